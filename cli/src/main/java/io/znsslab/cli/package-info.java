@@ -1,0 +1,2 @@
+/** The zns-slab command. */
+package io.znsslab.cli;

@@ -1,0 +1,2 @@
+/** Zoned devices for machines that have none. */
+package io.znsslab.emulation;

@@ -1,0 +1,18 @@
+/**
+ * Linux system calls, libzbd and liburing as Java methods; the only module that needs {@code --enable-native-access}.
+ *
+ * <p>The generated packages are for our own modules; {@code io.znsslab.bindings} is the part made for people.
+ */
+// The modules named below are built after this one, so the compiler can't see them here.
+@SuppressWarnings("module")
+module io.znsslab.bindings {
+    exports io.znsslab.bindings.libc to
+            io.znsslab.core,
+            io.znsslab.tier,
+            io.znsslab.emulation;
+    exports io.znsslab.bindings.uring to
+            io.znsslab.tier;
+    exports io.znsslab.bindings.zbd to
+            io.znsslab.tier,
+            io.znsslab.emulation;
+}

@@ -1,0 +1,5 @@
+/** The tier on a zoned device: devices, ring, format, demotion, reading, recovery. */
+module io.znsslab.tier {
+    requires transitive io.znsslab.core;
+    requires io.znsslab.bindings;
+}
