@@ -1,0 +1,2 @@
+/** Programs of the host that the other packages of this module run. Not exported. */
+package io.znsslab.emulation.host;

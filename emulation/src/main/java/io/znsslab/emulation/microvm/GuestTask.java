@@ -1,0 +1,142 @@
+package io.znsslab.emulation.microvm;
+
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What a guest is to run, and with what: one command, its folder and environment, and the machine around it. Immutable; made by
+ * {@link #of} and the builder behind it.
+ */
+public final class GuestTask {
+    final List<String> command;
+    final Path folder;
+    final Map<String, String> environment;
+    final List<Path> sharedFolders;
+    final List<NvmeNamespace> namespaces;
+    final int memoryMebibytes;
+    final int processors;
+    final Duration timeLimit;
+    final OutputStream output;
+    final Consumer<String> events;
+
+    private GuestTask(Builder builder) {
+        command = List.copyOf(builder.command);
+        folder = builder.folder;
+        environment = Map.copyOf(builder.environment);
+        sharedFolders = List.copyOf(builder.sharedFolders);
+        namespaces = List.copyOf(builder.namespaces);
+        memoryMebibytes = builder.memoryMebibytes;
+        processors = builder.processors;
+        timeLimit = builder.timeLimit;
+        output = builder.output;
+        events = builder.events;
+    }
+
+    /** A task that runs this command: the program, as a full path or found on the {@code PATH} of its environment, and its arguments. */
+    public static Builder of(List<String> command) {
+        return new Builder(command);
+    }
+
+    /** Collects what differs from the defaults. Not thread-safe. */
+    public static final class Builder {
+        private final List<String> command;
+        private Path folder = Path.of("").toAbsolutePath();
+        private final Map<String, String> environment = new LinkedHashMap<>(System.getenv());
+        private final List<Path> sharedFolders = new ArrayList<>();
+        private final List<NvmeNamespace> namespaces = new ArrayList<>();
+        private int memoryMebibytes = 4096;
+        private int processors = 2;
+        private Duration timeLimit = Duration.ofMinutes(10);
+        private OutputStream output = System.out;
+        private Consumer<String> events = line -> {};
+
+        private Builder(List<String> command) {
+            require(!command.isEmpty(), "the command is empty");
+            this.command = command;
+        }
+
+        /** Where the command starts; this process's own folder by default. */
+        public Builder folder(Path value) {
+            folder = value.toAbsolutePath();
+            return this;
+        }
+
+        /** Adds a variable to the command's environment, which starts as a copy of this process's. */
+        public Builder environment(String name, String value) {
+            require(!name.isEmpty() && name.indexOf('=') < 0, "\"" + name + "\" is no name of a variable");
+            environment.put(name, value);
+            return this;
+        }
+
+        /**
+         * A folder of the host that the command sees under the same path and may write to. All other folders can be read, and what
+         * the command writes there is gone with the guest.
+         */
+        public Builder sharedFolder(Path value) {
+            require(Files.isDirectory(value), "the shared folder " + value + " is none");
+            require(value.toString().indexOf('\n') < 0, "the shared folder " + value + " has a line break in its name");
+            sharedFolders.add(value.toAbsolutePath());
+            return this;
+        }
+
+        /** Adds a zoned NVMe namespace: the first one is {@code /dev/nvme0n1} in the guest, the next {@code /dev/nvme0n2} and so on. */
+        public Builder namespace(NvmeNamespace value) {
+            namespaces.add(value);
+            return this;
+        }
+
+        /** The guest's memory, null_blk devices and all that is written to the guest's folders included; 4096 by default. */
+        public Builder memoryMebibytes(int value) {
+            require(value >= 512, "a guest of " + value + " MiB does not start, 512 is the least");
+            memoryMebibytes = value;
+            return this;
+        }
+
+        /** Processors that the guest sees, 1 to 8, 2 by default. They take turns on one of the host's: races are for tests outside. */
+        public Builder processors(int value) {
+            require(value >= 1 && value <= 8, "processors is " + value + ", must be 1 to 8");
+            processors = value;
+            return this;
+        }
+
+        /** How long the guest may run, from its start; 10 minutes by default. One that runs longer is cut off and has failed. */
+        public Builder timeLimit(Duration value) {
+            require(value.isPositive(), "timeLimit is " + value + ", must be positive");
+            timeLimit = value;
+            return this;
+        }
+
+        /** Where the command's standard output and error go, as they come; this process's standard output by default. */
+        public Builder output(OutputStream value) {
+            output = value;
+            return this;
+        }
+
+        /**
+         * Who is told each line that the command writes to the device that its variable {@code ZNS_SLAB_GUEST_EVENTS} names. The
+         * calls come from one thread, in order; a line that was told was written before a guest was cut off.
+         */
+        public Builder events(Consumer<String> value) {
+            events = value;
+            return this;
+        }
+
+        public GuestTask build() {
+            require(Files.isDirectory(folder), "the folder " + folder + " is none");
+            return new GuestTask(this);
+        }
+
+        private static void require(boolean holds, String rule) {
+            if (!holds) {
+                throw new IllegalArgumentException("Guest task: " + rule);
+            }
+        }
+    }
+}

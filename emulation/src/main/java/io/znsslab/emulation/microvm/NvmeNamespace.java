@@ -1,0 +1,89 @@
+package io.znsslab.emulation.microvm;
+
+import io.znsslab.emulation.EmulationException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * A zoned namespace of QEMU's NVMe device: a second ZNS implementation, independent of null_blk. All its zones take sequential
+ * writes only.
+ *
+ * <p>The bytes written to it stay in the image file after the guest is gone. The zones' states and write pointers do not: QEMU keeps
+ * them in its own memory, and every start of a guest finds all zones empty (QEMU's {@code hw/nvme/ns.c}, {@code nvme_ns_zoned_init_state}).
+ *
+ * @param image the file that holds the bytes; made sparse by {@link #createImage}
+ * @param zones number of zones, at least 1
+ * @param zoneBytes distance between the starts of two zones; a power of two, because the kernel takes no other
+ * @param zoneCapacityBytes bytes that can be written to a zone; at most {@code zoneBytes}
+ * @param maxOpenZones most zones open at a time; 0 for no limit
+ * @param maxActiveZones most zones open or closed at a time; 0 for no limit, else at least {@code maxOpenZones}
+ * @param blockBytes logical block size; 512 or 4096
+ */
+public record NvmeNamespace(
+        Path image,
+        int zones,
+        long zoneBytes,
+        long zoneCapacityBytes,
+        int maxOpenZones,
+        int maxActiveZones,
+        int blockBytes) {
+
+    public NvmeNamespace {
+        require(zones >= 1, "zones is " + zones + ", must be at least 1");
+        require(blockBytes == 512 || blockBytes == 4096, "blockBytes is " + blockBytes + ", must be 512 or 4096");
+        require(
+                zoneBytes >= blockBytes && Long.bitCount(zoneBytes) == 1,
+                "zoneBytes is " + zoneBytes + ", must be a power of two of at least one block");
+        require(
+                zoneCapacityBytes >= blockBytes
+                        && zoneCapacityBytes <= zoneBytes
+                        && zoneCapacityBytes % blockBytes == 0,
+                "zoneCapacityBytes is " + zoneCapacityBytes + ", must be whole blocks and at most zoneBytes, "
+                        + zoneBytes);
+        require(maxOpenZones >= 0, "maxOpenZones is " + maxOpenZones + ", must not be negative");
+        require(
+                maxActiveZones == 0 || maxActiveZones >= maxOpenZones,
+                "maxActiveZones is " + maxActiveZones + ", must be 0 or at least maxOpenZones, " + maxOpenZones);
+        require(
+                maxActiveZones >= 0 && maxOpenZones <= zones && maxActiveZones <= zones,
+                "maxOpenZones " + maxOpenZones + " and maxActiveZones " + maxActiveZones
+                        + " must lie between 0 and zones, " + zones);
+        image = image.toAbsolutePath();
+    }
+
+    /** Bytes of the device, unwritable ends of zones included. */
+    public long sizeBytes() {
+        return zones * zoneBytes;
+    }
+
+    /**
+     * Makes the image file, sparse and readable by its owner alone; one that is there already is kept.
+     *
+     * @throws EmulationException when it can't be made, or is there in another size
+     */
+    public void createImage() {
+        try {
+            if (!Files.exists(image)) {
+                OwnerOnly.createFile(image);
+                try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
+                    file.setLength(sizeBytes());
+                }
+            }
+            if (Files.size(image) != sizeBytes()) {
+                throw new EmulationException(
+                        "The image " + image + " has " + Files.size(image) + " bytes, and " + zones + " zones of "
+                                + zoneBytes + " bytes take " + sizeBytes() + "; delete it or use its own geometry");
+            }
+        } catch (IOException e) {
+            throw new EmulationException("Cannot make the image " + image + " of " + sizeBytes() + " bytes: " + e, e);
+        }
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new IllegalArgumentException("NVMe namespace: " + rule);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package io.znsslab.emulation.microvm;
+
+import io.znsslab.emulation.EmulationException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * The folder through which one guest and its host tell each other what has to be told: the command in, the exit status out, and the
+ * console's log. Readable by its owner alone, since the command's environment lies in it.
+ */
+record RunFolder(Path folder) {
+    private static final int CONSOLE_TAIL_LINES = 40;
+
+    static RunFolder create(GuestTask task) {
+        try {
+            RunFolder run = new RunFolder(Files.createTempDirectory("zns-slab-guest-"));
+            try {
+                run.write("settings", "NAMESPACES=" + task.namespaces.size() + "\n");
+                run.write(
+                        "shared-folders",
+                        String.join(
+                                "",
+                                task.sharedFolders.stream()
+                                        .map(path -> path + "\n")
+                                        .toList()));
+                run.write("command", script(task));
+            } catch (IOException e) {
+                run.delete();
+                throw e;
+            }
+            return run;
+        } catch (IOException e) {
+            throw new EmulationException(
+                    "Cannot make a folder for a guest in " + System.getProperty("java.io.tmpdir") + ": " + e, e);
+        }
+    }
+
+    Path console() {
+        return folder.resolve("console");
+    }
+
+    Path eventSocket() {
+        return folder.resolve("events");
+    }
+
+    /** QEMU's own messages. */
+    Path emulatorLog() {
+        return folder.resolve("qemu");
+    }
+
+    /** The exit status of the command; empty where the guest did not live to leave one. */
+    OptionalInt status() {
+        Path status = folder.resolve("status");
+        try {
+            return Files.exists(status)
+                    ? OptionalInt.of(Integer.parseInt(Files.readString(status).strip()))
+                    : OptionalInt.empty();
+        } catch (IOException | NumberFormatException e) {
+            throw new EmulationException("Cannot read the guest's exit status from " + status + ": " + e, e);
+        }
+    }
+
+    /** The last lines that the kernel and the first process printed, then QEMU's own, if any. */
+    List<String> lastConsoleLines() {
+        List<String> lines = new ArrayList<>(tail(console()));
+        lines.addAll(tail(emulatorLog()));
+        return lines;
+    }
+
+    void delete() {
+        try {
+            GuestCache.deleteTree(folder);
+        } catch (IOException e) {
+            throw new EmulationException("Cannot remove the guest's folder " + folder + ": " + e, e);
+        }
+    }
+
+    /** The command as a script of the first process, which has everything quoted so that no character means anything to a shell. */
+    private static String script(GuestTask task) {
+        StringBuilder script = new StringBuilder("exec env -i ZNS_SLAB_GUEST_EVENTS=\"$ZNS_SLAB_GUEST_EVENTS\"");
+        for (Map.Entry<String, String> variable : task.environment.entrySet()) {
+            script.append(' ').append(quoted(variable.getKey() + "=" + variable.getValue()));
+        }
+        script.append(" chroot /root /bin/sh -c ").append(quoted("cd -- \"$1\" && shift && exec \"$@\""));
+        script.append(" guest ").append(quoted(task.folder.toString()));
+        for (String argument : task.command) {
+            script.append(' ').append(quoted(argument));
+        }
+        return script.append('\n').toString();
+    }
+
+    static String quoted(String text) {
+        return "'" + text.replace("'", "'\\''") + "'";
+    }
+
+    private void write(String name, String content) throws IOException {
+        Files.writeString(folder.resolve(name), content);
+    }
+
+    private static List<String> tail(Path file) {
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try {
+            List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .filter(line -> !line.isBlank())
+                    .toList();
+            return lines.subList(Math.max(0, lines.size() - CONSOLE_TAIL_LINES), lines.size());
+        } catch (IOException e) {
+            return List.of("(cannot read " + file + ": " + e + ")");
+        }
+    }
+}

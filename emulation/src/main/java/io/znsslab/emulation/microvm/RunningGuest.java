@@ -1,0 +1,154 @@
+package io.znsslab.emulation.microvm;
+
+import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.host.HostCommand;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A guest from its start to its end. It ends with its command, at its time limit, when it is cut off, and in any case with this JVM.
+ * Thread-safe.
+ */
+public final class RunningGuest implements AutoCloseable {
+    private final GuestTask task;
+    private final RunFolder run;
+    private final CompletableFuture<Process> started = new CompletableFuture<>();
+    private final CompletableFuture<Integer> ended = new CompletableFuture<>();
+    private final Thread shutdownHook = new Thread(this::cutOff, "micro-VM shutdown");
+    private volatile boolean cutOff;
+
+    private RunningGuest(GuestTask task, RunFolder run) {
+        this.task = task;
+        this.run = run;
+    }
+
+    static RunningGuest start(Path qemu, GuestSystem system, GuestTask task) {
+        RunningGuest guest = new RunningGuest(task, RunFolder.create(task));
+        List<String> command = new ArrayList<>(diesWithItsStarter());
+        command.addAll(QemuCommandLine.of(qemu, system, task, guest.run));
+        Thread.ofPlatform().name("micro-VM").daemon().start(() -> guest.live(command));
+        try {
+            guest.started.get();
+            return guest;
+        } catch (ExecutionException e) {
+            throw new EmulationException("Cannot start QEMU: " + e.getCause().getMessage(), e);
+        } catch (InterruptedException e) {
+            guest.close();
+            Thread.currentThread().interrupt();
+            throw new EmulationException("Interrupted while QEMU was starting", e);
+        }
+    }
+
+    /**
+     * Waits for the command's end.
+     *
+     * @return its exit status, 0 to 255; 128 and the signal's number where a signal ended it
+     * @throws GuestFailedException when the guest ended without one, with its console's last lines
+     */
+    public int waitFor() throws InterruptedException {
+        try {
+            return ended.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof EmulationException failure) {
+                throw failure;
+            }
+            throw new EmulationException("The guest was lost: " + e.getCause(), e);
+        }
+    }
+
+    /**
+     * Cuts the guest's power, as it were: QEMU ends at once, and with it all that the guest kept in memory. Returns when it has
+     * ended and what it left on the host is removed; {@link #waitFor} fails from then on, unless the command was faster.
+     */
+    public void cutOff() {
+        cutOff = true;
+        started.thenAccept(Process::destroyForcibly)
+                .exceptionally(neverStarted -> null)
+                .join();
+        ended.handle((status, failure) -> null).join();
+    }
+
+    /** Cuts the guest off where it still runs. */
+    @Override
+    public void close() {
+        if (!ended.isDone()) {
+            cutOff();
+        }
+    }
+
+    /**
+     * The kernel kills QEMU when the thread that started it dies, so not even a killed JVM leaves a guest behind; for the same reason
+     * one thread does all of this and lives as long as QEMU.
+     */
+    private static List<String> diesWithItsStarter() {
+        return HostCommand.find("setpriv")
+                .map(path -> List.of(path.toString(), "--pdeathsig", "KILL"))
+                .orElse(List.of());
+    }
+
+    private void live(List<String> command) {
+        try {
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+            int status;
+            try {
+                status = runEmulator(command);
+            } finally {
+                run.delete();
+                forgetShutdownHook();
+            }
+            ended.complete(status);
+        } catch (IOException | InterruptedException | RuntimeException e) {
+            started.completeExceptionally(e);
+            ended.completeExceptionally(e);
+        }
+    }
+
+    private int runEmulator(List<String> command) throws IOException, InterruptedException {
+        try (ServerSocketChannel eventSocket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            eventSocket.bind(UnixDomainSocketAddress.of(run.eventSocket()));
+            Process process = new ProcessBuilder(command)
+                    .redirectError(run.emulatorLog().toFile())
+                    .start();
+            GuestStreams streams = new GuestStreams(process, task.output, eventSocket, task.events);
+            started.complete(process);
+            boolean inTime = process.waitFor(task.timeLimit.toNanos(), TimeUnit.NANOSECONDS);
+            process.destroyForcibly().waitFor();
+            streams.finish();
+            OptionalInt status = run.status();
+            if (status.isEmpty()) {
+                throw new GuestFailedException(obituary(inTime, process.exitValue()), run.lastConsoleLines());
+            }
+            return status.getAsInt();
+        }
+    }
+
+    private String obituary(boolean inTime, int emulatorStatus) {
+        String command = String.join(" ", task.command);
+        if (cutOff) {
+            return "The guest was cut off while it ran " + command;
+        }
+        if (!inTime) {
+            return "The guest did not finish within " + task.timeLimit.toSeconds() + " s, and was cut off while it ran "
+                    + command;
+        }
+        return "The guest ended without an exit status of " + command + " (QEMU's own is " + emulatorStatus + ")";
+    }
+
+    private void forgetShutdownHook() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException e) {
+            // The JVM is shutting down, and the hook may be what ended this guest.
+            return;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package io.znsslab.emulation.nullblk;
+
+import java.nio.file.Path;
+
+/**
+ * A zoned null_blk device that lasts until it is closed, also when this process dies before; what it held is gone then.
+ *
+ * <p>Its faults are the kernel's own: every user of the device meets them. Thread-safe, as far as the kernel's driver is.
+ */
+public final class NullBlockDevice implements AutoCloseable {
+    private final NullBlockDriver driver;
+    private final String name;
+    private final Path path;
+    private final ConfigurationFolder configuration;
+    private final NullBlockSettings settings;
+
+    NullBlockDevice(NullBlockDriver driver, String name, Path path, ConfigurationFolder configuration) {
+        this.driver = driver;
+        this.name = name;
+        this.path = path;
+        this.configuration = configuration;
+        settings = configuration.settings();
+    }
+
+    /** The device's name in the driver's configuration, by which it can be removed. */
+    public String name() {
+        return name;
+    }
+
+    /** The block device, under {@code /dev}. */
+    public Path path() {
+        return path;
+    }
+
+    /** The shape that the kernel gave it. */
+    public NullBlockSettings settings() {
+        return settings;
+    }
+
+    /**
+     * From now on every request that touches these bytes fails with an I/O error.
+     *
+     * @param offsetBytes from the start of the device; whole blocks
+     * @param lengthBytes whole blocks, at least one
+     */
+    public void failBlocks(long offsetBytes, long lengthBytes) {
+        configuration.write("badblocks", "+" + sectors(offsetBytes, lengthBytes));
+    }
+
+    /** Takes back {@link #failBlocks} for these bytes. */
+    public void repairBlocks(long offsetBytes, long lengthBytes) {
+        configuration.write("badblocks", "-" + sectors(offsetBytes, lengthBytes));
+    }
+
+    /** Makes a sequential zone read-only: what it holds can be read, and nothing else. A zone that is so already becomes empty again. */
+    public void toggleZoneReadOnly(int zone) {
+        configuration.write("zone_readonly", Long.toString(startSector(zone)));
+    }
+
+    /** Takes a sequential zone offline: it can't be read or written. A zone that is so already becomes empty again. */
+    public void toggleZoneOffline(int zone) {
+        configuration.write("zone_offline", Long.toString(startSector(zone)));
+    }
+
+    /** Removes the device; one that somebody else removed already is no error. */
+    @Override
+    public void close() {
+        driver.remove(name);
+    }
+
+    @Override
+    public String toString() {
+        return path + " " + settings;
+    }
+
+    /** First and last sector, as the driver's bad blocks take them. */
+    private String sectors(long offsetBytes, long lengthBytes) {
+        long block = settings.blockBytes();
+        if (offsetBytes < 0
+                || lengthBytes <= 0
+                || offsetBytes % block != 0
+                || lengthBytes % block != 0
+                || lengthBytes > settings.sizeBytes() - offsetBytes) {
+            throw new IllegalArgumentException("Bytes " + offsetBytes + " + " + lengthBytes + " of " + path
+                    + " are not whole blocks of " + block + " within its " + settings.sizeBytes() + " bytes");
+        }
+        long first = offsetBytes / NullBlockSettings.SECTOR_BYTES;
+        return first + "-" + (first + lengthBytes / NullBlockSettings.SECTOR_BYTES - 1);
+    }
+
+    private long startSector(int zone) {
+        if (zone < settings.conventionalZones() || zone >= settings.zones()) {
+            throw new IllegalArgumentException("Zone " + zone + " of " + path + " is none of its sequential zones, "
+                    + settings.conventionalZones() + " to " + (settings.zones() - 1));
+        }
+        return zone * (settings.zoneBytes() / NullBlockSettings.SECTOR_BYTES);
+    }
+}

@@ -1,0 +1,98 @@
+package io.znsslab.emulation.microvm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.znsslab.emulation.EmulationException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GuestCacheTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void itsOwnVariableWinsOverTheSharedOneAndThatOverTheHomeFolder() {
+        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "/own", "XDG_CACHE_HOME", "/shared"), "/home/ada")
+                        .folder())
+                .isEqualTo(Path.of("/own/guest"));
+        assertThat(GuestCache.of(Map.of("XDG_CACHE_HOME", "/shared"), "/home/ada")
+                        .folder())
+                .isEqualTo(Path.of("/shared/zns-slab/guest"));
+        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "", "XDG_CACHE_HOME", ""), "/home/ada")
+                        .folder())
+                .isEqualTo(Path.of("/home/ada/.cache/zns-slab/guest"));
+    }
+
+    @Test
+    void anEntryIsMadeOnceHoweverManyAskForItAtATime() throws Exception {
+        AtomicInteger made = new AtomicInteger();
+        try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
+            List<Future<Path>> entries = IntStream.range(0, 8)
+                    .mapToObj(thread -> threads.submit(() -> new GuestCache(folder)
+                            .entry("kernel", place -> Files.writeString(place, "made " + made.incrementAndGet()))))
+                    .toList();
+            for (Future<Path> entry : entries) {
+                assertThat(entry.get()).isEqualTo(folder.resolve("kernel")).hasContent("made 1");
+            }
+        }
+        assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void nothingIsLeftOfAnEntryThatCouldNotBeMade() {
+        assertThatExceptionOfType(EmulationException.class)
+                .isThrownBy(() -> new GuestCache(folder).entry("kernel", place -> {
+                    Files.createDirectory(place);
+                    Files.writeString(place.resolve("half"), "half");
+                    throw new IOException("the line went down");
+                }))
+                .withMessageContaining("Cannot make " + folder.resolve("kernel"))
+                .withMessageContaining("the line went down");
+
+        assertThat(folder).isDirectoryNotContaining("glob:**kernel*");
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedBeforeTheEntryIsMade() throws IOException {
+        Files.createDirectories(folder.resolve("kernel.part/deep"));
+        Files.writeString(folder.resolve("kernel.part/deep/leftover"), "left");
+
+        Path entry = new GuestCache(folder).entry("kernel", Files::createDirectory);
+
+        assertThat(entry).isEmptyDirectory();
+        assertThat(folder.resolve("kernel.part")).doesNotExist();
+    }
+
+    @Test
+    void aFolderThatCannotBeMadeIsNamedWithTheVariableThatMovesIt() throws IOException {
+        Path file = Files.createFile(folder.resolve("file"));
+
+        assertThatExceptionOfType(EmulationException.class)
+                .isThrownBy(() -> new GuestCache(file.resolve("guest")).entry("kernel", Files::createDirectory))
+                .withMessageContaining("ZNS_SLAB_CACHE");
+    }
+
+    @Test
+    void deletingATreeDoesNotFollowItsLinks() throws IOException {
+        Path kept =
+                Files.createFile(Files.createDirectory(folder.resolve("kept")).resolve("file"));
+        Path tree = Files.createDirectory(folder.resolve("tree"));
+        Files.createSymbolicLink(tree.resolve("link"), kept.getParent());
+
+        GuestCache.deleteTree(tree);
+
+        assertThat(tree).doesNotExist();
+        assertThat(kept).exists();
+    }
+}
