@@ -6,6 +6,7 @@
 // The modules named below are built after this one, so the compiler can't see them here.
 @SuppressWarnings("module")
 module io.znsslab.bindings {
+    exports io.znsslab.bindings;
     exports io.znsslab.bindings.libc to
             io.znsslab.core,
             io.znsslab.tier,

@@ -1,0 +1,87 @@
+package io.znsslab.bindings;
+
+import java.io.File;
+import java.lang.foreign.Arena;
+import java.lang.foreign.SymbolLookup;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The native libraries, by the names of their run-time packages' files; no {@code -dev} package is needed. Thread-safe.
+ *
+ * <p>A library is first looked for in the folders of the system property {@value #PATH_PROPERTY} (separated by colons), then where the
+ * dynamic loader looks. Loaded libraries stay for the life of the process.
+ */
+public final class NativeLibrary {
+
+    /** Zones of block devices: {@code io.znsslab.bindings.zbd}. */
+    public static final NativeLibrary LIBZBD = new NativeLibrary("libzbd.so.2");
+
+    /** Rings of the kernel: {@code io.znsslab.bindings.uring}. */
+    public static final NativeLibrary LIBURING = new NativeLibrary("liburing.so.2");
+
+    /** System property with folders to look into first; the launcher names the one into which it unpacked the packages. */
+    public static final String PATH_PROPERTY = "znsslab.library.path";
+
+    private final String fileName;
+    private SymbolLookup symbols;
+
+    private NativeLibrary(String fileName) {
+        this.fileName = fileName;
+    }
+
+    /**
+     * Loads the library unless it is loaded already. Whoever is about to use a generated class of it calls this first: inside that
+     * class's initializer the same failure would arrive wrapped in an {@link ExceptionInInitializerError}.
+     *
+     * @throws MissingLibraryException when it can't be loaded
+     */
+    public void require() {
+        symbols();
+    }
+
+    /**
+     * The library's functions.
+     *
+     * @throws MissingLibraryException when it can't be loaded
+     */
+    public synchronized SymbolLookup symbols() {
+        Platform.requireSupported();
+        if (symbols == null) {
+            symbols = load(fileName, folders(System.getProperty(PATH_PROPERTY, "")));
+        }
+        return symbols;
+    }
+
+    static List<Path> folders(String searchPath) {
+        return Arrays.stream(searchPath.split(File.pathSeparator))
+                .filter(folder -> !folder.isBlank())
+                .map(Path::of)
+                .toList();
+    }
+
+    static SymbolLookup load(String fileName, List<Path> folders) {
+        Optional<Path> unpacked = folders.stream()
+                .map(folder -> folder.resolve(fileName))
+                .filter(Files::exists)
+                .findFirst();
+        try {
+            return unpacked.isPresent()
+                    ? SymbolLookup.libraryLookup(unpacked.get(), Arena.global())
+                    : SymbolLookup.libraryLookup(fileName, Arena.global());
+        } catch (IllegalArgumentException refused) {
+            throw new MissingLibraryException(message(fileName, folders, unpacked), refused);
+        }
+    }
+
+    private static String message(String fileName, List<Path> folders, Optional<Path> unpacked) {
+        String where = unpacked.map(path -> path + " is there but the dynamic loader refuses it")
+                .orElse("it is not in the dynamic loader's path"
+                        + (folders.isEmpty() ? "" : ", nor in " + PATH_PROPERTY + " " + folders));
+        return "Can't load " + fileName + ": " + where
+                + "; install it: apt install libzbd2 liburing2 (Debian, Ubuntu) or dnf install libzbd liburing (Fedora)";
+    }
+}
