@@ -106,7 +106,7 @@ public final class ZbdDevice implements AutoCloseable {
     }
 
     /** The kernel gives the lowest free number: if ours is low, the one that libzbd gets next will be. */
-    private static void requireLowDescriptor(String call) {
+    static void requireLowDescriptor(String call) {
         try (NativeFile probe = NativeFile.open(Path.of("/dev/null"), OpenFlag.READ_ONLY)) {
             if (probe.descriptor() > HIGHEST_SAFE_DESCRIPTOR) {
                 throw new IllegalStateException(call + ": this process has more than " + HIGHEST_SAFE_DESCRIPTOR
