@@ -16,6 +16,8 @@ import java.lang.invoke.VarHandle;
 public final class AddressSpace {
 
     private static final MethodHandle MMAP = Downcall.capturingErrno(LibC.mmap$address(), LibC.mmap$descriptor());
+    private static final MethodHandle MPROTECT =
+            Downcall.capturingErrno(LibC.mprotect$address(), LibC.mprotect$descriptor());
     private static final MethodHandle MUNMAP = Downcall.capturingErrno(LibC.munmap$address(), LibC.munmap$descriptor());
     private static final MethodHandle MADVISE =
             Downcall.capturingErrno(LibC.madvise$address(), LibC.madvise$descriptor());
@@ -34,6 +36,8 @@ public final class AddressSpace {
     /**
      * Reserves a range. Nothing of it counts as resident, nor against swap, before it is touched; what was never touched reads as zeroes.
      *
+     * <p>An unusable page lies on either side, so that the kernel never joins the range to a neighbour: it stays one line of {@code /proc/self/smaps}.
+     *
      * @param bytes a positive multiple of the page size; may exceed the machine's memory
      * @param arena unmaps the range when it is closed; the segment can't be used afterwards
      * @throws NativeException when the kernel refuses
@@ -44,26 +48,45 @@ public final class AddressSpace {
             throw new IllegalArgumentException(
                     "Can't reserve " + bytes + " bytes: not a positive multiple of the page size " + PAGE_BYTES);
         }
-        int protection = LibC.PROT_READ() | LibC.PROT_WRITE();
+        long withGuards = bytes + 2L * PAGE_BYTES;
         int flags = LibC.MAP_PRIVATE() | LibC.MAP_ANONYMOUS() | LibC.MAP_NORESERVE();
-        MemorySegment range;
+        MemorySegment whole;
         try {
-            range = (MemorySegment)
-                    MMAP.invokeExact(Downcall.state(), MemorySegment.NULL, bytes, protection, flags, -1, 0L);
+            whole = (MemorySegment)
+                    MMAP.invokeExact(Downcall.state(), MemorySegment.NULL, withGuards, LibC.PROT_NONE(), flags, -1, 0L);
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
         }
-        if (range.address() == MAP_FAILED) {
+        if (whole.address() == MAP_FAILED) {
             throw new NativeException(
                     "mmap of " + bytes + " bytes of address space",
                     Downcall.errno(),
                     "reserve less, or see ulimit -v and the sysctl vm.overcommit_memory (2 counts reservations)");
         }
+        MemorySegment mapped = whole.reinterpret(withGuards);
         try {
-            return range.reinterpret(bytes, arena, AddressSpace::unmap);
-        } catch (RuntimeException arenaRefuses) {
-            unmap(range.reinterpret(bytes));
-            throw arenaRefuses;
+            MemorySegment usable = mapped.asSlice(PAGE_BYTES, bytes);
+            makeUsable(usable);
+            return usable.reinterpret(bytes, arena, range -> unmap(mapped));
+        } catch (RuntimeException refused) {
+            unmap(mapped);
+            throw refused;
+        }
+    }
+
+    private static void makeUsable(MemorySegment range) {
+        int protection = LibC.PROT_READ() | LibC.PROT_WRITE();
+        int result;
+        try {
+            result = (int) MPROTECT.invokeExact(Downcall.state(), range, range.byteSize(), protection);
+        } catch (Throwable thrown) {
+            throw Downcall.rethrow(thrown);
+        }
+        if (result != 0) {
+            throw new NativeException(
+                    "mprotect of " + range.byteSize() + " bytes of address space",
+                    Downcall.errno(),
+                    "reserve less, or see the sysctl vm.overcommit_memory (2 counts reservations)");
         }
     }
 

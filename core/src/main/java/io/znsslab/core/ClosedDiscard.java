@@ -1,0 +1,80 @@
+package io.znsslab.core;
+
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTable;
+import java.util.Arrays;
+
+/** Discards an epoch that was closed before, in both tiers. Used once; any thread. */
+final class ClosedDiscard {
+    private final Internals internals;
+    private final Registry registry;
+    private final SlabTable table;
+    private final ColdSide cold;
+    private int[] frames = new int[16];
+    private int frameCount;
+    private int slabs;
+
+    ClosedDiscard(Internals internals, ColdSide cold) {
+        this.internals = internals;
+        this.registry = internals.registry;
+        this.table = internals.table;
+        this.cold = cold;
+    }
+
+    EpochCloser.Closed discard(ClosedEpoch epoch) {
+        for (int index = 0; index < epoch.slabsAtClose(); index++) {
+            long id = epoch.slabId(index);
+            while (!end(epoch, id)) {
+                registry.awaitSettled(id);
+            }
+        }
+        internals.grace.awaitReaders();
+        long bytes = internals.recycler.release(null, frames, frameCount);
+        return new EpochCloser.Closed(slabs, frameCount, bytes);
+    }
+
+    /** Ends the slab wherever it is; false to look again. */
+    private boolean end(ClosedEpoch epoch, long id) {
+        long word = registry.word(id);
+        return switch (Registry.state(word)) {
+            case Registry.RESIDENT -> endResident(epoch, id, word);
+            case Registry.COLD -> endCold(epoch, id, word);
+            case Registry.MOVING -> false;
+            default -> true;
+        };
+    }
+
+    private boolean endCold(ClosedEpoch epoch, long id, long word) {
+        boolean ended = cold.end(id, word, epoch);
+        slabs += ended ? 1 : 0;
+        return ended;
+    }
+
+    private boolean endResident(ClosedEpoch epoch, long id, long word) {
+        int frame = (int) Registry.location(word);
+        long state = table.lvState(frame);
+        if (SlabTable.state(state) == SlabTable.DEMOTING) {
+            // The tier is reading the frame: it stays the demotion's, which finds the word changed.
+            if (!registry.change(id, word, Registry.refusal(epoch.maxGeneration()))) {
+                return false;
+            }
+            internals.closedEpochs.slabEnded(epoch.number());
+            slabs++;
+            return true;
+        }
+        if (SlabTable.state(state) != SlabTable.SEALED
+                || !table.casState(frame, state, SlabTable.withState(state, SlabTable.FREE))) {
+            // ended by its last free, or on its way, this moment
+            return Registry.state(registry.word(id)) == Registry.UNUSED;
+        }
+        internals.sealed.giveUpId(frame);
+        if (frameCount == frames.length) {
+            frames = Arrays.copyOf(frames, frameCount * 2);
+        }
+        frames[frameCount++] = frame;
+        slabs++;
+        return true;
+    }
+}

@@ -1,0 +1,205 @@
+package io.znsslab.core;
+
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is {@link Promotions}', sending them there {@link Demotion}'s.
+ *
+ * <p>Of a cold slab the registry holds which slots are live. Whether a handle to a live slot is the live one is certain without a read when all the slab's live handles
+ * have one generation; else the slot's header in the image decides. A closed epoch issues no handles, so no image misses one.
+ *
+ * <p>Each method is given the slab's word as the caller saw it. It answers "moved" when the word has changed before it could answer for it: then the caller looks again.
+ * Thread-safe.
+ */
+final class ColdSide implements AutoCloseable {
+    /** Answer of {@link #read} for "moved". */
+    static final int MOVED = -2;
+
+    /** Whether a handle names a live cold object, or whether it was freed. */
+    enum Answer {
+        YES,
+        NO,
+        MOVED
+    }
+
+    private final Internals internals;
+    private final HandleLayout layout;
+    private final Registry registry;
+    private final ColdTier tier;
+    private final ScratchSlabs scratch;
+    private final Promotions promotions;
+
+    ColdSide(Internals internals, ColdTier tier) {
+        this.internals = internals;
+        this.layout = internals.layout;
+        this.registry = internals.registry;
+        this.tier = tier;
+        this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
+        this.promotions = new Promotions(internals, tier);
+        tier.attach(new SlabShape(internals.geometry));
+    }
+
+    /** Starts the demotion of a closed epoch's slabs that are in DRAM. */
+    CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
+        Demotion demotion = new Demotion(internals, tier, epoch);
+        if (demotion.size() == 0) {
+            return CompletableFuture.completedFuture(demotion.result());
+        }
+        CompletableFuture<Void> written;
+        try {
+            written = tier.demote(demotion);
+        } catch (RuntimeException e) {
+            written = CompletableFuture.failedFuture(e);
+        }
+        return written.handle((nothing, failure) -> {
+            demotion.keepTheRest();
+            if (failure != null) {
+                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+            }
+            return demotion.result();
+        });
+    }
+
+    /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
+    CompletableFuture<Void> promote(long id, long word) {
+        return promotions.promote(id, word);
+    }
+
+    /** Whether the handle names a live object. */
+    Answer holds(long handle, long word) {
+        if (!internals.admits(word, handle)) {
+            return Answer.NO;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES || registry.coldHasOneGeneration(layout.slabId(handle))) {
+            return live;
+        }
+        MemorySegment image = scratch.take();
+        try {
+            return readImage(handle, word, image) == MOVED
+                    ? Answer.MOVED
+                    : answer(headerIn(image, handle, word) == handle);
+        } finally {
+            scratch.put(image);
+        }
+    }
+
+    /** Frees the object of that handle: YES for the one call that did. */
+    Answer free(long handle, long word) {
+        Answer held = holds(handle, word);
+        if (held != Answer.YES) {
+            return held;
+        }
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        int section = internals.readers.enter(thread);
+        try {
+            if (registry.word(id) != word) {
+                return Answer.MOVED;
+            }
+            if (!registry.clearColdBit(id, layout.slot(handle))) {
+                return Answer.NO;
+            }
+            if (registry.coldIsEmpty(id)) {
+                end(id, word, internals.closedEpochs.byIndex(registry.coldEpochIndex(id)));
+            }
+            return Answer.YES;
+        } finally {
+            internals.readers.exit(thread, section);
+        }
+    }
+
+    /** Ends a cold slab, whatever it holds, if its word is still that one. */
+    boolean end(long id, long word, ClosedEpoch epoch) {
+        if (!registry.change(id, word, Registry.refusal(epoch.maxGeneration()))) {
+            return false;
+        }
+        internals.closedEpochs.slabEnded(epoch.number());
+        tier.release(id, Registry.location(word));
+        return true;
+    }
+
+    /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. */
+    int read(long handle, long word, MemorySegment destination) {
+        if (!internals.admits(word, handle)) {
+            return -1;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return live == Answer.NO ? -1 : MOVED;
+        }
+        MemorySegment image = scratch.take();
+        try {
+            if (readImage(handle, word, image) == MOVED) {
+                return MOVED;
+            }
+            if (headerIn(image, handle, word) != handle) {
+                return -1;
+            }
+            int sizeClass = Registry.sizeClass(word);
+            long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(sizeClass));
+            long from = internals.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
+            MemorySegment.copy(image, from, destination, 0, bytes);
+            return (int) bytes;
+        } finally {
+            scratch.put(image);
+        }
+    }
+
+    private Answer slotIsLive(long handle, long word) {
+        long id = layout.slabId(handle);
+        int slot = layout.slot(handle);
+        Thread thread = Thread.currentThread();
+        int section = internals.readers.enter(thread);
+        try {
+            if (registry.word(id) != word) {
+                return Answer.MOVED;
+            }
+            boolean live = (registry.coldBits(id, slot >>> 6) & 1L << slot) != 0;
+            boolean sureOfGeneration =
+                    !registry.coldHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
+            return answer(live && sureOfGeneration);
+        } finally {
+            internals.readers.exit(thread, section);
+        }
+    }
+
+    /** Reads the slab's image; an error of a slab that has moved meanwhile is not one, since its old place may have been reused. */
+    private int readImage(long handle, long word, MemorySegment image) {
+        long id = layout.slabId(handle);
+        try {
+            tier.read(id, Registry.sizeClass(word), Registry.location(word), image)
+                    .join();
+        } catch (CompletionException e) {
+            if (registry.word(id) != word) {
+                return MOVED;
+            }
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+        return registry.word(id) == word ? 0 : MOVED;
+    }
+
+    private long headerIn(MemorySegment image, long handle, long word) {
+        return image.get(
+                ValueLayout.JAVA_LONG, internals.geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle)));
+    }
+
+    private static Answer answer(boolean yes) {
+        return yes ? Answer.YES : Answer.NO;
+    }
+
+    @Override
+    public void close() {
+        try {
+            tier.close();
+        } finally {
+            scratch.close();
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A second tier below DRAM, to which whole slabs move and from which they are read back.
+ *
+ * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, below 2<sup>32</sup>.
+ */
+public interface ColdTier extends AutoCloseable {
+    /**
+     * Called once, before any other method, while the allocator is built.
+     *
+     * @throws ZnsSlabException if this tier can't hold slabs of that shape
+     */
+    void attach(ColdSlabs slabs);
+
+    /**
+     * Writes every slab of the batch and hands each over by {@link SlabBatch#demoted} once it is durable.
+     *
+     * <p>Returns at once, or after a while where the tier can take no more for the moment (back-pressure). The future completes
+     * when all slabs are durable and handed over; it fails when some could not be written, and those stay resident: nothing is lost.
+     */
+    CompletableFuture<Void> demote(SlabBatch batch);
+
+    /**
+     * Reads the slab at {@code location} into {@code destination}, whose size is one slab, after checking that it is that slab and
+     * undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
+     */
+    CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
+
+    /** The slab at {@code location} will not be read again: it is dead, or resident once more. */
+    void release(long slabId, long location);
+
+    /** Ends the tier's work and gives up what it holds; demotions under way are finished first. */
+    @Override
+    void close();
+}

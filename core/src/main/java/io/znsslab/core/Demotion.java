@@ -1,0 +1,199 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTable;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One demotion of a closed epoch's resident slabs.
+ *
+ * <p>While the tier writes, the slabs stay resident: their objects resolve and are freed in the frames. When the tier hands a slab over, its word turns to "moving", the frees
+ * and reads that began before are waited for, the slots that are live now are noted in the registry, and the word turns to "cold". So a free that came after the
+ * copy was taken is not lost.
+ *
+ * <p>Thread-safe.
+ */
+final class Demotion implements SlabBatch {
+    /**
+     * How far it came.
+     *
+     * @param slabs slabs that are cold now, or died on the way
+     * @param bytesReturned bytes given back to the operating system
+     */
+    record Result(int slabs, long bytesReturned) {}
+
+    private static final int HANDED_OVER = SlabArena.NO_FRAME;
+
+    private final Internals internals;
+    private final Registry registry;
+    private final SlabTable table;
+    private final ColdTier tier;
+    private final ClosedEpoch epoch;
+    private final long[] ids;
+    private final int[] frames;
+    private final int[] bases;
+    private final int[] lasts;
+    private final AtomicInteger slabsDone = new AtomicInteger();
+    private final AtomicLong bytesReturned = new AtomicLong();
+
+    Demotion(Internals internals, ColdTier tier, ClosedEpoch epoch) {
+        this.internals = internals;
+        this.registry = internals.registry;
+        this.table = internals.table;
+        this.tier = tier;
+        this.epoch = epoch;
+        int atMost = epoch.slabsAtClose();
+        long[] foundIds = new long[atMost];
+        int[] foundFrames = new int[atMost];
+        int found = 0;
+        for (int index = 0; index < atMost; index++) {
+            long id = epoch.slabId(index);
+            long word = registry.word(id);
+            if (Registry.state(word) == Registry.RESIDENT && claim((int) Registry.location(word), id)) {
+                foundIds[found] = id;
+                foundFrames[found++] = (int) Registry.location(word);
+            }
+        }
+        this.ids = Arrays.copyOf(foundIds, found);
+        this.frames = Arrays.copyOf(foundFrames, found);
+        this.bases = new int[found];
+        this.lasts = new int[found];
+        for (int index = 0; index < found; index++) {
+            bases[index] = Registry.baseGeneration(registry.word(ids[index]));
+            lasts[index] = table.lastGeneration(frames[index]);
+        }
+    }
+
+    /** From here on nobody else ends the slab by its last free. */
+    private boolean claim(int frame, long id) {
+        long state = table.lvState(frame);
+        return table.slabId(frame) == id
+                && SlabTable.state(state) == SlabTable.SEALED
+                && table.casState(frame, state, SlabTable.withState(state, SlabTable.DEMOTING));
+    }
+
+    @Override
+    public long epoch() {
+        return epoch.number();
+    }
+
+    @Override
+    public int size() {
+        return ids.length;
+    }
+
+    @Override
+    public long slabId(int index) {
+        return ids[index];
+    }
+
+    @Override
+    public int sizeClass(int index) {
+        return internals.arena.classOf(frames[index]);
+    }
+
+    @Override
+    public int baseGeneration(int index) {
+        return bases[index];
+    }
+
+    @Override
+    public int lastGeneration(int index) {
+        return lasts[index];
+    }
+
+    @Override
+    public MemorySegment page(int index) {
+        return internals
+                .arena
+                .memory()
+                .asSlice(internals.arena.offset(frames[index]), internals.geometry.slabBytes())
+                .asReadOnly();
+    }
+
+    @Override
+    public int liveSlots(int index, long[] into) {
+        return internals.sealed.liveSlots(frames[index], ids[index], bases[index], internals.layout, into);
+    }
+
+    @Override
+    public void demoted(int from, int to, long[] locations) {
+        int[] done = new int[to - from];
+        for (int index = from; index < to; index++) {
+            long id = ids[index];
+            long seen = registry.word(id);
+            // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to return
+            boolean alive = isHere(index, seen)
+                    && registry.change(id, seen, word(index, Registry.MOVING, Registry.location(seen)));
+            done[index - from] = alive ? 1 : 0;
+        }
+        internals.grace.awaitReaders();
+        for (int index = from; index < to; index++) {
+            if (done[index - from] == 0) {
+                tier.release(ids[index], locations[index - from]);
+            } else {
+                turnCold(index, locations[index - from]);
+            }
+            done[index - from] = frames[index];
+            table.setIdentity(frames[index], Registry.NO_ID, 0);
+            frames[index] = HANDED_OVER;
+        }
+        bytesReturned.addAndGet(internals.recycler.release(null, done, done.length));
+        slabsDone.addAndGet(done.length);
+    }
+
+    /** Whether the id still names the slab in the frame: an epoch discarded on the way gives its ids to others. */
+    private boolean isHere(int index, long word) {
+        return Registry.state(word) == Registry.RESIDENT
+                && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
+    }
+
+    private void turnCold(int index, long location) {
+        long id = ids[index];
+        long[] live = new long[4];
+        if (liveSlots(index, live) == 0) {
+            registry.refuse(id, lasts[index]);
+            internals.closedEpochs.slabEnded(epoch.number());
+            tier.release(id, location);
+            return;
+        }
+        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
+        }
+        registry.setColdEpoch(id, epoch.index(), bases[index] == lasts[index]);
+        registry.set(id, word(index, Registry.COLD, location));
+    }
+
+    private long word(int index, int state, long location) {
+        return Registry.word(bases[index], state, sizeClass(index), location);
+    }
+
+    /** When the tier is done: what it did not take stays resident. */
+    void keepTheRest() {
+        for (int index = 0; index < frames.length; index++) {
+            int frame = frames[index];
+            if (frame == HANDED_OVER) {
+                continue;
+            }
+            if (!isHere(index, registry.word(ids[index]))) {
+                // discarded on the way
+                table.setIdentity(frame, Registry.NO_ID, 0);
+                internals.recycler.release(null, new int[] {frame}, 1);
+                continue;
+            }
+            long state = table.lvState(frame);
+            table.svState(frame, SlabTable.withState(state, SlabTable.SEALED));
+            // A last free that saw "demoting" left the slab to this thread.
+            internals.sealed.noteFree(frame);
+        }
+    }
+
+    Result result() {
+        return new Result(slabsDone.get(), bytesReturned.get());
+    }
+}

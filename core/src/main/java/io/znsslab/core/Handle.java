@@ -1,0 +1,59 @@
+package io.znsslab.core;
+
+import io.znsslab.core.registry.HandleLayout;
+import java.util.HexFormat;
+
+/**
+ * The parts of a handle, for people and tests; the allocator itself works on the plain {@code long}.
+ *
+ * @param format by which the 64 bits are read
+ * @param slabId the slab, in whichever tier
+ * @param generation which use of the slot
+ * @param slot place in the slab
+ * @param sizeClass class of the slab; -1 in a wide handle, which does not say
+ */
+public record Handle(HandleFormat format, long slabId, int generation, int slot, int sizeClass) {
+    /** Never a handle. */
+    public static final long NONE = 0;
+
+    /** Answer of an allocation in an epoch that is not open. */
+    public static final long EPOCH_CLOSED = 1 << 2;
+
+    /** Answer of an allocation when the memory limit is reached and nothing cached is left to give back. */
+    public static final long ARENA_FULL = 2 << 2;
+
+    /** Answer of an allocation when the handle format has no slab id left. */
+    public static final long IDS_EXHAUSTED = 3 << 2;
+
+    /** Whether an answer of an allocation is a handle, and not one of the reasons why there is none. */
+    public static boolean isHandle(long handle) {
+        return HandleLayout.isLive(handle);
+    }
+
+    /**
+     * Reads the parts of a handle; whether an object of that name exists is another question.
+     *
+     * @throws IllegalArgumentException if the version bits are those of no format
+     */
+    public static Handle decode(long handle) {
+        for (HandleFormat format : HandleFormat.values()) {
+            HandleLayout layout = format.layout();
+            if ((handle & 3) == layout.version()) {
+                return new Handle(
+                        format,
+                        layout.slabId(handle),
+                        layout.generation(handle),
+                        layout.slot(handle),
+                        layout.sizeClass(handle));
+            }
+        }
+        throw new IllegalArgumentException(
+                "0x" + HexFormat.of().toHexDigits(handle) + " is no handle: its version bits are " + (handle & 3));
+    }
+
+    /** The 64 bits again. */
+    public long encode() {
+        return format.layout().handle(slabId, generation, Math.max(sizeClass, 0))
+                + format.layout().slotBits(slot);
+    }
+}

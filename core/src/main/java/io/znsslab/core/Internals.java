@@ -1,0 +1,70 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.epoch.ClosedEpochs;
+import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.epoch.SealedSlabs;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.FrameRecycler;
+import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.ReaderSection;
+import io.znsslab.core.slab.SlabSupply;
+import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.Stripes;
+
+/** The parts of one allocator, put together once. */
+final class Internals {
+    private static final int HOT_FRAMES = 32;
+
+    final SlabGeometry geometry;
+    final HandleLayout layout;
+    final SlabArena arena;
+    final SlabTable table;
+    final Registry registry;
+    final Stripes stripes;
+    final EpochGate gate;
+    final GracePeriod grace;
+    final ReaderSection readers;
+    final FrameRecycler recycler;
+    final SlabSupply supply;
+    final ClosedEpochs closedEpochs;
+    final SealedSlabs sealed;
+    final EpochCloser closer;
+
+    Internals(SlabGeometry geometry, HandleLayout layout, long limitBytes, int epochCount, Reclamation reclamation) {
+        this.geometry = geometry;
+        this.layout = layout;
+        this.arena = new SlabArena(geometry, limitBytes);
+        this.table = new SlabTable(arena);
+        this.registry = new Registry(arena, layout);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
+        int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
+        this.stripes = new Stripes(owned, shared, epochCount, geometry.classes(), HOT_FRAMES);
+        this.gate = new EpochGate(epochCount);
+        this.grace = new GracePeriod(stripes);
+        this.readers = new ReaderSection(stripes, grace);
+        this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler);
+        this.closedEpochs = new ClosedEpochs(registry);
+        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs);
+        this.closer = new EpochCloser(
+                table, stripes, gate, grace, supply, recycler, sealed, closedEpochs, geometry.classes());
+    }
+
+    /** Whether a slab of that registry word could have issued the handle: version, class, slot number, and no older than its base. */
+    boolean admits(long word, long handle) {
+        int sizeClass = Registry.sizeClass(word);
+        return layout.generation(handle) >= Registry.baseGeneration(word)
+                && layout.fits(handle, sizeClass)
+                && layout.slot(handle) < geometry.slots(sizeClass);
+    }
+
+    /** Byte offset in the arena of a slot of the resident slab of that registry word. */
+    long slotOffset(long word, int slot) {
+        return (Registry.location(word) << geometry.slabShift()) + geometry.slotOffset(Registry.sizeClass(word), slot);
+    }
+}

@@ -1,0 +1,128 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.arena.Words;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTable;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its word turns to "moving", frees that began before
+ * are waited for, what they freed is freed in the frame too, and the word turns to "resident".
+ *
+ * <p>Thread-safe. All who want the same slab at a time share one promotion.
+ */
+final class Promotions {
+    private static final int NO_STRIPE = 0xffff;
+
+    private final Internals internals;
+    private final SlabGeometry geometry;
+    private final SlabArena arena;
+    private final SlabTable table;
+    private final Registry registry;
+    private final ColdTier tier;
+    private final ConcurrentHashMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+    Promotions(Internals internals, ColdTier tier) {
+        this.internals = internals;
+        this.geometry = internals.geometry;
+        this.arena = internals.arena;
+        this.table = internals.table;
+        this.registry = internals.registry;
+        this.tier = tier;
+    }
+
+    /** Completes when the slab has left that cold word; fails when it can't be read, or there is no memory for it. */
+    CompletableFuture<Void> promote(long id, long word) {
+        CompletableFuture<Void> mine = new CompletableFuture<>();
+        CompletableFuture<Void> others = underWay.putIfAbsent(id, mine);
+        if (others != null) {
+            return others;
+        }
+        try {
+            int frame = takeFrame(Registry.sizeClass(word));
+            MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
+            CompletableFuture<Void> read = tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
+            // finish() answers through "mine", and throws nothing
+            var _ = read.whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
+        } catch (RuntimeException e) {
+            underWay.remove(id);
+            mine.completeExceptionally(e);
+        }
+        return mine;
+    }
+
+    private int takeFrame(int sizeClass) {
+        long run = arena.takeRun(sizeClass, 1);
+        if (run < 0 && arena.giveBackPooled()) {
+            run = arena.takeRun(sizeClass, 1);
+        }
+        if (run < 0) {
+            throw new ZnsSlabException(
+                    "no memory to promote a cold slab to: all %d bytes of the limit are in use; close epochs, raise limitBytes, or copy the object with read()"
+                            .formatted(arena.limitBytes()));
+        }
+        return SlabArena.firstOf(run);
+    }
+
+    private void finish(CompletableFuture<Void> promotion, long id, long word, int frame, Throwable failure) {
+        Throwable error =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        try {
+            if (error != null || !registry.change(id, word, moving(word))) {
+                arena.giveBack(new int[] {frame}, 1);
+                if (registry.word(id) != word) {
+                    error = null;
+                }
+            } else {
+                settle(id, word, frame);
+            }
+        } catch (RuntimeException e) {
+            error = e;
+        }
+        underWay.remove(id);
+        if (error == null) {
+            promotion.complete(null);
+        } else {
+            promotion.completeExceptionally(error);
+        }
+    }
+
+    private static long moving(long word) {
+        return Registry.word(
+                Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));
+    }
+
+    private void settle(long id, long word, int frame) {
+        internals.grace.awaitReaders();
+        int sizeClass = Registry.sizeClass(word);
+        ClosedEpoch epoch = internals.closedEpochs.byIndex(registry.coldEpochIndex(id));
+        freeDeadSlots(id, sizeClass, frame);
+        table.setIdentity(frame, id, epoch.maxGeneration());
+        table.setEpoch(frame, epoch.number());
+        table.svState(frame, SlabTable.stateWord(SlabTable.SEALED, NO_STRIPE, 0));
+        registry.set(
+                id,
+                Registry.word(
+                        Registry.baseGeneration(word), Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        tier.release(id, Registry.location(word));
+    }
+
+    private void freeDeadSlots(long id, int sizeClass, int frame) {
+        Words memory = arena.words();
+        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+            long dead = geometry.slotMask(sizeClass, bitmapWord) & ~registry.coldBits(id, bitmapWord);
+            table.soPending(frame, bitmapWord, 0);
+            table.soRemote(frame, bitmapWord, dead);
+            for (long bits = dead; bits != 0; bits &= bits - 1) {
+                int slot = (bitmapWord << 6) + Long.numberOfTrailingZeros(bits);
+                memory.sp(arena.offset(frame) + geometry.slotOffset(sizeClass, slot), 0);
+            }
+        }
+    }
+}

@@ -1,0 +1,433 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.ResidentMemory;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.arena.Words;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.Bin;
+import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.SlabSupply;
+import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.slab.Stripes;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * An off-heap object store that groups objects by lifetime.
+ *
+ * <p>An object is allocated in an <em>epoch</em> and named by a <em>handle</em>, 64 bits that are never issued twice. The handle stays good until the object is freed
+ * or its epoch discarded, whether the object is in DRAM or on the cold tier; afterwards it is <em>stale</em> for ever, and harmless. Closing an
+ * epoch gives its memory back to the operating system.
+ *
+ * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access to the store or to a segment from it throws
+ * {@link IllegalStateException}.
+ *
+ * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in the packages below.
+ */
+public final class SlabAllocator implements AutoCloseable {
+    private final SlabGeometry geometry;
+    private final HandleLayout layout;
+    private final Registry registry;
+    private final SlabTable table;
+    private final SlabArena arena;
+    private final Words memory;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final boolean zeroOnAllocate;
+    private final Internals internals;
+    private final ColdSide cold;
+    private final Epochs epochs;
+
+    SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate) {
+        this.internals = internals;
+        this.geometry = internals.geometry;
+        this.layout = internals.layout;
+        this.registry = internals.registry;
+        this.table = internals.table;
+        this.arena = internals.arena;
+        this.memory = internals.arena.words();
+        this.stripes = internals.stripes;
+        this.gate = internals.gate;
+        this.zeroOnAllocate = zeroOnAllocate;
+        this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
+        this.epochs = new Epochs(internals, cold);
+    }
+
+    /** Settings of a new allocator, all with defaults. */
+    public static SlabAllocatorBuilder builder() {
+        return new SlabAllocatorBuilder();
+    }
+
+    /**
+     * Allocates an object.
+     *
+     * @param payloadBytes 0 to {@link #largestPayloadBytes()}
+     * @param epoch number of an open epoch
+     * @return its handle, or {@link Handle#EPOCH_CLOSED}, {@link Handle#ARENA_FULL} or {@link Handle#IDS_EXHAUSTED}: see {@link Handle#isHandle}. The payload is zero only if the
+     *     builder was asked for that; else it holds what was there before
+     * @throws IllegalArgumentException if no size class is that large
+     */
+    public long allocate(long payloadBytes, long epoch) {
+        int sizeClass = geometry.sizeClassOf(payloadBytes);
+        long threadId = Thread.currentThread().threadId();
+        Stripe stripe = stripes.at(threadId);
+        long handle = 0;
+        if (stripe.ownerId() == threadId) {
+            stripe.enter();
+            if (gate.isOpen(epoch)) {
+                Bin bin = stripe.bin(gate.ringIndex(epoch) * geometry.classes() + sizeClass);
+                if (bin != null) {
+                    handle = bin.claim(memory, layout);
+                }
+            }
+            stripe.exit();
+        }
+        if (handle == 0) {
+            handle = allocateSlowly(epoch, sizeClass);
+        }
+        if (zeroOnAllocate && Handle.isHandle(handle)) {
+            payload(layout.slabId(handle), handle).fill((byte) 0);
+        }
+        return handle;
+    }
+
+    private long allocateSlowly(long epoch, int sizeClass) {
+        Thread thread = Thread.currentThread();
+        Stripe own = stripes.own(thread);
+        if (own != null) {
+            own.enter();
+            try {
+                return fillAndClaim(own, epoch, sizeClass);
+            } finally {
+                own.exit();
+            }
+        }
+        Stripe shared = stripes.sharedBy(thread);
+        shared.lock().lock();
+        try {
+            return fillAndClaim(shared, epoch, sizeClass);
+        } finally {
+            shared.lock().unlock();
+        }
+    }
+
+    private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
+        SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
+        return switch (outcome) {
+            case FILLED ->
+                stripe.bin(gate.ringIndex(epoch) * geometry.classes() + sizeClass)
+                        .claim(memory, layout);
+            case EPOCH_CLOSED -> Handle.EPOCH_CLOSED;
+            case ARENA_FULL -> Handle.ARENA_FULL;
+            case IDS_EXHAUSTED -> Handle.IDS_EXHAUSTED;
+        };
+    }
+
+    /**
+     * Frees an object, in whichever tier it is.
+     *
+     * @return true for the one call that freed it; false if the handle is stale, or never was one
+     */
+    public boolean free(long handle) {
+        long threadId = Thread.currentThread().threadId();
+        Stripe stripe = stripes.at(threadId);
+        if (stripe.ownerId() == threadId) {
+            stripe.enter();
+            int outcome = freeAtHome(stripe, handle);
+            stripe.exit();
+            if (outcome != ELSEWHERE) {
+                return outcome == FREED;
+            }
+        }
+        return freeElsewhere(handle);
+    }
+
+    private static final int STALE = 0;
+    private static final int FREED = 1;
+    private static final int ELSEWHERE = 2;
+
+    /** The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it is. */
+    private int freeAtHome(Stripe stripe, long handle) {
+        long word = registry.word(layout.slabId(handle));
+        if (Registry.state(word) != Registry.RESIDENT) {
+            return ELSEWHERE;
+        }
+        if (!admits(word, handle)) {
+            return STALE;
+        }
+        int frame = (int) Registry.location(word);
+        long stateWord = table.loState(frame);
+        int state = SlabTable.state(stateWord);
+        if (SlabTable.stripe(stateWord) != stripe.index() || SlabTable.hasNoHome(state) || stripe.isBeingClosed()) {
+            return ELSEWHERE;
+        }
+        int slot = layout.slot(handle);
+        if (!memory.cas(slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
+            return STALE;
+        }
+        table.soPending(frame, slot >>> 6, table.lpPending(frame, slot >>> 6) | 1L << slot);
+        if (state != SlabTable.CURRENT) {
+            internals.supply.noteHomeFree(stripe, frame, stateWord);
+        }
+        return FREED;
+    }
+
+    private boolean freeElsewhere(long handle) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return admits(word, handle) && freeResident(word, handle);
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    ColdSide.Answer freed = cold.free(handle, word);
+                    if (freed != ColdSide.Answer.MOVED) {
+                        return freed == ColdSide.Answer.YES;
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** Within a reader section: the frame stays the slab's until it ends, so the header decides for good. */
+    private boolean freeResident(long word, long handle) {
+        int slot = layout.slot(handle);
+        if (!memory.cas(slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
+            return false;
+        }
+        int frame = (int) Registry.location(word);
+        table.addRemote(frame, slot >>> 6, 1L << slot);
+        long stateWord = table.lvState(frame);
+        switch (SlabTable.state(stateWord)) {
+            case SlabTable.DETACHED -> internals.supply.noteRemoteFree(frame, stateWord);
+            case SlabTable.SEALED -> internals.sealed.noteFree(frame);
+            default -> {}
+        }
+        return true;
+    }
+
+    /**
+     * The payload of an object; a cold one is promoted first, for which the calling thread waits.
+     *
+     * <p>The segment is as long as the size class's payload. It is good until the object is freed, its epoch discarded or demoted: after that its bytes may be
+     * another object's. Who needs more than a moment reads within a domain or by {@link #read}.
+     *
+     * @return null if the handle is stale, or never was one
+     * @throws ZnsSlabException if a cold object can't be read or brought back
+     */
+    public MemorySegment resolve(long handle) {
+        long id = layout.slabId(handle);
+        long word = registry.word(id);
+        if (admits(word, handle) && Registry.state(word) == Registry.RESIDENT) {
+            long offset = slotOffset(word, layout.slot(handle));
+            if (memory.la(offset) == handle) {
+                return payloadAt(word, offset);
+            }
+        }
+        return resolveSlowly(id, handle);
+    }
+
+    private MemorySegment resolveSlowly(long id, long handle) {
+        while (true) {
+            Located located = locate(id, handle);
+            if (located.tier != Tier.COLD) {
+                return located.tier == null
+                        ? null
+                        : payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
+            }
+            cold.promote(id, located.word).join();
+        }
+    }
+
+    /** As {@link #resolve}, without waiting. The future completes with null if the handle is stale. */
+    public CompletableFuture<MemorySegment> resolveAsync(long handle) {
+        long id = layout.slabId(handle);
+        Located located = locate(id, handle);
+        if (located.tier != Tier.COLD) {
+            return CompletableFuture.completedFuture(
+                    located.tier == null
+                            ? null
+                            : payloadAt(located.word, slotOffset(located.word, layout.slot(handle))));
+        }
+        return cold.promote(id, located.word).thenCompose(promoted -> resolveAsync(handle));
+    }
+
+    /**
+     * Copies an object's payload without promoting it.
+     *
+     * @param destination receives as many bytes as it has room for, at most the size class's payload
+     * @return the number of bytes copied, or -1 if the handle is stale
+     * @throws ZnsSlabException if a cold object can't be read
+     */
+    public int read(long handle, MemorySegment destination) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return admits(word, handle) ? copyResident(word, handle, destination) : -1;
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    int copied = cold.read(handle, word, destination);
+                    if (copied != ColdSide.MOVED) {
+                        return copied;
+                    }
+                }
+                default -> {
+                    return -1;
+                }
+            }
+        }
+    }
+
+    private int copyResident(long word, long handle, MemorySegment destination) {
+        long offset = slotOffset(word, layout.slot(handle));
+        if (memory.la(offset) != handle) {
+            return -1;
+        }
+        MemorySegment payload = payloadAt(word, offset);
+        long bytes = Math.min(payload.byteSize(), destination.byteSize());
+        MemorySegment.copy(payload, 0, destination, 0, bytes);
+        return (int) bytes;
+    }
+
+    /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */
+    public Tier tierOf(long handle) {
+        return locate(layout.slabId(handle), handle).tier;
+    }
+
+    private record Located(Tier tier, long word) {}
+
+    private static final Located STALE_HANDLE = new Located(null, 0);
+
+    /** Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader section. */
+    private Located locate(long id, long handle) {
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return admits(word, handle) && memory.la(slotOffset(word, layout.slot(handle))) == handle
+                            ? new Located(Tier.RESIDENT, word)
+                            : STALE_HANDLE;
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    ColdSide.Answer held = cold.holds(handle, word);
+                    if (held != ColdSide.Answer.MOVED) {
+                        return held == ColdSide.Answer.YES ? new Located(Tier.COLD, word) : STALE_HANDLE;
+                    }
+                }
+                default -> {
+                    return STALE_HANDLE;
+                }
+            }
+        }
+    }
+
+    /** Whether a slab of that word could have issued the handle. */
+    private boolean admits(long word, long handle) {
+        return internals.admits(word, handle);
+    }
+
+    private long slotOffset(long word, int slot) {
+        return internals.slotOffset(word, slot);
+    }
+
+    private MemorySegment payload(long id, long handle) {
+        long word = registry.word(id);
+        return payloadAt(word, slotOffset(word, layout.slot(handle)));
+    }
+
+    private MemorySegment payloadAt(long word, long slotOffset) {
+        return memory.segment()
+                .asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, geometry.payloadBytes(Registry.sizeClass(word)));
+    }
+
+    /** The epoch that was opened last. */
+    public long currentEpoch() {
+        return epochs.current();
+    }
+
+    /**
+     * Opens the next epoch and makes it the current one; the one before stays open until it is closed.
+     *
+     * @return its number
+     * @throws EpochOpenException if the ring has come round to an epoch that is still open
+     */
+    public long advanceEpoch() {
+        return epochs.advance();
+    }
+
+    /**
+     * Closes an epoch: when this returns, no allocation in it succeeds.
+     *
+     * @param epoch an open epoch, or a closed one that still has slabs, which may be discarded or demoted later
+     * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are durable on the tier, or fails and leaves those that are not
+     *     in DRAM
+     * @throws IllegalArgumentException if there never was such an epoch
+     * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier, or within a read callback
+     */
+    public CompletableFuture<EpochClosing> closeEpoch(long epoch, Disposition disposition) {
+        return epochs.close(epoch, disposition);
+    }
+
+    /** The largest payload that can be allocated, in bytes. */
+    public int largestPayloadBytes() {
+        return geometry.largestPayloadBytes();
+    }
+
+    /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */
+    public ArenaUsage arenaUsage() {
+        return new ArenaUsage(arena.limitBytes(), arena.grantedBytes(), ResidentMemory.rangeBytes(arena.memory()));
+    }
+
+    /** Resident memory of the whole process, in bytes, as the kernel counts it. */
+    public static long processRssBytes() {
+        return ResidentMemory.processBytes();
+    }
+
+    /**
+     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions under way. Operations under way in other threads fail with
+     * {@link IllegalStateException} or finish first.
+     */
+    @Override
+    public void close() {
+        try {
+            if (cold != null) {
+                cold.close();
+            }
+        } finally {
+            arena.close();
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.SlabGeometry;
+
+/** Settings of a {@link SlabAllocator}. Not thread-safe; each setting has a default. */
+public final class SlabAllocatorBuilder {
+    private static final int[] DEFAULT_CLASSES = {64, 96, 128, 192, 256, 384, 512, 768};
+
+    private long limitBytes = 1L << 30;
+    private int slabBytes = 4096;
+    private int[] sizeClasses = DEFAULT_CLASSES.clone();
+    private int epochCount = 128;
+    private Reclamation reclamation = Reclamation.RETURN_TO_OS;
+    private HandleFormat handleFormat = HandleFormat.WIDE;
+    private boolean zeroOnAllocate;
+    private ColdTier coldTier;
+
+    SlabAllocatorBuilder() {}
+
+    /** Memory that slabs may use at most, in bytes; 1 GiB. Address space for it is reserved at once for each size class, memory as it is used. */
+    public SlabAllocatorBuilder limitBytes(long bytes) {
+        this.limitBytes = bytes;
+        return this;
+    }
+
+    /** Bytes of a slab: a power of two from 4,096, the default, to 65,536. */
+    public SlabAllocatorBuilder slabBytes(int bytes) {
+        this.slabBytes = bytes;
+        return this;
+    }
+
+    /** Slot sizes in bytes, ascending multiples of eight, each eight more than the largest payload it serves; 64, 96, 128, 192, 256, 384, 512, 768. */
+    public SlabAllocatorBuilder sizeClasses(int... slotBytes) {
+        this.sizeClasses = slotBytes.clone();
+        return this;
+    }
+
+    /** Epochs that can be open at a time: a power of two from 2 to 32,768; 128. */
+    public SlabAllocatorBuilder epochCount(int count) {
+        this.epochCount = count;
+        return this;
+    }
+
+    /** What happens to the memory of slabs that end; {@link Reclamation#RETURN_TO_OS}. */
+    public SlabAllocatorBuilder reclamation(Reclamation policy) {
+        this.reclamation = policy;
+        return this;
+    }
+
+    /** Layout of the handles; {@link HandleFormat#WIDE}. */
+    public SlabAllocatorBuilder handleFormat(HandleFormat format) {
+        this.handleFormat = format;
+        return this;
+    }
+
+    /** Whether {@link SlabAllocator#allocate} hands out zeroed payloads; false. */
+    public SlabAllocatorBuilder zeroOnAllocate(boolean zero) {
+        this.zeroOnAllocate = zero;
+        return this;
+    }
+
+    /** The tier that epochs can be demoted to; none. The allocator closes it. */
+    public SlabAllocatorBuilder coldTier(ColdTier tier) {
+        this.coldTier = tier;
+        return this;
+    }
+
+    /**
+     * The allocator, with epoch 0 open.
+     *
+     * @throws IllegalArgumentException naming the setting and the rule it breaks
+     */
+    public SlabAllocator build() {
+        SlabGeometry geometry = new SlabGeometry(slabBytes, sizeClasses);
+        if (epochCount < 2 || epochCount > 32_768 || Integer.bitCount(epochCount) != 1) {
+            throw new IllegalArgumentException(
+                    "epoch count %d: must be a power of two from 2 to 32768".formatted(epochCount));
+        }
+        Internals internals = new Internals(geometry, handleFormat.layout(), limitBytes, epochCount, reclamation);
+        try {
+            return new SlabAllocator(internals, coldTier, zeroOnAllocate);
+        } catch (RuntimeException e) {
+            internals.arena.close();
+            throw e;
+        }
+    }
+}

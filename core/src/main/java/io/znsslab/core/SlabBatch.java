@@ -1,0 +1,46 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * The live slabs of one closed epoch on their way to the cold tier, by index from 0 to {@code size() - 1}.
+ *
+ * <p>No object is allocated in them any more. Objects may be freed meanwhile, which changes only the first eight bytes of a slot.
+ * Any thread may call; no two calls of {@link #demoted} may cover the same slab.
+ */
+public interface SlabBatch {
+    /** The number of the epoch. */
+    long epoch();
+
+    /** Number of slabs. */
+    int size();
+
+    /** The slab's id, by which handles name it. */
+    long slabId(int index);
+
+    /** The slab's size class. */
+    int sizeClass(int index);
+
+    /** The generation below which handles to this slab are stale. */
+    int baseGeneration(int index);
+
+    /** The highest generation issued in this slab so far: it must never be issued again, not after a restart either. */
+    int lastGeneration(int index);
+
+    /** The slab's bytes, read-only; the first {@link ColdSlabs#headerBytes()} mean nothing. Valid until the slab is handed over. */
+    MemorySegment page(int index);
+
+    /**
+     * Reads which slots hold live objects, from the slots themselves.
+     *
+     * @param into receives one bit a slot, at least four words
+     * @return the number of live objects
+     */
+    int liveSlots(int index, long[] into);
+
+    /**
+     * The slabs from {@code from} to {@code to - 1} are durable at {@code locations[0 .. to - from - 1]}. When this returns, their handles resolve from the
+     * tier and their memory has gone back.
+     */
+    void demoted(int from, int to, long[] locations);
+}

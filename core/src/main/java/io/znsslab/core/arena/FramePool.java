@@ -1,0 +1,141 @@
+package io.znsslab.core.arena;
+
+import java.util.Arrays;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot frames, which still have theirs.
+ *
+ * <p>A frame serves one size class for ever. So the places where slot headers lie never move, and a late look at a recycled frame still finds
+ * a header there, never some object's payload. Thread-safe by its lock, which is never held over a system call.
+ */
+final class FramePool {
+    /** Answer of {@link #takeRun} when every frame of the class is in use. */
+    static final long NO_RUN = -1;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final int firstFrame;
+    private final int endFrame;
+    private int nextFrame;
+    private long[] runs = new long[8];
+    private int runCount;
+    private int[] hot = new int[8];
+    private int hotCount;
+
+    FramePool(int firstFrame, int frames) {
+        this.firstFrame = firstFrame;
+        this.endFrame = firstFrame + frames;
+        this.nextFrame = firstFrame;
+    }
+
+    /** Up to {@code atMost} adjacent frames without memory, as {@code first << 32 | count}; frames used before come first. */
+    long takeRun(int atMost) {
+        lock.lock();
+        try {
+            if (runCount > 0) {
+                long run = runs[--runCount];
+                int first = firstOf(run);
+                int count = countOf(run);
+                if (count > atMost) {
+                    pushRun(first + atMost, count - atMost);
+                    count = atMost;
+                }
+                return run(first, count);
+            }
+            int count = Math.min(atMost, endFrame - nextFrame);
+            if (count == 0) {
+                return NO_RUN;
+            }
+            int first = nextFrame;
+            nextFrame += count;
+            return run(first, count);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void putRun(int first, int count) {
+        lock.lock();
+        try {
+            pushRun(first, count);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int takeHot(int[] into, int atMost) {
+        lock.lock();
+        try {
+            int count = Math.min(atMost, hotCount);
+            hotCount -= count;
+            System.arraycopy(hot, hotCount, into, 0, count);
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    void putHot(int[] frames, int from, int to) {
+        lock.lock();
+        try {
+            int count = to - from;
+            if (hotCount + count > hot.length) {
+                hot = Arrays.copyOf(hot, Math.max(hot.length * 2, hotCount + count));
+            }
+            System.arraycopy(frames, from, hot, hotCount, count);
+            hotCount += count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** All hot frames, for giving them back. */
+    int[] takeAllHot() {
+        lock.lock();
+        try {
+            int[] all = Arrays.copyOf(hot, hotCount);
+            hotCount = 0;
+            return all;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Frames from the class's first one on that were ever handed out. */
+    int framesEverUsed() {
+        lock.lock();
+        try {
+            return nextFrame - firstFrame;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    int hotFrames() {
+        lock.lock();
+        try {
+            return hotCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void pushRun(int first, int count) {
+        if (runCount == runs.length) {
+            runs = Arrays.copyOf(runs, runCount * 2);
+        }
+        runs[runCount++] = run(first, count);
+    }
+
+    static long run(int first, int count) {
+        return (long) first << 32 | count;
+    }
+
+    static int firstOf(long run) {
+        return (int) (run >>> 32);
+    }
+
+    static int countOf(long run) {
+        return (int) run;
+    }
+}

@@ -1,0 +1,222 @@
+package io.znsslab.core.arena;
+
+import io.znsslab.bindings.AddressSpace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The reserved address range that slabs live in, cut into frames of one slab each, and the count of those that may have memory.
+ *
+ * <p>The range has one region for each size class, of which each could hold the whole limit; only touched pages cost memory. A frame is named by its number:
+ * {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and means "none".
+ *
+ * <p>Thread-safe. After {@link #close()} every access to the memory throws {@link IllegalStateException}.
+ */
+public final class SlabArena implements AutoCloseable {
+    /** No frame. */
+    public static final int NO_FRAME = 0;
+
+    private final Arena scope = Arena.ofShared();
+    private final SlabGeometry geometry;
+    private final Words words;
+    private final FramePool[] pools;
+    private final int classFrameShift;
+    private final long limitFrames;
+    private final AtomicLong grantedFrames = new AtomicLong();
+    private final AtomicLong framesGivenBack = new AtomicLong();
+    private final AtomicLong giveBackCalls = new AtomicLong();
+
+    /**
+     * Reserves the range.
+     *
+     * @param limitBytes memory that slabs may use at most; at least one slab
+     * @throws IllegalArgumentException if the range would have more than 2<sup>31</sup> frames
+     */
+    public SlabArena(SlabGeometry geometry, long limitBytes) {
+        this.geometry = geometry;
+        this.limitFrames = limitBytes >>> geometry.slabShift();
+        if (limitFrames < 1) {
+            throw new IllegalArgumentException("memory limit %d: must be at least one slab of %d bytes"
+                    .formatted(limitBytes, geometry.slabBytes()));
+        }
+        // one more than the limit, since frame 0 stays unused
+        this.classFrameShift = 64 - Long.numberOfLeadingZeros(limitFrames);
+        long frames = (long) geometry.classes() << classFrameShift;
+        if (classFrameShift > 30 || frames > 1L << 31) {
+            throw new IllegalArgumentException(
+                    "memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower the limit, use fewer classes or larger slabs"
+                            .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
+        }
+        this.words = new Words(AddressSpace.reserve(frames << geometry.slabShift(), scope));
+        this.pools = new FramePool[geometry.classes()];
+        for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
+            int first = sizeClass << classFrameShift;
+            int count = 1 << classFrameShift;
+            pools[sizeClass] = sizeClass == 0 ? new FramePool(1, count - 1) : new FramePool(first, count);
+        }
+    }
+
+    /** A range of zeroed words beside the slabs, for tables; touched pages alone cost memory. Lives as long as this arena. */
+    public Words reserveTable(long bytes) {
+        return new Words(AddressSpace.reserve(bytes, scope));
+    }
+
+    /** The slabs' words. */
+    public Words words() {
+        return words;
+    }
+
+    /** The whole range. */
+    public MemorySegment memory() {
+        return words.segment();
+    }
+
+    /** The sizes this arena was made for. */
+    public SlabGeometry geometry() {
+        return geometry;
+    }
+
+    /** Frame numbers are below this. */
+    public long frameBound() {
+        return (long) geometry.classes() << classFrameShift;
+    }
+
+    /** The size class that a frame serves. */
+    public int classOf(int frame) {
+        return frame >>> classFrameShift;
+    }
+
+    /** Byte offset of a frame in the range. */
+    public long offset(int frame) {
+        return Integer.toUnsignedLong(frame) << geometry.slabShift();
+    }
+
+    /** Memory that slabs may use at most, in bytes. */
+    public long limitBytes() {
+        return limitFrames << geometry.slabShift();
+    }
+
+    /** Memory granted to stripes and pools and not given back, in bytes; at most the limit. */
+    public long grantedBytes() {
+        return grantedFrames.get() << geometry.slabShift();
+    }
+
+    /** Slabs whose memory was given back to the operating system so far. */
+    public long slabsGivenBack() {
+        return framesGivenBack.get();
+    }
+
+    /** System calls that gave it back. */
+    public long giveBackCalls() {
+        return giveBackCalls.get();
+    }
+
+    /**
+     * Adjacent frames without memory, granted out of the limit.
+     *
+     * @return {@code first << 32 | count}, or -1 when the limit is reached
+     */
+    public long takeRun(int sizeClass, int atMost) {
+        int granted = grant(atMost);
+        if (granted == 0) {
+            return FramePool.NO_RUN;
+        }
+        long run = pools[sizeClass].takeRun(granted);
+        int taken = run == FramePool.NO_RUN ? 0 : FramePool.countOf(run);
+        grantedFrames.addAndGet(taken - granted);
+        return run;
+    }
+
+    /** Gives an unused run back; its frames have no memory. */
+    public void putRun(int sizeClass, int first, int count) {
+        pools[sizeClass].putRun(first, count);
+        grantedFrames.addAndGet(-count);
+    }
+
+    /** Hot frames of the class, at most as many as fit and as wanted. */
+    public int takeHot(int sizeClass, int[] into, int atMost) {
+        return pools[sizeClass].takeHot(into, atMost);
+    }
+
+    /** Keeps frames, memory and all, for whoever next needs one of the class. */
+    public void putHot(int sizeClass, int[] frames, int from, int to) {
+        pools[sizeClass].putHot(frames, from, to);
+    }
+
+    /**
+     * Gives the frames' memory back to the operating system, adjacent ones in one call, and the frames to their pools. They read as zero from then on.
+     *
+     * @param frames sorted here
+     */
+    public void giveBack(int[] frames, int count) {
+        Arrays.sort(frames, 0, count);
+        for (int from = 0; from < count; ) {
+            int to = from + 1;
+            while (to < count && frames[to] == frames[to - 1] + 1 && classOf(frames[to]) == classOf(frames[from])) {
+                to++;
+            }
+            AddressSpace.giveBack(words.segment(), offset(frames[from]), (long) (to - from) << geometry.slabShift());
+            giveBackCalls.incrementAndGet();
+            putRun(classOf(frames[from]), frames[from], to - from);
+            from = to;
+        }
+        framesGivenBack.addAndGet(count);
+    }
+
+    /** Gives back every pooled hot frame, for when the limit is reached. */
+    public boolean giveBackPooled() {
+        boolean any = false;
+        for (FramePool pool : pools) {
+            int[] hot = pool.takeAllHot();
+            giveBack(hot, hot.length);
+            any |= hot.length > 0;
+        }
+        return any;
+    }
+
+    /** Frames of the class that were ever handed out; they are the first ones of its region. */
+    public int framesEverUsed(int sizeClass) {
+        return pools[sizeClass].framesEverUsed();
+    }
+
+    /** The first frame of the class's region that is handed out. */
+    public int firstFrame(int sizeClass) {
+        return sizeClass == 0 ? 1 : sizeClass << classFrameShift;
+    }
+
+    /** Hot frames in the pools, all classes together. */
+    public long pooledHotFrames() {
+        return Arrays.stream(pools).mapToLong(FramePool::hotFrames).sum();
+    }
+
+    /** First of a run as {@link #takeRun} answers it. */
+    public static int firstOf(long run) {
+        return FramePool.firstOf(run);
+    }
+
+    /** Length of a run as {@link #takeRun} answers it. */
+    public static int countOf(long run) {
+        return FramePool.countOf(run);
+    }
+
+    private int grant(int atMost) {
+        while (true) {
+            long granted = grantedFrames.get();
+            int count = (int) Math.min(atMost, limitFrames - granted);
+            if (count <= 0) {
+                return 0;
+            }
+            if (grantedFrames.compareAndSet(granted, granted + count)) {
+                return count;
+            }
+        }
+    }
+
+    /** Unmaps everything. Waits for no one: accesses under way elsewhere fail or finish first. */
+    @Override
+    public void close() {
+        scope.close();
+    }
+}

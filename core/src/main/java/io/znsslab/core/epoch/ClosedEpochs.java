@@ -1,0 +1,71 @@
+package io.znsslab.core.epoch;
+
+import io.znsslab.core.registry.Registry;
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The epochs that are closed and not drained, oldest first. Thread-safe. */
+public final class ClosedEpochs {
+    private final ConcurrentSkipListMap<Long, ClosedEpoch> epochs = new ConcurrentSkipListMap<>();
+    private final List<ClosedEpoch> byIndex = new CopyOnWriteArrayList<>();
+    private final BitSet usedIndexes = new BitSet();
+    private final Registry registry;
+
+    /** None yet. */
+    public ClosedEpochs(Registry registry) {
+        this.registry = registry;
+    }
+
+    synchronized ClosedEpoch begin(long number, String label) {
+        int index = usedIndexes.nextClearBit(0);
+        usedIndexes.set(index);
+        ClosedEpoch epoch = new ClosedEpoch(number, index, label);
+        if (index == byIndex.size()) {
+            byIndex.add(epoch);
+        } else {
+            byIndex.set(index, epoch);
+        }
+        epochs.put(number, epoch);
+        return epoch;
+    }
+
+    /** The epoch of that {@linkplain ClosedEpoch#index() index}. */
+    public ClosedEpoch byIndex(int index) {
+        return byIndex.get(index);
+    }
+
+    private synchronized void forget(ClosedEpoch epoch) {
+        epochs.remove(epoch.number());
+        usedIndexes.clear(epoch.index());
+    }
+
+    /** A closed epoch that has slabs, or null. */
+    public ClosedEpoch get(long number) {
+        return epochs.get(number);
+    }
+
+    /** All of them, oldest first; a view. */
+    public Collection<ClosedEpoch> all() {
+        return Collections.unmodifiableCollection(epochs.values());
+    }
+
+    /** One of the epoch's slabs has no live object any more, wherever it was; its registry word refuses its handles already. */
+    public void slabEnded(long number) {
+        ClosedEpoch epoch = epochs.get(number);
+        if (epoch == null) {
+            throw new IllegalStateException("slab of epoch %d ended, which has no slabs".formatted(number));
+        }
+        end(epoch);
+    }
+
+    void end(ClosedEpoch epoch) {
+        if (epoch.endOne()) {
+            forget(epoch);
+            epoch.giveIdsBack(registry);
+        }
+    }
+}

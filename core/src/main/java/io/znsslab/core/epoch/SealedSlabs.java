@@ -1,0 +1,97 @@
+package io.znsslab.core.epoch;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameRecycler;
+import io.znsslab.core.slab.SlabTable;
+
+/**
+ * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
+ *
+ * <p>Thread-safe. The state word decides: of all who find a sealed slab empty, or dead, one changes it and ends the slab.
+ */
+public final class SealedSlabs {
+    private final SlabArena arena;
+    private final SlabGeometry geometry;
+    private final SlabTable table;
+    private final Registry registry;
+    private final FrameRecycler recycler;
+    private final ClosedEpochs epochs;
+
+    /** Puts the parts together. */
+    public SealedSlabs(
+            SlabArena arena, SlabTable table, Registry registry, FrameRecycler recycler, ClosedEpochs epochs) {
+        this.arena = arena;
+        this.geometry = arena.geometry();
+        this.table = table;
+        this.registry = registry;
+        this.recycler = recycler;
+        this.epochs = epochs;
+    }
+
+    /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
+    public void noteFree(int frame) {
+        if (endIfEmpty(frame)) {
+            recycler.release(null, new int[] {frame}, 1);
+        }
+    }
+
+    /** Ends the slab if it is sealed and empty; the frame is the caller's then. */
+    boolean endIfEmpty(int frame) {
+        return isEmpty(frame) && end(frame);
+    }
+
+    /** Ends the slab if it is sealed, whatever it holds; the frame is the caller's then, after a grace period unless it was empty. */
+    boolean end(int frame) {
+        long word = table.lvState(frame);
+        if (SlabTable.state(word) != SlabTable.SEALED
+                || !table.casState(frame, word, SlabTable.withState(word, SlabTable.FREE))) {
+            return false;
+        }
+        giveUpId(frame);
+        return true;
+    }
+
+    /** Makes the slab's handles stale and its frame one without a slab. By who alone holds it. */
+    public void giveUpId(int frame) {
+        long epoch = table.epoch(frame);
+        registry.refuse(table.slabId(frame), table.lastGeneration(frame));
+        table.setIdentity(frame, Registry.NO_ID, 0);
+        epochs.slabEnded(epoch);
+    }
+
+    /** Whether no slot of the sealed slab holds a live object. */
+    public boolean isEmpty(int frame) {
+        int sizeClass = arena.classOf(frame);
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            long slots = geometry.slotMask(sizeClass, word);
+            if ((table.lvRemote(frame, word) & slots) != slots) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * Reads from the slots' headers which hold live objects of the slab of that id and base generation.
+     *
+     * @return how many do
+     */
+    public int liveSlots(int frame, long id, int base, HandleLayout layout, long[] into) {
+        int sizeClass = arena.classOf(frame);
+        int live = 0;
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            into[word] = 0;
+        }
+        for (int slot = 0; slot < geometry.slots(sizeClass); slot++) {
+            long header = arena.words().la(arena.offset(frame) + geometry.slotOffset(sizeClass, slot));
+            if (HandleLayout.isLive(header) && layout.slabId(header) == id && layout.generation(header) >= base) {
+                into[slot >>> 6] |= 1L << slot;
+                live++;
+            }
+        }
+        return live;
+    }
+}

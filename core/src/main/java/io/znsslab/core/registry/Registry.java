@@ -1,0 +1,261 @@
+package io.znsslab.core.registry;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.Words;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Slab id → one 64-bit word that says all a handle must be checked against, in one load:
+ *
+ * <pre>
+ *  63          40 39  38 37    32 31            0
+ * | base generation | state | class | location |
+ *
+ *  base generation  handles with a smaller one are stale
+ *  state            0 unused: every handle is refused   1 resident: location is the frame
+ *                   2 moving between tiers: wait        3 cold: location is the place on the device, in 4,096-byte blocks
+ * </pre>
+ *
+ * Beside it, for cold slabs, the epoch and a bitmap of the slots that still hold live objects, so that a cold object is freed without its slab being written: with
+ * the word and the epoch's own list 24 bytes a cold slab of up to 64 slots.
+ *
+ * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so that the next slab of that id goes on
+ * from there and no handle is issued twice. An id that has come to the last generation is never used again.
+ *
+ * <p>Thread-safe. The table is reserved in full and touched as ids are used.
+ */
+public final class Registry {
+    /** No slab has this id. */
+    public static final long NO_ID = 0;
+
+    /** State of an id without a slab. */
+    public static final int UNUSED = 0;
+
+    /** State of a slab in DRAM. */
+    public static final int RESIDENT = 1;
+
+    /** State of a slab on its way from one tier to the other. */
+    public static final int MOVING = 2;
+
+    /** State of a slab on the device. */
+    public static final int COLD = 3;
+
+    private static final int STATE_SHIFT = 38;
+    private static final int CLASS_SHIFT = 32;
+    private static final int GENERATION_SHIFT = 40;
+    private static final long LOCATION_MASK = 0xffff_ffffL;
+    private static final int SPINS = 64;
+
+    // In an unused word: no generation is left.
+    private static final int USED_UP_CLASS = 1;
+
+    private final Words words;
+    private final Words coldBits;
+    private final MemorySegment coldEpochs;
+    private final long ids;
+    private final int bitmapWords;
+    private final ReentrantLock lock = new ReentrantLock();
+    private long nextId = 1;
+    private long freeHead;
+    private long freeCount;
+
+    /** An empty registry for the ids of that layout, its tables in the arena. */
+    public Registry(SlabArena arena, HandleLayout layout) {
+        this.ids = layout.ids();
+        this.bitmapWords = arena.geometry().bitmapWords();
+        this.words = arena.reserveTable(ids << 3);
+        this.coldEpochs = arena.reserveTable(ids << 2).segment();
+        this.coldBits = arena.reserveTable((ids * bitmapWords) << 3);
+    }
+
+    /** A word of these parts. */
+    public static long word(int baseGeneration, int state, int sizeClass, long location) {
+        return (long) baseGeneration << GENERATION_SHIFT
+                | (long) state << STATE_SHIFT
+                | (long) sizeClass << CLASS_SHIFT
+                | location;
+    }
+
+    /** The generation below which handles are stale. */
+    public static int baseGeneration(long word) {
+        return (int) (word >>> GENERATION_SHIFT);
+    }
+
+    /** {@link #UNUSED}, {@link #RESIDENT}, {@link #MOVING} or {@link #COLD}. */
+    public static int state(long word) {
+        return (int) (word >>> STATE_SHIFT) & 3;
+    }
+
+    /** The slab's size class. */
+    public static int sizeClass(long word) {
+        return (int) (word >>> CLASS_SHIFT) & 63;
+    }
+
+    /** Frame or place on the device. */
+    public static long location(long word) {
+        return word & LOCATION_MASK;
+    }
+
+    /** The word of an id, with acquire order; 0, which refuses every handle, for an id out of range. */
+    public long word(long id) {
+        return id < ids ? words.la(id << 3) : 0;
+    }
+
+    /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
+    public void set(long id, long word) {
+        words.sv(id << 3, word);
+    }
+
+    /** Sets the word of an id with release order. The caller is the only one that may change it now. */
+    public void publish(long id, long word) {
+        words.sr(id << 3, word);
+    }
+
+    /** Changes the word of an id from what it was seen to be. */
+    public boolean change(long id, long seen, long word) {
+        return words.cas(id << 3, seen, word);
+    }
+
+    /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
+    public void awaitSettled(long id) {
+        for (int tries = 0; state(word(id)) == MOVING; tries++) {
+            if (tries < SPINS) {
+                Thread.onSpinWait();
+            } else {
+                LockSupport.parkNanos(20_000);
+            }
+        }
+    }
+
+    /**
+     * Takes ids that no slab has.
+     *
+     * @return how many were put into {@code into}: fewer than it holds when ids run out
+     */
+    public int takeIds(long[] into) {
+        lock.lock();
+        try {
+            int count = 0;
+            while (count < into.length && freeHead != NO_ID) {
+                long word = words.lp(freeHead << 3);
+                into[count++] = freeHead;
+                freeHead = location(word);
+                freeCount--;
+            }
+            while (count < into.length && nextId < ids) {
+                into[count++] = nextId++;
+            }
+            return count;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Makes every handle to the id stale, of a slab that is no more. The id is not given out again until {@link #reuse}.
+     *
+     * @param lastGeneration the last one issued under the id
+     */
+    public void refuse(long id, int lastGeneration) {
+        set(id, refusal(lastGeneration));
+    }
+
+    /** The word that refuses every handle to an id and keeps in mind where its generations go on. */
+    public static long refusal(int lastGeneration) {
+        return word(
+                Math.min(lastGeneration + 1, HandleLayout.MAX_GENERATION),
+                UNUSED,
+                USED_UP_CLASS * (lastGeneration >= HandleLayout.MAX_GENERATION ? 1 : 0),
+                0);
+    }
+
+    /** Gives a refused id out again some time, with later generations; one that has none left stays refused for ever. */
+    public void reuse(long id) {
+        long word = words.la(id << 3);
+        if (sizeClass(word) == USED_UP_CLASS) {
+            return;
+        }
+        lock.lock();
+        try {
+            set(id, word(baseGeneration(word), UNUSED, 0, freeHead));
+            freeHead = id;
+            freeCount++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ids that are used, or used up. */
+    public long idsInUse() {
+        lock.lock();
+        try {
+            return nextId - 1 - freeCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ids are below this. */
+    public long idBound() {
+        return ids;
+    }
+
+    /**
+     * Notes to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation. By the one thread that moves it.
+     */
+    public void setColdEpoch(long id, int epochIndex, boolean oneGeneration) {
+        coldEpochs.setAtIndex(ValueLayout.JAVA_INT, id, epochIndex << 1 | (oneGeneration ? 1 : 0));
+    }
+
+    /** The index of the epoch that a cold slab belongs to. */
+    public int coldEpochIndex(long id) {
+        return coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) >>> 1;
+    }
+
+    /** Whether all live handles to a cold slab are of its base generation. */
+    public boolean coldHasOneGeneration(long id) {
+        return (coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) & 1) != 0;
+    }
+
+    /** Sets which slots of a slab that turns cold hold live objects. */
+    public void setColdBits(long id, int bitmapWord, long bits) {
+        coldBits.sv(coldOffset(id, bitmapWord), bits);
+    }
+
+    /** Which slots of a cold slab hold live objects. */
+    public long coldBits(long id, int bitmapWord) {
+        return coldBits.la(coldOffset(id, bitmapWord));
+    }
+
+    /** Clears a cold slot's bit; true for the one caller that found it set. */
+    public boolean clearColdBit(long id, int slot) {
+        long offset = coldOffset(id, slot >>> 6);
+        long bit = 1L << slot;
+        while (true) {
+            long bits = coldBits.lv(offset);
+            if ((bits & bit) == 0) {
+                return false;
+            }
+            if (coldBits.cas(offset, bits, bits & ~bit)) {
+                return true;
+            }
+        }
+    }
+
+    /** Whether no slot of a cold slab holds a live object. */
+    public boolean coldIsEmpty(long id) {
+        for (int word = 0; word < bitmapWords; word++) {
+            if (coldBits(id, word) != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private long coldOffset(long id, int bitmapWord) {
+        return (id * bitmapWords + bitmapWord) << 3;
+    }
+}

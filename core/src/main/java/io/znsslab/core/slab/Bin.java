@@ -1,0 +1,199 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.Words;
+import io.znsslab.core.registry.HandleLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+
+/**
+ * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones, which have free slots again.
+ *
+ * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, or to who closes the epoch after a grace period.
+ * Partial slabs form a doubly linked list through {@link SlabTable}; the mailbox is a stack on which other threads put slabs that their frees made partial.
+ */
+public final class Bin extends BinClaim {
+    private static final VarHandle MAILBOX;
+
+    static {
+        try {
+            MAILBOX = MethodHandles.lookup().findVarHandle(Bin.class, "mailbox", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SlabTable table;
+    private int partialHead = NO_FRAME;
+    private int[] slabs = new int[2];
+    private int slabCount;
+
+    /** Slabs on the partial list that the home thread saw turn empty. */
+    int empties;
+
+    // Keeps the mailbox, which other threads write, off the line of the claim word.
+    @SuppressWarnings("unused")
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+
+    private volatile int mailbox = NO_FRAME;
+
+    Bin(SlabTable table, int slotBytes) {
+        super(slotBytes);
+        this.table = table;
+    }
+
+    /** The frame of the current slab, or none. */
+    public int currentFrame() {
+        return frame;
+    }
+
+    /** Slots of the current slab in the claim word, not handed out yet. */
+    public long unclaimed() {
+        return claimable;
+    }
+
+    /** The bitmap word that the claim word stands for. */
+    public int claimedWord() {
+        return claimedWord;
+    }
+
+    /** The frames of the bin's slabs, of which the first {@link #slabCount()} count. */
+    public int[] slabs() {
+        return slabs;
+    }
+
+    /** Number of slabs. */
+    public int slabCount() {
+        return slabCount;
+    }
+
+    /**
+     * Hands out a slot and makes its header the object's handle. The holder of the stripe, within an owner section.
+     *
+     * @return the handle, or 0 if the claim word is empty
+     */
+    public long claim(Words memory, HandleLayout layout) {
+        long bits = claimable;
+        if (bits == 0) {
+            return 0;
+        }
+        claimable = bits & (bits - 1);
+        int slot = Long.numberOfTrailingZeros(bits);
+        long handle = handles + layout.slotBits(slot);
+        memory.sr(slots + (long) slot * slotBytes, handle);
+        return handle;
+    }
+
+    /** Forgets every slab. */
+    public void clear() {
+        claimable = 0;
+        frame = NO_FRAME;
+        partialHead = NO_FRAME;
+        slabCount = 0;
+        empties = 0;
+        if (mailbox != NO_FRAME) {
+            mailbox = NO_FRAME;
+        }
+    }
+
+    void add(int newFrame) {
+        if (slabCount == slabs.length) {
+            slabs = Arrays.copyOf(slabs, slabCount * 2);
+        }
+        table.setPlace(newFrame, slabCount);
+        slabs[slabCount++] = newFrame;
+    }
+
+    void remove(int oldFrame) {
+        int place = table.place(oldFrame);
+        int last = slabs[--slabCount];
+        slabs[place] = last;
+        table.setPlace(last, place);
+    }
+
+    void pushPartial(int partial) {
+        table.setLinks(partial, partialHead, NO_FRAME);
+        if (partialHead != NO_FRAME) {
+            table.setLinks(partialHead, table.next(partialHead), partial);
+        }
+        partialHead = partial;
+    }
+
+    int popPartial() {
+        int partial = partialHead;
+        if (partial != NO_FRAME) {
+            unlinkPartial(partial);
+        }
+        return partial;
+    }
+
+    void unlinkPartial(int partial) {
+        int next = table.next(partial);
+        int previous = table.previous(partial);
+        if (previous == NO_FRAME) {
+            partialHead = next;
+        } else {
+            table.setLinks(previous, next, table.previous(previous));
+        }
+        if (next != NO_FRAME) {
+            table.setLinks(next, table.next(next), previous);
+        }
+    }
+
+    /** Puts a slab, whose state the caller changed to listed, into the mailbox. Any thread, within a reader section. */
+    void mail(int listed) {
+        int head;
+        do {
+            head = mailbox;
+            table.setLinks(listed, head, NO_FRAME);
+        } while (!MAILBOX.compareAndSet(this, head, listed));
+    }
+
+    /** Moves the mailbox's slabs to the partial list; false if there was none. */
+    boolean collectMail() {
+        if (mailbox == NO_FRAME) {
+            return false;
+        }
+        int mailed = (int) MAILBOX.getAndSet(this, NO_FRAME);
+        while (mailed != NO_FRAME) {
+            int next = table.next(mailed);
+            table.srState(mailed, SlabTable.withState(table.loState(mailed), SlabTable.LISTED));
+            pushPartial(mailed);
+            mailed = next;
+        }
+        return true;
+    }
+}
+
+/** Keeps what lies before a bin in memory off its claim word's cache line. */
+@SuppressWarnings("unused")
+class BinPadding {
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+}
+
+/** The hot part of a bin: what an allocation reads and writes. */
+class BinClaim extends BinPadding {
+    /** Slots that may be handed out: one bit each. */
+    long claimable;
+
+    /** The handle of the slot that bit 0 stands for, in the current generation. */
+    long handles;
+
+    /** Byte offset, in the arena, of the slot that bit 0 stands for. */
+    long slots;
+
+    /** Bytes of a slot. */
+    final int slotBytes;
+
+    /** The current slab's frame. */
+    int frame = NO_FRAME;
+
+    /** The bitmap word that the claim word was filled from. */
+    int claimedWord;
+
+    BinClaim(int slotBytes) {
+        this.slotBytes = slotBytes;
+    }
+}

@@ -1,0 +1,170 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+
+/**
+ * Where frames come from and go to: the stripe's store first, then the arena's pools, then the operating system.
+ *
+ * <p>Methods that take a stripe are for its holder. A frame that is given here must not be found by any section any more.
+ */
+public final class FrameRecycler {
+    /** Frames of a run that a stripe takes at most: adjacent ones, so that they go back in few calls. */
+    private static final int RUN_FRAMES = 32;
+
+    private final SlabArena arena;
+    private final SlabTable table;
+    private final Registry registry;
+    private final boolean keepHot;
+    private final int runFrames;
+
+    /**
+     * Puts the parts together.
+     *
+     * @param keepHot whether frames keep their memory when their slabs end
+     * @param stripes number of stripes that may hold frames in store
+     */
+    public FrameRecycler(SlabArena arena, SlabTable table, Registry registry, boolean keepHot, int stripes) {
+        this.arena = arena;
+        this.table = table;
+        this.registry = registry;
+        this.keepHot = keepHot;
+        long share = (arena.limitBytes() >>> arena.geometry().slabShift())
+                / (4L * stripes * arena.geometry().classes());
+        this.runFrames = Math.clamp(share, 1, RUN_FRAMES);
+    }
+
+    /** A frame of the class, or none when the limit is reached. */
+    public int takeFrame(Stripe stripe, int sizeClass) {
+        FrameStore store = stripe.frames[sizeClass];
+        int frame = takeStored(store, sizeClass);
+        if (frame != NO_FRAME) {
+            return frame;
+        }
+        if (takeRun(store, sizeClass)) {
+            return store.popRun();
+        }
+        // At the limit: what is cached here and in the pools goes back first. Other stripes keep what they have in
+        // store, which is bounded.
+        giveBackStores(stripe);
+        arena.giveBackPooled();
+        return takeRun(store, sizeClass) ? store.popRun() : NO_FRAME;
+    }
+
+    private int takeStored(FrameStore store, int sizeClass) {
+        int frame = store.popHot();
+        if (frame == NO_FRAME && keepHot) {
+            store.setHotCount(arena.takeHot(sizeClass, store.hot(), store.hot().length / 2));
+            frame = store.popHot();
+        }
+        return frame == NO_FRAME ? store.popRun() : frame;
+    }
+
+    private boolean takeRun(FrameStore store, int sizeClass) {
+        long run = arena.takeRun(sizeClass, runFrames);
+        if (run < 0) {
+            return false;
+        }
+        store.setRun(SlabArena.firstOf(run), SlabArena.countOf(run));
+        return true;
+    }
+
+    /** Keeps a frame that was taken and not used. */
+    public void keepUnused(Stripe stripe, int sizeClass, int frame) {
+        if (!stripe.frames[sizeClass].pushHot(frame)) {
+            arena.giveBack(new int[] {frame}, 1);
+        }
+    }
+
+    /** Ends a slab that is empty and has issued its last generation: its id is used up, its frame serves on. */
+    void retireExhausted(Stripe stripe, int frame) {
+        registry.refuse(table.slabId(frame), HandleLayout.MAX_GENERATION);
+        table.setIdentity(frame, Registry.NO_ID, 0);
+        keepOrGiveBack(stripe, frame);
+    }
+
+    /** Ends a slab that is empty, within an open epoch: the id stays with the frame. */
+    void recycleEmpty(Stripe stripe, int frame) {
+        refuseHandles(frame);
+        keepOrGiveBack(stripe, frame);
+    }
+
+    private void keepOrGiveBack(Stripe stripe, int frame) {
+        table.srState(frame, SlabTable.FREE);
+        int sizeClass = arena.classOf(frame);
+        SlabCounts counts = stripe.counts[sizeClass];
+        if (keepHot && stripe.frames[sizeClass].pushHot(frame)) {
+            counts.emptiesRecycled++;
+            return;
+        }
+        counts.emptiesOverflowed++;
+        if (keepHot) {
+            arena.putHot(sizeClass, new int[] {frame}, 0, 1);
+        } else {
+            arena.giveBack(new int[] {frame}, 1);
+        }
+    }
+
+    /**
+     * Makes every handle to the slab in the frame stale: one store, whatever it holds. The frame must not be reused before a grace period for readers.
+     */
+    public void refuseHandles(int frame) {
+        long id = table.slabId(frame);
+        int last = table.lastGeneration(frame);
+        if (last == HandleLayout.MAX_GENERATION) {
+            registry.refuse(id, last);
+            table.setIdentity(frame, Registry.NO_ID, 0);
+        } else {
+            registry.publish(
+                    id,
+                    Registry.word(last + 1, Registry.RESIDENT, arena.classOf(frame), Integer.toUnsignedLong(frame)));
+        }
+    }
+
+    /**
+     * Takes frames whose slabs have ended.
+     *
+     * @param stripe the caller's own, or null
+     * @return bytes given back to the operating system
+     */
+    public long release(Stripe stripe, int[] frames, int count) {
+        for (int i = 0; i < count; i++) {
+            table.srState(frames[i], SlabTable.FREE);
+        }
+        if (!keepHot) {
+            arena.giveBack(frames, count);
+            return (long) count << arena.geometry().slabShift();
+        }
+        for (int i = 0; i < count; i++) {
+            int frame = frames[i];
+            int sizeClass = arena.classOf(frame);
+            boolean stored = stripe != null && stripe.frames[sizeClass].pushHot(frame);
+            if (stripe != null) {
+                if (stored) {
+                    stripe.counts[sizeClass].emptiesRecycled++;
+                } else {
+                    stripe.counts[sizeClass].emptiesOverflowed++;
+                }
+            }
+            if (!stored) {
+                arena.putHot(sizeClass, frames, i, i + 1);
+            }
+        }
+        return 0;
+    }
+
+    private void giveBackStores(Stripe stripe) {
+        for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
+            FrameStore store = stripe.frames[sizeClass];
+            arena.giveBack(store.hot(), store.hotCount());
+            store.setHotCount(0);
+            if (store.runCount() > 0) {
+                arena.putRun(sizeClass, store.runFirst(), store.runCount());
+                store.setRun(0, 0);
+            }
+        }
+    }
+}

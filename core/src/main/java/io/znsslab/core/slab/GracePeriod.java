@@ -1,0 +1,102 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.bindings.Membarrier;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Waiting until every section that began before has ended, so that what no later section can find any more may be changed or reused (read-copy-update,
+ * McKenney; epochs, Fraser 2004, section 5.2.3).
+ *
+ * <p>A thread within a reader section must not call these: it would wait for itself. Thread-safe.
+ */
+public final class GracePeriod {
+    private static final int SPINS = 200;
+    private static final long PARK_NANOS = 20_000;
+
+    private final Stripes stripes;
+    private final ReentrantLock phaseLock = new ReentrantLock();
+    private volatile int phase;
+
+    /** For these stripes. */
+    public GracePeriod(Stripes stripes) {
+        this.stripes = stripes;
+    }
+
+    /** The phase that a shared reader section begins in. */
+    int phase() {
+        return phase;
+    }
+
+    /** Waits until the owner sections of the epoch's users that are under way have ended, save those of {@code self}. */
+    public void awaitOwners(Stripe self, int ringIndex) {
+        if (Membarrier.supported()) {
+            Membarrier.barrier();
+        } else {
+            VarHandle.fullFence();
+        }
+        for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
+            Stripe stripe = stripes.get(index);
+            if (stripe == self || stripe.isShared()) {
+                continue;
+            }
+            long seen = stripe.laSection();
+            for (int tries = 0; (seen & 1) != 0 && stripe.laSection() == seen; tries++) {
+                pause(tries);
+            }
+        }
+    }
+
+    /** Waits until the reader sections that are under way have ended. */
+    public void awaitReaders() {
+        VarHandle.fullFence();
+        for (int index = 0; index < stripes.ownedCount(); index++) {
+            Stripe stripe = stripes.get(index);
+            long seen = stripe.lvReading();
+            for (int tries = 0; (seen & 1) != 0 && stripe.lvReading() == seen; tries++) {
+                pause(tries);
+            }
+        }
+        if (anySharedReader()) {
+            awaitSharedReaders();
+        }
+    }
+
+    private boolean anySharedReader() {
+        for (int index = stripes.ownedCount(); index < stripes.count(); index++) {
+            Stripe stripe = stripes.get(index);
+            if (stripe.sharedReaders(0) != 0 || stripe.sharedReaders(1) != 0) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** New readers count in the other phase, so that a steady stream of them can't keep this waiting; twice, since one may have read the phase before and count later. */
+    private void awaitSharedReaders() {
+        phaseLock.lock();
+        try {
+            for (int round = 0; round < 2; round++) {
+                int old = phase;
+                phase = 1 - old;
+                for (int index = stripes.ownedCount(); index < stripes.count(); index++) {
+                    Stripe stripe = stripes.get(index);
+                    for (int tries = 0; stripe.sharedReaders(old) != 0; tries++) {
+                        pause(tries);
+                    }
+                }
+            }
+        } finally {
+            phaseLock.unlock();
+        }
+    }
+
+    private static void pause(int tries) {
+        if (tries < SPINS) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(PARK_NANOS);
+        }
+    }
+}

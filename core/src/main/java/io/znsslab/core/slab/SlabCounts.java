@@ -1,0 +1,52 @@
+package io.znsslab.core.slab;
+
+/**
+ * What a stripe counted in one class. Plain: written by the stripe's holder, read by anyone, who may see a value that is a moment old.
+ *
+ * <p>Nothing here is touched by an allocation that finds a slot in its claim word; allocations are counted when the word is filled.
+ */
+public final class SlabCounts {
+    /** Slots put into claim words. */
+    public long slotsClaimed;
+
+    /** Times that a claim word was filled. */
+    public long refills;
+
+    /** Refills that took a lock or opened a slab: the slow path. */
+    public long slowPathHits;
+
+    /** Slabs opened in a frame that was not in use. */
+    public long newSlabs;
+
+    /** Slabs that a bin gave up as full. */
+    public long partialToFull;
+
+    /** Full slabs that were listed as partial again. */
+    public long fullToPartial;
+
+    /** Refills that found no current slab. */
+    public long currentNull;
+
+    /** Refills that found the current slab used up. */
+    public long currentFull;
+
+    /** Empty slabs whose frame went to a cache. */
+    public long emptiesRecycled;
+
+    /** Empty slabs whose frame found the stripe's cache full. */
+    public long emptiesOverflowed;
+
+    /** Adds another stripe's counts to this sum. */
+    public void add(SlabCounts other) {
+        slotsClaimed += other.slotsClaimed;
+        refills += other.refills;
+        slowPathHits += other.slowPathHits;
+        newSlabs += other.newSlabs;
+        partialToFull += other.partialToFull;
+        fullToPartial += other.fullToPartial;
+        currentNull += other.currentNull;
+        currentFull += other.currentFull;
+        emptiesRecycled += other.emptiesRecycled;
+        emptiesOverflowed += other.emptiesOverflowed;
+    }
+}

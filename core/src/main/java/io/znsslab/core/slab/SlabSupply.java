@@ -1,0 +1,286 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+
+/**
+ * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that it opens.
+ *
+ * <p>Called by the holder of a stripe within an owner section. So nobody closes the epoch meanwhile, and the home thread's words are the caller's.
+ */
+public final class SlabSupply {
+    /** How a call of {@link #fill} ended. */
+    public enum Outcome {
+        /** The claim word has slots. */
+        FILLED,
+        /** The epoch takes no allocations. */
+        EPOCH_CLOSED,
+        /** The memory limit is reached. */
+        ARENA_FULL,
+        /** No slab id is left. */
+        IDS_EXHAUSTED
+    }
+
+    /** A full slab is listed again only when 1/8 of its slots are free, else threads list and unlist it at every free. */
+    private static final int HYSTERESIS_SHIFT = 3;
+
+    /** Empty slabs that a bin keeps. */
+    private static final int EMPTIES_KEPT = 64;
+
+    private final SlabArena arena;
+    private final SlabGeometry geometry;
+    private final SlabTable table;
+    private final Registry registry;
+    private final HandleLayout layout;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final FrameRecycler recycler;
+
+    /** Puts the parts together. */
+    public SlabSupply(
+            SlabArena arena,
+            SlabTable table,
+            Registry registry,
+            HandleLayout layout,
+            Stripes stripes,
+            EpochGate gate,
+            FrameRecycler recycler) {
+        this.arena = arena;
+        this.geometry = arena.geometry();
+        this.table = table;
+        this.registry = registry;
+        this.layout = layout;
+        this.stripes = stripes;
+        this.gate = gate;
+        this.recycler = recycler;
+    }
+
+    /** The index of a bin in its stripe. */
+    public int binIndex(int ringIndex, int sizeClass) {
+        return ringIndex * geometry.classes() + sizeClass;
+    }
+
+    /** Fills the claim word of the stripe's bin for the class in the epoch, if it is empty. */
+    public Outcome fill(Stripe stripe, long epoch, int sizeClass) {
+        int ringIndex = gate.ringIndex(epoch);
+        if (!gate.isOpen(epoch)) {
+            return Outcome.EPOCH_CLOSED;
+        }
+        if (stripe.enlistedEpoch[ringIndex] != epoch) {
+            stripes.enlist(stripe, ringIndex, epoch);
+            // The fence in enlisting pairs with the one between shutting the gate and looking for users.
+            if (!gate.isOpen(epoch)) {
+                return Outcome.EPOCH_CLOSED;
+            }
+        }
+        Bin bin = stripe.bins[binIndex(ringIndex, sizeClass)];
+        if (bin == null) {
+            bin = new Bin(table, geometry.slotBytes(sizeClass));
+            stripe.bins[binIndex(ringIndex, sizeClass)] = bin;
+        }
+        SlabCounts counts = stripe.counts[sizeClass];
+        counts.refills++;
+        if (bin.claimable != 0 || fillFromCurrent(bin, counts) || fillFromPartial(stripe, bin, counts)) {
+            return Outcome.FILLED;
+        }
+        counts.slowPathHits++;
+        return open(stripe, bin, epoch, sizeClass);
+    }
+
+    private boolean fillFromCurrent(Bin bin, SlabCounts counts) {
+        int frame = bin.frame;
+        if (frame == NO_FRAME) {
+            counts.currentNull++;
+            return false;
+        }
+        if (collect(frame) >= attachedThreshold(frame) && claim(bin, frame, counts)) {
+            return true;
+        }
+        counts.currentFull++;
+        counts.partialToFull++;
+        bin.frame = NO_FRAME;
+        long word = table.loState(frame);
+        long detached = SlabTable.withState(word, SlabTable.DETACHED);
+        table.svState(frame, detached);
+        // A thread that freed into the slab while it was current did not list it. Either it sees "detached" or this
+        // sees its bit.
+        if (collect(frame) >= listingThreshold(frame) && table.casState(frame, detached, word)) {
+            bin.frame = frame;
+            return claim(bin, frame, counts);
+        }
+        return false;
+    }
+
+    private boolean fillFromPartial(Stripe stripe, Bin bin, SlabCounts counts) {
+        do {
+            for (int frame = bin.popPartial(); frame != NO_FRAME; frame = bin.popPartial()) {
+                if (collect(frame) == geometry.slots(arena.classOf(frame)) && bin.empties > 0) {
+                    bin.empties--;
+                }
+                table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.CURRENT));
+                bin.frame = frame;
+                if (claim(bin, frame, counts)) {
+                    return true;
+                }
+                bin.frame = NO_FRAME;
+                bin.remove(frame);
+                recycler.retireExhausted(stripe, frame);
+            }
+        } while (bin.collectMail());
+        return false;
+    }
+
+    private Outcome open(Stripe stripe, Bin bin, long epoch, int sizeClass) {
+        int frame = recycler.takeFrame(stripe, sizeClass);
+        if (frame == NO_FRAME) {
+            return Outcome.ARENA_FULL;
+        }
+        long id = table.slabId(frame);
+        int base;
+        if (id == Registry.NO_ID) {
+            id = takeId(stripe);
+            if (id == Registry.NO_ID) {
+                recycler.keepUnused(stripe, sizeClass, frame);
+                return Outcome.IDS_EXHAUSTED;
+            }
+            base = Math.max(1, Registry.baseGeneration(registry.word(id)));
+        } else {
+            base = table.lastGeneration(frame) + 1;
+        }
+        table.setIdentity(frame, id, base - 1);
+        table.setEpoch(frame, epoch);
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            table.soPending(frame, word, geometry.slotMask(sizeClass, word));
+            table.soRemote(frame, word, 0);
+        }
+        table.srState(frame, SlabTable.stateWord(SlabTable.CURRENT, stripe.index(), gate.ringIndex(epoch)));
+        bin.add(frame);
+        bin.frame = frame;
+        registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        SlabCounts counts = stripe.counts[sizeClass];
+        counts.newSlabs++;
+        claim(bin, frame, counts);
+        return Outcome.FILLED;
+    }
+
+    private long takeId(Stripe stripe) {
+        if (stripe.idCount == 0) {
+            stripe.idCount = registry.takeIds(stripe.ids);
+            // handed out from the end: reverse, so that ids ascend
+            for (int low = 0, high = stripe.idCount - 1; low < high; low++, high--) {
+                long id = stripe.ids[low];
+                stripe.ids[low] = stripe.ids[high];
+                stripe.ids[high] = id;
+            }
+        }
+        return stripe.idCount == 0 ? Registry.NO_ID : stripe.ids[--stripe.idCount];
+    }
+
+    /** Moves what others freed to the pending words; how many slots are free there now. */
+    private int collect(int frame) {
+        int free = 0;
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            long bits = table.lpPending(frame, word);
+            if (table.loRemote(frame, word) != 0) {
+                bits |= table.takeRemote(frame, word);
+                table.soPending(frame, word, bits);
+            }
+            free += Long.bitCount(bits);
+        }
+        return free;
+    }
+
+    /** Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no generation, left. */
+    private boolean claim(Bin bin, int frame, SlabCounts counts) {
+        int generation = table.lastGeneration(frame) + 1;
+        if (generation > HandleLayout.MAX_GENERATION) {
+            return false;
+        }
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            long bits = table.lpPending(frame, word);
+            if (bits != 0) {
+                int sizeClass = arena.classOf(frame);
+                long id = table.slabId(frame);
+                table.soPending(frame, word, 0);
+                table.setIdentity(frame, id, generation);
+                bin.claimedWord = word;
+                bin.handles = layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6);
+                bin.slots = arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6);
+                bin.claimable = bits;
+                counts.slotsClaimed += Long.bitCount(bits);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int attachedThreshold(int frame) {
+        return table.bitmapWords() == 1 ? threshold(frame) : 1;
+    }
+
+    private int threshold(int frame) {
+        return Math.max(1, geometry.slots(arena.classOf(frame)) >>> HYSTERESIS_SHIFT);
+    }
+
+    /** Free slots from which on a detached slab is listed: an eighth, or all where no generation is left and only the frame is of use. */
+    private int listingThreshold(int frame) {
+        return table.lastGeneration(frame) == HandleLayout.MAX_GENERATION
+                ? geometry.slots(arena.classOf(frame))
+                : threshold(frame);
+    }
+
+    /** The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner section. */
+    public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
+        int state = SlabTable.state(stateWord);
+        if (state == SlabTable.LISTED) {
+            noteEmpty(stripe, frame, stateWord);
+        } else if (state == SlabTable.DETACHED
+                && freeSlots(frame) >= listingThreshold(frame)
+                && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.LISTED))) {
+            int sizeClass = arena.classOf(frame);
+            bin(stripe, stateWord, sizeClass).pushPartial(frame);
+            stripe.counts[sizeClass].fullToPartial++;
+        }
+    }
+
+    /** An open epoch keeps some empty slabs for the next burst; the others' frames are of more use elsewhere. */
+    private void noteEmpty(Stripe stripe, int frame, long stateWord) {
+        int sizeClass = arena.classOf(frame);
+        if (freeSlots(frame) < geometry.slots(sizeClass)) {
+            return;
+        }
+        Bin bin = bin(stripe, stateWord, sizeClass);
+        if (bin.empties < EMPTIES_KEPT) {
+            bin.empties++;
+            return;
+        }
+        bin.unlinkPartial(frame);
+        bin.remove(frame);
+        recycler.recycleEmpty(stripe, frame);
+    }
+
+    private Bin bin(Stripe stripe, long stateWord, int sizeClass) {
+        return stripe.bins[binIndex(SlabTable.ringIndex(stateWord), sizeClass)];
+    }
+
+    /** Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader section. */
+    public void noteRemoteFree(int frame, long stateWord) {
+        if (freeSlots(frame) >= listingThreshold(frame)
+                && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
+            bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, arena.classOf(frame))
+                    .mail(frame);
+        }
+    }
+
+    private int freeSlots(int frame) {
+        int free = 0;
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            free += Long.bitCount(table.loPending(frame, word) | table.loRemote(frame, word));
+        }
+        return free;
+    }
+}

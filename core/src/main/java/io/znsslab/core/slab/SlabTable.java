@@ -1,0 +1,237 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.arena.Words;
+import io.znsslab.core.registry.HandleLayout;
+
+/**
+ * What is known of the slab in each frame: one cache line a frame, so that threads that use different slabs share no line. (128 bytes where a slab has more than 64 slots.)
+ *
+ * <pre>
+ *   0  state      | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
+ *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
+ *  16  links      | next frame 32 | previous frame 32 |        in the partial list of its bin
+ *  24  place      index in the list of slabs of its bin or closed epoch
+ *  32  epoch      number
+ *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
+ *  48  remote 0   slots freed by others; atomic
+ *  64  pending 1 … 3, 88  remote 1 … 3
+ * </pre>
+ *
+ * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim word, its bit in pending, its bit in
+ * remote, or on the way there within a section of the thread that frees it. So the bits are exact; grace periods keep them so ({@link GracePeriod}).
+ */
+public final class SlabTable {
+    /** No slab in the frame, or none in use. */
+    public static final int FREE = 0;
+
+    /** A bin hands slots out of it. */
+    public static final int CURRENT = 1;
+
+    /** Belongs to a bin and has too few free slots to be worth listing. */
+    public static final int DETACHED = 2;
+
+    /** On its bin's partial list. */
+    public static final int LISTED = 3;
+
+    /** In its bin's mailbox, put there by a thread other than its home. */
+    public static final int MAILED = 6;
+
+    /** Of a closed epoch: no allocation, no home; {@code remote} holds all its free slots. */
+    public static final int SEALED = 4;
+
+    /** Sealed, and being written to the cold tier. */
+    public static final int DEMOTING = 5;
+
+    private static final int STATE_MASK = 0xff;
+    private static final int STRIPE_SHIFT = 8;
+    private static final int RING_SHIFT = 24;
+    private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
+
+    private static final int STATE = 0;
+    private static final int IDENTITY = 8;
+    private static final int LINKS = 16;
+    private static final int PLACE = 24;
+    private static final int EPOCH = 32;
+    private static final int PENDING = 40;
+    private static final int REMOTE = 48;
+    private static final int MORE_PENDING = 56;
+    private static final int MORE_REMOTE = 80;
+
+    private final Words words;
+    private final int lineShift;
+    private final int bitmapWords;
+
+    /** A table for all frames of the arena. */
+    public SlabTable(SlabArena arena) {
+        SlabGeometry geometry = arena.geometry();
+        this.bitmapWords = geometry.bitmapWords();
+        this.lineShift = bitmapWords == 1 ? 6 : 7;
+        this.words = arena.reserveTable(arena.frameBound() << lineShift);
+    }
+
+    /** Bytes of metadata a frame. */
+    public int lineBytes() {
+        return 1 << lineShift;
+    }
+
+    /** Words of a slot bitmap. */
+    public int bitmapWords() {
+        return bitmapWords;
+    }
+
+    /** A state word of these parts. */
+    public static long stateWord(int state, int stripe, int ringIndex) {
+        return (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state;
+    }
+
+    /** The state in a state word. */
+    public static int state(long stateWord) {
+        return (int) stateWord & STATE_MASK;
+    }
+
+    /** Whether no thread's plain words are at work on a slab of that state. */
+    public static boolean hasNoHome(int state) {
+        return state == FREE || state == SEALED || state == DEMOTING;
+    }
+
+    /** The home stripe in a state word. */
+    public static int stripe(long stateWord) {
+        return (int) (stateWord >>> STRIPE_SHIFT) & 0xffff;
+    }
+
+    /** The ring index of the epoch in a state word. */
+    public static int ringIndex(long stateWord) {
+        return (int) (stateWord >>> RING_SHIFT) & 0xffff;
+    }
+
+    /** The same word with another state. */
+    public static long withState(long stateWord, int state) {
+        return (stateWord & ~(long) STATE_MASK) | state;
+    }
+
+    /** State word, opaque: for the home thread, whose own word it is. */
+    public long loState(int frame) {
+        return words.lo(line(frame) + STATE);
+    }
+
+    /** State word, volatile. */
+    public long lvState(int frame) {
+        return words.lv(line(frame) + STATE);
+    }
+
+    /** Sets the state word, volatile. */
+    public void svState(int frame, long stateWord) {
+        words.sv(line(frame) + STATE, stateWord);
+    }
+
+    /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
+    public void srState(int frame, long stateWord) {
+        words.sr(line(frame) + STATE, stateWord);
+    }
+
+    /** Changes the state word from what it was seen to be. */
+    public boolean casState(int frame, long seen, long stateWord) {
+        return words.cas(line(frame) + STATE, seen, stateWord);
+    }
+
+    /** The id of the slab in the frame; 0 for none. */
+    public long slabId(int frame) {
+        return words.lo(line(frame) + IDENTITY) >>> IDENTITY_ID_SHIFT;
+    }
+
+    /** The last generation that the slab in the frame has issued. */
+    public int lastGeneration(int frame) {
+        return (int) words.lo(line(frame) + IDENTITY) & HandleLayout.MAX_GENERATION;
+    }
+
+    /** Names the slab in the frame. */
+    public void setIdentity(int frame, long slabId, int lastGeneration) {
+        words.so(line(frame) + IDENTITY, slabId << IDENTITY_ID_SHIFT | lastGeneration);
+    }
+
+    int next(int frame) {
+        return (int) (words.lp(line(frame) + LINKS) >>> 32);
+    }
+
+    int previous(int frame) {
+        return (int) words.lp(line(frame) + LINKS);
+    }
+
+    void setLinks(int frame, int next, int previous) {
+        words.sp(line(frame) + LINKS, (long) next << 32 | Integer.toUnsignedLong(previous));
+    }
+
+    /** Index in the list that the slab is on. */
+    public int place(int frame) {
+        return (int) words.lp(line(frame) + PLACE);
+    }
+
+    /** Sets the index in the list that the slab is on. */
+    public void setPlace(int frame, int place) {
+        words.sp(line(frame) + PLACE, place);
+    }
+
+    /** The number of the epoch that the slab belongs to. */
+    public long epoch(int frame) {
+        return words.lo(line(frame) + EPOCH);
+    }
+
+    /** Sets the number of the epoch that the slab belongs to. */
+    public void setEpoch(int frame, long epoch) {
+        words.so(line(frame) + EPOCH, epoch);
+    }
+
+    /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */
+    public long lpPending(int frame, int word) {
+        return words.lp(line(frame) + pendingOffset(word));
+    }
+
+    /** Slots freed by the home thread, seen by others. */
+    public long loPending(int frame, int word) {
+        return words.lo(line(frame) + pendingOffset(word));
+    }
+
+    /** Sets the slots freed by the home thread. */
+    public void soPending(int frame, int word, long bits) {
+        words.so(line(frame) + pendingOffset(word), bits);
+    }
+
+    /** Slots freed by other threads, opaque. */
+    public long loRemote(int frame, int word) {
+        return words.lo(line(frame) + remoteOffset(word));
+    }
+
+    /** Slots freed by other threads, volatile. */
+    public long lvRemote(int frame, int word) {
+        return words.lv(line(frame) + remoteOffset(word));
+    }
+
+    /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
+    public void soRemote(int frame, int word, long bits) {
+        words.so(line(frame) + remoteOffset(word), bits);
+    }
+
+    /** Takes the slots freed by other threads. */
+    public long takeRemote(int frame, int word) {
+        return words.getAndSet(line(frame) + remoteOffset(word), 0);
+    }
+
+    /** Adds slots freed by other threads; the word as it was before. */
+    public long addRemote(int frame, int word, long bits) {
+        return words.getAndOr(line(frame) + remoteOffset(word), bits);
+    }
+
+    private long line(int frame) {
+        return Integer.toUnsignedLong(frame) << lineShift;
+    }
+
+    private static int pendingOffset(int word) {
+        return word == 0 ? PENDING : MORE_PENDING + (word << 3);
+    }
+
+    private static int remoteOffset(int word) {
+        return word == 0 ? REMOTE : MORE_REMOTE + (word << 3);
+    }
+}

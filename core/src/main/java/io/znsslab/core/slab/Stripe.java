@@ -1,0 +1,226 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.bindings.Membarrier;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * One thread's share of the allocator: its bins, the hot frames and slab ids it has in store, and the marks by which others see what it is doing.
+ *
+ * <p>An <em>owned</em> stripe belongs to one platform thread as long as that lives. A <em>shared</em> one serves all threads that own none (virtual threads, and
+ * more threads than stripes), who take its lock to allocate.
+ *
+ * <p><b>Owner section</b> ({@link #enter}, {@link #exit}): in it the owner uses its bins and its slabs' plain words. It costs two plain stores: the one who
+ * must know that no section is under way issues {@code membarrier(2)}, which puts a full fence into every running thread, and then looks at
+ * the mark (the asymmetric form of Dekker's algorithm; as in liburcu's memb flavour).
+ *
+ * <p><b>Reader section</b> ({@link ReaderSection}): in it a thread touches slabs of any stripe. It has a full fence of its own, so looking for it needs none in the reader.
+ *
+ * <p>In HotSpot a fence intrinsic is a barrier for the compiler in all directions, also store to load, on every platform; between it and
+ * {@code membarrier} nothing is left that could move the gate's load above the mark's store. Where the kernel has no membarrier the owner section pays for a full fence.
+ */
+public final class Stripe extends StripeMarks {
+    private static final VarHandle SECTION;
+    private static final VarHandle READING;
+    private static final VarHandle CLOSERS;
+    private static final boolean ASYMMETRIC = Membarrier.supported();
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            SECTION = lookup.findVarHandle(StripeMarks.class, "section", long.class);
+            READING = lookup.findVarHandle(StripeMarks.class, "reading", long.class);
+            CLOSERS = lookup.findVarHandle(Stripe.class, "closers", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** Slab ids that a stripe takes at a time, so that neighbours in the registry belong to one thread. */
+    static final int ID_CHUNK = 32;
+
+    @SuppressWarnings("unused")
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+
+    private final int index;
+    private final boolean shared;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final AtomicLongArray sharedReaders;
+    private int readingDepth;
+
+    final Bin[] bins;
+    final long[] enlistedEpoch;
+    final FrameStore[] frames;
+    final long[] ids = new long[ID_CHUNK];
+    int idCount;
+    final SlabCounts[] counts;
+    private volatile int closers;
+    private Thread owner;
+
+    Stripe(int index, boolean shared, int epochCount, int classes, int hotFrames) {
+        this.index = index;
+        this.shared = shared;
+        this.sharedReaders = new AtomicLongArray(SHARED_STRIDE * 3);
+        this.bins = new Bin[epochCount * classes];
+        this.enlistedEpoch = new long[epochCount];
+        Arrays.fill(enlistedEpoch, -1);
+        this.frames = new FrameStore[classes];
+        this.counts = new SlabCounts[classes];
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            frames[sizeClass] = new FrameStore(hotFrames);
+            counts[sizeClass] = new SlabCounts();
+        }
+    }
+
+    private static final int SHARED_STRIDE = 16;
+
+    /** The stripe's number. */
+    public int index() {
+        return index;
+    }
+
+    /** Whether it serves threads that own no stripe. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    /** Guards the bins of a shared stripe. */
+    public ReentrantLock lock() {
+        return lock;
+    }
+
+    /** Waits for who allocates from this shared stripe now, and may have looked at the gate before it was shut; who comes next finds it shut. */
+    public void awaitLockHolder() {
+        lock.lock();
+        try {
+            // Having the lock is all that was wanted.
+            assert shared;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The id of the owning thread; 0 for none. */
+    public long ownerId() {
+        return ownerId;
+    }
+
+    Thread owner() {
+        return owner;
+    }
+
+    void setOwner(Thread thread) {
+        owner = thread;
+        ownerId = thread.threadId();
+    }
+
+    /** Begins an owner section. Owner only, or with the lock of a shared stripe. Not nested. */
+    public void enter() {
+        SECTION.setOpaque(this, section + 1);
+        if (ASYMMETRIC) {
+            VarHandle.releaseFence();
+            VarHandle.acquireFence();
+        } else {
+            VarHandle.fullFence();
+        }
+    }
+
+    /** Ends an owner section. */
+    public void exit() {
+        SECTION.setRelease(this, section + 1);
+    }
+
+    /** The owner section's mark: odd while one is under way. */
+    long laSection() {
+        return (long) SECTION.getAcquire(this);
+    }
+
+    /** The mark of an owned stripe's reader section: odd while one is under way. */
+    long lvReading() {
+        return (long) READING.getVolatile(this);
+    }
+
+    /** Begins a reader section of the owner; nests. */
+    void enterReading() {
+        if (readingDepth++ == 0) {
+            READING.setVolatile(this, reading + 1);
+        }
+    }
+
+    /** Ends a reader section of the owner. */
+    void exitReading() {
+        if (--readingDepth == 0) {
+            READING.setRelease(this, reading + 1);
+        }
+    }
+
+    /** Whether the owner is within a reader section: it must not wait for a grace period then. */
+    boolean isReading() {
+        return readingDepth > 0;
+    }
+
+    /** Begins a reader section of a thread that owns no stripe; the phase to end it with. */
+    void enterSharedReading(int phase) {
+        sharedReaders.getAndIncrement((phase + 1) * SHARED_STRIDE);
+    }
+
+    /** Ends a reader section of a thread that owns no stripe. */
+    void exitSharedReading(int phase) {
+        sharedReaders.getAndDecrement((phase + 1) * SHARED_STRIDE);
+    }
+
+    long sharedReaders(int phase) {
+        return sharedReaders.get((phase + 1) * SHARED_STRIDE);
+    }
+
+    /** While somebody closes an epoch in which this stripe has slabs, its owner frees as any other thread would. */
+    public boolean isBeingClosed() {
+        return (int) CLOSERS.getAcquire(this) != 0;
+    }
+
+    /** Announces a closing. */
+    public void beginClosing() {
+        CLOSERS.getAndAdd(this, 1);
+    }
+
+    /** Ends a closing. */
+    public void endClosing() {
+        CLOSERS.getAndAdd(this, -1);
+    }
+
+    /** The bin of that index, or null if the stripe never had one. */
+    public Bin bin(int binIndex) {
+        return bins[binIndex];
+    }
+
+    /** The stripe's frames in store of a class. */
+    public FrameStore frames(int sizeClass) {
+        return frames[sizeClass];
+    }
+
+    /** The stripe's counts of a class. */
+    public SlabCounts counts(int sizeClass) {
+        return counts[sizeClass];
+    }
+}
+
+/** Keeps what lies before a stripe in memory off its marks' cache line. */
+@SuppressWarnings("unused")
+class StripePadding {
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+}
+
+/** What every operation of the owner touches. */
+class StripeMarks extends StripePadding {
+    /** The owning thread's id. */
+    long ownerId;
+
+    /** Odd within an owner section. */
+    long section;
+
+    /** Odd within a reader section. */
+    long reading;
+}

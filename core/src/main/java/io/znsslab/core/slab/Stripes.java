@@ -1,0 +1,135 @@
+package io.znsslab.core.slab;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it before; every other thread shares one.
+ *
+ * <p>Stripes 0 to {@code count - 1} are owned ones, the rest shared. They are made when first needed and stay. Thread-safe.
+ */
+public final class Stripes {
+    private final Stripe[] owned;
+    private final Stripe[] shared;
+    private final AtomicLongArray users;
+    private final int usersPerEpoch;
+    private final ReentrantLock claiming = new ReentrantLock();
+
+    /**
+     * Makes the shared stripes; owned ones come with their threads.
+     *
+     * @param ownedCount a power of two
+     * @param sharedCount a power of two
+     */
+    public Stripes(int ownedCount, int sharedCount, int epochCount, int classes, int hotFrames) {
+        this.owned = new Stripe[ownedCount];
+        this.shared = new Stripe[sharedCount];
+        // Objects, not lazily made, so that the fast path needs no null check: an unowned stripe's owner id fits no
+        // thread.
+        for (int index = 0; index < ownedCount; index++) {
+            owned[index] = new Stripe(index, false, epochCount, classes, hotFrames);
+        }
+        for (int index = 0; index < sharedCount; index++) {
+            shared[index] = new Stripe(ownedCount + index, true, epochCount, classes, hotFrames);
+        }
+        this.usersPerEpoch = (ownedCount + sharedCount + 63) >>> 6;
+        this.users = new AtomicLongArray(epochCount * usersPerEpoch);
+    }
+
+    /** The stripe at the thread's place; the thread owns it if its {@link Stripe#ownerId()} is the thread's. */
+    public Stripe at(long threadId) {
+        return owned[(int) threadId & (owned.length - 1)];
+    }
+
+    /** The current thread's own stripe, which it now gets if it can; null if it must share. */
+    public Stripe own(Thread thread) {
+        Stripe stripe = at(thread.threadId());
+        if (stripe.ownerId() == thread.threadId()) {
+            return stripe;
+        }
+        if (thread.isVirtual() || isAlive(stripe.owner())) {
+            return null;
+        }
+        claiming.lock();
+        try {
+            if (isAlive(stripe.owner())) {
+                return null;
+            }
+            // A thread that is seen dead has done all it did before: its plain words are this thread's now.
+            stripe.setOwner(thread);
+            return stripe;
+        } finally {
+            claiming.unlock();
+        }
+    }
+
+    private static boolean isAlive(Thread thread) {
+        return thread != null && thread.isAlive();
+    }
+
+    /** The stripe that the thread shares with others. */
+    public Stripe sharedBy(Thread thread) {
+        long id = thread.threadId();
+        return shared[(int) (id ^ id >>> 8) & (shared.length - 1)];
+    }
+
+    /** A stripe by its number. */
+    public Stripe get(int index) {
+        return index < owned.length ? owned[index] : shared[index - owned.length];
+    }
+
+    /** Number of stripes of both kinds. */
+    public int count() {
+        return owned.length + shared.length;
+    }
+
+    /** Number of owned stripes; the shared ones follow. */
+    public int ownedCount() {
+        return owned.length;
+    }
+
+    /** Marks that the stripe has, or soon has, slabs of the epoch at that place of the ring. A full fence. */
+    void enlist(Stripe stripe, int ringIndex, long epoch) {
+        int word = ringIndex * usersPerEpoch + (stripe.index() >>> 6);
+        long bit = 1L << stripe.index();
+        long bits;
+        do {
+            bits = users.get(word);
+        } while (!users.compareAndSet(word, bits, bits | bit));
+        stripe.enlistedEpoch[ringIndex] = epoch;
+    }
+
+    /** Undoes {@link #enlist}, before the epoch's place is vacated. */
+    public void delist(Stripe stripe, int ringIndex) {
+        int word = ringIndex * usersPerEpoch + (stripe.index() >>> 6);
+        long bit = 1L << stripe.index();
+        long bits;
+        do {
+            bits = users.get(word);
+        } while (!users.compareAndSet(word, bits, bits & ~bit));
+    }
+
+    /** Whether no other stripe than this one has slabs of the epoch at that place of the ring. */
+    public boolean isOnlyUser(Stripe stripe, int ringIndex) {
+        for (int word = 0; word < usersPerEpoch; word++) {
+            long others = users.get(ringIndex * usersPerEpoch + word);
+            if (stripe != null && stripe.index() >>> 6 == word) {
+                others &= ~(1L << stripe.index());
+            }
+            if (others != 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The next stripe from that number on that has slabs of the epoch at that place of the ring, or -1. */
+    public int nextUser(int ringIndex, int from) {
+        for (int index = from; index < count(); index++) {
+            if ((users.get(ringIndex * usersPerEpoch + (index >>> 6)) & 1L << index) != 0) {
+                return index;
+            }
+        }
+        return -1;
+    }
+}

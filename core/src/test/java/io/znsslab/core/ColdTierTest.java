@@ -1,0 +1,198 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ColdTierTest {
+    private static final int OBJECTS = 1000;
+
+    private final MemoryTier tier = new MemoryTier();
+    private final SlabAllocator allocator =
+            SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
+    private final long[] handles = new long[OBJECTS];
+
+    @AfterEach
+    void close() {
+        allocator.close();
+        assertThat(tier.isClosed()).isTrue();
+    }
+
+    private long fillEpoch() {
+        long epoch = allocator.currentEpoch();
+        for (int i = 0; i < OBJECTS; i++) {
+            handles[i] = allocator.allocate(100, epoch);
+            allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
+        }
+        allocator.advanceEpoch();
+        return epoch;
+    }
+
+    private void demote(long epoch) {
+        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+    }
+
+    @Test
+    void aColdHandleStillResolves() {
+        demote(fillEpoch());
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+        for (int i = 0; i < OBJECTS; i++) {
+            assertThat(allocator.tierOf(handles[i])).isEqualTo(i % 31 == 0 ? Tier.COLD : Tier.RESIDENT);
+            assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
+        }
+        assertThat(tier.imageCount()).isZero();
+    }
+
+    @Test
+    void readCopiesWithoutPromoting() {
+        demote(fillEpoch());
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(200);
+            for (int i = 0; i < OBJECTS; i++) {
+                assertThat(allocator.read(handles[i], copy)).isEqualTo(120);
+                assertThat(copy.get(JAVA_LONG, 0)).isEqualTo(i);
+                assertThat(allocator.tierOf(handles[i])).isEqualTo(Tier.COLD);
+            }
+        }
+    }
+
+    @Test
+    void freedBeforeDuringAndAfterDemotionIsStale() {
+        long epoch = fillEpoch();
+        tier.holdDemotions();
+        assertThat(allocator.free(handles[0])).isTrue();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, Disposition.DEMOTE);
+        assertThat(allocator.free(handles[1])).isTrue();
+        tier.releaseHeld();
+        closing.join();
+        assertThat(allocator.free(handles[2])).isTrue();
+        for (int i = 0; i < 3; i++) {
+            assertThat(allocator.free(handles[i])).isFalse();
+            assertThat(allocator.tierOf(handles[i])).isNull();
+        }
+        assertThat(allocator.resolve(handles[3]).get(JAVA_LONG, 0)).isEqualTo(3);
+        for (int i = 0; i < 3; i++) {
+            assertThat(allocator.resolve(handles[i])).isNull();
+            assertThat(allocator.free(handles[i])).isFalse();
+        }
+        assertThat(allocator.free(handles[3])).isTrue();
+    }
+
+    @Test
+    void aColdSlabEndsWithItsLastObject() {
+        demote(fillEpoch());
+        int images = tier.imageCount();
+        for (int i = 0; i < 31; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
+        assertThat(tier.imageCount()).isEqualTo(images - 1);
+        for (int i = 31; i < OBJECTS; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
+        assertThat(tier.imageCount()).isZero();
+    }
+
+    @Test
+    void slotsUsedTwiceInTheEpochAreToldApartOnTheTier() {
+        long epoch = fillEpoch();
+        long[] stale = handles.clone();
+        long reused = allocator.allocate(100, epoch);
+        for (int i = 0; i < OBJECTS; i++) {
+            allocator.free(handles[i]);
+        }
+        for (int i = 0; i < OBJECTS; i++) {
+            handles[i] = allocator.allocate(100, epoch);
+            allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
+        }
+        demote(epoch);
+        assertThat(allocator.tierOf(reused)).isEqualTo(Tier.COLD);
+        for (int i = 0; i < OBJECTS; i++) {
+            assertThat(allocator.tierOf(stale[i])).isNull();
+            assertThat(allocator.free(stale[i])).isFalse();
+            assertThat(allocator.tierOf(handles[i])).isEqualTo(Tier.COLD);
+        }
+        for (int i = 0; i < OBJECTS; i += 2) {
+            assertThat(allocator.free(handles[i])).isTrue();
+            assertThat(allocator.free(handles[i])).isFalse();
+        }
+        for (int i = 1; i < OBJECTS; i += 2) {
+            assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void aDiscardedColdEpochIsStaleAndReleased() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        allocator.resolve(handles[0]);
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        assertThat(tier.imageCount()).isZero();
+        for (long handle : handles) {
+            assertThat(allocator.resolve(handle)).isNull();
+            assertThat(allocator.free(handle)).isFalse();
+        }
+    }
+
+    @Test
+    void anEpochDiscardedWhileItIsDemotedIsStale() {
+        long epoch = fillEpoch();
+        tier.holdDemotions();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, Disposition.DEMOTE);
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        long next = allocator.allocate(100, allocator.currentEpoch());
+        tier.releaseHeld();
+        closing.join();
+        assertThat(tier.imageCount()).isZero();
+        assertThat(allocator.resolve(next)).isNotNull();
+        for (long handle : handles) {
+            assertThat(allocator.resolve(handle)).isNull();
+        }
+        assertThat(allocator.arenaUsage().rssBytes()).isEqualTo(4096);
+    }
+
+    @Test
+    void whatTheTierDoesNotTakeStaysResident() {
+        long epoch = fillEpoch();
+        tier.failAfter(10);
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, Disposition.DEMOTE);
+        assertThatThrownBy(closing::join)
+                .isInstanceOf(CompletionException.class)
+                .hasMessageContaining("the tier is full");
+        int cold = 0;
+        for (int i = 0; i < OBJECTS; i++) {
+            cold += allocator.tierOf(handles[i]) == Tier.COLD ? 1 : 0;
+        }
+        assertThat(cold).isEqualTo(310);
+        tier.failAfter(Integer.MAX_VALUE);
+        demote(epoch);
+        for (long handle : handles) {
+            assertThat(allocator.tierOf(handle)).isEqualTo(Tier.COLD);
+        }
+        for (int i = 0; i < OBJECTS; i++) {
+            assertThat(allocator.resolveAsync(handles[i]).join().get(JAVA_LONG, 0))
+                    .isEqualTo(i);
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+    }
+
+    @Test
+    void aPromotedSlabIsDemotedAgainWithTheEpoch() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        allocator.resolve(handles[5]).set(JAVA_LONG, 0, 55);
+        assertThat(allocator.tierOf(handles[6])).isEqualTo(Tier.RESIDENT);
+        assertThat(allocator.free(handles[6])).isTrue();
+        demote(epoch);
+        assertThat(allocator.tierOf(handles[5])).isEqualTo(Tier.COLD);
+        assertThat(allocator.tierOf(handles[6])).isNull();
+        assertThat(allocator.resolve(handles[5]).get(JAVA_LONG, 0)).isEqualTo(55);
+    }
+}

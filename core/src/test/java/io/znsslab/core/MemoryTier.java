@@ -1,0 +1,123 @@
+package io.znsslab.core;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** A cold tier in memory, with which core is tested alone: it keeps copies of slabs and can be told to wait or to fail. */
+final class MemoryTier implements ColdTier {
+    private final Map<Long, MemorySegment> images = new HashMap<>();
+    private final Map<Long, Long> ids = new HashMap<>();
+    private final ExecutorService writer =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
+    private final List<Runnable> held = new ArrayList<>();
+    private ColdSlabs slabs;
+    private long nextLocation = 1;
+    private boolean hold;
+    private int failAfter = Integer.MAX_VALUE;
+    private boolean closed;
+
+    @Override
+    public void attach(ColdSlabs shape) {
+        slabs = shape;
+    }
+
+    /** Demotions copy, and then wait until {@link #releaseHeld}. */
+    synchronized void holdDemotions() {
+        hold = true;
+    }
+
+    void releaseHeld() {
+        List<Runnable> all;
+        synchronized (this) {
+            hold = false;
+            all = List.copyOf(held);
+            held.clear();
+        }
+        all.forEach(Runnable::run);
+    }
+
+    /** The next demotion takes that many slabs and then fails. */
+    synchronized void failAfter(int count) {
+        failAfter = count;
+    }
+
+    synchronized int imageCount() {
+        return images.size();
+    }
+
+    synchronized boolean isClosed() {
+        return closed;
+    }
+
+    @Override
+    public CompletableFuture<Void> demote(SlabBatch batch) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        int count;
+        boolean fails;
+        long[] locations;
+        synchronized (this) {
+            count = Math.min(batch.size(), failAfter);
+            fails = count < batch.size();
+            locations = new long[count];
+            for (int index = 0; index < count; index++) {
+                locations[index] = nextLocation++;
+                images.put(locations[index], copy(batch.page(index)));
+                ids.put(locations[index], batch.slabId(index));
+            }
+        }
+        Runnable handOver = () -> {
+            batch.demoted(0, count, locations);
+            if (fails) {
+                done.completeExceptionally(new ZnsSlabException("the tier is full"));
+            } else {
+                done.complete(null);
+            }
+        };
+        synchronized (this) {
+            if (hold) {
+                held.add(handOver);
+                return done;
+            }
+        }
+        writer.execute(handOver);
+        return done;
+    }
+
+    private static MemorySegment copy(MemorySegment page) {
+        return Arena.ofAuto().allocate(page.byteSize(), Long.BYTES).copyFrom(page);
+    }
+
+    @Override
+    public synchronized CompletableFuture<Void> read(
+            long slabId, int sizeClass, long location, MemorySegment destination) {
+        MemorySegment image = images.get(location);
+        if (image == null || ids.get(location) != slabId) {
+            return CompletableFuture.failedFuture(
+                    new ZnsSlabException("slab %d is not at %d".formatted(slabId, location)));
+        }
+        destination.copyFrom(image.asSlice(0, slabs.slabBytes()));
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized void release(long slabId, long location) {
+        if (images.remove(location) == null || ids.remove(location) != slabId) {
+            throw new IllegalStateException("slab %d released twice, or never at %d".formatted(slabId, location));
+        }
+    }
+
+    @Override
+    public void close() {
+        writer.shutdown();
+        synchronized (this) {
+            closed = true;
+        }
+    }
+}
