@@ -8,10 +8,15 @@ import java.util.List;
 public final class GuestJvm {
     /**
      * One collector thread and the quick compiler, because compiling is what a JVM in the guest spends its time on; huge pages, because
-     * every miss of the emulated address cache is dear; no file in {@code /tmp} for tools that nobody runs there.
+     * every miss of the emulated address cache is dear; no file in {@code /tmp} for tools that nobody runs there; and the report of a
+     * crash where it outlives the guest.
      */
-    private static final List<String> FLAGS =
-            List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+UseTransparentHugePages", "-XX:-UsePerfData");
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseTransparentHugePages",
+            "-XX:-UsePerfData",
+            "-XX:+ErrorFileToStdout");
 
     private GuestJvm() {}
 

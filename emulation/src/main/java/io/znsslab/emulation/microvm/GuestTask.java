@@ -15,6 +15,9 @@ import java.util.function.Consumer;
  * {@link #of} and the builder behind it.
  */
 public final class GuestTask {
+    /** Variable of the command's environment that names the device for {@link Builder#events}. */
+    public static final String EVENTS_VARIABLE = "ZNS_SLAB_GUEST_EVENTS";
+
     final List<String> command;
     final Path folder;
     final Map<String, String> environment;
@@ -120,8 +123,7 @@ public final class GuestTask {
         }
 
         /**
-         * Who is told each line that the command writes to the device that its variable {@code ZNS_SLAB_GUEST_EVENTS} names. The
-         * calls come from one thread, in order; a line that was told was written before a guest was cut off.
+         * Who is told each line that the command writes to the device that its variable {@link #EVENTS_VARIABLE} names. The calls come from one thread, in order; a line that was told was written before a guest was cut off.
          */
         public Builder events(Consumer<String> value) {
             events = value;

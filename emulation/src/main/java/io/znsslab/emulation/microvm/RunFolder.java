@@ -83,7 +83,8 @@ record RunFolder(Path folder) {
 
     /** The command as a script of the first process, which has everything quoted so that no character means anything to a shell. */
     private static String script(GuestTask task) {
-        StringBuilder script = new StringBuilder("exec env -i ZNS_SLAB_GUEST_EVENTS=\"$ZNS_SLAB_GUEST_EVENTS\"");
+        StringBuilder script = new StringBuilder(
+                "exec env -i " + GuestTask.EVENTS_VARIABLE + "=\"$" + GuestTask.EVENTS_VARIABLE + "\"");
         for (Map.Entry<String, String> variable : task.environment.entrySet()) {
             script.append(' ').append(quoted(variable.getKey() + "=" + variable.getValue()));
         }

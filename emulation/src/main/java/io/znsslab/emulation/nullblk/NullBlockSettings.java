@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  * @param blockBytes logical block size; a power of two from 512 to 4096
  * @param maxTransferBytes largest single request; whole blocks. A larger write to a zone is split by the kernel, and its second half
  *     may reach the zone first and fail: keep this at or above the largest write
- * @param memoryBacked whether what was written can be read back; without it reads give zeroes, and the device takes no memory
+ * @param memoryBacked whether what was written can be read back; without it the device takes no memory, and a read leaves the
+ *     reader's buffer as it was
  * @param completion when a request is reported as done
  * @param completionDelayNanos how long a request takes under {@link Completion#TIMER}; 0 otherwise
  */

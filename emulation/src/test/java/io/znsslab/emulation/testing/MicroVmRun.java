@@ -1,0 +1,96 @@
+package io.znsslab.emulation.testing;
+
+import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.microvm.GuestJvm;
+import io.znsslab.emulation.microvm.GuestTask;
+import io.znsslab.emulation.microvm.MicroVm;
+import io.znsslab.emulation.microvm.NvmeNamespace;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** Runs tests in one guest of the micro-VM, on the class path of this JVM. */
+final class MicroVmRun implements ZonedKernelRun {
+    /** System property: how many minutes the tests of a module may take in the guest. */
+    private static final String TIME_LIMIT = "zns-slab.deviceTests.minutes";
+
+    private static final long MEBIBYTE = 1L << 20;
+
+    private final List<Class<?>> testClasses;
+
+    MicroVmRun(List<Class<?>> testClasses) {
+        this.testClasses = testClasses;
+    }
+
+    @Override
+    public void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException {
+        MicroVm machine = MicroVm.prepare(System.out::println);
+        try {
+            Path folder = Files.createTempDirectory("zns-slab-device-tests-");
+            try {
+                Path list = Files.write(folder.resolve("tests"), ids);
+                run(machine, folder, list, events);
+            } finally {
+                delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("Cannot keep the guest's images and list of tests", e);
+        }
+    }
+
+    private void run(MicroVm machine, Path folder, Path list, Consumer<TestEvent> events) throws InterruptedException {
+        List<NvmeNamespace> namespaces = new ArrayList<>();
+        List<String> arguments = new ArrayList<>(List.of("-ea"));
+        arguments.addAll(TestJvm.arguments());
+        for (Class<?> testClass : testClasses) {
+            List<String> paths = new ArrayList<>();
+            for (NvmeZns wanted : testClass.getAnnotationsByType(NvmeZns.class)) {
+                namespaces.add(namespace(wanted, folder.resolve("nvme-" + namespaces.size())));
+                paths.add("/dev/nvme0n" + namespaces.size());
+            }
+            if (!paths.isEmpty()) {
+                arguments.add("-D" + ZonedDevices.NVME_PROPERTY + testClass.getName() + "=" + String.join(",", paths));
+            }
+        }
+        arguments.addAll(
+                List.of("-cp", TestJvm.classPath(testClasses), GuestTestMain.class.getName(), list.toString()));
+        GuestTask.Builder task = GuestTask.of(GuestJvm.command(arguments))
+                .output(System.out)
+                .events(line -> events.accept(TestEvent.ofLine(line)))
+                .timeLimit(Duration.ofMinutes(Integer.getInteger(TIME_LIMIT, 10)));
+        namespaces.forEach(task::namespace);
+        int status = machine.run(task.build());
+        if (status != 0) {
+            throw new EmulationException("The JVM that ran the tests in the guest ended with status " + status
+                    + "; what it printed stands above");
+        }
+    }
+
+    private static NvmeNamespace namespace(NvmeZns wanted, Path image) {
+        NvmeNamespace namespace = new NvmeNamespace(
+                image,
+                wanted.zones(),
+                wanted.zoneMebibytes() * MEBIBYTE,
+                wanted.zoneCapacityMebibytes() * MEBIBYTE,
+                wanted.maxOpenZones(),
+                wanted.maxActiveZones(),
+                wanted.blockBytes());
+        namespace.createImage();
+        return namespace;
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> tree = Files.walk(folder)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package io.znsslab.emulation.testing;
+
+import io.znsslab.emulation.nullblk.NullBlockDevice;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
+import io.znsslab.emulation.nullblk.NullBlockSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+/** The devices of a {@link ZonedKernelTest}. */
+public final class ZonedDevices {
+    /** System property that tells a test class, by its name, the paths of its namespaces, separated by commas. */
+    static final String NVME_PROPERTY = "zns-slab.nvme.";
+
+    private static final AtomicInteger CREATED = new AtomicInteger();
+
+    private ZonedDevices() {}
+
+    /** The null_blk driver of the kernel that the test runs on. */
+    public static NullBlockDriver nullBlockDriver() {
+        return switch (NullBlockDriver.find()) {
+            case NullBlockDriver.Available(NullBlockDriver driver) -> driver;
+            case NullBlockDriver.Unavailable(String reason) ->
+                throw new IllegalStateException("A test that needs a zoned kernel runs in one without: " + reason);
+        };
+    }
+
+    /** A new device under a name that nobody else uses. Whoever asks for it closes it. */
+    public static NullBlockDevice nullBlock(NullBlockSettings settings) {
+        String name = "test-" + ProcessHandle.current().pid() + "-" + CREATED.incrementAndGet();
+        return nullBlockDriver().create(name, settings);
+    }
+
+    /** The namespaces that a test class has asked for, in the order of its annotations. */
+    public static List<Path> nvme(Class<?> testClass) {
+        String paths = System.getProperty(NVME_PROPERTY + testClass.getName());
+        if (paths == null) {
+            throw new IllegalStateException(testClass.getName() + " has no @NvmeZns annotation");
+        }
+        return Stream.of(paths.split(",")).map(Path::of).toList();
+    }
+}

@@ -1,0 +1,29 @@
+package io.znsslab.emulation.testing;
+
+import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** A way to run tests in a kernel with zoned block devices. */
+interface ZonedKernelRun {
+    /**
+     * Runs the tests of these ids of Jupiter and reports them.
+     *
+     * @throws EmulationException when the kernel can't be had or was lost; what it did not report by then was not run to its end
+     */
+    void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException;
+
+    /** This process's own kernel where it has null_blk and no test wants what only the micro-VM has; else the micro-VM. */
+    static ZonedKernelRun forClasses(List<Class<?>> testClasses) {
+        boolean wantsNvme =
+                testClasses.stream().anyMatch(testClass -> testClass.getAnnotationsByType(NvmeZns.class).length > 0);
+        if (!wantsNvme && NullBlockDriver.find() instanceof NullBlockDriver.Available) {
+            return (ids, events) -> {
+                events.accept(new TestEvent.Begun(GuestTestMain.kernel() + ", this machine's own kernel"));
+                JupiterLauncher.run(ids, events);
+            };
+        }
+        return new MicroVmRun(testClasses);
+    }
+}

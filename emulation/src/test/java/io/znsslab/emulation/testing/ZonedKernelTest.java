@@ -1,0 +1,18 @@
+package io.znsslab.emulation.testing;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The tests of this class run in a kernel with zoned block devices, by the engine {@code zoned-kernel}. In it they are root, see all
+ * files of the host, and make their devices with {@link ZonedDevices}.
+ */
+@Documented
+@Target(ElementType.TYPE)
+@Retention(RetentionPolicy.RUNTIME)
+@ExtendWith(OnlyInZonedKernel.class)
+public @interface ZonedKernelTest {}

@@ -1,0 +1,21 @@
+/**
+ * Tests that need a kernel with zoned block devices, as ordinary JUnit tests.
+ *
+ * <p>A class annotated with {@link io.znsslab.emulation.testing.ZonedKernelTest} is written for JUnit Jupiter and run by the engine
+ * {@code zoned-kernel}: in this JVM where the host's kernel has null_blk and this process may use it, else in one guest of the
+ * micro-VM for all classes of a run. Either way each test is started, finished and failed before the eyes of whoever runs JUnit,
+ * under its own name and with its own stack trace.
+ *
+ * <pre>
+ *   host  ZonedKernelEngine ── discovers with Jupiter ── MirroredTest tree
+ *              │ execute                                      ▲ EventReplay
+ *              ▼                                              │ TestEvent, a line each
+ *   guest GuestTestMain ───── runs Jupiter ──── EventRecorder ┘
+ * </pre>
+ *
+ * <p>A test that the guest did not report as finished has failed, whatever became of the guest. Where no zoned kernel can be had all
+ * of them fail, and the reason says how to get one.
+ *
+ * <p>For the tests of any module: depend on this module's test jar in test scope, name the classes {@code *DeviceIT}.
+ */
+package io.znsslab.emulation.testing;
