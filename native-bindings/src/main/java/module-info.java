@@ -7,6 +7,8 @@
 @SuppressWarnings("module")
 module io.znsslab.bindings {
     exports io.znsslab.bindings;
+    exports io.znsslab.bindings.words to
+            io.znsslab.core;
     exports io.znsslab.bindings.libc to
             io.znsslab.core,
             io.znsslab.tier,

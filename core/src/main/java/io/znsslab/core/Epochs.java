@@ -14,6 +14,7 @@ final class Epochs {
     private final ColdSide cold;
     private final AtomicLong current = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
+    private final ReentrantLock closedLife = new ReentrantLock();
 
     Epochs(Internals internals, ColdSide cold) {
         this.internals = internals;
@@ -30,6 +31,7 @@ final class Epochs {
         try {
             long next = current.get() + 1;
             while (!internals.gate.open(next)) {
+                internals.readers.checkOpen();
                 long open = internals.gate.openEpoch(internals.gate.ringIndex(next));
                 if (open >= 0) {
                     throw new EpochOpenException(open, next, internals.gate.epochCount());
@@ -45,6 +47,7 @@ final class Epochs {
     }
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
+        internals.readers.checkOpen();
         if (epoch < 0 || epoch > current.get()) {
             throw new IllegalArgumentException(
                     "epoch %d was never opened: the newest is %d".formatted(epoch, current.get()));
@@ -83,8 +86,29 @@ final class Epochs {
     /** The epoch was closed before; it may still have slabs. */
     private CompletableFuture<EpochClosing> closeAgain(long epoch, Disposition disposition) {
         while (internals.gate.openEpoch(internals.gate.ringIndex(epoch)) == CLOSING) {
+            internals.readers.checkOpen();
             Thread.onSpinWait();
         }
+        closedLife.lock();
+        try {
+            internals.readers.checkOpen();
+            return closeAgainHeld(epoch, disposition);
+        } finally {
+            closedLife.unlock();
+        }
+    }
+
+    /** Ends every activity, when nobody works on a closed epoch. */
+    void shutDown() {
+        closedLife.lock();
+        try {
+            internals.shutDown();
+        } finally {
+            closedLife.unlock();
+        }
+    }
+
+    private CompletableFuture<EpochClosing> closeAgainHeld(long epoch, Disposition disposition) {
         ClosedEpoch closed = internals.closedEpochs.get(epoch);
         if (closed == null || disposition == Disposition.RECLAIM) {
             return done(epoch, disposition, new EpochCloser.Closed(0, 0, 0));

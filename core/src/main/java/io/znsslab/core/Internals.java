@@ -63,8 +63,14 @@ final class Internals {
                 && layout.slot(handle) < geometry.slots(sizeClass);
     }
 
-    /** Byte offset in the arena of a slot of the resident slab of that registry word. */
-    long slotOffset(long word, int slot) {
-        return (Registry.location(word) << geometry.slabShift()) + geometry.slotOffset(Registry.sizeClass(word), slot);
+    /** Ends every activity of the allocator: no section begins any more, and none is under way. */
+    void shutDown() {
+        gate.shutDown();
+        for (int index = 0; index < stripes.count(); index++) {
+            // for good: owners look at it before they write
+            stripes.get(index).beginClosing();
+        }
+        grace.awaitAllOwners();
+        readers.shutDown();
     }
 }

@@ -1,9 +1,9 @@
 package io.znsslab.core;
 
+import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.arena.Words;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.Bin;
@@ -14,6 +14,7 @@ import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * An off-heap object store that groups objects by lifetime.
@@ -28,18 +29,28 @@ import java.util.concurrent.CompletableFuture;
  * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in the packages below.
  */
 public final class SlabAllocator implements AutoCloseable {
-    private final SlabGeometry geometry;
-    private final HandleLayout layout;
+    private static final int STALE = 0;
+    private static final int FREED = 1;
+    private static final int ELSEWHERE = 2;
+
     private final Registry registry;
     private final SlabTable table;
-    private final SlabArena arena;
-    private final Words memory;
+    private final long memory;
+    private final MemorySegment segment;
+    private final HandleLayout layout;
+    private final SlabGeometry geometry;
     private final Stripes stripes;
+    private final Stripe[] owned;
     private final EpochGate gate;
+    private final int classes;
+    private final int slabShift;
+    // slots << 32 | slot bytes: what a handle is checked against and located by, in one load
+    private final long[] classFacts;
     private final boolean zeroOnAllocate;
     private final Internals internals;
     private final ColdSide cold;
     private final Epochs epochs;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate) {
         this.internals = internals;
@@ -47,10 +58,17 @@ public final class SlabAllocator implements AutoCloseable {
         this.layout = internals.layout;
         this.registry = internals.registry;
         this.table = internals.table;
-        this.arena = internals.arena;
-        this.memory = internals.arena.words();
+        this.memory = internals.arena.words().address();
+        this.segment = internals.arena.memory();
         this.stripes = internals.stripes;
+        this.owned = stripes.owned();
         this.gate = internals.gate;
+        this.classes = geometry.classes();
+        this.slabShift = geometry.slabShift();
+        this.classFacts = new long[classes];
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            classFacts[sizeClass] = (long) geometry.slots(sizeClass) << 32 | geometry.slotBytes(sizeClass);
+        }
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
         this.epochs = new Epochs(internals, cold);
@@ -73,12 +91,12 @@ public final class SlabAllocator implements AutoCloseable {
     public long allocate(long payloadBytes, long epoch) {
         int sizeClass = geometry.sizeClassOf(payloadBytes);
         long threadId = Thread.currentThread().threadId();
-        Stripe stripe = stripes.at(threadId);
+        Stripe stripe = owned[(int) threadId & (owned.length - 1)];
         long handle = 0;
         if (stripe.ownerId() == threadId) {
             stripe.enter();
             if (gate.isOpen(epoch)) {
-                Bin bin = stripe.bin(gate.ringIndex(epoch) * geometry.classes() + sizeClass);
+                Bin bin = stripe.bin(gate.ringIndex(epoch) * classes + sizeClass);
                 if (bin != null) {
                     handle = bin.claim(memory, layout);
                 }
@@ -89,7 +107,8 @@ public final class SlabAllocator implements AutoCloseable {
             handle = allocateSlowly(epoch, sizeClass);
         }
         if (zeroOnAllocate && Handle.isHandle(handle)) {
-            payload(layout.slabId(handle), handle).fill((byte) 0);
+            long word = registry.word(layout.slabId(handle));
+            payloadAt(word, slotOffset(word, layout.slot(handle))).fill((byte) 0);
         }
         return handle;
     }
@@ -118,9 +137,11 @@ public final class SlabAllocator implements AutoCloseable {
         SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
         return switch (outcome) {
             case FILLED ->
-                stripe.bin(gate.ringIndex(epoch) * geometry.classes() + sizeClass)
-                        .claim(memory, layout);
-            case EPOCH_CLOSED -> Handle.EPOCH_CLOSED;
+                stripe.bin(gate.ringIndex(epoch) * classes + sizeClass).claim(memory, layout);
+            case EPOCH_CLOSED -> {
+                internals.readers.checkOpen();
+                yield Handle.EPOCH_CLOSED;
+            }
             case ARENA_FULL -> Handle.ARENA_FULL;
             case IDS_EXHAUSTED -> Handle.IDS_EXHAUSTED;
         };
@@ -133,7 +154,7 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public boolean free(long handle) {
         long threadId = Thread.currentThread().threadId();
-        Stripe stripe = stripes.at(threadId);
+        Stripe stripe = owned[(int) threadId & (owned.length - 1)];
         if (stripe.ownerId() == threadId) {
             stripe.enter();
             int outcome = freeAtHome(stripe, handle);
@@ -144,10 +165,6 @@ public final class SlabAllocator implements AutoCloseable {
         }
         return freeElsewhere(handle);
     }
-
-    private static final int STALE = 0;
-    private static final int FREED = 1;
-    private static final int ELSEWHERE = 2;
 
     /** The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it is. */
     private int freeAtHome(Stripe stripe, long handle) {
@@ -165,7 +182,7 @@ public final class SlabAllocator implements AutoCloseable {
             return ELSEWHERE;
         }
         int slot = layout.slot(handle);
-        if (!memory.cas(slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
+        if (!NativeWords.compareAndSet(memory + slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
             return STALE;
         }
         table.soPending(frame, slot >>> 6, table.lpPending(frame, slot >>> 6) | 1L << slot);
@@ -207,7 +224,7 @@ public final class SlabAllocator implements AutoCloseable {
     /** Within a reader section: the frame stays the slab's until it ends, so the header decides for good. */
     private boolean freeResident(long word, long handle) {
         int slot = layout.slot(handle);
-        if (!memory.cas(slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
+        if (!NativeWords.compareAndSet(memory + slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
             return false;
         }
         int frame = (int) Registry.location(word);
@@ -233,9 +250,9 @@ public final class SlabAllocator implements AutoCloseable {
     public MemorySegment resolve(long handle) {
         long id = layout.slabId(handle);
         long word = registry.word(id);
-        if (admits(word, handle) && Registry.state(word) == Registry.RESIDENT) {
+        if (Registry.state(word) == Registry.RESIDENT && admits(word, handle)) {
             long offset = slotOffset(word, layout.slot(handle));
-            if (memory.la(offset) == handle) {
+            if (NativeWords.getAcquire(memory + offset) == handle) {
                 return payloadAt(word, offset);
             }
         }
@@ -305,7 +322,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     private int copyResident(long word, long handle, MemorySegment destination) {
         long offset = slotOffset(word, layout.slot(handle));
-        if (memory.la(offset) != handle) {
+        if (NativeWords.getAcquire(memory + offset) != handle) {
             return -1;
         }
         MemorySegment payload = payloadAt(word, offset);
@@ -332,7 +349,8 @@ public final class SlabAllocator implements AutoCloseable {
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return admits(word, handle) && memory.la(slotOffset(word, layout.slot(handle))) == handle
+                    return admits(word, handle)
+                                    && NativeWords.getAcquire(memory + slotOffset(word, layout.slot(handle))) == handle
                             ? new Located(Tier.RESIDENT, word)
                             : STALE_HANDLE;
                 }
@@ -354,23 +372,24 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /** Whether a slab of that word could have issued the handle. */
+    /** Whether a slab of that word could have issued the handle: version, class, slot number, and no older than its base. */
     private boolean admits(long word, long handle) {
-        return internals.admits(word, handle);
+        int sizeClass = Registry.sizeClass(word);
+        return layout.generation(handle) >= Registry.baseGeneration(word)
+                && layout.fits(handle, sizeClass)
+                && layout.slot(handle) < (int) (classFacts[sizeClass] >>> 32);
     }
 
     private long slotOffset(long word, int slot) {
-        return internals.slotOffset(word, slot);
-    }
-
-    private MemorySegment payload(long id, long handle) {
-        long word = registry.word(id);
-        return payloadAt(word, slotOffset(word, layout.slot(handle)));
+        return (Registry.location(word) << slabShift)
+                + SlabGeometry.SLAB_HEADER_BYTES
+                + (long) slot * (int) classFacts[Registry.sizeClass(word)];
     }
 
     private MemorySegment payloadAt(long word, long slotOffset) {
-        return memory.segment()
-                .asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, geometry.payloadBytes(Registry.sizeClass(word)));
+        return segment.asSlice(
+                slotOffset + SlabGeometry.SLOT_HEADER_BYTES,
+                (int) classFacts[Registry.sizeClass(word)] - SlabGeometry.SLOT_HEADER_BYTES);
     }
 
     /** The epoch that was opened last. */
@@ -408,7 +427,8 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */
     public ArenaUsage arenaUsage() {
-        return new ArenaUsage(arena.limitBytes(), arena.grantedBytes(), ResidentMemory.rangeBytes(arena.memory()));
+        return new ArenaUsage(
+                arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory()));
     }
 
     /** Resident memory of the whole process, in bytes, as the kernel counts it. */
@@ -417,17 +437,25 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions under way. Operations under way in other threads fail with
-     * {@link IllegalStateException} or finish first.
+     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
+     * {@link IllegalStateException} or finish first. Closing again does nothing.
      */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         try {
             if (cold != null) {
                 cold.close();
             }
         } finally {
-            arena.close();
+            epochs.shutDown();
+            arena().close();
         }
+    }
+
+    private SlabArena arena() {
+        return internals.arena;
     }
 }

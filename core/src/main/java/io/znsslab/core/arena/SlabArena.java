@@ -49,7 +49,7 @@ public final class SlabArena implements AutoCloseable {
                     "memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower the limit, use fewer classes or larger slabs"
                             .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
         }
-        this.words = new Words(AddressSpace.reserve(frames << geometry.slabShift(), scope));
+        this.words = new Words(AddressSpace.reserveForEver(frames << geometry.slabShift(), scope));
         this.pools = new FramePool[geometry.classes()];
         for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
             int first = sizeClass << classFrameShift;
@@ -60,7 +60,7 @@ public final class SlabArena implements AutoCloseable {
 
     /** A range of zeroed words beside the slabs, for tables; touched pages alone cost memory. Lives as long as this arena. */
     public Words reserveTable(long bytes) {
-        return new Words(AddressSpace.reserve(bytes, scope));
+        return new Words(AddressSpace.reserveForEver(bytes, scope));
     }
 
     /** The slabs' words. */
@@ -214,7 +214,7 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
-    /** Unmaps everything. Waits for no one: accesses under way elsewhere fail or finish first. */
+    /** Gives all memory back and makes the segments unusable. The caller sees to it that nobody writes through {@link Words} any more. */
     @Override
     public void close() {
         scope.close();

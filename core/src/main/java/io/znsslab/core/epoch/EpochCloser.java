@@ -86,32 +86,37 @@ public final class EpochCloser {
         int ringIndex = gate.ringIndex(epoch);
         ClosedEpoch closing = closed.begin(epoch, label);
         Hold hold = new Hold(self, ringIndex);
-        int[] frames;
         try {
             hold.forEachSlab(frame -> {
                 closing.add(table.slabId(frame));
                 closing.noteGeneration(table.lastGeneration(frame));
-                long word;
-                do {
-                    word = table.lvState(frame);
-                } while (!table.casState(frame, word, SlabTable.withState(word, SlabTable.SEALED)));
+                sealState(frame);
             });
             grace.awaitReaders();
             hold.mergeFreeSlots();
-            frames = hold.takeAll();
+            return endEmpty(self, hold.takeAll());
         } finally {
+            closed.end(closing);
             hold.close();
             gate.vacate(epoch);
         }
+    }
+
+    private void sealState(int frame) {
+        long word;
+        do {
+            word = table.lvState(frame);
+        } while (!table.casState(frame, word, SlabTable.withState(word, SlabTable.SEALED)));
+    }
+
+    private Closed endEmpty(Stripe self, int[] frames) {
         int empty = 0;
         for (int frame : frames) {
             if (sealed.endIfEmpty(frame)) {
                 frames[empty++] = frame;
             }
         }
-        long bytes = recycler.release(self, frames, empty);
-        closed.end(closing);
-        return new Closed(frames.length, empty, bytes);
+        return new Closed(frames.length, empty, recycler.release(self, frames, empty));
     }
 
     /** The epoch's bins in the closer's hands, from construction to {@link #close}. */
@@ -131,9 +136,6 @@ public final class EpochCloser {
                 Stripe user = stripes.get(index);
                 users[userCount++] = user;
                 user.beginClosing();
-                if (user.isShared()) {
-                    user.awaitLockHolder();
-                }
             }
             if (!alone) {
                 grace.awaitOwners(self, ringIndex);

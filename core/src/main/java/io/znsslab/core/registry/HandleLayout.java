@@ -37,6 +37,7 @@ public final class HandleLayout {
     private final int idShift;
     private final boolean carriesClass;
     private final long ids;
+    private final long fitMask;
 
     private HandleLayout(int version, int slotShift, boolean carriesClass, int idBits) {
         this.version = version;
@@ -45,6 +46,7 @@ public final class HandleLayout {
         this.idShift = generationShift + GENERATION_BITS;
         this.carriesClass = carriesClass;
         this.ids = 1L << idBits;
+        this.fitMask = carriesClass ? CLASS_MASK << CLASS_SHIFT | VERSION_MASK : VERSION_MASK;
     }
 
     /** Slab ids are below this. */
@@ -87,9 +89,7 @@ public final class HandleLayout {
 
     /** Whether the version bits, and the class where the layout has it, are those of a handle to a slab of that class. */
     public boolean fits(long handle, int sizeClass) {
-        return carriesClass
-                ? (handle & (CLASS_MASK << CLASS_SHIFT | VERSION_MASK)) == ((long) sizeClass << CLASS_SHIFT | version)
-                : (handle & VERSION_MASK) == version;
+        return (handle & fitMask) == (((long) sizeClass << CLASS_SHIFT & fitMask) | version);
     }
 
     /** The class in a compact handle; -1 in a wide one, whose class the registry knows. */

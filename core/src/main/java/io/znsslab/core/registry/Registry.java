@@ -1,5 +1,6 @@
 package io.znsslab.core.registry;
 
+import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
@@ -52,7 +53,7 @@ public final class Registry {
     // In an unused word: no generation is left.
     private static final int USED_UP_CLASS = 1;
 
-    private final Words words;
+    private final long address;
     private final Words coldBits;
     private final MemorySegment coldEpochs;
     private final long ids;
@@ -66,7 +67,7 @@ public final class Registry {
     public Registry(SlabArena arena, HandleLayout layout) {
         this.ids = layout.ids();
         this.bitmapWords = arena.geometry().bitmapWords();
-        this.words = arena.reserveTable(ids << 3);
+        this.address = arena.reserveTable(ids << 3).address();
         this.coldEpochs = arena.reserveTable(ids << 2).segment();
         this.coldBits = arena.reserveTable((ids * bitmapWords) << 3);
     }
@@ -99,24 +100,24 @@ public final class Registry {
         return word & LOCATION_MASK;
     }
 
-    /** The word of an id, with acquire order; 0, which refuses every handle, for an id out of range. */
+    /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
     public long word(long id) {
-        return id < ids ? words.la(id << 3) : 0;
+        return NativeWords.getAcquire(address + (id << 3));
     }
 
     /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
     public void set(long id, long word) {
-        words.sv(id << 3, word);
+        NativeWords.setVolatile(address + (id << 3), word);
     }
 
     /** Sets the word of an id with release order. The caller is the only one that may change it now. */
     public void publish(long id, long word) {
-        words.sr(id << 3, word);
+        NativeWords.setRelease(address + (id << 3), word);
     }
 
     /** Changes the word of an id from what it was seen to be. */
     public boolean change(long id, long seen, long word) {
-        return words.cas(id << 3, seen, word);
+        return NativeWords.compareAndSet(address + (id << 3), seen, word);
     }
 
     /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
@@ -140,7 +141,7 @@ public final class Registry {
         try {
             int count = 0;
             while (count < into.length && freeHead != NO_ID) {
-                long word = words.lp(freeHead << 3);
+                long word = NativeWords.get(address + (freeHead << 3));
                 into[count++] = freeHead;
                 freeHead = location(word);
                 freeCount--;
@@ -174,7 +175,7 @@ public final class Registry {
 
     /** Gives a refused id out again some time, with later generations; one that has none left stays refused for ever. */
     public void reuse(long id) {
-        long word = words.la(id << 3);
+        long word = NativeWords.getAcquire(address + (id << 3));
         if (sizeClass(word) == USED_UP_CLASS) {
             return;
         }

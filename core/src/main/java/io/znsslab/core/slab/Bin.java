@@ -2,7 +2,7 @@ package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
-import io.znsslab.core.arena.Words;
+import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.registry.HandleLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -72,9 +72,10 @@ public final class Bin extends BinClaim {
     /**
      * Hands out a slot and makes its header the object's handle. The holder of the stripe, within an owner section.
      *
+     * @param memory address of the arena
      * @return the handle, or 0 if the claim word is empty
      */
-    public long claim(Words memory, HandleLayout layout) {
+    public long claim(long memory, HandleLayout layout) {
         long bits = claimable;
         if (bits == 0) {
             return 0;
@@ -82,7 +83,7 @@ public final class Bin extends BinClaim {
         claimable = bits & (bits - 1);
         int slot = Long.numberOfTrailingZeros(bits);
         long handle = handles + layout.slotBits(slot);
-        memory.sr(slots + (long) slot * slotBytes, handle);
+        NativeWords.setRelease(memory + slots + (long) slot * slotBytes, handle);
         return handle;
     }
 

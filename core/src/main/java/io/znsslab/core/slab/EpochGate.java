@@ -61,6 +61,19 @@ public final class EpochGate {
         NUMBERS.setVolatile(numbers, place(ringIndex(epoch)), SHUT);
     }
 
+    /** Shuts every place for good, each when no epoch is being closed there. */
+    public void shutDown() {
+        for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
+            while (true) {
+                long open = openEpoch(ringIndex);
+                if (open != CLOSING && NUMBERS.compareAndSet(numbers, place(ringIndex), open, CLOSING)) {
+                    break;
+                }
+                Thread.onSpinWait();
+            }
+        }
+    }
+
     private static int place(int ringIndex) {
         return (ringIndex + 1) << STRIDE_SHIFT;
     }

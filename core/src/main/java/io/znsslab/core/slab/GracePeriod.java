@@ -31,20 +31,38 @@ public final class GracePeriod {
 
     /** Waits until the owner sections of the epoch's users that are under way have ended, save those of {@code self}. */
     public void awaitOwners(Stripe self, int ringIndex) {
+        fenceOwners();
+        for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
+            if (stripes.get(index) != self) {
+                awaitOwner(stripes.get(index));
+            }
+        }
+    }
+
+    /** Waits until every owner section that is under way has ended. The caller is in none. */
+    public void awaitAllOwners() {
+        fenceOwners();
+        for (int index = 0; index < stripes.count(); index++) {
+            awaitOwner(stripes.get(index));
+        }
+    }
+
+    private static void fenceOwners() {
         if (Membarrier.supported()) {
             Membarrier.barrier();
         } else {
             VarHandle.fullFence();
         }
-        for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
-            Stripe stripe = stripes.get(index);
-            if (stripe == self || stripe.isShared()) {
-                continue;
-            }
-            long seen = stripe.laSection();
-            for (int tries = 0; (seen & 1) != 0 && stripe.laSection() == seen; tries++) {
-                pause(tries);
-            }
+    }
+
+    private static void awaitOwner(Stripe stripe) {
+        if (stripe.isShared()) {
+            stripe.awaitLockHolder();
+            return;
+        }
+        long seen = stripe.laSection();
+        for (int tries = 0; (seen & 1) != 0 && stripe.laSection() == seen; tries++) {
+            pause(tries);
         }
     }
 

@@ -6,8 +6,11 @@ package io.znsslab.core.slab;
  * <p>Costs a full fence. Must be short, since closings wait for it.
  */
 public final class ReaderSection {
+    private static final int OWNED = -1;
+
     private final Stripes stripes;
     private final GracePeriod grace;
+    private volatile boolean shutDown;
 
     /** Sections that this grace period waits for. */
     public ReaderSection(Stripes stripes, GracePeriod grace) {
@@ -15,21 +18,43 @@ public final class ReaderSection {
         this.grace = grace;
     }
 
-    /** Begins one; its answer ends it. */
+    /**
+     * Begins one; its answer ends it.
+     *
+     * @throws IllegalStateException if the allocator is closed
+     */
     public int enter(Thread thread) {
+        int token = OWNED;
         Stripe own = stripes.own(thread);
         if (own != null) {
             own.enterReading();
-            return -1;
+        } else {
+            token = grace.phase();
+            stripes.sharedBy(thread).enterSharedReading(token);
         }
-        int phase = grace.phase();
-        stripes.sharedBy(thread).enterSharedReading(phase);
-        return phase;
+        if (shutDown) {
+            exit(thread, token);
+            throw new IllegalStateException("the allocator is closed");
+        }
+        return token;
+    }
+
+    /** Lets no section begin any more, and waits until those under way have ended. */
+    public void shutDown() {
+        shutDown = true;
+        grace.awaitReaders();
+    }
+
+    /** Throws if no section may begin any more. */
+    public void checkOpen() {
+        if (shutDown) {
+            throw new IllegalStateException("the allocator is closed");
+        }
     }
 
     /** Ends the one that {@code token} began. */
     public void exit(Thread thread, int token) {
-        if (token < 0) {
+        if (token == OWNED) {
             stripes.at(thread.threadId()).exitReading();
         } else {
             stripes.sharedBy(thread).exitSharedReading(token);

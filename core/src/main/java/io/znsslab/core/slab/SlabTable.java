@@ -1,8 +1,8 @@
 package io.znsslab.core.slab;
 
+import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.arena.Words;
 import io.znsslab.core.registry.HandleLayout;
 
 /**
@@ -59,7 +59,7 @@ public final class SlabTable {
     private static final int MORE_PENDING = 56;
     private static final int MORE_REMOTE = 80;
 
-    private final Words words;
+    private final long address;
     private final int lineShift;
     private final int bitmapWords;
 
@@ -68,7 +68,7 @@ public final class SlabTable {
         SlabGeometry geometry = arena.geometry();
         this.bitmapWords = geometry.bitmapWords();
         this.lineShift = bitmapWords == 1 ? 6 : 7;
-        this.words = arena.reserveTable(arena.frameBound() << lineShift);
+        this.address = arena.reserveTable(arena.frameBound() << lineShift).address();
     }
 
     /** Bytes of metadata a frame. */
@@ -113,118 +113,118 @@ public final class SlabTable {
 
     /** State word, opaque: for the home thread, whose own word it is. */
     public long loState(int frame) {
-        return words.lo(line(frame) + STATE);
+        return NativeWords.getOpaque(line(frame) + STATE);
     }
 
     /** State word, volatile. */
     public long lvState(int frame) {
-        return words.lv(line(frame) + STATE);
+        return NativeWords.getVolatile(line(frame) + STATE);
     }
 
     /** Sets the state word, volatile. */
     public void svState(int frame, long stateWord) {
-        words.sv(line(frame) + STATE, stateWord);
+        NativeWords.setVolatile(line(frame) + STATE, stateWord);
     }
 
     /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
     public void srState(int frame, long stateWord) {
-        words.sr(line(frame) + STATE, stateWord);
+        NativeWords.setRelease(line(frame) + STATE, stateWord);
     }
 
     /** Changes the state word from what it was seen to be. */
     public boolean casState(int frame, long seen, long stateWord) {
-        return words.cas(line(frame) + STATE, seen, stateWord);
+        return NativeWords.compareAndSet(line(frame) + STATE, seen, stateWord);
     }
 
     /** The id of the slab in the frame; 0 for none. */
     public long slabId(int frame) {
-        return words.lo(line(frame) + IDENTITY) >>> IDENTITY_ID_SHIFT;
+        return NativeWords.getOpaque(line(frame) + IDENTITY) >>> IDENTITY_ID_SHIFT;
     }
 
     /** The last generation that the slab in the frame has issued. */
     public int lastGeneration(int frame) {
-        return (int) words.lo(line(frame) + IDENTITY) & HandleLayout.MAX_GENERATION;
+        return (int) NativeWords.getOpaque(line(frame) + IDENTITY) & HandleLayout.MAX_GENERATION;
     }
 
     /** Names the slab in the frame. */
     public void setIdentity(int frame, long slabId, int lastGeneration) {
-        words.so(line(frame) + IDENTITY, slabId << IDENTITY_ID_SHIFT | lastGeneration);
+        NativeWords.setOpaque(line(frame) + IDENTITY, slabId << IDENTITY_ID_SHIFT | lastGeneration);
     }
 
     int next(int frame) {
-        return (int) (words.lp(line(frame) + LINKS) >>> 32);
+        return (int) (NativeWords.get(line(frame) + LINKS) >>> 32);
     }
 
     int previous(int frame) {
-        return (int) words.lp(line(frame) + LINKS);
+        return (int) NativeWords.get(line(frame) + LINKS);
     }
 
     void setLinks(int frame, int next, int previous) {
-        words.sp(line(frame) + LINKS, (long) next << 32 | Integer.toUnsignedLong(previous));
+        NativeWords.set(line(frame) + LINKS, (long) next << 32 | Integer.toUnsignedLong(previous));
     }
 
     /** Index in the list that the slab is on. */
     public int place(int frame) {
-        return (int) words.lp(line(frame) + PLACE);
+        return (int) NativeWords.get(line(frame) + PLACE);
     }
 
     /** Sets the index in the list that the slab is on. */
     public void setPlace(int frame, int place) {
-        words.sp(line(frame) + PLACE, place);
+        NativeWords.set(line(frame) + PLACE, place);
     }
 
     /** The number of the epoch that the slab belongs to. */
     public long epoch(int frame) {
-        return words.lo(line(frame) + EPOCH);
+        return NativeWords.getOpaque(line(frame) + EPOCH);
     }
 
     /** Sets the number of the epoch that the slab belongs to. */
     public void setEpoch(int frame, long epoch) {
-        words.so(line(frame) + EPOCH, epoch);
+        NativeWords.setOpaque(line(frame) + EPOCH, epoch);
     }
 
     /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */
     public long lpPending(int frame, int word) {
-        return words.lp(line(frame) + pendingOffset(word));
+        return NativeWords.get(line(frame) + pendingOffset(word));
     }
 
     /** Slots freed by the home thread, seen by others. */
     public long loPending(int frame, int word) {
-        return words.lo(line(frame) + pendingOffset(word));
+        return NativeWords.getOpaque(line(frame) + pendingOffset(word));
     }
 
     /** Sets the slots freed by the home thread. */
     public void soPending(int frame, int word, long bits) {
-        words.so(line(frame) + pendingOffset(word), bits);
+        NativeWords.setOpaque(line(frame) + pendingOffset(word), bits);
     }
 
     /** Slots freed by other threads, opaque. */
     public long loRemote(int frame, int word) {
-        return words.lo(line(frame) + remoteOffset(word));
+        return NativeWords.getOpaque(line(frame) + remoteOffset(word));
     }
 
     /** Slots freed by other threads, volatile. */
     public long lvRemote(int frame, int word) {
-        return words.lv(line(frame) + remoteOffset(word));
+        return NativeWords.getVolatile(line(frame) + remoteOffset(word));
     }
 
     /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
     public void soRemote(int frame, int word, long bits) {
-        words.so(line(frame) + remoteOffset(word), bits);
+        NativeWords.setOpaque(line(frame) + remoteOffset(word), bits);
     }
 
     /** Takes the slots freed by other threads. */
     public long takeRemote(int frame, int word) {
-        return words.getAndSet(line(frame) + remoteOffset(word), 0);
+        return NativeWords.getAndSet(line(frame) + remoteOffset(word), 0);
     }
 
     /** Adds slots freed by other threads; the word as it was before. */
     public long addRemote(int frame, int word, long bits) {
-        return words.getAndOr(line(frame) + remoteOffset(word), bits);
+        return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
     }
 
     private long line(int frame) {
-        return Integer.toUnsignedLong(frame) << lineShift;
+        return address + (Integer.toUnsignedLong(frame) << lineShift);
     }
 
     private static int pendingOffset(int word) {

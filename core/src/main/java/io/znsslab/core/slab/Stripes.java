@@ -41,6 +41,11 @@ public final class Stripes {
         return owned[(int) threadId & (owned.length - 1)];
     }
 
+    /** The owned stripes by place: a power of two of them. */
+    public Stripe[] owned() {
+        return owned.clone();
+    }
+
     /** The current thread's own stripe, which it now gets if it can; null if it must share. */
     public Stripe own(Thread thread) {
         Stripe stripe = at(thread.threadId());
