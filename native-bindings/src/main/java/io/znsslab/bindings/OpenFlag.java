@@ -14,7 +14,9 @@ public enum OpenFlag {
     /** Past the page cache; addresses, offsets and lengths must then be multiples of the logical block. */
     DIRECT(LibC.O_DIRECT()),
     /** A write returns when its data is durable. */
-    DATA_SYNC(LibC.O_DSYNC());
+    DATA_SYNC(LibC.O_DSYNC()),
+    /** Fails with ELOOP when the path's last part is a symbolic link. Not in the generated constants; x86-64's value. */
+    NO_FOLLOW(0x20000);
 
     private final int bits;
 
