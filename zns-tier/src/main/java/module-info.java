@@ -2,4 +2,6 @@
 module io.znsslab.tier {
     requires transitive io.znsslab.core;
     requires io.znsslab.bindings;
+
+    exports io.znsslab.tier.device;
 }

@@ -1,0 +1,94 @@
+package io.znsslab.tier.device;
+
+import io.znsslab.tier.device.DeviceException.Problem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What sysfs tells of a block device's request queue ({@code Documentation/ABI/stable/sysfs-block}).
+ *
+ * @param model value of {@code queue/zoned}
+ * @param scheduler the active one of {@code queue/scheduler}
+ * @param maxTransferBytes {@code queue/max_sectors_kb}: larger requests are split
+ */
+record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
+    /** {@code include/uapi/linux/stat.h} */
+    private static final int S_IFMT = 0xF000;
+
+    private static final int S_IFBLK = 0x6000;
+    private static final Pattern ACTIVE_SCHEDULER = Pattern.compile("\\[(.+?)]");
+
+    /**
+     * Looks the device up.
+     *
+     * @throws DeviceException when there is none, or it is not a zoned block device
+     */
+    static BlockQueueFacts of(Path path) {
+        long number = deviceNumber(path);
+        Path queue = Path.of("/sys/dev/block/" + major(number) + ":" + minor(number) + "/queue");
+        try {
+            String model = value(queue, "zoned");
+            if (model.equals("none")) {
+                throw notZoned(path, "it is an ordinary block device");
+            }
+            Matcher scheduler = ACTIVE_SCHEDULER.matcher(value(queue, "scheduler"));
+            int maxTransferBytes = Integer.parseInt(value(queue, "max_sectors_kb")) << 10;
+            return new BlockQueueFacts(model, scheduler.find() ? scheduler.group(1) : "none", maxTransferBytes);
+        } catch (NoSuchFileException e) {
+            throw new DeviceException(
+                    Problem.NOT_ZONED,
+                    path + " is not a zoned block device: it is a partition, or this kernel knows no zones (no "
+                            + e.getFile() + ")",
+                    e);
+        } catch (IOException e) {
+            throw new DeviceException(Problem.IO_ERROR, "could not read about " + path + " in " + queue + ": " + e, e);
+        }
+    }
+
+    private static long deviceNumber(Path path) {
+        try {
+            int mode = (int) Files.getAttribute(path, "unix:mode");
+            if ((mode & S_IFMT) != S_IFBLK) {
+                throw notZoned(
+                        path,
+                        Files.isDirectory(path) ? "it is a folder" : "it is neither a block device nor a regular file");
+            }
+            return (long) Files.getAttribute(path, "unix:rdev");
+        } catch (NoSuchFileException e) {
+            throw new DeviceException(
+                    Problem.MISSING,
+                    "there is no device or file " + path + ": check the path; `lsblk -z` shows the zoned devices",
+                    e);
+        } catch (IOException e) {
+            throw new DeviceException(Problem.IO_ERROR, "could not find out what " + path + " is: " + e, e);
+        }
+    }
+
+    private static DeviceException notZoned(Path path, String what) {
+        return new DeviceException(
+                Problem.NOT_ZONED,
+                path + " is not a zoned block device: " + what + "; `lsblk -z` shows the zoned ones");
+    }
+
+    // glibc's gnu_dev_major and gnu_dev_minor
+    private static long major(long number) {
+        return ((number >>> 8) & 0xFFF) | ((number >>> 32) & 0xFFFFF000L);
+    }
+
+    private static long minor(long number) {
+        return (number & 0xFF) | ((number >>> 12) & 0xFFFFFF00L);
+    }
+
+    private static String value(Path queue, String name) throws IOException {
+        return Files.readString(queue.resolve(name)).strip();
+    }
+
+    /** For people. */
+    String describe() {
+        return model + ", scheduler " + scheduler + ", up to " + (maxTransferBytes >> 10) + " KiB a transfer";
+    }
+}

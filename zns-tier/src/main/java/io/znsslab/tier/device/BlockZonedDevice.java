@@ -1,0 +1,315 @@
+package io.znsslab.tier.device;
+
+import io.znsslab.bindings.NativeException;
+import io.znsslab.bindings.OpenFlag;
+import io.znsslab.bindings.ZbdDevice;
+import io.znsslab.bindings.ZbdInfo;
+import io.znsslab.bindings.ZoneReport;
+import io.znsslab.tier.device.DeviceException.Problem;
+import java.lang.foreign.Arena;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * A zoned block device of the kernel, opened exclusively and past the page cache; its zones are commanded through libzbd.
+ *
+ * <p>The kernel and the device refuse what is wrong by themselves, mostly with a plain EIO; this class then asks for the zone's state to say what it was. Only reads beyond
+ * the write pointer, which devices answer with zeroes, are refused here, by write pointers that we keep: nobody else can write.
+ */
+final class BlockZonedDevice extends RingDevice {
+    /** A write pointer that isn't known; reads up to the capacity are let through. */
+    private static final long READABLE_TO_CAPACITY = Long.MAX_VALUE;
+
+    private final ZbdDevice zones;
+    private final BlockQueueFacts facts;
+    /** Bytes of each zone that can be read. */
+    private final AtomicLongArray readable;
+
+    private BlockZonedDevice(ZbdDevice zones, BlockQueueFacts facts, DeviceGeometry geometry) {
+        super(new ZonedBlockMedium(zones), geometry);
+        this.zones = zones;
+        this.facts = facts;
+        readable = new AtomicLongArray(geometry.zoneCount());
+        for (ZoneDescriptor zone : report()) {
+            readable.set(zone.index(), readableBytes(zone));
+        }
+    }
+
+    private record ZonedBlockMedium(ZbdDevice zones) implements Medium {
+        @Override
+        public String name() {
+            return zones.path().toString();
+        }
+
+        @Override
+        public int descriptor() {
+            return zones.descriptor();
+        }
+
+        @Override
+        public void close() {
+            zones.close();
+        }
+    }
+
+    /** Opens a zoned block device for this process alone. */
+    static BlockZonedDevice open(Path path) {
+        BlockQueueFacts facts = BlockQueueFacts.of(path);
+        ZbdDevice zones;
+        try {
+            zones = ZbdDevice.open(path, OpenFlag.READ_WRITE, OpenFlag.EXCLUSIVE, OpenFlag.DIRECT);
+        } catch (NativeException e) {
+            throw DeviceErrors.opening(path.toString(), e);
+        }
+        try {
+            return new BlockZonedDevice(zones, facts, geometry(zones, facts));
+        } catch (RuntimeException | Error e) {
+            zones.close();
+            throw e;
+        }
+    }
+
+    private static DeviceGeometry geometry(ZbdDevice zones, BlockQueueFacts facts) {
+        ZbdInfo info = zones.info();
+        int conventional = 0;
+        long capacity = info.zoneBytes();
+        for (ZoneDescriptor zone : report(zones, 0, info.zones())) {
+            if (zone.type() == ZoneType.CONVENTIONAL) {
+                conventional++;
+            } else if (zone.condition() != ZoneCondition.OFFLINE) {
+                capacity = zone.capacityBytes();
+                break;
+            }
+        }
+        return new DeviceGeometry(
+                info.zoneBytes(),
+                capacity,
+                info.zones(),
+                conventional,
+                info.logicalBlockBytes(),
+                info.maxOpenZones(),
+                info.maxActiveZones(),
+                facts.maxTransferBytes());
+    }
+
+    private static List<ZoneDescriptor> report(ZbdDevice device, int first, int count) {
+        long zoneBytes = device.info().zoneBytes();
+        List<ZoneDescriptor> found = new ArrayList<>(count);
+        try (Arena arena = Arena.ofConfined()) {
+            ZoneReport report = new ZoneReport(count, arena);
+            device.report(first * zoneBytes, count * zoneBytes, report);
+            for (int i = 0; i < report.count(); i++) {
+                found.add(describe(report, i, (int) (report.start(i) / zoneBytes)));
+            }
+        } catch (NativeException e) {
+            throw DeviceErrors.failed("report of the zones of " + device.path(), e);
+        }
+        if (found.size() != count) {
+            throw new DeviceException(
+                    Problem.IO_ERROR,
+                    "report of the zones of " + device.path() + " failed: it tells of " + found.size()
+                            + " zones instead of " + count);
+        }
+        return found;
+    }
+
+    private static ZoneDescriptor describe(ZoneReport report, int i, int zone) {
+        ZoneCondition condition = condition(report, i);
+        boolean conventional = report.isConventional(i);
+        long end = report.start(i) + report.writableBytes(i);
+        boolean pointerAtEnd = condition == ZoneCondition.FULL || condition == ZoneCondition.NOT_WRITE_POINTER;
+        return new ZoneDescriptor(
+                zone,
+                conventional ? ZoneType.CONVENTIONAL : ZoneType.SEQUENTIAL,
+                condition,
+                report.start(i),
+                report.writableBytes(i),
+                pointerAtEnd ? end : report.writePointer(i));
+    }
+
+    private static ZoneCondition condition(ZoneReport report, int i) {
+        if (report.isConventional(i)) {
+            return ZoneCondition.NOT_WRITE_POINTER;
+        } else if (report.isEmpty(i)) {
+            return ZoneCondition.EMPTY;
+        } else if (report.isImplicitlyOpen(i)) {
+            return ZoneCondition.IMPLICIT_OPEN;
+        } else if (report.isExplicitlyOpen(i)) {
+            return ZoneCondition.EXPLICIT_OPEN;
+        } else if (report.isClosed(i)) {
+            return ZoneCondition.CLOSED;
+        } else if (report.isFull(i)) {
+            return ZoneCondition.FULL;
+        } else if (report.isReadOnly(i)) {
+            return ZoneCondition.READ_ONLY;
+        }
+        // Offline, or a condition that this program does not know: nothing to read or write.
+        return ZoneCondition.OFFLINE;
+    }
+
+    private static long readableBytes(ZoneDescriptor zone) {
+        return switch (zone.condition()) {
+            case NOT_WRITE_POINTER, READ_ONLY -> READABLE_TO_CAPACITY;
+            case OFFLINE -> 0;
+            default -> zone.writtenBytes();
+        };
+    }
+
+    @Override
+    public String description() {
+        return "zoned block device (" + facts.describe() + ")";
+    }
+
+    @Override
+    public List<ZoneDescriptor> report() {
+        return report(zones, 0, zones.info().zones());
+    }
+
+    @Override
+    public ZoneDescriptor report(int zone) {
+        requireZone(zone);
+        return report(zones, zone, 1).getFirst();
+    }
+
+    @Override
+    public void resetZone(int zone) {
+        command("reset", zone, zones::resetZones);
+    }
+
+    @Override
+    public void finishZone(int zone) {
+        command("finish", zone, zones::finishZones);
+    }
+
+    @Override
+    public void openZone(int zone) {
+        command("open", zone, zones::openZones);
+    }
+
+    @Override
+    public void closeZone(int zone) {
+        command("close", zone, zones::closeZones);
+    }
+
+    private interface ZoneCommand {
+        void perform(long offset, long length);
+    }
+
+    private void command(String name, int zone, ZoneCommand command) {
+        requireZone(zone);
+        try {
+            command.perform(geometry().startOf(zone), geometry().zoneBytes());
+        } catch (NativeException e) {
+            throw explained(name + " of zone " + zone + " of " + name(), zone, e);
+        }
+        readable.set(zone, readableBytes(report(zone)));
+    }
+
+    private DeviceException explained(String attempt, int zone, NativeException e) {
+        Problem problem = DeviceErrors.problem(e.errno());
+        if (problem != Problem.IO_ERROR) {
+            return DeviceErrors.failed(attempt, e);
+        }
+        ZoneDescriptor now = report(zone);
+        String because = " failed (" + e.errnoName() + "): the zone is " + now.condition();
+        return switch (now.condition()) {
+            case READ_ONLY, OFFLINE -> new DeviceException(Problem.ZONE_FAULT, attempt + because, e);
+            case NOT_WRITE_POINTER, FULL, EMPTY -> new DeviceException(Problem.ZONE_CONDITION, attempt + because, e);
+            default ->
+                new DeviceException(problem, attempt + because + ", which allows it: the device itself failed", e);
+        };
+    }
+
+    @Override
+    DeviceException refusalIn(int zone, IoRequest candidate) {
+        if (candidate.kind() == IoRequest.Kind.WRITE) {
+            return null;
+        }
+        long end = candidate.endBytes() - geometry().startOf(zone);
+        if (end <= readable.get(zone)) {
+            return null;
+        }
+        ZoneDescriptor now = report(zone);
+        if (now.condition() == ZoneCondition.OFFLINE) {
+            return new DeviceException(
+                    Problem.ZONE_FAULT, describe(candidate) + " refused: zone " + zone + " is OFFLINE");
+        }
+        readable.set(zone, readableBytes(now));
+        return end <= readable.get(zone)
+                ? null
+                : new DeviceException(
+                        Problem.BEYOND_WRITE_POINTER,
+                        describe(candidate) + " refused: it reaches beyond the write pointer of zone " + zone
+                                + ", which is at " + now.writePointerBytes());
+    }
+
+    @Override
+    DeviceException refusalOfFlush() {
+        return null;
+    }
+
+    @Override
+    public long mediumOffset(long deviceOffsetBytes) {
+        return deviceOffsetBytes;
+    }
+
+    @Override
+    public void succeeded(IoRequest request) {
+        if (request.kind() != IoRequest.Kind.WRITE) {
+            return;
+        }
+        int zone = geometry().zoneOf(request.offsetBytes());
+        long end = request.endBytes() - geometry().startOf(zone);
+        readable.accumulateAndGet(zone, end, Math::max);
+    }
+
+    @Override
+    public DeviceException failed(IoRequest request, int transferredBytes, int errno) {
+        String attempt = describe(request);
+        Problem problem = DeviceErrors.problem(errno);
+        if (errno == 0 || request.kind() != IoRequest.Kind.WRITE || problem != Problem.IO_ERROR) {
+            return DeviceErrors.failed(attempt, errno);
+        }
+        return explained(request, transferredBytes, errno, attempt);
+    }
+
+    /** A failed write's errno is EIO whatever the reason; the zone's state tells more. */
+    private DeviceException explained(IoRequest request, int transferredBytes, int errno, String attempt) {
+        int zone = geometry().zoneOf(request.offsetBytes());
+        ZoneDescriptor now;
+        try {
+            now = report(zone);
+        } catch (DeviceException e) {
+            return DeviceErrors.failed(attempt, errno);
+        }
+        readable.set(zone, readableBytes(now));
+        if (now.condition() == ZoneCondition.READ_ONLY || now.condition() == ZoneCondition.OFFLINE) {
+            return new DeviceException(
+                    Problem.ZONE_FAULT, attempt + " failed: zone " + zone + " is " + now.condition());
+        }
+        if (now.type() == ZoneType.CONVENTIONAL) {
+            return DeviceErrors.failed(attempt, errno);
+        }
+        if (now.condition() == ZoneCondition.FULL && request.offsetBytes() < now.endBytes()) {
+            return new DeviceException(Problem.ZONE_CONDITION, attempt + " failed: zone " + zone + " is FULL");
+        }
+        if (request.endBytes() > now.endBytes()) {
+            return new DeviceException(
+                    Problem.OUT_OF_RANGE,
+                    attempt + " failed: it passes the capacity of zone " + zone + ", which ends at " + now.endBytes());
+        }
+        if (request.offsetBytes() + transferredBytes != now.writePointerBytes()) {
+            return new DeviceException(
+                    Problem.OFF_WRITE_POINTER,
+                    attempt + " failed: the write pointer of zone " + zone + " is at " + now.writePointerBytes());
+        }
+        return DeviceErrors.failed(attempt, errno);
+    }
+
+    @Override
+    void beforeClose() {
+        // Nothing of ours is kept on the device.
+    }
+}

@@ -1,0 +1,90 @@
+package io.znsslab.tier.device;
+
+import io.znsslab.bindings.Errno;
+import io.znsslab.bindings.NativeException;
+import io.znsslab.tier.device.DeviceException.Problem;
+
+/** Turns what the kernel said into what it means for a device. */
+final class DeviceErrors {
+    /** {@code include/uapi/asm-generic/errno.h}; what the block layer makes of "too many open zones". */
+    private static final int ETOOMANYREFS = 109;
+
+    private static final int ENODEV = 19;
+    private static final int ELOOP = 40;
+    private static final int EEXIST = 17;
+
+    private DeviceErrors() {}
+
+    /** An error while opening a device or file. */
+    static DeviceException opening(String path, NativeException e) {
+        int errno = e.errno();
+        if (errno == Errno.ENOENT) {
+            return of(
+                    Problem.MISSING,
+                    "there is no device or file " + path,
+                    "check the path; `zns-slab config get device` shows what is configured",
+                    e);
+        }
+        if (errno == Errno.ENXIO || errno == ENODEV) {
+            return of(Problem.MISSING, "there is no device behind " + path, "is its driver loaded?", e);
+        }
+        if (errno == Errno.EBUSY) {
+            return of(
+                    Problem.BUSY,
+                    path + " is in use: mounted, or opened by another process",
+                    "`lsblk " + path + "` and `fuser -v " + path + "` say by whom",
+                    e);
+        }
+        if (errno == Errno.EACCES || errno == Errno.EPERM || errno == Errno.EROFS) {
+            return of(
+                    Problem.ACCESS_DENIED,
+                    "no permission to open " + path + " for reading and writing",
+                    "run as its owner or as root",
+                    e);
+        }
+        if (errno == ELOOP) {
+            return of(
+                    Problem.FOREIGN,
+                    path + " is a symbolic link, and links are not followed",
+                    "name the file itself",
+                    e);
+        }
+        if (errno == EEXIST) {
+            return of(
+                    Problem.FOREIGN, "there is something at " + path + " already", "open it, or name another file", e);
+        }
+        return of(Problem.IO_ERROR, "could not open " + path, e.getMessage(), e);
+    }
+
+    private static DeviceException of(Problem problem, String what, String remedy, NativeException cause) {
+        return new DeviceException(problem, what + " (" + cause.errnoName() + "): " + remedy, cause);
+    }
+
+    /** The kind of trouble that an errno from a read, write or zone command means. */
+    static Problem problem(int errno) {
+        if (errno == ETOOMANYREFS) {
+            return Problem.TOO_MANY_OPEN_ZONES;
+        }
+        if (errno == Errno.EOVERFLOW) {
+            return Problem.TOO_MANY_ACTIVE_ZONES;
+        }
+        if (errno == ENODEV || errno == Errno.ENXIO) {
+            return Problem.MISSING;
+        }
+        return Problem.IO_ERROR;
+    }
+
+    /** A failed request or command, in one line. {@code errno} 0 means that the medium ended. */
+    static DeviceException failed(String attempt, int errno) {
+        if (errno == 0) {
+            return new DeviceException(Problem.IO_ERROR, attempt + " failed: the medium ends there");
+        }
+        return new DeviceException(
+                problem(errno), attempt + " failed: " + Errno.name(errno) + ", " + Errno.text(errno));
+    }
+
+    /** The same with the exception that told us. */
+    static DeviceException failed(String attempt, NativeException e) {
+        return new DeviceException(problem(e.errno()), attempt + " failed: " + e.getMessage(), e);
+    }
+}

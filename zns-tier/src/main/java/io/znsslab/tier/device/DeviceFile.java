@@ -1,0 +1,210 @@
+package io.znsslab.tier.device;
+
+import io.znsslab.bindings.Errno;
+import io.znsslab.bindings.NativeException;
+import io.znsslab.bindings.NativeFile;
+import io.znsslab.bindings.OpenFlag;
+import io.znsslab.tier.device.DeviceException.Problem;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file system can. */
+final class DeviceFile implements Medium {
+    /** {@code include/uapi/linux/stat.h}: file type bits of a mode, and those of a regular file. */
+    private static final int S_IFMT = 0xF000;
+
+    private static final int S_IFREG = 0x8000;
+    private static final int GROUP_AND_OTHERS = 077;
+
+    private final NativeFile file;
+    private final boolean direct;
+
+    private DeviceFile(NativeFile file, boolean direct) {
+        this.file = file;
+        this.direct = direct;
+    }
+
+    /** Makes a file that did not exist. */
+    static DeviceFile createExclusively(Path path) {
+        DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
+        try {
+            made.lock();
+            return made;
+        } catch (RuntimeException | Error e) {
+            made.close();
+            throw e;
+        }
+    }
+
+    /** Opens a file that exists, is regular, ours, and in nobody else's hands. */
+    static DeviceFile openExclusively(Path path) {
+        DeviceFile opened = open(path, OpenFlag.READ_WRITE, OpenFlag.NO_FOLLOW);
+        try {
+            opened.requireOurs();
+            opened.lock();
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
+    private static DeviceFile open(Path path, OpenFlag... flags) {
+        OpenFlag[] directly = java.util.Arrays.copyOf(flags, flags.length + 1);
+        directly[flags.length] = OpenFlag.DIRECT;
+        try {
+            return new DeviceFile(NativeFile.open(path, directly), true);
+        } catch (NativeException e) {
+            if (e.errno() != Errno.EINVAL) {
+                throw DeviceErrors.opening(path.toString(), e);
+            }
+        }
+        // A file system without direct I/O. Should the refused call have made the file, it is ours and empty, so that
+        // it can go.
+        try {
+            for (OpenFlag flag : flags) {
+                if (flag == OpenFlag.EXCLUSIVE && Files.exists(path) && Files.size(path) == 0) {
+                    Files.delete(path);
+                }
+            }
+            return new DeviceFile(NativeFile.open(path, flags), false);
+        } catch (NativeException e) {
+            throw DeviceErrors.opening(path.toString(), e);
+        } catch (IOException e) {
+            throw new DeviceException(Problem.IO_ERROR, "could not make the file " + path + ": " + e, e);
+        }
+    }
+
+    private void requireOurs() {
+        Map<String, Object> attributes;
+        Object ourselves;
+        try {
+            // Of the open file, not of whatever the path names by now.
+            attributes = Files.readAttributes(Path.of("/proc/self/fd/" + file.descriptor()), "unix:mode,uid");
+            ourselves = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+        } catch (IOException e) {
+            throw new DeviceException(Problem.IO_ERROR, "could not find out whose the file " + name() + " is: " + e, e);
+        }
+        int mode = (int) attributes.get("mode");
+        if ((mode & S_IFMT) != S_IFREG) {
+            throw new DeviceException(
+                    Problem.NOT_ZONED, name() + " is neither a zoned block device nor a regular file");
+        }
+        if (!attributes.get("uid").equals(ourselves)) {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    name() + " belongs to user " + attributes.get("uid") + ", not to us (" + ourselves
+                            + "): a device file is only opened by its owner");
+        }
+        if ((mode & GROUP_AND_OTHERS) != 0) {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    "others than its owner may use the device file " + name() + " (mode "
+                            + Integer.toOctalString(mode & 0777) + "): `chmod 600 " + name()
+                            + "` first, if it is yours");
+        }
+    }
+
+    private void lock() {
+        if (!file.tryLock()) {
+            throw new DeviceException(
+                    Problem.BUSY, "the device file " + name() + " is open already, in this process or another");
+        }
+    }
+
+    @Override
+    public String name() {
+        return file.path().toString();
+    }
+
+    @Override
+    public int descriptor() {
+        return file.descriptor();
+    }
+
+    /** Whether reads and writes go past the page cache. */
+    boolean isDirect() {
+        return direct;
+    }
+
+    long length() {
+        try {
+            return Files.size(Path.of("/proc/self/fd/" + file.descriptor()));
+        } catch (IOException e) {
+            throw new DeviceException(Problem.IO_ERROR, "could not find out the size of " + name() + ": " + e, e);
+        }
+    }
+
+    void setLength(long bytes) {
+        perform("setting the size of " + name() + " to " + bytes + " bytes", () -> file.truncate(bytes));
+    }
+
+    /** Reads all of {@code into}. */
+    void read(long offset, MemorySegment into) {
+        perform("read of " + into.byteSize() + " bytes at " + offset + " of the file " + name(), () -> {
+            for (long done = 0; done < into.byteSize(); ) {
+                long bytes = file.read(into.asSlice(done), offset + done);
+                if (bytes == 0) {
+                    throw DeviceErrors.failed(
+                            "read of " + into.byteSize() + " bytes at " + offset + " of the file " + name(), 0);
+                }
+                done += bytes;
+            }
+        });
+    }
+
+    /** Writes all of {@code from}. */
+    void write(long offset, MemorySegment from) {
+        perform("write of " + from.byteSize() + " bytes at " + offset + " of the file " + name(), () -> {
+            for (long done = 0; done < from.byteSize(); ) {
+                done += file.write(from.asSlice(done), offset + done);
+            }
+        });
+    }
+
+    void flush() {
+        perform("flush of the file " + name(), file::syncData);
+    }
+
+    /** Makes the file's name durable, too. */
+    void flushWithDirectory() {
+        perform("flush of the new file " + name(), () -> {
+            file.sync();
+            Path folder = file.path().toAbsolutePath().getParent();
+            try (NativeFile directory = NativeFile.open(folder, OpenFlag.READ_ONLY)) {
+                directory.sync();
+            }
+        });
+    }
+
+    private static void perform(String attempt, Runnable call) {
+        try {
+            call.run();
+        } catch (NativeException e) {
+            throw DeviceErrors.failed(attempt, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+
+    /** Takes back the making of a file. */
+    void closeAndDelete() {
+        try {
+            Files.deleteIfExists(file.path());
+        } catch (IOException e) {
+            System.getLogger(DeviceFile.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            "the unfinished device file " + name() + " could not be removed",
+                            e);
+        } finally {
+            file.close();
+        }
+    }
+}

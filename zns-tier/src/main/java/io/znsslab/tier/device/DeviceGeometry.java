@@ -1,0 +1,47 @@
+package io.znsslab.tier.device;
+
+/**
+ * The shape of a zoned device; fixed for as long as it is open. Everything in bytes.
+ *
+ * @param zoneBytes distance from the start of one zone to the start of the next
+ * @param zoneCapacityBytes what can be written to a zone, of the first sequential one; at most {@code zoneBytes}
+ * @param zoneCount zones, conventional ones included
+ * @param conventionalZones how many of them are conventional
+ * @param blockBytes smallest unit of reading and writing: 512 to 4,096
+ * @param maxOpenZones most zones open at a time; 0 means no limit
+ * @param maxActiveZones most zones open or partly written at a time; 0 means no limit
+ * @param maxTransferBytes largest read or write that reaches the device in one piece; larger ones are refused, since the kernel would split
+ *     them and the pieces of a write could arrive out of order
+ */
+public record DeviceGeometry(
+        long zoneBytes,
+        long zoneCapacityBytes,
+        int zoneCount,
+        int conventionalZones,
+        int blockBytes,
+        int maxOpenZones,
+        int maxActiveZones,
+        int maxTransferBytes) {
+
+    /** Whole length of the device, the parts of zones beyond their capacity included. */
+    public long sizeBytes() {
+        return zoneBytes * zoneCount;
+    }
+
+    /** Number of the zone that a device offset lies in. */
+    public int zoneOf(long offsetBytes) {
+        return (int) (offsetBytes / zoneBytes);
+    }
+
+    /** Device offset at which a zone starts. */
+    public long startOf(int zone) {
+        return zone * zoneBytes;
+    }
+
+    /** How many zones may be partly written at a time, both limits taken together; {@link Integer#MAX_VALUE} when there is none. */
+    public int writableZones() {
+        int open = maxOpenZones == 0 ? Integer.MAX_VALUE : maxOpenZones;
+        int active = maxActiveZones == 0 ? Integer.MAX_VALUE : maxActiveZones;
+        return Math.min(open, active);
+    }
+}

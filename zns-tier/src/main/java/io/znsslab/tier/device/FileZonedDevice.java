@@ -1,0 +1,278 @@
+package io.znsslab.tier.device;
+
+import io.znsslab.tier.device.DeviceException.Problem;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device would refuse.
+ *
+ * <p>The zone table in the file is brought up to date by zone commands, flushes and {@link #close}. After a power cut or a kill, a write pointer is
+ * where the last of these left it: writes since then were never acknowledged as durable, and are gone, as from a device's volatile cache. Should the power fail during a
+ * flush, the table may be ahead of the data; what lies between then reads as anything, just as a torn write does.
+ *
+ * <p>A reset keeps the file's blocks allocated: the next life of the zone overwrites in place, at the speed of the disk below.
+ */
+public final class FileZonedDevice extends RingDevice {
+    /** No device of its own sets a limit; what one io_uring operation may reasonably move. */
+    private static final int MAX_TRANSFER_BYTES = 1 << 20;
+
+    private final DeviceFile file;
+    private final Arena arena = Arena.ofShared();
+    private final ZoneStates states;
+    private final long dataOffset;
+    private final Object tableLock = new Object();
+    /** The zone table as the file has it, or is about to. */
+    private final MemorySegment table;
+
+    private FileZonedDevice(DeviceFile file, FileGeometry shape) {
+        super(file, shape.geometry(MAX_TRANSFER_BYTES));
+        this.file = file;
+        states = new ZoneStates(file.name(), shape);
+        dataOffset = FileHeaderLayout.dataOffset(shape.zoneCount());
+        table = arena.allocate(FileHeaderLayout.tableBytes(shape.zoneCount()), FileHeaderLayout.BLOCK_BYTES);
+    }
+
+    /**
+     * Makes a zoned device file, readable and writable by its owner alone, all zones empty. It takes space only as it is written.
+     *
+     * @throws DeviceException when there is something at that path already, or it can't be made
+     */
+    public static FileZonedDevice create(Path path, FileGeometry shape) {
+        DeviceFile file = DeviceFile.createExclusively(path);
+        try {
+            file.setLength(FileHeaderLayout.dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount());
+            FileZonedDevice device = new FileZonedDevice(file, shape);
+            // The header comes last: a file whose making was cut short is not taken for a device.
+            device.writeWholeTable();
+            file.flush();
+            device.writeHeader(shape);
+            file.flushWithDirectory();
+            return device;
+        } catch (RuntimeException | Error e) {
+            file.closeAndDelete();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens a zoned device file for this process alone.
+     *
+     * @throws DeviceException when it is missing, in use, a symbolic link, somebody else's, or not such a file
+     */
+    public static FileZonedDevice open(Path path) {
+        DeviceFile file = DeviceFile.openExclusively(path);
+        try (Arena temporary = Arena.ofConfined()) {
+            if (file.length() < FileHeaderLayout.BLOCK_BYTES) {
+                throw new DeviceException(
+                        Problem.NOT_ZONED,
+                        path + " is not a zoned device file: it has only " + file.length()
+                                + " bytes. Name a file that does not exist yet to have one made");
+            }
+            MemorySegment block = temporary.allocate(FileHeaderLayout.BLOCK_BYTES, FileHeaderLayout.BLOCK_BYTES);
+            file.read(0, block);
+            FileGeometry shape = FileHeaderLayout.read(block, file.name());
+            long length = FileHeaderLayout.dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount();
+            if (file.length() < length) {
+                throw new DeviceException(
+                        Problem.CORRUPT,
+                        "zoned device file " + path + " was cut short: it has " + file.length() + " of " + length
+                                + " bytes");
+            }
+            FileZonedDevice device = new FileZonedDevice(file, shape);
+            device.readTable();
+            return device;
+        } catch (RuntimeException | Error e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void writeHeader(FileGeometry shape) {
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment block = temporary.allocate(FileHeaderLayout.BLOCK_BYTES, FileHeaderLayout.BLOCK_BYTES);
+            FileHeaderLayout.write(block, shape);
+            file.write(0, block);
+        }
+    }
+
+    private void readTable() {
+        file.read(FileHeaderLayout.TABLE_OFFSET, table);
+        for (int zone = 0; zone < geometry().zoneCount(); zone++) {
+            boolean valid = ZoneEntryLayout.isValid(table, zone)
+                    && ZoneEntryLayout.writtenBytes(table, zone) <= states.capacityBytes(zone)
+                    && states.isConventional(zone)
+                            == (ZoneEntryLayout.condition(table, zone) == ZoneCondition.NOT_WRITE_POINTER);
+            if (!valid) {
+                throw new DeviceException(
+                        Problem.CORRUPT,
+                        "the entry of zone " + zone + " in the zone table of " + name()
+                                + " is damaged; its write pointer is unknown");
+            }
+            states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
+        }
+    }
+
+    private void writeWholeTable() {
+        synchronized (tableLock) {
+            for (int zone = 0; zone < geometry().zoneCount(); zone++) {
+                ZoneEntryLayout.write(table, zone, states.condition(zone), states.writtenBytes(zone));
+            }
+            file.write(FileHeaderLayout.TABLE_OFFSET, table);
+        }
+    }
+
+    /** Brings the table's blocks up to date in which a zone changed. */
+    private void writeChangedEntries() {
+        synchronized (tableLock) {
+            int perBlock = FileHeaderLayout.BLOCK_BYTES / ZoneEntryLayout.LENGTH;
+            int zones = geometry().zoneCount();
+            for (int first = 0; first < zones; first += perBlock) {
+                boolean changed = false;
+                for (int zone = first; zone < Math.min(first + perBlock, zones); zone++) {
+                    changed |= updateEntry(zone);
+                }
+                if (changed) {
+                    writeTableBlock(first / perBlock);
+                }
+            }
+        }
+    }
+
+    private boolean updateEntry(int zone) {
+        ZoneDescriptor now = states.describe(zone);
+        if (ZoneEntryLayout.condition(table, zone) == now.condition()
+                && ZoneEntryLayout.writtenBytes(table, zone) == now.writtenBytes()) {
+            return false;
+        }
+        ZoneEntryLayout.write(table, zone, now.condition(), now.writtenBytes());
+        return true;
+    }
+
+    private void writeTableBlock(long block) {
+        long offset = block * FileHeaderLayout.BLOCK_BYTES;
+        file.write(FileHeaderLayout.TABLE_OFFSET + offset, table.asSlice(offset, FileHeaderLayout.BLOCK_BYTES));
+    }
+
+    /** Makes one zone's new state durable, without letting other zones' unflushed write pointers slip in. */
+    private void persistZone(int zone) {
+        synchronized (tableLock) {
+            if (updateEntry(zone)) {
+                writeTableBlock((long) zone * ZoneEntryLayout.LENGTH / FileHeaderLayout.BLOCK_BYTES);
+                file.flush();
+            }
+        }
+    }
+
+    @Override
+    public String description() {
+        return "zoned device file"
+                + (file.isDirect() ? "" : " (through the page cache: the file system has no direct I/O)");
+    }
+
+    @Override
+    public List<ZoneDescriptor> report() {
+        List<ZoneDescriptor> zones = new ArrayList<>(geometry().zoneCount());
+        for (int zone = 0; zone < geometry().zoneCount(); zone++) {
+            zones.add(states.describe(zone));
+        }
+        return zones;
+    }
+
+    @Override
+    public ZoneDescriptor report(int zone) {
+        requireZone(zone);
+        return states.describe(zone);
+    }
+
+    @Override
+    public void resetZone(int zone) {
+        requireZone(zone);
+        states.reset(zone);
+        persistZone(zone);
+    }
+
+    @Override
+    public void finishZone(int zone) {
+        requireZone(zone);
+        // What was written so far becomes durable with the state that says so.
+        file.flush();
+        states.finish(zone);
+        persistZone(zone);
+    }
+
+    @Override
+    public void openZone(int zone) {
+        requireZone(zone);
+        states.open(zone);
+    }
+
+    @Override
+    public void closeZone(int zone) {
+        requireZone(zone);
+        states.close(zone);
+    }
+
+    /** Makes a zone read-only or offline, as a device does with a worn one, for tests of how that is met. */
+    public void failZone(int zone, ZoneCondition fault) {
+        requireZone(zone);
+        if (fault != ZoneCondition.READ_ONLY && fault != ZoneCondition.OFFLINE) {
+            throw new IllegalArgumentException("a zone fails to READ_ONLY or OFFLINE, not to " + fault);
+        }
+        states.fail(zone, fault);
+        persistZone(zone);
+    }
+
+    @Override
+    DeviceException refusalIn(int zone, IoRequest candidate) {
+        long offsetInZone = candidate.offsetBytes() - geometry().startOf(zone);
+        return candidate.kind() == IoRequest.Kind.READ
+                ? states.refusalOfRead(zone, offsetInZone, candidate.lengthBytes())
+                : states.reserve(zone, offsetInZone, candidate.lengthBytes());
+    }
+
+    @Override
+    DeviceException refusalOfFlush() {
+        try {
+            writeChangedEntries();
+            return null;
+        } catch (DeviceException e) {
+            return e;
+        }
+    }
+
+    @Override
+    public long mediumOffset(long deviceOffsetBytes) {
+        return dataOffset + deviceOffsetBytes;
+    }
+
+    @Override
+    public void succeeded(IoRequest request) {
+        if (request.kind() == IoRequest.Kind.WRITE) {
+            int zone = geometry().zoneOf(request.offsetBytes());
+            states.written(zone, request.endBytes() - geometry().startOf(zone));
+        }
+    }
+
+    @Override
+    public DeviceException failed(IoRequest request, int transferredBytes, int errno) {
+        if (request.kind() == IoRequest.Kind.WRITE) {
+            int zone = geometry().zoneOf(request.offsetBytes());
+            states.failed(zone, request.offsetBytes() - geometry().startOf(zone) + transferredBytes);
+        }
+        return DeviceErrors.failed(describe(request) + ", after " + transferredBytes + " bytes,", errno);
+    }
+
+    @Override
+    void beforeClose() {
+        try {
+            writeChangedEntries();
+            file.flush();
+        } finally {
+            arena.close();
+        }
+    }
+}

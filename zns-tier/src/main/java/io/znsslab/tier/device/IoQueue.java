@@ -1,0 +1,50 @@
+package io.znsslab.tier.device;
+
+/**
+ * A way to a device for one thread at a time: requests go in, completions come out (the queue pair of NVMe and SPDK).
+ *
+ * <p>Not thread-safe, except {@link #wake}. A device may have many queues; they share nothing but the device.
+ *
+ * <p>Bounded: at most {@link #depth} requests are in it. Whoever has more to do waits for completions.
+ */
+public interface IoQueue extends AutoCloseable {
+    /** Most requests in flight. */
+    int depth();
+
+    /** Requests submitted and not yet completed. */
+    int inFlight();
+
+    /** Whether another request can be submitted now. */
+    default boolean hasRoom() {
+        return inFlight() < depth();
+    }
+
+    /**
+     * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others submitted before that.
+     *
+     * @throws IllegalStateException when {@link #depth} requests are in flight already
+     */
+    void submit(IoRequest request);
+
+    /**
+     * Sends what was submitted and completes what is done; never waits.
+     *
+     * @return number of requests completed
+     */
+    int poll();
+
+    /**
+     * Sends what was submitted and completes what is done, waiting for at least one completion or a {@link #wake}. Returns at once when nothing is in flight
+     * and the queue can't be woken.
+     *
+     * @return number of requests completed; 0 when woken
+     */
+    int await();
+
+    /** Makes the owner's current or next {@link #await} return. Any thread may call; only for queues opened as wakeable. */
+    void wake();
+
+    /** Waits for everything in flight, whose {@code completed} is called as ever, then gives the queue back. */
+    @Override
+    void close();
+}

@@ -1,0 +1,20 @@
+package io.znsslab.tier.device;
+
+import java.util.List;
+
+/**
+ * How a queue to a device is opened.
+ *
+ * @param depth most requests in flight, 1 to 4,096
+ * @param singleOwner only the opening thread will use it, which the kernel rewards; else threads may take turns
+ * @param wakeable whether {@link IoQueue#wake} may be called
+ * @param buffers memory that most requests will use, registered with the kernel where the process may lock it; requests may use other memory too
+ */
+public record IoQueueSettings(int depth, boolean singleOwner, boolean wakeable, List<StagingBuffers> buffers) {
+    public IoQueueSettings {
+        if (depth < 1 || depth > 4096) {
+            throw new IllegalArgumentException("queue depth must be 1 to 4096: " + depth);
+        }
+        buffers = List.copyOf(buffers);
+    }
+}

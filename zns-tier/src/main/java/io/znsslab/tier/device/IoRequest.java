@@ -1,0 +1,84 @@
+package io.znsslab.tier.device;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One read, write or flush; made once and used again and again, so that an I/O allocates nothing.
+ *
+ * <p>Belongs to its maker until submitted, to the {@link IoQueue} until {@link #completed} is called, then to its maker again.
+ */
+public abstract class IoRequest {
+    /** What to do. */
+    public enum Kind {
+        READ,
+        WRITE,
+        FLUSH
+    }
+
+    /** A flush, until it is made something else. */
+    protected IoRequest() {}
+
+    private Kind kind = Kind.FLUSH;
+    private long offsetBytes;
+    private MemorySegment buffer = MemorySegment.NULL;
+    private int lengthBytes;
+
+    // The queue's own: how far the request got, how often the kernel sent it back, and why it was refused.
+    int transferredBytes;
+    int attempts;
+    DeviceException refusal;
+
+    /** Makes it a read of {@code buffer.byteSize()} bytes at a device offset. */
+    public final void read(long offset, MemorySegment into) {
+        set(Kind.READ, offset, into);
+    }
+
+    /** Makes it a write of {@code buffer.byteSize()} bytes at a device offset, which must be the zone's write pointer. */
+    public final void write(long offset, MemorySegment from) {
+        set(Kind.WRITE, offset, from);
+    }
+
+    /** Makes it a flush: all writes that completed before it is submitted survive power loss once it completes. */
+    public final void flush() {
+        set(Kind.FLUSH, 0, MemorySegment.NULL);
+    }
+
+    private void set(Kind newKind, long offset, MemorySegment newBuffer) {
+        kind = newKind;
+        offsetBytes = offset;
+        buffer = newBuffer;
+        lengthBytes = Math.toIntExact(newBuffer.byteSize());
+    }
+
+    /** What it does. */
+    public final Kind kind() {
+        return kind;
+    }
+
+    /** Device offset; 0 for a flush. */
+    public final long offsetBytes() {
+        return offsetBytes;
+    }
+
+    /** Bytes to transfer; 0 for a flush. */
+    public final int lengthBytes() {
+        return lengthBytes;
+    }
+
+    /** The memory to read into or write from. */
+    public final MemorySegment buffer() {
+        return buffer;
+    }
+
+    /** Device offset just past the last byte. */
+    public final long endBytes() {
+        return offsetBytes + lengthBytes;
+    }
+
+    /**
+     * Called exactly once a submission, by the thread that polls the queue. May submit again, this request or another; must not block or poll.
+     *
+     * @param failure null when all of it was done
+     */
+    protected abstract void completed(DeviceException failure);
+}

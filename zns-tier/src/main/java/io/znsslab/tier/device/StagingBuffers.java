@@ -1,0 +1,80 @@
+package io.znsslab.tier.device;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * A fixed number of equal, page-aligned buffers in one piece of memory, which a queue registers as a whole.
+ *
+ * <p>Data passes through them instead of going straight between slab arena and device: registering the arena would pin its pages and undo their
+ * reclamation, and what is read must be checked before it stands where it is used.
+ *
+ * <p>Who may use which buffer is up to the owner; this class only says where they are. Immutable and thread-safe until closed.
+ */
+public final class StagingBuffers implements AutoCloseable {
+    /** Alignment that direct I/O is content with on every device. */
+    private static final int ALIGNMENT_BYTES = 4096;
+
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment memory;
+    private final MemorySegment[] segments;
+    private final ByteBuffer[] views;
+    private final int bufferBytes;
+
+    /**
+     * @param count number of buffers, 1 or more
+     * @param bufferBytes size of each, a multiple of 4,096
+     */
+    public StagingBuffers(int count, int bufferBytes) {
+        if (count < 1 || bufferBytes < ALIGNMENT_BYTES || bufferBytes % ALIGNMENT_BYTES != 0) {
+            throw new IllegalArgumentException("staging buffers must be 1 or more of a multiple of " + ALIGNMENT_BYTES
+                    + " bytes: " + count + " of " + bufferBytes);
+        }
+        this.bufferBytes = bufferBytes;
+        memory = arena.allocate((long) count * bufferBytes, ALIGNMENT_BYTES);
+        segments = new MemorySegment[count];
+        views = new ByteBuffer[count];
+        for (int i = 0; i < count; i++) {
+            segments[i] = memory.asSlice((long) i * bufferBytes, bufferBytes);
+            views[i] = segments[i].asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    /** Number of buffers. */
+    public int count() {
+        return segments.length;
+    }
+
+    /** Bytes of each buffer. */
+    public int bufferBytes() {
+        return bufferBytes;
+    }
+
+    /** Buffer number {@code index}. */
+    public MemorySegment buffer(int index) {
+        return segments[index];
+    }
+
+    /** The same buffer for those who need a {@code ByteBuffer}, such as {@code CRC32C}. One object a buffer, whose position belongs to its user. */
+    public ByteBuffer view(int index) {
+        return views[index];
+    }
+
+    /** All of it. */
+    MemorySegment memory() {
+        return memory;
+    }
+
+    boolean contains(MemorySegment buffer) {
+        long distance = buffer.address() - memory.address();
+        return distance >= 0 && distance + buffer.byteSize() <= memory.byteSize();
+    }
+
+    /** Frees the memory. No queue may use it any more. */
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

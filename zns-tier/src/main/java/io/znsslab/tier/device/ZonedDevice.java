@@ -1,0 +1,77 @@
+package io.znsslab.tier.device;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A device of zones that are written at their write pointers and reset as a whole. All sizes and offsets are bytes.
+ *
+ * <p>Any thread may call any method; a queue is used by one thread at a time. Zone commands block until the device has done them; a reset takes
+ * milliseconds, finishing a nearly empty zone up to a second on real devices.
+ *
+ * <p>All implementations refuse the same things with the same {@link DeviceException.Problem}, which one contract suite verifies on each.
+ */
+public interface ZonedDevice extends AutoCloseable {
+
+    /**
+     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone.
+     *
+     * @throws DeviceException when it is missing, not zoned, in use, or not ours to open
+     */
+    static ZonedDevice open(Path path) {
+        // Also a link to one, for the file device to refuse by name.
+        if (Files.isRegularFile(path)) {
+            return FileZonedDevice.open(path);
+        }
+        return BlockZonedDevice.open(path);
+    }
+
+    /** Path by which it was opened; for messages. */
+    String name();
+
+    /** What kind of device it is, in a few words; for people. */
+    String description();
+
+    /** Its shape. */
+    DeviceGeometry geometry();
+
+    /** All zones, as they are now. */
+    List<ZoneDescriptor> report();
+
+    /** One zone, as it is now. */
+    ZoneDescriptor report(int zone);
+
+    /** Gives up a zone's contents; its write pointer goes back to its start. Durable when this returns. */
+    void resetZone(int zone);
+
+    /** Makes a zone full without writing the rest. */
+    void finishZone(int zone);
+
+    /** Opens a zone explicitly. */
+    void openZone(int zone);
+
+    /** Closes an open zone; it stays active. */
+    void closeZone(int zone);
+
+    /** Opens a queue for asynchronous reads, writes and flushes. */
+    IoQueue openQueue(IoQueueSettings settings);
+
+    /** Reads {@code into.byteSize()} bytes, a multiple of the block size, and waits. For the few reads that aren't worth a queue. */
+    void read(long offsetBytes, MemorySegment into);
+
+    /** Writes at a zone's write pointer and waits. For the few writes that aren't worth a queue. */
+    void write(long offsetBytes, MemorySegment from);
+
+    /** Waits until all completed writes survive power loss. */
+    void flush();
+
+    /**
+     * Gives the device back.
+     *
+     * @throws IllegalStateException when queues are still open
+     */
+    @Override
+    void close();
+}

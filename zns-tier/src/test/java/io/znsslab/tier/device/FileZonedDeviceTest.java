@@ -1,0 +1,226 @@
+package io.znsslab.tier.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.tier.device.DeviceException.Problem;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FileZonedDeviceTest {
+    private static final int BLOCK = 4096;
+    private static final FileGeometry SMALL = FileGeometry.of(1 << 20, 16).withLimits(3, 4);
+
+    @TempDir
+    Path folder;
+
+    @Nested
+    class OfFullCapacity extends ZonedDeviceContract {
+        @Override
+        ZonedDevice openEmptyDevice() {
+            return FileZonedDevice.create(folder.resolve("zones"), SMALL);
+        }
+    }
+
+    @Nested
+    class OfCapacityBelowZoneSizeWithConventionalZonesAndSmallBlocks extends ZonedDeviceContract {
+        @Override
+        ZonedDevice openEmptyDevice() {
+            FileGeometry shape = FileGeometry.of(1 << 20, 16)
+                    .withZoneCapacityBytes(700 << 10)
+                    .withConventionalZones(2)
+                    .withBlockBytes(512)
+                    .withLimits(2, 2);
+            return FileZonedDevice.create(folder.resolve("zones"), shape);
+        }
+    }
+
+    @Nested
+    class WithoutLimits extends ZonedDeviceContract {
+        @Override
+        ZonedDevice openEmptyDevice() {
+            return FileZonedDevice.create(folder.resolve("zones"), SMALL.withLimits(0, 0));
+        }
+    }
+
+    @Test
+    void zonesAreFoundAsTheyWereLeft() {
+        Path path = folder.resolve("zones");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(3 * BLOCK, BLOCK).fill((byte) 42);
+            try (ZonedDevice device = FileZonedDevice.create(path, SMALL)) {
+                device.write(0, data);
+                device.write(device.geometry().startOf(1), data);
+                device.finishZone(1);
+                device.openZone(2);
+            }
+            try (ZonedDevice device = ZonedDevice.open(path)) {
+                assertThat(device.report(0).condition()).isEqualTo(ZoneCondition.CLOSED);
+                assertThat(device.report(0).writtenBytes()).isEqualTo(3 * BLOCK);
+                assertThat(device.report(1).condition()).isEqualTo(ZoneCondition.FULL);
+                assertThat(device.report(2).condition()).isEqualTo(ZoneCondition.EMPTY);
+                MemorySegment back = arena.allocate(3 * BLOCK, BLOCK);
+                device.read(0, back);
+                assertThat(back.mismatch(data)).isEqualTo(-1);
+                device.write(3 * BLOCK, data);
+            }
+        }
+    }
+
+    @Test
+    void aReadOnlyZoneIsReadAndNotWritten() {
+        try (Arena arena = Arena.ofConfined();
+                FileZonedDevice device = FileZonedDevice.create(folder.resolve("zones"), SMALL)) {
+            MemorySegment data = arena.allocate(BLOCK, BLOCK);
+            device.write(0, data);
+            device.failZone(0, ZoneCondition.READ_ONLY);
+
+            device.read(0, data);
+            refused(Problem.ZONE_FAULT, () -> device.write(BLOCK, data));
+            refused(Problem.ZONE_FAULT, () -> device.resetZone(0));
+        }
+    }
+
+    @Test
+    void anOfflineZoneIsNeitherReadNorWritten() {
+        Path path = folder.resolve("zones");
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment data = arena.allocate(BLOCK, BLOCK);
+            try (FileZonedDevice device = FileZonedDevice.create(path, SMALL)) {
+                device.write(0, data);
+                device.failZone(0, ZoneCondition.OFFLINE);
+                refused(Problem.ZONE_FAULT, () -> device.read(0, data));
+            }
+            try (ZonedDevice device = ZonedDevice.open(path)) {
+                refused(Problem.ZONE_FAULT, () -> device.read(0, data));
+                refused(Problem.ZONE_FAULT, () -> device.write(BLOCK, data));
+            }
+        }
+    }
+
+    @Test
+    void aNewFileIsItsOwnersAlone() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+
+        assertThat(Files.getPosixFilePermissions(path)).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    }
+
+    @Test
+    void aFileThatExistsIsNotOverwritten() throws IOException {
+        Path path = folder.resolve("letters");
+        Files.writeString(path, "to whom it may concern");
+
+        refused(Problem.FOREIGN, () -> FileZonedDevice.create(path, SMALL));
+        assertThat(Files.readString(path)).isEqualTo("to whom it may concern");
+    }
+
+    @Test
+    void aFileWithOtherContentsIsRefused() throws IOException {
+        Path path = folder.resolve("letters");
+        Files.writeString(path, "to whom it may concern ".repeat(1000));
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+
+        refused(Problem.NOT_ZONED, () -> ZonedDevice.open(path));
+        Files.writeString(path, "short");
+        refused(Problem.NOT_ZONED, () -> ZonedDevice.open(path));
+    }
+
+    @Test
+    void aSymbolicLinkIsRefused() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+        Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+
+        refused(Problem.FOREIGN, () -> ZonedDevice.open(link));
+        refused(Problem.FOREIGN, () -> FileZonedDevice.create(link, SMALL));
+    }
+
+    @Test
+    void aFileThatOthersMayUseIsRefused() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
+
+        refused(Problem.FOREIGN, () -> ZonedDevice.open(path));
+    }
+
+    @Test
+    void aMissingDeviceIsNamedInOneLine() {
+        Path path = folder.resolve("nowhere");
+
+        assertThatThrownBy(() -> ZonedDevice.open(path)).isInstanceOfSatisfying(DeviceException.class, e -> {
+            assertThat(e.problem()).isEqualTo(Problem.MISSING);
+            assertThat(e.getMessage()).contains(path.toString()).doesNotContain("\n");
+        });
+    }
+
+    @Test
+    void whatIsNeitherFileNorZonedDeviceIsRefused() {
+        refused(Problem.NOT_ZONED, () -> ZonedDevice.open(folder));
+        refused(Problem.NOT_ZONED, () -> ZonedDevice.open(Path.of("/dev/null")));
+    }
+
+    @Test
+    void everyDamagedByteOfTheHeaderIsNoticed() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+        for (int offset = 0; offset < 56; offset++) {
+            int position = offset;
+            flipBit(path, position);
+            assertThatThrownBy(() -> ZonedDevice.open(path))
+                    .as("byte " + position)
+                    .isInstanceOf(DeviceException.class);
+            flipBit(path, position);
+        }
+        ZonedDevice.open(path).close();
+    }
+
+    @Test
+    void everyDamagedByteOfTheZoneTableIsNoticed() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+        for (int offset = 0; offset < 2 * ZoneEntryLayout.LENGTH; offset++) {
+            long position = FileHeaderLayout.TABLE_OFFSET + offset;
+            flipBit(path, position);
+            refused(Problem.CORRUPT, () -> ZonedDevice.open(path));
+            flipBit(path, position);
+        }
+        ZonedDevice.open(path).close();
+    }
+
+    @Test
+    void aFileThatWasCutShortIsRefused() throws IOException {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL).close();
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.setLength(file.length() - 1);
+        }
+
+        refused(Problem.CORRUPT, () -> ZonedDevice.open(path));
+    }
+
+    private static void flipBit(Path path, long position) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.seek(position);
+            int value = file.read();
+            file.seek(position);
+            file.write(value ^ 0x10);
+        }
+    }
+
+    private static void refused(Problem problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        DeviceException.class,
+                        e -> assertThat(e.problem()).as(e.getMessage()).isEqualTo(problem));
+    }
+}
