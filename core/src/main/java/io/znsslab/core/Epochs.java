@@ -2,33 +2,23 @@ package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
-import io.znsslab.core.epoch.EpochPins;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Opening and closing of epochs, as {@link SlabAllocator} offers them. Thread-safe. */
 final class Epochs {
     private static final long CLOSING = -2;
 
-    /** A closing that waits for the last exit. */
-    private record Waiting(long epoch, Disposition disposition, CompletableFuture<EpochClosing> done) {}
-
     private final Internals internals;
     private final ColdSide cold;
     private final AtomicLong current = new AtomicLong();
-    private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
     private final ReentrantLock closedLife = new ReentrantLock();
-    private final EpochPins pins;
-    private final AtomicReferenceArray<Waiting> waiting;
 
     Epochs(Internals internals, ColdSide cold) {
         this.internals = internals;
         this.cold = cold;
-        this.pins = new EpochPins(internals.gate.epochCount());
-        this.waiting = new AtomicReferenceArray<>(internals.gate.epochCount());
         internals.gate.open(0);
     }
 
@@ -39,14 +29,16 @@ final class Epochs {
     long advance() {
         advancing.lock();
         try {
-            long next = newest.get() + 1;
+            long next = current.get() + 1;
             while (!internals.gate.open(next)) {
                 internals.readers.checkOpen();
-                refuseIfHeld(next);
+                long open = internals.gate.openEpoch(internals.gate.ringIndex(next));
+                if (open >= 0) {
+                    throw new EpochOpenException(open, next, internals.gate.epochCount());
+                }
                 // one that is being closed this moment makes room by itself
                 Thread.onSpinWait();
             }
-            newest.set(next);
             current.set(next);
             return next;
         } finally {
@@ -54,107 +46,25 @@ final class Epochs {
         }
     }
 
-    private void refuseIfHeld(long wanted) {
-        int ringIndex = internals.gate.ringIndex(wanted);
-        long open = internals.gate.openEpoch(ringIndex);
-        Waiting closing = waiting.get(ringIndex);
-        if (open >= 0 || closing != null) {
-            throw new EpochOpenException(open >= 0 ? open : closing.epoch, wanted, internals.gate.epochCount());
-        }
-    }
-
-    /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start. */
-    long openEntered() {
-        advancing.lock();
-        try {
-            long next = newest.get() + 1;
-            for (int tries = 0; !internals.gate.open(next); tries++) {
-                internals.readers.checkOpen();
-                if (tries >= internals.gate.epochCount()) {
-                    refuseIfHeld(next);
-                }
-                next++;
-            }
-            pins.enter(internals.gate.ringIndex(next));
-            newest.set(next);
-            return next;
-        } finally {
-            advancing.unlock();
-        }
-    }
-
-    /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
-    boolean enter(long epoch) {
-        pins.enter(internals.gate.ringIndex(epoch));
-        if (internals.gate.isOpen(epoch)) {
-            return true;
-        }
-        exit(epoch);
-        return false;
-    }
-
-    /** Leaves an epoch, and closes it if that was waiting. */
-    void exit(long epoch) {
-        int ringIndex = internals.gate.ringIndex(epoch);
-        if (pins.exit(ringIndex)) {
-            finish(waiting.getAndSet(ringIndex, null));
-        }
-    }
-
-    private void finish(Waiting closing) {
-        try {
-            var _ = closeShut(closing.epoch, closing.disposition).whenComplete((result, failure) -> {
-                if (failure == null) {
-                    closing.done.complete(result);
-                } else {
-                    closing.done.completeExceptionally(failure);
-                }
-            });
-        } catch (RuntimeException e) {
-            closing.done.completeExceptionally(e);
-        }
-    }
-
-    /** Entries of all epochs together. */
-    long entries() {
-        long sum = 0;
-        for (int ringIndex = 0; ringIndex < internals.gate.epochCount(); ringIndex++) {
-            sum += pins.entries(ringIndex);
-        }
-        return sum;
-    }
-
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
         internals.readers.checkOpen();
-        if (epoch < 0 || epoch > newest.get()) {
+        if (epoch < 0 || epoch > current.get()) {
             throw new IllegalArgumentException(
-                    "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
+                    "epoch %d was never opened: the newest is %d".formatted(epoch, current.get()));
         }
         if (disposition == Disposition.DEMOTE && cold == null) {
             throw new IllegalStateException(
                     "epoch %d can't be demoted: the allocator has no cold tier; give one to its builder"
                             .formatted(epoch));
         }
-        if (internals.readers.isWithin(Thread.currentThread())) {
+        Thread thread = Thread.currentThread();
+        if (internals.readers.isWithin(thread)) {
             throw new IllegalStateException(
                     "epoch %d can't be closed within a read callback, which closing waits for".formatted(epoch));
         }
         if (!internals.gate.shut(epoch)) {
             return closeAgain(epoch, disposition);
         }
-        int ringIndex = internals.gate.ringIndex(epoch);
-        Waiting closing = new Waiting(epoch, disposition, new CompletableFuture<>());
-        waiting.set(ringIndex, closing);
-        if (pins.waitForExit(ringIndex)) {
-            return closing.done;
-        }
-        waiting.set(ringIndex, null);
-        return closeShut(epoch, disposition);
-    }
-
-    /** Closes an epoch whose gate is shut and that nobody is inside of. */
-    private CompletableFuture<EpochClosing> closeShut(long epoch, Disposition disposition) {
-        Thread thread = Thread.currentThread();
         if (disposition == Disposition.DISCARD) {
             return done(epoch, disposition, internals.closer.discard(internals.stripes.own(thread), epoch));
         }
@@ -175,13 +85,8 @@ final class Epochs {
 
     /** The epoch was closed before; it may still have slabs. */
     private CompletableFuture<EpochClosing> closeAgain(long epoch, Disposition disposition) {
-        int ringIndex = internals.gate.ringIndex(epoch);
-        while (internals.gate.openEpoch(ringIndex) == CLOSING) {
+        while (internals.gate.openEpoch(internals.gate.ringIndex(epoch)) == CLOSING) {
             internals.readers.checkOpen();
-            Waiting closing = waiting.get(ringIndex);
-            if (closing != null && closing.epoch == epoch) {
-                return closing.done;
-            }
             Thread.onSpinWait();
         }
         closedLife.lock();

@@ -107,7 +107,8 @@ public final class SlabAllocator implements AutoCloseable {
             handle = allocateSlowly(epoch, sizeClass);
         }
         if (zeroOnAllocate && Handle.isHandle(handle)) {
-            payloadOfNew(handle).fill((byte) 0);
+            long word = registry.word(layout.slabId(handle));
+            payloadAt(word, slotOffset(word, layout.slot(handle))).fill((byte) 0);
         }
         return handle;
     }
@@ -419,57 +420,6 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.close(epoch, disposition);
     }
 
-    /** A confined domain over a new epoch, entered; its last exit discards the epoch. As {@link #openDomain(Disposition)}. */
-    public EpochDomain openDomain() {
-        return openDomain(Disposition.DISCARD);
-    }
-
-    /**
-     * A domain of the calling thread over a new epoch, entered. The epoch gets the next number whose place in the ring is free; {@link #currentEpoch()} stays what it is.
-     *
-     * @param atLastExit how the outermost exit closes the epoch
-     * @throws EpochOpenException if no place in the ring is free
-     */
-    public EpochDomain openDomain(Disposition atLastExit) {
-        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, Thread.currentThread()).entered();
-    }
-
-    /** As {@link #openDomain(Disposition)}, for any number of threads. */
-    public EpochDomain openSharedDomain(Disposition atLastExit) {
-        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, null).entered();
-    }
-
-    /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */
-    public EpochDomain wrapDomain(long epoch) {
-        return new EpochDomain(this, epochs, epoch, null, null);
-    }
-
-    /** The payload of an object that the caller just allocated and nobody else knows. */
-    MemorySegment payloadOfNew(long handle) {
-        long word = registry.word(layout.slabId(handle));
-        return payloadAt(word, slotOffset(word, layout.slot(handle)));
-    }
-
-    /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
-    MemorySegment resolveIn(long epoch, long handle) {
-        Located located = locate(layout.slabId(handle), handle);
-        if (located.tier == null) {
-            return null;
-        }
-        long slabEpoch = located.tier == Tier.RESIDENT ? table.epoch((int) Registry.location(located.word)) : -1;
-        if (slabEpoch != epoch) {
-            throw new IllegalArgumentException(
-                    "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
-                            .formatted(handle, epoch));
-        }
-        return payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
-    }
-
-    /** Memory that slabs may use at most, in bytes. */
-    public long limitBytes() {
-        return arena().limitBytes();
-    }
-
     /** The largest payload that can be allocated, in bytes. */
     public int largestPayloadBytes() {
         return geometry.largestPayloadBytes();
@@ -489,16 +439,9 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
      * {@link IllegalStateException} or finish first. Closing again does nothing.
-     *
-     * @throws IllegalStateException if somebody is inside a domain
      */
     @Override
     public void close() {
-        if (epochs.entries() > 0) {
-            throw new IllegalStateException(
-                    "the allocator can't be closed: domains are entered %d times; leave them first"
-                            .formatted(epochs.entries()));
-        }
         if (!closed.compareAndSet(false, true)) {
             return;
         }

@@ -1,2 +1,22 @@
-/** The cold tier on a zoned device, as its users see it. */
+/**
+ * The tier on a zoned device: {@link io.znsslab.tier.ZnsTier} holds slabs that the allocator's epochs leave behind, and gives them back.
+ *
+ * <p>Rooms, from top to bottom; imports point down only:
+ *
+ * <pre>
+ *   tier       ZnsTier, settings, statistics, the map of zones
+ *   demote     closed epochs to extents: staging, writing, flushing, handing over
+ *   read       cold reads
+ *   recovery   what a device is found to be when it is opened
+ *   zone       which zone is used for what
+ *   format     what lies on the device
+ *   device     zoned devices: block device, regular file; queues
+ *   uring      the ring
+ * </pre>
+ *
+ * <p>Promises of {@code ColdTier} and how they are kept: what is acknowledged is durable (a flush comes between writing and handing over); no unchecked byte leaves
+ * (checksum and identity are verified in a staging buffer); everything is bounded (each package says by what).
+ *
+ * <p>For users: {@code io.znsslab.tier}, {@code io.znsslab.tier.device} and, for tools and for its exceptions, {@code io.znsslab.tier.format}.
+ */
 package io.znsslab.tier;

@@ -1,0 +1,237 @@
+package io.znsslab.tier;
+
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.ColdTier;
+import io.znsslab.core.SlabBatch;
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.demote.Demoter;
+import io.znsslab.tier.demote.DemotionCounters;
+import io.znsslab.tier.demote.DemotionSettings;
+import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.format.ZoneHeaderLayout;
+import io.znsslab.tier.read.ReadCounters;
+import io.znsslab.tier.read.ReadSource;
+import io.znsslab.tier.read.SlabReader;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneReclaimer;
+import io.znsslab.tier.zone.ZoneTable;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe.
+ *
+ * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
+ */
+public final class ZnsTier implements ColdTier {
+    private final ZonedDevice device;
+    private final Superblock superblock;
+    private final DemotionSettings demotionSettings;
+    private final int readDepth;
+    private final ZoneTable table;
+    private final ZoneAllocator zones;
+    private final DemotionCounters demotionCounters = new DemotionCounters();
+    private final ReadCounters readCounters = new ReadCounters();
+    private final AtomicLong releasedSlabs = new AtomicLong();
+
+    /** What exists once an allocator is attached. */
+    private record Attachment(ZoneReclaimer reclaimer, Demoter demoter, SlabReader reader) {}
+
+    private volatile Attachment attachment;
+    private volatile boolean closed;
+
+    ZnsTier(
+            ZonedDevice device,
+            Superblock superblock,
+            DemotionSettings demotionSettings,
+            int readDepth,
+            ZoneTable table,
+            ZoneAllocator zones) {
+        this.device = device;
+        this.superblock = superblock;
+        this.demotionSettings = demotionSettings;
+        this.readDepth = readDepth;
+        this.table = table;
+        this.zones = zones;
+    }
+
+    /**
+     * Opens the device at a path and the tier on it; formats an empty device.
+     *
+     * @throws io.znsslab.tier.device.DeviceException when the device is missing, not zoned, in use, or holds something else
+     */
+    public static ZnsTier open(Path path) {
+        ZonedDevice device = ZonedDevice.open(path);
+        try {
+            return builder(device).open();
+        } catch (RuntimeException | Error e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    /** Starts to describe a tier on an open device. */
+    public static ZnsTierBuilder builder(ZonedDevice device) {
+        return new ZnsTierBuilder(device);
+    }
+
+    @Override
+    public synchronized void attach(ColdSlabs slabs) {
+        requireOpen();
+        if (attachment != null) {
+            throw new IllegalStateException("the tier on " + device.name() + " is attached to an allocator already");
+        }
+        requireFitting(slabs);
+        ZoneReclaimer reclaimer = new ZoneReclaimer(zones);
+        Destination destination = new Destination(
+                device,
+                superblock.device(),
+                slabs,
+                zones,
+                table,
+                reclaimer,
+                new AtomicLong(firstOf(superblock.opening())));
+        Demoter demoter = null;
+        try {
+            demoter = new Demoter(destination, demotionSettings, demotionCounters);
+            ReadSource source = new ReadSource(device, superblock.device(), slabs.slabBytes(), table, readCounters);
+            attachment = new Attachment(reclaimer, demoter, new SlabReader(source, readDepth));
+        } catch (RuntimeException | Error e) {
+            if (demoter != null) {
+                demoter.close();
+            }
+            reclaimer.close();
+            throw e;
+        }
+    }
+
+    /** First number of an opening's lives and extents: the opening is the upper half. */
+    static long firstOf(long opening) {
+        return opening << Integer.SIZE;
+    }
+
+    private void requireFitting(ColdSlabs slabs) {
+        int slabBytes = slabs.slabBytes();
+        boolean supported = slabBytes >= 4096 && slabBytes <= 65536 && Integer.bitCount(slabBytes) == 1;
+        if (!supported || slabs.headerBytes() < io.znsslab.tier.format.SlabImageLayout.HEADER_BYTES) {
+            throw new ZnsSlabException("the tier on " + device.name()
+                    + " takes slabs of 4096 to 65536 bytes, a power of two, with 64 bytes left free at their start; not of "
+                    + slabBytes + " with " + slabs.headerBytes());
+        }
+        long least = 2L * ZoneHeaderLayout.BLOCK_BYTES + slabBytes;
+        if (device.geometry().zoneCapacityBytes() < least) {
+            throw new ZnsSlabException("the zones of " + device.name() + " are too small: a slab of " + slabBytes
+                    + " bytes needs a zone capacity of " + least + ", they have "
+                    + device.geometry().zoneCapacityBytes());
+        }
+    }
+
+    private Attachment attached() {
+        Attachment current = attachment;
+        if (current == null) {
+            throw new IllegalStateException("the tier on " + device.name() + " is not attached to an allocator yet");
+        }
+        return current;
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the tier on " + device.name() + " is closed");
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> demote(SlabBatch batch) {
+        requireOpen();
+        return attached().demoter.demote(batch);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        requireOpen();
+        return attached().reader.read(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void release(long slabId, long location) {
+        releasedSlabs.incrementAndGet();
+        if (zones.removeLive(table.zoneOf(location), 1)) {
+            attached().reclaimer.signal();
+        }
+    }
+
+    /** The device below. Closed with the tier. */
+    public ZonedDevice device() {
+        return device;
+    }
+
+    /** The identity that the device was given at formatting. */
+    public String deviceUuid() {
+        return superblock.device().toString();
+    }
+
+    /** What the tier has done since it was opened, and what it holds now. */
+    public TierStatistics statistics() {
+        long live = 0;
+        int zonesInUse = 0;
+        for (int zone = 0; zone < device.geometry().zoneCount(); zone++) {
+            live += table.liveSlabs(zone);
+            zonesInUse += switch (table.use(zone)) {
+                case OPEN, SEALED, RESETTING -> 1;
+                default -> 0;
+            };
+        }
+        return new TierStatistics(
+                demotionCounters.slabsDemoted.sum(),
+                live,
+                releasedSlabs.get(),
+                demotionCounters.imageBytes.sum(),
+                demotionCounters.headerBytes.sum(),
+                demotionCounters.paddingBytes.sum(),
+                demotionCounters.extents.sum(),
+                demotionCounters.flushes.sum(),
+                demotionCounters.failedExtents.sum(),
+                readCounters.slabsRead.sum(),
+                readCounters.bytesRead.sum(),
+                readCounters.corruptSlabs.sum(),
+                readCounters.failedReads.sum(),
+                zonesInUse,
+                zones.freeZones(),
+                zones.resets());
+    }
+
+    /** All zones as the device reports them, with what we use them for. */
+    public ZoneMap zoneMap() {
+        List<ZoneMap.Entry> entries = new ArrayList<>();
+        for (ZoneDescriptor zone : device.report()) {
+            entries.add(new ZoneMap.Entry(zone, table.use(zone.index()), table.liveSlabs(zone.index())));
+        }
+        return new ZoneMap(List.copyOf(entries));
+    }
+
+    /** Finishes demotions and reads under way, then closes the device. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Attachment current = attachment;
+            if (current != null) {
+                current.demoter.close();
+                current.reader.close();
+                current.reclaimer.close();
+            }
+        } finally {
+            device.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.znsslab.tier.demote;
+
+import io.znsslab.core.SlabBatch;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the hand-over thread. */
+final class Demotion {
+    final SlabBatch batch;
+    final CompletableFuture<Void> future = new CompletableFuture<>();
+    /** Lanes that may work on it at a time. */
+    final int lanesAllowed;
+
+    private final AtomicReference<Throwable> failure = new AtomicReference<>();
+    /** Parts of it in extents that are under way, and one for as long as slabs remain to be assigned. */
+    private final AtomicInteger pending = new AtomicInteger(1);
+
+    // Of the writing thread only.
+    int next;
+    int lanes;
+
+    Demotion(SlabBatch batch, int lanesAllowed) {
+        this.batch = batch;
+        this.lanesAllowed = lanesAllowed;
+    }
+
+    /** Whether slabs remain that could be assigned. */
+    boolean hasMore() {
+        return next < batch.size() && failure.get() == null;
+    }
+
+    void partBegins() {
+        pending.incrementAndGet();
+    }
+
+    /** A part is handed over, or failed; also called once when no more will be assigned. The last one completes the future. */
+    void partEnds() {
+        if (pending.decrementAndGet() == 0) {
+            Throwable cause = failure.get();
+            if (cause == null) {
+                future.complete(null);
+            } else {
+                future.completeExceptionally(cause);
+            }
+        }
+    }
+
+    /** Remembers the first failure; the future tells of it once all parts have ended. */
+    void fail(Throwable cause) {
+        failure.compareAndSet(null, cause);
+    }
+}

@@ -1,0 +1,23 @@
+package io.znsslab.tier.demote;
+
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.DeviceIdentity;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneReclaimer;
+import io.znsslab.tier.zone.ZoneTable;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where slabs go: what the tier knows of its device and of the allocator above it.
+ *
+ * @param extentSequence numbers extents over the life of the device
+ */
+public record Destination(
+        ZonedDevice device,
+        DeviceIdentity identity,
+        ColdSlabs shape,
+        ZoneAllocator zones,
+        ZoneTable table,
+        ZoneReclaimer reclaimer,
+        AtomicLong extentSequence) {}

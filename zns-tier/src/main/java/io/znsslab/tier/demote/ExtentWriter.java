@@ -1,0 +1,298 @@
+package io.znsslab.tier.demote;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.IoQueue;
+import io.znsslab.tier.device.IoQueueSettings;
+import io.znsslab.tier.device.IoRequest;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneReclaimer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+
+/** What the writing thread does; every method is called by that thread only. */
+final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
+    private final ZonedDevice device;
+    private final ZoneAllocator zones;
+    private final ZoneReclaimer reclaimer;
+    private final DemotionSettings settings;
+    private final DemotionCounters counters;
+    private final BlockingQueue<Extent> pool;
+    private final HandOver handOver;
+    private final StagingBuffers staging;
+    private final IoQueue queue;
+    private final Lane[] lanes;
+    private final ArrayDeque<StagedWrite> freeBuffers = new ArrayDeque<>();
+    private final ArrayList<Demotion> demotions = new ArrayList<>();
+    private final ArrayDeque<Extent> unflushed = new ArrayDeque<>();
+    private final ArrayDeque<Extent> flushing = new ArrayDeque<>();
+    private final Flush flush = new Flush();
+    private long unflushedBytes;
+    private boolean flushInFlight;
+    private int writesInFlight;
+    /** Whether the last attempt to fill found no extent in the pool. */
+    private boolean starved;
+    /** Slabs assigned since the last look. */
+    private int assigned;
+
+    ExtentWriter(
+            Destination destination,
+            DemotionSettings settings,
+            DemotionCounters counters,
+            BlockingQueue<Extent> pool,
+            HandOver handOver,
+            int laneCount,
+            int stagingBytes) {
+        device = destination.device();
+        zones = destination.zones();
+        reclaimer = destination.reclaimer();
+        this.settings = settings;
+        this.counters = counters;
+        this.pool = pool;
+        this.handOver = handOver;
+        staging = new StagingBuffers(2 * laneCount, stagingBytes);
+        queue = device.openQueue(new IoQueueSettings(laneCount + 1, true, true, List.of(staging)));
+        int mostBytesAtOnce = device.geometry().maxTransferBytes();
+        for (int i = 0; i < staging.count(); i++) {
+            freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));
+        }
+        lanes = new Lane[laneCount];
+        for (int i = 0; i < laneCount; i++) {
+            lanes[i] = new Lane(destination, counters, stagingBytes);
+        }
+    }
+
+    IoQueue queue() {
+        return queue;
+    }
+
+    void accept(Demotion demotion) {
+        demotions.add(demotion);
+    }
+
+    /** Whether anything is left to be written, flushed or waited for. */
+    boolean isIdle() {
+        return demotions.isEmpty() && writesInFlight == 0 && unflushed.isEmpty() && !flushInFlight;
+    }
+
+    /** Whether the hand-over thread has given back what the last attempt lacked. */
+    boolean canGoOn() {
+        return starved && !pool.isEmpty();
+    }
+
+    /** Slabs that went from the backlog into extents since the last call. */
+    int takeAssigned() {
+        int slabs = assigned;
+        assigned = 0;
+        return slabs;
+    }
+
+    /** Does what can be done without waiting. Returns whether that was anything. */
+    boolean step() {
+        boolean progress = false;
+        for (Lane lane : lanes) {
+            progress |= advance(lane);
+        }
+        retireDemotions();
+        if (flushIsDue()) {
+            startFlush();
+            progress = true;
+        }
+        return progress;
+    }
+
+    private boolean advance(Lane lane) {
+        boolean progress = false;
+        if (lane.filled == null) {
+            progress = fill(lane);
+        }
+        if (lane.writing == null && lane.filled != null) {
+            lane.writing = lane.filled;
+            lane.filled = null;
+            writesInFlight++;
+            lane.writing.start();
+            progress = true;
+            // The device is busy; the next extent can be made meanwhile.
+            fill(lane);
+        }
+        return progress;
+    }
+
+    private boolean fill(Lane lane) {
+        if (lane.isEndingZone() || freeBuffers.isEmpty() || !hasWorkFor(lane)) {
+            return false;
+        }
+        if (!lane.hasZone() && !lane.openZone()) {
+            leaveDemotion(lane);
+            return failIfFull();
+        }
+        Extent extent = pool.poll();
+        starved = extent == null;
+        if (starved) {
+            return false;
+        }
+        StagedWrite buffer = freeBuffers.remove();
+        lane.fill(buffer, extent, () -> sourceFor(lane));
+        assigned += extent.slabs();
+        lane.filled = buffer;
+        return true;
+    }
+
+    private boolean hasWorkFor(Lane lane) {
+        if (lane.demotion != null && lane.demotion.hasMore()) {
+            return true;
+        }
+        for (Demotion candidate : demotions) {
+            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The demotion that the lane goes on with: its own as long as that has slabs, then the first in order that may have another lane. Only a lane with a zone may take one. */
+    private Demotion sourceFor(Lane lane) {
+        if (lane.demotion != null && lane.demotion.hasMore()) {
+            return lane.demotion;
+        }
+        leaveDemotion(lane);
+        for (Demotion candidate : demotions) {
+            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed) {
+                candidate.lanes++;
+                lane.demotion = candidate;
+                return candidate;
+            }
+        }
+        return null;
+    }
+
+    private static void leaveDemotion(Lane lane) {
+        if (lane.demotion != null) {
+            lane.demotion.lanes--;
+            lane.demotion = null;
+        }
+    }
+
+    /** No zone is left for a lane; the device is full unless another lane still has one. */
+    private boolean failIfFull() {
+        for (Lane lane : lanes) {
+            if (lane.hasZone()) {
+                return false;
+            }
+        }
+        DeviceException full = new DeviceException(
+                DeviceException.Problem.FULL,
+                "demotion to " + device.name()
+                        + " refused: no zone is empty. Free cold objects or discard cold epochs, or use a larger device");
+        for (Demotion demotion : demotions) {
+            demotion.fail(full);
+        }
+        return true;
+    }
+
+    private void retireDemotions() {
+        for (int i = demotions.size() - 1; i >= 0; i--) {
+            Demotion demotion = demotions.get(i);
+            if (!demotion.hasMore()) {
+                demotions.remove(i);
+                // What a failed one had left will never be assigned.
+                assigned += demotion.batch.size() - demotion.next;
+                demotion.partEnds();
+            }
+        }
+    }
+
+    private boolean flushIsDue() {
+        if (flushInFlight || unflushed.isEmpty()) {
+            return false;
+        }
+        boolean nothingElseToDo = writesInFlight == 0 && demotions.isEmpty();
+        return nothingElseToDo || starved || unflushedBytes >= settings.flushBytes();
+    }
+
+    private void startFlush() {
+        flushing.addAll(unflushed);
+        unflushed.clear();
+        unflushedBytes = 0;
+        flushInFlight = true;
+        flush.flush();
+        queue.submit(flush);
+    }
+
+    @Override
+    public void written(StagedWrite write, DeviceException failure) {
+        Lane lane = write.lane;
+        Extent extent = write.extent;
+        lane.writing = null;
+        writesInFlight--;
+        freeBuffers.add(write);
+        if (failure == null) {
+            unflushed.add(extent);
+            unflushedBytes += extent.bytes;
+            counters.extents.increment();
+            if (write.endsZone && lane.zoneEnded()) {
+                reclaimer.signal();
+            }
+            return;
+        }
+        discard(extent, failure);
+        if (lane.filled != null) {
+            // Made for a place that can't be written any more.
+            discard(lane.filled.extent, failure);
+            freeBuffers.add(lane.filled);
+            lane.filled = null;
+        }
+        lane.abandonZone();
+    }
+
+    private void discard(Extent extent, DeviceException failure) {
+        counters.failedExtents.increment();
+        if (zones.removeLive(extent.zone, extent.slabs())) {
+            reclaimer.signal();
+        }
+        extent.fail(failure);
+        pool.add(extent);
+    }
+
+    private final class Flush extends IoRequest {
+        @Override
+        protected void completed(DeviceException failure) {
+            flushInFlight = false;
+            counters.flushes.increment();
+            for (Extent extent = flushing.poll(); extent != null; extent = flushing.poll()) {
+                if (failure == null) {
+                    handOver.add(extent);
+                } else {
+                    discard(extent, failure);
+                }
+            }
+        }
+    }
+
+    /** After a failure of the ring itself: tells everybody who waits. */
+    void failAll(Throwable cause) {
+        for (Demotion demotion : demotions) {
+            demotion.fail(cause);
+        }
+        retireDemotions();
+        for (Lane lane : lanes) {
+            if (lane.writing != null) {
+                lane.writing.extent.fail(cause);
+            }
+            if (lane.filled != null) {
+                lane.filled.extent.fail(cause);
+            }
+        }
+        unflushed.forEach(extent -> extent.fail(cause));
+        flushing.forEach(extent -> extent.fail(cause));
+    }
+
+    @Override
+    public void close() {
+        queue.close();
+        staging.close();
+    }
+}

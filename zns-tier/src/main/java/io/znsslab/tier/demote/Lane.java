@@ -1,0 +1,201 @@
+package io.znsslab.tier.demote;
+
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.SlabBatch;
+import io.znsslab.tier.device.DeviceGeometry;
+import io.znsslab.tier.format.DeviceIdentity;
+import io.znsslab.tier.format.ExtentSummaryLayout;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.SlabImageLayout;
+import io.znsslab.tier.format.ZoneHeaderLayout;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneTable;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One zone being written, and the next when that is full: makes extents in staging buffers. Belongs to the writing thread.
+ *
+ * <p>A zone is always written to its last byte, the rest of it with zeroes, so that it becomes full by itself: finishing, which takes up to a second on real devices, is never needed.
+ */
+final class Lane {
+    private static final int BLOCK = SealedBlock.LOCATION_BYTES;
+
+    private final DeviceGeometry geometry;
+    private final ZoneAllocator zones;
+    private final ZoneTable table;
+    private final DemotionCounters counters;
+    private final AtomicLong extentSequence;
+    private final int slabBytes;
+    private final int mostSlabs;
+    private final SlabImageLayout images;
+    private final ExtentSummaryLayout summaries;
+    private final ZoneHeaderLayout headers;
+    private final ByteBuffer summary = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    private final MemorySegment summaryBytes = MemorySegment.ofBuffer(summary);
+    private final long[] live = new long[4];
+
+    private int zone = ZoneAllocator.NONE;
+    private long life;
+    private long nextByte;
+    private long endByte;
+
+    /** The demotion it works on; null when it has none. */
+    Demotion demotion;
+    /** The write in flight; null when there is none. */
+    StagedWrite writing;
+    /** The extent to be written next; null when there is none. */
+    StagedWrite filled;
+
+    Lane(Destination destination, DemotionCounters counters, int stagingBytes) {
+        geometry = destination.device().geometry();
+        zones = destination.zones();
+        table = destination.table();
+        extentSequence = destination.extentSequence();
+        this.counters = counters;
+        ColdSlabs shape = destination.shape();
+        DeviceIdentity identity = destination.identity();
+        slabBytes = shape.slabBytes();
+        int mostSlots = 1;
+        for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
+            mostSlots = Math.max(mostSlots, shape.slots(sizeClass));
+        }
+        images = new SlabImageLayout(identity, slabBytes);
+        summaries = new ExtentSummaryLayout(identity, slabBytes, mostSlots);
+        headers = new ZoneHeaderLayout(identity, slabBytes);
+        // Besides slabs: header, summary, and the padding of a zone's last extent, which is less than another slab with
+        // its summary.
+        mostSlabs = Math.min(summaries.capacity(), (stagingBytes - 3 * BLOCK - slabBytes) / slabBytes);
+    }
+
+    /** Slabs that the largest extent holds. */
+    int mostSlabs() {
+        return mostSlabs;
+    }
+
+    /** Bytes a zone must have to hold a single slab. */
+    static long leastZoneBytes(int slabBytes) {
+        return 2L * BLOCK + slabBytes;
+    }
+
+    /** Whether everything of the zone is filled and only remains to be written; no further extent can be made until {@link #zoneEnded}. */
+    boolean isEndingZone() {
+        return zone != ZoneAllocator.NONE && nextByte == endByte;
+    }
+
+    boolean hasZone() {
+        return zone != ZoneAllocator.NONE;
+    }
+
+    /** Takes the next zone. False when the device has none left. */
+    boolean openZone() {
+        zone = zones.open();
+        if (zone == ZoneAllocator.NONE) {
+            return false;
+        }
+        life = table.life(zone);
+        nextByte = geometry.startOf(zone);
+        endByte = nextByte + table.capacityBytes(zone);
+        return true;
+    }
+
+    /** The zone's last write is done. Returns whether the zone is dead already. */
+    boolean zoneEnded() {
+        int ended = zone;
+        zone = ZoneAllocator.NONE;
+        return zones.sealed(ended);
+    }
+
+    /** Writing to the zone failed: what is left of it stays unused. */
+    void abandonZone() {
+        int abandoned = zone;
+        zone = ZoneAllocator.NONE;
+        zones.abandoned(abandoned);
+    }
+
+    /** Where the next slabs of an extent come from. */
+    interface Source {
+        /** The demotion to take the next slab from; null when there is none. */
+        Demotion next();
+    }
+
+    /** Fills a staging buffer with an extent at the lane's place. At least one slab must be there. */
+    void fill(StagedWrite write, Extent extent, Source source) {
+        extent.begin(zone);
+        int at = 0;
+        if (nextByte == geometry.startOf(zone)) {
+            headers.seal(write.view, 0, nextByte / BLOCK, life, zone);
+            at = BLOCK;
+        }
+        long room = endByte - nextByte - at - ExtentSummaryLayout.BLOCK_BYTES;
+        int most = (int) Math.min(mostSlabs, room / slabBytes);
+        summaries.begin(summary, 0);
+        Demotion from = source.next();
+        while (from != null && extent.slabs() < most) {
+            addSlab(write, at, extent, from);
+            at += slabBytes;
+            from = source.next();
+        }
+        int imageBytes = extent.slabs() * slabBytes;
+        summaries.seal(summary, 0, (nextByte + at) / BLOCK, life, extentSequence.incrementAndGet(), extent.slabs());
+        MemorySegment.copy(summaryBytes, 0, write.buffer, at, BLOCK);
+        at += BLOCK;
+        int padding = padding(at);
+        write.buffer.asSlice(at, padding).fill((byte) 0);
+
+        zones.addLive(zone, extent.slabs());
+        counters.imageBytes.add(imageBytes);
+        counters.headerBytes.add(at - imageBytes);
+        counters.paddingBytes.add(padding);
+        write.extent = extent;
+        write.lane = this;
+        write.startByte = nextByte;
+        write.bytes = at + padding;
+        nextByte += write.bytes;
+        write.endsZone = nextByte == endByte;
+        extent.bytes = write.bytes;
+    }
+
+    private void addSlab(StagedWrite write, int at, Extent extent, Demotion from) {
+        SlabBatch batch = from.batch;
+        int index = from.next++;
+        long location = (nextByte + at) / BLOCK;
+        long slabId = batch.slabId(index);
+        int sizeClass = batch.sizeClass(index);
+        // Read before the page is copied: an object freed in between is in the bitmap, and its slot says that it is
+        // free. The owner knows the truth anyway.
+        int liveCount = batch.liveSlots(index, live);
+        MemorySegment.copy(batch.page(index), 0, write.buffer, at, slabBytes);
+        int crc = images.seal(
+                write.view,
+                at,
+                location,
+                life,
+                slabId,
+                sizeClass,
+                batch.epoch(),
+                batch.baseGeneration(index),
+                batch.lastGeneration(index));
+        summaries.entry(
+                summary,
+                0,
+                extent.slabs(),
+                slabId,
+                sizeClass,
+                batch.epoch(),
+                batch.baseGeneration(index),
+                batch.lastGeneration(index),
+                crc,
+                liveCount,
+                live);
+        extent.add(from, index, location);
+    }
+
+    /** What must follow to fill the zone up when no further slab would fit. */
+    private int padding(int extentBytes) {
+        long left = endByte - nextByte - extentBytes;
+        return left < slabBytes + ExtentSummaryLayout.BLOCK_BYTES ? (int) left : 0;
+    }
+}

@@ -1,0 +1,26 @@
+/**
+ * From a closed epoch's slabs to extents on the device.
+ *
+ * <pre>
+ *   demote(batch) --> inbox --> | writing thread                                     | --> hand-over thread --> batch.demoted(...)
+ *                               |  lane 0: fill staging buffer, write, write ...     |
+ *                               |  lane 1: ...                                       |
+ *                               |  flush what was written                            |
+ * </pre>
+ *
+ * <p>One thread does all writing: it copies pages into staging buffers, seals them as images, and drives its own queue to the device; so nothing here is shared between threads but the
+ * inbox and the hand-over. A <em>lane</em> is one zone being written: at most one write is in flight in it, at its write pointer, and its second staging buffer is filled meanwhile.
+ *
+ * <p>Another thread hands durable slabs over, since that may wait for readers of the DRAM copy, which must not stop the writing.
+ *
+ * <p>Acknowledged is durable: an extent is handed over only after a flush that was submitted when all of its writes had completed. One flush is in flight at a time and covers all
+ * extents written before it; it is due when nothing else is left to write, or when {@link io.znsslab.tier.demote.DemotionSettings#flushBytes} are waiting for one.
+ *
+ * <p>Bounds: staging memory is two buffers a lane; slabs accepted but not yet written at most {@link io.znsslab.tier.demote.DemotionSettings#backlogBytes} (beyond that {@code demote} blocks its caller; a
+ * single larger demotion is let through alone); extents between writing and hand-over come from a fixed pool, and writing waits when it is empty.
+ *
+ * <p>A failed write fails the demotions that had slabs in it, and its zone is written no further; slabs not handed over stay where they are, in DRAM.
+ *
+ * <p>Used by the tier only. Below it: zones, format, device.
+ */
+package io.znsslab.tier.demote;

@@ -1,0 +1,108 @@
+package io.znsslab.tier.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * A slab on the device: the slab's page with its first 64 bytes replaced by this header.
+ *
+ * <pre>
+ *    0       4 5 6   8       12      16
+ *   +-------+-+-+---+-------+-------+     "ZSLI". c: size class, for slots to be found without the registry
+ *   | magic |v|c|k 0| length| crc32c|     k: slab kind; 0, slots of one class, is the only one so far
+ *   +-------+-+-+---+-------+-------+     length: the slab's size
+ *   | device UUID                   |
+ *   +-------+-------+---------------+     slab id: the image of another slab
+ *   |locat'n|slab id| life          |
+ *   +-------+-------+-------+-------+     epoch: whom the slab belongs to, for recovery and for dropping epochs whole
+ *   | epoch         |baseGen|lastGen|     generations: below base handles are stale; up to last they are used up
+ *   +---------------+-------+-------+
+ *   | slot 0 ...                    |
+ * </pre>
+ *
+ * <p>Location and life say together which writing it was: a place is written once a life. So readers, who know slab id, class and location, need not know the
+ * epoch to be sure of having the right image.
+ */
+public final class SlabImageLayout {
+    /** Bytes that slabs must leave free at their start. */
+    public static final int HEADER_BYTES = 64;
+
+    static final int MAGIC = 0x494C535A;
+    static final int VERSION = 1;
+    private static final int CLASS_OFFSET = 5;
+    private static final int KIND_OFFSET = 6;
+    private static final int SLAB_ID_OFFSET = 36;
+    private static final int EPOCH_OFFSET = 48;
+    private static final int BASE_GENERATION_OFFSET = 56;
+    private static final int LAST_GENERATION_OFFSET = 60;
+
+    private final SealedBlock block = new SealedBlock();
+    private final DeviceIdentity device;
+    private final int slabBytes;
+
+    /** For images of slabs of {@code slabBytes} on one device. Not thread-safe. */
+    public SlabImageLayout(DeviceIdentity device, int slabBytes) {
+        this.device = device;
+        this.slabBytes = slabBytes;
+    }
+
+    /** Makes the page at {@code at} of the buffer an image. Returns its checksum. */
+    public int seal(
+            ByteBuffer buffer,
+            int at,
+            long location,
+            long life,
+            long slabId,
+            int sizeClass,
+            long epoch,
+            int baseGeneration,
+            int lastGeneration) {
+        block.begin(buffer, at, MAGIC, VERSION, slabBytes, device, location, life);
+        buffer.put(at + CLASS_OFFSET, (byte) sizeClass);
+        buffer.put(at + KIND_OFFSET, (byte) 0);
+        buffer.putInt(at + SLAB_ID_OFFSET, (int) slabId);
+        buffer.putLong(at + EPOCH_OFFSET, epoch);
+        buffer.putInt(at + BASE_GENERATION_OFFSET, baseGeneration);
+        buffer.putInt(at + LAST_GENERATION_OFFSET, lastGeneration);
+        return block.seal(buffer, at);
+    }
+
+    /** Checks that what is at {@code at} is the image of that slab, written at that place in that life. Returns null when it is. */
+    public Mismatch check(ByteBuffer buffer, int at, long location, long life, long slabId, int sizeClass) {
+        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, slabBytes, slabBytes);
+        if (mismatch == null) {
+            mismatch = block.checkPlace(buffer, at, device, location, life);
+        }
+        if (mismatch == null && slabId(buffer, at) != slabId) {
+            mismatch = Mismatch.SLAB;
+        }
+        if (mismatch == null && sizeClass(buffer, at) != sizeClass) {
+            mismatch = Mismatch.SIZE_CLASS;
+        }
+        return mismatch;
+    }
+
+    /** Slab id of a checked image. */
+    public static long slabId(ByteBuffer buffer, int at) {
+        return Integer.toUnsignedLong(buffer.getInt(at + SLAB_ID_OFFSET));
+    }
+
+    /** Size class of a checked image. */
+    public static int sizeClass(ByteBuffer buffer, int at) {
+        return Byte.toUnsignedInt(buffer.get(at + CLASS_OFFSET));
+    }
+
+    /** Epoch of a checked image. */
+    public static long epoch(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + EPOCH_OFFSET);
+    }
+
+    /** Base generation of a checked image. */
+    public static int baseGeneration(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + BASE_GENERATION_OFFSET);
+    }
+
+    /** Last generation of a checked image. */
+    public static int lastGeneration(ByteBuffer buffer, int at) {
+        return buffer.getInt(at + LAST_GENERATION_OFFSET);
+    }
+}

@@ -1,0 +1,71 @@
+package io.znsslab.tier.format;
+
+import java.nio.ByteBuffer;
+
+/**
+ * The first block of a data zone: says which life the zone is in.
+ *
+ * <pre>
+ *    0       4 5     8       12      16
+ *   +-------+-+-----+-------+-------+     "ZSLZ"
+ *   | magic |v| 0   | length| crc32c|
+ *   +-------+-+-----+-------+-------+
+ *   | device UUID                   |
+ *   +-------+-------+---------------+     zone: its number, so that a report with other zone sizes is noticed
+ *   |locat'n| zone  | life          |     life: every block of the zone must repeat it
+ *   +-------+-------+---------------+
+ *   |slab B.| 0     |                     slab B.: bytes of a slab in this zone
+ *   +-------+-------+
+ * </pre>
+ */
+public final class ZoneHeaderLayout {
+    /** Bytes that it takes on the device. */
+    public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
+
+    static final int MAGIC = 0x5A4C535A;
+    static final int VERSION = 1;
+    private static final int ZONE_OFFSET = 36;
+    private static final int SLAB_BYTES_OFFSET = 48;
+    private static final int LENGTH = 56;
+
+    private final SealedBlock block = new SealedBlock();
+    private final DeviceIdentity device;
+    private final int slabBytes;
+
+    /** For headers on one device. Not thread-safe. */
+    public ZoneHeaderLayout(DeviceIdentity device, int slabBytes) {
+        this.device = device;
+        this.slabBytes = slabBytes;
+    }
+
+    /** Writes the header of a zone that starts at {@code location}. */
+    public void seal(ByteBuffer buffer, int at, long location, long life, int zone) {
+        for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
+            buffer.putLong(at + i, 0L);
+        }
+        block.begin(buffer, at, MAGIC, VERSION, LENGTH, device, location, life);
+        buffer.putInt(at + ZONE_OFFSET, zone);
+        buffer.putInt(at + SLAB_BYTES_OFFSET, slabBytes);
+        block.seal(buffer, at);
+    }
+
+    /** Checks that the header of that zone is at {@code at}, whatever its life. Returns null when it is. */
+    public Mismatch check(ByteBuffer buffer, int at, long location, int zone) {
+        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, LENGTH, LENGTH);
+        if (mismatch == null) {
+            mismatch = block.checkPlace(buffer, at, device, location, life(buffer, at));
+        }
+        if (mismatch == null && buffer.getInt(at + ZONE_OFFSET) != zone) {
+            mismatch = Mismatch.LOCATION;
+        }
+        if (mismatch == null && buffer.getInt(at + SLAB_BYTES_OFFSET) != slabBytes) {
+            mismatch = Mismatch.FIELDS;
+        }
+        return mismatch;
+    }
+
+    /** The life that a checked header announces. */
+    public static long life(ByteBuffer buffer, int at) {
+        return SealedBlock.life(buffer, at);
+    }
+}

@@ -1,0 +1,210 @@
+package io.znsslab.tier.read;
+
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.IoQueue;
+import io.znsslab.tier.device.IoQueueSettings;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.Uninterruptibly;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Reads slabs for any number of threads through one reading thread. Thread-safe. */
+public final class SlabReader implements AutoCloseable {
+    private final ReadSource source;
+    private final int depth;
+    private final BlockingQueue<QueuedRead> free;
+    /** Reads on their way to the reading thread: a stack, linked through the reads themselves, that is taken as a whole. */
+    private final AtomicReference<QueuedRead> inbox = new AtomicReference<>();
+    /** Requests of continuations that found no free buffer; of the reading thread only. */
+    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
+
+    private final Thread thread;
+    private final CountDownLatch started = new CountDownLatch(1);
+    private volatile IoQueue queue;
+    private volatile boolean asleep;
+    private volatile boolean closing;
+    private volatile boolean ended;
+    private volatile Throwable broken;
+
+    /**
+     * Starts the thread.
+     *
+     * @param depth most reads in flight, and as many staging buffers
+     */
+    public SlabReader(ReadSource source, int depth) {
+        this.source = source;
+        this.depth = depth;
+        free = new ArrayBlockingQueue<>(depth);
+        thread = Thread.ofPlatform().daemon().name("zns-slab-reading").unstarted(this::run);
+        thread.start();
+        Uninterruptibly.await(started);
+        if (broken instanceof RuntimeException failure) {
+            throw failure;
+        }
+    }
+
+    private final class QueuedRead extends SlabRead {
+        private QueuedRead next;
+        private CompletableFuture<Void> future;
+
+        QueuedRead(StagingBuffers buffers, int index) {
+            super(source, buffers.buffer(index), buffers.view(index));
+        }
+
+        @Override
+        void ended(ZnsSlabException verdict) {
+            CompletableFuture<Void> completing = future;
+            future = null;
+            // Given back first: a continuation that reads on finds a buffer.
+            free.add(this);
+            if (verdict == null) {
+                completing.complete(null);
+            } else {
+                completing.completeExceptionally(verdict);
+            }
+        }
+    }
+
+    /** Reads a slab; see {@link io.znsslab.core.ColdTier#read}. Blocks while all buffers are taken, except on the reading thread. */
+    public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        CompletableFuture<Void> future = new CompletableFuture<>();
+        QueuedRead read = Thread.currentThread() == thread ? free.poll() : Uninterruptibly.take(free);
+        if (read != null) {
+            begin(read, slabId, sizeClass, location, destination, future);
+        } else if (postponed.size() < depth) {
+            postponed.add(() -> begin(free.remove(), slabId, sizeClass, location, destination, future));
+        } else {
+            future.completeExceptionally(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
+                    + " reads are in flight and as many wait, and the reading thread itself can't wait for them"));
+        }
+        return future;
+    }
+
+    private void begin(
+            QueuedRead read,
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            CompletableFuture<Void> future) {
+        ZnsSlabException refusal =
+                closing || broken != null ? closed() : read.prepare(slabId, sizeClass, location, destination);
+        if (refusal != null) {
+            free.add(read);
+            future.completeExceptionally(refusal);
+            return;
+        }
+        read.future = future;
+        QueuedRead head;
+        do {
+            head = inbox.get();
+            read.next = head;
+        } while (!inbox.compareAndSet(head, read));
+        if (ended) {
+            // The thread has looked for the last time; whoever finds the read fails it.
+            failInbox();
+        } else if (asleep) {
+            queue.wake();
+        }
+    }
+
+    private ZnsSlabException closed() {
+        return new ZnsSlabException("the tier on " + source.device().name() + " is closed", broken);
+    }
+
+    private void run() {
+        try (StagingBuffers buffers = new StagingBuffers(depth, source.slabBytes());
+                IoQueue opened = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)))) {
+            for (int i = 0; i < depth; i++) {
+                free.add(new QueuedRead(buffers, i));
+            }
+            queue = opened;
+            started.countDown();
+            work(opened);
+        } catch (RuntimeException | Error e) {
+            broken = e;
+        } finally {
+            ended = true;
+            failInbox();
+            started.countDown();
+        }
+    }
+
+    private void work(IoQueue opened) {
+        while (true) {
+            boolean stopping = closing;
+            boolean any = submitInbox(opened);
+            while (!postponed.isEmpty() && !free.isEmpty()) {
+                postponed.remove().run();
+                any = true;
+            }
+            if (any) {
+                opened.poll();
+            } else if (stopping && opened.inFlight() == 0 && inbox.get() == null) {
+                return;
+            } else {
+                sleep(opened);
+            }
+        }
+    }
+
+    private void sleep(IoQueue opened) {
+        asleep = true;
+        // Announced, then looked: who adds a read, or closes, after this look sees that we sleep.
+        boolean nothingNew = inbox.get() == null && !(closing && opened.inFlight() == 0);
+        if (nothingNew) {
+            opened.await();
+        }
+        asleep = false;
+    }
+
+    private boolean submitInbox(IoQueue opened) {
+        QueuedRead read = takeInboxInOrder();
+        boolean any = read != null;
+        while (read != null) {
+            QueuedRead next = read.next;
+            read.next = null;
+            opened.submit(read);
+            read = next;
+        }
+        return any;
+    }
+
+    private QueuedRead takeInboxInOrder() {
+        QueuedRead newest = inbox.getAndSet(null);
+        QueuedRead oldest = null;
+        while (newest != null) {
+            QueuedRead next = newest.next;
+            newest.next = oldest;
+            oldest = newest;
+            newest = next;
+        }
+        return oldest;
+    }
+
+    private void failInbox() {
+        QueuedRead read = takeInboxInOrder();
+        while (read != null) {
+            QueuedRead next = read.next;
+            read.next = null;
+            read.abort(closed());
+            read = next;
+        }
+    }
+
+    /** Waits for the reads in flight, then ends the thread. Reads that come later fail. */
+    @Override
+    public void close() {
+        closing = true;
+        if (asleep) {
+            queue.wake();
+        }
+        Uninterruptibly.join(thread);
+    }
+}

@@ -1,0 +1,252 @@
+package io.znsslab.tier.zone;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.ZoneUse;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Gives out empty zones and takes dead ones back. Thread-safe.
+ *
+ * <p>Free zones are used in turn, so that all wear alike. A zone that died is reset by {@link #resetDeadZones}, which {@link #open} calls itself before it
+ * says that there is none.
+ */
+public final class ZoneAllocator {
+    /** No zone can be had. */
+    public static final int NONE = -1;
+
+    private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
+    private static final long READER_CHECK_NANOS = 20_000;
+
+    private final ZonedDevice device;
+    private final ZoneTable table;
+    private final int tokens;
+    private final AtomicLong nextLife;
+    private final AtomicLong resets = new AtomicLong();
+
+    /** Guards what follows. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition resetEnded = lock.newCondition();
+    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private final ArrayDeque<Integer> dead = new ArrayDeque<>();
+    private int tokensOut;
+    private int beingReset;
+
+    /**
+     * @param firstLife number of the first life to give out; all above it are unused too
+     * @param tokens how many zones may be partly written at a time
+     */
+    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens) {
+        this.device = device;
+        this.table = table;
+        this.tokens = tokens;
+        nextLife = new AtomicLong(firstLife);
+    }
+
+    /** Takes a zone into use for superblocks. */
+    public void reserveForMetadata(int zone) {
+        table.use(zone, ZoneUse.METADATA);
+    }
+
+    /** Takes an empty zone into the pool. */
+    public void addFree(int zone) {
+        table.use(zone, ZoneUse.FREE);
+        lock.lock();
+        try {
+            free.add(zone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many zones may be partly written at a time. */
+    public int tokens() {
+        return tokens;
+    }
+
+    /** Empty zones, dead ones included. */
+    public int freeZones() {
+        lock.lock();
+        try {
+            return free.size() + dead.size() + beingReset;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Zones reset so far. */
+    public long resets() {
+        return resets.get();
+    }
+
+    /**
+     * Gives out an empty zone, in a new life, for its caller alone to write until {@link #sealed} or {@link #abandoned}. May take as long as a reset.
+     *
+     * @return the zone, or {@link #NONE} when there is none, or all tokens are out
+     */
+    public int open() {
+        int zone = takeFree();
+        if (zone == NONE) {
+            resetDeadZones();
+            zone = takeFree();
+        }
+        return zone;
+    }
+
+    private int takeFree() {
+        lock.lock();
+        try {
+            while (free.isEmpty() && beingReset > 0) {
+                // Another thread is at it; to say "none" now would call a device full that isn't.
+                resetEnded.awaitUninterruptibly();
+            }
+            if (free.isEmpty() || tokensOut >= tokens) {
+                return NONE;
+            }
+            int zone = free.remove();
+            tokensOut++;
+            table.life(zone, nextLife.getAndIncrement());
+            table.use(zone, ZoneUse.OPEN);
+            return zone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Slabs are about to be written to an open zone. */
+    public void addLive(int zone, int slabs) {
+        table.addLive(zone, slabs);
+    }
+
+    /**
+     * Slabs of a zone are dead, or were not written after all.
+     *
+     * @return whether there is a zone to reset now
+     */
+    public boolean removeLive(int zone, int slabs) {
+        int left = table.addLive(zone, -slabs);
+        if (left < 0) {
+            throw new IllegalStateException("zone " + zone + " of " + device.name() + " had " + (left + slabs)
+                    + " live slabs, and " + slabs + " were released: a slab was released twice");
+        }
+        return left == 0 && condemn(zone);
+    }
+
+    /**
+     * The owner has filled the zone, and the device counts it as full.
+     *
+     * @return whether there is a zone to reset now
+     */
+    public boolean sealed(int zone) {
+        lock.lock();
+        try {
+            tokensOut--;
+        } finally {
+            lock.unlock();
+        }
+        table.use(zone, ZoneUse.SEALED);
+        return table.liveSlabs(zone) == 0 && condemn(zone);
+    }
+
+    /**
+     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the device allows; the zone is finished if the device still can, and its
+     * token lost otherwise, since it goes on counting as active.
+     */
+    public void abandoned(int zone) {
+        try {
+            device.finishZone(zone);
+            sealed(zone);
+        } catch (DeviceException e) {
+            ZoneDescriptor now = device.report(zone);
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "zone " + zone + " of " + device.name() + ", which is " + now.condition()
+                            + ", is not written any more: " + e.getMessage());
+            if (now.condition().isActive()) {
+                table.use(zone, ZoneUse.SEALED);
+            } else {
+                sealed(zone);
+            }
+        }
+    }
+
+    private boolean condemn(int zone) {
+        if (!table.move(zone, ZoneUse.SEALED, ZoneUse.RESETTING)) {
+            return false;
+        }
+        lock.lock();
+        try {
+            dead.add(zone);
+        } finally {
+            lock.unlock();
+        }
+        return true;
+    }
+
+    /**
+     * Resets the zones in which nothing is live, each once the last read of it has ended.
+     *
+     * @return how many were reset
+     */
+    public int resetDeadZones() {
+        int count = 0;
+        for (int zone = takeDead(); zone != NONE; zone = takeDead()) {
+            try {
+                while (table.isBeingRead(zone)) {
+                    LockSupport.parkNanos(READER_CHECK_NANOS);
+                }
+                if (reset(zone)) {
+                    count++;
+                }
+            } finally {
+                endReset();
+            }
+        }
+        return count;
+    }
+
+    private int takeDead() {
+        lock.lock();
+        try {
+            Integer zone = dead.poll();
+            if (zone == null) {
+                return NONE;
+            }
+            beingReset++;
+            return zone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void endReset() {
+        lock.lock();
+        try {
+            beingReset--;
+            resetEnded.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean reset(int zone) {
+        try {
+            device.resetZone(zone);
+        } catch (DeviceException e) {
+            table.use(zone, ZoneUse.UNUSABLE);
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "zone " + zone + " of " + device.name() + " is given up: " + e.getMessage());
+            return false;
+        }
+        resets.incrementAndGet();
+        addFree(zone);
+        return true;
+    }
+}

@@ -1,0 +1,106 @@
+package io.znsslab.tier.zone;
+
+import io.znsslab.tier.device.DeviceGeometry;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.ZoneUse;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * What we know of each zone, for all threads to look at: use, life, live slabs, reads in flight. A few dozen bytes a zone, nothing a slab.
+ *
+ * <p>Two pairs of accesses decide races, each by the rule "announce, then look": a reader announces itself, then looks at the use, while the resetting thread sets the use, then looks
+ * for readers; a release lowers the live count, then looks at the use, while sealing sets the use, then looks at the live count. All are volatile accesses, so at
+ * least one of the two always sees the other.
+ */
+public final class ZoneTable {
+    private final DeviceGeometry geometry;
+    private final AtomicReferenceArray<ZoneUse> uses;
+    private final AtomicLongArray lives;
+    private final AtomicIntegerArray liveSlabs;
+    private final AtomicIntegerArray readers;
+
+    private final long[] capacities;
+
+    /**
+     * All zones start as unusable; the allocator says otherwise.
+     *
+     * @param report of all the device's zones
+     */
+    public ZoneTable(DeviceGeometry geometry, List<ZoneDescriptor> report) {
+        this.geometry = geometry;
+        capacities = report.stream().mapToLong(ZoneDescriptor::capacityBytes).toArray();
+        int zones = geometry.zoneCount();
+        uses = new AtomicReferenceArray<>(zones);
+        for (int zone = 0; zone < zones; zone++) {
+            uses.set(zone, ZoneUse.UNUSABLE);
+        }
+        lives = new AtomicLongArray(zones);
+        liveSlabs = new AtomicIntegerArray(zones);
+        readers = new AtomicIntegerArray(zones);
+    }
+
+    /** Zone that a location lies in. */
+    public int zoneOf(long location) {
+        return geometry.zoneOf(location * SealedBlock.LOCATION_BYTES);
+    }
+
+    /** How many bytes can be written to the zone. */
+    public long capacityBytes(int zone) {
+        return capacities[zone];
+    }
+
+    /** What the zone is used for. */
+    public ZoneUse use(int zone) {
+        return uses.get(zone);
+    }
+
+    /** The number of the zone's present life. */
+    public long life(int zone) {
+        return lives.get(zone);
+    }
+
+    /** Slabs in the zone that are written, or about to be, and not dead. */
+    public int liveSlabs(int zone) {
+        return liveSlabs.get(zone);
+    }
+
+    /** Lets a read of the zone begin. False when the zone is being reset or was: the slab has gone elsewhere. Pairs with {@link #endRead}. */
+    public boolean beginRead(int zone) {
+        readers.incrementAndGet(zone);
+        ZoneUse use = uses.get(zone);
+        if (use == ZoneUse.OPEN || use == ZoneUse.SEALED) {
+            return true;
+        }
+        readers.decrementAndGet(zone);
+        return false;
+    }
+
+    /** A read of the zone has ended, well or not. */
+    public void endRead(int zone) {
+        readers.decrementAndGet(zone);
+    }
+
+    boolean isBeingRead(int zone) {
+        return readers.get(zone) != 0;
+    }
+
+    void use(int zone, ZoneUse use) {
+        uses.set(zone, use);
+    }
+
+    boolean move(int zone, ZoneUse from, ZoneUse to) {
+        return uses.compareAndSet(zone, from, to);
+    }
+
+    void life(int zone, long life) {
+        lives.set(zone, life);
+    }
+
+    int addLive(int zone, int slabs) {
+        return liveSlabs.addAndGet(zone, slabs);
+    }
+}

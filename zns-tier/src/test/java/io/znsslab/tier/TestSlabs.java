@@ -1,0 +1,147 @@
+package io.znsslab.tier;
+
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.SlabBatch;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Stands for the allocator above a tier: makes batches of slabs with random contents, and remembers what was handed over where. Thread-safe. */
+final class TestSlabs implements ColdSlabs, AutoCloseable {
+    private static final int[] SLOT_BYTES = {64, 128, 256, 768};
+
+    private final Arena arena = Arena.ofShared();
+    private final int slabBytes;
+    private final AtomicLong nextSlabId = new AtomicLong(1);
+    private final AtomicLong nextEpoch = new AtomicLong(1);
+    /** Slabs by id, once handed over. */
+    final ConcurrentHashMap<Long, Slab> cold = new ConcurrentHashMap<>();
+
+    TestSlabs(int slabBytes) {
+        this.slabBytes = slabBytes;
+    }
+
+    /** One slab: what it held, and where it was handed over to. */
+    record Slab(long slabId, int sizeClass, long epoch, MemorySegment page, long location) {}
+
+    @Override
+    public int slabBytes() {
+        return slabBytes;
+    }
+
+    @Override
+    public int headerBytes() {
+        return 64;
+    }
+
+    @Override
+    public int sizeClasses() {
+        return SLOT_BYTES.length;
+    }
+
+    @Override
+    public int slotBytes(int sizeClass) {
+        return SLOT_BYTES[sizeClass];
+    }
+
+    @Override
+    public int slots(int sizeClass) {
+        return Math.min(256, (slabBytes - 64) / SLOT_BYTES[sizeClass]);
+    }
+
+    /** An epoch of that many slabs. */
+    Batch batch(int slabs) {
+        return new Batch(nextEpoch.getAndIncrement(), slabs);
+    }
+
+    final class Batch implements SlabBatch {
+        private final long epoch;
+        private final long firstSlabId;
+        private final MemorySegment[] pages;
+        private final int[] handedOver;
+
+        Batch(long epoch, int slabs) {
+            this.epoch = epoch;
+            firstSlabId = nextSlabId.getAndAdd(slabs);
+            pages = new MemorySegment[slabs];
+            handedOver = new int[slabs];
+            for (int i = 0; i < slabs; i++) {
+                SplittableRandom random = new SplittableRandom(firstSlabId + i);
+                pages[i] = arena.allocate(slabBytes, 4096);
+                for (long at = 0; at < slabBytes; at += Long.BYTES) {
+                    pages[i].set(ValueLayout.JAVA_LONG, at, random.nextLong());
+                }
+            }
+        }
+
+        /** How often a slab was handed over. */
+        int timesHandedOver(int index) {
+            synchronized (handedOver) {
+                return handedOver[index];
+            }
+        }
+
+        @Override
+        public long epoch() {
+            return epoch;
+        }
+
+        @Override
+        public int size() {
+            return pages.length;
+        }
+
+        @Override
+        public long slabId(int index) {
+            return firstSlabId + index;
+        }
+
+        @Override
+        public int sizeClass(int index) {
+            return index % SLOT_BYTES.length;
+        }
+
+        @Override
+        public int baseGeneration(int index) {
+            return 7;
+        }
+
+        @Override
+        public int lastGeneration(int index) {
+            return 11;
+        }
+
+        @Override
+        public MemorySegment page(int index) {
+            return pages[index].asReadOnly();
+        }
+
+        @Override
+        public int liveSlots(int index, long[] into) {
+            into[0] = 0b101;
+            into[1] = 0;
+            into[2] = 0;
+            into[3] = 0;
+            return 2;
+        }
+
+        @Override
+        public void demoted(int from, int to, long[] locations) {
+            synchronized (handedOver) {
+                for (int i = from; i < to; i++) {
+                    handedOver[i]++;
+                    Slab slab = new Slab(slabId(i), sizeClass(i), epoch, pages[i], locations[i - from]);
+                    cold.put(slab.slabId, slab);
+                }
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
