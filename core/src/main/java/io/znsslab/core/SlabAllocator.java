@@ -8,11 +8,13 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.Bin;
 import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.SlabCounts;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.lang.foreign.MemorySegment;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -107,8 +109,7 @@ public final class SlabAllocator implements AutoCloseable {
             handle = allocateSlowly(epoch, sizeClass);
         }
         if (zeroOnAllocate && Handle.isHandle(handle)) {
-            long word = registry.word(layout.slabId(handle));
-            payloadAt(word, slotOffset(word, layout.slot(handle))).fill((byte) 0);
+            payloadOfNew(handle).fill((byte) 0);
         }
         return handle;
     }
@@ -404,7 +405,55 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws EpochOpenException if the ring has come round to an epoch that is still open
      */
     public long advanceEpoch() {
-        return epochs.advance();
+        return epochs.advance("");
+    }
+
+    /** As {@link #advanceEpoch()}, with a name for people. */
+    public long advanceEpoch(String label) {
+        return epochs.advance(label);
+    }
+
+    /**
+     * What an epoch holds now. Walks all slabs in DRAM: for diagnosis.
+     *
+     * @throws IllegalArgumentException if there never was such an epoch
+     */
+    public EpochInfo epochInfo(long epoch) {
+        return epochs.info(epoch);
+    }
+
+    /** The epochs that are closed and still have live objects, oldest first, and what pins them. For diagnosis. */
+    public List<EpochInfo> undrainedEpochs() {
+        return epochs.undrained();
+    }
+
+    /** How closings went so far. */
+    public EpochTotals epochTotals() {
+        return epochs.totals();
+    }
+
+    /**
+     * What happened in a size class so far.
+     *
+     * @param sizeClass index of the class, from 0
+     */
+    public SlabCounters counters(int sizeClass) {
+        SlabCounts sum = new SlabCounts();
+        for (int index = 0; index < stripes.count(); index++) {
+            sum.add(stripes.get(index).counts(sizeClass));
+        }
+        return SlabCounters.of(sum);
+    }
+
+    /** What happened in all size classes so far. */
+    public SlabCounters counters() {
+        SlabCounts sum = new SlabCounts();
+        for (int index = 0; index < stripes.count(); index++) {
+            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                sum.add(stripes.get(index).counts(sizeClass));
+            }
+        }
+        return SlabCounters.of(sum);
     }
 
     /**
@@ -418,6 +467,57 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public CompletableFuture<EpochClosing> closeEpoch(long epoch, Disposition disposition) {
         return epochs.close(epoch, disposition);
+    }
+
+    /** A confined domain over a new epoch, entered; its last exit discards the epoch. As {@link #openDomain(Disposition)}. */
+    public EpochDomain openDomain() {
+        return openDomain(Disposition.DISCARD);
+    }
+
+    /**
+     * A domain of the calling thread over a new epoch, entered. The epoch gets the next number whose place in the ring is free; {@link #currentEpoch()} stays what it is.
+     *
+     * @param atLastExit how the outermost exit closes the epoch
+     * @throws EpochOpenException if no place in the ring is free
+     */
+    public EpochDomain openDomain(Disposition atLastExit) {
+        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, Thread.currentThread()).entered();
+    }
+
+    /** As {@link #openDomain(Disposition)}, for any number of threads. */
+    public EpochDomain openSharedDomain(Disposition atLastExit) {
+        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, null).entered();
+    }
+
+    /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */
+    public EpochDomain wrapDomain(long epoch) {
+        return new EpochDomain(this, epochs, epoch, null, null);
+    }
+
+    /** The payload of an object that the caller just allocated and nobody else knows. */
+    MemorySegment payloadOfNew(long handle) {
+        long word = registry.word(layout.slabId(handle));
+        return payloadAt(word, slotOffset(word, layout.slot(handle)));
+    }
+
+    /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
+    MemorySegment resolveIn(long epoch, long handle) {
+        Located located = locate(layout.slabId(handle), handle);
+        if (located.tier == null) {
+            return null;
+        }
+        long slabEpoch = located.tier == Tier.RESIDENT ? table.epoch((int) Registry.location(located.word)) : -1;
+        if (slabEpoch != epoch) {
+            throw new IllegalArgumentException(
+                    "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
+                            .formatted(handle, epoch));
+        }
+        return payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
+    }
+
+    /** Memory that slabs may use at most, in bytes. */
+    public long limitBytes() {
+        return arena().limitBytes();
     }
 
     /** The largest payload that can be allocated, in bytes. */
@@ -439,9 +539,16 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
      * {@link IllegalStateException} or finish first. Closing again does nothing.
+     *
+     * @throws IllegalStateException if somebody is inside a domain
      */
     @Override
     public void close() {
+        if (epochs.entries() > 0) {
+            throw new IllegalStateException(
+                    "the allocator can't be closed: domains are entered %d times; leave them first"
+                            .formatted(epochs.entries()));
+        }
         if (!closed.compareAndSet(false, true)) {
             return;
         }

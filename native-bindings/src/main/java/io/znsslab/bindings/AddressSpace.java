@@ -92,6 +92,14 @@ public final class AddressSpace {
         });
     }
 
+    /**
+     * The same bytes, bound to another arena's life and threads: usable until that is closed. Only for segments of a range that is
+     * {@linkplain #reserveForEver never unmapped}, whose own arena is no longer asked.
+     */
+    public static MemorySegment bind(MemorySegment segment, Arena arena) {
+        return segment.reinterpret(arena, null);
+    }
+
     private static void makeUsable(MemorySegment range) {
         int protection = LibC.PROT_READ() | LibC.PROT_WRITE();
         int result;

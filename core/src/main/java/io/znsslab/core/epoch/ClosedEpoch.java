@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ClosedEpoch {
     private final long number;
     private final String label;
+    private final long openedMillis;
     private int[] ids = new int[16];
     private int idCount;
     private int maxGeneration;
@@ -21,10 +22,11 @@ public final class ClosedEpoch {
 
     private final int index;
 
-    ClosedEpoch(long number, int index, String label) {
+    ClosedEpoch(long number, int index, String label, long openedMillis) {
         this.number = number;
         this.index = index;
         this.label = label;
+        this.openedMillis = openedMillis;
     }
 
     /** The epoch's number. */
@@ -35,6 +37,11 @@ public final class ClosedEpoch {
     /** What the application called it; may be empty. */
     public String label() {
         return label;
+    }
+
+    /** When it was opened, in milliseconds since 1970. */
+    public long openedMillis() {
+        return openedMillis;
     }
 
     /** Slabs that hold live objects, in either tier. */

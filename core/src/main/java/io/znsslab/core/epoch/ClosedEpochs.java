@@ -20,10 +20,10 @@ public final class ClosedEpochs {
         this.registry = registry;
     }
 
-    synchronized ClosedEpoch begin(long number, String label) {
+    synchronized ClosedEpoch begin(long number, String label, long openedMillis) {
         int index = usedIndexes.nextClearBit(0);
         usedIndexes.set(index);
-        ClosedEpoch epoch = new ClosedEpoch(number, index, label);
+        ClosedEpoch epoch = new ClosedEpoch(number, index, label, openedMillis);
         if (index == byIndex.size()) {
             byIndex.add(epoch);
         } else {

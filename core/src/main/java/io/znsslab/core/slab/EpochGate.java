@@ -13,8 +13,12 @@ import java.util.Arrays;
 public final class EpochGate {
     private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
     private static final int STRIDE_SHIFT = 3;
-    private static final long SHUT = -1;
-    private static final long CLOSING = -2;
+
+    /** No epoch is open at a place. */
+    public static final long SHUT = -1;
+
+    /** An epoch is being closed there. */
+    public static final long CLOSING = -2;
 
     private final long[] numbers;
     private final int mask;
@@ -41,7 +45,7 @@ public final class EpochGate {
         return (long) NUMBERS.getAcquire(numbers, place(ringIndex(epoch))) == epoch && epoch >= 0;
     }
 
-    /** The epoch open at that place; -1 if none is, -2 while one is being closed. */
+    /** The epoch open at that place, {@link #SHUT} or {@link #CLOSING}. */
     public long openEpoch(int ringIndex) {
         return (long) NUMBERS.getVolatile(numbers, place(ringIndex));
     }

@@ -1,0 +1,14 @@
+package io.znsslab.core;
+
+/** No memory is left within the limit, or no slab id within the handle format, where the caller can't be told by a return value. */
+public final class ArenaFullException extends ZnsSlabException {
+    private static final long serialVersionUID = 1L;
+
+    ArenaFullException(SlabAllocator allocator, long answer) {
+        super(
+                answer == Handle.IDS_EXHAUSTED
+                        ? "no slab id is left in the handle format; build the allocator with HandleFormat.WIDE"
+                        : "all %d bytes of the memory limit are in use; close epochs or raise limitBytes"
+                                .formatted(allocator.limitBytes()));
+    }
+}

@@ -1,0 +1,215 @@
+package io.znsslab.core;
+
+import io.znsslab.bindings.AddressSpace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * A guard of one epoch: while somebody is inside, the epoch's memory stays where it is.
+ *
+ * <p>It is an {@link Arena}: what it allocates is zeroed, and its segments are usable inside only; used afterwards they throw. So
+ * {@code try (var request = allocator.openDomain()) { request.allocate(128); }} takes the place of {@code Arena.ofConfined()}.
+ *
+ * <p>Entries nest: {@link #enter} and {@link #exit} (or {@link #close}, which is the same) come in pairs, and the segments last until the outermost exit. A domain that closes its
+ * epoch does so then; one that {@linkplain SlabAllocator#wrapDomain wraps} an epoch may be entered again. Closing an epoch while somebody is inside stops
+ * allocation in it at once; what is to become of its slabs happens at the last exit.
+ *
+ * <p>A confined domain is for the thread that made it: others get a {@link WrongThreadException}. A shared one is thread-safe, and all who are inside share
+ * its segments.
+ */
+public final class EpochDomain implements Arena {
+    private static final int SLOT_ALIGNMENT = 8;
+
+    private final SlabAllocator allocator;
+    private final Epochs epochs;
+    private final long epoch;
+    private final Disposition atLastExit;
+    private final Thread owner;
+    private final ReentrantLock lock;
+    private int entries;
+    private Arena segments;
+    private boolean ended;
+
+    /**
+     * A domain that nobody has entered.
+     *
+     * @param atLastExit how the last exit closes the epoch; null if it does not
+     * @param owner the only thread that may use it; null for a shared domain
+     */
+    EpochDomain(SlabAllocator allocator, Epochs epochs, long epoch, Disposition atLastExit, Thread owner) {
+        this.allocator = allocator;
+        this.epochs = epochs;
+        this.epoch = epoch;
+        this.atLastExit = atLastExit;
+        this.owner = owner;
+        this.lock = owner == null ? new ReentrantLock() : null;
+    }
+
+    /** The number of the epoch. */
+    public long epoch() {
+        return epoch;
+    }
+
+    /**
+     * Goes in, once more or for the first time.
+     *
+     * @return this, for try-with-resources
+     * @throws IllegalStateException if the epoch is closed
+     */
+    public EpochDomain enter() {
+        begin();
+        try {
+            if (entries == 0) {
+                if (ended || !epochs.enter(epoch)) {
+                    throw new IllegalStateException(
+                            "domain of epoch %d can't be entered: the epoch is closed".formatted(epoch));
+                }
+                openSegments();
+            }
+            entries++;
+            return this;
+        } finally {
+            end();
+        }
+    }
+
+    /** The first entry of a domain whose epoch was opened with somebody inside. */
+    EpochDomain entered() {
+        openSegments();
+        entries = 1;
+        return this;
+    }
+
+    @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
+    private void openSegments() {
+        segments = owner == null ? Arena.ofShared() : Arena.ofConfined();
+    }
+
+    /**
+     * Goes out. At the outermost exit the segments end, and a domain made by {@link SlabAllocator#openDomain()} closes its epoch.
+     *
+     * @throws IllegalStateException if nobody is inside
+     */
+    public void exit() {
+        begin();
+        try {
+            requireInside();
+            if (entries > 1) {
+                entries--;
+                return;
+            }
+            segments.close();
+            entries = 0;
+            segments = null;
+        } finally {
+            end();
+        }
+        if (atLastExit != null) {
+            ended = true;
+            // Closes at once if this was the last to go out, else the last one does; a failed demotion leaves the slabs
+            // in DRAM and is the future's to tell.
+            var _ = epochs.close(epoch, atLastExit);
+        }
+        epochs.exit(epoch);
+    }
+
+    /** The same as {@link #exit}. */
+    @Override
+    public void close() {
+        exit();
+    }
+
+    /**
+     * Closes the epoch whether or not somebody is inside: allocation in it ends now, the rest happens at the last exit.
+     *
+     * @return completes when the epoch has closed
+     */
+    public CompletableFuture<EpochClosing> forceClose() {
+        return epochs.close(epoch, atLastExit == null ? Disposition.RECLAIM : atLastExit);
+    }
+
+    /**
+     * Allocates zeroed memory that lasts until the outermost exit. What no slot can hold, by size or alignment, comes from the C heap and is freed then.
+     *
+     * @throws IllegalStateException if nobody is inside, or the epoch was closed meanwhile
+     * @throws ArenaFullException if the allocator's memory limit is reached
+     */
+    @Override
+    public MemorySegment allocate(long byteSize, long byteAlignment) {
+        checkThread();
+        requireInside();
+        if (byteSize < 0
+                || byteSize > allocator.largestPayloadBytes()
+                || byteAlignment > SLOT_ALIGNMENT
+                || Long.bitCount(byteAlignment) != 1) {
+            return segments.allocate(byteSize, byteAlignment);
+        }
+        MemorySegment payload = AddressSpace.bind(
+                allocator.payloadOfNew(allocateHandle(byteSize)).asSlice(0, byteSize), segments);
+        return payload.fill((byte) 0);
+    }
+
+    /**
+     * Allocates an object that is named by a handle, as {@link SlabAllocator#allocate} does; failures are exceptions here.
+     *
+     * @return the handle
+     */
+    public long allocateHandle(long payloadBytes) {
+        checkThread();
+        long handle = allocator.allocate(payloadBytes, epoch);
+        if (Handle.isHandle(handle)) {
+            return handle;
+        }
+        if (handle == Handle.EPOCH_CLOSED) {
+            throw new IllegalStateException("no allocation in epoch %d: it is closed".formatted(epoch));
+        }
+        throw new ArenaFullException(allocator, handle);
+    }
+
+    /**
+     * The payload of an object of this epoch. It keeps its bytes until the outermost exit, unless somebody frees the object.
+     *
+     * @return null if the handle is stale
+     * @throws IllegalArgumentException if the object is of another epoch
+     */
+    public MemorySegment resolve(long handle) {
+        checkThread();
+        requireInside();
+        MemorySegment payload = allocator.resolveIn(epoch, handle);
+        return payload == null ? null : AddressSpace.bind(payload, segments);
+    }
+
+    /** The life of this entry's segments. */
+    @Override
+    public MemorySegment.Scope scope() {
+        requireInside();
+        return segments.scope();
+    }
+
+    private void requireInside() {
+        if (segments == null) {
+            throw new IllegalStateException("nobody is inside the domain of epoch %d".formatted(epoch));
+        }
+    }
+
+    private void checkThread() {
+        if (owner != null && owner != Thread.currentThread()) {
+            throw new WrongThreadException("the domain of epoch %d belongs to %s".formatted(epoch, owner));
+        }
+    }
+
+    private void begin() {
+        checkThread();
+        if (lock != null) {
+            lock.lock();
+        }
+    }
+
+    private void end() {
+        if (lock != null) {
+            lock.unlock();
+        }
+    }
+}

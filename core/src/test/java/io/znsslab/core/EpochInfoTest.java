@@ -1,0 +1,84 @@
+package io.znsslab.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EpochInfoTest {
+    private final MemoryTier tier = new MemoryTier();
+    private final SlabAllocator allocator =
+            SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
+
+    @AfterEach
+    void close() {
+        allocator.close();
+    }
+
+    @Test
+    void anOpenEpochTellsItsLabelEntriesObjectsAndSlabs() {
+        long epoch = allocator.advanceEpoch("frame 1");
+        for (int i = 0; i < 100; i++) {
+            long handle = allocator.allocate(100, epoch);
+            if (i < 10) {
+                allocator.free(handle);
+            }
+        }
+        try (EpochDomain _ = allocator.wrapDomain(epoch).enter()) {
+            EpochInfo info = allocator.epochInfo(epoch);
+            assertThat(info.label()).isEqualTo("frame 1");
+            assertThat(info.state()).isEqualTo(EpochInfo.State.OPEN);
+            assertThat(info.entries()).isEqualTo(1);
+            assertThat(info.residentSlabs()).isEqualTo(3);
+            assertThat(info.liveObjects()).isEqualTo(90);
+            assertThat(info.liveBytes()).isEqualTo(90 * 128);
+        }
+    }
+
+    @Test
+    void aClosedEpochShowsWhatPinsIt() {
+        long epoch = allocator.advanceEpoch("batch");
+        long[] handles = new long[200];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocator.allocate(100, epoch);
+        }
+        allocator.closeEpoch(epoch, Disposition.RECLAIM).join();
+        for (int i = 1; i < handles.length; i++) {
+            allocator.free(handles[i]);
+        }
+        assertThat(allocator.undrainedEpochs()).singleElement().satisfies(info -> {
+            assertThat(info.label()).isEqualTo("batch");
+            assertThat(info.liveObjects()).isEqualTo(1);
+            assertThat(info.pinning()).containsExactly(handles[0]);
+        });
+        allocator.free(handles[0]);
+        assertThat(allocator.undrainedEpochs()).isEmpty();
+        assertThat(allocator.epochInfo(epoch).state()).isEqualTo(EpochInfo.State.DRAINED);
+        assertThat(allocator.epochTotals().drainedShare()).isZero();
+    }
+
+    @Test
+    void aColdEpochCountsItsSlabsOnTheTier() {
+        long epoch = allocator.advanceEpoch();
+        for (int i = 0; i < 310; i++) {
+            allocator.allocate(100, epoch);
+        }
+        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        EpochInfo info = allocator.epochInfo(epoch);
+        assertThat(info.coldSlabs()).isEqualTo(10);
+        assertThat(info.residentSlabs()).isZero();
+        assertThat(info.liveObjects()).isEqualTo(310);
+    }
+
+    @Test
+    void countersTellTheFastPathsShare() {
+        for (int i = 0; i < 100_000; i++) {
+            allocator.free(allocator.allocate(100, 0));
+        }
+        SlabCounters counters = allocator.counters(2);
+        assertThat(counters.newSlabs()).isEqualTo(1);
+        assertThat(counters.slotsClaimed()).isBetween(100_000L, 100_031L);
+        assertThat(counters.fastPathShare()).isGreaterThan(0.97);
+        assertThat(allocator.counters()).isEqualTo(counters);
+    }
+}
