@@ -537,6 +537,16 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
+     * Checks that everything the allocator knows agrees: every slot of every slab live or free in exactly one way, every frame and slab id in exactly one place. For tests and
+     * diagnosis: takes time in proportion to the memory in use, and the caller guarantees that no other call is under way, in any thread or on the cold tier.
+     *
+     * @throws IllegalStateException naming what is broken
+     */
+    public void checkInvariants() {
+        new Invariants(internals).check();
+    }
+
+    /**
      * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
      * {@link IllegalStateException} or finish first. Closing again does nothing.
      *

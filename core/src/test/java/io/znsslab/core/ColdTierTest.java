@@ -20,7 +20,8 @@ class ColdTierTest {
     private final long[] handles = new long[OBJECTS];
 
     @AfterEach
-    void close() {
+    void checkAndClose() {
+        allocator.checkInvariants();
         allocator.close();
         assertThat(tier.isClosed()).isTrue();
     }

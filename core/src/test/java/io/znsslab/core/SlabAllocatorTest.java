@@ -22,7 +22,8 @@ class SlabAllocatorTest {
             SlabAllocator.builder().limitBytes(64 << 20).build();
 
     @AfterEach
-    void close() {
+    void checkAndClose() {
+        allocator.checkInvariants();
         allocator.close();
     }
 

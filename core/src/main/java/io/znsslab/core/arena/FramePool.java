@@ -120,6 +120,20 @@ final class FramePool {
         }
     }
 
+    void count(FrameCensus census) {
+        lock.lock();
+        try {
+            for (int index = 0; index < hotCount; index++) {
+                census.found(hot[index], FrameCensus.Place.POOLED);
+            }
+            for (int index = 0; index < runCount; index++) {
+                census.foundRun(firstOf(runs[index]), countOf(runs[index]), FrameCensus.Place.POOLED_RUN);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void pushRun(int first, int count) {
         if (runCount == runs.length) {
             runs = Arrays.copyOf(runs, runCount * 2);

@@ -191,6 +191,13 @@ public final class SlabArena implements AutoCloseable {
         return Arrays.stream(pools).mapToLong(FramePool::hotFrames).sum();
     }
 
+    /** Notes the frames in the pools. */
+    void countPooled(FrameCensus census) {
+        for (FramePool pool : pools) {
+            pool.count(census);
+        }
+    }
+
     /** First of a run as {@link #takeRun} answers it. */
     public static int firstOf(long run) {
         return FramePool.firstOf(run);

@@ -1,6 +1,7 @@
 package io.znsslab.core.registry;
 
 import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
@@ -175,8 +176,8 @@ public final class Registry {
 
     /** Gives a refused id out again some time, with later generations; one that has none left stays refused for ever. */
     public void reuse(long id) {
-        long word = NativeWords.getAcquire(address + (id << 3));
-        if (sizeClass(word) == USED_UP_CLASS) {
+        long word = word(id);
+        if (isUsedUp(word)) {
             return;
         }
         lock.lock();
@@ -202,6 +203,59 @@ public final class Registry {
     /** Ids are below this. */
     public long idBound() {
         return ids;
+    }
+
+    /** The highest id that was ever taken. */
+    long lastIdTaken() {
+        lock.lock();
+        try {
+            return nextId - 1;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Notes the ids that wait for a slab, and those that never get one again. */
+    void countUnused(IdCensus census) {
+        lock.lock();
+        try {
+            long listed = 0;
+            for (long id = freeHead; id != NO_ID; id = location(word(id))) {
+                if (state(word(id)) != UNUSED) {
+                    throw Invariant.broken("free slab id %d has the word %s".formatted(id, describe(word(id))));
+                }
+                census.found(id, "on the free list");
+                listed++;
+            }
+            Invariant.equal(listed, freeCount, "the number of free slab ids");
+            for (long id = 1; id < nextId; id++) {
+                if (state(word(id)) == MOVING) {
+                    throw Invariant.broken("slab %d is moving between tiers".formatted(id));
+                }
+                if (isUsedUp(word(id))) {
+                    census.found(id, "used up");
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether that is the word of an id that has issued its last generation and never gets a slab again. */
+    public static boolean isUsedUp(long word) {
+        return state(word) == UNUSED && sizeClass(word) == USED_UP_CLASS;
+    }
+
+    /** The parts of a word, for messages. */
+    public static String describe(long word) {
+        String state = switch (state(word)) {
+            case RESIDENT -> "resident in frame";
+            case MOVING -> "moving from";
+            case COLD -> "cold at";
+            default -> isUsedUp(word) ? "used up," : "unused, before";
+        };
+        return "\"%s %d, class %d, base generation %d\""
+                .formatted(state, location(word), sizeClass(word), baseGeneration(word));
     }
 
     /**

@@ -143,6 +143,16 @@ public final class Bin extends BinClaim {
         }
     }
 
+    /** The first slab on the partial list, or none. */
+    int partialHead() {
+        return partialHead;
+    }
+
+    /** The first slab in the mailbox, or none. */
+    int mailbox() {
+        return mailbox;
+    }
+
     /** Puts a slab, whose state the caller changed to listed, into the mailbox. Any thread, within a reader section. */
     void mail(int listed) {
         int head;

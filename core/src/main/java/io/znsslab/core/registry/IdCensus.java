@@ -1,0 +1,42 @@
+package io.znsslab.core.registry;
+
+import io.znsslab.core.arena.Invariant;
+import java.util.BitSet;
+
+/**
+ * Where each slab id is, noted one by one, to check that every id that was ever taken is in exactly one place: in a frame, on the cold tier, in a stripe's stock, on the
+ * free list, kept by a closed epoch until it has drained, or used up.
+ *
+ * <p>For one check by one thread, while no slab moves.
+ */
+public final class IdCensus {
+    private final Registry registry;
+    private final BitSet found = new BitSet();
+
+    /** Nothing noted but the ids on the free list and those used up. */
+    public IdCensus(Registry registry) {
+        this.registry = registry;
+        registry.countUnused(this);
+    }
+
+    /** Notes an id that was found in {@code place}. */
+    public void found(long id, String place) {
+        if (id == Registry.NO_ID || id > registry.lastIdTaken()) {
+            throw Invariant.broken("slab id %d is %s and was never taken".formatted(id, place));
+        }
+        if (found.get((int) id)) {
+            throw Invariant.broken("slab id %d is %s, and in another place too; its word is %s"
+                    .formatted(id, place, Registry.describe(registry.word(id))));
+        }
+        found.set((int) id);
+    }
+
+    /** Checks that no id is missing. */
+    public void checkComplete() {
+        long missing = found.nextClearBit(1);
+        if (missing <= registry.lastIdTaken()) {
+            throw Invariant.broken("slab id %d is lost: in no frame, on no tier, in no stock or list; its word is %s"
+                    .formatted(missing, Registry.describe(registry.word(missing))));
+        }
+    }
+}

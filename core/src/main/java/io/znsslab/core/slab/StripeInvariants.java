@@ -1,0 +1,152 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.FrameCensus;
+import io.znsslab.core.arena.FrameCensus.Place;
+import io.znsslab.core.arena.Invariant;
+import io.znsslab.core.registry.IdCensus;
+
+/**
+ * Checks the stripes: no section under way, bins and their lists consistent, every slab in the state that its place demands.
+ *
+ * <p>For checks while nothing is under way.
+ */
+public final class StripeInvariants {
+    private final Stripes stripes;
+    private final SlabTable table;
+    private final EpochGate gate;
+    private final SlabInvariants slabs;
+    private final int classes;
+
+    /** Puts the parts together. */
+    public StripeInvariants(Stripes stripes, SlabTable table, EpochGate gate, SlabInvariants slabs, int classes) {
+        this.stripes = stripes;
+        this.table = table;
+        this.gate = gate;
+        this.slabs = slabs;
+        this.classes = classes;
+    }
+
+    /** Checks all stripes and notes the frames and ids that they hold. */
+    public void check(FrameCensus frames, IdCensus ids) {
+        for (int index = 0; index < stripes.count(); index++) {
+            Stripe stripe = stripes.get(index);
+            checkMarks(stripe);
+            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                countStore(stripe.frames[sizeClass], frames);
+            }
+            for (int stock = 0; stock < stripe.idCount; stock++) {
+                ids.found(stripe.ids[stock], "in the stock of stripe " + index);
+            }
+            for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
+                for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                    Bin bin = stripe.bins[ringIndex * classes + sizeClass];
+                    if (bin != null) {
+                        checkBin(stripe, ringIndex, bin, frames);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void checkMarks(Stripe stripe) {
+        if ((stripe.laSection() & 1) != 0
+                || (stripe.lvReading() & 1) != 0
+                || stripe.isBeingClosed()
+                || stripe.sharedReaders(0) != 0
+                || stripe.sharedReaders(1) != 0) {
+            throw Invariant.broken(
+                    "stripe %d has a section under way: owner %d, reader %d, being closed %b, shared readers %d and %d"
+                            .formatted(
+                                    stripe.index(),
+                                    stripe.laSection(),
+                                    stripe.lvReading(),
+                                    stripe.isBeingClosed(),
+                                    stripe.sharedReaders(0),
+                                    stripe.sharedReaders(1)));
+        }
+    }
+
+    private static void countStore(FrameStore store, FrameCensus frames) {
+        for (int index = 0; index < store.hotCount(); index++) {
+            frames.found(store.hot()[index], Place.STORED);
+        }
+        frames.foundRun(store.runFirst(), store.runCount(), Place.STORED_RUN);
+    }
+
+    private void checkBin(Stripe stripe, int ringIndex, Bin bin, FrameCensus frames) {
+        int listed = checkList(bin, bin.partialHead(), SlabTable.LISTED, true);
+        int mailed = checkList(bin, bin.mailbox(), SlabTable.MAILED, false);
+        if (bin.empties < 0 || bin.empties > listed) {
+            throw Invariant.broken("a bin of stripe %d counts %d empty slabs of %d listed"
+                    .formatted(stripe.index(), bin.empties, listed));
+        }
+        if (bin.unclaimed() != 0 && bin.currentFrame() == NO_FRAME) {
+            throw Invariant.broken("a bin of stripe %d hands out slots of no slab".formatted(stripe.index()));
+        }
+        int detached = 0;
+        for (int place = 0; place < bin.slabCount(); place++) {
+            int frame = bin.slabs()[place];
+            frames.found(frame, Place.SLAB);
+            checkSlab(stripe, ringIndex, bin, place);
+            detached += SlabTable.state(table.lvState(frame)) == SlabTable.DETACHED ? 1 : 0;
+        }
+        int current = bin.currentFrame() == NO_FRAME ? 0 : 1;
+        if (current + listed + mailed + detached != bin.slabCount()) {
+            throw Invariant.broken("a bin of stripe %d has %d slabs: current %d, listed %d, mailed %d, detached %d"
+                    .formatted(stripe.index(), bin.slabCount(), current, listed, mailed, detached));
+        }
+    }
+
+    private void checkSlab(Stripe stripe, int ringIndex, Bin bin, int place) {
+        int frame = bin.slabs()[place];
+        long state = table.lvState(frame);
+        if (table.place(frame) != place
+                || SlabTable.stripe(state) != stripe.index()
+                || SlabTable.ringIndex(state) != ringIndex
+                || table.epoch(frame) != gate.openEpoch(ringIndex)) {
+            throw Invariant.broken(
+                    "%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own place is %d"
+                            .formatted(
+                                    slabs.describe(frame),
+                                    place,
+                                    stripe.index(),
+                                    ringIndex,
+                                    gate.openEpoch(ringIndex),
+                                    table.place(frame)));
+        }
+        if ((SlabTable.state(state) == SlabTable.CURRENT) != (bin.currentFrame() == frame)) {
+            throw Invariant.broken(
+                    "%s: the bin's current frame is %d".formatted(slabs.describe(frame), bin.currentFrame()));
+        }
+        if (stripes.nextUser(ringIndex, stripe.index()) != stripe.index()) {
+            throw Invariant.broken(
+                    "%s: its stripe is not marked as a user of the epoch".formatted(slabs.describe(frame)));
+        }
+        slabs.checkOpenSlots(bin, frame);
+    }
+
+    /** Walks a list of slabs; how many are on it. */
+    private int checkList(Bin bin, int head, int state, boolean doubly) {
+        int length = 0;
+        int previous = NO_FRAME;
+        for (int frame = head; frame != NO_FRAME; frame = table.next(frame)) {
+            if (++length > bin.slabCount()
+                    || SlabTable.state(table.lvState(frame)) != state
+                    || (doubly && table.previous(frame) != previous)) {
+                throw Invariant.broken(
+                        "list of slabs in state %d: %s is number %d, after frame %d; its own previous is %d; the bin has %d slabs"
+                                .formatted(
+                                        state,
+                                        slabs.describe(frame),
+                                        length,
+                                        previous,
+                                        table.previous(frame),
+                                        bin.slabCount()));
+            }
+            previous = frame;
+        }
+        return length;
+    }
+}
