@@ -17,10 +17,14 @@ import java.util.OptionalInt;
 record RunFolder(Path folder) {
     private static final int CONSOLE_TAIL_LINES = 40;
 
+    /** {@code sun_path} of unix(7) without its terminator. */
+    private static final int LONGEST_SOCKET_PATH = 107;
+
     static RunFolder create(GuestTask task) {
         try {
             RunFolder run = new RunFolder(Files.createTempDirectory("zns-slab-guest-"));
             try {
+                run.checkSocketPath();
                 run.write("settings", "NAMESPACES=" + task.namespaces.size() + "\n");
                 run.write(
                         "shared-folders",
@@ -30,7 +34,7 @@ record RunFolder(Path folder) {
                                         .map(path -> path + "\n")
                                         .toList()));
                 run.write("command", script(task));
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 run.delete();
                 throw e;
             }
@@ -94,6 +98,15 @@ record RunFolder(Path folder) {
             script.append(' ').append(quoted(argument));
         }
         return script.append('\n').toString();
+    }
+
+    private void checkSocketPath() {
+        int bytes = eventSocket().toString().getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > LONGEST_SOCKET_PATH) {
+            throw new EmulationException(
+                    "The guest's socket " + eventSocket() + " has a path of " + bytes + " bytes, and the kernel takes "
+                            + LONGEST_SOCKET_PATH + "; run with -Djava.io.tmpdir set to a shorter one, such as /tmp");
+        }
     }
 
     static String quoted(String text) {

@@ -77,6 +77,11 @@ public final class RunningGuest implements AutoCloseable {
         ended.handle((status, failure) -> null).join();
     }
 
+    /** The guest's own folder, there while it runs. */
+    Path folder() {
+        return run.folder();
+    }
+
     /** Cuts the guest off where it still runs. */
     @Override
     public void close() {

@@ -1,5 +1,6 @@
 package io.znsslab.emulation.testing;
 
+import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -26,6 +27,17 @@ public final class ZonedKernelEngine implements TestEngine {
     static final String ID = "zoned-kernel";
 
     private static final String JUPITER = "junit-jupiter";
+
+    private final PrintStream out;
+
+    /** For JUnit, which finds it as a service. */
+    public ZonedKernelEngine() {
+        this(System.out);
+    }
+
+    ZonedKernelEngine(PrintStream out) {
+        this.out = out;
+    }
 
     @Override
     public String getId() {
@@ -57,7 +69,7 @@ public final class ZonedKernelEngine implements TestEngine {
         request.getEngineExecutionListener().executionStarted(engine);
         TestExecutionResult result = TestExecutionResult.successful();
         if (!engine.getChildren().isEmpty()) {
-            result = run(engine, new EventReplay(request.getEngineExecutionListener(), engine, System.out));
+            result = run(engine, new EventReplay(request.getEngineExecutionListener(), engine, out));
         }
         request.getEngineExecutionListener().executionFinished(engine, result);
     }

@@ -16,6 +16,7 @@
  * <p>A test that the guest did not report as finished has failed, whatever became of the guest. Where no zoned kernel can be had all
  * of them fail, and the reason says how to get one.
  *
- * <p>For the tests of any module: depend on this module's test jar in test scope, name the classes {@code *DeviceIT}.
+ * <p>For the tests of any module: depend on this module's test jar in test scope, name the classes {@code *DeviceIT}
+ * and Failsafe finds them; {@code mvn verify -Dit.test=SomeDeviceIT} runs one class.
  */
 package io.znsslab.emulation.testing;
