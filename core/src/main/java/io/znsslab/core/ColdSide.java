@@ -7,6 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Consumer;
 
 /**
  * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is {@link Promotions}', sending them there {@link Demotion}'s.
@@ -68,6 +69,11 @@ final class ColdSide implements AutoCloseable {
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
     CompletableFuture<Void> promote(long id, long word) {
+        if (internals.readers.isWithinCallback()) {
+            return CompletableFuture.failedFuture(new IllegalStateException(
+                    "slab %d can't be promoted within a read callback, which promotion waits for: use read()"
+                            .formatted(id)));
+        }
         return promotions.promote(id, word);
     }
 
@@ -127,26 +133,36 @@ final class ColdSide implements AutoCloseable {
 
     /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. */
     int read(long handle, long word, MemorySegment destination) {
+        long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(Registry.sizeClass(word)));
+        return switch (show(handle, word, payload -> MemorySegment.copy(payload, 0, destination, 0, bytes))) {
+            case YES -> (int) bytes;
+            case NO -> -1;
+            case MOVED -> MOVED;
+        };
+    }
+
+    /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
+    Answer show(long handle, long word, Consumer<MemorySegment> reader) {
         if (!internals.admits(word, handle)) {
-            return -1;
+            return Answer.NO;
         }
         Answer live = slotIsLive(handle, word);
         if (live != Answer.YES) {
-            return live == Answer.NO ? -1 : MOVED;
+            return live;
         }
         MemorySegment image = scratch.take();
         try {
             if (readImage(handle, word, image) == MOVED) {
-                return MOVED;
+                return Answer.MOVED;
             }
             if (headerIn(image, handle, word) != handle) {
-                return -1;
+                return Answer.NO;
             }
             int sizeClass = Registry.sizeClass(word);
-            long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(sizeClass));
             long from = internals.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
-            MemorySegment.copy(image, from, destination, 0, bytes);
-            return (int) bytes;
+            reader.accept(image.asSlice(from, internals.geometry.payloadBytes(sizeClass))
+                    .asReadOnly());
+            return Answer.YES;
         } finally {
             scratch.put(image);
         }

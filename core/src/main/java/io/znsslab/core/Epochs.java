@@ -155,7 +155,7 @@ final class Epochs {
                     "epoch %d can't be demoted: the allocator has no cold tier; give one to its builder"
                             .formatted(epoch));
         }
-        if (internals.readers.isWithin(Thread.currentThread())) {
+        if (internals.readers.isWithinCallback()) {
             throw new IllegalStateException(
                     "epoch %d can't be closed within a read callback, which closing waits for".formatted(epoch));
         }

@@ -48,9 +48,9 @@ final class Internals {
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
         this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
-        this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler);
+        this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler, readers);
         this.closedEpochs = new ClosedEpochs(registry);
-        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs);
+        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, readers);
         this.closer = new EpochCloser(
                 table, stripes, gate, grace, supply, recycler, sealed, closedEpochs, geometry.classes());
     }

@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
@@ -13,10 +14,12 @@ import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * An off-heap object store that groups objects by lifetime.
@@ -318,6 +321,66 @@ public final class SlabAllocator implements AutoCloseable {
                     return -1;
                 }
             }
+        }
+    }
+
+    /**
+     * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they are: nothing is demoted, recycled or handed out again under it, also if
+     * somebody frees the object. So it should be short, must not close an epoch or the allocator, and must not wait for who does.
+     *
+     * @param reader gets the payload, which can't be used after it returns; read-only if the object is cold
+     * @return false if the handle is stale; then the reader is not called
+     * @throws ZnsSlabException if a cold object can't be read
+     */
+    public boolean read(long handle, Consumer<MemorySegment> reader) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        internals.readers.beginCallback();
+        try {
+            while (true) {
+                int section = internals.readers.enter(thread);
+                long word;
+                try {
+                    word = registry.word(id);
+                    if (Registry.state(word) == Registry.RESIDENT) {
+                        return admits(word, handle) && showResident(word, handle, reader);
+                    }
+                } finally {
+                    internals.readers.exit(thread, section);
+                }
+                switch (Registry.state(word)) {
+                    case Registry.MOVING -> registry.awaitSettled(id);
+                    case Registry.COLD -> {
+                        ColdSide.Answer shown = cold.show(handle, word, image -> show(image, reader));
+                        if (shown != ColdSide.Answer.MOVED) {
+                            return shown == ColdSide.Answer.YES;
+                        }
+                    }
+                    default -> {
+                        return false;
+                    }
+                }
+            }
+        } finally {
+            if (internals.readers.endCallback()) {
+                internals.recycler.releaseDeferred();
+            }
+        }
+    }
+
+    private boolean showResident(long word, long handle, Consumer<MemorySegment> reader) {
+        long offset = slotOffset(word, layout.slot(handle));
+        if (NativeWords.getAcquire(memory + offset) != handle) {
+            return false;
+        }
+        show(payloadAt(word, offset), reader);
+        return true;
+    }
+
+    private void show(MemorySegment payload, Consumer<MemorySegment> reader) {
+        try (Arena look = Arena.ofConfined()) {
+            MemorySegment bound = AddressSpace.bind(payload, look);
+            internals.readers.runCallback(() -> reader.accept(bound));
         }
     }
 

@@ -123,23 +123,28 @@ public final class EpochCloser {
     private final class Hold {
         private final int ringIndex;
         private final Stripe[] users;
+        private final boolean alone;
         private int userCount;
         private int slabCount;
 
         Hold(Stripe self, int ringIndex) {
             this.ringIndex = ringIndex;
-            this.users = new Stripe[stripes.count()];
-            boolean alone = stripes.isOnlyUser(self, ringIndex);
+            this.alone = stripes.isOnlyUser(self, ringIndex);
+            this.users = new Stripe[alone ? 1 : stripes.count()];
+            if (alone) {
+                // who enlists from now on finds the gate shut and leaves
+                if (self != null) {
+                    users[userCount++] = self;
+                }
+                return;
+            }
             for (int index = stripes.nextUser(ringIndex, 0);
                     index >= 0;
                     index = stripes.nextUser(ringIndex, index + 1)) {
-                Stripe user = stripes.get(index);
-                users[userCount++] = user;
-                user.beginClosing();
+                users[userCount++] = stripes.get(index);
+                stripes.get(index).beginClosing();
             }
-            if (!alone) {
-                grace.awaitOwners(self, ringIndex);
-            }
+            grace.awaitOwners(self, ringIndex);
         }
 
         void forEachSlab(IntConsumer action) {
@@ -191,7 +196,9 @@ public final class EpochCloser {
         void close() {
             for (int user = 0; user < userCount; user++) {
                 stripes.delist(users[user], ringIndex);
-                users[user].endClosing();
+                if (!alone) {
+                    users[user].endClosing();
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
+import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabTable;
 
 /**
@@ -19,22 +20,29 @@ public final class SealedSlabs {
     private final Registry registry;
     private final FrameRecycler recycler;
     private final ClosedEpochs epochs;
+    private final ReaderSection readers;
 
     /** Puts the parts together. */
     public SealedSlabs(
-            SlabArena arena, SlabTable table, Registry registry, FrameRecycler recycler, ClosedEpochs epochs) {
+            SlabArena arena,
+            SlabTable table,
+            Registry registry,
+            FrameRecycler recycler,
+            ClosedEpochs epochs,
+            ReaderSection readers) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
         this.registry = registry;
         this.recycler = recycler;
         this.epochs = epochs;
+        this.readers = readers;
     }
 
     /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
     public void noteFree(int frame) {
         if (endIfEmpty(frame)) {
-            recycler.release(null, new int[] {frame}, 1);
+            recycler.releaseEmptied(frame, readers);
         }
     }
 

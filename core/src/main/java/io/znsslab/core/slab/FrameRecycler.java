@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Where frames come from and go to: the stripe's store first, then the arena's pools, then the operating system.
@@ -19,6 +20,7 @@ public final class FrameRecycler {
     private final SlabTable table;
     private final Registry registry;
     private final boolean keepHot;
+    private final ConcurrentLinkedQueue<Integer> deferred = new ConcurrentLinkedQueue<>();
     private final int runFrames;
 
     /**
@@ -154,6 +156,22 @@ public final class FrameRecycler {
             }
         }
         return 0;
+    }
+
+    /** Takes the frame of a slab whose last object was freed, at once or, if somebody may still be reading that object, when {@link #releaseDeferred} is called. */
+    public void releaseEmptied(int frame, ReaderSection readers) {
+        if (readers.anyCallback()) {
+            deferred.add(frame);
+        } else {
+            release(null, new int[] {frame}, 1);
+        }
+    }
+
+    /** When no look is under way that began before. */
+    public void releaseDeferred() {
+        for (Integer frame = deferred.poll(); frame != null; frame = deferred.poll()) {
+            release(null, new int[] {frame}, 1);
+        }
     }
 
     private void giveBackStores(Stripe stripe) {

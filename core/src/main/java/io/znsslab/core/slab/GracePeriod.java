@@ -60,8 +60,8 @@ public final class GracePeriod {
             stripe.awaitLockHolder();
             return;
         }
-        long seen = stripe.laSection();
-        for (int tries = 0; (seen & 1) != 0 && stripe.laSection() == seen; tries++) {
+        // Any moment outside a section will do: the next one sees what the caller did before its fence.
+        for (int tries = 0; stripe.isWithinSection(); tries++) {
             pause(tries);
         }
     }
@@ -69,14 +69,13 @@ public final class GracePeriod {
     /** Waits until the reader sections that are under way have ended. */
     public void awaitReaders() {
         VarHandle.fullFence();
-        for (int index = 0; index < stripes.ownedCount(); index++) {
-            Stripe stripe = stripes.get(index);
+        for (Stripe stripe : stripes.claimed()) {
             long seen = stripe.lvReading();
             for (int tries = 0; (seen & 1) != 0 && stripe.lvReading() == seen; tries++) {
                 pause(tries);
             }
         }
-        if (anySharedReader()) {
+        if (stripes.areShared() && anySharedReader()) {
             awaitSharedReaders();
         }
     }

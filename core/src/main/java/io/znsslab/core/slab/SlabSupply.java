@@ -39,6 +39,7 @@ public final class SlabSupply {
     private final Stripes stripes;
     private final EpochGate gate;
     private final FrameRecycler recycler;
+    private final ReaderSection readers;
 
     /** Puts the parts together. */
     public SlabSupply(
@@ -48,7 +49,8 @@ public final class SlabSupply {
             HandleLayout layout,
             Stripes stripes,
             EpochGate gate,
-            FrameRecycler recycler) {
+            FrameRecycler recycler,
+            ReaderSection readers) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
@@ -57,6 +59,7 @@ public final class SlabSupply {
         this.stripes = stripes;
         this.gate = gate;
         this.recycler = recycler;
+        this.readers = readers;
     }
 
     /** The index of a bin in its stripe. */
@@ -97,7 +100,7 @@ public final class SlabSupply {
             counts.currentNull++;
             return false;
         }
-        if (collect(frame) >= attachedThreshold(frame) && claim(bin, frame, counts)) {
+        if (collect(frame) >= attachedThreshold(frame) && !readers.anyCallback() && claim(bin, frame, counts)) {
             return true;
         }
         counts.currentFull++;
@@ -108,9 +111,9 @@ public final class SlabSupply {
         table.svState(frame, detached);
         // A thread that freed into the slab while it was current did not list it. Either it sees "detached" or this
         // sees its bit.
-        if (collect(frame) >= listingThreshold(frame) && table.casState(frame, detached, word)) {
-            bin.frame = frame;
-            return claim(bin, frame, counts);
+        if (collect(frame) >= listingThreshold(frame)
+                && table.casState(frame, detached, SlabTable.withState(word, SlabTable.LISTED))) {
+            bin.pushPartial(frame);
         }
         return false;
     }
@@ -118,7 +121,12 @@ public final class SlabSupply {
     private boolean fillFromPartial(Stripe stripe, Bin bin, SlabCounts counts) {
         do {
             for (int frame = bin.popPartial(); frame != NO_FRAME; frame = bin.popPartial()) {
-                if (collect(frame) == geometry.slots(arena.classOf(frame)) && bin.empties > 0) {
+                boolean isEmpty = collect(frame) == geometry.slots(arena.classOf(frame));
+                if (readers.anyCallback()) {
+                    bin.pushPartial(frame);
+                    return false;
+                }
+                if (isEmpty && bin.empties > 0) {
                     bin.empties--;
                 }
                 table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.CURRENT));
@@ -254,7 +262,7 @@ public final class SlabSupply {
             return;
         }
         Bin bin = bin(stripe, stateWord, sizeClass);
-        if (bin.empties < EMPTIES_KEPT) {
+        if (bin.empties < EMPTIES_KEPT || readers.anyCallback()) {
             bin.empties++;
             return;
         }

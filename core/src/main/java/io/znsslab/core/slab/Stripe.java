@@ -119,7 +119,7 @@ public final class Stripe extends StripeMarks {
 
     /** Begins an owner section. Owner only, or with the lock of a shared stripe. Not nested. */
     public void enter() {
-        SECTION.setOpaque(this, section + 1);
+        SECTION.setOpaque(this, 1L);
         if (ASYMMETRIC) {
             VarHandle.releaseFence();
             VarHandle.acquireFence();
@@ -130,12 +130,12 @@ public final class Stripe extends StripeMarks {
 
     /** Ends an owner section. */
     public void exit() {
-        SECTION.setRelease(this, section + 1);
+        SECTION.setRelease(this, 0L);
     }
 
-    /** The owner section's mark: odd while one is under way. */
-    long laSection() {
-        return (long) SECTION.getAcquire(this);
+    /** Whether an owner section is under way. */
+    boolean isWithinSection() {
+        return (long) SECTION.getAcquire(this) != 0;
     }
 
     /** The mark of an owned stripe's reader section: odd while one is under way. */
@@ -218,7 +218,7 @@ class StripeMarks extends StripePadding {
     /** The owning thread's id. */
     long ownerId;
 
-    /** Odd within an owner section. */
+    /** 1 within an owner section, else 0: stores of constants, since a count would make each section wait for the one before. */
     long section;
 
     /** Odd within a reader section. */

@@ -51,16 +51,16 @@ public final class StripeInvariants {
     }
 
     private static void checkMarks(Stripe stripe) {
-        if ((stripe.laSection() & 1) != 0
+        if (stripe.isWithinSection()
                 || (stripe.lvReading() & 1) != 0
                 || stripe.isBeingClosed()
                 || stripe.sharedReaders(0) != 0
                 || stripe.sharedReaders(1) != 0) {
             throw Invariant.broken(
-                    "stripe %d has a section under way: owner %d, reader %d, being closed %b, shared readers %d and %d"
+                    "stripe %d has a section under way: owner %b, reader %d, being closed %b, shared readers %d and %d"
                             .formatted(
                                     stripe.index(),
-                                    stripe.laSection(),
+                                    stripe.isWithinSection(),
                                     stripe.lvReading(),
                                     stripe.isBeingClosed(),
                                     stripe.sharedReaders(0),

@@ -1,5 +1,6 @@
 package io.znsslab.core.slab;
 
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -14,6 +15,9 @@ public final class Stripes {
     private final AtomicLongArray users;
     private final int usersPerEpoch;
     private final ReentrantLock claiming = new ReentrantLock();
+    // Published before a stripe's first section, whose fence pairs with that of who looks here.
+    private volatile Stripe[] claimed = {};
+    private volatile boolean sharing;
 
     /**
      * Makes the shared stripes; owned ones come with their threads.
@@ -61,6 +65,11 @@ public final class Stripes {
                 return null;
             }
             // A thread that is seen dead has done all it did before: its plain words are this thread's now.
+            if (stripe.owner() == null) {
+                Stripe[] more = Arrays.copyOf(claimed, claimed.length + 1);
+                more[claimed.length] = stripe;
+                claimed = more;
+            }
             stripe.setOwner(thread);
             return stripe;
         } finally {
@@ -72,8 +81,21 @@ public final class Stripes {
         return thread != null && thread.isAlive();
     }
 
+    /** The owned stripes that have, or had, an owner. */
+    Stripe[] claimed() {
+        return claimed;
+    }
+
+    /** Whether any thread ever had to share a stripe. */
+    boolean areShared() {
+        return sharing;
+    }
+
     /** The stripe that the thread shares with others. */
     public Stripe sharedBy(Thread thread) {
+        if (!sharing) {
+            sharing = true;
+        }
         long id = thread.threadId();
         return shared[(int) (id ^ id >>> 8) & (shared.length - 1)];
     }
@@ -130,9 +152,13 @@ public final class Stripes {
 
     /** The next stripe from that number on that has slabs of the epoch at that place of the ring, or -1. */
     public int nextUser(int ringIndex, int from) {
-        for (int index = from; index < count(); index++) {
-            if ((users.get(ringIndex * usersPerEpoch + (index >>> 6)) & 1L << index) != 0) {
-                return index;
+        for (int word = from >>> 6; word < usersPerEpoch; word++) {
+            long bits = users.get(ringIndex * usersPerEpoch + word);
+            if (word == from >>> 6) {
+                bits &= -1L << from;
+            }
+            if (bits != 0) {
+                return (word << 6) + Long.numberOfTrailingZeros(bits);
             }
         }
         return -1;
