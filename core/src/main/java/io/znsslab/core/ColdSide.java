@@ -43,7 +43,7 @@ final class ColdSide implements AutoCloseable {
         this.tier = tier;
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
-        tier.attach(new SlabShape(internals.geometry));
+        tier.attach(new SlabsForTier(internals, this));
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. */
@@ -69,12 +69,23 @@ final class ColdSide implements AutoCloseable {
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
     CompletableFuture<Void> promote(long id, long word) {
+        CompletableFuture<Void> refused = refusalWithinCallback(id);
+        return refused != null ? refused : promotions.promote(id, word);
+    }
+
+    /** The same for a thread that waits for it. */
+    CompletableFuture<Void> promoteNow(long id, long word) {
+        CompletableFuture<Void> refused = refusalWithinCallback(id);
+        return refused != null ? refused : promotions.promoteNow(id, word);
+    }
+
+    private CompletableFuture<Void> refusalWithinCallback(long id) {
         if (internals.readers.isWithinCallback()) {
             return CompletableFuture.failedFuture(new IllegalStateException(
                     "slab %d can't be promoted within a read callback, which promotion waits for: use read()"
                             .formatted(id)));
         }
-        return promotions.promote(id, word);
+        return null;
     }
 
     /** Whether the handle names a live object. */
@@ -112,12 +123,17 @@ final class ColdSide implements AutoCloseable {
             if (!registry.clearColdBit(id, layout.slot(handle))) {
                 return Answer.NO;
             }
-            if (registry.coldIsEmpty(id)) {
-                end(id, word, internals.closedEpochs.byIndex(registry.coldEpochIndex(id)));
-            }
+            endIfEmpty(id, word);
             return Answer.YES;
         } finally {
             internals.readers.exit(thread, section);
+        }
+    }
+
+    /** Ends a cold slab of that word in which nothing is live. */
+    void endIfEmpty(long id, long word) {
+        if (registry.coldIsEmpty(id)) {
+            end(id, word, internals.closedEpochs.byIndex(registry.coldEpochIndex(id)));
         }
     }
 
@@ -190,13 +206,12 @@ final class ColdSide implements AutoCloseable {
     private int readImage(long handle, long word, MemorySegment image) {
         long id = layout.slabId(handle);
         try {
-            tier.read(id, Registry.sizeClass(word), Registry.location(word), image)
-                    .join();
-        } catch (CompletionException e) {
+            tier.readNow(id, Registry.sizeClass(word), Registry.location(word), image);
+        } catch (RuntimeException e) {
             if (registry.word(id) != word) {
                 return MOVED;
             }
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw e;
         }
         return registry.word(id) == word ? 0 : MOVED;
     }

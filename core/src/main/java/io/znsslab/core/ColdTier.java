@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /**
  * A second tier below DRAM, to which whole slabs move and from which they are read back.
@@ -29,6 +30,20 @@ public interface ColdTier extends AutoCloseable {
      * undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
+
+    /**
+     * Does what {@link #read} does, and returns when it is done. For a thread that would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and
+     * does not wait for what other threads do with what they read.
+     *
+     * @throws ZnsSlabException if the slab can't be read
+     */
+    default void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
+        try {
+            read(slabId, sizeClass, location, destination).join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
+    }
 
     /** The slab at {@code location} will not be read again: it is dead, or resident once more. */
     void release(long slabId, long location);

@@ -39,6 +39,15 @@ final class Promotions {
 
     /** Completes when the slab has left that cold word; fails when it can't be read, or there is no memory for it. */
     CompletableFuture<Void> promote(long id, long word) {
+        return promote(id, word, false);
+    }
+
+    /** The same for a thread that waits for it: if nobody is at it yet, the thread reads by itself. */
+    CompletableFuture<Void> promoteNow(long id, long word) {
+        return promote(id, word, true);
+    }
+
+    private CompletableFuture<Void> promote(long id, long word, boolean waiting) {
         CompletableFuture<Void> mine = new CompletableFuture<>();
         CompletableFuture<Void> others = underWay.putIfAbsent(id, mine);
         if (others != null) {
@@ -47,14 +56,28 @@ final class Promotions {
         try {
             int frame = takeFrame(Registry.sizeClass(word));
             MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
-            CompletableFuture<Void> read = tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
-            // finish() answers through "mine", and throws nothing
-            var _ = read.whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
+            if (waiting) {
+                finish(mine, id, word, frame, readNow(id, word, page));
+            } else {
+                CompletableFuture<Void> read = tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
+                // finish() answers through "mine", and throws nothing
+                var _ = read.whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
+            }
         } catch (RuntimeException e) {
             underWay.remove(id);
             mine.completeExceptionally(e);
         }
         return mine;
+    }
+
+    /** Null when it was read. */
+    private RuntimeException readNow(long id, long word, MemorySegment page) {
+        try {
+            tier.readNow(id, Registry.sizeClass(word), Registry.location(word), page);
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
     }
 
     private int takeFrame(int sizeClass) {

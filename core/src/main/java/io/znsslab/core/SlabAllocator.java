@@ -271,7 +271,7 @@ public final class SlabAllocator implements AutoCloseable {
                         ? null
                         : payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
             }
-            cold.promote(id, located.word).join();
+            cold.promoteNow(id, located.word).join();
         }
     }
 

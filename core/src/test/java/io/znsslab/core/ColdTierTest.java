@@ -65,6 +65,46 @@ class ColdTierTest {
     }
 
     @Test
+    void aRelocatedSlabIsReadPromotedAndFreedAtItsNewPlace() {
+        demote(fillEpoch());
+        tier.relocateAll();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(120);
+            for (int i = 0; i < OBJECTS; i++) {
+                assertThat(allocator.read(handles[i], copy)).isEqualTo(120);
+                assertThat(copy.get(JAVA_LONG, 0)).isEqualTo(i);
+            }
+        }
+        for (int i = 0; i < OBJECTS / 2; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+            assertThat(allocator.free(handles[i])).isFalse();
+        }
+        tier.relocateAll();
+        for (int i = OBJECTS / 2; i < OBJECTS; i++) {
+            assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
+        }
+        tier.relocateAll();
+        assertThat(tier.imageCount()).isZero();
+    }
+
+    @Test
+    void slabsThatDieWhileTheyAreRelocatedAreReleased() throws InterruptedException {
+        for (int round = 0; round < 20; round++) {
+            demote(fillEpoch());
+            Thread relocating = Thread.ofPlatform().start(() -> {
+                while (tier.imageCount() > 0) {
+                    tier.relocateAll();
+                }
+            });
+            for (int i = 0; i < OBJECTS; i++) {
+                assertThat(allocator.free(handles[i])).isTrue();
+            }
+            relocating.join(10_000);
+            assertThat(tier.imageCount()).isZero();
+        }
+    }
+
+    @Test
     void freedBeforeDuringAndAfterDemotionIsStale() {
         long epoch = fillEpoch();
         tier.holdDemotions();

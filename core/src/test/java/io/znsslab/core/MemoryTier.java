@@ -48,6 +48,19 @@ final class MemoryTier implements ColdTier {
         failAfter = count;
     }
 
+    /** Moves every slab that is still wanted to another location, as a tier does that collects garbage. */
+    synchronized void relocateAll() {
+        for (long from : List.copyOf(images.keySet())) {
+            long to = nextLocation++;
+            long slabId = ids.get(from);
+            images.put(to, images.get(from));
+            ids.put(to, slabId);
+            boolean moved = slabs.relocated(slabId, from, to);
+            images.remove(moved ? from : to);
+            ids.remove(moved ? from : to);
+        }
+    }
+
     synchronized int imageCount() {
         return images.size();
     }

@@ -25,7 +25,11 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     }
 
     /** One slab: what it held, and where it was handed over to. */
-    record Slab(long slabId, int sizeClass, long epoch, MemorySegment page, long location) {}
+    record Slab(long slabId, int sizeClass, long epoch, MemorySegment page, long location) {
+        Slab at(long newLocation) {
+            return new Slab(slabId, sizeClass, epoch, page, newLocation);
+        }
+    }
 
     @Override
     public int slabBytes() {
@@ -50,6 +54,24 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     @Override
     public int slots(int sizeClass) {
         return Math.min(256, (slabBytes - 64) / SLOT_BYTES[sizeClass]);
+    }
+
+    @Override
+    public boolean isCold(long slabId, long location) {
+        Slab slab = cold.get(slabId);
+        return slab != null && slab.location == location;
+    }
+
+    @Override
+    public int coldLiveSlots(long slabId, long[] into) {
+        into[0] = 0b100;
+        return 1;
+    }
+
+    @Override
+    public boolean relocated(long slabId, long from, long to) {
+        Slab slab = cold.get(slabId);
+        return slab != null && slab.location == from && cold.replace(slabId, slab, slab.at(to));
     }
 
     /** An epoch of that many slabs. */
