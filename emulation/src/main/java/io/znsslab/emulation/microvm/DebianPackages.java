@@ -18,6 +18,9 @@ import java.util.regex.Pattern;
 final class DebianPackages {
     private static final Path ANYWHERE = Path.of("/");
 
+    /** Somebody else, such as another build or the machine's own updates, may be at it. */
+    private static final String LOCK_TIMEOUT = "DPkg::Lock::Timeout=300";
+
     private final Consumer<String> progress;
 
     DebianPackages(Consumer<String> progress) {
@@ -40,7 +43,8 @@ final class DebianPackages {
             throw new EmulationException("The micro-VM needs " + program + ", which is not on this machine; " + advice);
         }
         progress.accept("installing the package " + packageName + " (apt-get install): the micro-VM needs " + program);
-        List<String> install = List.of("apt-get", "install", "-y", "-q", "--no-install-recommends", packageName);
+        List<String> install =
+                List.of("apt-get", "-o", LOCK_TIMEOUT, "install", "-y", "-q", "--no-install-recommends", packageName);
         withFreshLists("install " + packageName, () -> HostCommand.run(ANYWHERE, install));
         return HostCommand.find(program)
                 .orElseThrow(() -> new EmulationException(
@@ -89,15 +93,23 @@ final class DebianPackages {
         }
         if (!HostCommand.isRoot()) {
             throw new EmulationException(
-                    "Cannot " + what + ": " + first.lastLines() + "; run: sudo apt-get update, then try again");
+                    "Cannot " + what + ": " + errors(first) + "; run: sudo apt-get update, then try again");
         }
         progress.accept("updating the package lists (apt-get update)");
-        HostCommand.Result update = HostCommand.run(ANYWHERE, List.of("apt-get", "update", "-q"));
+        HostCommand.Result update = HostCommand.run(ANYWHERE, List.of("apt-get", "-o", LOCK_TIMEOUT, "update", "-q"));
         HostCommand.Result second = attempt.get();
         if (second.status() != 0) {
-            throw new EmulationException("Cannot " + what + ": " + second.lastLines()
-                    + (update.status() == 0 ? "" : "; apt-get update: " + update.lastLines()));
+            throw new EmulationException("Cannot " + what + ": " + errors(second)
+                    + (update.status() == 0 ? "" : "; apt-get update: " + errors(update)));
         }
         return second;
+    }
+
+    /** apt's own error lines, or whatever was printed last where there are none. */
+    private static String errors(HostCommand.Result result) {
+        String errors = String.join(
+                " | ",
+                result.output().lines().filter(line -> line.startsWith("E:")).toList());
+        return errors.isEmpty() ? result.lastLines() : errors;
     }
 }

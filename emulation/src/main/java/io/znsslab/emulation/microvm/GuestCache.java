@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -26,13 +27,15 @@ final class GuestCache {
     private static final ReentrantLock THIS_JVM = new ReentrantLock();
 
     private final Path folder;
+    private final Consumer<String> progress;
 
-    GuestCache(Path folder) {
+    GuestCache(Path folder, Consumer<String> progress) {
         this.folder = folder;
+        this.progress = progress;
     }
 
     /** Where the environment says that caches lie: {@code ZNS_SLAB_CACHE}, else {@code XDG_CACHE_HOME/zns-slab}, else {@code ~/.cache/zns-slab}. */
-    static GuestCache of(Map<String, String> environment, String home) {
+    static GuestCache of(Map<String, String> environment, String home, Consumer<String> progress) {
         String own = environment.getOrDefault("ZNS_SLAB_CACHE", "");
         String shared = environment.getOrDefault("XDG_CACHE_HOME", "");
         Path caches;
@@ -43,7 +46,7 @@ final class GuestCache {
         } else {
             caches = Path.of(home, ".cache", "zns-slab");
         }
-        return new GuestCache(caches.resolve("guest").toAbsolutePath());
+        return new GuestCache(caches.resolve("guest").toAbsolutePath(), progress);
     }
 
     Path folder() {
@@ -70,7 +73,7 @@ final class GuestCache {
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    FileLock held = channel.lock()) {
+                    FileLock held = lock(channel)) {
                 if (held.isValid() && !Files.exists(entry)) {
                     make(entry, maker);
                 }
@@ -84,6 +87,15 @@ final class GuestCache {
         } finally {
             THIS_JVM.unlock();
         }
+    }
+
+    private FileLock lock(FileChannel channel) throws IOException {
+        FileLock free = channel.tryLock();
+        if (free != null) {
+            return free;
+        }
+        progress.accept("waiting for another process that sets the micro-VM up in " + folder);
+        return channel.lock();
     }
 
     private void make(Path entry, Maker maker) throws IOException {

@@ -39,13 +39,13 @@ public final class MicroVm {
                     "The micro-VM runs the host's own programs on an x86-64 kernel, and this machine is "
                             + architecture);
         }
-        GuestCache cache = GuestCache.of(System.getenv(), System.getProperty("user.home"));
+        GuestCache cache = GuestCache.of(System.getenv(), System.getProperty("user.home"), progress);
         Path qemu =
                 new DebianPackages(progress).program("qemu-system-x86_64", "qemu-system-x86", "qemu-system-x86-core");
         return new MicroVm(qemu, GuestSystem.prepare(cache, progress));
     }
 
-    /** Starts a guest. Its images have to exist. The caller waits for it or cuts it off. */
+    /** Starts a guest. The images that its namespaces name have to exist. The caller waits for it or cuts it off. */
     public RunningGuest start(GuestTask task) {
         return RunningGuest.start(qemu, system, task);
     }

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 
 /**
  * A zoned namespace of QEMU's NVMe device: a second ZNS implementation, independent of null_blk. All its zones take sequential
@@ -13,7 +15,7 @@ import java.nio.file.Path;
  * <p>The bytes written to it stay in the image file after the guest is gone. The zones' states and write pointers do not: QEMU keeps
  * them in its own memory, and every start of a guest finds all zones empty (QEMU's {@code hw/nvme/ns.c}, {@code nvme_ns_zoned_init_state}).
  *
- * @param image the file that holds the bytes; made sparse by {@link #createImage}
+ * @param image the file that holds the bytes, made by {@link #createImage}; empty for one that is made with each guest and goes with it
  * @param zones number of zones, at least 1
  * @param zoneBytes distance between the starts of two zones; a power of two, because the kernel takes no other
  * @param zoneCapacityBytes bytes that can be written to a zone; at most {@code zoneBytes}
@@ -22,7 +24,7 @@ import java.nio.file.Path;
  * @param blockBytes logical block size; 512 or 4096
  */
 public record NvmeNamespace(
-        Path image,
+        Optional<Path> image,
         int zones,
         long zoneBytes,
         long zoneCapacityBytes,
@@ -50,7 +52,25 @@ public record NvmeNamespace(
                 maxActiveZones >= 0 && maxOpenZones <= zones && maxActiveZones <= zones,
                 "maxOpenZones " + maxOpenZones + " and maxActiveZones " + maxActiveZones
                         + " must lie between 0 and zones, " + zones);
-        image = image.toAbsolutePath();
+        image = image.map(Path::toAbsolutePath);
+    }
+
+    /** A namespace whose bytes outlive the guest, in this file. */
+    public NvmeNamespace(
+            Path image,
+            int zones,
+            long zoneBytes,
+            long zoneCapacityBytes,
+            int maxOpenZones,
+            int maxActiveZones,
+            int blockBytes) {
+        this(Optional.of(image), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
+    }
+
+    /** A namespace that each guest finds empty. */
+    public NvmeNamespace(
+            int zones, long zoneBytes, long zoneCapacityBytes, int maxOpenZones, int maxActiveZones, int blockBytes) {
+        this(Optional.empty(), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
     }
 
     /** Bytes of the device, unwritable ends of zones included. */
@@ -62,22 +82,29 @@ public record NvmeNamespace(
      * Makes the image file, sparse and readable by its owner alone; one that is there already is kept.
      *
      * @throws EmulationException when it can't be made, or is there in another size
+     * @throws IllegalStateException when the namespace has no file of its own
      */
     public void createImage() {
+        createImage(image.orElseThrow(
+                () -> new IllegalStateException("This NVMe namespace has no image to be made beforehand")));
+    }
+
+    void createImage(Path file) {
         try {
-            if (!Files.exists(image)) {
-                OwnerOnly.createFile(image);
-                try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
-                    file.setLength(sizeBytes());
+            if (!Files.exists(file)) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
+                    bytes.setLength(sizeBytes());
                 }
             }
-            if (Files.size(image) != sizeBytes()) {
+            if (Files.size(file) != sizeBytes()) {
                 throw new EmulationException(
-                        "The image " + image + " has " + Files.size(image) + " bytes, and " + zones + " zones of "
+                        "The image " + file + " has " + Files.size(file) + " bytes, and " + zones + " zones of "
                                 + zoneBytes + " bytes take " + sizeBytes() + "; delete it or use its own geometry");
             }
         } catch (IOException e) {
-            throw new EmulationException("Cannot make the image " + image + " of " + sizeBytes() + " bytes: " + e, e);
+            throw new EmulationException("Cannot make the image " + file + " of " + sizeBytes() + " bytes: " + e, e);
         }
     }
 

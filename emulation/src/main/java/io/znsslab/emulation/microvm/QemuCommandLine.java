@@ -42,7 +42,7 @@ final class QemuCommandLine {
         line.add("-device", "virtserialport,chardev=output,name=output");
         line.add("-chardev", "socket,id=events,path=" + escaped(run.eventSocket()));
         line.add("-device", "virtserialport,chardev=events,name=events");
-        line.namespaces(task.namespaces);
+        line.namespaces(task.namespaces, run);
         return line.arguments;
     }
 
@@ -52,7 +52,7 @@ final class QemuCommandLine {
         add("-device", "virtio-9p-pci,fsdev=" + tag + ",mount_tag=" + tag);
     }
 
-    private void namespaces(List<NvmeNamespace> namespaces) {
+    private void namespaces(List<NvmeNamespace> namespaces, RunFolder run) {
         if (namespaces.isEmpty()) {
             return;
         }
@@ -60,7 +60,7 @@ final class QemuCommandLine {
         for (int i = 0; i < namespaces.size(); i++) {
             NvmeNamespace namespace = namespaces.get(i);
             String drive = "zns" + i;
-            add("-drive", "if=none,id=" + drive + ",format=raw,discard=unmap,file=" + escaped(namespace.image()));
+            add("-drive", "if=none,id=" + drive + ",format=raw,discard=unmap,file=" + escaped(run.image(namespace, i)));
             add(
                     "-device",
                     "nvme-ns,drive=" + drive + ",bus=nvme,nsid=" + (i + 1) + ",zoned=true"

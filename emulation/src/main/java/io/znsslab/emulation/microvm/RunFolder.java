@@ -14,17 +14,30 @@ import java.util.OptionalInt;
  * The folder through which one guest and its host tell each other what has to be told: the command in, the exit status out, and the
  * console's log. Readable by its owner alone, since the command's environment lies in it.
  */
-record RunFolder(Path folder) {
+final class RunFolder {
     private static final int CONSOLE_TAIL_LINES = 40;
 
     /** {@code sun_path} of unix(7) without its terminator. */
     private static final int LONGEST_SOCKET_PATH = 107;
 
+    private static final String PREFIX = "zns-slab-guest-";
+
+    private final Path folder;
+    private final RunClaim claim;
+
+    private RunFolder(Path folder, RunClaim claim) {
+        this.folder = folder;
+        this.claim = claim;
+    }
+
     static RunFolder create(GuestTask task) {
         try {
-            RunFolder run = new RunFolder(Files.createTempDirectory("zns-slab-guest-"));
+            Path folder = Files.createTempDirectory(PREFIX);
+            RunFolder run = new RunFolder(folder, RunClaim.on(folder));
             try {
+                RunClaim.removeUnclaimed(folder.getParent(), PREFIX);
                 run.checkSocketPath();
+                run.createImages(task.namespaces);
                 run.write("settings", "NAMESPACES=" + task.namespaces.size() + "\n");
                 run.write(
                         "shared-folders",
@@ -45,12 +58,21 @@ record RunFolder(Path folder) {
         }
     }
 
+    Path folder() {
+        return folder;
+    }
+
     Path console() {
         return folder.resolve("console");
     }
 
     Path eventSocket() {
         return folder.resolve("events");
+    }
+
+    /** Where the bytes of the namespace of this number lie: in a file of its own, or here. */
+    Path image(NvmeNamespace namespace, int number) {
+        return namespace.image().orElseGet(() -> folder.resolve("namespace" + number));
     }
 
     /** QEMU's own messages. */
@@ -79,6 +101,7 @@ record RunFolder(Path folder) {
 
     void delete() {
         try {
+            claim.close();
             GuestCache.deleteTree(folder);
         } catch (IOException e) {
             throw new EmulationException("Cannot remove the guest's folder " + folder + ": " + e, e);
@@ -100,6 +123,14 @@ record RunFolder(Path folder) {
         return script.append('\n').toString();
     }
 
+    private void createImages(List<NvmeNamespace> namespaces) {
+        for (int number = 0; number < namespaces.size(); number++) {
+            if (namespaces.get(number).image().isEmpty()) {
+                namespaces.get(number).createImage(image(namespaces.get(number), number));
+            }
+        }
+    }
+
     private void checkSocketPath() {
         int bytes = eventSocket().toString().getBytes(StandardCharsets.UTF_8).length;
         if (bytes > LONGEST_SOCKET_PATH) {
@@ -117,6 +148,7 @@ record RunFolder(Path folder) {
         Files.writeString(folder.resolve(name), content);
     }
 
+    /** The last lines; where the kernel panicked the lines from there on, because the trace that follows may be longer than these. */
     private static List<String> tail(Path file) {
         if (!Files.exists(file)) {
             return List.of();
@@ -126,7 +158,13 @@ record RunFolder(Path folder) {
                     .lines()
                     .filter(line -> !line.isBlank())
                     .toList();
-            return lines.subList(Math.max(0, lines.size() - CONSOLE_TAIL_LINES), lines.size());
+            int start = Math.max(0, lines.size() - CONSOLE_TAIL_LINES);
+            for (int i = 0; i < start; i++) {
+                if (lines.get(i).contains("Kernel panic")) {
+                    start = i;
+                }
+            }
+            return lines.subList(start, Math.min(lines.size(), start + CONSOLE_TAIL_LINES));
         } catch (IOException e) {
             return List.of("(cannot read " + file + ": " + e + ")");
         }

@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.znsslab.emulation.EmulationException;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -23,13 +28,13 @@ class GuestCacheTest {
 
     @Test
     void itsOwnVariableWinsOverTheSharedOneAndThatOverTheHomeFolder() {
-        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "/own", "XDG_CACHE_HOME", "/shared"), "/home/ada")
+        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "/own", "XDG_CACHE_HOME", "/shared"), "/home/ada", line -> {})
                         .folder())
                 .isEqualTo(Path.of("/own/guest"));
-        assertThat(GuestCache.of(Map.of("XDG_CACHE_HOME", "/shared"), "/home/ada")
+        assertThat(GuestCache.of(Map.of("XDG_CACHE_HOME", "/shared"), "/home/ada", line -> {})
                         .folder())
                 .isEqualTo(Path.of("/shared/zns-slab/guest"));
-        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "", "XDG_CACHE_HOME", ""), "/home/ada")
+        assertThat(GuestCache.of(Map.of("ZNS_SLAB_CACHE", "", "XDG_CACHE_HOME", ""), "/home/ada", line -> {})
                         .folder())
                 .isEqualTo(Path.of("/home/ada/.cache/zns-slab/guest"));
     }
@@ -39,7 +44,7 @@ class GuestCacheTest {
         AtomicInteger made = new AtomicInteger();
         try (ExecutorService threads = Executors.newFixedThreadPool(8)) {
             List<Future<Path>> entries = IntStream.range(0, 8)
-                    .mapToObj(thread -> threads.submit(() -> new GuestCache(folder)
+                    .mapToObj(thread -> threads.submit(() -> cache(folder)
                             .entry("kernel", place -> Files.writeString(place, "made " + made.incrementAndGet()))))
                     .toList();
             for (Future<Path> entry : entries) {
@@ -50,9 +55,31 @@ class GuestCacheTest {
     }
 
     @Test
+    void whoHasToWaitForAnotherProcessIsTold() throws Exception {
+        Process holder = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        LockHolder.class.getName(),
+                        folder.resolve("lock").toString())
+                .start();
+        assertThat(holder.inputReader().readLine()).isEqualTo("held");
+
+        // Let go as soon as the wait is reported: were it not, this would never end.
+        List<String> told = new ArrayList<>();
+        GuestCache cache = new GuestCache(folder, line -> {
+            told.add(line);
+            holder.destroyForcibly();
+        });
+        cache.entry("kernel", Files::createDirectory);
+
+        assertThat(told).singleElement().asString().contains("waiting for another process", folder.toString());
+    }
+
+    @Test
     void nothingIsLeftOfAnEntryThatCouldNotBeMade() {
         assertThatExceptionOfType(EmulationException.class)
-                .isThrownBy(() -> new GuestCache(folder).entry("kernel", place -> {
+                .isThrownBy(() -> cache(folder).entry("kernel", place -> {
                     Files.createDirectory(place);
                     Files.writeString(place.resolve("half"), "half");
                     throw new IOException("the line went down");
@@ -68,7 +95,7 @@ class GuestCacheTest {
         Files.createDirectories(folder.resolve("kernel.part/deep"));
         Files.writeString(folder.resolve("kernel.part/deep/leftover"), "left");
 
-        Path entry = new GuestCache(folder).entry("kernel", Files::createDirectory);
+        Path entry = cache(folder).entry("kernel", Files::createDirectory);
 
         assertThat(entry).isEmptyDirectory();
         assertThat(folder.resolve("kernel.part")).doesNotExist();
@@ -79,7 +106,7 @@ class GuestCacheTest {
         Path file = Files.createFile(folder.resolve("file"));
 
         assertThatExceptionOfType(EmulationException.class)
-                .isThrownBy(() -> new GuestCache(file.resolve("guest")).entry("kernel", Files::createDirectory))
+                .isThrownBy(() -> cache(file.resolve("guest")).entry("kernel", Files::createDirectory))
                 .withMessageContaining("ZNS_SLAB_CACHE");
     }
 
@@ -94,5 +121,24 @@ class GuestCacheTest {
 
         assertThat(tree).doesNotExist();
         assertThat(kept).exists();
+    }
+
+    private static GuestCache cache(Path folder) {
+        return new GuestCache(folder, line -> {});
+    }
+
+    /** The other process; a file lock belongs to a whole JVM. */
+    static final class LockHolder {
+        private LockHolder() {}
+
+        public static void main(String[] arguments) throws IOException {
+            try (FileChannel channel = FileChannel.open(
+                            Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock lock = channel.lock()) {
+                System.out.println(lock.isValid() ? "held" : "not held");
+                // Until it is killed, or whoever started it is gone.
+                System.in.transferTo(OutputStream.nullOutputStream());
+            }
+        }
     }
 }

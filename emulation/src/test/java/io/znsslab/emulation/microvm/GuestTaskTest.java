@@ -89,6 +89,18 @@ class GuestTaskTest {
     }
 
     @Test
+    void theImageOfANamespaceWithoutAFileOfItsOwnGoesWithTheGuest() throws Exception {
+        NvmeNamespace namespace = new NvmeNamespace(4, 1 << 20, 1 << 20, 0, 0, 512);
+        RunFolder run = RunFolder.create(task().namespace(namespace).build());
+        Path image = run.image(namespace, 0);
+
+        assertThat(image).hasSize(4 << 20);
+        run.delete();
+
+        assertThat(image).doesNotExist();
+    }
+
+    @Test
     void theConsolesLastLinesComeBeforeTheEmulatorsOwnWords() throws Exception {
         RunFolder run = RunFolder.create(task().build());
         try {
@@ -104,12 +116,30 @@ class GuestTaskTest {
         }
     }
 
+    @Test
+    void theReasonOfAPanicIsShownHoweverLongItsTrace() throws Exception {
+        RunFolder run = RunFolder.create(task().build());
+        try {
+            Files.writeString(run.console(), "boot\nKernel panic - not syncing\n" + "trace\n".repeat(100));
+
+            assertThat(run.lastConsoleLines()).hasSize(40).startsWith("Kernel panic - not syncing", "trace");
+        } finally {
+            run.delete();
+        }
+    }
+
     private static GuestTask.Builder task() {
         return GuestTask.of(List.of("true"));
     }
 
-    private static List<String> commandLine(GuestTask.Builder task) {
-        return QemuCommandLine.of(Path.of("/usr/bin/qemu"), SYSTEM, task.build(), new RunFolder(Path.of("/run")));
+    private static List<String> commandLine(GuestTask.Builder builder) {
+        GuestTask task = builder.build();
+        RunFolder run = RunFolder.create(task);
+        try {
+            return QemuCommandLine.of(Path.of("/usr/bin/qemu"), SYSTEM, task, run);
+        } finally {
+            run.delete();
+        }
     }
 
     private static void refused(Runnable call, String rule) {

@@ -118,7 +118,8 @@ class MicroVmIT {
                     .withMessageContaining("The guest was cut off while it ran sh -c");
         }
         byte[] bytes = new byte[8];
-        try (RandomAccessFile image = new RandomAccessFile(namespace.image().toFile(), "r")) {
+        try (RandomAccessFile image =
+                new RandomAccessFile(folder.resolve("image").toFile(), "r")) {
             image.seek(4096);
             image.readFully(bytes);
         }

@@ -3,6 +3,7 @@ package io.znsslab.emulation.microvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.znsslab.emulation.EmulationException;
 import java.io.IOException;
@@ -25,26 +26,26 @@ class NvmeNamespaceTest {
 
         namespace.createImage();
 
-        assertThat(namespace.image()).hasSize(1024 * MEBIBYTE);
-        assertThat(Files.getPosixFilePermissions(namespace.image()))
+        assertThat(image(namespace)).hasSize(1024 * MEBIBYTE);
+        assertThat(Files.getPosixFilePermissions(image(namespace)))
                 .isEqualTo(PosixFilePermissions.fromString("rw-------"));
     }
 
     @Test
     void anImageThatIsThereIsKept() throws IOException {
         NvmeNamespace namespace = namespace(1, MEBIBYTE, MEBIBYTE, 0, 0, 512);
-        Files.write(namespace.image(), new byte[(int) MEBIBYTE - 1]);
-        Files.write(namespace.image(), new byte[] {7}, StandardOpenOption.APPEND);
+        Files.write(image(namespace), new byte[(int) MEBIBYTE - 1]);
+        Files.write(image(namespace), new byte[] {7}, StandardOpenOption.APPEND);
 
         namespace.createImage();
 
-        assertThat(Files.readAllBytes(namespace.image())).endsWith(7).hasSize((int) MEBIBYTE);
+        assertThat(Files.readAllBytes(image(namespace))).endsWith(7).hasSize((int) MEBIBYTE);
     }
 
     @Test
     void anImageOfAnotherSizeIsRefused() throws IOException {
         NvmeNamespace namespace = namespace(1, MEBIBYTE, MEBIBYTE, 0, 0, 512);
-        Files.write(namespace.image(), new byte[10]);
+        Files.write(image(namespace), new byte[10]);
 
         assertThatExceptionOfType(EmulationException.class)
                 .isThrownBy(namespace::createImage)
@@ -57,7 +58,15 @@ class NvmeNamespaceTest {
 
         assertThatExceptionOfType(EmulationException.class)
                 .isThrownBy(namespace::createImage)
-                .withMessageContaining("Cannot make the image " + namespace.image());
+                .withMessageContaining("Cannot make the image " + image(namespace));
+    }
+
+    @Test
+    void aNamespaceWithoutAFileOfItsOwnHasNoneToBeMade() {
+        NvmeNamespace namespace = new NvmeNamespace(1, MEBIBYTE, MEBIBYTE, 0, 0, 512);
+
+        assertThat(namespace.image()).isEmpty();
+        assertThatIllegalStateException().isThrownBy(namespace::createImage);
     }
 
     @Test
@@ -88,5 +97,9 @@ class NvmeNamespaceTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> namespace(zones, zoneBytes, capacityBytes, maxOpen, maxActive, blockBytes))
                 .withMessageContaining(rule);
+    }
+
+    private static Path image(NvmeNamespace namespace) {
+        return namespace.image().orElseThrow();
     }
 }

@@ -11,10 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /** Runs tests in one guest of the micro-VM, on the class path of this JVM. */
 final class MicroVmRun implements ZonedKernelRun {
@@ -33,26 +31,26 @@ final class MicroVmRun implements ZonedKernelRun {
     public void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException {
         MicroVm machine = MicroVm.prepare(System.out::println);
         try {
-            Path folder = Files.createTempDirectory("zns-slab-device-tests-");
+            Path list = Files.createTempFile("zns-slab-device-tests-", "");
             try {
-                Path list = Files.write(folder.resolve("tests"), ids);
-                run(machine, folder, list, events);
+                Files.write(list, ids);
+                run(machine, list, events);
             } finally {
-                delete(folder);
+                Files.delete(list);
             }
         } catch (IOException e) {
-            throw new UncheckedIOException("Cannot keep the guest's images and list of tests", e);
+            throw new UncheckedIOException("Cannot write the list of tests for the guest", e);
         }
     }
 
-    private void run(MicroVm machine, Path folder, Path list, Consumer<TestEvent> events) throws InterruptedException {
+    private void run(MicroVm machine, Path list, Consumer<TestEvent> events) throws InterruptedException {
         List<NvmeNamespace> namespaces = new ArrayList<>();
         List<String> arguments = new ArrayList<>(List.of("-ea"));
         arguments.addAll(TestJvm.arguments());
         for (Class<?> testClass : testClasses) {
             List<String> paths = new ArrayList<>();
             for (NvmeZns wanted : testClass.getAnnotationsByType(NvmeZns.class)) {
-                namespaces.add(namespace(wanted, folder.resolve("nvme-" + namespaces.size())));
+                namespaces.add(namespace(wanted));
                 paths.add("/dev/nvme0n" + namespaces.size());
             }
             if (!paths.isEmpty()) {
@@ -73,24 +71,13 @@ final class MicroVmRun implements ZonedKernelRun {
         }
     }
 
-    private static NvmeNamespace namespace(NvmeZns wanted, Path image) {
-        NvmeNamespace namespace = new NvmeNamespace(
-                image,
+    private static NvmeNamespace namespace(NvmeZns wanted) {
+        return new NvmeNamespace(
                 wanted.zones(),
                 wanted.zoneMebibytes() * MEBIBYTE,
                 wanted.zoneCapacityMebibytes() * MEBIBYTE,
                 wanted.maxOpenZones(),
                 wanted.maxActiveZones(),
                 wanted.blockBytes());
-        namespace.createImage();
-        return namespace;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> tree = Files.walk(folder)) {
-            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }
