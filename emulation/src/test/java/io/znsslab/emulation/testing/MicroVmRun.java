@@ -5,6 +5,7 @@ import io.znsslab.emulation.microvm.GuestJvm;
 import io.znsslab.emulation.microvm.GuestTask;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.microvm.NvmeNamespace;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -29,7 +30,7 @@ final class MicroVmRun implements ZonedKernelRun {
 
     @Override
     public void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException {
-        MicroVm machine = MicroVm.prepare(System.out::println);
+        MicroVm machine = prepareMachine();
         try {
             Path list = Files.createTempFile("zns-slab-device-tests-", "");
             try {
@@ -41,6 +42,26 @@ final class MicroVmRun implements ZonedKernelRun {
         } catch (IOException e) {
             throw new UncheckedIOException("Cannot write the list of tests for the guest", e);
         }
+    }
+
+    private static MicroVm prepareMachine() {
+        try {
+            return MicroVm.prepare(System.out::println);
+        } catch (EmulationException e) {
+            throw new EmulationException(
+                    "There is no kernel with zoned block devices to run the device tests in. This machine's: "
+                            + reasonAgainstThisKernel() + ". The micro-VM: " + e.getMessage()
+                            + ". -DskipDeviceTests leaves these tests out",
+                    e);
+        }
+    }
+
+    private static String reasonAgainstThisKernel() {
+        return switch (NullBlockDriver.find()) {
+            case NullBlockDriver.Unavailable(String reason) -> reason;
+            case NullBlockDriver.Available(NullBlockDriver driver) ->
+                "has " + driver + ", and a test wants an NVMe device";
+        };
     }
 
     private void run(MicroVm machine, Path list, Consumer<TestEvent> events) throws InterruptedException {
