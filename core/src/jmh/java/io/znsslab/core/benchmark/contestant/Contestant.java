@@ -1,0 +1,107 @@
+package io.znsslab.core.benchmark.contestant;
+
+import io.netty.buffer.AdaptiveByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
+import java.util.Optional;
+
+/** Who is measured. Of two ways to set a peer up, both are here, so that nobody is beaten for its defaults alone. */
+public enum Contestant {
+    /** The builder's defaults. */
+    SLAB("ZNS-Slab"),
+    /** Slabs that end stay mapped: without the cost of giving memory back, and without its use. */
+    SLAB_KEEP_HOT("ZNS-Slab, KEEP_HOT"),
+    /** Requests through the domain's own segments instead of handles: zeroed, bound to the domain's life. */
+    SLAB_AS_ARENA("ZNS-Slab, domain as Arena"),
+    /** What {@code ByteBufAllocator.DEFAULT} is in Netty 4.2, in a thread that is none of Netty's. */
+    NETTY_ADAPTIVE("Netty adaptive"),
+    /** With the thread-local magazines that Netty's own threads have. */
+    NETTY_ADAPTIVE_CACHED("Netty adaptive, thread-local"),
+    /** The default of Netty 4.1, in a thread that is none of Netty's. */
+    NETTY_POOLED("Netty pooled"),
+    /** With the thread-local caches that Netty's own threads have. */
+    NETTY_POOLED_CACHED("Netty pooled, thread-local"),
+    CONFINED_ARENA("Arena.ofConfined"),
+    GLIBC("glibc, plain FFM"),
+    GLIBC_CRITICAL("glibc, critical FFM"),
+    JEMALLOC("jemalloc, plain FFM"),
+    JEMALLOC_CRITICAL("jemalloc, critical FFM"),
+    MIMALLOC("mimalloc, plain FFM"),
+    MIMALLOC_CRITICAL("mimalloc, critical FFM"),
+    TCMALLOC("tcmalloc, plain FFM"),
+    TCMALLOC_CRITICAL("tcmalloc, critical FFM"),
+    HEAP("new byte[]");
+
+    // Room for the largest live set measured, ten million objects of 128 bytes, twice.
+    private static final long LIMIT_BYTES = 4L << 30;
+
+    private final String label;
+
+    Contestant(String label) {
+        this.label = label;
+    }
+
+    /** Its name in tables. */
+    public String label() {
+        return label;
+    }
+
+    /** Whether it is this project's. */
+    public boolean isOurs() {
+        return this == SLAB || this == SLAB_KEEP_HOT || this == SLAB_AS_ARENA;
+    }
+
+    /** Why it can't be measured on this machine, with what to do about it; empty if it can. */
+    public Optional<String> absence() {
+        return library().flatMap(MallocLibrary::absence);
+    }
+
+    /**
+     * Its memory. At most one C allocator can be opened in a JVM.
+     *
+     * @throws IllegalStateException if it can't be measured here
+     */
+    public ObjectMemory open() {
+        return switch (this) {
+            case SLAB, SLAB_AS_ARENA ->
+                new SlabMemory(SlabAllocator.builder().limitBytes(LIMIT_BYTES).build(), this == SLAB_AS_ARENA);
+            case SLAB_KEEP_HOT ->
+                new SlabMemory(
+                        SlabAllocator.builder()
+                                .limitBytes(LIMIT_BYTES)
+                                .reclamation(Reclamation.KEEP_HOT)
+                                .build(),
+                        false);
+            case NETTY_ADAPTIVE -> new NettyMemory(new AdaptiveByteBufAllocator(true, false));
+            case NETTY_ADAPTIVE_CACHED -> new NettyMemory(new AdaptiveByteBufAllocator(true, true));
+            case NETTY_POOLED -> new NettyMemory(pooled(false));
+            case NETTY_POOLED_CACHED -> new NettyMemory(pooled(true));
+            case CONFINED_ARENA -> new ConfinedArenaMemory();
+            case HEAP -> new HeapMemory();
+            default -> new MallocMemory(library().orElseThrow(), name().endsWith("_CRITICAL"));
+        };
+    }
+
+    private Optional<MallocLibrary> library() {
+        return switch (this) {
+            case GLIBC, GLIBC_CRITICAL -> Optional.of(MallocLibrary.GLIBC);
+            case JEMALLOC, JEMALLOC_CRITICAL -> Optional.of(MallocLibrary.JEMALLOC);
+            case MIMALLOC, MIMALLOC_CRITICAL -> Optional.of(MallocLibrary.MIMALLOC);
+            case TCMALLOC, TCMALLOC_CRITICAL -> Optional.of(MallocLibrary.TCMALLOC);
+            default -> Optional.empty();
+        };
+    }
+
+    private static PooledByteBufAllocator pooled(boolean cacheInEveryThread) {
+        return new PooledByteBufAllocator(
+                true,
+                PooledByteBufAllocator.defaultNumHeapArena(),
+                PooledByteBufAllocator.defaultNumDirectArena(),
+                PooledByteBufAllocator.defaultPageSize(),
+                PooledByteBufAllocator.defaultMaxOrder(),
+                PooledByteBufAllocator.defaultSmallCacheSize(),
+                PooledByteBufAllocator.defaultNormalCacheSize(),
+                cacheInEveryThread);
+    }
+}

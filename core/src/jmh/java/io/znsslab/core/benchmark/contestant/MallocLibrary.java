@@ -1,0 +1,73 @@
+package io.znsslab.core.benchmark.contestant;
+
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.Optional;
+
+/** The C allocators, each in its shared library, with the Debian package that brings it. Loading one does not make it the process's own malloc. */
+enum MallocLibrary {
+    GLIBC("libc.so.6", "malloc", "free", "libc6"),
+    JEMALLOC("libjemalloc.so.2", "malloc", "free", "libjemalloc2"),
+    MIMALLOC("libmimalloc.so.2", "mi_malloc", "mi_free", "libmimalloc2.0"),
+    TCMALLOC("libtcmalloc_minimal.so.4", "tc_malloc", "tc_free", "libtcmalloc-minimal4");
+
+    private static final FunctionDescriptor MALLOC =
+            FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.JAVA_LONG);
+    private static final FunctionDescriptor FREE = FunctionDescriptor.ofVoid(ValueLayout.JAVA_LONG);
+
+    private final String fileName;
+    private final String mallocName;
+    private final String freeName;
+    private final String debianPackage;
+
+    MallocLibrary(String fileName, String mallocName, String freeName, String debianPackage) {
+        this.fileName = fileName;
+        this.mallocName = mallocName;
+        this.freeName = freeName;
+        this.debianPackage = debianPackage;
+    }
+
+    /**
+     * Its two functions.
+     *
+     * @param malloc from a size to an address, both {@code long}
+     * @param free from an address to nothing
+     */
+    record Functions(MethodHandle malloc, MethodHandle free) {}
+
+    /** Why it can't be used here, with what to do about it; empty if it can. */
+    Optional<String> absence() {
+        DynamicLoader.Opened opened = DynamicLoader.open(fileName);
+        if (opened.refusal().isEmpty()) {
+            return Optional.empty();
+        }
+        String refusal = opened.refusal().get();
+        // jemalloc is built with a static thread-local block, of which glibc keeps little for libraries that come late.
+        if (refusal.contains("static TLS")) {
+            return Optional.of(refusal + ": set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384");
+        }
+        return Optional.of("not installed: apt install " + debianPackage);
+    }
+
+    /**
+     * Calls into it.
+     *
+     * @param critical without the transition of the thread's state that a plain call makes: cheaper, and the garbage collector waits for the callee
+     * @throws IllegalStateException if it can't be used here
+     */
+    @SuppressWarnings("restricted") // calling C is what is measured
+    Functions functions(boolean critical) {
+        absence().ifPresent(reason -> {
+            throw new IllegalStateException(this + " can't be measured: " + reason);
+        });
+        MemorySegment library = DynamicLoader.open(fileName).library();
+        Linker.Option[] options = critical ? new Linker.Option[] {Linker.Option.critical(false)} : new Linker.Option[0];
+        Linker linker = Linker.nativeLinker();
+        return new Functions(
+                linker.downcallHandle(DynamicLoader.symbol(library, mallocName), MALLOC, options),
+                linker.downcallHandle(DynamicLoader.symbol(library, freeName), FREE, options));
+    }
+}
