@@ -1,0 +1,67 @@
+package io.znsslab.core.benchmark.rate;
+
+import io.znsslab.core.benchmark.workload.Workload;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.function.Supplier;
+
+/** A thread that works until it is told to stop, and counts where anyone can look without disturbing it. */
+final class Worker extends WorkerCount implements Runnable {
+    private static final VarHandle OPERATIONS;
+
+    static {
+        try {
+            OPERATIONS = MethodHandles.lookup().findVarHandle(WorkerCount.class, "operations", long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("unused") // keeps what comes after it in memory off the counter's cache line
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+
+    private final Supplier<Workload> workload;
+    private volatile boolean stopping;
+    private volatile Throwable failure;
+
+    Worker(Supplier<Workload> workload) {
+        this.workload = workload;
+    }
+
+    @Override
+    public void run() {
+        try {
+            Workload work = workload.get();
+            while (!stopping) {
+                OPERATIONS.setOpaque(this, operations + work.run());
+            }
+        } catch (Throwable e) {
+            failure = e;
+        }
+    }
+
+    void stop() {
+        stopping = true;
+    }
+
+    /** Operations finished so far; throws what ended the worker, if something did. */
+    long operations() {
+        Throwable ended = failure;
+        if (ended != null) {
+            throw new IllegalStateException("a worker ended: " + ended, ended);
+        }
+        return (long) OPERATIONS.getOpaque(this);
+    }
+}
+
+/** Keeps what comes before the counter in memory off its cache line. */
+@SuppressWarnings("unused")
+class WorkerPadding {
+    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
+}
+
+/** What every batch of a worker writes. */
+class WorkerCount extends WorkerPadding {
+    /** Written by the worker alone. */
+    long operations;
+}
