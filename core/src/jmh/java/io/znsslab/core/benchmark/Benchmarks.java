@@ -1,0 +1,40 @@
+package io.znsslab.core.benchmark;
+
+import io.znsslab.core.benchmark.child.ChildJvm;
+import io.znsslab.core.benchmark.scoreboard.Scoreboard;
+import io.znsslab.core.benchmark.scoreboard.WrongArgumentException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.openjdk.jmh.Main;
+
+/** The command line: {@code table} with its options, which is also what no arguments mean; anything else goes to JMH. */
+public final class Benchmarks {
+    private static final int FAILED = 1;
+    private static final int WRONG_ARGUMENT = 2;
+
+    private Benchmarks() {}
+
+    /** Exits with 0 when everything asked for was measured, 1 when something failed, 2 for a wrong argument. */
+    public static void main(String[] arguments) throws Exception {
+        if (arguments.length > 0 && !arguments[0].equals("table")) {
+            Main.main(withJvmOptions(arguments));
+            return;
+        }
+        List<String> options = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
+        try {
+            if (!Scoreboard.run(options)) {
+                System.exit(FAILED);
+            }
+        } catch (WrongArgumentException e) {
+            System.err.println(e.getMessage());
+            System.exit(WRONG_ARGUMENT);
+        }
+    }
+
+    /** JMH's forks run with the options that every other measurement has. */
+    private static String[] withJvmOptions(String[] arguments) {
+        return Stream.concat(Arrays.stream(arguments), Stream.of("-jvmArgsPrepend", String.join(" ", ChildJvm.OPTIONS)))
+                .toArray(String[]::new);
+    }
+}

@@ -1,0 +1,45 @@
+package io.znsslab.core.benchmark.scoreboard;
+
+/** How long everything is measured. */
+enum Effort {
+    /** Whether it runs at all; a few minutes, and no figure means anything. */
+    SMOKE(1, 100, 100, 1, 200, 1, 200, 2_000_000, 500_000, 100_000),
+    /** For figures to quote; three quarters of an hour. */
+    NORMAL(3, 1_000, 600, 3, 300, 1_000, 2_000, 100_000_000, 10_000_000, 10_000_000),
+    /** For figures to argue about; some hours. */
+    LONG(7, 1_500, 1_500, 5, 500, 2_000, 8_000, 400_000_000, 30_000_000, 10_000_000);
+
+    final int rounds;
+    final int rateWarmUpMilliseconds;
+    final int rateMilliseconds;
+    final int jmhIterations;
+    final int jmhMilliseconds;
+    final int latencyWarmUpMilliseconds;
+    final int latencyMilliseconds;
+    final long residentCycles;
+    final long churnedPairs;
+    final int largestLive;
+
+    Effort(
+            int rounds,
+            int rateWarmUpMilliseconds,
+            int rateMilliseconds,
+            int jmhIterations,
+            int jmhMilliseconds,
+            int latencyWarmUpMilliseconds,
+            int latencyMilliseconds,
+            long residentCycles,
+            long churnedPairs,
+            int largestLive) {
+        this.rounds = rounds;
+        this.rateWarmUpMilliseconds = rateWarmUpMilliseconds;
+        this.rateMilliseconds = rateMilliseconds;
+        this.jmhIterations = jmhIterations;
+        this.jmhMilliseconds = jmhMilliseconds;
+        this.latencyWarmUpMilliseconds = latencyWarmUpMilliseconds;
+        this.latencyMilliseconds = latencyMilliseconds;
+        this.residentCycles = residentCycles;
+        this.churnedPairs = churnedPairs;
+        this.largestLive = largestLive;
+    }
+}

@@ -1,0 +1,49 @@
+package io.znsslab.core.benchmark.scoreboard;
+
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.benchmark.contestant.Contestant;
+import io.znsslab.core.benchmark.workload.Scenario;
+
+/**
+ * What a figure is of.
+ *
+ * @param measure what was measured
+ * @param contestant of whom
+ * @param variant in which of the measure's variants
+ */
+record FigureKey(String measure, Contestant contestant, String variant) {
+    /** Nanoseconds an operation, in our windows. */
+    static FigureKey rate(Scenario scenario, Contestant contestant, int threads) {
+        return new FigureKey(scenario.name(), contestant, threads == 1 ? "1 thread" : threads + " threads");
+    }
+
+    /** Nanoseconds an operation of one thread, by JMH. */
+    static FigureKey jmh(Scenario scenario, Contestant contestant) {
+        return new FigureKey(scenario.name(), contestant, "JMH, 1 thread");
+    }
+
+    /** Nanoseconds to resolve a handle and read eight bytes. */
+    static FigureKey resolve(int live) {
+        return new FigureKey("RESOLVE", Contestant.SLAB, "resolve and read, " + live + " live");
+    }
+
+    /** Nanoseconds to read eight bytes at a bare address. */
+    static FigureKey readByAddress(int live) {
+        return new FigureKey("RESOLVE", Contestant.SLAB, "read by address, " + live + " live");
+    }
+
+    /** Nanoseconds to discard a slab. */
+    static FigureKey discard(Reclamation reclamation) {
+        return new FigureKey("DISCARD", Contestant.SLAB, reclamation.name());
+    }
+
+    /** A percentile of a single operation, in nanoseconds. */
+    static FigureKey latency(Contestant contestant, LatencySetting setting, String percentile) {
+        return new FigureKey("LATENCY " + setting.name(), contestant, percentile);
+    }
+
+    /** A share or a multiple. */
+    static FigureKey footprint(String name) {
+        return new FigureKey("FOOTPRINT", Contestant.SLAB, name);
+    }
+}

@@ -1,0 +1,86 @@
+package io.znsslab.core.benchmark.scoreboard;
+
+import io.znsslab.core.benchmark.contestant.Contestant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A run for programs to read.
+ *
+ * @param machine where
+ * @param effort how long
+ * @param rounds turns that everything took
+ * @param objectBytes size of an object where a scenario has but one
+ * @param figures what was measured; nanoseconds, save for the footprint's shares and multiples and for ratios
+ * @param absent who was not measured, and why
+ * @param failures what went wrong
+ * @param goals how each goal went
+ */
+record Report(
+        Machine machine,
+        Effort effort,
+        int rounds,
+        int objectBytes,
+        List<Figure> figures,
+        Map<Contestant, String> absent,
+        List<String> failures,
+        List<Outcome> goals) {
+    /**
+     * A figure.
+     *
+     * @param median over the rounds
+     * @param rounds each round's
+     * @param disturbed whether in some round no window was free of others
+     */
+    record Figure(
+            String measure,
+            Contestant contestant,
+            String variant,
+            double median,
+            List<Double> rounds,
+            boolean disturbed) {}
+
+    /**
+     * How a goal went.
+     *
+     * @param measured the figure; null if it was not measured
+     * @param stretch null if there is none
+     */
+    record Outcome(String goal, Goal.Kind kind, Double limit, Double stretch, Double measured, Goal.Verdict verdict) {}
+
+    static Report of(
+            Machine machine, Settings settings, Figures figures, Map<Contestant, String> absent, List<Goal> goals) {
+        return new Report(
+                machine,
+                settings.effort(),
+                settings.rounds(),
+                settings.bytes(),
+                figures.keys().stream()
+                        .map(key -> new Figure(
+                                key.measure(),
+                                key.contestant(),
+                                key.variant(),
+                                figures.value(key).orElseThrow(),
+                                figures.rounds(key),
+                                figures.isDisturbed(key)))
+                        .toList(),
+                absent,
+                figures.failures(),
+                goals.stream().map(goal -> outcome(goal, figures)).toList());
+    }
+
+    private static Outcome outcome(Goal goal, Figures figures) {
+        var measured = goal.measured().apply(figures);
+        return new Outcome(
+                goal.name(),
+                goal.kind(),
+                finite(goal.limit()),
+                finite(goal.stretch()),
+                measured.isPresent() ? measured.getAsDouble() : null,
+                goal.verdict(figures));
+    }
+
+    private static Double finite(double value) {
+        return Double.isFinite(value) ? value : null;
+    }
+}

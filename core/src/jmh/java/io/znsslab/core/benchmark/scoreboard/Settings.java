@@ -1,0 +1,111 @@
+package io.znsslab.core.benchmark.scoreboard;
+
+import io.znsslab.core.benchmark.contestant.Contestant;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * What the command line asks for.
+ *
+ * @param effort how long
+ * @param rounds turns that everything takes
+ * @param sections parts of the table
+ * @param contestants who; ours always
+ * @param bytes size of an object where a scenario has but one
+ * @param json file for the figures
+ */
+record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant> contestants, int bytes, Path json) {
+    /** A line for each option. */
+    static final String USAGE = """
+            table [options]             measure and print the table
+              --effort smoke|normal|long  how long (normal)
+              --rounds N                  turns that everything takes (3 when normal)
+              --only PART,...             of pairs handover requests resolve discard latency footprint
+              --contestants NAME,...      ours and these, as jemalloc_critical (all)
+              --object-bytes N            size of an object (120: a slot of 128 bytes with its handle)
+              --json FILE                 where the figures go, JMH's logs beside it (core/target/jmh/scoreboard.json)
+            ANYTHING ELSE               JMH's own command line; -h prints it""";
+
+    /**
+     * Reads the arguments that follow the word {@code table}.
+     *
+     * @throws WrongArgumentException saying which argument is wrong
+     */
+    static Settings parse(List<String> arguments) throws WrongArgumentException {
+        Effort effort = Effort.NORMAL;
+        int rounds = 0;
+        Set<Section> sections = EnumSet.allOf(Section.class);
+        Set<Contestant> contestants = EnumSet.allOf(Contestant.class);
+        int bytes = 120;
+        Path json = besideTheClasses();
+        for (int index = 0; index < arguments.size(); index += 2) {
+            String option = arguments.get(index);
+            if (index + 1 == arguments.size()) {
+                throw new WrongArgumentException(option + ": unknown, or its value is missing\n" + USAGE);
+            }
+            String value = arguments.get(index + 1);
+            switch (option) {
+                case "--effort" -> effort = one(Effort.class, value);
+                case "--rounds" -> rounds = positive(option, value);
+                case "--only" -> sections = some(Section.class, value);
+                case "--contestants" -> contestants = oursAnd(some(Contestant.class, value));
+                case "--object-bytes" -> bytes = positive(option, value);
+                case "--json" -> json = Path.of(value);
+                default -> throw new WrongArgumentException(option + ": unknown\n" + USAGE);
+            }
+        }
+        return new Settings(effort, rounds == 0 ? effort.rounds : rounds, sections, contestants, bytes, json);
+    }
+
+    /** In the build's folder, which nobody takes for a source and {@code clean} empties. */
+    private static Path besideTheClasses() {
+        try {
+            return Path.of(Settings.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
+                    .resolveSibling("scoreboard.json");
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the folder of the benchmarks' classes has no name", e);
+        }
+    }
+
+    private static Set<Contestant> oursAnd(Set<Contestant> others) {
+        Arrays.stream(Contestant.values()).filter(Contestant::isOurs).forEach(others::add);
+        return others;
+    }
+
+    private static <E extends Enum<E>> Set<E> some(Class<E> type, String value) throws WrongArgumentException {
+        Set<E> chosen = EnumSet.noneOf(type);
+        for (String name : value.split(",", -1)) {
+            chosen.add(one(type, name));
+        }
+        return chosen;
+    }
+
+    private static <E extends Enum<E>> E one(Class<E> type, String value) throws WrongArgumentException {
+        return Arrays.stream(type.getEnumConstants())
+                .filter(constant -> constant.name().equalsIgnoreCase(value))
+                .findFirst()
+                .orElseThrow(() -> new WrongArgumentException(value + ": must be one of "
+                        + Arrays.toString(type.getEnumConstants()).toLowerCase(Locale.ROOT)));
+    }
+
+    private static int positive(String option, String value) throws WrongArgumentException {
+        try {
+            int number = Integer.parseInt(value);
+            if (number > 0) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as any other wrong value.
+        }
+        throw new WrongArgumentException(option + " " + value + ": must be a positive number");
+    }
+}

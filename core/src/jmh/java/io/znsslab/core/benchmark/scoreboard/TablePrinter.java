@@ -1,0 +1,195 @@
+package io.znsslab.core.benchmark.scoreboard;
+
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.benchmark.contestant.Contestant;
+import io.znsslab.core.benchmark.workload.Scenario;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** THE table, for people. */
+final class TablePrinter {
+    private static final List<String> SECTIONS = List.of("empty", "pair", "allocate", "free");
+    private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
+
+    private final PrintStream out;
+    private final Settings settings;
+    private final Figures figures;
+    private final Map<Contestant, String> absent;
+
+    TablePrinter(PrintStream out, Settings settings, Figures figures, Map<Contestant, String> absent) {
+        this.out = out;
+        this.settings = settings;
+        this.figures = figures;
+        this.absent = absent;
+    }
+
+    void print(List<Goal> goals) {
+        out.printf(
+                "%nMedians over %d round(s); x: as many times ours (a median of the rounds' ratios). ~: no window was free of other processes.%n"
+                        + "Objects of %d bytes where nothing else is said.%n",
+                settings.rounds(), settings.bytes());
+        for (Section section : settings.sections()) {
+            switch (section) {
+                case PAIRS -> {
+                    scenario(Scenario.FREED_AT_ONCE);
+                    scenario(Scenario.THOUSAND_LIVE);
+                    scenario(Scenario.CHURN);
+                }
+                case HANDOVER -> scenario(Scenario.HANDOVER);
+                case REQUESTS -> scenario(Scenario.REQUEST);
+                case RESOLVE -> resolve();
+                case DISCARD -> discard();
+                case LATENCY -> latency();
+                case FOOTPRINT -> footprint();
+            }
+        }
+        goals(goals);
+        failures();
+    }
+
+    private void scenario(Scenario scenario) {
+        heading(scenario.label());
+        List<String> titles = new ArrayList<>();
+        for (int threads : scenario.threadCounts()) {
+            titles.add(FigureKey.rate(scenario, Contestant.SLAB, threads).variant());
+            titles.add("x");
+        }
+        if (scenario.threadCounts().contains(1)) {
+            titles.add("JMH, 1 thread");
+            titles.add("x");
+        }
+        TextTable table = new TextTable().row("", titles);
+        for (Contestant contestant : settings.contestants()) {
+            Optional<String> reason =
+                    Optional.ofNullable(absent.get(contestant)).or(() -> scenario.exclusion(contestant));
+            if (reason.isPresent()) {
+                table.note(contestant.label(), reason.get());
+            } else {
+                table.row(contestant.label(), cells(scenario, contestant));
+            }
+        }
+        table.print(out);
+    }
+
+    private List<String> cells(Scenario scenario, Contestant contestant) {
+        List<String> cells = new ArrayList<>();
+        for (int threads : scenario.threadCounts()) {
+            pair(
+                    cells,
+                    FigureKey.rate(scenario, contestant, threads),
+                    FigureKey.rate(scenario, Contestant.SLAB, threads));
+        }
+        if (scenario.threadCounts().contains(1)) {
+            pair(cells, FigureKey.jmh(scenario, contestant), FigureKey.jmh(scenario, Contestant.SLAB));
+        }
+        return cells;
+    }
+
+    private void pair(List<String> cells, FigureKey key, FigureKey ours) {
+        cells.add(cell(key));
+        cells.add(number(figures.ratio(key, ours)));
+    }
+
+    private void resolve() {
+        heading("From a handle to eight bytes of its object, ns");
+        TextTable table = new TextTable().row("live objects", List.of("resolve and read", "read by address"));
+        for (int live : JmhMeasurement.liveCounts(settings.effort())) {
+            table.row(
+                    "%,d".formatted(live), List.of(cell(FigureKey.resolve(live)), cell(FigureKey.readByAddress(live))));
+        }
+        table.print(out);
+    }
+
+    private void discard() {
+        heading("Discard of an epoch of a million objects, ns a slab");
+        TextTable table = new TextTable();
+        table.row("memory kept", List.of(cell(FigureKey.discard(Reclamation.KEEP_HOT))));
+        table.row("memory given back", List.of(cell(FigureKey.discard(Reclamation.RETURN_TO_OS))));
+        table.print(out);
+    }
+
+    private void latency() {
+        for (LatencySetting setting : LatencySetting.values()) {
+            heading("Single operations under churn, ns, reading the clock included; " + setting.label());
+            List<String> titles = new ArrayList<>(PERCENTILES);
+            titles.add("p99.9 / p50 without clock");
+            TextTable table = new TextTable().row("", titles);
+            for (Contestant contestant : settings.contestants()) {
+                Optional<String> reason =
+                        Optional.ofNullable(absent.get(contestant)).or(() -> Scenario.CHURN.exclusion(contestant));
+                if (reason.isPresent()) {
+                    table.note(contestant.label(), reason.get());
+                } else {
+                    percentiles(table, contestant, setting);
+                }
+            }
+            table.print(out);
+        }
+    }
+
+    private void percentiles(TextTable table, Contestant contestant, LatencySetting setting) {
+        // The clock's own and ours in full, of the others the pair.
+        for (String section : contestant.isOurs() ? SECTIONS : List.of("pair")) {
+            List<String> cells = new ArrayList<>();
+            for (String percentile : PERCENTILES) {
+                cells.add(cell(FigureKey.latency(contestant, setting, section + " " + percentile)));
+            }
+            if (section.equals("pair")) {
+                cells.add(cell(FigureKey.latency(contestant, setting, LatencyMeasurement.TAIL)));
+            }
+            table.row(contestant.label() + ": " + section, cells);
+        }
+    }
+
+    private void footprint() {
+        heading("Footprint");
+        TextTable table = new TextTable();
+        for (FigureKey key : figures.keys()) {
+            if (key.measure().equals(FootprintMeasurement.METADATA.measure())) {
+                table.row(key.variant(), List.of(number(figures.value(key))));
+            }
+        }
+        table.print(out);
+    }
+
+    private void goals(List<Goal> goals) {
+        heading("Goals");
+        TextTable table = new TextTable();
+        for (Goal goal : goals) {
+            String verdict = switch (goal.verdict(figures)) {
+                case REACHED -> "reached";
+                case MISSED -> "MISSED";
+                case NOT_MEASURED -> "not measured";
+            };
+            table.row(goal.name(), List.of(verdict, goal.explain(figures)));
+        }
+        table.print(out);
+        long reached = goals.stream()
+                .filter(goal -> goal.verdict(figures) == Goal.Verdict.REACHED)
+                .count();
+        out.printf("%d of %d goals reached%n", reached, goals.size());
+    }
+
+    private void failures() {
+        if (!figures.failures().isEmpty()) {
+            heading("Failed");
+            figures.failures().forEach(out::println);
+        }
+    }
+
+    private void heading(String text) {
+        out.printf("%n%s%n%s%n", text, "-".repeat(text.length()));
+    }
+
+    private String cell(FigureKey key) {
+        return (figures.isDisturbed(key) ? "~" : "") + number(figures.value(key));
+    }
+
+    private static String number(OptionalDouble value) {
+        return value.isPresent() ? TextTable.number(value.getAsDouble()) : "-";
+    }
+}
