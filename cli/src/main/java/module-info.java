@@ -1,7 +1,24 @@
 /** The zns-slab command: demos, measuring tools, reports. */
 module io.znsslab.cli {
-    requires io.znsslab.core;
-    requires io.znsslab.tier;
-    requires io.znsslab.emulation;
+    requires com.fasterxml.jackson.databind;
     requires info.picocli;
+    requires io.znsslab.core;
+    requires io.znsslab.emulation;
+    requires io.znsslab.tier;
+
+    // Commands are made and filled by reflection, and their reports read by it.
+    opens io.znsslab.cli to
+            info.picocli;
+    opens io.znsslab.cli.demo to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.device to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.guest to
+            info.picocli;
+    opens io.znsslab.cli.settings to
+            info.picocli;
+    opens io.znsslab.cli.terminal to
+            info.picocli;
 }

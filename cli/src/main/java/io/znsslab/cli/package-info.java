@@ -1,2 +1,16 @@
-/** The zns-slab command. */
+/**
+ * The zns-slab command: the process' start, the tree of commands, and how an error is told. Each command stands in the package of what it
+ * is about:
+ *
+ * <pre>
+ * io.znsslab.cli            Main, the tree of commands, the error line
+ *   .cli.demo               demo: shows that the store does what it promises, on any device
+ *   .cli.device             device: looks at and touches one device; where a device comes from
+ *   .cli.guest              emulate: runs a command in a kernel with a zoned device
+ *   .cli.settings           config: what the user has set
+ *   .cli.terminal           exit codes, figures, progress, the session
+ * </pre>
+ *
+ * Imports point downwards. No logic stands here that a user of the library would miss.
+ */
 package io.znsslab.cli;

@@ -1,0 +1,83 @@
+package io.znsslab.cli;
+
+import io.znsslab.cli.demo.DemoCommand;
+import io.znsslab.cli.device.DeviceCommand;
+import io.znsslab.cli.guest.EmulateCommand;
+import io.znsslab.cli.settings.ConfigCommand;
+import io.znsslab.cli.terminal.ExitCode;
+import java.lang.module.ModuleDescriptor;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The top command; does nothing by itself. */
+@Command(
+        name = "zns-slab",
+        description = "An off-heap object store with two tiers: a slab allocator in DRAM, and zones of a zoned SSD.",
+        subcommands = {DemoCommand.class, DeviceCommand.class, EmulateCommand.class, ConfigCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        versionProvider = ZnsSlabCommand.Version.class)
+final class ZnsSlabCommand implements Runnable {
+    @SuppressWarnings("unused") // picocli acts on it
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @SuppressWarnings("unused") // picocli acts on it
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    private boolean version;
+
+    @Option(
+            names = ErrorLine.STACKTRACE,
+            scope = ScopeType.INHERIT,
+            description = "Show where an error comes from, below its line.")
+    private boolean stacktrace;
+
+    private CommandSpec spec;
+
+    @Spec
+    void describe(CommandSpec command) {
+        spec = command;
+        UsageMessageSpec usage = command.usageMessage();
+        usage.exitCodeListHeading("%nExit codes:%n");
+        usage.exitCodeList(Arrays.stream(ExitCode.values())
+                .collect(
+                        LinkedHashMap::new,
+                        (table, code) -> table.put(" " + code.status(), code.meaning()),
+                        Map::putAll));
+    }
+
+    boolean stacktrace() {
+        return stacktrace;
+    }
+
+    @Override
+    public void run() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+    }
+
+    /** The version that the build gave the module. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            ModuleDescriptor module = ZnsSlabCommand.class.getModule().getDescriptor();
+            String version = module == null
+                    ? "(not run as a module)"
+                    : module.rawVersion().orElse("(no version)");
+            return new String[] {"zns-slab " + version, "Java " + Runtime.version()};
+        }
+    }
+}

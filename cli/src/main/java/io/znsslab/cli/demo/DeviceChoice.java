@@ -1,0 +1,94 @@
+package io.znsslab.cli.demo;
+
+import io.znsslab.cli.guest.EmulatedDevice;
+import io.znsslab.cli.guest.GuestJob;
+import io.znsslab.cli.guest.KernelNullBlk;
+import io.znsslab.cli.settings.DeviceName;
+import io.znsslab.cli.settings.SettingValue;
+import io.znsslab.cli.terminal.Terminal;
+import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.microvm.MicroVm;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Which device a demo runs on, and why.
+ *
+ * <p>{@code auto} takes null_blk of this kernel, else null_blk in the micro-VM, else the embedded file: the nearer to a real device the better, and
+ * one of them always works.
+ */
+sealed interface DeviceChoice {
+    /** A device that this process opens itself. */
+    record Here(DeviceName name) implements DeviceChoice {}
+
+    /** null_blk of this kernel. */
+    record HereNullBlk(NullBlockDriver driver) implements DeviceChoice {}
+
+    /** A device in a guest, in which the demo starts itself once more. */
+    record InGuest(EmulatedDevice kind, MicroVm machine) implements DeviceChoice {}
+
+    /**
+     * Chooses.
+     *
+     * @param asked what the flag, the environment or the settings say
+     * @param announce told which device it is and why, before anything that takes long
+     */
+    static DeviceChoice of(SettingValue asked, Terminal terminal, Consumer<String> announce) {
+        DeviceName name = DeviceName.parse(asked.value());
+        String because = reason(asked);
+        return switch (name) {
+            case DeviceName.Existing existing -> {
+                announce.accept(existing.path() + ", " + because);
+                yield new Here(existing);
+            }
+            case DeviceName.EmbeddedFile file -> {
+                announce.accept(
+                        "embedded file" + file.path().map(path -> " " + path).orElse("") + ", " + because);
+                yield new Here(file);
+            }
+            case DeviceName.NullBlk asIs -> nullBlk(because, terminal, announce);
+            case DeviceName.NvmeZns asIs -> {
+                announce.accept("QEMU's NVMe ZNS device in a micro-VM, " + because);
+                yield new InGuest(EmulatedDevice.NVME_ZNS, GuestJob.prepare(terminal));
+            }
+            case DeviceName.Automatic asIs -> automatic(terminal, announce);
+        };
+    }
+
+    private static DeviceChoice nullBlk(String because, Terminal terminal, Consumer<String> announce) {
+        return switch (KernelNullBlk.find()) {
+            case NullBlockDriver.Available(NullBlockDriver driver) -> {
+                announce.accept("null_blk of this kernel, " + because);
+                yield new HereNullBlk(driver);
+            }
+            case NullBlockDriver.Unavailable(String reason) -> {
+                announce.accept("null_blk in a micro-VM, " + because + " and here " + reason);
+                yield new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(terminal));
+            }
+        };
+    }
+
+    private static DeviceChoice automatic(Terminal terminal, Consumer<String> announce) {
+        if (KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
+            announce.accept("null_blk of this kernel, because no device is configured and this kernel has it");
+            return new HereNullBlk(driver);
+        }
+        announce.accept("null_blk in a micro-VM, because no device is configured and this kernel offers no null_blk");
+        try {
+            return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(terminal));
+        } catch (EmulationException e) {
+            announce.accept("embedded file after all, because there is no micro-VM: " + e.getMessage());
+            return new Here(new DeviceName.EmbeddedFile(Optional.empty()));
+        }
+    }
+
+    private static String reason(SettingValue asked) {
+        return switch (asked.origin()) {
+            case FLAG -> "because " + asked.source() + " says so";
+            case ENVIRONMENT -> "because the variable " + asked.source() + " says so";
+            case FILE -> "because it is configured in " + asked.source();
+            case DEFAULT -> "because nothing else is configured";
+        };
+    }
+}

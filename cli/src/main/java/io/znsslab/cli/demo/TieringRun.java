@@ -1,0 +1,130 @@
+package io.znsslab.cli.demo;
+
+import io.znsslab.cli.device.ZoneMap;
+import io.znsslab.cli.device.ZoneReport;
+import io.znsslab.cli.terminal.Progress;
+import io.znsslab.cli.terminal.Terminal;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.ZoneMap.Entry;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.ZoneUse;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One run of the tiering demo on one device, from an empty store to the report. */
+final class TieringRun {
+    private static final int SMALLEST_RING = 2;
+
+    private final TieringTask task;
+    private final Path path;
+    private final ZonedDevice device;
+    private final TieringPrinter printer;
+    private final Terminal terminal;
+    private final Progress progress;
+
+    /** The run closes {@code place}'s device, as the store's owner; {@code place} itself is its maker's to close. */
+    TieringRun(TieringTask task, DemoDevice place, TieringPrinter printer, Terminal terminal, Progress progress) {
+        this.task = task;
+        this.path = place.path();
+        this.device = place.device();
+        this.printer = printer;
+        this.terminal = terminal;
+        this.progress = progress;
+    }
+
+    TieringReport run() throws IOException {
+        TieringReport.Device about =
+                new TieringReport.Device(task.chosen(), path.toString(), device.description(), device.geometry());
+        printer.printDevice(about);
+        printer.printPlan(task.plan(), task.objectsInWords());
+        ZnsTier tier = openTier();
+        try (SlabAllocator allocator = openAllocator(tier);
+                ObjectSource source = task.source()) {
+            TieringReport report = run(allocator, tier, source, about);
+            print(report, tier.zoneMap());
+            return report;
+        }
+    }
+
+    private ZnsTier openTier() {
+        try {
+            return ZnsTier.builder(device).force(task.force()).open();
+        } catch (RuntimeException e) {
+            device.close();
+            throw e;
+        }
+    }
+
+    private SlabAllocator openAllocator(ZnsTier tier) {
+        int ring =
+                (int) Math.max(SMALLEST_RING, Long.highestOneBit(2 * task.plan().epochs() - 1));
+        try {
+            return SlabAllocator.builder()
+                    .limitBytes(task.memoryBytes())
+                    .sizeClasses(SizeClasses.slots())
+                    .epochCount(ring)
+                    .coldTier(tier)
+                    .build();
+        } catch (RuntimeException e) {
+            tier.close();
+            throw e;
+        }
+    }
+
+    private TieringReport run(SlabAllocator allocator, ZnsTier tier, ObjectSource source, TieringReport.Device about) {
+        long start = System.nanoTime();
+        Filling filling = new Filling(allocator, task.plan(), source, progress);
+        filling.fill();
+        long filled = System.nanoTime();
+        long rssBefore = allocator.arenaUsage().rssBytes();
+        long closing = System.nanoTime();
+        filling.closeWhatIsNotHot();
+        long closed = System.nanoTime();
+        long rssAfter = allocator.arenaUsage().rssBytes();
+
+        long checking = System.nanoTime();
+        TieringReport.Writing demoted = TieringReport.Writing.of(tier.statistics());
+        Checking checks = new Checking(allocator, task.plan(), source, filling, progress);
+        checks.freeLate();
+        checks.check();
+        Checking.Result result = checks.result();
+        long checked = System.nanoTime();
+        progress.clear();
+
+        ZonesSeen zones = ZonesSeen.of(device, path);
+        TieringReport.Checks told = TieringReport.Checks.of(result, zones.blkzoneDifferences());
+        return new TieringReport(
+                told.passed() && source.matchesAsAWhole(),
+                about,
+                TieringReport.Work.of(task, filling),
+                new TieringReport.Tiers(
+                        result.resident(),
+                        result.cold(),
+                        filling.freedEarly(),
+                        checks.lateFreesResident(),
+                        checks.lateFreesCold(),
+                        filling.discarded()),
+                told,
+                new TieringReport.Memory(task.memoryBytes(), rssBefore, rssAfter, SlabAllocator.processRssBytes()),
+                demoted,
+                TieringReport.Writing.of(tier.statistics()),
+                new TieringReport.Times(filled - start, closed - closing, checked - checking),
+                source instanceof LinesOfFile lines ? TieringReport.InputFileResult.of(task.file(), lines) : null,
+                ZoneReport.of(path.toString(), zones.zones()).zones());
+    }
+
+    private void print(TieringReport report, io.znsslab.tier.ZoneMap uses) {
+        printer.printRun(report);
+        printer.printTiers(report);
+        printer.printMemoryAndWriting(report);
+        List<ZoneDescriptor> zones =
+                uses.zones().stream().map(Entry::descriptor).toList();
+        ZoneMap map = new ZoneMap(
+                device.geometry(), zones, zone -> uses.zones().get(zone).use() == ZoneUse.METADATA);
+        printer.printMap(map, terminal.columns());
+        printer.printChecks(report);
+    }
+}

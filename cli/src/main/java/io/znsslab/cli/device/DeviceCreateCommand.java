@@ -1,0 +1,43 @@
+package io.znsslab.cli.device;
+
+import io.znsslab.cli.terminal.Figures;
+import io.znsslab.cli.terminal.Session;
+import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.ZonedDevice;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code zns-slab device create}: an embedded device in a regular file. */
+@Command(
+        name = "create",
+        description = {
+            "Make an embedded device: a regular, sparse file that behaves as a zoned device does.",
+            "By default it has 64 zones of 4 MiB, of which 3 MiB can be written."
+        })
+final class DeviceCreateCommand implements Runnable {
+    private final Session session;
+
+    @Parameters(paramLabel = "FILE", description = "The file to make; must not exist.")
+    private Path file;
+
+    @Mixin
+    private GeometryOptions geometry;
+
+    /** For picocli's factory. */
+    DeviceCreateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        DeviceShape shape = geometry.shape(DeviceShape.usual());
+        try (ZonedDevice device = FileZonedDevice.create(file, shape.ofFile())) {
+            session.terminal()
+                    .out()
+                    .println("made " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
+                            + Figures.bytes(shape.zoneBytes()) + ", capacity " + Figures.bytes(shape.capacityBytes()));
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.znsslab.cli.device;
+
+import io.znsslab.cli.terminal.ByteSize;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.tier.device.ZonedDevice;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code zns-slab device read}: bytes of a device, to standard output or a file. */
+@Command(name = "read", description = "Read from a device; what was never written cannot be read (exit code 8).")
+final class DeviceReadCommand implements Runnable {
+    @Mixin
+    private NamedDevice named;
+
+    @Option(
+            names = "--offset",
+            paramLabel = "BYTES",
+            required = true,
+            converter = ByteSize.class,
+            description = "Where on the device to start; whole blocks. 64k and 16M are understood.")
+    private long offset;
+
+    @Option(
+            names = "--length",
+            paramLabel = "BYTES",
+            defaultValue = "4096",
+            converter = ByteSize.class,
+            description = "How much; whole blocks (default: ${DEFAULT-VALUE}).")
+    private long length;
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where to put it (default: standard output).")
+    private Path output;
+
+    /** For picocli. */
+    DeviceReadCommand() {}
+
+    @Override
+    public void run() {
+        try (ZonedDevice device = named.open();
+                Arena memory = Arena.ofConfined()) {
+            int step = device.geometry().maxTransferBytes();
+            MemorySegment buffer = memory.allocate(
+                    Math.clamp(length, 1, step), device.geometry().blockBytes());
+            OutputStream to = null;
+            try {
+                for (long done = 0; done < length; ) {
+                    MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), length - done));
+                    device.read(offset + done, piece);
+                    // Opened only now, so that a read that is refused leaves no empty file behind.
+                    to = to != null ? to : output == null ? System.out : Files.newOutputStream(output);
+                    to.write(piece.toArray(ValueLayout.JAVA_BYTE));
+                    done += piece.byteSize();
+                }
+            } finally {
+                if (to != null) {
+                    to.flush();
+                    if (output != null) {
+                        to.close();
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    ExitCode.INPUT_UNUSABLE,
+                    "cannot write to " + (output == null ? "standard output" : output) + ": " + e.getMessage(),
+                    e);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.znsslab.cli.device;
+
+import io.znsslab.cli.terminal.ByteSize;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** The shape of a device that this program makes; what is not said comes from a default that the command knows. */
+public final class GeometryOptions {
+    private static final long SMALLEST_ZONE = 1 << 20;
+
+    @Option(names = "--zones", paramLabel = "COUNT", description = "Zones of a device that is made for this call.")
+    private Integer zones;
+
+    @Option(
+            names = "--zone-size",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "Distance between two zones of such a device: a power of two, at least 1M.")
+    private Long zoneBytes;
+
+    @Option(
+            names = "--zone-capacity",
+            paramLabel = "SIZE",
+            converter = ByteSize.class,
+            description = "What can be written to a zone, in MiB (default: 3/4 of the zone size).")
+    private Long capacityBytes;
+
+    @Option(
+            names = "--conventional",
+            paramLabel = "COUNT",
+            description = "How many zones, at the front, take writes anywhere (default: 0; not for nvme-zns).")
+    private Integer conventional;
+
+    @Option(names = "--max-open", paramLabel = "COUNT", description = "Most zones open at a time (default: 8).")
+    private Integer maxOpen;
+
+    @Option(
+            names = "--max-active",
+            paramLabel = "COUNT",
+            description = "Most zones open or closed at a time (default: 12, never less than --max-open).")
+    private Integer maxActive;
+
+    /** For picocli. */
+    public GeometryOptions() {}
+
+    /** The device's shape, where the given one stands in for what the user has not said. */
+    public DeviceShape shape(DeviceShape otherwise) {
+        long size = zoneBytes != null ? zoneBytes : otherwise.zoneBytes();
+        long capacity = capacityBytes != null
+                ? capacityBytes
+                : zoneBytes == null ? otherwise.capacityBytes() : DeviceShape.usualCapacity(size);
+        int open = maxOpen != null ? maxOpen : otherwise.maxOpen();
+        int active = maxActive != null ? maxActive : Math.max(open, otherwise.maxActive());
+        DeviceShape shape = new DeviceShape(
+                zones != null ? zones : otherwise.zones(),
+                size,
+                capacity,
+                conventional != null ? conventional : otherwise.conventional(),
+                open,
+                active);
+        check(shape);
+        return shape;
+    }
+
+    /** The options that give the same shape on another command line. */
+    public static List<String> arguments(DeviceShape shape) {
+        List<String> arguments = new ArrayList<>();
+        arguments.addAll(List.of("--zones", Integer.toString(shape.zones())));
+        arguments.addAll(List.of("--zone-size", Long.toString(shape.zoneBytes())));
+        arguments.addAll(List.of("--zone-capacity", Long.toString(shape.capacityBytes())));
+        arguments.addAll(List.of("--conventional", Integer.toString(shape.conventional())));
+        arguments.addAll(List.of("--max-open", Integer.toString(shape.maxOpen())));
+        arguments.addAll(List.of("--max-active", Integer.toString(shape.maxActive())));
+        return arguments;
+    }
+
+    private static void check(DeviceShape shape) {
+        require(shape.zones() >= 4 && shape.zones() <= 65536, "--zones " + shape.zones() + ": must be 4 to 65536");
+        require(
+                shape.zoneBytes() >= SMALLEST_ZONE && Long.bitCount(shape.zoneBytes()) == 1,
+                "--zone-size " + shape.zoneBytes() + ": must be a power of two of at least 1M");
+        require(
+                shape.capacityBytes() >= SMALLEST_ZONE
+                        && shape.capacityBytes() <= shape.zoneBytes()
+                        && shape.capacityBytes() % SMALLEST_ZONE == 0,
+                "--zone-capacity " + shape.capacityBytes() + ": must be a multiple of 1M and at most the zone size, "
+                        + shape.zoneBytes());
+        int sequential = shape.zones() - shape.conventional();
+        require(
+                shape.conventional() >= 0 && sequential >= 4,
+                "--conventional " + shape.conventional() + ": must leave at least 4 of the " + shape.zones()
+                        + " zones");
+        require(
+                shape.maxOpen() >= 2 && shape.maxOpen() < sequential,
+                "--max-open " + shape.maxOpen() + ": must be 2 to " + (sequential - 1));
+        require(
+                shape.maxActive() >= shape.maxOpen() && shape.maxActive() < sequential,
+                "--max-active " + shape.maxActive() + ": must be from --max-open, " + shape.maxOpen() + ", to "
+                        + (sequential - 1));
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new CommandFailure(ExitCode.USAGE, rule);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.znsslab.cli.device;
+
+import io.znsslab.cli.settings.DeviceName;
+import io.znsslab.cli.settings.Setting;
+import io.znsslab.cli.settings.SettingValue;
+import io.znsslab.cli.settings.Settings;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Session;
+import io.znsslab.tier.device.ZonedDevice;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Parameters;
+
+/** The device that a command works on: the one it names, else the configured one. It has to exist. */
+final class NamedDevice {
+    private final Session session;
+
+    @Parameters(
+            index = "0",
+            arity = "0..1",
+            paramLabel = "DEVICE",
+            description = "A zoned block device, or an embedded device's file (default: the configured device).")
+    private String named;
+
+    /** For picocli's factory. */
+    NamedDevice(Session session) {
+        this.session = session;
+    }
+
+    /** Opens it for this process alone. */
+    ZonedDevice open() {
+        return ZonedDevice.open(path());
+    }
+
+    private Path path() {
+        SettingValue value = new Settings(session).value(Setting.DEVICE, named);
+        return switch (DeviceName.parse(value.value())) {
+            case DeviceName.Existing existing -> existing.path();
+            case DeviceName.EmbeddedFile(Optional<Path> path) when path.isPresent() -> path.get();
+            case DeviceName made ->
+                throw new CommandFailure(
+                        ExitCode.DEVICE_MISSING,
+                        "'" + made.text() + "' (" + value.source()
+                                + ") is no device that exists: name one, such as /dev/nvme0n2, or run this in"
+                                + " a kernel that has one: zns-slab emulate null_blk -- zns-slab device ...");
+        };
+    }
+}

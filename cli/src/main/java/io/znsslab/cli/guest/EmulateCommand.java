@@ -1,0 +1,128 @@
+package io.znsslab.cli.guest;
+
+import io.znsslab.cli.device.DeviceShape;
+import io.znsslab.cli.device.GeometryOptions;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Session;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code zns-slab emulate}: any command in a kernel that has a zoned device. */
+@Command(
+        name = "emulate",
+        description = {
+            "Run a command in a kernel that has an emulated zoned device: this one where it can, else a micro-VM's.",
+            "The command finds the device's path in the variable ZNS_SLAB_DEVICE; null_blk is /dev/nullb0 in a micro-VM,"
+                    + " nvme-zns is /dev/nvme0n1. The micro-VM sees this machine's files; what it writes to them is gone"
+                    + " with it, except in folders given by --share."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  zns-slab emulate null_blk -- ./zns-slab device zones",
+            "  zns-slab emulate nvme-zns --zones 16 --zone-size 16M -- blkzone report /dev/nvme0n1",
+            "",
+            "The exit code is the command's own; 12 where no such kernel can be had."
+        })
+public final class EmulateCommand implements Callable<Integer> {
+    private static final int NOT_FOUND = 127;
+
+    private final Session session;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "KIND",
+            completionCandidates = EmulatedDevice.Words.class,
+            description = "${COMPLETION-CANDIDATES}")
+    private EmulatedDevice kind;
+
+    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command, best after --")
+    private List<String> command;
+
+    @Mixin
+    private GeometryOptions geometry;
+
+    @Option(names = "--guest", description = "Use the micro-VM also where this kernel has null_blk.")
+    private boolean guest;
+
+    @Option(
+            names = "--share",
+            paramLabel = "FOLDER",
+            description =
+                    "A folder that the command may write to when it runs in the micro-VM; may be given several times.")
+    private List<Path> shared = List.of();
+
+    @Option(
+            names = "--memory",
+            paramLabel = "MIB",
+            description = "The micro-VM's memory in MiB (default: what the device can take and 1280, at most 4096).")
+    private Integer memory;
+
+    @Option(
+            names = "--time-limit",
+            paramLabel = "MINUTES",
+            defaultValue = "60",
+            description = "When the micro-VM is cut off (default: ${DEFAULT-VALUE}).")
+    private int timeLimitMinutes;
+
+    /** For picocli's factory. */
+    public EmulateCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        DeviceShape shape = geometry.shape(DeviceShape.usual());
+        if (kind == EmulatedDevice.NVME_ZNS) {
+            if (shape.conventional() > 0) {
+                throw new CommandFailure(
+                        ExitCode.USAGE, "--conventional: QEMU's NVMe device has sequential zones only");
+            }
+            return job(command, shape, 0).run(GuestJob.prepare(session.terminal()));
+        }
+        if (!guest && KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
+            return runHere(driver, shape);
+        }
+        List<String> again = new ArrayList<>(List.of("emulate"));
+        again.addAll(GeometryOptions.arguments(shape));
+        again.addAll(List.of(kind.toString(), "--"));
+        again.addAll(command);
+        return job(GuestJob.ownCommand(again), null, shape.zones() * shape.capacityBytes())
+                .run(GuestJob.prepare(session.terminal()));
+    }
+
+    private GuestJob job(List<String> inGuest, DeviceShape namespace, long dataBytes) {
+        int mebibytes = memory != null ? memory : Math.min(4096, GuestJob.memoryFor(dataBytes));
+        return new GuestJob(inGuest, namespace, mebibytes, Duration.ofMinutes(timeLimitMinutes), shared, System.out);
+    }
+
+    private int runHere(NullBlockDriver driver, DeviceShape shape) {
+        try (KernelNullBlk device = KernelNullBlk.create(driver, shape)) {
+            ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+            builder.environment().put("ZNS_SLAB_DEVICE", device.path().toString());
+            return builder.start().waitFor();
+        } catch (IOException e) {
+            spec.commandLine().getErr().println("zns-slab: cannot run " + command.getFirst() + ": " + e.getMessage());
+            return NOT_FOUND;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(
+                    ExitCode.UNEXPECTED, "interrupted while " + command.getFirst() + " was running", e);
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.znsslab.cli.guest;
+
+import io.znsslab.cli.device.DeviceShape;
+import io.znsslab.emulation.nullblk.NullBlockDevice;
+import io.znsslab.emulation.nullblk.NullBlockDriver;
+import io.znsslab.emulation.nullblk.NullBlockSettings;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** A null_blk of this kernel for as long as this object is open; an interrupted process removes it, too. */
+public final class KernelNullBlk implements AutoCloseable {
+    private final NullBlockDevice device;
+    private final Thread remover;
+
+    private KernelNullBlk(NullBlockDevice device) {
+        this.device = device;
+        remover = new Thread(device::close, "null_blk remover");
+    }
+
+    /** Whether this kernel has null_blk and this process may use it; if not, why. */
+    public static NullBlockDriver.Availability find() {
+        return NullBlockDriver.find();
+    }
+
+    /** Makes one, under the first name {@code nullb0}, {@code nullb1}, ... that is free. */
+    public static KernelNullBlk create(NullBlockDriver driver, DeviceShape shape) {
+        NullBlockSettings settings = NullBlockSettings.builder()
+                .sizeBytes(shape.sizeBytes())
+                .zoneBytes(shape.zoneBytes())
+                .zoneCapacityBytes(shape.capacityBytes())
+                .conventionalZones(shape.conventional())
+                .maxOpenZones(shape.maxOpen())
+                .maxActiveZones(shape.maxActive())
+                .build();
+        KernelNullBlk made = new KernelNullBlk(driver.create(freeName(driver.names()), settings));
+        Runtime.getRuntime().addShutdownHook(made.remover);
+        return made;
+    }
+
+    /** The block device. */
+    public Path path() {
+        return device.path();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Runtime.getRuntime().removeShutdownHook(remover);
+        } catch (IllegalStateException e) {
+            return; // the process is ending: the hook removes the device
+        }
+        device.close();
+    }
+
+    private static String freeName(List<String> taken) {
+        int number = 0;
+        while (taken.contains("nullb" + number) || Files.exists(Path.of("/dev/nullb" + number))) {
+            number++;
+        }
+        return "nullb" + number;
+    }
+}

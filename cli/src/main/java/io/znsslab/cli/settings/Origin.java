@@ -1,0 +1,13 @@
+package io.znsslab.cli.settings;
+
+/** Where a setting's value comes from, the strongest first. */
+public enum Origin {
+    /** A flag of this call. */
+    FLAG,
+    /** An environment variable. */
+    ENVIRONMENT,
+    /** The user's settings file. */
+    FILE,
+    /** Nobody has said anything. */
+    DEFAULT
+}

@@ -1,0 +1,35 @@
+package io.znsslab.cli.terminal;
+
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a size as people write it: {@code 4096}, {@code 64k}, {@code 16M}, {@code 2GiB}. Units are binary. */
+public final class ByteSize implements ITypeConverter<Long> {
+    private static final Pattern FORM = Pattern.compile("(\\d{1,18})\\s*([KMGT]?)(I?B)?");
+
+    /** For picocli. */
+    public ByteSize() {}
+
+    @Override
+    public Long convert(String text) {
+        Matcher matcher = FORM.matcher(text.trim().toUpperCase(Locale.ROOT));
+        if (!matcher.matches()) {
+            throw new TypeConversionException("'" + text + "' is not a size such as 4096, 64k, 16M or 2G");
+        }
+        int shift = switch (matcher.group(2)) {
+            case "K" -> 10;
+            case "M" -> 20;
+            case "G" -> 30;
+            case "T" -> 40;
+            default -> 0;
+        };
+        long amount = Long.parseLong(matcher.group(1));
+        if (amount > Long.MAX_VALUE >> shift) {
+            throw new TypeConversionException("'" + text + "' is more bytes than 63 bits can count");
+        }
+        return amount << shift;
+    }
+}

@@ -1,0 +1,35 @@
+package io.znsslab.cli.terminal;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+
+/** Reports for programs: a record's components in the order of their declaration, in snake case, one document, a newline at its end. */
+public final class Json {
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .build();
+
+    private Json() {}
+
+    /** Prints the record. */
+    public static void print(PrintWriter out, Record report) {
+        out.println(text(report));
+        out.flush();
+    }
+
+    /** The record as a JSON document, without a newline at its end. */
+    public static String text(Record report) {
+        try {
+            return MAPPER.writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + report.getClass() + " as JSON", e);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.znsslab.cli.terminal;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a command sees of the process that it runs in, in one place so that tests can give it another.
+ *
+ * @param environment the environment variables
+ * @param terminal where to print
+ */
+public record Session(Map<String, String> environment, Terminal terminal) {
+    public Session {
+        environment = Map.copyOf(environment);
+    }
+
+    /** The variable's value; empty where it is not set or has no characters, which users mean to be the same. */
+    public Optional<String> variable(String name) {
+        return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
+    }
+
+    /** The user's folder of settings for this program: {@code $XDG_CONFIG_HOME/zns-slab}, else {@code ~/.config/zns-slab}. */
+    public Path settingsFolder() {
+        // The XDG base directory specification says that a relative path is invalid and to be ignored.
+        return variable("XDG_CONFIG_HOME")
+                .map(Path::of)
+                .filter(Path::isAbsolute)
+                .orElseGet(() -> home().resolve(".config"))
+                .resolve("zns-slab");
+    }
+
+    private Path home() {
+        return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
+    }
+}

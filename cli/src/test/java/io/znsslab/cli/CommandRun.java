@@ -1,0 +1,34 @@
+package io.znsslab.cli;
+
+import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Session;
+import io.znsslab.cli.terminal.Terminal;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+
+/** One command, run in this JVM, with what it printed. */
+record CommandRun(int status, String out, String err) {
+    /** The exit code. */
+    ExitCode code() {
+        return Arrays.stream(ExitCode.values())
+                .filter(code -> code.status() == status)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("exit status " + status + " is in no table; err: " + err));
+    }
+
+    /** Runs it with settings in that folder. */
+    static CommandRun of(Path home, String... arguments) {
+        return of(Map.of("HOME", home.toString()), arguments);
+    }
+
+    static CommandRun of(Map<String, String> environment, String... arguments) {
+        StringWriter out = new StringWriter();
+        StringWriter err = new StringWriter();
+        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, 80);
+        int status = CommandTree.of(new Session(environment, terminal)).execute(arguments);
+        return new CommandRun(status, out.toString(), err.toString());
+    }
+}

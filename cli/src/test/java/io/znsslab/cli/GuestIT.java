@@ -1,0 +1,124 @@
+package io.znsslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The command as a user starts it, on devices of a real kernel: this one's null_blk, or those of a micro-VM. */
+class GuestIT {
+    private static final int SECTOR_BYTES = 512;
+
+    @TempDir
+    private Path folder;
+
+    private Program run(String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of(Repository.root().resolve("zns-slab").toString()));
+        command.addAll(List.of(arguments));
+        return Program.run(folder, Map.of("XDG_CONFIG_HOME", folder.toString()), command);
+    }
+
+    private static JsonNode json(String text) throws Exception {
+        return JsonMapper.builder().build().readTree(text);
+    }
+
+    @Test
+    void theTieringDemoChecksEveryHandleOnNullBlk() throws Exception {
+        Program program = run("demo", "tiering", "--device", "null_blk", "--objects", "3000", "--epochs", "16");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out())
+                .startsWith("device   null_blk ")
+                .contains("because --device says so")
+                .contains("checked  3,000 handles")
+                .contains("all answered as they must")
+                .contains("blkzone  agrees")
+                .contains("PASSED");
+    }
+
+    @Test
+    void aFileIsPutTogetherAgainFromNvmeZnsAndTheReportComesOutAsJson() throws Exception {
+        Path file = Repository.root().resolve("README.md");
+
+        Program program =
+                run("demo", "tiering", "--device", "nvme-zns", "--epochs", "8", "--input", file.toString(), "--json");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        JsonNode report = json(program.out());
+        assertThat(report.get("passed").asBoolean()).isTrue();
+        assertThat(report.at("/input/bytes").asLong()).isEqualTo(Files.size(file));
+        assertThat(report.at("/input/rebuilt_sha256").asText())
+                .isEqualTo(report.at("/input/sha256").asText());
+        assertThat(report.at("/checks/blkzone").asText()).isEqualTo("agrees");
+    }
+
+    /** The demo, then blkzone, then what a device must refuse: in one kernel, on one null_blk. */
+    @Test
+    void theZonesThatTheDemoReportsAreThoseOfBlkzoneAndRefusalsHaveTheirCodes() throws Exception {
+        String launcher = "'" + Repository.root().resolve("zns-slab") + "'";
+        Path script = Files.writeString(folder.resolve("script"), """
+                %1$s demo tiering --device "$ZNS_SLAB_DEVICE" --objects 3000 --epochs 16 --report report.json || exit 1
+                blkzone report "$ZNS_SLAB_DEVICE" > zones.txt
+                head -c 4096 /dev/zero > block
+                %1$s device write --offset 60M --input block --yes; echo "written $?"
+                %1$s device write --offset 60M --input block --yes; echo "off the write pointer $?"
+                %1$s device read --offset 60M --length 8k --output block; echo "beyond it $?"
+                %1$s device info /dev/nothing; echo "missing $?"
+                exit 77
+                """.formatted(launcher));
+
+        Program program = run(
+                "emulate", "null_blk", "--zones", "32", "--share", folder.toString(), "--", "bash", script.toString());
+
+        assertThat(program.status()).as(program.all()).isEqualTo(77);
+        assertThat(program.out())
+                .contains("written 0\n")
+                .contains("off the write pointer 7\n")
+                .contains("beyond it 8\n")
+                .contains("missing 5\n");
+        assertThat(zonesOf(json(Files.readString(folder.resolve("report.json"))).get("zones")))
+                .hasSize(32)
+                .isEqualTo(zonesOf(Files.readAllLines(folder.resolve("zones.txt"))));
+    }
+
+    /** Start → condition and bytes written, where a write pointer means something. */
+    private static Map<Long, String> zonesOf(JsonNode report) {
+        Map<Long, String> zones = new HashMap<>();
+        for (JsonNode zone : report) {
+            long start = zone.get("start").asLong();
+            String condition = zone.get("condition").asText();
+            zones.put(start, described(condition, zone.get("write_pointer").asLong() - start));
+        }
+        return zones;
+    }
+
+    private static Map<Long, String> zonesOf(List<String> blkzone) {
+        Map<String, String> words =
+                Map.of("em", "empty", "oi", "open", "oe", "explicitly open", "cl", "closed", "fu", "full");
+        Map<Long, String> zones = new HashMap<>();
+        for (String line : blkzone) {
+            Matcher zone = Pattern.compile("start: 0x([0-9a-f]+),.* wptr 0x([0-9a-f]+) .*\\((..)\\) ")
+                    .matcher(line);
+            assertThat(zone.find()).as(line).isTrue();
+            zones.put(
+                    Long.parseLong(zone.group(1), 16) * SECTOR_BYTES,
+                    described(words.get(zone.group(3)), Long.parseLong(zone.group(2), 16) * SECTOR_BYTES));
+        }
+        return zones;
+    }
+
+    private static String described(String condition, long written) {
+        return condition.equals("full") ? condition : condition + " with " + written + " bytes";
+    }
+}

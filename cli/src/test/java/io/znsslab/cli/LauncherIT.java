@@ -1,0 +1,184 @@
+package io.znsslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, on what the build has just made, and on copies of it. */
+class LauncherIT {
+    private static final int SETUP_INCOMPLETE = 13;
+
+    @TempDir
+    private Path folder;
+
+    private Map<String, String> environment;
+
+    @BeforeEach
+    void keepTheUsersOwnFilesOutOfIt() {
+        environment = new HashMap<>();
+        environment.put("HOME", folder.toString());
+        environment.put("ZNS_SLAB_CACHE", folder.resolve("cache").toString());
+        environment.put("JAVA_HOME", System.getProperty("java.home"));
+    }
+
+    private Program run(Path launcher, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(launcher.toString()));
+        command.addAll(List.of(arguments));
+        return Program.run(folder, environment, command);
+    }
+
+    /** A checkout whose path has a space, with the launcher, what was built, and one source. */
+    private Path copy(boolean built) throws IOException {
+        Path root = Files.createDirectories(folder.resolve("a checkout"));
+        Path modules = Files.createDirectories(root.resolve("cli/target")).resolve("modules");
+        Files.copy(Repository.root().resolve("zns-slab"), root.resolve("zns-slab"));
+        Files.createDirectories(root.resolve("core/src/main"));
+        Files.writeString(root.resolve("pom.xml"), "<project/>");
+        if (built) {
+            copyModules(modules);
+        }
+        return root;
+    }
+
+    private static void copyModules(Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> jars = Files.list(Repository.root().resolve("cli/target/modules"))) {
+            for (Path jar :
+                    jars.filter(file -> file.toString().endsWith(".jar")).toList()) {
+                Files.copy(jar, to.resolve(jar.getFileName()));
+            }
+        }
+    }
+
+    /** A Maven that notes each call and does what the script says. */
+    private void putMavenOnThePath(String script) throws IOException {
+        Path bin = Files.createDirectories(folder.resolve("bin"));
+        Path maven = Files.writeString(
+                bin.resolve("mvn"), "#!/bin/bash\necho \"$PWD: $*\" >> '" + folder + "/maven-calls'\n" + script + "\n");
+        assertThat(maven.toFile().setExecutable(true)).isTrue();
+        environment.put("PATH", bin + ":" + System.getenv("PATH"));
+    }
+
+    private List<String> mavenCalls() throws IOException {
+        Path calls = folder.resolve("maven-calls");
+        return Files.exists(calls) ? Files.readAllLines(calls) : List.of();
+    }
+
+    @Test
+    void itRunsThroughALinkFromAnyFolder() throws Exception {
+        Path link = Files.createSymbolicLink(
+                folder.resolve("a link"), Repository.root().resolve("zns-slab"));
+
+        Program program = run(link, "--version");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).startsWith("zns-slab ");
+    }
+
+    @Test
+    void itRunsInACheckoutWhosePathHasASpace() throws Exception {
+        Program program = run(copy(true).resolve("zns-slab"), "config", "list");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).isEqualTo("device = auto   (the default)\n");
+    }
+
+    @Test
+    void argumentsAndExitCodesPassUnchanged() throws Exception {
+        Program program = run(Repository.root().resolve("zns-slab"), "device", "info", "/no such/de vice");
+
+        assertThat(program.status()).as(program.all()).isEqualTo(5);
+        assertThat(program.err()).contains("/no such/de vice").hasLineCount(1);
+    }
+
+    @Test
+    void whatIsBuiltIsNotBuiltAgain() throws Exception {
+        Path root = copy(true);
+        putMavenOnThePath("exit 1");
+
+        assertThat(run(root.resolve("zns-slab"), "--version").status()).isZero();
+        assertThat(mavenCalls()).isEmpty();
+    }
+
+    @Test
+    void aNewerSourceIsBuiltOnceHoweverManyStartAtATime() throws Exception {
+        Path root = copy(true);
+        Path source = Files.writeString(root.resolve("core/src/main/Changed.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));
+        // As Maven would, it makes the jar anew; as the clock would, it lets some time pass.
+        putMavenOnThePath("touch -d '+2 seconds' '" + root + "'/cli/target/modules/*.jar");
+        Callable<Program> start = () -> run(root.resolve("zns-slab"), "--version");
+
+        List<Program> programs = new ArrayList<>();
+        try (ExecutorService starters = Executors.newFixedThreadPool(3)) {
+            for (Future<Program> future : starters.invokeAll(List.of(start, start, start))) {
+                programs.add(future.get());
+            }
+        }
+
+        assertThat(programs)
+                .allSatisfy(program ->
+                        assertThat(program.status()).as(program.all()).isZero());
+        assertThat(mavenCalls())
+                .singleElement()
+                .asString()
+                .startsWith(root + ": ")
+                .contains("-pl cli -am package");
+        assertThat(programs.stream().map(Program::err).filter(err -> err.contains("building")))
+                .hasSize(1);
+    }
+
+    @Test
+    void aBuildThatFailsShowsTheEndOfItsLog() throws Exception {
+        putMavenOnThePath("echo 'the 7th line is wrong'; exit 1");
+
+        Program program = run(copy(false).resolve("zns-slab"), "--version");
+
+        assertThat(program.status()).isEqualTo(SETUP_INCOMPLETE);
+        assertThat(program.err()).contains("the 7th line is wrong").contains("zns-slab: the build failed");
+        assertThat(program.out()).isEmpty();
+    }
+
+    @Test
+    void inAGuestNothingIsBuilt() throws Exception {
+        putMavenOnThePath("exit 0");
+        environment.put("ZNS_SLAB_GUEST_EVENTS", "/dev/null");
+
+        Program program = run(copy(false).resolve("zns-slab"), "--version");
+
+        assertThat(program.status()).isEqualTo(SETUP_INCOMPLETE);
+        assertThat(program.err())
+                .startsWith("zns-slab: ")
+                .contains("has not been built")
+                .hasLineCount(1);
+        assertThat(mavenCalls()).isEmpty();
+    }
+
+    @Test
+    void aCacheThatCannotBeWrittenToIsOneLine() throws Exception {
+        Files.writeString(folder.resolve("in the way"), "");
+        environment.put("ZNS_SLAB_CACHE", folder.resolve("in the way/cache").toString());
+
+        Program program = run(Repository.root().resolve("zns-slab"), "--version");
+
+        assertThat(program.status()).isEqualTo(SETUP_INCOMPLETE);
+        assertThat(program.err()).startsWith("zns-slab: the cache ").hasLineCount(1);
+    }
+}

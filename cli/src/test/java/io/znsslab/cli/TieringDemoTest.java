@@ -1,0 +1,281 @@
+package io.znsslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.znsslab.cli.terminal.ExitCode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The demo on the embedded device; {@link GuestIT} runs it on others. */
+class TieringDemoTest {
+    @TempDir
+    private Path home;
+
+    private CommandRun demo(String... arguments) {
+        List<String> all = new ArrayList<>(List.of("demo", "tiering", "--device", "file"));
+        all.addAll(List.of(arguments));
+        return CommandRun.of(home, all.toArray(String[]::new));
+    }
+
+    private JsonNode report(CommandRun run) throws IOException {
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        return JsonMapper.builder().build().readTree(run.out());
+    }
+
+    private Path file(String content) throws IOException {
+        return Files.write(home.resolve("input"), content.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private JsonNode rebuilt(Path file, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--json", "--input", file.toString()));
+        all.addAll(List.of(arguments));
+        JsonNode report = report(demo(all.toArray(String[]::new)));
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+
+        assertThat(report.at("/input/sha256").asText()).isEqualTo(sha256);
+        assertThat(report.at("/input/rebuilt_sha256").asText()).isEqualTo(sha256);
+        assertThat(report.at("/input/rebuilt_bytes").asLong()).isEqualTo(Files.size(file));
+        assertThat(report.get("passed").asBoolean()).isTrue();
+        return report;
+    }
+
+    @Test
+    void everyHandleIsAccountedFor() throws Exception {
+        JsonNode report = report(demo("--objects", "4000", "--epochs", "32", "--json"));
+
+        JsonNode tiers = report.get("tiers");
+        long freed = tiers.get("freed_early").asLong()
+                + tiers.get("freed_resident").asLong()
+                + tiers.get("freed_cold").asLong();
+        long live = tiers.at("/resident/objects").asLong()
+                + tiers.at("/cold/objects").asLong();
+        assertThat(live + freed + tiers.get("discarded").asLong()).isEqualTo(4000);
+        assertThat(report.at("/checks/live").asLong()).isEqualTo(live);
+        assertThat(report.at("/checks/stale").asLong()).isEqualTo(4000 - live);
+        assertThat(report.at("/checks/wrong").asLong()).isZero();
+        assertThat(List.of("freed_early", "freed_resident", "freed_cold", "discarded"))
+                .allSatisfy(kind -> assertThat(tiers.get(kind).asLong()).isPositive());
+    }
+
+    @Test
+    void closingColdEpochsGivesTheirMemoryBack() throws Exception {
+        JsonNode memory =
+                report(demo("--objects", "4000", "--epochs", "32", "--json")).get("memory");
+
+        assertThat(memory.get("rss_after").asLong())
+                .isLessThan(memory.get("rss_before").asLong() / 3);
+    }
+
+    @Test
+    void aPersonSeesWhichDeviceItIsTheTiersTheZonesAndTheResult() {
+        CommandRun run = demo("--objects", "1000", "--epochs", "16");
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out())
+                .startsWith("device   embedded file, because --device says so\n")
+                .contains("64 zones of 4 MiB, 3 MiB writable; blocks of 4 KiB; at most 8 open, 12 active")
+                .contains("1,000 objects of 32-700 bytes in 16 epochs, seed 42")
+                .contains("resident", "cold", "freed", "discarded")
+                .contains("host write amplification 1.")
+                .contains("     0  MM")
+                .endsWith("result   PASSED: every handle answered as it must\n");
+        assertThat(run.out().lines()).allMatch(line -> line.length() <= 90);
+    }
+
+    @Test
+    void theTemporaryDeviceIsGoneAfterwards() throws IOException {
+        String device = demo("--objects", "100", "--epochs", "4")
+                .out()
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElseThrow();
+        Path path = Path.of(device.strip().replaceAll(", .*", ""));
+
+        assertThat(path).isAbsolute().doesNotExist();
+        assertThat(path.getParent()).doesNotExist();
+    }
+
+    @Test
+    void aNamedFileStaysAndIsOnlyOverwrittenByForce() {
+        String name = "file:" + home.resolve("device");
+        String[] small = {"--objects", "100", "--epochs", "4", "--device", name};
+
+        assertThat(CommandRun.of(home, arguments(small)).code()).isEqualTo(ExitCode.DONE);
+        CommandRun again = CommandRun.of(home, arguments(small));
+        assertThat(again.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
+        assertThat(again.err()).startsWith("zns-slab: ").contains("force").hasLineCount(1);
+        assertThat(CommandRun.of(home, arguments("--objects", "100", "--epochs", "4", "--device", name, "--force"))
+                        .code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(home.resolve("device")).isRegularFile();
+    }
+
+    private static String[] arguments(String... more) {
+        return Stream.concat(Stream.of("demo", "tiering"), Stream.of(more)).toArray(String[]::new);
+    }
+
+    @Test
+    void theSameSeedGivesTheSameRun() throws Exception {
+        String[] run = {"--objects", "500", "--epochs", "8", "--seed", "7", "--json"};
+
+        assertThat(report(demo(run)).get("tiers")).isEqualTo(report(demo(run)).get("tiers"));
+        assertThat(report(demo("--objects", "500", "--epochs", "8", "--seed", "8", "--json"))
+                        .get("tiers"))
+                .isNotEqualTo(report(demo(run)).get("tiers"));
+    }
+
+    @Test
+    void anyNumberOfEpochsWillDo() throws Exception {
+        for (String epochs : new String[] {"1", "2", "3", "200"}) {
+            assertThat(report(demo("--objects", "300", "--epochs", epochs, "--json"))
+                            .at("/checks/wrong")
+                            .asLong())
+                    .as("%s epochs", epochs)
+                    .isZero();
+        }
+    }
+
+    @Test
+    void objectsOfOneSizeAndOfNoBytesAtAllAreStored() throws Exception {
+        assertThat(report(demo("--objects", "300", "--epochs", "4", "--object-size", "758", "--json"))
+                        .get("passed")
+                        .asBoolean())
+                .isTrue();
+        assertThat(report(demo("--objects", "300", "--epochs", "4", "--object-size", "0", "--json"))
+                        .get("passed")
+                        .asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void moreObjectsThanMemoryHoldsCloseTheirEpochsEarly() throws Exception {
+        JsonNode report = report(demo("--objects", "20000", "--epochs", "4", "--memory", "2M", "--json"));
+
+        assertThat(report.get("passed").asBoolean()).isTrue();
+        assertThat(report.at("/work/epochs").asLong()).isGreaterThan(4);
+        assertThat(report.at("/memory/rss_before").asLong()).isLessThanOrEqualTo(2 << 20);
+    }
+
+    @Test
+    void theReportCanGoToAFileAsWell() throws Exception {
+        Path file = home.resolve("report.json");
+
+        CommandRun run = demo("--objects", "100", "--epochs", "4", "--report", file.toString());
+
+        assertThat(run.out()).startsWith("device");
+        assertThat(JsonMapper.builder().build().readTree(file.toFile()).get("zones"))
+                .hasSize(64);
+    }
+
+    @Test
+    void aTextFileComesBackBitForBit() throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (int line = 0; line < 5000; line++) {
+            text.append("line ")
+                    .append(line)
+                    .append(" of a file, ")
+                    .append("x".repeat(line % 90))
+                    .append('\n');
+        }
+        JsonNode report = rebuilt(file(text.toString()));
+
+        assertThat(report.at("/tiers/cold/objects").asLong()).isPositive();
+        assertThat(report.at("/tiers/resident/objects").asLong()).isPositive();
+        assertThat(report.at("/tiers/discarded").asLong()).isPositive();
+    }
+
+    @Test
+    void filesThatAreNoTidyTextComeBackBitForBit() throws Exception {
+        rebuilt(file("no newline at the end"));
+        rebuilt(file("\n\n\n"));
+        rebuilt(file("dos\r\nmac\runix\n\r\n"));
+        rebuilt(file("\300\257 invalid \377\376\n\200\n"));
+        rebuilt(file("x".repeat(100_000)));
+        rebuilt(file("\0"));
+    }
+
+    @Test
+    void aBinaryFileComesBackBitForBit() throws Exception {
+        byte[] bytes = new byte[300_000];
+        new Random(11).nextBytes(bytes);
+        rebuilt(Files.write(home.resolve("binary"), bytes), "--epochs", "10");
+    }
+
+    @Test
+    void aFileLargerThanMemoryComesBackBitForBit() throws Exception {
+        rebuilt(file("a line of some length, again and again\n".repeat(100_000)), "--memory", "2M", "--epochs", "16");
+    }
+
+    @Test
+    void aFileThatCannotBeUsedIsRefusedInOneLine() throws IOException {
+        for (Path path :
+                List.of(Files.createFile(home.resolve("empty")), home, home.resolve("nothing"), Path.of("/dev/null"))) {
+            CommandRun run = demo("--input", path.toString());
+
+            assertThat(run.code()).as(path.toString()).isEqualTo(ExitCode.INPUT_UNUSABLE);
+            assertThat(run.err())
+                    .startsWith("zns-slab: cannot use the input " + path + ": ")
+                    .hasLineCount(1);
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void optionsOutOfRangeAreUsageErrors() {
+        assertThat(List.of(
+                        demo("--objects", "0"),
+                        demo("--epochs", "0"),
+                        demo("--epochs", "1000000"),
+                        demo("--object-size", "759"),
+                        demo("--object-size", "700-32"),
+                        demo("--memory", "1k"),
+                        demo("--zones", "3"),
+                        demo("--device", "nothing")))
+                .allSatisfy(run -> {
+                    assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+                    assertThat(run.out()).isEmpty();
+                });
+    }
+
+    @Test
+    void aMissingDeviceIsOneLineWithItsOwnExitCode() {
+        CommandRun run = CommandRun.of(home, "demo", "tiering", "--device", "/dev/no-such-device");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DEVICE_MISSING);
+        assertThat(run.err()).startsWith("zns-slab: ").hasLineCount(1);
+    }
+
+    @Test
+    void aDeviceThatIsTooSmallIsOneLineWithItsOwnExitCode() {
+        CommandRun run = demo(
+                "--objects",
+                "50000",
+                "--epochs",
+                "16",
+                "--zones",
+                "6",
+                "--zone-size",
+                "1M",
+                "--max-open",
+                "3",
+                "--max-active",
+                "4");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DEVICE_FULL);
+        assertThat(run.err()).startsWith("zns-slab: ").contains("no zone is empty");
+    }
+}
