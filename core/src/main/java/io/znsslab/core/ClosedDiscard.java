@@ -26,7 +26,16 @@ final class ClosedDiscard {
     EpochCloser.Closed discard(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
             long id = epoch.slabId(index);
+            int n = 0;
             while (!end(epoch, id)) {
+                if (n++ == 3000000) {
+                    long w = registry.word(id);
+                    int f = (int) Registry.location(w);
+                    System.err.println("DBG epoch " + epoch.number() + " slabs " + epoch.slabs() + " id " + id + " "
+                            + Registry.describe(w) + " frame " + f + " state " + Long.toHexString(table.lvState(f))
+                            + " slab " + table.slabId(f) + " epoch " + table.epoch(f) + " last "
+                            + table.lastGeneration(f));
+                }
                 registry.awaitSettled(id);
             }
         }
@@ -56,24 +65,37 @@ final class ClosedDiscard {
         int frame = (int) Registry.location(word);
         long state = table.lvState(frame);
         if (SlabTable.state(state) == SlabTable.DEMOTING) {
-            // The tier is reading the frame: it stays the demotion's, which finds the word changed.
-            if (!registry.change(id, word, Registry.refusal(epoch.maxGeneration()))) {
-                return false;
-            }
-            internals.closedEpochs.slabEnded(epoch.number());
-            slabs++;
-            return true;
+            return endDemoting(epoch, id, word, frame);
         }
         if (SlabTable.state(state) != SlabTable.SEALED
-                || !table.casState(frame, state, SlabTable.withState(state, SlabTable.FREE))) {
+                || table.slabId(frame) != id
+                || !internals.sealed.end(frame, state)) {
             // ended by its last free, or on its way, this moment
             return Registry.state(registry.word(id)) == Registry.UNUSED;
         }
-        internals.sealed.giveUpId(frame);
         if (frameCount == frames.length) {
             frames = Arrays.copyOf(frames, frameCount * 2);
         }
         frames[frameCount++] = frame;
+        slabs++;
+        return true;
+    }
+
+    /** The tier is reading the frame: it stays the demotion's, which finds the word changed. False if the demotion ended first. */
+    private boolean endDemoting(ClosedEpoch epoch, long id, long word, int frame) {
+        long moving = Registry.word(
+                Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));
+        if (!registry.change(id, word, moving)) {
+            return false;
+        }
+        // Only now the demotion can't give the slab up any more.
+        if (SlabTable.state(table.lvState(frame)) != SlabTable.DEMOTING) {
+            // fails if the last free of the slab ended it this moment
+            registry.change(id, moving, word);
+            return false;
+        }
+        registry.refuse(id, epoch.maxGeneration());
+        internals.closedEpochs.slabEnded(epoch.number());
         slabs++;
         return true;
     }

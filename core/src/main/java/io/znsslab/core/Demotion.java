@@ -72,8 +72,8 @@ final class Demotion implements SlabBatch {
     /** From here on nobody else ends the slab by its last free. */
     private boolean claim(int frame, long id) {
         long state = table.lvState(frame);
-        return table.slabId(frame) == id
-                && SlabTable.state(state) == SlabTable.SEALED
+        return SlabTable.state(state) == SlabTable.SEALED
+                && table.slabId(frame) == id
                 && table.casState(frame, state, SlabTable.withState(state, SlabTable.DEMOTING));
     }
 
@@ -147,7 +147,7 @@ final class Demotion implements SlabBatch {
         slabsDone.addAndGet(done.length);
     }
 
-    /** Whether the id still names the slab in the frame: an epoch discarded on the way gives its ids to others. */
+    /** Whether the id still names the slab in the frame: the epoch may be discarded on the way. */
     private boolean isHere(int index, long word) {
         return Registry.state(word) == Registry.RESIDENT
                 && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
@@ -175,22 +175,35 @@ final class Demotion implements SlabBatch {
 
     /** When the tier is done: what it did not take stays resident. */
     void keepTheRest() {
+        int[] discarded = new int[frames.length];
+        int count = 0;
         for (int index = 0; index < frames.length; index++) {
-            int frame = frames[index];
-            if (frame == HANDED_OVER) {
-                continue;
+            if (frames[index] != HANDED_OVER && !keep(index)) {
+                table.setIdentity(frames[index], Registry.NO_ID, 0);
+                discarded[count++] = frames[index];
             }
-            if (!isHere(index, registry.word(ids[index]))) {
-                // discarded on the way
-                table.setIdentity(frame, Registry.NO_ID, 0);
-                internals.recycler.release(null, new int[] {frame}, 1);
-                continue;
-            }
-            long state = table.lvState(frame);
-            table.svState(frame, SlabTable.withState(state, SlabTable.SEALED));
-            // A last free that saw "demoting" left the slab to this thread.
-            internals.sealed.noteFree(frame);
         }
+        if (count > 0) {
+            internals.grace.awaitReaders();
+            internals.recycler.release(null, discarded, count);
+        }
+    }
+
+    /** Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so that a discard comes before or after. */
+    private boolean keep(int index) {
+        long id = ids[index];
+        int frame = frames[index];
+        long seen = registry.word(id);
+        long moving = word(index, Registry.MOVING, Registry.location(seen));
+        if (!isHere(index, seen) || !registry.change(id, seen, moving)) {
+            return false;
+        }
+        table.svState(frame, SlabTable.withState(table.loState(frame), SlabTable.SEALED));
+        // fails if a free that began before ended the slab this moment
+        registry.change(id, moving, seen);
+        // A last free that saw "demoting" left the slab to this thread.
+        internals.sealed.noteFree(frame);
+        return true;
     }
 
     Result result() {

@@ -4,6 +4,7 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.GracePeriod;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,11 +52,11 @@ final class Epochs {
         advancing.lock();
         try {
             long next = newest.get() + 1;
-            while (!open(next, label)) {
+            for (int tries = 0; !open(next, label); tries++) {
                 internals.readers.checkOpen();
                 refuseIfHeld(next);
                 // one that is being closed this moment makes room by itself
-                Thread.onSpinWait();
+                GracePeriod.pause(tries);
             }
             newest.set(next);
             current.set(next);
@@ -67,10 +68,11 @@ final class Epochs {
 
     private boolean open(long epoch, String label) {
         int ringIndex = internals.gate.ringIndex(epoch);
-        if (internals.gate.openEpoch(ringIndex) == EpochGate.SHUT) {
-            labels[ringIndex] = label;
-            openedMillis[ringIndex] = System.currentTimeMillis();
+        if (internals.gate.openEpoch(ringIndex) != EpochGate.SHUT || !pins.begin(ringIndex, epoch)) {
+            return false;
         }
+        labels[ringIndex] = label;
+        openedMillis[ringIndex] = System.currentTimeMillis();
         return internals.gate.open(epoch);
     }
 
@@ -95,7 +97,7 @@ final class Epochs {
                 }
                 next++;
             }
-            pins.enter(internals.gate.ringIndex(next));
+            pins.enter(internals.gate.ringIndex(next), next);
             newest.set(next);
             return next;
         } finally {
@@ -105,7 +107,9 @@ final class Epochs {
 
     /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
     boolean enter(long epoch) {
-        pins.enter(internals.gate.ringIndex(epoch));
+        if (!pins.enter(internals.gate.ringIndex(epoch), epoch)) {
+            return false;
+        }
         if (internals.gate.isOpen(epoch)) {
             return true;
         }
@@ -165,11 +169,12 @@ final class Epochs {
         int ringIndex = internals.gate.ringIndex(epoch);
         Waiting closing = new Waiting(epoch, disposition, new CompletableFuture<>());
         waiting.set(ringIndex, closing);
-        if (pins.waitForExit(ringIndex)) {
-            return closing.done;
+        if (!pins.waitForExit(ringIndex)) {
+            // another closing of the epoch may have found this one meanwhile, and wait for its answer
+            waiting.set(ringIndex, null);
+            finish(closing);
         }
-        waiting.set(ringIndex, null);
-        return closeShut(epoch, disposition);
+        return closing.done;
     }
 
     /** Closes an epoch whose gate is shut and that nobody is inside of. */
@@ -183,39 +188,53 @@ final class Epochs {
         int ringIndex = internals.gate.ringIndex(epoch);
         EpochCloser.Closed sealing =
                 internals.closer.seal(internals.stripes.own(thread), epoch, labels[ringIndex], openedMillis[ringIndex]);
-        ClosedEpoch closed = internals.closedEpochs.get(epoch);
-        if (closed == null) {
+        if (internals.closedEpochs.get(epoch) == null) {
             drainedAtClose.increment();
         }
-        if (disposition == Disposition.RECLAIM || closed == null) {
-            return done(epoch, disposition, sealing);
-        }
-        return demote(closed, sealing);
+        return disposition == Disposition.DEMOTE ? demote(epoch, sealing) : done(epoch, disposition, sealing);
     }
 
-    private CompletableFuture<EpochClosing> demote(ClosedEpoch closed, EpochCloser.Closed before) {
-        return cold.demote(closed).thenApply(demotion -> {
-            EpochClosing closing = new EpochClosing(
-                    closed.number(),
-                    Disposition.DEMOTE,
-                    before.slabs(),
-                    before.slabsReturned() + demotion.slabs(),
-                    before.bytesReturned() + demotion.bytesReturned(),
-                    demotion.slabs());
-            return counted(closing);
-        });
+    private CompletableFuture<EpochClosing> demote(long epoch, EpochCloser.Closed before) {
+        ClosedEpoch closed = internals.closedEpochs.hold(epoch);
+        if (closed == null) {
+            return done(epoch, Disposition.DEMOTE, before);
+        }
+        CompletableFuture<Demotion.Result> demoting;
+        try {
+            demoting = cold.demote(closed);
+        } catch (RuntimeException e) {
+            demoting = CompletableFuture.failedFuture(e);
+        }
+        return demoting.whenComplete((_, _) -> internals.closedEpochs.release(closed))
+                .thenApply(demotion -> {
+                    EpochClosing closing = new EpochClosing(
+                            closed.number(),
+                            Disposition.DEMOTE,
+                            before.slabs(),
+                            before.slabsReturned() + demotion.slabs(),
+                            before.bytesReturned() + demotion.bytesReturned(),
+                            demotion.slabs());
+                    return counted(closing);
+                });
     }
 
     /** The epoch was closed before; it may still have slabs. */
     private CompletableFuture<EpochClosing> closeAgain(long epoch, Disposition disposition) {
         int ringIndex = internals.gate.ringIndex(epoch);
-        while (internals.gate.openEpoch(ringIndex) == EpochGate.CLOSING) {
+        for (int tries = 0; internals.gate.openEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
             internals.readers.checkOpen();
             Waiting closing = waiting.get(ringIndex);
             if (closing != null && closing.epoch == epoch) {
-                return closing.done;
+                // both get their way, one after the other
+                return closing.disposition == disposition
+                        ? closing.done
+                        : closing.done.handle((_, _) -> epoch).thenCompose(closed -> close(closed, disposition));
             }
-            Thread.onSpinWait();
+            if (closing != null) {
+                // a later epoch waits there for its visitors
+                break;
+            }
+            GracePeriod.pause(tries);
         }
         closedLife.lock();
         try {
@@ -237,14 +256,21 @@ final class Epochs {
     }
 
     private CompletableFuture<EpochClosing> closeAgainHeld(long epoch, Disposition disposition) {
-        ClosedEpoch closed = internals.closedEpochs.get(epoch);
-        if (closed == null || disposition == Disposition.RECLAIM) {
-            return done(epoch, disposition, new EpochCloser.Closed(0, 0, 0));
+        EpochCloser.Closed nothing = new EpochCloser.Closed(0, 0, 0);
+        if (disposition == Disposition.RECLAIM) {
+            return done(epoch, disposition, nothing);
         }
-        if (disposition == Disposition.DEMOTE) {
-            return demote(closed, new EpochCloser.Closed(closed.slabs(), 0, 0));
+        ClosedEpoch closed = internals.closedEpochs.hold(epoch);
+        if (closed == null) {
+            return done(epoch, disposition, nothing);
         }
-        return done(epoch, disposition, new ClosedDiscard(internals, cold).discard(closed));
+        try {
+            return disposition == Disposition.DEMOTE
+                    ? demote(epoch, new EpochCloser.Closed(closed.slabs(), 0, 0))
+                    : done(epoch, disposition, new ClosedDiscard(internals, cold).discard(closed));
+        } finally {
+            internals.closedEpochs.release(closed);
+        }
     }
 
     private CompletableFuture<EpochClosing> done(long epoch, Disposition disposition, EpochCloser.Closed closed) {

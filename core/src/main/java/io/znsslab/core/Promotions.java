@@ -59,9 +59,8 @@ final class Promotions {
             if (waiting) {
                 finish(mine, id, word, frame, readNow(id, word, page));
             } else {
-                CompletableFuture<Void> read = tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
                 // finish() answers through "mine", and throws nothing
-                var _ = read.whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
+                var _ = read(id, word, page).whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
             }
         } catch (RuntimeException e) {
             underWay.remove(id);
@@ -80,6 +79,14 @@ final class Promotions {
         }
     }
 
+    private CompletableFuture<Void> read(long id, long word, MemorySegment page) {
+        try {
+            return tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
     private int takeFrame(int sizeClass) {
         long run = arena.takeRun(sizeClass, 1);
         if (run < 0 && arena.giveBackPooled()) {
@@ -90,7 +97,9 @@ final class Promotions {
                     "no memory to promote a cold slab to: all %d bytes of the limit are in use; close epochs, raise limitBytes, or copy the object with read()"
                             .formatted(arena.limitBytes()));
         }
-        return SlabArena.firstOf(run);
+        int frame = SlabArena.firstOf(run);
+        internals.recycler.giveUpKeptId(frame);
+        return frame;
     }
 
     private void finish(CompletableFuture<Void> promotion, long id, long word, int frame, Throwable failure) {
@@ -128,11 +137,13 @@ final class Promotions {
         freeDeadSlots(id, sizeClass, frame);
         table.setIdentity(frame, id, epoch.maxGeneration());
         table.setEpoch(frame, epoch.number());
-        table.svState(frame, SlabTable.stateWord(SlabTable.SEALED, NO_STRIPE, 0));
+        table.beginUse(frame, SlabTable.SEALED, NO_STRIPE, 0);
         registry.set(
                 id,
                 Registry.word(
                         Registry.baseGeneration(word), Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        // A last free that came while the word was "moving" left the slab to this thread.
+        internals.sealed.noteFree(frame);
         tier.release(id, Registry.location(word));
     }
 

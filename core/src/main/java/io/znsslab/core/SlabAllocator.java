@@ -16,8 +16,10 @@ import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
@@ -103,15 +105,18 @@ public final class SlabAllocator implements AutoCloseable {
             if (gate.isOpen(epoch)) {
                 Bin bin = stripe.bin(gate.ringIndex(epoch) * classes + sizeClass);
                 if (bin != null) {
-                    handle = bin.claim(memory, layout);
+                    handle = claim(bin);
                 }
             }
             stripe.exit();
         }
-        if (handle == 0) {
-            handle = allocateSlowly(epoch, sizeClass);
-        }
-        if (zeroOnAllocate && Handle.isHandle(handle)) {
+        return handle == 0 ? allocateSlowly(epoch, sizeClass) : handle;
+    }
+
+    /** Within the section, which keeps the slab where it is, so that no other slab's bytes are zeroed. */
+    private long claim(Bin bin) {
+        long handle = bin.claim(memory, layout);
+        if (zeroOnAllocate && handle != 0) {
             payloadOfNew(handle).fill((byte) 0);
         }
         return handle;
@@ -140,8 +145,7 @@ public final class SlabAllocator implements AutoCloseable {
     private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
         SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
         return switch (outcome) {
-            case FILLED ->
-                stripe.bin(gate.ringIndex(epoch) * classes + sizeClass).claim(memory, layout);
+            case FILLED -> claim(stripe.bin(gate.ringIndex(epoch) * classes + sizeClass));
             case EPOCH_CLOSED -> {
                 internals.readers.checkOpen();
                 yield Handle.EPOCH_CLOSED;
@@ -172,6 +176,11 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it is. */
     private int freeAtHome(Stripe stripe, long handle) {
+        // First: a section that began too late for a closing to wait for it sees that here, or what the closing did
+        // below.
+        if (stripe.isBeingClosed()) {
+            return ELSEWHERE;
+        }
         long word = registry.word(layout.slabId(handle));
         if (Registry.state(word) != Registry.RESIDENT) {
             return ELSEWHERE;
@@ -182,7 +191,7 @@ public final class SlabAllocator implements AutoCloseable {
         int frame = (int) Registry.location(word);
         long stateWord = table.loState(frame);
         int state = SlabTable.state(stateWord);
-        if (SlabTable.stripe(stateWord) != stripe.index() || SlabTable.hasNoHome(state) || stripe.isBeingClosed()) {
+        if (SlabTable.stripe(stateWord) != stripe.index() || SlabTable.hasNoHome(state)) {
             return ELSEWHERE;
         }
         int slot = layout.slot(handle);
@@ -271,7 +280,11 @@ public final class SlabAllocator implements AutoCloseable {
                         ? null
                         : payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
             }
-            cold.promoteNow(id, located.word).join();
+            try {
+                cold.promoteNow(id, located.word).join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            }
         }
     }
 
@@ -392,7 +405,9 @@ public final class SlabAllocator implements AutoCloseable {
         MemorySegment payload = payloadAt(word, offset);
         long bytes = Math.min(payload.byteSize(), destination.byteSize());
         MemorySegment.copy(payload, 0, destination, 0, bytes);
-        return (int) bytes;
+        // Freed meanwhile, the slot may hold another object, whose bytes these may be.
+        VarHandle.acquireFence();
+        return NativeWords.getAcquire(memory + offset) == handle ? (int) bytes : -1;
     }
 
     /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** A cold tier in memory, with which core is tested alone: it keeps copies of slabs and can be told to wait or to fail. */
-final class MemoryTier implements ColdTier {
+public final class MemoryTier implements ColdTier {
     private final Map<Long, MemorySegment> images = new HashMap<>();
     private final Map<Long, Long> ids = new HashMap<>();
     private final ExecutorService writer =
@@ -29,11 +29,12 @@ final class MemoryTier implements ColdTier {
     }
 
     /** Demotions copy, and then wait until {@link #releaseHeld}. */
-    synchronized void holdDemotions() {
+    public synchronized void holdDemotions() {
         hold = true;
     }
 
-    void releaseHeld() {
+    /** Lets the demotions that wait hand their slabs over. */
+    public void releaseHeld() {
         List<Runnable> all;
         synchronized (this) {
             hold = false;
@@ -44,7 +45,7 @@ final class MemoryTier implements ColdTier {
     }
 
     /** The next demotion takes that many slabs and then fails. */
-    synchronized void failAfter(int count) {
+    public synchronized void failAfter(int count) {
         failAfter = count;
     }
 
@@ -61,11 +62,13 @@ final class MemoryTier implements ColdTier {
         }
     }
 
-    synchronized int imageCount() {
+    /** Slabs that are here now. */
+    public synchronized int imageCount() {
         return images.size();
     }
 
-    synchronized boolean isClosed() {
+    /** Whether the allocator closed this tier. */
+    public synchronized boolean isClosed() {
         return closed;
     }
 
@@ -86,7 +89,9 @@ final class MemoryTier implements ColdTier {
             }
         }
         Runnable handOver = () -> {
-            batch.demoted(0, count, locations);
+            if (count > 0) {
+                batch.demoted(0, count, locations);
+            }
             if (fails) {
                 done.completeExceptionally(new ZnsSlabException("the tier is full"));
             } else {

@@ -2,7 +2,7 @@ package io.znsslab.core.epoch;
 
 import io.znsslab.core.registry.Registry;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An epoch that takes no more allocations and still has slabs, in either tier: it lives on here while its place in the ring serves another epoch.
@@ -11,14 +11,16 @@ import java.util.concurrent.atomic.AtomicInteger;
  * the whole epoch has drained, so that an id on the list never names another epoch's slab. Thread-safe once sealed.
  */
 public final class ClosedEpoch {
+    private static final long HOLD = 1L << 32;
+
     private final long number;
     private final String label;
     private final long openedMillis;
     private int[] ids = new int[16];
     private int idCount;
     private int maxGeneration;
-    // One more than there are slabs until the epoch is sealed, so that it can't drain before.
-    private final AtomicInteger slabs = new AtomicInteger(1);
+    // slabs + holds << 32; sealing holds the epoch from the start
+    private final AtomicLong slabsAndHolds = new AtomicLong(HOLD);
 
     private final int index;
 
@@ -46,7 +48,7 @@ public final class ClosedEpoch {
 
     /** Slabs that hold live objects, in either tier. */
     public int slabs() {
-        return slabs.get();
+        return (int) slabsAndHolds.get();
     }
 
     /** Number of slabs the epoch was closed with. */
@@ -78,12 +80,30 @@ public final class ClosedEpoch {
             ids = Arrays.copyOf(ids, idCount * 2);
         }
         ids[idCount++] = (int) slabId;
-        slabs.getAndIncrement();
+        slabsAndHolds.getAndIncrement();
     }
 
-    /** A slab, or the sealing, has ended; true for the last. */
-    boolean endOne() {
-        return slabs.decrementAndGet() == 0;
+    /** A slab has ended; true if the epoch has drained by that. */
+    boolean endSlab() {
+        return slabsAndHolds.decrementAndGet() == 0;
+    }
+
+    /** Keeps the epoch from draining; false if it has drained. */
+    boolean hold() {
+        while (true) {
+            long seen = slabsAndHolds.get();
+            if (seen == 0) {
+                return false;
+            }
+            if (slabsAndHolds.compareAndSet(seen, seen + HOLD)) {
+                return true;
+            }
+        }
+    }
+
+    /** Ends a hold; true if the epoch has drained by that. */
+    boolean release() {
+        return slabsAndHolds.addAndGet(-HOLD) == 0;
     }
 
     void giveIdsBack(Registry registry) {

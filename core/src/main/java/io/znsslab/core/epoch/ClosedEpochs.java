@@ -20,6 +20,7 @@ public final class ClosedEpochs {
         this.registry = registry;
     }
 
+    /** A new one without slabs, held by the caller. */
     synchronized ClosedEpoch begin(long number, String label, long openedMillis) {
         int index = usedIndexes.nextClearBit(0);
         usedIndexes.set(index);
@@ -59,13 +60,28 @@ public final class ClosedEpochs {
         if (epoch == null) {
             throw new IllegalStateException("slab of epoch %d ended, which has no slabs".formatted(number));
         }
-        end(epoch);
+        if (epoch.endSlab()) {
+            drained(epoch);
+        }
     }
 
-    void end(ClosedEpoch epoch) {
-        if (epoch.endOne()) {
-            forget(epoch);
-            epoch.giveIdsBack(registry);
+    /**
+     * A closed epoch that has slabs, or null. It does not drain before {@link #release}, so that the ids on its list name no other epoch's slabs.
+     */
+    public ClosedEpoch hold(long number) {
+        ClosedEpoch epoch = epochs.get(number);
+        return epoch != null && epoch.hold() ? epoch : null;
+    }
+
+    /** Ends a hold. */
+    public void release(ClosedEpoch epoch) {
+        if (epoch.release()) {
+            drained(epoch);
         }
+    }
+
+    private void drained(ClosedEpoch epoch) {
+        forget(epoch);
+        epoch.giveIdsBack(registry);
     }
 }

@@ -90,28 +90,29 @@ public final class EpochCloser {
             hold.forEachSlab(frame -> {
                 closing.add(table.slabId(frame));
                 closing.noteGeneration(table.lastGeneration(frame));
-                sealState(frame);
+                beginSealing(frame);
             });
             grace.awaitReaders();
             hold.mergeFreeSlots();
-            return endEmpty(self, hold.takeAll());
+            return sealAndEndEmpty(self, hold.takeAll());
         } finally {
-            closed.end(closing);
+            closed.release(closing);
             hold.close();
             gate.vacate(epoch);
         }
     }
 
-    private void sealState(int frame) {
+    private void beginSealing(int frame) {
         long word;
         do {
             word = table.lvState(frame);
-        } while (!table.casState(frame, word, SlabTable.withState(word, SlabTable.SEALED)));
+        } while (!table.casState(frame, word, SlabTable.withState(word, SlabTable.SEALING)));
     }
 
-    private Closed endEmpty(Stripe self, int[] frames) {
+    private Closed sealAndEndEmpty(Stripe self, int[] frames) {
         int empty = 0;
         for (int frame : frames) {
+            table.svState(frame, SlabTable.withState(table.loState(frame), SlabTable.SEALED));
             if (sealed.endIfEmpty(frame)) {
                 frames[empty++] = frame;
             }

@@ -48,22 +48,24 @@ public final class SealedSlabs {
 
     /** Ends the slab if it is sealed and empty; the frame is the caller's then. */
     boolean endIfEmpty(int frame) {
-        return isEmpty(frame) && end(frame);
+        long seen = table.lvState(frame);
+        return SlabTable.state(seen) == SlabTable.SEALED && isEmpty(frame) && end(frame, seen);
     }
 
-    /** Ends the slab if it is sealed, whatever it holds; the frame is the caller's then, after a grace period unless it was empty. */
-    boolean end(int frame) {
-        long word = table.lvState(frame);
-        if (SlabTable.state(word) != SlabTable.SEALED
-                || !table.casState(frame, word, SlabTable.withState(word, SlabTable.FREE))) {
+    /**
+     * Ends the sealed slab of that state word, whatever it holds; false if it was ended, or claimed for demotion, since the word was seen. What the caller found
+     * out about the slab after it saw the word, it found out about this one. The frame is the caller's then, after a grace period unless the slab was empty.
+     */
+    public boolean end(int frame, long seen) {
+        if (!table.casState(frame, seen, SlabTable.withState(seen, SlabTable.FREE))) {
             return false;
         }
         giveUpId(frame);
         return true;
     }
 
-    /** Makes the slab's handles stale and its frame one without a slab. By who alone holds it. */
-    public void giveUpId(int frame) {
+    /** Makes the slab's handles stale and its frame one without a slab. */
+    private void giveUpId(int frame) {
         long epoch = table.epoch(frame);
         registry.refuse(table.slabId(frame), table.lastGeneration(frame));
         table.setIdentity(frame, Registry.NO_ID, 0);

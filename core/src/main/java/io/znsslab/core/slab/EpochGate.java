@@ -68,12 +68,12 @@ public final class EpochGate {
     /** Shuts every place for good, each when no epoch is being closed there. */
     public void shutDown() {
         for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
-            while (true) {
+            for (int tries = 0; ; tries++) {
                 long open = openEpoch(ringIndex);
                 if (open != CLOSING && NUMBERS.compareAndSet(numbers, place(ringIndex), open, CLOSING)) {
                     break;
                 }
-                Thread.onSpinWait();
+                GracePeriod.pause(tries);
             }
         }
     }

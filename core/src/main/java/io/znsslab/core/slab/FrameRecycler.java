@@ -88,6 +88,16 @@ public final class FrameRecycler {
         keepOrGiveBack(stripe, frame);
     }
 
+    /** Takes the id away that stayed with a frame, so that another slab can have it. By who holds the frame. */
+    public void giveUpKeptId(int frame) {
+        long id = table.slabId(frame);
+        if (id != Registry.NO_ID) {
+            registry.refuse(id, table.lastGeneration(frame));
+            table.setIdentity(frame, Registry.NO_ID, 0);
+            registry.reuse(id);
+        }
+    }
+
     /** Ends a slab that is empty, within an open epoch: the id stays with the frame. */
     void recycleEmpty(Stripe stripe, int frame) {
         refuseHandles(frame);
@@ -95,7 +105,7 @@ public final class FrameRecycler {
     }
 
     private void keepOrGiveBack(Stripe stripe, int frame) {
-        table.srState(frame, SlabTable.FREE);
+        table.endUse(frame);
         int sizeClass = arena.classOf(frame);
         SlabCounts counts = stripe.counts[sizeClass];
         if (keepHot && stripe.frames[sizeClass].pushHot(frame)) {
@@ -134,7 +144,7 @@ public final class FrameRecycler {
      */
     public long release(Stripe stripe, int[] frames, int count) {
         for (int i = 0; i < count; i++) {
-            table.srState(frames[i], SlabTable.FREE);
+            table.endUse(frames[i]);
         }
         if (!keepHot) {
             arena.giveBack(frames, count);

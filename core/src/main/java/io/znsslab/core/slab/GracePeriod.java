@@ -109,7 +109,8 @@ public final class GracePeriod {
         }
     }
 
-    private static void pause(int tries) {
+    /** Waits a little, at first by spinning: for what ends soon. A virtual thread leaves its carrier meanwhile, which whoever is waited for may need. */
+    public static void pause(int tries) {
         if (tries < SPINS) {
             Thread.onSpinWait();
         } else {

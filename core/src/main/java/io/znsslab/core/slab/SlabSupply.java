@@ -106,6 +106,12 @@ public final class SlabSupply {
         counts.currentFull++;
         counts.partialToFull++;
         bin.frame = NO_FRAME;
+        detach(bin, frame);
+        return false;
+    }
+
+    /** Leaves a slab with too few free slots alone until frees make it worth listing. */
+    private void detach(Bin bin, int frame) {
         long word = table.loState(frame);
         long detached = SlabTable.withState(word, SlabTable.DETACHED);
         table.svState(frame, detached);
@@ -115,7 +121,6 @@ public final class SlabSupply {
                 && table.casState(frame, detached, SlabTable.withState(word, SlabTable.LISTED))) {
             bin.pushPartial(frame);
         }
-        return false;
     }
 
     private boolean fillFromPartial(Stripe stripe, Bin bin, SlabCounts counts) {
@@ -135,8 +140,13 @@ public final class SlabSupply {
                     return true;
                 }
                 bin.frame = NO_FRAME;
-                bin.remove(frame);
-                recycler.retireExhausted(stripe, frame);
+                if (isEmpty) {
+                    bin.remove(frame);
+                    recycler.retireExhausted(stripe, frame);
+                } else {
+                    // Mailed by a thread that took its time: what was free then has been handed out since.
+                    detach(bin, frame);
+                }
             }
         } while (bin.collectMail());
         return false;
@@ -165,7 +175,7 @@ public final class SlabSupply {
             table.soPending(frame, word, geometry.slotMask(sizeClass, word));
             table.soRemote(frame, word, 0);
         }
-        table.srState(frame, SlabTable.stateWord(SlabTable.CURRENT, stripe.index(), gate.ringIndex(epoch)));
+        table.beginUse(frame, SlabTable.CURRENT, stripe.index(), gate.ringIndex(epoch));
         bin.add(frame);
         bin.frame = frame;
         registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
@@ -252,6 +262,8 @@ public final class SlabSupply {
             int sizeClass = arena.classOf(frame);
             bin(stripe, stateWord, sizeClass).pushPartial(frame);
             stripe.counts[sizeClass].fullToPartial++;
+            // all at once where a slab has one slot
+            noteEmpty(stripe, frame, stateWord);
         }
     }
 

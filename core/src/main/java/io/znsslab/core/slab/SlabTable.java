@@ -9,7 +9,7 @@ import io.znsslab.core.registry.HandleLayout;
  * What is known of the slab in each frame: one cache line a frame, so that threads that use different slabs share no line. (128 bytes where a slab has more than 64 slots.)
  *
  * <pre>
- *   0  state      | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
+ *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
  *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
  *  16  links      | next frame 32 | previous frame 32 |        in the partial list of its bin
  *  24  place      index in the list of slabs of its bin or closed epoch
@@ -18,6 +18,8 @@ import io.znsslab.core.registry.HandleLayout;
  *  48  remote 0   slots freed by others; atomic
  *  64  pending 1 … 3, 88  remote 1 … 3
  * </pre>
+ *
+ * <p>The use counts the slabs that the frame has held: a change to the state of one slab fails when another lives in the frame meanwhile, however alike the two are.
  *
  * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim word, its bit in pending, its bit in
  * remote, or on the way there within a section of the thread that frees it. So the bits are exact; grace periods keep them so ({@link GracePeriod}).
@@ -44,9 +46,13 @@ public final class SlabTable {
     /** Sealed, and being written to the cold tier. */
     public static final int DEMOTING = 5;
 
+    /** About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in {@code remote} yet. */
+    public static final int SEALING = 7;
+
     private static final int STATE_MASK = 0xff;
     private static final int STRIPE_SHIFT = 8;
     private static final int RING_SHIFT = 24;
+    private static final int USE_SHIFT = 40;
     private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
 
     private static final int STATE = 0;
@@ -81,11 +87,6 @@ public final class SlabTable {
         return bitmapWords;
     }
 
-    /** A state word of these parts. */
-    public static long stateWord(int state, int stripe, int ringIndex) {
-        return (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state;
-    }
-
     /** The state in a state word. */
     public static int state(long stateWord) {
         return (int) stateWord & STATE_MASK;
@@ -93,7 +94,7 @@ public final class SlabTable {
 
     /** Whether no thread's plain words are at work on a slab of that state. */
     public static boolean hasNoHome(int state) {
-        return state == FREE || state == SEALED || state == DEMOTING;
+        return state == FREE || state == SEALING || state == SEALED || state == DEMOTING;
     }
 
     /** The home stripe in a state word. */
@@ -129,6 +130,17 @@ public final class SlabTable {
     /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
     public void srState(int frame, long stateWord) {
         NativeWords.setRelease(line(frame) + STATE, stateWord);
+    }
+
+    /** Begins the frame's next use, with volatile order: by who holds the frame. */
+    public void beginUse(int frame, int state, int stripe, int ringIndex) {
+        long use = (loState(frame) >>> USE_SHIFT) + 1;
+        svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
+    }
+
+    /** Ends the frame's use: by who holds the slab. */
+    public void endUse(int frame) {
+        srState(frame, withState(loState(frame), FREE));
     }
 
     /** Changes the state word from what it was seen to be. */

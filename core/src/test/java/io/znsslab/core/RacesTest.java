@@ -1,0 +1,449 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.changed.Beside;
+import io.znsslab.core.changed.Change;
+import io.znsslab.core.changed.ChangedCore;
+import io.znsslab.core.changed.Stop;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+/** Races that were lost once, each played step by step: a thread stands still at the worst place while others go on. */
+class RacesTest {
+    private static final int OBJECTS_PER_SLAB = 31;
+
+    /** A race, played in a copy of core that has the stops it needs. */
+    abstract static class Race implements Callable<Void> {
+        final MemoryTier tier = new MemoryTier();
+        SlabAllocator allocator;
+
+        @Override
+        public final Void call() {
+            allocator = open(SlabAllocator.builder().limitBytes(8 << 20));
+            try {
+                play();
+                allocator.checkInvariants();
+                return null;
+            } finally {
+                allocator.close();
+            }
+        }
+
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            return builder.reclamation(Reclamation.KEEP_HOT).coldTier(tier).build();
+        }
+
+        abstract void play();
+
+        long[] allocate(int count, long epoch) {
+            long[] handles = new long[count];
+            for (int i = 0; i < count; i++) {
+                handles[i] = allocator.allocate(100, epoch);
+                assertThat(Handle.isHandle(handles[i])).isTrue();
+                allocator.resolve(handles[i]).set(JAVA_LONG, 0, handles[i]);
+            }
+            return handles;
+        }
+
+        void free(long... handles) {
+            for (long handle : handles) {
+                assertThat(allocator.free(handle)).isTrue();
+            }
+        }
+
+        void requireLive(long... handles) {
+            for (long handle : handles) {
+                assertThat(allocator.resolve(handle)).isNotNull();
+                assertThat(allocator.resolve(handle).get(JAVA_LONG, 0)).isEqualTo(handle);
+            }
+        }
+
+        EpochClosing close(long epoch, Disposition disposition) {
+            return allocator.closeEpoch(epoch, disposition).join();
+        }
+    }
+
+    private static void play(Class<? extends Callable<Void>> race, Change... stops) throws Exception {
+        ChangedCore core = new ChangedCore();
+        for (Change stop : stops) {
+            core.with(stop);
+        }
+        core.call(race);
+    }
+
+    @Test
+    void aSlabMailedWhenItIsFullAgainIsNotTakenForUsedUp() throws Exception {
+        play(
+                MailedWhenFull.class,
+                Change.stopBefore("slab.SlabSupply", "noteRemoteFree", "casState", "before mailing"));
+    }
+
+    static class MailedWhenFull extends Race {
+        @Override
+        void play() {
+            long[] first = allocate(OBJECTS_PER_SLAB, 0);
+            long[] second = allocate(OBJECTS_PER_SLAB, 0);
+            try (Stop beforeMailing = Stop.at("before mailing")) {
+                Beside<Void> freeing = Beside.start(() -> {
+                    free(first[0], first[1], first[2]);
+                    return null;
+                });
+                beforeMailing.awaitReached();
+                free(first[3]);
+                // Fills the first slab again, which its owner listed, and detaches it.
+                long[] third = allocate(5, 0);
+                beforeMailing.release();
+                freeing.join();
+                long[] fourth = allocate(3 * OBJECTS_PER_SLAB, 0);
+                requireLive(second);
+                requireLive(third);
+                requireLive(fourth);
+                for (int i = 4; i < OBJECTS_PER_SLAB; i++) {
+                    requireLive(first[i]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void anOwnersFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlab() throws Exception {
+        play(
+                OwnersFreeAgainstDiscard.class,
+                Change.stopAfter("epoch.EpochCloser$Hold", "<init>", "awaitOwners", "after waiting for owners"),
+                Change.stopBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers"));
+    }
+
+    static class OwnersFreeAgainstDiscard extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 1);
+            try (Stop afterOwners = Stop.at("after waiting for owners");
+                    Stop beforeLooking = Stop.at("before looking for closers")) {
+                Beside<long[]> closing = Beside.start(() -> {
+                    close(1, Disposition.DISCARD);
+                    return allocate(1, 2);
+                });
+                afterOwners.awaitReached();
+                Beside<Void> main = Beside.start(() -> {
+                    beforeLooking.awaitReached();
+                    afterOwners.release();
+                    requireLive(closing.join());
+                    beforeLooking.release();
+                    return null;
+                });
+                allocator.free(handles[20]);
+                main.join();
+            }
+            assertThat(allocator.free(handles[20])).isFalse();
+        }
+    }
+
+    @Test
+    void anObjectIsZeroedBeforeItsEpochCanBeDiscarded() throws Exception {
+        play(
+                ZeroingAgainstDiscard.class,
+                Change.stopAfter("SlabAllocator", "allocate", "exit", "after the owner section"));
+    }
+
+    static class ZeroingAgainstDiscard extends Race {
+        @Override
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            return super.open(builder.zeroOnAllocate(true));
+        }
+
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            allocator.advanceEpoch();
+            allocate(1, 1);
+            try (Stop afterSection = Stop.at("after the owner section")) {
+                Beside<long[]> others = Beside.start(() -> {
+                    afterSection.awaitReached();
+                    close(1, Disposition.DISCARD);
+                    long[] handles = allocate(OBJECTS_PER_SLAB, 2);
+                    afterSection.release();
+                    return handles;
+                });
+                allocator.allocate(100, 1);
+                requireLive(others.join());
+            }
+        }
+    }
+
+    @Test
+    void aSlabWhoseLastObjectIsFreedWhileItsEpochIsSealedIsEndedByTheSealing() throws Exception {
+        play(
+                LastFreeWhileSealing.class,
+                Change.stopBefore("epoch.EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
+                Change.stopBefore("epoch.EpochCloser$Hold", "mergeFreeSlots", "addRemote", "before adding free slots"));
+    }
+
+    static class LastFreeWhileSealing extends Race {
+        @Override
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            return super.open(builder.slabBytes(16384).sizeClasses(64));
+        }
+
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(255, 0);
+            Beside.run(() -> {
+                for (int i = 1; i < handles.length; i++) {
+                    free(handles[i]);
+                }
+                return null;
+            });
+            try (Stop beforeMerge = Stop.at("before the merge")) {
+                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.RECLAIM));
+                beforeMerge.awaitReached();
+                free(handles[0]);
+                long[] next = allocate(10, 1);
+                try (Stop beforeAdding = Stop.at("before adding free slots", 1)) {
+                    beforeMerge.release();
+                    beforeAdding.awaitReached();
+                    requireLive(allocate(100, 1));
+                }
+                closing.join();
+                requireLive(next);
+                requireLive(allocate(500, 1));
+                requireLive(next);
+            }
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+
+        @Override
+        long[] allocate(int count, long epoch) {
+            long[] handles = new long[count];
+            for (int i = 0; i < count; i++) {
+                handles[i] = allocator.allocate(56, epoch);
+                allocator.resolve(handles[i]).set(JAVA_LONG, 0, handles[i]);
+            }
+            return handles;
+        }
+    }
+
+    @Test
+    void aLateLookAtAnEmptySlabDoesNotEndTheFramesNextSlab() throws Exception {
+        play(
+                LateLookAtAnEmptySlab.class,
+                Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "endIfEmpty", "before ending empty slabs"),
+                Change.stopAfter("epoch.SealedSlabs", "endIfEmpty", "isEmpty", "after finding it empty"),
+                Change.stopBefore("epoch.EpochCloser", "seal", "awaitReaders", "before waiting for readers"));
+    }
+
+    static class LateLookAtAnEmptySlab extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            for (int i = 1; i < OBJECTS_PER_SLAB; i++) {
+                free(handles[i]);
+            }
+            try (Stop beforeEnding = Stop.at("before ending empty slabs");
+                    Stop foundEmpty = Stop.at("after finding it empty")) {
+                Beside<long[]> closing = Beside.start(() -> {
+                    close(0, Disposition.RECLAIM);
+                    return allocate(OBJECTS_PER_SLAB, 1);
+                });
+                beforeEnding.awaitReached();
+                Beside<Void> freeing = Beside.start(() -> {
+                    free(handles[0]);
+                    return null;
+                });
+                foundEmpty.awaitReached();
+                beforeEnding.release();
+                long[] next = closing.join();
+                try (Stop beforeWaiting = Stop.at("before waiting for readers")) {
+                    Beside<EpochClosing> nextClosing = Beside.start(() -> close(1, Disposition.RECLAIM));
+                    beforeWaiting.awaitReached();
+                    foundEmpty.release();
+                    freeing.join();
+                    beforeWaiting.release();
+                    nextClosing.join();
+                }
+                requireLive(next);
+            }
+        }
+    }
+
+    @Test
+    void aSlabWhoseLastObjectIsFreedWhileItIsPromotedEnds() throws Exception {
+        play(
+                LastFreeWhilePromoting.class,
+                Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"),
+                Change.stopBefore("Promotions", "settle", "awaitReaders", "before waiting for readers"));
+    }
+
+    static class LastFreeWhilePromoting extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(1, 0);
+            close(0, Disposition.DEMOTE);
+            try (Stop beforeClearing = Stop.at("before clearing the bit");
+                    Stop beforeWaiting = Stop.at("before waiting for readers")) {
+                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+                beforeClearing.awaitReached();
+                Beside<MemorySegment> resolving = Beside.start(() -> allocator.resolve(handles[0]));
+                beforeWaiting.awaitReached();
+                beforeClearing.release();
+                assertThat(freeing.join()).isTrue();
+                beforeWaiting.release();
+                assertThat(resolving.join()).isNull();
+            }
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
+    void aFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlabAfterAFailedDemotion() throws Exception {
+        play(
+                FreeAgainstDiscardOfAFailedDemotion.class,
+                Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
+                Change.stopBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
+                Change.stopBefore("Demotion", "keepTheRest", "awaitReaders", "before the demotion waits"));
+    }
+
+    static class FreeAgainstDiscardOfAFailedDemotion extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            tier.holdDemotions();
+            tier.failAfter(0);
+            CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
+            try (Stop beforeClaiming = Stop.at("before claiming the header");
+                    Stop discardWaits = Stop.at("before the discard waits");
+                    Stop demotionWaits = Stop.at("before the demotion waits")) {
+                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[20]));
+                beforeClaiming.awaitReached();
+                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+                discardWaits.awaitReached();
+                Beside<Void> handingOver = Beside.start(() -> {
+                    tier.releaseHeld();
+                    return null;
+                });
+                demotionWaits.awaitReached();
+                long[] next = allocate(1, 1);
+                beforeClaiming.release();
+                freeing.join();
+                discardWaits.release();
+                discarding.join();
+                demotionWaits.release();
+                handingOver.join();
+                requireLive(next);
+                requireLive(allocate(2 * OBJECTS_PER_SLAB, 1));
+            }
+            assertThat(demotion).isCompletedExceptionally();
+        }
+    }
+
+    @Test
+    void aDiscardThatMeetsTheEndOfAFailedDemotionLosesNoFrame() throws Exception {
+        play(
+                DiscardAgainstEndOfDemotion.class,
+                Change.stopBefore("ClosedDiscard", "endDemoting", "change", "before changing the word"));
+    }
+
+    static class DiscardAgainstEndOfDemotion extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            tier.holdDemotions();
+            tier.failAfter(0);
+            CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
+            try (Stop beforeChanging = Stop.at("before changing the word")) {
+                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+                beforeChanging.awaitReached();
+                tier.releaseHeld();
+                beforeChanging.release();
+                assertThat(discarding.join().slabs()).isEqualTo(1);
+            }
+            assertThat(demotion).isCompletedExceptionally();
+            assertThat(allocator.resolve(handles[0])).isNull();
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEpochThatDrainsBeforeItsDemotionLeavesTheIdsNextSlabsAlone() throws Exception {
+        play(DrainAgainstDemotion.class, Change.stopBefore("Epochs", "demote", "demote", "before the demotion"));
+    }
+
+    static class DrainAgainstDemotion extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(1, 0);
+            try (Stop beforeDemotion = Stop.at("before the demotion")) {
+                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+                beforeDemotion.awaitReached();
+                free(handles[0]);
+                long[] next = Beside.run(() -> allocate(1, 1));
+                close(1, Disposition.RECLAIM);
+                beforeDemotion.release();
+                closing.join();
+                assertThat(allocator.tierOf(next[0])).isEqualTo(Tier.RESIDENT);
+                requireLive(next);
+            }
+        }
+    }
+
+    @Test
+    void aClosingThatComesWhileAnotherLooksForVisitorsCompletes() throws Exception {
+        play(
+                ClosingTwiceAtOnce.class,
+                Change.stopBefore("Epochs", "close", "waitForExit", "before looking for visitors"));
+    }
+
+    static class ClosingTwiceAtOnce extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            try (Stop beforeLooking = Stop.at("before looking for visitors")) {
+                Beside<EpochClosing> first = Beside.start(() -> close(0, Disposition.RECLAIM));
+                beforeLooking.awaitReached();
+                Beside<EpochClosing> second = Beside.start(() -> {
+                    CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.RECLAIM);
+                    beforeLooking.release();
+                    return closing.join();
+                });
+                first.join();
+                second.join();
+            }
+        }
+    }
+
+    @Test
+    void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
+        play(ReadAgainstReuse.class, Change.stopBefore("SlabAllocator", "copyResident", "copy", "before copying"));
+    }
+
+    static class ReadAgainstReuse extends Race {
+        @Override
+        void play() {
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            try (Stop beforeCopying = Stop.at("before copying");
+                    Arena arena = Arena.ofShared()) {
+                MemorySegment copy = arena.allocate(120, Long.BYTES);
+                Beside<Integer> reading = Beside.start(() -> allocator.read(handles[0], copy));
+                beforeCopying.awaitReached();
+                free(handles);
+                allocate(OBJECTS_PER_SLAB, 0);
+                beforeCopying.release();
+                if (reading.join() >= 0) {
+                    assertThat(copy.get(JAVA_LONG, 0)).isEqualTo(handles[0]);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.znsslab.core.changed;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A thread beside the test's own, whose outcome the test takes. */
+public final class Beside<T> {
+    private static final int SECONDS = 20;
+
+    private final FutureTask<T> task;
+
+    private Beside(Callable<T> work) {
+        this.task = new FutureTask<>(work);
+        Thread.ofPlatform().daemon().start(task);
+    }
+
+    /** Starts a platform thread. */
+    public static <T> Beside<T> start(Callable<T> work) {
+        return new Beside<>(work);
+    }
+
+    /** Runs something in a platform thread of its own, and waits for it. */
+    public static <T> T run(Callable<T> work) {
+        return start(work).join();
+    }
+
+    /** Waits for the thread's end; what it answered. */
+    public T join() {
+        try {
+            return task.get(SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new AssertionError("a thread beside the test failed: " + e.getCause(), e.getCause());
+        } catch (TimeoutException | InterruptedException e) {
+            throw new AssertionError("a thread beside the test does not end", e);
+        }
+    }
+}

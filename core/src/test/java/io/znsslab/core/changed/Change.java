@@ -1,0 +1,86 @@
+package io.znsslab.core.changed;
+
+import java.lang.classfile.ClassTransform;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.CodeModel;
+import java.lang.classfile.CodeTransform;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.MethodTransform;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.lang.constant.MethodTypeDesc;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+
+/**
+ * A change to the bodies of the methods of one name in one class of core.
+ *
+ * @param className within {@code io.znsslab.core}
+ */
+public record Change(String className, ClassTransform transform) {
+    private static final ClassDesc STOPS = ClassDesc.of(Stop.class.getName());
+    private static final MethodTypeDesc REACHED = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
+
+    /** Every call of a method of that name from within the method, changed to what {@code replacement} emits with the same operands on the stack. */
+    public static Change ofCalls(
+            String className, String method, String called, BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
+        AtomicInteger found = new AtomicInteger();
+        CodeTransform body = (code, element) -> {
+            if (element instanceof InvokeInstruction call && call.name().equalsString(called)) {
+                found.getAndIncrement();
+                replacement.accept(code, call);
+            } else {
+                code.with(element);
+            }
+        };
+        ClassTransform calls = ClassTransform.transformingMethods(
+                model -> isNamed(model, method), MethodTransform.transformingCode(body));
+        return new Change(className, calls.andThen(ClassTransform.endHandler(_ -> {
+            if (found.get() == 0) {
+                throw new IllegalStateException("%s.%s does not call %s any more".formatted(className, method, called));
+            }
+        })));
+    }
+
+    /** The method's whole body replaced by what {@code body} emits. */
+    public static Change ofWhole(String className, String method, Consumer<CodeBuilder> body) {
+        return new Change(className, (builder, element) -> {
+            if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
+                builder.transformMethod(
+                        model,
+                        MethodTransform.dropping(part -> part instanceof CodeModel)
+                                .andThen(MethodTransform.endHandler(end -> end.withCode(body))));
+            } else {
+                builder.with(element);
+            }
+        });
+    }
+
+    /** The {@linkplain Stop stop} of that name before each call of {@code called} in the method. */
+    public static Change stopBefore(String className, String method, String called, String stop) {
+        return ofCalls(className, method, called, (code, call) -> {
+            reach(code, stop);
+            code.with(call);
+        });
+    }
+
+    /** The {@linkplain Stop stop} of that name after each call of {@code called} in the method. */
+    public static Change stopAfter(String className, String method, String called, String stop) {
+        return ofCalls(className, method, called, (code, call) -> {
+            code.with(call);
+            reach(code, stop);
+        });
+    }
+
+    /** The method itself, or a lambda in it. */
+    private static boolean isNamed(MethodModel model, String method) {
+        String name = model.methodName().stringValue();
+        return name.equals(method) || name.startsWith("lambda$" + method + "$");
+    }
+
+    private static void reach(CodeBuilder code, String stop) {
+        code.ldc(stop).invokestatic(STOPS, "reach", REACHED);
+    }
+}

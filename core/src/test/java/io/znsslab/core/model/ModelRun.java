@@ -1,0 +1,115 @@
+package io.znsslab.core.model;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.MemoryTier;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * One run of the model: several threads do random operations on one allocator, in phases; between them all is quiet, and every handle ever issued is checked, and so are
+ * the allocator's invariants. At the end everything is freed or discarded, and nothing may be left.
+ *
+ * <p>What each thread does follows from the seed; how the threads interleave does not, so a seed that fails may need several tries.
+ */
+public final class ModelRun {
+    private static final int PHASES = 4;
+    private static final int OPERATIONS = 3000;
+
+    private final Settings settings;
+    private final MemoryTier tier = new MemoryTier();
+    private final SlabAllocator allocator;
+    private final Oracle oracle;
+    private final Worker.Exchange exchange = new Worker.Exchange();
+    private final Worker[] workers;
+    private final SplittableRandom random;
+
+    private ModelRun(Settings settings) {
+        this.settings = settings;
+        this.allocator = settings.open(tier);
+        this.oracle = new Oracle(allocator);
+        this.workers = new Worker[settings.threads()];
+        for (int number = 0; number < workers.length; number++) {
+            workers[number] = new Worker(oracle, exchange, settings, number);
+        }
+        this.random = new SplittableRandom(settings.seed());
+    }
+
+    /**
+     * Runs one seed.
+     *
+     * @throws AssertionError naming the seed, the settings and the rule that was broken
+     */
+    public static void of(long seed) {
+        Settings settings = Settings.of(seed);
+        try {
+            ModelRun run = new ModelRun(settings);
+            run.go();
+            run.allocator.close();
+        } catch (AssertionError | RuntimeException e) {
+            throw new AssertionError(settings + "; replay with -Dseed=" + seed + ": " + e.getMessage(), e);
+        }
+    }
+
+    private void go() {
+        for (int phase = 0; phase < PHASES; phase++) {
+            tier.failAfter(random.nextInt(3) == 0 ? random.nextInt(20) : Integer.MAX_VALUE);
+            work();
+            oracle.checkAll(random.nextBoolean());
+        }
+        end();
+    }
+
+    private void work() {
+        List<Thread> threads = new ArrayList<>();
+        for (int number = 0; number < workers.length; number++) {
+            Worker worker = workers[number];
+            Thread.Builder builder = number < settings.platformThreads() ? Thread.ofPlatform() : Thread.ofVirtual();
+            threads.add(builder.name("worker-" + number).start(() -> worker.work(OPERATIONS)));
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("interrupted while workers run", e);
+        }
+        if (oracle.failure() != null) {
+            throw oracle.failure();
+        }
+        oracle.awaitClosings();
+        if (oracle.failure() != null) {
+            throw oracle.failure();
+        }
+    }
+
+    private void end() {
+        for (Worker worker : workers) {
+            worker.freeAll();
+        }
+        oracle.checkAll(false);
+        for (ModelEpoch epoch : oracle.epochs) {
+            boolean discard = random.nextBoolean();
+            if (discard) {
+                epoch.beginDiscard();
+            }
+            allocator
+                    .closeEpoch(epoch.number, discard ? Disposition.DISCARD : Disposition.RECLAIM)
+                    .join();
+            epoch.discardDone |= discard;
+        }
+        oracle.checkAll(false);
+        for (ModelEpoch epoch : oracle.epochs) {
+            allocator.closeEpoch(epoch.number, Disposition.DISCARD).join();
+        }
+        Oracle.require(allocator.undrainedEpochs().isEmpty(), "discarded epochs drain", allocator.undrainedEpochs());
+        Oracle.require(tier.imageCount() == 0, "discarded epochs leave nothing on the tier", tier.imageCount());
+        if (settings.reclamation() == Reclamation.RETURN_TO_OS) {
+            long rss = allocator.arenaUsage().rssBytes();
+            Oracle.require(rss == 0, "discarded epochs leave nothing in memory", rss);
+        }
+        allocator.checkInvariants();
+    }
+}

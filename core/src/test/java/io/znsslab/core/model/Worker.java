@@ -1,0 +1,255 @@
+package io.znsslab.core.model;
+
+import static io.znsslab.core.model.Oracle.require;
+
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.ZnsSlabException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/** One thread's random operations, each judged at once by what the model knows before and after it. Used by one thread at a time. */
+final class Worker {
+    /** What the threads of a run pass to each other. */
+    static final class Exchange {
+        /** Objects that any thread may use and free at any time. */
+        final AtomicReferenceArray<ModelObject> shared = new AtomicReferenceArray<>(32);
+
+        /** Objects given away: who takes one owns it. */
+        final ConcurrentLinkedQueue<ModelObject> given = new ConcurrentLinkedQueue<>();
+    }
+
+    private static final int OWN_OBJECTS = 600;
+
+    private final Oracle oracle;
+    private final SlabAllocator allocator;
+    private final Exchange exchange;
+    private final EpochActions epochs;
+    private final SplittableRandom random;
+    private final List<ModelObject> own = new ArrayList<>();
+    private final ModelObject[] stale = new ModelObject[64];
+
+    Worker(Oracle oracle, Exchange exchange, Settings settings, int number) {
+        this.oracle = oracle;
+        this.allocator = oracle.allocator;
+        this.exchange = exchange;
+        this.random = new SplittableRandom(settings.seed() * 1_000_003 + number);
+        this.epochs = new EpochActions(oracle, settings, random);
+    }
+
+    /** Works for so many operations, or until the run has failed. */
+    void work(int operations) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(allocator.largestPayloadBytes());
+            for (int i = 0; i < operations && !oracle.hasFailed(); i++) {
+                step(copy);
+            }
+        } catch (Throwable e) {
+            oracle.fail(e);
+        }
+    }
+
+    private void step(MemorySegment copy) {
+        int dice = random.nextInt(1000);
+        if (dice < 400) {
+            allocate();
+        } else if (dice < 580) {
+            freeOwn();
+        } else if (dice < 660) {
+            share();
+        } else if (dice < 740) {
+            freeShared();
+        } else if (dice < 780) {
+            take();
+        } else if (dice < 820) {
+            useStale(copy);
+        } else if (dice < 850) {
+            useGarbage();
+        } else if (dice < 910) {
+            resolveOwn();
+        } else if (dice < 960) {
+            readShared(copy);
+        } else if (dice < 985) {
+            epochs.visit(own);
+        } else {
+            epochs.changeOne();
+        }
+    }
+
+    private void allocate() {
+        ModelEpoch epoch = epochs.any();
+        int payloadBytes = random.nextInt(allocator.largestPayloadBytes() + 1);
+        if (random.nextBoolean()) {
+            payloadBytes = Math.min(payloadBytes, random.nextInt(200));
+        }
+        boolean closed = epoch.closeDone;
+        long handle = allocator.allocate(payloadBytes, epoch.number);
+        require(!closed || handle == Handle.EPOCH_CLOSED, "a closed epoch takes no allocation", epoch.number);
+        if (handle == Handle.EPOCH_CLOSED) {
+            require(epoch.closeBegan, "an open epoch takes allocations", epoch.number);
+        } else if (handle == Handle.ARENA_FULL) {
+            makeRoom();
+        } else {
+            require(Handle.isHandle(handle), "an allocation gives a handle or a reason", handle);
+            ModelObject object = oracle.issue(handle, epoch, payloadBytes);
+            epochs.writeNew(object);
+            keep(object);
+        }
+    }
+
+    private void makeRoom() {
+        for (int i = 0; i < 50 && !own.isEmpty(); i++) {
+            freeOwn();
+        }
+        if (random.nextInt(20) == 0) {
+            epochs.discardOne();
+        }
+    }
+
+    private void keep(ModelObject object) {
+        if (own.size() < OWN_OBJECTS) {
+            own.add(object);
+        } else {
+            int place = random.nextInt(own.size());
+            exchange.given.add(own.get(place));
+            own.set(place, object);
+        }
+    }
+
+    private ModelObject removeOwn() {
+        int place = random.nextInt(own.size());
+        ModelObject object = own.get(place);
+        own.set(place, own.getLast());
+        own.removeLast();
+        return object;
+    }
+
+    private void freeOwn() {
+        if (!own.isEmpty()) {
+            freeExclusively(removeOwn());
+        }
+    }
+
+    private void take() {
+        ModelObject object = exchange.given.poll();
+        if (object != null) {
+            freeExclusively(object);
+        }
+    }
+
+    /** Nobody else frees the object: it must succeed unless the epoch is discarded. */
+    private void freeExclusively(ModelObject object) {
+        boolean mustFail = object.mustBeStale();
+        object.freesBegun.incrementAndGet();
+        boolean freed = allocator.free(object.handle);
+        require(!freed || !mustFail, "free of a stale handle says so", object);
+        require(freed || object.epoch.discardBegan, "free of a live handle frees it", object);
+        if (freed) {
+            object.freesDone.incrementAndGet();
+        }
+        stale[random.nextInt(stale.length)] = object;
+    }
+
+    private void share() {
+        if (!own.isEmpty()) {
+            exchange.shared.set(random.nextInt(exchange.shared.length()), removeOwn());
+        }
+    }
+
+    private void freeShared() {
+        // Few places, so that threads meet there.
+        int place = random.nextInt(random.nextBoolean() ? 2 : exchange.shared.length());
+        ModelObject object = exchange.shared.get(place);
+        if (object == null) {
+            return;
+        }
+        boolean mustFail = object.mustBeStale();
+        object.freesBegun.incrementAndGet();
+        boolean freed = allocator.free(object.handle);
+        require(!freed || !mustFail, "free of a stale handle says so", object);
+        if (freed) {
+            require(object.freesDone.incrementAndGet() == 1, "of all frees of a handle one succeeds", object);
+        } else {
+            require(object.freesBegun.get() > 1 || object.epoch.discardBegan, "free of a live handle frees it", object);
+        }
+        if (random.nextInt(3) == 0) {
+            exchange.shared.compareAndSet(place, object, null);
+        }
+    }
+
+    private void useStale(MemorySegment copy) {
+        ModelObject object = stale[random.nextInt(stale.length)];
+        if (object == null || !object.mustBeStale()) {
+            return;
+        }
+        switch (random.nextInt(4)) {
+            case 0 -> require(!allocator.free(object.handle), "a stale handle frees nothing", object);
+            case 1 -> require(allocator.resolve(object.handle) == null, "a stale handle resolves to nothing", object);
+            case 2 -> require(allocator.tierOf(object.handle) == null, "a stale handle is in no tier", object);
+            default -> require(allocator.read(object.handle, copy) == -1, "a stale handle reads nothing", object);
+        }
+    }
+
+    /** Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to be a handle that somebody just got. */
+    private void useGarbage() {
+        boolean random64 = own.isEmpty() || random.nextBoolean();
+        long garbage =
+                random64 ? random.nextLong() : own.get(random.nextInt(own.size())).handle ^ 1L << random.nextInt(64);
+        if ((garbage & 3) == 0 || (garbage & 3) == 3) {
+            require(!allocator.free(garbage), "garbage frees nothing", garbage);
+        }
+        if (allocator.tierOf(garbage) != null) {
+            oracle.suspects.add(garbage);
+        }
+    }
+
+    private void resolveOwn() {
+        if (own.isEmpty()) {
+            return;
+        }
+        ModelObject object = own.get(random.nextInt(own.size()));
+        boolean mustFail = object.mustBeStale();
+        boolean inPlace = object.epoch.holdInPlace();
+        try {
+            MemorySegment payload = allocator.resolve(object.handle);
+            require(payload == null || !mustFail, "a stale handle resolves to nothing", object);
+            require(payload != null || object.mayBeStale(), "a live handle resolves", object);
+            if (payload != null && inPlace) {
+                Oracle.requireBytes(object, payload);
+            }
+        } catch (ZnsSlabException e) {
+            require(Oracle.isNoMemory(e), "promotion fails for want of memory only: " + e, object);
+        } finally {
+            if (inPlace) {
+                object.epoch.release();
+            }
+        }
+    }
+
+    private void readShared(MemorySegment copy) {
+        ModelObject object = exchange.shared.get(random.nextInt(exchange.shared.length()));
+        if (object == null) {
+            return;
+        }
+        boolean written = object.written;
+        boolean mustFail = object.mustBeStale();
+        int copied = allocator.read(object.handle, copy);
+        require(copied < 0 || !mustFail, "a stale handle reads nothing", object);
+        require(copied >= object.payloadBytes || object.mayBeStale(), "a live handle reads its payload", object);
+        if (copied >= 0 && written) {
+            Oracle.requireBytes(object, copy);
+        }
+    }
+
+    /** Frees everything that it may. */
+    void freeAll() {
+        while (!own.isEmpty()) {
+            freeOwn();
+        }
+    }
+}
