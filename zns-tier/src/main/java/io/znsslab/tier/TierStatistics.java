@@ -1,46 +1,64 @@
 package io.znsslab.tier;
 
+import io.znsslab.tier.device.LatencySummary;
+
 /**
  * What a tier has done since it was opened, and what it holds. Figures are read one after the other, so they may differ by what happened meanwhile.
  *
  * @param slabsDemoted slabs written, made durable and handed over
  * @param liveSlabs slabs on the device that are not dead, those on their way included
  * @param slabsReleased slabs that died or were promoted
- * @param imageBytes bytes of slab images written
+ * @param slabsRelocated slabs that garbage collection moved to another zone
+ * @param imageBytes bytes of demoted slabs' images written
+ * @param relocatedBytes bytes of relocated slabs' images written
  * @param headerBytes bytes of zone headers and extent summaries written
  * @param paddingBytes bytes written only to fill zones up
  * @param extents runs of slabs written
  * @param flushes flushes of the device
  * @param failedExtents runs whose writing failed
  * @param slabsRead slabs read and checked
+ * @param sharedReads of these, how many shared another read's transfer
  * @param bytesRead bytes read from the device
  * @param corruptSlabs slabs rejected since what was read was not what was written
  * @param failedReads reads that the device failed
  * @param zonesInUse zones with data
  * @param freeZones zones that can take data, dead ones included
  * @param zoneResets zones reset
+ * @param zonesCollected zones that garbage collection took up
+ * @param demotionLatency from a batch's acceptance to the hand-over of its last slab
+ * @param writeLatency of extents
+ * @param flushLatency of flushes
+ * @param readLatency from the request to the checked slab in its destination
  */
 public record TierStatistics(
         long slabsDemoted,
         long liveSlabs,
         long slabsReleased,
+        long slabsRelocated,
         long imageBytes,
+        long relocatedBytes,
         long headerBytes,
         long paddingBytes,
         long extents,
         long flushes,
         long failedExtents,
         long slabsRead,
+        long sharedReads,
         long bytesRead,
         long corruptSlabs,
         long failedReads,
         int zonesInUse,
         int freeZones,
-        long zoneResets) {
+        long zoneResets,
+        long zonesCollected,
+        LatencySummary demotionLatency,
+        LatencySummary writeLatency,
+        LatencySummary flushLatency,
+        LatencySummary readLatency) {
 
     /** All bytes written to the device. */
     public long bytesWritten() {
-        return imageBytes + headerBytes + paddingBytes;
+        return imageBytes + relocatedBytes + headerBytes + paddingBytes;
     }
 
     /** Host write amplification: bytes written for each byte of demoted slabs; 1 before anything was written. */

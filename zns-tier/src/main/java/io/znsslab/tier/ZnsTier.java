@@ -4,17 +4,21 @@ import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ColdTier;
 import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.collect.CollectionCounters;
+import io.znsslab.tier.collect.Collector;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.DemotionCounters;
 import io.znsslab.tier.demote.DemotionSettings;
 import io.znsslab.tier.demote.Destination;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.SlabImageLayout;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.ZoneHeaderLayout;
 import io.znsslab.tier.read.ReadCounters;
 import io.znsslab.tier.read.ReadSource;
 import io.znsslab.tier.read.SlabReader;
+import io.znsslab.tier.read.WaitingReader;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
@@ -24,6 +28,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe.
@@ -31,18 +36,37 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
  */
 public final class ZnsTier implements ColdTier {
+    /** Threads that read by themselves at a time; others wait for one of them to finish. */
+    private static final int MOST_WAITING_READS = 16;
+
     private final ZonedDevice device;
     private final Superblock superblock;
     private final DemotionSettings demotionSettings;
     private final int readDepth;
+    private final int dataZones;
     private final ZoneTable table;
     private final ZoneAllocator zones;
     private final DemotionCounters demotionCounters = new DemotionCounters();
     private final ReadCounters readCounters = new ReadCounters();
+    private final CollectionCounters collectionCounters = new CollectionCounters();
     private final AtomicLong releasedSlabs = new AtomicLong();
 
     /** What exists once an allocator is attached. */
-    private record Attachment(ZoneReclaimer reclaimer, Demoter demoter, SlabReader reader) {}
+    private record Attachment(
+            ZoneReclaimer reclaimer,
+            Demoter demoter,
+            SlabReader reader,
+            WaitingReader waitingReader,
+            Collector collector) {
+        /** In this order nobody is closed under somebody who still needs it. */
+        void close() {
+            collector.close();
+            demoter.close();
+            reader.close();
+            waitingReader.close();
+            reclaimer.close();
+        }
+    }
 
     private volatile Attachment attachment;
     private volatile boolean closed;
@@ -53,7 +77,9 @@ public final class ZnsTier implements ColdTier {
             DemotionSettings demotionSettings,
             int readDepth,
             ZoneTable table,
-            ZoneAllocator zones) {
+            ZoneAllocator zones,
+            int dataZones) {
+        this.dataZones = dataZones;
         this.device = device;
         this.superblock = superblock;
         this.demotionSettings = demotionSettings;
@@ -98,16 +124,33 @@ public final class ZnsTier implements ColdTier {
                 table,
                 reclaimer,
                 new AtomicLong(firstOf(superblock.opening())));
-        Demoter demoter = null;
         try {
-            demoter = new Demoter(destination, demotionSettings, demotionCounters);
-            ReadSource source = new ReadSource(device, superblock.device(), slabs.slabBytes(), table, readCounters);
-            attachment = new Attachment(reclaimer, demoter, new SlabReader(source, readDepth));
+            attachment = start(destination);
         } catch (RuntimeException | Error e) {
-            if (demoter != null) {
-                demoter.close();
-            }
             reclaimer.close();
+            throw e;
+        }
+    }
+
+    private Attachment start(Destination destination) {
+        AtomicReference<Collector> collector = new AtomicReference<>();
+        Demoter demoter = new Demoter(destination, demotionSettings, demotionCounters, () -> {
+            Collector working = collector.get();
+            return working != null && working.roomMayCome();
+        });
+        try {
+            ReadSource source = new ReadSource(
+                    device, superblock.device(), destination.shape().slabBytes(), table, readCounters);
+            SlabReader reader = new SlabReader(source, readDepth);
+            collector.set(new Collector(destination, demoter, reader, collectionCounters, releasedSlabs, dataZones));
+            return new Attachment(
+                    destination.reclaimer(),
+                    demoter,
+                    reader,
+                    new WaitingReader(source, Math.min(readDepth, MOST_WAITING_READS)),
+                    collector.get());
+        } catch (RuntimeException | Error e) {
+            demoter.close();
             throw e;
         }
     }
@@ -120,7 +163,7 @@ public final class ZnsTier implements ColdTier {
     private void requireFitting(ColdSlabs slabs) {
         int slabBytes = slabs.slabBytes();
         boolean supported = slabBytes >= 4096 && slabBytes <= 65536 && Integer.bitCount(slabBytes) == 1;
-        if (!supported || slabs.headerBytes() < io.znsslab.tier.format.SlabImageLayout.HEADER_BYTES) {
+        if (!supported || slabs.headerBytes() < SlabImageLayout.HEADER_BYTES) {
             throw new ZnsSlabException("the tier on " + device.name()
                     + " takes slabs of 4096 to 65536 bytes, a power of two, with 64 bytes left free at their start; not of "
                     + slabBytes + " with " + slabs.headerBytes());
@@ -160,6 +203,17 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
+        requireOpen();
+        if (Thread.currentThread().isVirtual()) {
+            // It would pin its carrier for as long as the device takes.
+            ColdTier.super.readNow(slabId, sizeClass, location, destination);
+        } else {
+            attached().waitingReader.read(slabId, sizeClass, location, destination);
+        }
+    }
+
+    @Override
     public void release(long slabId, long location) {
         releasedSlabs.incrementAndGet();
         if (zones.removeLive(table.zoneOf(location), 1)) {
@@ -192,19 +246,27 @@ public final class ZnsTier implements ColdTier {
                 demotionCounters.slabsDemoted.sum(),
                 live,
                 releasedSlabs.get(),
+                collectionCounters.slabsRelocated.sum(),
                 demotionCounters.imageBytes.sum(),
+                demotionCounters.relocatedBytes.sum(),
                 demotionCounters.headerBytes.sum(),
                 demotionCounters.paddingBytes.sum(),
                 demotionCounters.extents.sum(),
                 demotionCounters.flushes.sum(),
                 demotionCounters.failedExtents.sum(),
                 readCounters.slabsRead.sum(),
+                readCounters.sharedReads.sum(),
                 readCounters.bytesRead.sum(),
                 readCounters.corruptSlabs.sum(),
                 readCounters.failedReads.sum(),
                 zonesInUse,
                 zones.freeZones(),
-                zones.resets());
+                zones.resets(),
+                collectionCounters.zones.sum(),
+                demotionCounters.demotionLatency.summary(),
+                demotionCounters.writeLatency.summary(),
+                demotionCounters.flushLatency.summary(),
+                readCounters.latency.summary());
     }
 
     /** All zones as the device reports them, with what we use them for. */
@@ -226,9 +288,7 @@ public final class ZnsTier implements ColdTier {
         try {
             Attachment current = attachment;
             if (current != null) {
-                current.demoter.close();
-                current.reader.close();
-                current.reclaimer.close();
+                current.close();
             }
         } finally {
             device.close();

@@ -16,6 +16,8 @@ import java.util.List;
 /** Describes a tier and opens it. Not thread-safe. */
 public final class ZnsTierBuilder {
     private static final int MOST_LANES = 64;
+    /** With fewer data zones, one kept for garbage collection would be too much. */
+    private static final int LEAST_ZONES_TO_COLLECT = 4;
 
     private final ZonedDevice device;
     private DemotionSettings demotion = DemotionSettings.DEFAULTS;
@@ -79,7 +81,16 @@ public final class ZnsTierBuilder {
         }
         log.append(superblock);
         ZoneTable table = new ZoneTable(device.geometry(), report);
-        ZoneAllocator zones = new ZoneAllocator(device, table, ZnsTier.firstOf(superblock.opening()), tokens());
+        Superblock present = superblock;
+        int dataZones = (int) report.stream()
+                .filter(zone -> isData(zone, present) && zone.condition() == ZoneCondition.EMPTY)
+                .count();
+        ZoneAllocator zones = new ZoneAllocator(
+                device,
+                table,
+                ZnsTier.firstOf(superblock.opening()),
+                tokens(),
+                dataZones >= LEAST_ZONES_TO_COLLECT ? 1 : 0);
         zones.reserveForMetadata(superblock.firstMetadataZone());
         zones.reserveForMetadata(superblock.secondMetadataZone());
         for (ZoneDescriptor zone : report) {
@@ -87,7 +98,7 @@ public final class ZnsTierBuilder {
                 zones.addFree(zone.index());
             }
         }
-        return new ZnsTier(device, superblock, demotion, readDepth, table, zones);
+        return new ZnsTier(device, superblock, demotion, readDepth, table, zones, dataZones);
     }
 
     /** Locations have 32 bits. */

@@ -5,6 +5,7 @@
  *
  * <pre>
  *   tier       ZnsTier, settings, statistics, the map of zones
+ *   collect    garbage collection: live slabs out of nearly dead zones
  *   demote     closed epochs to extents: staging, writing, flushing, handing over
  *   read       cold reads
  *   recovery   what a device is found to be when it is opened

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /** Takes batches of slabs to the device; see the package's description. Thread-safe. */
 public final class Demoter implements AutoCloseable {
@@ -21,6 +22,7 @@ public final class Demoter implements AutoCloseable {
     private final int slabBytes;
     private final DemotionSettings settings;
     private final int lanes;
+    private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
     private final ConcurrentLinkedQueue<Demotion> inbox = new ConcurrentLinkedQueue<>();
     private final HandOver handOver;
@@ -28,6 +30,9 @@ public final class Demoter implements AutoCloseable {
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile IoQueue queue;
     private volatile boolean asleep;
+    /** Something changed since the writing thread last began to look. */
+    private volatile boolean poked;
+
     private volatile boolean closing;
     private volatile Throwable broken;
 
@@ -35,19 +40,30 @@ public final class Demoter implements AutoCloseable {
     private final Condition backlogShrank = backlogLock.newCondition();
     private long backlogBytes;
 
-    /** Starts the threads. */
-    public Demoter(Destination destination, DemotionSettings settings, DemotionCounters counters) {
+    /**
+     * Starts the threads.
+     *
+     * @param roomMayCome asked when no zone is left: whether to wait for one instead of refusing. Who answers yes calls {@link #wake} when the answer may have changed
+     */
+    public Demoter(
+            Destination destination,
+            DemotionSettings settings,
+            DemotionCounters counters,
+            BooleanSupplier roomMayCome) {
         device = destination.device();
         this.settings = settings;
         slabBytes = destination.shape().slabBytes();
-        lanes = Math.min(settings.lanes(), destination.zones().tokens());
+        // One more than asked for, for relocations, if the device allows.
+        lanes = Math.min(settings.lanes() + 1, destination.zones().tokens());
+        this.counters = counters;
         int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
-        handOver = new HandOver(pool, EXTENTS, counters, this::wakeIfAsleep);
+        handOver = new HandOver(pool, EXTENTS, counters, this::wake);
+        destination.zones().onFree(this::wake);
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("zns-slab-demotion")
-                .unstarted(() -> run(
-                        () -> new ExtentWriter(destination, settings, counters, pool, handOver, lanes, stagingBytes)));
+                .unstarted(() -> run(() -> new ExtentWriter(
+                        destination, settings, counters, pool, handOver, lanes, stagingBytes, roomMayCome)));
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));
@@ -66,16 +82,26 @@ public final class Demoter implements AutoCloseable {
 
     /** Accepts a batch; see {@link io.znsslab.core.ColdTier#demote}. Blocks while the backlog is full. */
     public CompletableFuture<Void> demote(SlabBatch batch) {
+        reserveBacklog((long) batch.size() * slabBytes);
+        return accept(batch);
+    }
+
+    /** Accepts slabs that move to another zone. Never blocks: they are few, and others may wait for the room that they make. */
+    public CompletableFuture<Void> relocate(RelocatedSlabs slabs) {
+        shrinkBacklog(-slabs.size());
+        return accept(slabs);
+    }
+
+    private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
-        reserveBacklog(bytes);
-        int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, lanes);
-        Demotion demotion = new Demotion(batch, lanesAllowed);
+        int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, Math.max(1, lanes - 1));
+        Demotion demotion = new Demotion(batch, lanesAllowed, counters);
         inbox.add(demotion);
         if (closing || broken != null) {
             // The thread may have looked for the last time; whoever finds it still in the inbox fails it.
             failInbox();
         } else {
-            wakeIfAsleep();
+            wake();
         }
         return demotion.future;
     }
@@ -102,7 +128,9 @@ public final class Demoter implements AutoCloseable {
         }
     }
 
-    private void wakeIfAsleep() {
+    /** Has the writing thread look again for what it can do. Any thread may call. */
+    public void wake() {
+        poked = true;
         if (asleep) {
             queue.wake();
         }
@@ -140,6 +168,7 @@ public final class Demoter implements AutoCloseable {
     private void work(ExtentWriter writer) {
         while (true) {
             boolean stopping = closing;
+            poked = false;
             boolean progress = takeInbox(writer);
             progress |= writer.step();
             int assigned = writer.takeAssigned();
@@ -158,9 +187,8 @@ public final class Demoter implements AutoCloseable {
 
     private void sleep(ExtentWriter writer) {
         asleep = true;
-        // Announced, then looked: who adds to the inbox or the pool, or closes, after this look sees that we sleep.
-        boolean nothingNew = inbox.isEmpty() && !writer.canGoOn() && !(closing && writer.isIdle());
-        if (nothingNew) {
+        // Announced, then looked: who pokes after this look sees that we sleep.
+        if (!poked) {
             writer.queue().await();
         }
         asleep = false;
@@ -186,7 +214,7 @@ public final class Demoter implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        wakeIfAsleep();
+        wake();
         Uninterruptibly.join(thread);
         handOver.close();
     }

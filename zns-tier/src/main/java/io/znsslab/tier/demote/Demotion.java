@@ -8,6 +8,11 @@ import java.util.concurrent.atomic.AtomicReference;
 /** One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the hand-over thread. */
 final class Demotion {
     final SlabBatch batch;
+    /** Null unless the slabs come from another zone. */
+    final RelocatedSlabs relocated;
+
+    private final long startedNanos = System.nanoTime();
+    private final DemotionCounters counters;
     final CompletableFuture<Void> future = new CompletableFuture<>();
     /** Lanes that may work on it at a time. */
     final int lanesAllowed;
@@ -20,14 +25,24 @@ final class Demotion {
     int next;
     int lanes;
 
-    Demotion(SlabBatch batch, int lanesAllowed) {
+    Demotion(SlabBatch batch, int lanesAllowed, DemotionCounters counters) {
         this.batch = batch;
+        this.counters = counters;
+        relocated = batch instanceof RelocatedSlabs slabs ? slabs : null;
         this.lanesAllowed = lanesAllowed;
     }
 
     /** Whether slabs remain that could be assigned. */
     boolean hasMore() {
         return next < batch.size() && failure.get() == null;
+    }
+
+    boolean isRelocation() {
+        return relocated != null;
+    }
+
+    long epochOf(int index) {
+        return relocated != null ? relocated.epoch(index) : batch.epoch();
     }
 
     void partBegins() {
@@ -39,6 +54,9 @@ final class Demotion {
         if (pending.decrementAndGet() == 0) {
             Throwable cause = failure.get();
             if (cause == null) {
+                if (!isRelocation()) {
+                    counters.demotionLatency.record(System.nanoTime() - startedNanos);
+                }
                 future.complete(null);
             } else {
                 future.completeExceptionally(cause);

@@ -35,6 +35,15 @@ final class Extent {
         return slabs;
     }
 
+    /** Of these, how many come from epochs, not from other zones. */
+    int demotedSlabs() {
+        int count = 0;
+        for (int part = 0; part < parts; part++) {
+            count += demotions[part].isRelocation() ? 0 : slabCounts[part];
+        }
+        return count;
+    }
+
     /** Adds the slab {@code index} of the demotion; slabs of one demotion come in their order. */
     void add(Demotion demotion, int index, long location) {
         if (parts == 0 || demotions[parts - 1] != demotion) {

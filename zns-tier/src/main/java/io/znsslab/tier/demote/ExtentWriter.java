@@ -8,16 +8,20 @@ import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
+import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.function.BooleanSupplier;
 
 /** What the writing thread does; every method is called by that thread only. */
 final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final ZonedDevice device;
     private final ZoneAllocator zones;
     private final ZoneReclaimer reclaimer;
+    private final ZoneTable table;
+    private final BooleanSupplier roomMayCome;
     private final DemotionSettings settings;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool;
@@ -33,8 +37,6 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private long unflushedBytes;
     private boolean flushInFlight;
     private int writesInFlight;
-    /** Whether the last attempt to fill found no extent in the pool. */
-    private boolean starved;
     /** Slabs assigned since the last look. */
     private int assigned;
 
@@ -45,10 +47,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             BlockingQueue<Extent> pool,
             HandOver handOver,
             int laneCount,
-            int stagingBytes) {
+            int stagingBytes,
+            BooleanSupplier roomMayCome) {
         device = destination.device();
         zones = destination.zones();
         reclaimer = destination.reclaimer();
+        table = destination.table();
+        this.roomMayCome = roomMayCome;
         this.settings = settings;
         this.counters = counters;
         this.pool = pool;
@@ -60,8 +65,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));
         }
         lanes = new Lane[laneCount];
+        // What survives its neighbours will go on living: it is kept apart from what is new, where there are two lanes
+        // at all.
+        boolean shared = laneCount == 1;
         for (int i = 0; i < laneCount; i++) {
-            lanes[i] = new Lane(destination, counters, stagingBytes);
+            lanes[i] = new Lane(
+                    destination, counters, stagingBytes, shared || i < laneCount - 1, shared || i == laneCount - 1);
         }
     }
 
@@ -76,11 +85,6 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     /** Whether anything is left to be written, flushed or waited for. */
     boolean isIdle() {
         return demotions.isEmpty() && writesInFlight == 0 && unflushed.isEmpty() && !flushInFlight;
-    }
-
-    /** Whether the hand-over thread has given back what the last attempt lacked. */
-    boolean canGoOn() {
-        return starved && !pool.isEmpty();
     }
 
     /** Slabs that went from the backlog into extents since the last call. */
@@ -125,13 +129,16 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         if (lane.isEndingZone() || freeBuffers.isEmpty() || !hasWorkFor(lane)) {
             return false;
         }
-        if (!lane.hasZone() && !lane.openZone()) {
+        if (!lane.hasZone() && !openZone(lane)) {
             leaveDemotion(lane);
-            return failIfFull();
+            return failIfFull(lane);
+        }
+        if (!hasWorkFor(lane)) {
+            // The zone is one of the reserve, and what waits is not for it.
+            return false;
         }
         Extent extent = pool.poll();
-        starved = extent == null;
-        if (starved) {
+        if (extent == null) {
             return false;
         }
         StagedWrite buffer = freeBuffers.remove();
@@ -141,16 +148,32 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return true;
     }
 
+    private boolean openZone(Lane lane) {
+        if (lane.takesDemotions() && lane.openZone(false)) {
+            return true;
+        }
+        for (Demotion candidate : demotions) {
+            if (candidate.isRelocation() && candidate.hasMore() && lane.takes(candidate)) {
+                return lane.openZone(true);
+            }
+        }
+        return false;
+    }
+
     private boolean hasWorkFor(Lane lane) {
         if (lane.demotion != null && lane.demotion.hasMore()) {
             return true;
         }
+        return firstFor(lane) != null;
+    }
+
+    private Demotion firstFor(Lane lane) {
         for (Demotion candidate : demotions) {
-            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed) {
-                return true;
+            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed && lane.takes(candidate)) {
+                return candidate;
             }
         }
-        return false;
+        return null;
     }
 
     /** The demotion that the lane goes on with: its own as long as that has slabs, then the first in order that may have another lane. Only a lane with a zone may take one. */
@@ -159,14 +182,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             return lane.demotion;
         }
         leaveDemotion(lane);
-        for (Demotion candidate : demotions) {
-            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed) {
-                candidate.lanes++;
-                lane.demotion = candidate;
-                return candidate;
-            }
+        Demotion first = firstFor(lane);
+        if (first != null) {
+            first.lanes++;
+            lane.demotion = first;
         }
-        return null;
+        return first;
     }
 
     private static void leaveDemotion(Lane lane) {
@@ -176,21 +197,33 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
     }
 
-    /** No zone is left for a lane; the device is full unless another lane still has one. */
-    private boolean failIfFull() {
-        for (Lane lane : lanes) {
-            if (lane.hasZone()) {
-                return false;
+    /** No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no room will come. True when any was. */
+    private boolean failIfFull(Lane withoutZone) {
+        DeviceException full = null;
+        for (Demotion demotion : demotions) {
+            boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasLaneWithZone(demotion);
+            if (concerned && (demotion.isRelocation() || !roomMayCome.getAsBoolean())) {
+                full = full != null ? full : full();
+                demotion.fail(full);
             }
         }
-        DeviceException full = new DeviceException(
+        return full != null;
+    }
+
+    private boolean hasLaneWithZone(Demotion demotion) {
+        for (Lane lane : lanes) {
+            if (lane.hasZone() && lane.takes(demotion)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private DeviceException full() {
+        return new DeviceException(
                 DeviceException.Problem.FULL,
                 "demotion to " + device.name()
                         + " refused: no zone is empty. Free cold objects or discard cold epochs, or use a larger device");
-        for (Demotion demotion : demotions) {
-            demotion.fail(full);
-        }
-        return true;
     }
 
     private void retireDemotions() {
@@ -209,8 +242,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         if (flushInFlight || unflushed.isEmpty()) {
             return false;
         }
-        boolean nothingElseToDo = writesInFlight == 0 && demotions.isEmpty();
-        return nothingElseToDo || starved || unflushedBytes >= settings.flushBytes();
+        // With demotions that wait for room or for extents, what is written may be what others wait for.
+        boolean nothingElseToDo = writesInFlight == 0;
+        return nothingElseToDo || unflushedBytes >= settings.flushBytes();
     }
 
     private void startFlush() {
@@ -219,6 +253,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         unflushedBytes = 0;
         flushInFlight = true;
         flush.flush();
+        flush.startedNanos = System.nanoTime();
         queue.submit(flush);
     }
 
@@ -230,6 +265,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         writesInFlight--;
         freeBuffers.add(write);
         if (failure == null) {
+            table.extentWritten(extent.zone, extent.slabs(), write.summaryLocation);
+            counters.writeLatency.record(System.nanoTime() - write.startedNanos());
             unflushed.add(extent);
             unflushedBytes += extent.bytes;
             counters.extents.increment();
@@ -258,10 +295,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     private final class Flush extends IoRequest {
+        private long startedNanos;
+
         @Override
         protected void completed(DeviceException failure) {
             flushInFlight = false;
             counters.flushes.increment();
+            counters.flushLatency.record(System.nanoTime() - startedNanos);
             for (Extent extent = flushing.poll(); extent != null; extent = flushing.poll()) {
                 if (failure == null) {
                     handOver.add(extent);

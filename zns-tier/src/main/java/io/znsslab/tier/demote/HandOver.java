@@ -31,7 +31,7 @@ final class HandOver implements AutoCloseable {
 
     private void run() {
         for (Extent extent = Uninterruptibly.take(durable); extent != end; extent = Uninterruptibly.take(durable)) {
-            int slabs = extent.slabs();
+            int slabs = extent.demotedSlabs();
             extent.handOver();
             counters.slabsDemoted.add(slabs);
             pool.add(extent);

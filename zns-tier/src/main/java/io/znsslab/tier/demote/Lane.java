@@ -41,6 +41,14 @@ final class Lane {
     private long life;
     private long nextByte;
     private long endByte;
+    private long previousSummary;
+    /** Whether the zone is one of the reserve, for relocations only. */
+    private boolean zoneFromReserve;
+
+    /** What it takes: batches from epochs, relocations, or both. */
+    private final boolean takesDemotions;
+
+    private final boolean takesRelocations;
 
     /** The demotion it works on; null when it has none. */
     Demotion demotion;
@@ -49,7 +57,14 @@ final class Lane {
     /** The extent to be written next; null when there is none. */
     StagedWrite filled;
 
-    Lane(Destination destination, DemotionCounters counters, int stagingBytes) {
+    Lane(
+            Destination destination,
+            DemotionCounters counters,
+            int stagingBytes,
+            boolean takesDemotions,
+            boolean takesRelocations) {
+        this.takesDemotions = takesDemotions;
+        this.takesRelocations = takesRelocations;
         geometry = destination.device().geometry();
         zones = destination.zones();
         table = destination.table();
@@ -58,12 +73,8 @@ final class Lane {
         ColdSlabs shape = destination.shape();
         DeviceIdentity identity = destination.identity();
         slabBytes = shape.slabBytes();
-        int mostSlots = 1;
-        for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
-            mostSlots = Math.max(mostSlots, shape.slots(sizeClass));
-        }
         images = new SlabImageLayout(identity, slabBytes);
-        summaries = new ExtentSummaryLayout(identity, slabBytes, mostSlots);
+        summaries = ExtentSummaryLayout.of(identity, shape);
         headers = new ZoneHeaderLayout(identity, slabBytes);
         // Besides slabs: header, summary, and the padding of a zone's last extent, which is less than another slab with
         // its summary.
@@ -85,16 +96,28 @@ final class Lane {
         return zone != ZoneAllocator.NONE && nextByte == endByte;
     }
 
+    /** Whether the lane takes slabs of that demotion now. */
+    boolean takes(Demotion demotion) {
+        return demotion.isRelocation() ? takesRelocations : takesDemotions && !(hasZone() && zoneFromReserve);
+    }
+
+    /** Whether it takes slabs that come from epochs. */
+    boolean takesDemotions() {
+        return takesDemotions;
+    }
+
     boolean hasZone() {
         return zone != ZoneAllocator.NONE;
     }
 
     /** Takes the next zone. False when the device has none left. */
-    boolean openZone() {
-        zone = zones.open();
+    boolean openZone(boolean fromReserve) {
+        zone = zones.open(fromReserve);
         if (zone == ZoneAllocator.NONE) {
             return false;
         }
+        zoneFromReserve = fromReserve;
+        previousSummary = 0;
         life = table.life(zone);
         nextByte = geometry.startOf(zone);
         endByte = nextByte + table.capacityBytes(zone);
@@ -139,17 +162,23 @@ final class Lane {
             from = source.next();
         }
         int imageBytes = extent.slabs() * slabBytes;
-        summaries.seal(summary, 0, (nextByte + at) / BLOCK, life, extentSequence.incrementAndGet(), extent.slabs());
+        int demotedBytes = extent.demotedSlabs() * slabBytes;
+        long summaryLocation = (nextByte + at) / BLOCK;
+        summaries.seal(
+                summary, 0, summaryLocation, life, extentSequence.incrementAndGet(), previousSummary, extent.slabs());
+        previousSummary = summaryLocation;
         MemorySegment.copy(summaryBytes, 0, write.buffer, at, BLOCK);
         at += BLOCK;
         int padding = padding(at);
         write.buffer.asSlice(at, padding).fill((byte) 0);
 
         zones.addLive(zone, extent.slabs());
-        counters.imageBytes.add(imageBytes);
+        counters.imageBytes.add(demotedBytes);
+        counters.relocatedBytes.add(imageBytes - demotedBytes);
         counters.headerBytes.add(at - imageBytes);
         counters.paddingBytes.add(padding);
         write.extent = extent;
+        write.summaryLocation = summaryLocation;
         write.lane = this;
         write.startByte = nextByte;
         write.bytes = at + padding;
@@ -175,7 +204,7 @@ final class Lane {
                 life,
                 slabId,
                 sizeClass,
-                batch.epoch(),
+                from.epochOf(index),
                 batch.baseGeneration(index),
                 batch.lastGeneration(index));
         summaries.entry(
@@ -184,7 +213,7 @@ final class Lane {
                 extent.slabs(),
                 slabId,
                 sizeClass,
-                batch.epoch(),
+                from.epochOf(index),
                 batch.baseGeneration(index),
                 batch.lastGeneration(index),
                 crc,

@@ -19,11 +19,13 @@ final class StagedWrite extends IoRequest {
     private final IoQueue queue;
     private final Listener listener;
     private int writtenBytes;
+    private long startedNanos;
 
     Extent extent;
     Lane lane;
     long startByte;
     int bytes;
+    long summaryLocation;
     /** Whether the zone is full once this is written. */
     boolean endsZone;
 
@@ -37,7 +39,12 @@ final class StagedWrite extends IoRequest {
 
     void start() {
         writtenBytes = 0;
+        startedNanos = System.nanoTime();
         submitPiece();
+    }
+
+    long startedNanos() {
+        return startedNanos;
     }
 
     private void submitPiece() {

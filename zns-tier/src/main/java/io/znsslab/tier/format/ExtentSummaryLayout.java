@@ -1,5 +1,6 @@
 package io.znsslab.tier.format;
 
+import io.znsslab.core.ColdSlabs;
 import java.nio.ByteBuffer;
 
 /**
@@ -14,9 +15,9 @@ import java.nio.ByteBuffer;
  *   +-------+-------+---------------+     location: the summary's own; the images lie right before it,
  *   |locat'n|coun ew| life          |     so the first is at location - count * slab size
  *   +-------+---+---+-------+-------+     coun: number of images. ew: 64-bit words of each entry's bitmap
- *   | sequence      |slab B.| 0     |     sequence: of two images of one slab, which is newer. slab B.: a tier opened
- *   +---------------+-------+-------+               with another slab size
- *   | entry 0 ...                   |
+ *   | sequence      |slab B.|previo.|     sequence: of two images of one slab, which is newer. slab B.: a tier opened
+ *   +---------------+-------+-------+               with another slab size. previo.: location of the summary before it in the
+ *   | entry 0 ...                   |               zone, 0 for none: from the last one all are found
  *
  *    entry: 28 bytes and the bitmap, rounded up to 8
  *   +-------+-+-+---+-------+-------+     as in the image's header, whose checksum is repeated here: of image and summary,
@@ -38,7 +39,7 @@ public final class ExtentSummaryLayout {
     private static final int BITMAP_WORDS_OFFSET = 38;
     private static final int SEQUENCE_OFFSET = 48;
     private static final int SLAB_BYTES_OFFSET = 56;
-    private static final int UNUSED_OFFSET = 60;
+    private static final int PREVIOUS_OFFSET = 60;
     private static final int ENTRIES_OFFSET = 64;
 
     private static final int ENTRY_SLAB_ID = 0;
@@ -68,6 +69,15 @@ public final class ExtentSummaryLayout {
         this.slabBytes = slabBytes;
         bitmapWords = (slotsOfASlab + Long.SIZE - 1) / Long.SIZE;
         entryBytes = ENTRY_BITMAP + bitmapWords * Long.BYTES;
+    }
+
+    /** For summaries of that allocator's slabs on one device. */
+    public static ExtentSummaryLayout of(DeviceIdentity device, ColdSlabs shape) {
+        int mostSlots = 1;
+        for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
+            mostSlots = Math.max(mostSlots, shape.slots(sizeClass));
+        }
+        return new ExtentSummaryLayout(device, shape.slabBytes(), mostSlots);
     }
 
     /** The most images that one summary can describe. */
@@ -110,14 +120,14 @@ public final class ExtentSummaryLayout {
         }
     }
 
-    /** Completes a summary whose {@code count} entries are filled. */
-    public void seal(ByteBuffer buffer, int at, long location, long life, long sequence, int count) {
+    /** Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the one before it in the zone, or 0. */
+    public void seal(ByteBuffer buffer, int at, long location, long life, long sequence, long previous, int count) {
         block.begin(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET + count * entryBytes, device, location, life);
         buffer.putShort(at + COUNT_OFFSET, (short) count);
         buffer.putShort(at + BITMAP_WORDS_OFFSET, (short) bitmapWords);
         buffer.putLong(at + SEQUENCE_OFFSET, sequence);
         buffer.putInt(at + SLAB_BYTES_OFFSET, slabBytes);
-        buffer.putInt(at + UNUSED_OFFSET, 0);
+        buffer.putInt(at + PREVIOUS_OFFSET, (int) previous);
         block.seal(buffer, at);
     }
 
@@ -144,6 +154,11 @@ public final class ExtentSummaryLayout {
     /** Position of the extent in the order of writing, over the whole device. */
     public static long sequence(ByteBuffer buffer, int at) {
         return buffer.getLong(at + SEQUENCE_OFFSET);
+    }
+
+    /** Location of the summary before a checked one in its zone; 0 when it is the first. */
+    public static long previous(ByteBuffer buffer, int at) {
+        return Integer.toUnsignedLong(buffer.getInt(at + PREVIOUS_OFFSET));
     }
 
     /** Slab id of a checked summary's entry. */

@@ -22,6 +22,7 @@ abstract class SlabRead extends IoRequest {
     private int sizeClass;
     private long location;
     private int zone;
+    private long startedNanos;
     private MemorySegment destination;
 
     SlabRead(ReadSource source, MemorySegment buffer, ByteBuffer view) {
@@ -45,18 +46,34 @@ abstract class SlabRead extends IoRequest {
         slabId = ofSlabId;
         sizeClass = ofSizeClass;
         location = atLocation;
-        destination = into;
         zone = source.table().zoneOf(atLocation);
         if (!source.table().beginRead(zone)) {
-            destination = null;
             return new SlabMovedException(source.device().name(), slabId, location);
         }
+        destination = into;
+        startedNanos = System.nanoTime();
         read(location * SealedBlock.LOCATION_BYTES, buffer);
         return null;
     }
 
-    /** Checks what arrived and passes it on. Returns null when all is well. */
-    private ZnsSlabException verdict(DeviceException failure) {
+    final long location() {
+        return location;
+    }
+
+    /** Whether another read is of the same slab at the same place. Both being announced to the zone, that is in the same life, too. */
+    final boolean isOfSameSlab(SlabRead other) {
+        return location == other.location && slabId == other.slabId && sizeClass == other.sizeClass;
+    }
+
+    @Override
+    protected final void completed(DeviceException failure) {
+        ZnsSlabException verdict = check(failure);
+        passOn(verdict);
+        finish(verdict, this);
+    }
+
+    /** Checks what arrived in the buffer. Returns null when it is the slab. */
+    private ZnsSlabException check(DeviceException failure) {
         ReadCounters counters = source.counters();
         if (failure != null) {
             counters.failedReads.increment();
@@ -68,27 +85,36 @@ abstract class SlabRead extends IoRequest {
             counters.corruptSlabs.increment();
             return new CorruptSlabException(source.device().name(), slabId, location, mismatch);
         }
-        MemorySegment.copy(buffer, 0, destination, 0, buffer.byteSize());
-        counters.slabsRead.increment();
         return null;
     }
 
-    @Override
-    protected final void completed(DeviceException failure) {
-        ZnsSlabException verdict;
+    /** Lets reads that waited for this one have its outcome, by {@link #finish}. */
+    void passOn(ZnsSlabException verdict) {
+        // Nobody, unless a subclass knows of some.
+    }
+
+    /** Ends the read with the outcome of {@code reader}, which is this read or one of the same slab. */
+    final void finish(ZnsSlabException verdict, SlabRead reader) {
+        ZnsSlabException outcome = verdict == null ? copy(reader.buffer) : verdict;
+        destination = null;
+        source.table().endRead(zone);
+        source.counters().latency.record(System.nanoTime() - startedNanos);
+        ended(outcome);
+    }
+
+    private ZnsSlabException copy(MemorySegment checked) {
         try {
-            verdict = verdict(failure);
+            MemorySegment.copy(checked, 0, destination, 0, checked.byteSize());
         } catch (RuntimeException e) {
-            // The destination does not take a slab: closed, read-only or too small.
-            verdict = new ZnsSlabException(
+            // The destination does not take a slab: it is closed, read-only or too small.
+            return new ZnsSlabException(
                     "slab " + slabId + " was read from location " + location + " of "
                             + source.device().name() + ", but could not be copied to its destination: "
                             + e.getMessage(),
                     e);
         }
-        destination = null;
-        source.table().endRead(zone);
-        ended(verdict);
+        source.counters().slabsRead.increment();
+        return null;
     }
 
     /** Ends a prepared read that never got to the device. */

@@ -14,13 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Reads slabs for any number of threads through one reading thread. Thread-safe. */
+/** Reads slabs for any number of threads through one reading thread; who wants the same slab at the same time shares a transfer. Thread-safe. */
 public final class SlabReader implements AutoCloseable {
     private final ReadSource source;
     private final int depth;
     private final BlockingQueue<QueuedRead> free;
     /** Reads on their way to the reading thread: a stack, linked through the reads themselves, that is taken as a whole. */
     private final AtomicReference<QueuedRead> inbox = new AtomicReference<>();
+
+    private final ReadsInFlight inFlight;
     /** Requests of continuations that found no free buffer; of the reading thread only. */
     private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
 
@@ -41,33 +43,12 @@ public final class SlabReader implements AutoCloseable {
         this.source = source;
         this.depth = depth;
         free = new ArrayBlockingQueue<>(depth);
+        inFlight = new ReadsInFlight(depth);
         thread = Thread.ofPlatform().daemon().name("zns-slab-reading").unstarted(this::run);
         thread.start();
         Uninterruptibly.await(started);
         if (broken instanceof RuntimeException failure) {
             throw failure;
-        }
-    }
-
-    private final class QueuedRead extends SlabRead {
-        private QueuedRead next;
-        private CompletableFuture<Void> future;
-
-        QueuedRead(StagingBuffers buffers, int index) {
-            super(source, buffers.buffer(index), buffers.view(index));
-        }
-
-        @Override
-        void ended(ZnsSlabException verdict) {
-            CompletableFuture<Void> completing = future;
-            future = null;
-            // Given back first: a continuation that reads on finds a buffer.
-            free.add(this);
-            if (verdict == null) {
-                completing.complete(null);
-            } else {
-                completing.completeExceptionally(verdict);
-            }
         }
     }
 
@@ -122,7 +103,7 @@ public final class SlabReader implements AutoCloseable {
         try (StagingBuffers buffers = new StagingBuffers(depth, source.slabBytes());
                 IoQueue opened = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)))) {
             for (int i = 0; i < depth; i++) {
-                free.add(new QueuedRead(buffers, i));
+                free.add(new QueuedRead(source, buffers, i, inFlight, free));
             }
             queue = opened;
             started.countDown();
@@ -170,7 +151,9 @@ public final class SlabReader implements AutoCloseable {
         while (read != null) {
             QueuedRead next = read.next;
             read.next = null;
-            opened.submit(read);
+            if (inFlight.addOrJoin(read)) {
+                opened.submit(read);
+            }
             read = next;
         }
         return any;

@@ -3,11 +3,17 @@
  *
  * <p>An image is read into a staging buffer and leaves it only after its checksum and identity were checked; so a destination never holds unchecked bytes.
  *
- * <p>Reads go to one reading thread with a queue of its own, as deep as there are buffers; futures complete on that thread. When all buffers are taken, callers block until one is free; the
- * reading thread itself (a continuation that reads on) never blocks: its requests wait in a list of the same bound, and fail beyond it.
+ * <p>Two ways, both bounded:
+ * <ul>
+ *   <li>{@link io.znsslab.tier.read.SlabReader}, asynchronous: one reading thread with a queue of its own, as deep as there are buffers. Futures complete on that thread. When all buffers are
+ *       taken, callers block until one is free; the reading thread itself (a continuation that reads on) never blocks: its requests wait in a list of the same bound, and fail beyond it. Who
+ *       wants a slab that is being read joins that read.
+ *   <li>{@link io.znsslab.tier.read.WaitingReader}, for platform threads that would wait anyway: they do the reading by themselves, without a hand-over to another thread and back, which costs
+ *       about as much as a fast device takes. It never depends on what continuations do on the reading thread.
+ * </ul>
  *
  * <p>A zone is announced as being read for as long as a read of it is in flight, so that it isn't reset meanwhile.
  *
- * <p>Used by the tier only.
+ * <p>Used by the tier and by garbage collection.
  */
 package io.znsslab.tier.read;

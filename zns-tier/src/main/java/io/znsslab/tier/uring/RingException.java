@@ -1,7 +1,9 @@
 package io.znsslab.tier.uring;
 
+import io.znsslab.core.ZnsSlabException;
+
 /** The ring itself (not an operation on it) failed: it could not be set up, or the kernel refused to be entered. */
-public final class RingException extends RuntimeException {
+public final class RingException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 
     private final int errno;

@@ -7,7 +7,6 @@ import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -21,11 +20,10 @@ public final class ZoneAllocator {
     public static final int NONE = -1;
 
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
-    private static final long READER_CHECK_NANOS = 20_000;
-
     private final ZonedDevice device;
     private final ZoneTable table;
     private final int tokens;
+    private final int reserve;
     private final AtomicLong nextLife;
     private final AtomicLong resets = new AtomicLong();
 
@@ -37,15 +35,20 @@ public final class ZoneAllocator {
     private final ArrayDeque<Integer> dead = new ArrayDeque<>();
     private int tokensOut;
     private int beingReset;
+    private volatile Runnable freeListener = () -> {};
 
     /**
+     * Of no zones yet.
+     *
      * @param firstLife number of the first life to give out; all above it are unused too
      * @param tokens how many zones may be partly written at a time
+     * @param reserve how many empty zones are kept for the moving of live slabs, so that a full device can be tidied up
      */
-    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens) {
+    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens, int reserve) {
         this.device = device;
         this.table = table;
         this.tokens = tokens;
+        this.reserve = reserve;
         nextLife = new AtomicLong(firstLife);
     }
 
@@ -63,6 +66,16 @@ public final class ZoneAllocator {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has somebody told of each zone that becomes free. */
+    public void onFree(Runnable listener) {
+        freeListener = listener;
+    }
+
+    /** Empty zones that are kept for the moving of live slabs. */
+    public int reserve() {
+        return reserve;
     }
 
     /** How many zones may be partly written at a time. */
@@ -88,31 +101,32 @@ public final class ZoneAllocator {
     /**
      * Gives out an empty zone, in a new life, for its caller alone to write until {@link #sealed} or {@link #abandoned}. May take as long as a reset.
      *
+     * @param fromReserve whether one of the reserve will do
      * @return the zone, or {@link #NONE} when there is none, or all tokens are out
      */
-    public int open() {
-        int zone = takeFree();
+    public int open(boolean fromReserve) {
+        int zone = takeFree(fromReserve);
         if (zone == NONE) {
             resetDeadZones();
-            zone = takeFree();
+            zone = takeFree(fromReserve);
         }
         return zone;
     }
 
-    private int takeFree() {
+    private int takeFree(boolean fromReserve) {
         lock.lock();
         try {
-            while (free.isEmpty() && beingReset > 0) {
+            int untouchable = fromReserve ? 0 : reserve;
+            while (free.size() <= untouchable && beingReset > 0) {
                 // Another thread is at it; to say "none" now would call a device full that isn't.
                 resetEnded.awaitUninterruptibly();
             }
-            if (free.isEmpty() || tokensOut >= tokens) {
+            if (free.size() <= untouchable || tokensOut >= tokens) {
                 return NONE;
             }
             int zone = free.remove();
             tokensOut++;
-            table.life(zone, nextLife.getAndIncrement());
-            table.use(zone, ZoneUse.OPEN);
+            table.begin(zone, nextLife.getAndIncrement());
             return zone;
         } finally {
             lock.unlock();
@@ -190,36 +204,58 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Resets the zones in which nothing is live, each once the last read of it has ended.
+     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call.
      *
-     * @return how many were reset
+     * @return how many dead zones are left
      */
     public int resetDeadZones() {
-        int count = 0;
-        for (int zone = takeDead(); zone != NONE; zone = takeDead()) {
+        int left = deadZones();
+        for (int tries = left; tries > 0; tries--) {
+            int zone = takeDead();
+            if (zone == NONE) {
+                break;
+            }
             try {
-                while (table.isBeingRead(zone)) {
-                    LockSupport.parkNanos(READER_CHECK_NANOS);
-                }
-                if (reset(zone)) {
-                    count++;
-                }
+                reset(zone);
             } finally {
                 endReset();
             }
         }
-        return count;
+        return deadZones();
     }
 
+    /** Whether zones are dead, or being reset this moment. */
+    public boolean hasDeadZones() {
+        lock.lock();
+        try {
+            return !dead.isEmpty() || beingReset > 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int deadZones() {
+        lock.lock();
+        try {
+            return dead.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The first dead zone that nobody reads. New reads are turned away, so one that is not read now never will be. */
     private int takeDead() {
         lock.lock();
         try {
-            Integer zone = dead.poll();
-            if (zone == null) {
-                return NONE;
+            for (int i = dead.size(); i > 0; i--) {
+                int zone = dead.remove();
+                if (!table.isBeingRead(zone)) {
+                    beingReset++;
+                    return zone;
+                }
+                dead.add(zone);
             }
-            beingReset++;
-            return zone;
+            return NONE;
         } finally {
             lock.unlock();
         }
@@ -235,7 +271,7 @@ public final class ZoneAllocator {
         }
     }
 
-    private boolean reset(int zone) {
+    private void reset(int zone) {
         try {
             device.resetZone(zone);
         } catch (DeviceException e) {
@@ -243,10 +279,10 @@ public final class ZoneAllocator {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     () -> "zone " + zone + " of " + device.name() + " is given up: " + e.getMessage());
-            return false;
+            return;
         }
         resets.incrementAndGet();
         addFree(zone);
-        return true;
+        freeListener.run();
     }
 }

@@ -5,6 +5,8 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A thread that resets dead zones, so that nobody who frees a slab waits for a device. */
 public final class ZoneReclaimer implements AutoCloseable {
+    private static final long READER_CHECK_NANOS = 1_000_000;
+
     private final ZoneAllocator zones;
     private final Thread thread;
     private volatile boolean closed;
@@ -23,8 +25,13 @@ public final class ZoneReclaimer implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            zones.resetDeadZones();
-            LockSupport.park(this);
+            int left = zones.resetDeadZones();
+            if (left > 0) {
+                // Somebody still reads them, and doesn't tell when he is done.
+                LockSupport.parkNanos(this, READER_CHECK_NANOS);
+            } else {
+                LockSupport.park(this);
+            }
         }
     }
 

@@ -21,6 +21,8 @@ public final class ZoneTable {
     private final AtomicReferenceArray<ZoneUse> uses;
     private final AtomicLongArray lives;
     private final AtomicIntegerArray liveSlabs;
+    private final AtomicIntegerArray writtenSlabs;
+    private final AtomicLongArray lastSummaries;
     private final AtomicIntegerArray readers;
 
     private final long[] capacities;
@@ -40,6 +42,8 @@ public final class ZoneTable {
         }
         lives = new AtomicLongArray(zones);
         liveSlabs = new AtomicIntegerArray(zones);
+        writtenSlabs = new AtomicIntegerArray(zones);
+        lastSummaries = new AtomicLongArray(zones);
         readers = new AtomicIntegerArray(zones);
     }
 
@@ -66,6 +70,27 @@ public final class ZoneTable {
     /** Slabs in the zone that are written, or about to be, and not dead. */
     public int liveSlabs(int zone) {
         return liveSlabs.get(zone);
+    }
+
+    /** Slabs in the zone that are dead but take room until it is reset. */
+    public int deadSlabs(int zone) {
+        return Math.max(0, writtenSlabs.get(zone) - liveSlabs.get(zone));
+    }
+
+    /** Slabs written to the zone in this life, dead ones included. */
+    public int writtenSlabs(int zone) {
+        return writtenSlabs.get(zone);
+    }
+
+    /** Location of the last extent's summary, from which the others are found; 0 when no extent was written yet. */
+    public long lastSummary(int zone) {
+        return lastSummaries.get(zone);
+    }
+
+    /** An extent of the zone is written, its summary at that location. */
+    public void extentWritten(int zone, int slabs, long summaryLocation) {
+        writtenSlabs.addAndGet(zone, slabs);
+        lastSummaries.set(zone, summaryLocation);
     }
 
     /** Lets a read of the zone begin. False when the zone is being reset or was: the slab has gone elsewhere. Pairs with {@link #endRead}. */
@@ -96,8 +121,12 @@ public final class ZoneTable {
         return uses.compareAndSet(zone, from, to);
     }
 
-    void life(int zone, long life) {
+    /** Starts a new life of an empty zone. */
+    void begin(int zone, long life) {
         lives.set(zone, life);
+        writtenSlabs.set(zone, 0);
+        lastSummaries.set(zone, 0);
+        uses.set(zone, ZoneUse.OPEN);
     }
 
     int addLive(int zone, int slabs) {

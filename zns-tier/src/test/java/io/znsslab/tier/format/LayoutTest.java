@@ -36,7 +36,7 @@ class LayoutTest {
         for (int i = 0; i < summaries.capacity(); i++) {
             summaries.entry(buffer, AT, i, 1000L + i, i % 8, 77, 3, 4 + i, ~i, 2, live);
         }
-        summaries.seal(buffer, AT, LOCATION, LIFE, 12345, summaries.capacity());
+        summaries.seal(buffer, AT, LOCATION, LIFE, 12345, LOCATION - 101, summaries.capacity());
     }
 
     @Test
@@ -83,6 +83,7 @@ class LayoutTest {
                 .isEqualTo(summaries.capacity())
                 .isEqualTo(100);
         assertThat(ExtentSummaryLayout.sequence(buffer, AT)).isEqualTo(12345);
+        assertThat(ExtentSummaryLayout.previous(buffer, AT)).isEqualTo(LOCATION - 101);
         long[] found = new long[4];
         for (int i = 0; i < summaries.capacity(); i++) {
             assertThat(summaries.slabId(buffer, AT, i)).isEqualTo(1000L + i);
@@ -102,7 +103,7 @@ class LayoutTest {
         long[] bits = {1, 2, 3, 4};
         wide.begin(buffer, AT);
         wide.entry(buffer, AT, 0, 1, 0, 1, 1, 1, 1, 5, bits);
-        wide.seal(buffer, AT, LOCATION, LIFE, 1, 1);
+        wide.seal(buffer, AT, LOCATION, LIFE, 1, 0, 1);
         long[] found = new long[4];
 
         assertThat(wide.check(buffer, AT, LOCATION, LIFE)).isNull();

@@ -1,0 +1,182 @@
+package io.znsslab.tier.collect;
+
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.demote.RelocatedSlabs;
+import io.znsslab.tier.format.SlabMovedException;
+import io.znsslab.tier.read.SlabReader;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/** Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads look at it while they write it. */
+final class Chunk implements RelocatedSlabs, AutoCloseable {
+    /** Reads that collection has in flight; the rest of the depth is for those who wait for their data. */
+    private static final int MOST_READS = 16;
+
+    private final Destination destination;
+    private final ColdSlabs slabs;
+    private final CollectionCounters counters;
+    private final Arena arena = Arena.ofShared();
+    private final MemorySegment[] pages;
+    private final long[] slabIds;
+    private final int[] sizeClasses;
+    private final long[] epochs;
+    private final int[] baseGenerations;
+    private final int[] lastGenerations;
+    private final long[] locations;
+    private int count;
+
+    Chunk(Destination destination, CollectionCounters counters, int capacity) {
+        this.destination = destination;
+        this.counters = counters;
+        slabs = destination.shape();
+        pages = new MemorySegment[capacity];
+        MemorySegment memory = arena.allocate((long) capacity * slabs.slabBytes(), 4096);
+        for (int i = 0; i < capacity; i++) {
+            pages[i] = memory.asSlice((long) i * slabs.slabBytes(), slabs.slabBytes());
+        }
+        slabIds = new long[capacity];
+        sizeClasses = new int[capacity];
+        epochs = new long[capacity];
+        baseGenerations = new int[capacity];
+        lastGenerations = new int[capacity];
+        locations = new long[capacity];
+    }
+
+    void clear() {
+        count = 0;
+    }
+
+    boolean isFull() {
+        return count == pages.length;
+    }
+
+    void add(long slabId, int sizeClass, long epoch, int baseGeneration, int lastGeneration, long location) {
+        slabIds[count] = slabId;
+        sizeClasses[count] = sizeClass;
+        epochs[count] = epoch;
+        baseGenerations[count] = baseGeneration;
+        lastGenerations[count] = lastGeneration;
+        locations[count] = location;
+        count++;
+    }
+
+    /**
+     * Reads the slabs. Those that went away meanwhile are dropped.
+     *
+     * @return the first error of those that should be there and can't be read, or null; they are dropped as well
+     */
+    ZnsSlabException read(SlabReader reader) {
+        ZnsSlabException firstError = null;
+        int kept = 0;
+        List<CompletableFuture<Void>> reads = new ArrayList<>(MOST_READS);
+        for (int from = 0; from < count; from += MOST_READS) {
+            int to = Math.min(from + MOST_READS, count);
+            reads.clear();
+            for (int i = from; i < to; i++) {
+                reads.add(reader.read(slabIds[i], sizeClasses[i], locations[i], pages[i]));
+            }
+            for (int i = from; i < to; i++) {
+                ZnsSlabException error = outcome(reads.get(i - from));
+                if (error == null) {
+                    keep(i, kept++);
+                } else if (firstError == null && !(error instanceof SlabMovedException)) {
+                    firstError = error;
+                }
+            }
+        }
+        count = kept;
+        return firstError;
+    }
+
+    private static ZnsSlabException outcome(CompletableFuture<Void> read) {
+        try {
+            read.join();
+            return null;
+        } catch (CompletionException e) {
+            return e.getCause() instanceof ZnsSlabException error
+                    ? error
+                    : new ZnsSlabException("a slab could not be read for relocation", e);
+        }
+    }
+
+    private void keep(int from, int to) {
+        MemorySegment page = pages[from];
+        pages[from] = pages[to];
+        pages[to] = page;
+        slabIds[to] = slabIds[from];
+        sizeClasses[to] = sizeClasses[from];
+        epochs[to] = epochs[from];
+        baseGenerations[to] = baseGenerations[from];
+        lastGenerations[to] = lastGenerations[from];
+        locations[to] = locations[from];
+    }
+
+    @Override
+    public long epoch() {
+        throw new UnsupportedOperationException("relocated slabs are of several epochs");
+    }
+
+    @Override
+    public long epoch(int index) {
+        return epochs[index];
+    }
+
+    @Override
+    public int size() {
+        return count;
+    }
+
+    @Override
+    public long slabId(int index) {
+        return slabIds[index];
+    }
+
+    @Override
+    public int sizeClass(int index) {
+        return sizeClasses[index];
+    }
+
+    @Override
+    public int baseGeneration(int index) {
+        return baseGenerations[index];
+    }
+
+    @Override
+    public int lastGeneration(int index) {
+        return lastGenerations[index];
+    }
+
+    @Override
+    public MemorySegment page(int index) {
+        return pages[index];
+    }
+
+    @Override
+    public int liveSlots(int index, long[] into) {
+        // The image's own slots are those of the day it was written; the allocator knows what was freed since.
+        return slabs.coldLiveSlots(slabIds[index], into);
+    }
+
+    @Override
+    public void demoted(int from, int to, long[] newLocations) {
+        for (int i = from; i < to; i++) {
+            boolean moved = slabs.relocated(slabIds[i], locations[i], newLocations[i - from]);
+            long unused = moved ? locations[i] : newLocations[i - from];
+            (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
+            if (destination.zones().removeLive(destination.table().zoneOf(unused), 1)) {
+                destination.reclaimer().signal();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}

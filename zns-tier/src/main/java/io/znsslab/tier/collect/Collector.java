@@ -1,0 +1,276 @@
+package io.znsslab.tier.collect;
+
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.demote.Demoter;
+import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.Uninterruptibly;
+import io.znsslab.tier.format.ExtentSummaryLayout;
+import io.znsslab.tier.format.Mismatch;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.ZoneUse;
+import io.znsslab.tier.read.SlabReader;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneTable;
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/** The thread that collects garbage; see the package's description. */
+public final class Collector implements AutoCloseable {
+    /** Bytes of slabs that are moved at a time. */
+    public static final int CHUNK_BYTES = 1 << 20;
+
+    private static final System.Logger LOGGER = System.getLogger(Collector.class.getName());
+    private static final long LOOK_NANOS = 100_000_000;
+    private static final long PAUSE_NANOS = 5_000_000;
+    private static final int MOST_FRUITLESS = 200;
+    /** Ahead of need, a zone must be dead to this part to be worth the writing. */
+    private static final int WORTHWHILE_PERCENT = 25;
+    /** When nothing else makes room. Less, and more is written than is won. */
+    private static final int LAST_RESORT_PERCENT = 5;
+
+    private final Destination destination;
+    private final ZoneAllocator zones;
+    private final ZoneTable table;
+    private final Demoter demoter;
+    private final SlabReader reader;
+    private final CollectionCounters counters;
+    private final AtomicLong releasedSlabs;
+    private final int zoneCount;
+    private final int lowWatermark;
+    private final ExtentSummaryLayout summaries;
+    private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
+    private final Chunk chunk;
+    private final Thread thread;
+    /** Zones with something in them that can't be read; of the collecting thread, readers look under the lock. */
+    private final BitSet unmovable = new BitSet();
+
+    /** Collections in a row that left slabs. */
+    private int fruitless;
+
+    private volatile boolean working;
+    private volatile boolean closed;
+    /** Slabs released when collection last could not go on: until more are, it is of no use. */
+    private volatile long stuckAtReleases = -1;
+
+    /**
+     * Starts the thread.
+     *
+     * @param releasedSlabs how many slabs were released so far
+     * @param dataZones zones that slabs can go to
+     */
+    public Collector(
+            Destination destination,
+            Demoter demoter,
+            SlabReader reader,
+            CollectionCounters counters,
+            AtomicLong releasedSlabs,
+            int dataZones) {
+        this.destination = destination;
+        this.demoter = demoter;
+        this.reader = reader;
+        this.counters = counters;
+        this.releasedSlabs = releasedSlabs;
+        zones = destination.zones();
+        table = destination.table();
+        zoneCount = destination.device().geometry().zoneCount();
+        lowWatermark = zones.reserve() + Math.max(1, dataZones / 20);
+        int slabBytes = destination.shape().slabBytes();
+        summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
+        chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes));
+        thread = Thread.ofPlatform().daemon().name("zns-slab-collection").unstarted(this::run);
+        thread.start();
+    }
+
+    /** Whether a zone may become empty without anybody releasing a slab. Has the thread look. Any thread may call. */
+    public boolean roomMayCome() {
+        if (zones.reserve() == 0 || closed) {
+            return false;
+        }
+        LockSupport.unpark(thread);
+        return working || zones.hasDeadZones() || (!isStuck() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE);
+    }
+
+    private boolean isStuck() {
+        return stuckAtReleases == releasedSlabs.get();
+    }
+
+    private void run() {
+        while (!closed) {
+            int free = zones.freeZones();
+            int victim = ZoneAllocator.NONE;
+            if (free <= zones.reserve() && !isStuck()) {
+                victim = victim(LAST_RESORT_PERCENT);
+            } else if (free <= lowWatermark) {
+                victim = victim(WORTHWHILE_PERCENT);
+            }
+            if (victim == ZoneAllocator.NONE) {
+                LockSupport.parkNanos(this, LOOK_NANOS);
+                continue;
+            }
+            collectAndTell(victim);
+        }
+    }
+
+    private void collectAndTell(int victim) {
+        long released = releasedSlabs.get();
+        working = true;
+        Outcome outcome;
+        try {
+            outcome = collect(victim);
+        } finally {
+            working = false;
+        }
+        // Slabs of the zone may be on their way to their owner this moment, and movable the next; but not for ever.
+        fruitless = outcome == Outcome.SLABS_LEFT ? fruitless + 1 : 0;
+        if (outcome == Outcome.NO_ROOM || fruitless >= MOST_FRUITLESS) {
+            stuckAtReleases = released;
+            fruitless = 0;
+        }
+        demoter.wake();
+        if (outcome != Outcome.EMPTIED && !closed) {
+            LockSupport.parkNanos(this, PAUSE_NANOS);
+        }
+    }
+
+    /** The sealed zone with the most dead slabs, if they are that part of it; else none. */
+    private int victim(int leastPercent) {
+        int best = ZoneAllocator.NONE;
+        int mostDead = 0;
+        for (int zone = 0; zone < zoneCount; zone++) {
+            int dead = table.deadSlabs(zone);
+            boolean worth = dead > mostDead && 100L * dead >= (long) leastPercent * table.writtenSlabs(zone);
+            if (worth && table.use(zone) == ZoneUse.SEALED && !isUnmovable(zone)) {
+                best = zone;
+                mostDead = dead;
+            }
+        }
+        return best;
+    }
+
+    private boolean isUnmovable(int zone) {
+        synchronized (unmovable) {
+            return unmovable.get(zone);
+        }
+    }
+
+    private enum Outcome {
+        EMPTIED,
+        /** Something in the zone counts as live, but is not at home there. */
+        SLABS_LEFT,
+        UNMOVABLE,
+        NO_ROOM
+    }
+
+    /** Moves what is live in the zone. */
+    private Outcome collect(int victim) {
+        if (!table.beginRead(victim)) {
+            return Outcome.EMPTIED;
+        }
+        try {
+            counters.zones.increment();
+            moveLiveSlabs(victim);
+            return table.liveSlabs(victim) == 0 ? Outcome.EMPTIED : Outcome.SLABS_LEFT;
+        } catch (DeviceException e) {
+            return e.problem() == DeviceException.Problem.FULL ? Outcome.NO_ROOM : giveUp(victim, e);
+        } catch (ZnsSlabException e) {
+            return giveUp(victim, e);
+        } finally {
+            table.endRead(victim);
+        }
+    }
+
+    private void moveLiveSlabs(int victim) {
+        chunk.clear();
+        long location = table.lastSummary(victim);
+        while (location != 0 && !closed) {
+            ByteBuffer summary = readSummary(victim, location);
+            int count = ExtentSummaryLayout.count(summary, 0);
+            long first = location - count * locationsPerSlab();
+            for (int i = 0; i < count; i++) {
+                addIfLive(victim, summary, i, first + i * locationsPerSlab());
+            }
+            location = ExtentSummaryLayout.previous(summary, 0);
+        }
+        relocate(victim);
+    }
+
+    private long locationsPerSlab() {
+        return destination.shape().slabBytes() / SealedBlock.LOCATION_BYTES;
+    }
+
+    private ByteBuffer readSummary(int victim, long location) {
+        destination.device().read(location * SealedBlock.LOCATION_BYTES, summaryBuffer.buffer(0));
+        ByteBuffer summary = summaryBuffer.view(0);
+        Mismatch mismatch = summaries.check(summary, 0, location, table.life(victim));
+        if (mismatch != null) {
+            throw new ZnsSlabException("the extent summary at location " + location + " of "
+                    + destination.device().name() + " was rejected, since " + mismatch.explanation());
+        }
+        return summary;
+    }
+
+    private void addIfLive(int victim, ByteBuffer summary, int entry, long location) {
+        long slabId = summaries.slabId(summary, 0, entry);
+        if (!destination.shape().isCold(slabId, location)) {
+            return;
+        }
+        chunk.add(
+                slabId,
+                summaries.sizeClass(summary, 0, entry),
+                summaries.epoch(summary, 0, entry),
+                summaries.baseGeneration(summary, 0, entry),
+                summaries.lastGeneration(summary, 0, entry),
+                location);
+        if (chunk.isFull()) {
+            relocate(victim);
+        }
+    }
+
+    /** Moves the chunk's slabs and empties it. */
+    private void relocate(int victim) {
+        ZnsSlabException error = chunk.read(reader);
+        if (chunk.size() > 0) {
+            try {
+                demoter.relocate(chunk).join();
+            } catch (CompletionException e) {
+                throw e.getCause() instanceof ZnsSlabException cause
+                        ? cause
+                        : new ZnsSlabException("slabs of zone " + victim + " could not be relocated", e);
+            }
+        }
+        chunk.clear();
+        if (error != null) {
+            throw error;
+        }
+    }
+
+    private Outcome giveUp(int victim, ZnsSlabException reason) {
+        if (closed) {
+            return Outcome.SLABS_LEFT;
+        }
+        synchronized (unmovable) {
+            unmovable.set(victim);
+        }
+        counters.unmovableZones.increment();
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                () -> "zone " + victim + " of " + destination.device().name()
+                        + " can't be collected and keeps its dead slabs: " + reason.getMessage());
+        return Outcome.UNMOVABLE;
+    }
+
+    /** Ends after the chunk that is under way. */
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread);
+        Uninterruptibly.join(thread);
+        chunk.close();
+        summaryBuffer.close();
+    }
+}

@@ -1,0 +1,15 @@
+/**
+ * Garbage collection: live slabs are moved out of the deadest zone, so that it can be reset.
+ *
+ * <p>One thread looks at the number of empty zones; below a watermark it takes the sealed zone with the most dead slabs, finds its slabs by the extents' summaries, asks the allocator which are still there, reads
+ * those, checked like any other read, and hands them to demotion as a batch. Once they are durable in their new place, the allocator is told slab by slab; the last one makes the old zone dead. A crash at any
+ * time leaves at least one valid image of every slab.
+ *
+ * <p>Bounded: one zone at a time, in chunks of {@link io.znsslab.tier.collect.Collector#CHUNK_BYTES}. Readers go on reading the old place until they look again; it can't be reset under them. The zone
+ * under collection counts as being read, so a slab's place is not used anew between our reading and the allocator's change of mind.
+ *
+ * <p>An image that does not check is not moved: its zone stays as it is, and is not tried again.
+ *
+ * <p>Used by the tier only; stands on demotion and reading.
+ */
+package io.znsslab.tier.collect;

@@ -1,0 +1,9 @@
+package io.znsslab.tier.demote;
+
+import io.znsslab.core.SlabBatch;
+
+/** Slabs that move from one zone to another, of any epochs. They have lanes of their own where there are enough, and may take zones of the reserve. */
+public interface RelocatedSlabs extends SlabBatch {
+    /** The number of one slab's epoch. */
+    long epoch(int index);
+}

@@ -1,0 +1,115 @@
+package io.znsslab.tier.read;
+
+import io.znsslab.core.ZnsSlabException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Reads of threads that have nothing to do but wait: each takes one of a few queues, submits and reaps by itself, in one system call. No other thread is involved, and nothing
+ * is allocated. When all queues are taken, threads wait for one. Thread-safe.
+ */
+public final class WaitingReader implements AutoCloseable {
+    private final ReadSource source;
+    private final int most;
+
+    /** Guards what follows; held for a moment only, never during a read. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition givenBack = lock.newCondition();
+    /** Last in, first out: the buffer used last is still in the cache. */
+    private final ArrayDeque<WaitingRead> idle = new ArrayDeque<>();
+
+    private int opened;
+    private boolean closed;
+
+    /**
+     * Opens nothing yet; queues are opened as they are needed.
+     *
+     * @param most most reads at a time
+     */
+    public WaitingReader(ReadSource source, int most) {
+        this.source = source;
+        this.most = most;
+    }
+
+    /**
+     * Reads a slab; see {@link io.znsslab.core.ColdTier#readNow}.
+     *
+     * @throws ZnsSlabException when it can't be read
+     */
+    public void read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        WaitingRead read = take();
+        ZnsSlabException verdict;
+        try {
+            verdict = read.perform(slabId, sizeClass, location, destination);
+        } catch (RuntimeException | Error e) {
+            forget();
+            throw e;
+        }
+        giveBack(read);
+        if (verdict != null) {
+            throw verdict;
+        }
+    }
+
+    private WaitingRead take() {
+        lock.lock();
+        try {
+            while (!closed && idle.isEmpty() && opened == most) {
+                givenBack.awaitUninterruptibly();
+            }
+            if (closed) {
+                throw new ZnsSlabException("the tier on " + source.device().name() + " is closed");
+            }
+            if (idle.isEmpty()) {
+                WaitingRead another = WaitingRead.open(source);
+                opened++;
+                return another;
+            }
+            return idle.pop();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The ring failed under a read: the kernel may still write into its buffer, so that neither is ever used or freed. */
+    private void forget() {
+        lock.lock();
+        try {
+            opened--;
+            givenBack.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void giveBack(WaitingRead read) {
+        lock.lock();
+        try {
+            idle.push(read);
+            givenBack.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for the reads under way. Reads that come later fail. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            givenBack.signalAll();
+            while (idle.size() < opened) {
+                givenBack.awaitUninterruptibly();
+            }
+            idle.forEach(WaitingRead::close);
+            idle.clear();
+            opened = 0;
+        } finally {
+            lock.unlock();
+        }
+    }
+}

@@ -1,0 +1,233 @@
+package io.znsslab.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.format.SlabMovedException;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Garbage collection, through the tier: half-dead zones make room, and nobody misses a slab. */
+class CollectionTest {
+    private static final int SLAB = 4096;
+    private static final int ZONE = 1 << 20;
+    /** Slabs of a zone: 256 blocks less a header and three summaries. */
+    private static final int SLABS_OF_A_ZONE = 252;
+
+    private static final int DATA_ZONES = 14;
+
+    @TempDir
+    Path folder;
+
+    private final TestSlabs slabs = new TestSlabs(SLAB);
+
+    @AfterEach
+    void freeMemory() {
+        slabs.close();
+    }
+
+    private ZnsTier openTier(int limit) {
+        FileGeometry shape = FileGeometry.of(ZONE, DATA_ZONES + 2).withLimits(limit, limit);
+        ZnsTier tier = ZnsTier.builder(FileZonedDevice.create(folder.resolve("zones"), shape))
+                .open();
+        tier.attach(slabs);
+        return tier;
+    }
+
+    private void release(ZnsTier tier, long slabId) {
+        TestSlabs.Slab slab = slabs.cold.remove(slabId);
+        tier.release(slabId, slab.location());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 14, 0})
+    void aDeviceFullOfHalfDeadZonesTakesMore(int limit) {
+        ZnsTier tier = openTier(limit);
+        try (tier) {
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 11)).join();
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                if (slabId % 2 == 0) {
+                    release(tier, slabId);
+                }
+            }
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 4)).join();
+
+            assertThat(slabs.cold).hasSize(SLABS_OF_A_ZONE * 11 / 2 + SLABS_OF_A_ZONE * 4);
+            assertAllReadable(tier);
+        }
+        // Closed, nothing is being moved: then a slab would count in two zones.
+        TierStatistics statistics = tier.statistics();
+        assertThat(statistics.slabsRelocated()).isPositive();
+        assertThat(statistics.relocatedBytes()).isGreaterThanOrEqualTo(statistics.slabsRelocated() * SLAB);
+        assertThat(statistics.liveSlabs()).isEqualTo(slabs.cold.size());
+    }
+
+    @Test
+    void slabsThatComeAndGoAtRandomKeepADeviceThatIsThreeQuartersFullGoing() {
+        SplittableRandom random = new SplittableRandom(42);
+        try (ZnsTier tier = openTier(14)) {
+            List<Long> live = new ArrayList<>();
+            for (int round = 0; round < 60; round++) {
+                TestSlabs.Batch batch = slabs.batch(200);
+                tier.demote(batch).join();
+                for (int i = 0; i < batch.size(); i++) {
+                    live.add(batch.slabId(i));
+                }
+                while (live.size() > DATA_ZONES * SLABS_OF_A_ZONE * 3 / 4 - 200) {
+                    int last = live.size() - 1;
+                    Collections.swap(live, random.nextInt(live.size()), last);
+                    release(tier, live.remove(last));
+                }
+            }
+
+            assertThat(slabs.cold.keySet()).containsExactlyInAnyOrderElementsOf(live);
+            assertAllReadable(tier);
+            assertThat(tier.statistics().zonesCollected()).isPositive();
+            assertThat(tier.statistics().hostWriteAmplification()).isLessThan(4);
+        }
+    }
+
+    @Test
+    void readersFindEverySlabWhileItIsMoved() throws Exception {
+        AtomicBoolean done = new AtomicBoolean();
+        AtomicLong reads = new AtomicLong();
+        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
+        try (ZnsTier tier = openTier(14)) {
+            TestSlabs.Batch lasting = slabs.batch(SLABS_OF_A_ZONE * 2);
+            List<Thread> readers = new ArrayList<>();
+            // Interleaved with what will die, so that every zone has some.
+            for (int part = 0; part < 10; part++) {
+                tier.demote(slabs.batch(SLABS_OF_A_ZONE / 2)).join();
+            }
+            List<Long> dying = List.copyOf(slabs.cold.keySet());
+            tier.demote(lasting).join();
+            for (int t = 0; t < 2; t++) {
+                readers.add(Thread.ofPlatform().start(() -> {
+                    try {
+                        while (!done.get()) {
+                            readOneAtRandom(tier, lasting);
+                            reads.incrementAndGet();
+                        }
+                    } catch (RuntimeException | AssertionError e) {
+                        failures.add(e);
+                    }
+                }));
+            }
+            dying.forEach(slabId -> release(tier, slabId));
+            for (int round = 0; round < 30; round++) {
+                TestSlabs.Batch batch = slabs.batch(SLABS_OF_A_ZONE * 3);
+                tier.demote(batch).join();
+                for (int i = 0; i < batch.size(); i++) {
+                    release(tier, batch.slabId(i));
+                }
+            }
+            done.set(true);
+            for (Thread reader : readers) {
+                reader.join();
+            }
+
+            assertThat(failures).isEmpty();
+            assertThat(reads.get()).isPositive();
+            assertThat(slabs.cold).hasSize(lasting.size());
+            assertAllReadable(tier);
+        }
+    }
+
+    private void readOneAtRandom(ZnsTier tier, TestSlabs.Batch batch) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment destination = own.allocate(SLAB);
+            long slabId = batch.slabId(
+                    java.util.concurrent.ThreadLocalRandom.current().nextInt(batch.size()));
+            while (true) {
+                TestSlabs.Slab slab = slabs.cold.get(slabId);
+                try {
+                    tier.readNow(slabId, slab.sizeClass(), slab.location(), destination);
+                    assertThat(destination.asSlice(64).mismatch(slab.page().asSlice(64)))
+                            .isEqualTo(-1);
+                    return;
+                } catch (SlabMovedException e) {
+                    assertThat(slabs.cold.get(slabId).location()).isNotEqualTo(slab.location());
+                }
+            }
+        }
+    }
+
+    @Test
+    void aDamagedSlabKeepsItsZoneAndNothingElse() throws IOException {
+        try (ZnsTier tier = openTier(14)) {
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 11)).join();
+            TestSlabs.Slab damaged = slabs.cold.get(1L);
+            try (RandomAccessFile file =
+                    new RandomAccessFile(folder.resolve("zones").toFile(), "rw")) {
+                file.seek(ZONE + damaged.location() * 4096 + 1000);
+                file.write(new byte[100]);
+            }
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                if (slabId % 3 != 1) {
+                    release(tier, slabId);
+                }
+            }
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 6)).join();
+
+            assertThat(slabs.cold.get(1L).location()).isEqualTo(damaged.location());
+            assertThatThrownBy(() -> tier.readNow(
+                            1,
+                            damaged.sizeClass(),
+                            damaged.location(),
+                            Arena.ofAuto().allocate(SLAB)))
+                    .hasMessageContaining("CRC32C");
+            slabs.cold.remove(1L);
+            assertAllReadable(tier);
+        }
+    }
+
+    @Test
+    void aDeviceFullOfLiveSlabsRefusesAtOnce() {
+        try (ZnsTier tier = openTier(14)) {
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 11)).join();
+
+            assertThatThrownBy(
+                            () -> tier.demote(slabs.batch(SLABS_OF_A_ZONE * 9)).join())
+                    .isInstanceOf(CompletionException.class)
+                    .hasMessageContaining("no zone is empty");
+            assertAllReadable(tier);
+        }
+    }
+
+    private void assertAllReadable(ZnsTier tier) {
+        try (Arena own = Arena.ofConfined()) {
+            MemorySegment destination = own.allocate(SLAB);
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                boolean read = false;
+                while (!read) {
+                    TestSlabs.Slab slab = slabs.cold.get(slabId);
+                    try {
+                        tier.readNow(slabId, slab.sizeClass(), slab.location(), destination);
+                        assertThat(destination.asSlice(64).mismatch(slab.page().asSlice(64)))
+                                .isEqualTo(-1);
+                        read = true;
+                    } catch (SlabMovedException e) {
+                        assertThat(slabs.cold.get(slabId).location()).isNotEqualTo(slab.location());
+                    }
+                }
+            }
+        }
+    }
+}
