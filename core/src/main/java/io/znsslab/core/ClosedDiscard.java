@@ -26,16 +26,7 @@ final class ClosedDiscard {
     EpochCloser.Closed discard(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
             long id = epoch.slabId(index);
-            int n = 0;
             while (!end(epoch, id)) {
-                if (n++ == 3000000) {
-                    long w = registry.word(id);
-                    int f = (int) Registry.location(w);
-                    System.err.println("DBG epoch " + epoch.number() + " slabs " + epoch.slabs() + " id " + id + " "
-                            + Registry.describe(w) + " frame " + f + " state " + Long.toHexString(table.lvState(f))
-                            + " slab " + table.slabId(f) + " epoch " + table.epoch(f) + " last "
-                            + table.lastGeneration(f));
-                }
                 registry.awaitSettled(id);
             }
         }
@@ -88,7 +79,7 @@ final class ClosedDiscard {
         if (!registry.change(id, word, moving)) {
             return false;
         }
-        // Only now the demotion can't give the slab up any more.
+        // The demotion waits while the word is "moving": so either it has given the slab up by now, or won't.
         if (SlabTable.state(table.lvState(frame)) != SlabTable.DEMOTING) {
             // fails if the last free of the slab ended it this moment
             registry.change(id, moving, word);

@@ -125,12 +125,8 @@ final class Demotion implements SlabBatch {
     public void demoted(int from, int to, long[] locations) {
         int[] done = new int[to - from];
         for (int index = from; index < to; index++) {
-            long id = ids[index];
-            long seen = registry.word(id);
             // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to return
-            boolean alive = isHere(index, seen)
-                    && registry.change(id, seen, word(index, Registry.MOVING, Registry.location(seen)));
-            done[index - from] = alive ? 1 : 0;
+            done[index - from] = beginMove(index) ? 1 : 0;
         }
         internals.grace.awaitReaders();
         for (int index = from; index < to; index++) {
@@ -147,7 +143,25 @@ final class Demotion implements SlabBatch {
         slabsDone.addAndGet(done.length);
     }
 
-    /** Whether the id still names the slab in the frame: the epoch may be discarded on the way. */
+    /** Turns the word to "moving"; false if the slab was discarded on the way, and nobody finds its frame any more. */
+    private boolean beginMove(int index) {
+        long id = ids[index];
+        while (true) {
+            long seen = registry.word(id);
+            if (isHere(index, seen)) {
+                if (registry.change(id, seen, word(index, Registry.MOVING, Registry.location(seen)))) {
+                    return true;
+                }
+            } else if (Registry.state(seen) == Registry.MOVING) {
+                // A discard looks whether the slab is still this demotion's.
+                registry.awaitSettled(id);
+            } else {
+                return false;
+            }
+        }
+    }
+
+    /** Whether the id still names the slab in the frame. */
     private boolean isHere(int index, long word) {
         return Registry.state(word) == Registry.RESIDENT
                 && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
@@ -191,16 +205,16 @@ final class Demotion implements SlabBatch {
 
     /** Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so that a discard comes before or after. */
     private boolean keep(int index) {
-        long id = ids[index];
-        int frame = frames[index];
-        long seen = registry.word(id);
-        long moving = word(index, Registry.MOVING, Registry.location(seen));
-        if (!isHere(index, seen) || !registry.change(id, seen, moving)) {
+        if (!beginMove(index)) {
             return false;
         }
+        long id = ids[index];
+        int frame = frames[index];
+        long location = Integer.toUnsignedLong(frame);
         table.svState(frame, SlabTable.withState(table.loState(frame), SlabTable.SEALED));
         // fails if a free that began before ended the slab this moment
-        registry.change(id, moving, seen);
+        registry.change(
+                id, word(index, Registry.MOVING, location), word(index, Registry.RESIDENT, location));
         // A last free that saw "demoting" left the slab to this thread.
         internals.sealed.noteFree(frame);
         return true;

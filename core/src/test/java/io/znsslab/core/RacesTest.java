@@ -375,6 +375,42 @@ class RacesTest {
     }
 
     @Test
+    void aFailedDemotionThatMeetsADiscardLeavesTheSlabToIt() throws Exception {
+        play(
+                EndOfDemotionAgainstDiscard.class,
+                Change.stopAfter("ClosedDiscard", "endDemoting", "change", "after changing the word"),
+                Change.stopBefore("Demotion", "beginMove", "awaitSettled", "before waiting for the discard"));
+    }
+
+    static class EndOfDemotionAgainstDiscard extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            tier.holdDemotions();
+            tier.failAfter(0);
+            CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
+            try (Stop afterChanging = Stop.at("after changing the word");
+                    Stop beforeWaiting = Stop.at("before waiting for the discard")) {
+                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+                afterChanging.awaitReached();
+                Beside<Void> handingOver = Beside.start(() -> {
+                    tier.releaseHeld();
+                    return null;
+                });
+                beforeWaiting.awaitReached();
+                afterChanging.release();
+                assertThat(discarding.join().slabs()).isEqualTo(1);
+                beforeWaiting.release();
+                handingOver.join();
+            }
+            assertThat(demotion).isCompletedExceptionally();
+            assertThat(allocator.resolve(handles[0])).isNull();
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
     void anEpochThatDrainsBeforeItsDemotionLeavesTheIdsNextSlabsAlone() throws Exception {
         play(DrainAgainstDemotion.class, Change.stopBefore("Epochs", "demote", "demote", "before the demotion"));
     }

@@ -118,7 +118,7 @@ final class EpochActions {
 
     /** Goes into an epoch, where bytes stay whatever others do, or through one of its own. */
     void visit(List<ModelObject> own) {
-        if (random.nextBoolean()) {
+        if (settings.ownDomains() && random.nextBoolean()) {
             visitOwnEpoch();
         } else if (!own.isEmpty()) {
             visitEpochOf(own.get(random.nextInt(own.size())));
@@ -138,10 +138,7 @@ final class EpochActions {
                 Thread.yield();
             }
         } catch (IllegalStateException e) {
-            require(
-                    e.getMessage().contains("closed") && epoch.closeBegan,
-                    "an open epoch can be entered: " + e,
-                    object);
+            require(e.getMessage().contains("closed") && epoch.closeBegan, "an open epoch can be entered: " + e, object);
         }
     }
 
@@ -155,7 +152,6 @@ final class EpochActions {
             segment.fill((byte) 1);
             handle = allocator.allocate(20, domain.epoch());
             if (Handle.isHandle(handle)) {
-                oracle.issuedInDomains.add(handle);
                 require(allocator.resolve(handle) != null, "a new handle resolves", handle);
             }
         } catch (ArenaFullException | EpochOpenException e) {

@@ -25,9 +25,6 @@ final class Oracle {
     /** Closings that may be under way. */
     final ConcurrentLinkedQueue<CompletableFuture<?>> closings = new ConcurrentLinkedQueue<>();
 
-    /** Handles of objects in domains, which live too short to be recorded. */
-    final Set<Long> issuedInDomains = ConcurrentHashMap.newKeySet();
-
     /** Garbage that turned out to name an object: it must have been issued by the end of the phase. */
     final Set<Long> suspects = ConcurrentHashMap.newKeySet();
 
@@ -98,7 +95,7 @@ final class Oracle {
             }
         }
         for (long suspect : suspects) {
-            require(issued.containsKey(suspect) || issuedInDomains.contains(suspect), "garbage names nothing", suspect);
+            require(issued.containsKey(suspect), "garbage names nothing", suspect);
         }
         suspects.clear();
         allocator.checkInvariants();

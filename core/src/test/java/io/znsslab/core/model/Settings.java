@@ -18,6 +18,7 @@ record Settings(
         long limitBytes,
         boolean coldTier,
         boolean zeroOnAllocate,
+        boolean ownDomains,
         int platformThreads,
         int virtualThreads) {
 
@@ -37,6 +38,7 @@ record Settings(
                 1L << (20 + random.nextInt(5)),
                 random.nextInt(3) > 0,
                 random.nextInt(4) == 0,
+                random.nextBoolean(),
                 2 + random.nextInt(3),
                 random.nextInt(4));
     }
@@ -59,7 +61,7 @@ record Settings(
 
     @Override
     public String toString() {
-        return "seed %d: %s, %s, slabs of %d bytes, %d classes, %d epochs, limit %d, %s, zeroing %b, %d platform and %d virtual threads"
+        return "seed %d: %s, %s, slabs of %d bytes, %d classes, %d epochs, limit %d, %s, zeroing %b, own domains %b, %d platform and %d virtual threads"
                 .formatted(
                         seed,
                         reclamation,
@@ -70,6 +72,7 @@ record Settings(
                         limitBytes,
                         coldTier ? "a cold tier" : "no cold tier",
                         zeroOnAllocate,
+                        ownDomains,
                         platformThreads,
                         virtualThreads);
     }

@@ -31,6 +31,7 @@ final class Worker {
     private final Exchange exchange;
     private final EpochActions epochs;
     private final SplittableRandom random;
+    private final boolean ownDomains;
     private final List<ModelObject> own = new ArrayList<>();
     private final ModelObject[] stale = new ModelObject[64];
 
@@ -39,6 +40,7 @@ final class Worker {
         this.allocator = oracle.allocator;
         this.exchange = exchange;
         this.random = new SplittableRandom(settings.seed() * 1_000_003 + number);
+        this.ownDomains = settings.ownDomains();
         this.epochs = new EpochActions(oracle, settings, random);
     }
 
@@ -198,12 +200,14 @@ final class Worker {
     /** Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to be a handle that somebody just got. */
     private void useGarbage() {
         boolean random64 = own.isEmpty() || random.nextBoolean();
-        long garbage =
-                random64 ? random.nextLong() : own.get(random.nextInt(own.size())).handle ^ 1L << random.nextInt(64);
+        long garbage = random64
+                ? random.nextLong()
+                : own.get(random.nextInt(own.size())).handle ^ 1L << random.nextInt(64);
         if ((garbage & 3) == 0 || (garbage & 3) == 3) {
             require(!allocator.free(garbage), "garbage frees nothing", garbage);
         }
-        if (allocator.tierOf(garbage) != null) {
+        if (allocator.tierOf(garbage) != null && !ownDomains) {
+            // a domain's segments have handles too, which nobody knows
             oracle.suspects.add(garbage);
         }
     }

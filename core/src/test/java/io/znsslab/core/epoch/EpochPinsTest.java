@@ -1,0 +1,73 @@
+package io.znsslab.core.epoch;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class EpochPinsTest {
+    private static final int PLACE = 1;
+    private static final long EPOCH = 5;
+    private static final long NEXT_THERE = 9;
+
+    private final EpochPins pins = new EpochPins(4);
+
+    @BeforeEach
+    void begin() {
+        assertThat(pins.begin(PLACE, EPOCH)).isTrue();
+    }
+
+    @Test
+    void aClosingWaitsForTheLastExitAndOnlyThatOneCarriesItOut() {
+        assertThat(pins.enter(PLACE, EPOCH)).isTrue();
+        assertThat(pins.enter(PLACE, EPOCH)).isTrue();
+        assertThat(pins.entries(PLACE)).isEqualTo(2);
+        assertThat(pins.waitForExit(PLACE)).isTrue();
+        assertThat(pins.entries(PLACE)).isEqualTo(2);
+        assertThat(pins.exit(PLACE)).isFalse();
+        assertThat(pins.exit(PLACE)).isTrue();
+        assertThat(pins.entries(PLACE)).isZero();
+    }
+
+    @Test
+    void exitsBeforeAnyClosingCarryNothingOut() {
+        pins.enter(PLACE, EPOCH);
+        assertThat(pins.exit(PLACE)).isFalse();
+        assertThat(pins.waitForExit(PLACE)).isFalse();
+    }
+
+    @Test
+    void whoComesForAnEarlierOrLaterEpochOfThePlaceIsTurnedAway() {
+        assertThat(pins.enter(PLACE, NEXT_THERE)).isFalse();
+        assertThat(pins.begin(PLACE, NEXT_THERE)).isTrue();
+        assertThat(pins.enter(PLACE, EPOCH)).isFalse();
+        assertThat(pins.entries(PLACE)).isZero();
+        assertThat(pins.enter(PLACE, NEXT_THERE)).isTrue();
+    }
+
+    @Test
+    void aPlaceWithSomebodyInsideIsNotGivenToTheNextEpoch() {
+        pins.enter(PLACE, EPOCH);
+        assertThat(pins.begin(PLACE, NEXT_THERE)).isFalse();
+        pins.exit(PLACE);
+        assertThat(pins.begin(PLACE, NEXT_THERE)).isTrue();
+    }
+
+    @Test
+    void aCarriedOutClosingLeavesThePlaceToTheSameEpochsLateVisitors() {
+        pins.enter(PLACE, EPOCH);
+        pins.waitForExit(PLACE);
+        assertThat(pins.exit(PLACE)).isTrue();
+        assertThat(pins.enter(PLACE, EPOCH)).isTrue();
+        assertThat(pins.exit(PLACE)).isFalse();
+    }
+
+    @Test
+    void placesAreCountedApart() {
+        pins.begin(PLACE + 1, EPOCH + 1);
+        pins.enter(PLACE, EPOCH);
+        assertThat(pins.entries(PLACE + 1)).isZero();
+        assertThat(pins.waitForExit(PLACE + 1)).isFalse();
+        assertThat(pins.entries(PLACE)).isEqualTo(1);
+    }
+}
