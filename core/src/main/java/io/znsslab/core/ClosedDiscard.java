@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 import java.util.Arrays;
@@ -85,8 +86,12 @@ final class ClosedDiscard {
             registry.change(id, moving, word);
             return false;
         }
+        long image = KeptImages.isKept(table.lvState(frame)) ? internals.images.take(id) : KeptImages.NONE;
         registry.refuse(id, epoch.maxGeneration());
         internals.closedEpochs.slabEnded(epoch.number());
+        if (image != KeptImages.NONE) {
+            internals.images.release(id, image);
+        }
         slabs++;
         return true;
     }

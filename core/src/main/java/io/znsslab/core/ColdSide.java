@@ -43,10 +43,11 @@ final class ColdSide implements AutoCloseable {
         this.tier = tier;
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
+        internals.images.onRelease(tier::release);
         tier.attach(new SlabsForTier(internals, this));
     }
 
-    /** Starts the demotion of a closed epoch's slabs that are in DRAM. */
+    /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
         Demotion demotion = new Demotion(internals, tier, epoch);
         if (demotion.size() == 0) {

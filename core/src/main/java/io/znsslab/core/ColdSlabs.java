@@ -17,22 +17,25 @@ public interface ColdSlabs {
     /** Slots of a slab of that class: 1 to 256. Slot {@code i} starts at {@code headerBytes() + i * slotBytes(sizeClass)}. */
     int slots(int sizeClass);
 
-    /** Whether the slab with that id is cold and at that location, at this moment. Thread-safe, as what follows. */
-    boolean isCold(long slabId, long location);
+    /**
+     * Whether that location holds the image of the slab with that id, at this moment: it is cold there, or was promoted from there and lives in DRAM, with the image to fall back on. Thread-safe, as
+     * what follows; none may be called by who brings a slab from one tier to the other.
+     */
+    boolean hasImageAt(long slabId, long location);
 
     /**
-     * Which slots of a cold slab hold live objects.
+     * Which slots of a slab with an image hold live objects.
      *
      * @param into receives one bit a slot, at least four words
-     * @return the number of live objects
+     * @return the number of live objects; 0 if the slab is dead
      */
-    int coldLiveSlots(long slabId, long[] into);
+    int liveSlots(long slabId, long[] into);
 
     /**
-     * The tier has written a cold slab to another location, from where it is read from now on. The allocator does not release the old location; reads of it that began before may still be
+     * The tier has written a slab's image to another location, where it is from now on. The allocator does not release the old location; reads of it that began before may still be
      * under way.
      *
-     * @return false when the slab is not at {@code from} any more, being dead or promoted; then nobody knows of {@code to}
+     * @return false when the image is not at {@code from} any more, the slab being dead or written anew; then nobody knows of {@code to}
      */
     boolean relocated(long slabId, long from, long to);
 }

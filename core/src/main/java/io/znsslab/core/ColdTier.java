@@ -7,7 +7,9 @@ import java.util.concurrent.CompletionException;
 /**
  * A second tier below DRAM, to which whole slabs move and from which they are read back.
  *
- * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, below 2<sup>32</sup>.
+ * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to 2<sup>32</sup> − 1.
+ *
+ * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after having been promoted.
  */
 public interface ColdTier extends AutoCloseable {
     /**
@@ -45,7 +47,7 @@ public interface ColdTier extends AutoCloseable {
         }
     }
 
-    /** The slab at {@code location} will not be read again: it is dead, or resident once more. */
+    /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */
     void release(long slabId, long location);
 
     /** Ends the tier's work and gives up what it holds; demotions under way are finished first. */

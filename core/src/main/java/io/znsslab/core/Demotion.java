@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 import java.lang.foreign.MemorySegment;
@@ -38,6 +39,7 @@ final class Demotion implements SlabBatch {
     private final int[] frames;
     private final int[] bases;
     private final int[] lasts;
+    private final int slabsDropped;
     private final AtomicInteger slabsDone = new AtomicInteger();
     private final AtomicLong bytesReturned = new AtomicLong();
 
@@ -59,6 +61,10 @@ final class Demotion implements SlabBatch {
                 foundFrames[found++] = (int) Registry.location(word);
             }
         }
+        UnchangedSlabs unchanged = new UnchangedSlabs(internals, tier, epoch);
+        found = unchanged.drop(foundIds, foundFrames, found);
+        slabsDropped = unchanged.dropped();
+        bytesReturned.set(unchanged.bytesReturned());
         this.ids = Arrays.copyOf(foundIds, found);
         this.frames = Arrays.copyOf(foundFrames, found);
         this.bases = new int[found];
@@ -129,16 +135,18 @@ final class Demotion implements SlabBatch {
             done[index - from] = beginMove(index) ? 1 : 0;
         }
         internals.grace.awaitReaders();
+        UnneededImages unneeded = new UnneededImages();
         for (int index = from; index < to; index++) {
             if (done[index - from] == 0) {
-                tier.release(ids[index], locations[index - from]);
+                unneeded.add(ids[index], locations[index - from]);
             } else {
-                turnCold(index, locations[index - from]);
+                turnCold(index, locations[index - from], unneeded);
             }
             done[index - from] = frames[index];
             table.setIdentity(frames[index], Registry.NO_ID, 0);
             frames[index] = HANDED_OVER;
         }
+        unneeded.release(tier);
         bytesReturned.addAndGet(internals.recycler.release(null, done, done.length));
         slabsDone.addAndGet(done.length);
     }
@@ -167,20 +175,29 @@ final class Demotion implements SlabBatch {
                 && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
     }
 
-    private void turnCold(int index, long location) {
+    private void turnCold(int index, long location, UnneededImages unneeded) {
         long id = ids[index];
+        boolean promoted = KeptImages.isKept(table.loState(frames[index]));
+        if (promoted) {
+            unneeded.add(id, internals.images.take(id));
+        }
         long[] live = new long[4];
         if (liveSlots(index, live) == 0) {
             registry.refuse(id, lasts[index]);
             internals.closedEpochs.slabEnded(epoch.number());
-            tier.release(id, location);
+            unneeded.add(id, location);
             return;
         }
+        boolean oneGeneration = promoted ? registry.coldHasOneGeneration(id) : bases[index] == lasts[index];
         for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
             registry.setColdBits(id, bitmapWord, live[bitmapWord]);
         }
-        registry.setColdEpoch(id, epoch.index(), bases[index] == lasts[index]);
+        registry.setColdEpoch(id, epoch.index(), oneGeneration);
         registry.set(id, word(index, Registry.COLD, location));
+        internals.coldCounts.slabsWritten.increment();
+        if (promoted) {
+            internals.coldCounts.slabsRewritten.increment();
+        }
     }
 
     private long word(int index, int state, long location) {
@@ -213,14 +230,13 @@ final class Demotion implements SlabBatch {
         long location = Integer.toUnsignedLong(frame);
         table.svState(frame, SlabTable.withState(table.loState(frame), SlabTable.SEALED));
         // fails if a free that began before ended the slab this moment
-        registry.change(
-                id, word(index, Registry.MOVING, location), word(index, Registry.RESIDENT, location));
+        registry.change(id, word(index, Registry.MOVING, location), word(index, Registry.RESIDENT, location));
         // A last free that saw "demoting" left the slab to this thread.
         internals.sealed.noteFree(frame);
         return true;
     }
 
     Result result() {
-        return new Result(slabsDone.get(), bytesReturned.get());
+        return new Result(slabsDropped + slabsDone.get(), bytesReturned.get());
     }
 }

@@ -4,6 +4,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.epoch.ClosedEpochs;
 import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.epoch.SealedSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -11,6 +12,7 @@ import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.ReaderSection;
+import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripes;
@@ -31,6 +33,9 @@ final class Internals {
     final FrameRecycler recycler;
     final SlabSupply supply;
     final ClosedEpochs closedEpochs;
+    final KeptImages images;
+    final SlabContents contents;
+    final ColdCounts coldCounts = new ColdCounts();
     final SealedSlabs sealed;
     final EpochCloser closer;
 
@@ -50,7 +55,9 @@ final class Internals {
         this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
         this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler, readers);
         this.closedEpochs = new ClosedEpochs(registry);
-        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, readers);
+        this.images = new KeptImages(registry);
+        this.contents = new SlabContents(arena);
+        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, readers, images);
         this.closer = new EpochCloser(
                 table, stripes, gate, grace, supply, recycler, sealed, closedEpochs, geometry.classes());
     }

@@ -4,6 +4,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.arena.Words;
 import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 import java.lang.foreign.MemorySegment;
@@ -13,13 +14,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its word turns to "moving", frees that began before
- * are waited for, what they freed is freed in the frame too, and the word turns to "resident".
+ * are waited for, what they freed is freed in the frame too, and the word turns to "resident". The image stays where it is, see {@link KeptImages}.
  *
  * <p>Thread-safe. All who want the same slab at a time share one promotion.
  */
 final class Promotions {
-    private static final int NO_STRIPE = 0xffff;
-
     private final Internals internals;
     private final SlabGeometry geometry;
     private final SlabArena arena;
@@ -137,14 +136,16 @@ final class Promotions {
         freeDeadSlots(id, sizeClass, frame);
         table.setIdentity(frame, id, epoch.maxGeneration());
         table.setEpoch(frame, epoch.number());
-        table.beginUse(frame, SlabTable.SEALED, NO_STRIPE, 0);
+        table.setContents(frame, internals.contents.sum(frame));
+        internals.images.keep(id, Registry.location(word));
+        table.beginUse(frame, SlabTable.SEALED, KeptImages.STRIPE, 0);
         registry.set(
                 id,
                 Registry.word(
                         Registry.baseGeneration(word), Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
         // A last free that came while the word was "moving" left the slab to this thread.
         internals.sealed.noteFree(frame);
-        tier.release(id, Registry.location(word));
+        internals.coldCounts.slabsPromoted.increment();
     }
 
     private void freeDeadSlots(long id, int sizeClass, int frame) {

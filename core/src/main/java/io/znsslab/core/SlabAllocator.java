@@ -510,6 +510,11 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.totals();
     }
 
+    /** What went from one tier to the other so far; nothing without a cold tier. */
+    public ColdTotals coldTotals() {
+        return internals.coldCounts.totals();
+    }
+
     /**
      * What happened in a size class so far.
      *

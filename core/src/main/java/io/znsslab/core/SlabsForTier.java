@@ -1,16 +1,20 @@
 package io.znsslab.core;
 
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
+import java.util.Arrays;
 
 /** The allocator as its cold tier sees it. Thread-safe. */
 final class SlabsForTier implements ColdSlabs {
+    private final Internals internals;
     private final SlabGeometry geometry;
     private final Registry registry;
     private final ColdSide cold;
     private final long ids;
 
     SlabsForTier(Internals internals, ColdSide cold) {
+        this.internals = internals;
         this.geometry = internals.geometry;
         this.registry = internals.registry;
         this.cold = cold;
@@ -43,12 +47,52 @@ final class SlabsForTier implements ColdSlabs {
     }
 
     @Override
-    public boolean isCold(long slabId, long location) {
-        return isAt(word(slabId), location);
+    public boolean hasImageAt(long slabId, long location) {
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    return Registry.location(word) == location;
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return look.isPromoted() && internals.images.location(slabId) == location;
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
     }
 
     @Override
-    public int coldLiveSlots(long slabId, long[] into) {
+    public int liveSlots(long slabId, long[] into) {
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    return coldLiveSlots(slabId, into);
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return internals.sealed.liveSlots(
+                                    look.frame, slabId, Registry.baseGeneration(word), internals.layout, into);
+                        }
+                    }
+                }
+                default -> {
+                    Arrays.fill(into, 0);
+                    return 0;
+                }
+            }
+        }
+    }
+
+    private int coldLiveSlots(long slabId, long[] into) {
         int count = 0;
         for (int bitmapWord = 0; bitmapWord < geometry.bitmapWords(); bitmapWord++) {
             into[bitmapWord] = registry.coldBits(slabId, bitmapWord);
@@ -59,25 +103,71 @@ final class SlabsForTier implements ColdSlabs {
 
     @Override
     public boolean relocated(long slabId, long from, long to) {
-        long word = word(slabId);
-        if (!isAt(word, from)) {
-            return false;
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    if (Registry.location(word) != from) {
+                        return false;
+                    }
+                    long moved =
+                            Registry.word(Registry.baseGeneration(word), Registry.COLD, Registry.sizeClass(word), to);
+                    if (registry.change(slabId, word, moved)) {
+                        // A last free that saw the old word could not end the slab, and left it to whoever changed the
+                        // word.
+                        cold.endIfEmpty(slabId, moved);
+                        return true;
+                    }
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return look.isPromoted() && internals.images.move(slabId, from, to);
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
         }
-        long moved = Registry.word(Registry.baseGeneration(word), Registry.COLD, Registry.sizeClass(word), to);
-        if (!registry.change(slabId, word, moved)) {
-            return false;
-        }
-        // A last free that saw the old word could not end the slab, and left it to whoever changed the word.
-        cold.endIfEmpty(slabId, moved);
-        return true;
     }
 
-    /** 0, the word of no slab, for what isn't an id: the table is not looked at beyond its end. */
-    private long word(long slabId) {
-        return slabId > Registry.NO_ID && slabId < ids ? registry.word(slabId) : 0;
+    /** The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not looked at beyond its end. */
+    private long settledWord(long slabId) {
+        if (slabId <= Registry.NO_ID || slabId >= ids) {
+            return 0;
+        }
+        registry.awaitSettled(slabId);
+        return registry.word(slabId);
     }
 
-    private static boolean isAt(long word, long location) {
-        return Registry.state(word) == Registry.COLD && Registry.location(word) == location;
+    /** A look at a slab in DRAM, within a reader section: the slab does not turn cold meanwhile, and its frame gets no other. */
+    private final class Look implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private final int section = internals.readers.enter(thread);
+        private final long slabId;
+        private final long word;
+        private final int frame;
+
+        Look(long slabId, long word) {
+            this.slabId = slabId;
+            this.word = word;
+            this.frame = (int) Registry.location(word);
+        }
+
+        /** Whether the word is still the slab's. */
+        boolean isTrue() {
+            return registry.word(slabId) == word;
+        }
+
+        boolean isPromoted() {
+            return KeptImages.isKept(internals.table.lvState(frame)) && internals.table.slabId(frame) == slabId;
+        }
+
+        @Override
+        public void close() {
+            internals.readers.exit(thread, section);
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,6 +49,98 @@ class ColdTierTest {
             assertThat(allocator.tierOf(handles[i])).isEqualTo(i % 31 == 0 ? Tier.COLD : Tier.RESIDENT);
             assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
         }
+        assertThat(allocator.coldTotals().slabsPromoted()).isEqualTo(33);
+    }
+
+    @Test
+    void aPromotedSlabKeepsItsImageUntilItDies() {
+        demote(fillEpoch());
+        for (long handle : handles) {
+            allocator.resolve(handle);
+        }
+        assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
+        tier.relocateAll();
+        assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
+        for (int i = 0; i < 31; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
+        assertThat(tier.locations()).hasSize(32).allMatch(tier::isWanted);
+    }
+
+    @Test
+    void promotedSlabsThatNobodyChangedLeaveDramWithoutBeingWritten() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        for (long handle : handles) {
+            allocator.resolve(handle);
+        }
+        tier.relocateAll();
+        assertThat(allocator.free(handles[40])).isTrue();
+        for (int i = 0; i < 31; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
+        EpochClosing closing = allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        assertThat(closing.slabsDemoted()).isEqualTo(32);
+        assertThat(closing.bytesReturned()).isEqualTo(32 * 4096);
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+        assertThat(tier.written()).isEqualTo(33);
+        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(33, 33, 0, 32));
+        assertThat(allocator.tierOf(handles[40])).isNull();
+        assertThat(allocator.free(handles[40])).isFalse();
+        for (int i = 41; i < OBJECTS; i++) {
+            assertThat(allocator.tierOf(handles[i])).isIn(Tier.COLD, Tier.RESIDENT);
+            assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
+        }
+    }
+
+    @Test
+    void onlyTheChangedOnesOfPromotedSlabsAreWrittenAnew() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        for (long handle : handles) {
+            allocator.resolve(handle);
+        }
+        // the last byte of the last slot of the second slab
+        MemorySegment changed = allocator.resolve(handles[61]);
+        changed.set(JAVA_BYTE, changed.byteSize() - 1, (byte) (changed.get(JAVA_BYTE, changed.byteSize() - 1) ^ 1));
+        MemorySegment bytes = MemorySegment.ofArray(changed.toArray(JAVA_BYTE));
+        demote(epoch);
+        assertThat(tier.written()).isEqualTo(34);
+        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(33, 34, 1, 32));
+        assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(bytes.byteSize());
+            allocator.read(handles[61], copy);
+            assertThat(copy.mismatch(bytes)).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aPromotedSlabThatTheTierCanNotTakeKeepsItsOldImage() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        allocator.resolve(handles[0]).set(JAVA_LONG, 0, 77);
+        tier.failAfter(0);
+        assertThatThrownBy(() -> demote(epoch)).hasMessageContaining("the tier is full");
+        tier.failAfter(Integer.MAX_VALUE);
+        assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.RESIDENT);
+        assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
+        demote(epoch);
+        assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
+        assertThat(allocator.resolve(handles[0]).get(JAVA_LONG, 0)).isEqualTo(77);
+    }
+
+    @Test
+    void aPromotedSlabDiscardedWhileItIsWrittenAnewReleasesBothImages() {
+        long epoch = fillEpoch();
+        demote(epoch);
+        allocator.resolve(handles[0]).set(JAVA_LONG, 0, 77);
+        tier.holdDemotions();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, Disposition.DEMOTE);
+        tier.relocateAll();
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        tier.releaseHeld();
+        closing.join();
         assertThat(tier.imageCount()).isZero();
     }
 
@@ -84,6 +177,10 @@ class ColdTierTest {
             assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
         }
         tier.relocateAll();
+        assertThat(tier.locations()).hasSize(17).allMatch(tier::isWanted);
+        for (int i = OBJECTS / 2; i < OBJECTS; i++) {
+            assertThat(allocator.free(handles[i])).isTrue();
+        }
         assertThat(tier.imageCount()).isZero();
     }
 

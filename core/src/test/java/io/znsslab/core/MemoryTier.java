@@ -19,6 +19,7 @@ public final class MemoryTier implements ColdTier {
     private final List<Runnable> held = new ArrayList<>();
     private ColdSlabs slabs;
     private long nextLocation = 1;
+    private long written;
     private boolean hold;
     private int failAfter = Integer.MAX_VALUE;
     private boolean closed;
@@ -50,16 +51,46 @@ public final class MemoryTier implements ColdTier {
     }
 
     /** Moves every slab that is still wanted to another location, as a tier does that collects garbage. */
-    synchronized void relocateAll() {
-        for (long from : List.copyOf(images.keySet())) {
-            long to = nextLocation++;
-            long slabId = ids.get(from);
+    public void relocateAll() {
+        List<Long> locations;
+        synchronized (this) {
+            locations = List.copyOf(images.keySet());
+        }
+        locations.forEach(this::relocate);
+    }
+
+    private void relocate(long from) {
+        long to;
+        long slabId;
+        synchronized (this) {
+            if (!images.containsKey(from)) {
+                return; // released meanwhile
+            }
+            to = nextLocation++;
+            slabId = ids.get(from);
             images.put(to, images.get(from));
             ids.put(to, slabId);
-            boolean moved = slabs.relocated(slabId, from, to);
+        }
+        boolean moved = slabs.relocated(slabId, from, to);
+        synchronized (this) {
             images.remove(moved ? from : to);
             ids.remove(moved ? from : to);
         }
+    }
+
+    /** What the allocator says of the slab of an image. */
+    synchronized boolean isWanted(long location) {
+        return slabs.hasImageAt(ids.get(location), location);
+    }
+
+    /** Where images are. */
+    synchronized List<Long> locations() {
+        return List.copyOf(images.keySet());
+    }
+
+    /** Slabs written so far. */
+    synchronized long written() {
+        return written;
     }
 
     /** Slabs that are here now. */
@@ -82,6 +113,7 @@ public final class MemoryTier implements ColdTier {
             count = Math.min(batch.size(), failAfter);
             fails = count < batch.size();
             locations = new long[count];
+            written += count;
             for (int index = 0; index < count; index++) {
                 locations[index] = nextLocation++;
                 images.put(locations[index], copy(batch.page(index)));

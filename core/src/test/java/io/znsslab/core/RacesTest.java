@@ -482,4 +482,94 @@ class RacesTest {
             }
         }
     }
+
+    @Test
+    void anImageThatIsRelocatedWhileItsPromotedSlabDiesIsGivenUpOnce() throws Exception {
+        play(
+                RelocationAgainstLastFree.class,
+                Change.stopBefore("SlabsForTier", "relocated", "move", "before noting the move"));
+    }
+
+    static class RelocationAgainstLastFree extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(1, 0);
+            close(0, Disposition.DEMOTE);
+            requireLive(handles);
+            try (Stop beforeMove = Stop.at("before noting the move")) {
+                Beside<Void> relocating = Beside.start(() -> {
+                    tier.relocateAll();
+                    return null;
+                });
+                beforeMove.awaitReached();
+                free(handles);
+                beforeMove.release();
+                relocating.join();
+            }
+            assertThat(tier.imageCount()).isZero();
+        }
+    }
+
+    @Test
+    void anImageThatIsRelocatedWhileItsPromotedSlabTurnsColdIsFollowed() throws Exception {
+        play(
+                RelocationAgainstDrop.class,
+                Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
+    }
+
+    static class RelocationAgainstDrop extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            close(0, Disposition.DEMOTE);
+            requireLive(handles);
+            try (Stop beforeWaiting = Stop.at("before waiting for readers")) {
+                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+                beforeWaiting.awaitReached();
+                Beside<Void> relocating = Beside.start(() -> {
+                    tier.relocateAll();
+                    return null;
+                });
+                beforeWaiting.release();
+                closing.join();
+                relocating.join();
+            }
+            assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.COLD);
+            assertThat(tier.imageCount()).isEqualTo(1);
+            requireLive(handles);
+        }
+    }
+
+    @Test
+    void aSlabWhoseLastObjectIsFreedWhileItIsDroppedEnds() throws Exception {
+        play(
+                LastFreeWhileDropping.class,
+                Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
+                Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
+    }
+
+    static class LastFreeWhileDropping extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(1, 0);
+            close(0, Disposition.DEMOTE);
+            requireLive(handles);
+            try (Stop beforeClaiming = Stop.at("before claiming the header");
+                    Stop beforeWaiting = Stop.at("before waiting for readers")) {
+                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+                beforeClaiming.awaitReached();
+                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+                beforeWaiting.awaitReached();
+                beforeClaiming.release();
+                beforeWaiting.release();
+                assertThat(freeing.join()).isTrue();
+                closing.join();
+            }
+            assertThat(tier.imageCount()).isZero();
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
 }

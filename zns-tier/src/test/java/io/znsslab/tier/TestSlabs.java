@@ -57,13 +57,13 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     }
 
     @Override
-    public boolean isCold(long slabId, long location) {
+    public boolean hasImageAt(long slabId, long location) {
         Slab slab = cold.get(slabId);
         return slab != null && slab.location == location;
     }
 
     @Override
-    public int coldLiveSlots(long slabId, long[] into) {
+    public int liveSlots(long slabId, long[] into) {
         into[0] = 0b100;
         return 1;
     }

@@ -21,6 +21,7 @@ public final class SealedSlabs {
     private final FrameRecycler recycler;
     private final ClosedEpochs epochs;
     private final ReaderSection readers;
+    private final KeptImages images;
 
     /** Puts the parts together. */
     public SealedSlabs(
@@ -29,7 +30,8 @@ public final class SealedSlabs {
             Registry registry,
             FrameRecycler recycler,
             ClosedEpochs epochs,
-            ReaderSection readers) {
+            ReaderSection readers,
+            KeptImages images) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
@@ -37,6 +39,7 @@ public final class SealedSlabs {
         this.recycler = recycler;
         this.epochs = epochs;
         this.readers = readers;
+        this.images = images;
     }
 
     /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
@@ -60,16 +63,22 @@ public final class SealedSlabs {
         if (!table.casState(frame, seen, SlabTable.withState(seen, SlabTable.FREE))) {
             return false;
         }
-        giveUpId(frame);
+        giveUpId(frame, KeptImages.isKept(seen));
         return true;
     }
 
-    /** Makes the slab's handles stale and its frame one without a slab. */
-    private void giveUpId(int frame) {
+    /** Makes the slab's handles stale and its frame one without a slab; its image, if it has one, is released. */
+    private void giveUpId(int frame, boolean promoted) {
         long epoch = table.epoch(frame);
-        registry.refuse(table.slabId(frame), table.lastGeneration(frame));
+        long id = table.slabId(frame);
+        registry.refuse(id, table.lastGeneration(frame));
+        // before the epoch drains: then the id may get another slab
+        long image = promoted ? images.take(id) : KeptImages.NONE;
         table.setIdentity(frame, Registry.NO_ID, 0);
         epochs.slabEnded(epoch);
+        if (image != KeptImages.NONE) {
+            images.release(id, image);
+        }
     }
 
     /** Whether no slot of the sealed slab holds a live object. */

@@ -24,6 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Beside it, for cold slabs, the epoch and a bitmap of the slots that still hold live objects, so that a cold object is freed without its slab being written: with
  * the word and the epoch's own list 24 bytes a cold slab of up to 64 slots.
  *
+ * <p>A slab that was promoted keeps its image on the device. While it is resident its bitmap means nothing, and the first word of it holds the image's location.
+ *
  * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so that the next slab of that id goes on
  * from there and no handle is issued twice. An id that has come to the last generation is never used again.
  *
@@ -308,6 +310,31 @@ public final class Registry {
             }
         }
         return true;
+    }
+
+    /** Notes where the image of a slab is that turns resident. By the one thread that moves it, when nobody looks at the bitmap any more. */
+    public void setImage(long id, long location) {
+        coldBits.sv(coldOffset(id, 0), location);
+    }
+
+    /** Where the image of a promoted slab is; 0 if it was taken. */
+    public long image(long id) {
+        return coldBits.lv(coldOffset(id, 0));
+    }
+
+    /** Changes where the image of a promoted slab is from what it was seen to be. */
+    public boolean changeImage(long id, long seen, long location) {
+        return coldBits.cas(coldOffset(id, 0), seen, location);
+    }
+
+    /** Forgets the image of a promoted slab; where it was, or 0 if somebody took it before. */
+    public long takeImage(long id) {
+        while (true) {
+            long location = image(id);
+            if (location == 0 || changeImage(id, location, 0)) {
+                return location;
+            }
+        }
     }
 
     private long coldOffset(long id, int bitmapWord) {

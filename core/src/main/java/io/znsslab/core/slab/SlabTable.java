@@ -11,7 +11,7 @@ import io.znsslab.core.registry.HandleLayout;
  * <pre>
  *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
  *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
- *  16  links      | next frame 32 | previous frame 32 |        in the partial list of its bin
+ *  16  links      | next frame 32 | previous frame 32 |        in the partial list of its bin; of a promoted slab, on no list: the sum of its contents
  *  24  place      index in the list of slabs of its bin or closed epoch
  *  32  epoch      number
  *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
@@ -173,6 +173,16 @@ public final class SlabTable {
 
     void setLinks(int frame, int next, int previous) {
         NativeWords.set(line(frame) + LINKS, (long) next << 32 | Integer.toUnsignedLong(previous));
+    }
+
+    /** The sum of a promoted slab's contents when it was read; see {@link SlabContents}. */
+    public long contents(int frame) {
+        return NativeWords.get(line(frame) + LINKS);
+    }
+
+    /** Notes the sum of a promoted slab's contents: by who brings it to the frame. */
+    public void setContents(int frame, long sum) {
+        NativeWords.set(line(frame) + LINKS, sum);
     }
 
     /** Index in the list that the slab is on. */

@@ -8,6 +8,7 @@ import io.znsslab.core.EpochClosing;
 import io.znsslab.core.EpochDomain;
 import io.znsslab.core.EpochOpenException;
 import io.znsslab.core.Handle;
+import io.znsslab.core.MemoryTier;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import java.lang.foreign.MemorySegment;
@@ -21,9 +22,11 @@ final class EpochActions {
     private final Oracle oracle;
     private final SlabAllocator allocator;
     private final Settings settings;
+    private final MemoryTier tier;
     private final SplittableRandom random;
 
-    EpochActions(Oracle oracle, Settings settings, SplittableRandom random) {
+    EpochActions(Oracle oracle, Settings settings, MemoryTier tier, SplittableRandom random) {
+        this.tier = tier;
         this.oracle = oracle;
         this.allocator = oracle.allocator;
         this.settings = settings;
@@ -66,6 +69,13 @@ final class EpochActions {
             case 3, 4 -> close(any(), Disposition.RECLAIM);
             case 5 -> close(any(), Disposition.DISCARD);
             default -> close(any(), settings.coldTier() ? Disposition.DEMOTE : Disposition.RECLAIM);
+        }
+    }
+
+    /** Has the tier move what it holds, if it is used. */
+    void relocate() {
+        if (settings.coldTier()) {
+            tier.relocateAll();
         }
     }
 
@@ -138,7 +148,10 @@ final class EpochActions {
                 Thread.yield();
             }
         } catch (IllegalStateException e) {
-            require(e.getMessage().contains("closed") && epoch.closeBegan, "an open epoch can be entered: " + e, object);
+            require(
+                    e.getMessage().contains("closed") && epoch.closeBegan,
+                    "an open epoch can be entered: " + e,
+                    object);
         }
     }
 

@@ -32,7 +32,7 @@ public final class ModelRun {
         this.oracle = new Oracle(allocator);
         this.workers = new Worker[settings.threads()];
         for (int number = 0; number < workers.length; number++) {
-            workers[number] = new Worker(oracle, exchange, settings, number);
+            workers[number] = new Worker(oracle, exchange, settings, tier, number);
         }
         this.random = new SplittableRandom(settings.seed());
     }

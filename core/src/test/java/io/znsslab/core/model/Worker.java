@@ -3,6 +3,7 @@ package io.znsslab.core.model;
 import static io.znsslab.core.model.Oracle.require;
 
 import io.znsslab.core.Handle;
+import io.znsslab.core.MemoryTier;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import java.lang.foreign.Arena;
@@ -35,13 +36,13 @@ final class Worker {
     private final List<ModelObject> own = new ArrayList<>();
     private final ModelObject[] stale = new ModelObject[64];
 
-    Worker(Oracle oracle, Exchange exchange, Settings settings, int number) {
+    Worker(Oracle oracle, Exchange exchange, Settings settings, MemoryTier tier, int number) {
         this.oracle = oracle;
         this.allocator = oracle.allocator;
         this.exchange = exchange;
         this.random = new SplittableRandom(settings.seed() * 1_000_003 + number);
         this.ownDomains = settings.ownDomains();
-        this.epochs = new EpochActions(oracle, settings, random);
+        this.epochs = new EpochActions(oracle, settings, tier, random);
     }
 
     /** Works for so many operations, or until the run has failed. */
@@ -58,7 +59,9 @@ final class Worker {
 
     private void step(MemorySegment copy) {
         int dice = random.nextInt(1000);
-        if (dice < 400) {
+        if (dice < 2) {
+            epochs.relocate();
+        } else if (dice < 400) {
             allocate();
         } else if (dice < 580) {
             freeOwn();
@@ -200,9 +203,8 @@ final class Worker {
     /** Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to be a handle that somebody just got. */
     private void useGarbage() {
         boolean random64 = own.isEmpty() || random.nextBoolean();
-        long garbage = random64
-                ? random.nextLong()
-                : own.get(random.nextInt(own.size())).handle ^ 1L << random.nextInt(64);
+        long garbage =
+                random64 ? random.nextLong() : own.get(random.nextInt(own.size())).handle ^ 1L << random.nextInt(64);
         if ((garbage & 3) == 0 || (garbage & 3) == 3) {
             require(!allocator.free(garbage), "garbage frees nothing", garbage);
         }

@@ -160,7 +160,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     @Override
     public int liveSlots(int index, long[] into) {
         // The image's own slots are those of the day it was written; the allocator knows what was freed since.
-        return slabs.coldLiveSlots(slabIds[index], into);
+        return slabs.liveSlots(slabIds[index], into);
     }
 
     @Override

@@ -216,7 +216,7 @@ public final class Collector implements AutoCloseable {
 
     private void addIfLive(int victim, ByteBuffer summary, int entry, long location) {
         long slabId = summaries.slabId(summary, 0, entry);
-        if (!destination.shape().isCold(slabId, location)) {
+        if (!destination.shape().hasImageAt(slabId, location)) {
             return;
         }
         chunk.add(

@@ -1,0 +1,11 @@
+package io.znsslab.core;
+
+/**
+ * What went from one tier to the other since the allocator was built.
+ *
+ * @param slabsPromoted slabs that came back to DRAM
+ * @param slabsWritten slabs that turned cold by being written
+ * @param slabsRewritten those of them that had been promoted before, and changed in DRAM
+ * @param slabsDroppedUnchanged promoted slabs that turned cold without being written, since the image on the tier was still the same
+ */
+public record ColdTotals(long slabsPromoted, long slabsWritten, long slabsRewritten, long slabsDroppedUnchanged) {}

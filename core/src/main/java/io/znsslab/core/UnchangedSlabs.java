@@ -1,0 +1,125 @@
+package io.znsslab.core;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.epoch.KeptImages;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTable;
+
+/**
+ * Of the slabs that a demotion has claimed, those that were promoted and not changed since: they turn cold again at the place of their image, and nothing is written. Used once, by one thread.
+ *
+ * <p>Whether a slab was changed is looked for while its word is "moving", after the reads and frees that began before: its contents must still have the sum that they had when they were read. Objects
+ * freed since are no change, since their slots' bytes are left alone.
+ */
+final class UnchangedSlabs {
+    /** Slabs that are "moving" at a time: about a microsecond each, for which who wants one of them waits. */
+    private static final int AT_A_TIME = 64;
+
+    private final Internals internals;
+    private final Registry registry;
+    private final SlabTable table;
+    private final ColdTier tier;
+    private final ClosedEpoch epoch;
+    private final UnneededImages unneeded = new UnneededImages();
+    private final long[] live = new long[4];
+    private final int[] waiting = new int[AT_A_TIME];
+    private final int[] emptied = new int[AT_A_TIME];
+    private int waitingCount;
+    private int dropped;
+    private long bytesReturned;
+
+    UnchangedSlabs(Internals internals, ColdTier tier, ClosedEpoch epoch) {
+        this.internals = internals;
+        this.registry = internals.registry;
+        this.table = internals.table;
+        this.tier = tier;
+        this.epoch = epoch;
+    }
+
+    /** Drops what it can of {@code count} claimed slabs. Returns how many remain; they are moved to the front. */
+    int drop(long[] ids, int[] frames, int count) {
+        for (int index = 0; index < count; index++) {
+            // fails if the epoch is being discarded; then the demotion finds it dead
+            if (KeptImages.isKept(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
+                waiting[waitingCount++] = index;
+                if (waitingCount == AT_A_TIME) {
+                    settleWaiting(ids, frames);
+                }
+            }
+        }
+        settleWaiting(ids, frames);
+        int kept = 0;
+        for (int index = 0; index < count; index++) {
+            if (frames[index] != NO_FRAME) {
+                ids[kept] = ids[index];
+                frames[kept++] = frames[index];
+            }
+        }
+        return kept;
+    }
+
+    /** Slabs that left DRAM. */
+    int dropped() {
+        return dropped;
+    }
+
+    long bytesReturned() {
+        return bytesReturned;
+    }
+
+    private boolean beginMove(long id, int frame) {
+        long word = registry.word(id);
+        return Registry.state(word) == Registry.RESIDENT
+                && Registry.location(word) == Integer.toUnsignedLong(frame)
+                && registry.change(id, word, withPlace(word, Registry.MOVING, Registry.location(word)));
+    }
+
+    private static long withPlace(long word, int state, long location) {
+        return Registry.word(Registry.baseGeneration(word), state, Registry.sizeClass(word), location);
+    }
+
+    private void settleWaiting(long[] ids, int[] frames) {
+        if (waitingCount == 0) {
+            return;
+        }
+        internals.grace.awaitReaders();
+        int emptiedCount = 0;
+        for (int i = 0; i < waitingCount; i++) {
+            int index = waiting[i];
+            int frame = frames[index];
+            if (leavesFrame(ids[index], frame)) {
+                table.setIdentity(frame, Registry.NO_ID, 0);
+                emptied[emptiedCount++] = frame;
+                frames[index] = NO_FRAME;
+            }
+        }
+        waitingCount = 0;
+        dropped += emptiedCount;
+        bytesReturned += internals.recycler.release(null, emptied, emptiedCount);
+        unneeded.release(tier);
+    }
+
+    /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
+    private boolean leavesFrame(long id, int frame) {
+        long word = registry.word(id);
+        if (internals.sealed.liveSlots(frame, id, Registry.baseGeneration(word), internals.layout, live) == 0) {
+            unneeded.add(id, internals.images.take(id));
+            registry.refuse(id, table.lastGeneration(frame));
+            internals.closedEpochs.slabEnded(epoch.number());
+            return true;
+        }
+        if (internals.contents.sum(frame) != table.contents(frame)) {
+            registry.set(id, withPlace(word, Registry.RESIDENT, Registry.location(word)));
+            return false;
+        }
+        long image = internals.images.take(id);
+        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
+        }
+        registry.set(id, withPlace(word, Registry.COLD, image));
+        internals.coldCounts.slabsDroppedUnchanged.increment();
+        return true;
+    }
+}

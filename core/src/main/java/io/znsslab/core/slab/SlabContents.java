@@ -1,0 +1,40 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+
+/**
+ * A sum over the payloads of all slots of a slab, by which is found out whether anybody has written to them since.
+ *
+ * <p>Headers are left out, so that frees don't count as changes. Each step is a bijection of the sum, for every word: a change of one word always changes the result; changes of several cancel
+ * each other out once in 2<sup>64</sup>. (The step is that of xxHash64's tail: exclusive or, rotate, multiply by an odd number.) Thread-safe.
+ */
+public final class SlabContents {
+    private static final long MULTIPLIER = 0x9E3779B185EBCA87L;
+    private static final int ROTATION = 27;
+
+    private final SlabGeometry geometry;
+    private final SlabArena arena;
+
+    /** Of slabs in that arena. */
+    public SlabContents(SlabArena arena) {
+        this.arena = arena;
+        this.geometry = arena.geometry();
+    }
+
+    /** The sum of the slab in that frame, as it is now; of no meaning if somebody writes to it meanwhile. */
+    public long sum(int frame) {
+        int sizeClass = arena.classOf(frame);
+        int slots = geometry.slots(sizeClass);
+        int slotBytes = geometry.slotBytes(sizeClass);
+        long slot = arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, 0);
+        long sum = 0;
+        for (int index = 0; index < slots; index++, slot += slotBytes) {
+            for (int at = SlabGeometry.SLOT_HEADER_BYTES; at < slotBytes; at += Long.BYTES) {
+                sum = Long.rotateLeft(sum ^ NativeWords.get(slot + at), ROTATION) * MULTIPLIER;
+            }
+        }
+        return sum;
+    }
+}
