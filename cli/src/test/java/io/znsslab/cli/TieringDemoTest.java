@@ -217,7 +217,7 @@ class TieringDemoTest {
 
     @Test
     void aFileLargerThanMemoryComesBackBitForBit() throws Exception {
-        rebuilt(file("a line of some length, again and again\n".repeat(100_000)), "--memory", "2M", "--epochs", "16");
+        rebuilt(file("a line of some length, again and again\n".repeat(20_000)), "--memory", "1M", "--epochs", "16");
     }
 
     @Test
