@@ -1,0 +1,34 @@
+package io.znsslab.tier.device;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Decides which operations on a {@link SimulatedDevice} go wrong, and how. Asked once an operation, in the order in which they reach the device, one at a time. */
+@FunctionalInterface
+public interface SimulatedFaults {
+    /** Nothing goes wrong. */
+    SimulatedFaults NONE = (operation, zone) -> null;
+
+    /**
+     * @param zone the zone concerned; -1 for a flush
+     * @return null when nothing goes wrong
+     */
+    SimulatedFault faultOf(SimulatedOperation operation, int zone);
+
+    /** A fault at the operation of that kind with that index, counted from 0. */
+    static SimulatedFaults once(SimulatedFault fault, SimulatedOperation at, long index) {
+        AtomicLong count = new AtomicLong();
+        return (operation, zone) -> operation == at && count.getAndIncrement() == index ? fault : null;
+    }
+
+    /** A fault at the operation of that kind with that index, counted from 0, and all after it. */
+    static SimulatedFaults from(SimulatedFault fault, SimulatedOperation at, long index) {
+        AtomicLong count = new AtomicLong();
+        return (operation, zone) -> operation == at && count.getAndIncrement() >= index ? fault : null;
+    }
+
+    /** A fault at the operation with that index among those that change the device. */
+    static SimulatedFaults atChange(SimulatedFault fault, long index) {
+        AtomicLong count = new AtomicLong();
+        return (operation, zone) -> operation.changesDevice() && count.getAndIncrement() == index ? fault : null;
+    }
+}
