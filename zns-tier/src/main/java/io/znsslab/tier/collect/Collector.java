@@ -92,7 +92,14 @@ public final class Collector implements AutoCloseable {
             return false;
         }
         LockSupport.unpark(thread);
-        return working || zones.hasDeadZones() || (!isStuck() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE);
+        return working
+                || zones.hasDeadZones()
+                || (isShortOfZones() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE);
+    }
+
+    /** Whether collecting would help, and may succeed. Where empty zones are left, something else keeps them from being written. */
+    private boolean isShortOfZones() {
+        return zones.freeZones() <= zones.reserve() && !isStuck();
     }
 
     private boolean isStuck() {
@@ -101,11 +108,10 @@ public final class Collector implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            int free = zones.freeZones();
             int victim = ZoneAllocator.NONE;
-            if (free <= zones.reserve() && !isStuck()) {
+            if (isShortOfZones()) {
                 victim = victim(LAST_RESORT_PERCENT);
-            } else if (free <= lowWatermark) {
+            } else if (zones.freeZones() <= lowWatermark) {
                 victim = victim(WORTHWHILE_PERCENT);
             }
             if (victim == ZoneAllocator.NONE) {
@@ -160,7 +166,7 @@ public final class Collector implements AutoCloseable {
 
     private enum Outcome {
         EMPTIED,
-        /** Something in the zone counts as live, but is not at home there. */
+        /** Something in the zone counts as live, but is not at home there, or could not be written anywhere else this time. */
         SLABS_LEFT,
         UNMOVABLE,
         NO_ROOM
@@ -175,13 +181,25 @@ public final class Collector implements AutoCloseable {
             counters.zones.increment();
             moveLiveSlabs(victim);
             return table.liveSlabs(victim) == 0 ? Outcome.EMPTIED : Outcome.SLABS_LEFT;
-        } catch (DeviceException e) {
-            return e.problem() == DeviceException.Problem.FULL ? Outcome.NO_ROOM : giveUp(victim, e);
+        } catch (CompletionException e) {
+            return afterFailedWrite(victim, e.getCause());
         } catch (ZnsSlabException e) {
             return giveUp(victim, e);
         } finally {
             table.endRead(victim);
         }
+    }
+
+    /** The fault is with the zone that was written, not with the one that is collected. */
+    private Outcome afterFailedWrite(int victim, Throwable reason) {
+        if (reason instanceof DeviceException e && e.problem() == DeviceException.Problem.FULL) {
+            return Outcome.NO_ROOM;
+        }
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                () -> "slabs of zone " + victim + " of " + destination.device().name()
+                        + " stay where they are for now: " + reason.getMessage());
+        return Outcome.SLABS_LEFT;
     }
 
     private void moveLiveSlabs(int victim) {
@@ -192,11 +210,11 @@ public final class Collector implements AutoCloseable {
             int count = ExtentSummaryLayout.count(summary, 0);
             long first = location - count * locationsPerSlab();
             for (int i = 0; i < count; i++) {
-                addIfLive(victim, summary, i, first + i * locationsPerSlab());
+                addIfLive(summary, i, first + i * locationsPerSlab());
             }
             location = ExtentSummaryLayout.previous(summary, 0);
         }
-        relocate(victim);
+        relocate();
     }
 
     private long locationsPerSlab() {
@@ -214,7 +232,7 @@ public final class Collector implements AutoCloseable {
         return summary;
     }
 
-    private void addIfLive(int victim, ByteBuffer summary, int entry, long location) {
+    private void addIfLive(ByteBuffer summary, int entry, long location) {
         long slabId = summaries.slabId(summary, 0, entry);
         if (!destination.shape().hasImageAt(slabId, location)) {
             return;
@@ -227,21 +245,19 @@ public final class Collector implements AutoCloseable {
                 summaries.lastGeneration(summary, 0, entry),
                 location);
         if (chunk.isFull()) {
-            relocate(victim);
+            relocate();
         }
     }
 
-    /** Moves the chunk's slabs and empties it. */
-    private void relocate(int victim) {
+    /**
+     * Moves the chunk's slabs and empties it.
+     *
+     * @throws CompletionException when they could not be written
+     */
+    private void relocate() {
         ZnsSlabException error = chunk.read(reader);
         if (chunk.size() > 0) {
-            try {
-                demoter.relocate(chunk).join();
-            } catch (CompletionException e) {
-                throw e.getCause() instanceof ZnsSlabException cause
-                        ? cause
-                        : new ZnsSlabException("slabs of zone " + victim + " could not be relocated", e);
-            }
+            demoter.relocate(chunk).join();
         }
         chunk.clear();
         if (error != null) {

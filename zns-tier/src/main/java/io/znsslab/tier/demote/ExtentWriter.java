@@ -220,6 +220,14 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     private DeviceException full() {
+        int stranded = zones.strandedZones();
+        if (stranded > 0 && zones.freeZones() > zones.reserve()) {
+            return new DeviceException(
+                    DeviceException.Problem.TOO_MANY_ACTIVE_ZONES,
+                    "demotion to " + device.name() + " refused: of " + zones.tokens()
+                            + " zones that may be partly written, " + stranded
+                            + " failed and can't be finished; they are tried again with the next demotion");
+        }
         return new DeviceException(
                 DeviceException.Problem.FULL,
                 "demotion to " + device.name()
@@ -282,7 +290,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             freeBuffers.add(lane.filled);
             lane.filled = null;
         }
-        lane.abandonZone();
+        if (lane.abandonZone()) {
+            reclaimer.signal();
+        }
     }
 
     private void discard(Extent extent, DeviceException failure) {

@@ -131,11 +131,11 @@ final class Lane {
         return zones.sealed(ended);
     }
 
-    /** Writing to the zone failed: what is left of it stays unused. */
-    void abandonZone() {
+    /** Writing to the zone failed: what is left of it stays unused. Returns whether the zone is dead already. */
+    boolean abandonZone() {
         int abandoned = zone;
         zone = ZoneAllocator.NONE;
-        zones.abandoned(abandoned);
+        return zones.abandoned(abandoned);
     }
 
     /** Where the next slabs of an extent come from. */

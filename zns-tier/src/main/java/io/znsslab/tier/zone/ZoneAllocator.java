@@ -1,10 +1,10 @@
 package io.znsslab.tier.zone;
 
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -18,6 +18,9 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ZoneAllocator {
     /** No zone can be had. */
     public static final int NONE = -1;
+
+    /** A reset that fails this often has failed. */
+    private static final int RESET_TRIES = 3;
 
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
     private final ZonedDevice device;
@@ -33,6 +36,12 @@ public final class ZoneAllocator {
     private final Condition resetEnded = lock.newCondition();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Integer> dead = new ArrayDeque<>();
+    /** Zones that nobody writes any more, but that keep a token, since the device goes on counting them as active. */
+    private final BitSet stranded = new BitSet();
+
+    /** Dead zones that could not be reset. */
+    private final BitSet givenUp = new BitSet();
+
     private int tokensOut;
     private int beingReset;
     private volatile Runnable freeListener = () -> {};
@@ -93,6 +102,16 @@ public final class ZoneAllocator {
         }
     }
 
+    /** Zones that are not written any more, but could not be finished: each keeps one of the {@link #tokens}. */
+    public int strandedZones() {
+        lock.lock();
+        try {
+            return stranded.cardinality();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Zones reset so far. */
     public long resets() {
         return resets.get();
@@ -110,7 +129,49 @@ public final class ZoneAllocator {
             resetDeadZones();
             zone = takeFree(fromReserve);
         }
+        if (zone == NONE && tryAgainWhatFailed()) {
+            zone = takeFree(fromReserve);
+        }
         return zone;
+    }
+
+    /** Faults may pass: before a device counts as full, what could not be finished or reset is tried once more. True when that was of use. */
+    private boolean tryAgainWhatFailed() {
+        BitSet unfinished;
+        BitSet unreset;
+        lock.lock();
+        try {
+            unfinished = (BitSet) stranded.clone();
+            unreset = (BitSet) givenUp.clone();
+            givenUp.clear();
+            unreset.stream().forEach(dead::add);
+        } finally {
+            lock.unlock();
+        }
+        boolean useful = false;
+        for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
+            useful |= finish(zone) && giveTokenBack(zone);
+        }
+        if (!unreset.isEmpty()) {
+            long before = resets.get();
+            resetDeadZones();
+            useful |= resets.get() != before;
+        }
+        return useful;
+    }
+
+    private boolean giveTokenBack(int zone) {
+        lock.lock();
+        try {
+            boolean had = stranded.get(zone);
+            if (had) {
+                stranded.clear(zone);
+                tokensOut--;
+            }
+            return had;
+        } finally {
+            lock.unlock();
+        }
     }
 
     private int takeFree(boolean fromReserve) {
@@ -169,24 +230,43 @@ public final class ZoneAllocator {
     }
 
     /**
-     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the device allows; the zone is finished if the device still can, and its
-     * token lost otherwise, since it goes on counting as active.
+     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the device allows. The zone is finished if the device still can;
+     * otherwise it may go on counting as active, and keeps its token until it is reset. Never throws: the owner has others to look after.
+     *
+     * @return whether there is a zone to reset now
      */
-    public void abandoned(int zone) {
+    public boolean abandoned(int zone) {
+        if (finish(zone)) {
+            return sealed(zone);
+        }
+        lock.lock();
+        try {
+            stranded.set(zone);
+        } finally {
+            lock.unlock();
+        }
+        table.use(zone, ZoneUse.SEALED);
+        return table.liveSlabs(zone) == 0 && condemn(zone);
+    }
+
+    /** Whether the device no longer counts the zone as active. */
+    private boolean finish(int zone) {
         try {
             device.finishZone(zone);
-            sealed(zone);
+            return true;
         } catch (DeviceException e) {
-            ZoneDescriptor now = device.report(zone);
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    () -> "zone " + zone + " of " + device.name() + ", which is " + now.condition()
-                            + ", is not written any more: " + e.getMessage());
-            if (now.condition().isActive()) {
-                table.use(zone, ZoneUse.SEALED);
-            } else {
-                sealed(zone);
-            }
+                    () -> "zone " + zone + " of " + device.name() + " is not written any more, and can't be finished: "
+                            + e.getMessage());
+        }
+        try {
+            return !device.report(zone).condition().isActive();
+        } catch (DeviceException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "the condition of zone " + zone + " of " + device.name() + " is unknown: " + e.getMessage());
+            return false;
         }
     }
 
@@ -272,17 +352,42 @@ public final class ZoneAllocator {
     }
 
     private void reset(int zone) {
-        try {
-            device.resetZone(zone);
-        } catch (DeviceException e) {
+        DeviceException failure = tryToReset(zone);
+        if (failure != null) {
             table.use(zone, ZoneUse.UNUSABLE);
+            if (failure.problem() != DeviceException.Problem.ZONE_FAULT) {
+                lock.lock();
+                try {
+                    givenUp.set(zone);
+                } finally {
+                    lock.unlock();
+                }
+            }
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    () -> "zone " + zone + " of " + device.name() + " is given up: " + e.getMessage());
+                    () -> "zone " + zone + " of " + device.name() + " is given up: " + failure.getMessage());
             return;
         }
+        giveTokenBack(zone);
         resets.incrementAndGet();
         addFree(zone);
         freeListener.run();
+    }
+
+    /** Null when it is reset. A zone is too much to lose by one command that went astray. */
+    private DeviceException tryToReset(int zone) {
+        DeviceException failure = null;
+        for (int tries = 0; tries < RESET_TRIES; tries++) {
+            try {
+                device.resetZone(zone);
+                return null;
+            } catch (DeviceException e) {
+                failure = e;
+                if (e.problem() == DeviceException.Problem.ZONE_FAULT) {
+                    break;
+                }
+            }
+        }
+        return failure;
     }
 }

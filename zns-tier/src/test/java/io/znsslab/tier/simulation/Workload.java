@@ -1,0 +1,175 @@
+package io.znsslab.tier.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.DeviceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Uses a store as a program would: allocates, closes epochs cold, frees, discards, reads, promotes, syncs. One seed is one sequence of steps. Used by one thread. */
+final class Workload {
+    /** Whoever waits longer waits for ever. */
+    private static final int PATIENCE_SECONDS = 30;
+
+    private static final int MOST_LIVE_OBJECTS = 900;
+
+    private final Oracle oracle;
+    private final SplittableRandom random;
+    private final List<Long> closedEpochs = new ArrayList<>();
+    private final List<ZnsSlabException> errors = new ArrayList<>();
+
+    Workload(Oracle oracle, long seed) {
+        this.oracle = oracle;
+        random = new SplittableRandom(seed);
+    }
+
+    /** What the store has failed so far; refusals for lack of room are none. */
+    List<ZnsSlabException> errors() {
+        return errors;
+    }
+
+    /** Takes so many steps, as long as the device has not ended. */
+    void run(Store store, int steps) {
+        closedEpochs.clear();
+        long current = store.allocator.currentEpoch();
+        oracle.live().stream()
+                .map(known -> known.epoch)
+                .filter(epoch -> epoch != current)
+                .distinct()
+                .forEach(closedEpochs::add);
+        for (int i = 0; i < steps && !store.device.hasEnded(); i++) {
+            try {
+                step(store.allocator);
+            } catch (ZnsSlabException e) {
+                if (!(e instanceof DeviceException refusal && refusal.problem() == DeviceException.Problem.FULL)) {
+                    errors.add(e);
+                }
+            }
+        }
+    }
+
+    private void step(SlabAllocator store) {
+        boolean crowded = oracle.live().size() > MOST_LIVE_OBJECTS;
+        int dice = random.nextInt(100);
+        if (crowded && dice < 50) {
+            discard(store);
+        } else if (dice < 30) {
+            allocate(store, 1 + random.nextInt(60));
+            demote(store);
+        } else if (dice < 40) {
+            allocate(store, 1 + random.nextInt(200));
+        } else if (dice < 55) {
+            freeSome(store);
+        } else if (dice < 62) {
+            discard(store);
+        } else if (dice < 75) {
+            resolveOne(store);
+        } else if (dice < 80) {
+            demoteAgain(store);
+        } else {
+            readOne(store);
+        }
+    }
+
+    private void allocate(SlabAllocator store, int count) {
+        long epoch = store.currentEpoch();
+        for (int i = 0; i < count; i++) {
+            int bytes = 8 << random.nextInt(7);
+            long handle = store.allocate(bytes, epoch);
+            assertThat(Handle.isHandle(handle))
+                    .as("allocation of %d bytes", bytes)
+                    .isTrue();
+            oracle.allocated(handle, epoch, store.resolve(handle), bytes);
+        }
+    }
+
+    private void demote(SlabAllocator store) {
+        long epoch = store.currentEpoch();
+        store.advanceEpoch();
+        closedEpochs.add(epoch);
+        await(store.closeEpoch(epoch, Disposition.DEMOTE));
+        oracle.demoted(epoch);
+    }
+
+    /** Has promoted slabs of an epoch leave again. */
+    private void demoteAgain(SlabAllocator store) {
+        if (!closedEpochs.isEmpty()) {
+            long epoch = closedEpochs.get(random.nextInt(closedEpochs.size()));
+            await(store.closeEpoch(epoch, Disposition.DEMOTE));
+            oracle.demoted(epoch);
+        }
+    }
+
+    private void discard(SlabAllocator store) {
+        if (!closedEpochs.isEmpty()) {
+            long epoch = closedEpochs.remove(random.nextInt(closedEpochs.size()));
+            oracle.discarded(epoch);
+            await(store.closeEpoch(epoch, Disposition.DISCARD));
+        }
+    }
+
+    private void freeSome(SlabAllocator store) {
+        for (int i = random.nextInt(60); i >= 0 && !oracle.live().isEmpty(); i--) {
+            Oracle.Known known = anyLive();
+            // Should it fail, whether it was freed is open; no fault so far makes it fail.
+            assertThat(store.free(known.handle))
+                    .as("free of 0x%x", known.handle)
+                    .isTrue();
+            oracle.freed(known);
+        }
+    }
+
+    private void resolveOne(SlabAllocator store) {
+        if (!oracle.live().isEmpty()) {
+            Oracle.Known known = anyLive();
+            assertThat(store.resolve(known.handle))
+                    .as("object 0x%x", known.handle)
+                    .isNotNull();
+        }
+    }
+
+    private void readOne(SlabAllocator store) {
+        if (oracle.live().isEmpty()) {
+            return;
+        }
+        Oracle.Known known = anyLive();
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment scratch = arena.allocate(store.largestPayloadBytes());
+            assertThat(Oracle.look(store, known, scratch))
+                    .as("object 0x%x of epoch %d", known.handle, known.epoch)
+                    .isNotEqualTo(Oracle.Found.STALE);
+        }
+    }
+
+    private Oracle.Known anyLive() {
+        return oracle.live().get(random.nextInt(oracle.live().size()));
+    }
+
+    private static void await(CompletableFuture<?> future) {
+        try {
+            future.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ZnsSlabException error) {
+                throw error;
+            }
+            throw new AssertionError("an error that is not documented", e.getCause());
+        } catch (TimeoutException e) {
+            fail("a future did not complete within %d seconds", PATIENCE_SECONDS, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+}
