@@ -1,0 +1,163 @@
+package io.znsslab.tier.format;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Spoiled structures, half of them sealed anew, so that the checks behind the checksum are reached: each decoder says what is wrong, or what it says is within its bounds; it never throws. {@code -Dfuzz.inputs=} and
+ * {@code -Dseed=} for more, and others.
+ */
+class DecoderFuzzTest {
+    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 40_000);
+    private static final long SEED = Long.getLong("seed", 1);
+    private static final int BLOCK = SealedBlock.LOCATION_BYTES;
+    private static final DeviceIdentity DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654321L);
+    private static final long LOCATION = 4711;
+    private static final long LIFE = 5L << 32 | 3;
+
+    private final SealedBlock sealer = new SealedBlock();
+    private final ByteBuffer sound = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+    private final ByteBuffer spoiled = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
+
+    private interface Decoder {
+        /** Decodes what it can. Returns null when the structure passed its checks. */
+        Mismatch decode(ByteBuffer buffer);
+    }
+
+    /** Feeds the decoder. Returns how many inputs it took for sound. */
+    private int fuzz(int covered, Decoder decoder) {
+        assertThat(decoder.decode(sound)).isNull();
+        Mutations mutations = new Mutations(SEED);
+        int accepted = 0;
+        for (int i = 0; i < INPUTS; i++) {
+            spoiled.clear().put(sound.clear()).clear();
+            mutations.spoil(spoiled, 0, covered);
+            boolean resealed = mutations.coin() && reseal();
+            boolean changed = spoiled.slice(0, covered).mismatch(sound.slice(0, covered)) != -1;
+            Mismatch mismatch;
+            try {
+                mismatch = decoder.decode(spoiled);
+            } catch (RuntimeException | Error e) {
+                throw new AssertionError("input " + i + " of -Dseed=" + SEED + ": " + e, e);
+            }
+            if (changed && !resealed) {
+                assertThat(mismatch).as("input %d of -Dseed=%d", i, SEED).isNotNull();
+            }
+            accepted += mismatch == null ? 1 : 0;
+        }
+        return accepted;
+    }
+
+    private boolean reseal() {
+        int length = spoiled.getInt(SealedBlock.LENGTH_OFFSET);
+        if (length < SealedBlock.HEADER_BYTES || length > BLOCK) {
+            return false;
+        }
+        sealer.seal(spoiled, 0);
+        return true;
+    }
+
+    @Test
+    void noSuperblockMakesItsDecoderFail() {
+        SuperblockLayout layout = new SuperblockLayout();
+        Superblock superblock = superblock();
+        layout.seal(sound, 0, LOCATION, superblock);
+
+        int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION);
+            assertThat(layout.read(buffer, 0)).isNotNull();
+            return mismatch;
+        });
+        assertThat(accepted).isPositive();
+    }
+
+    private static Superblock superblock() {
+        return new Superblock(DEVICE, 5, 1 << 20, 16, 4096, 4096, 0, 1, 1_700_000_000L);
+    }
+
+    @Test
+    void noZoneHeaderMakesItsDecoderFail() {
+        ZoneHeaderLayout layout = new ZoneHeaderLayout(DEVICE, 4096);
+        layout.seal(sound, 0, LOCATION, LIFE, 18);
+
+        fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, 18);
+            assertThat(ZoneHeaderLayout.life(buffer, 0)).isEqualTo(buffer.getLong(SealedBlock.LIFE_OFFSET));
+            return mismatch;
+        });
+    }
+
+    @Test
+    void noSummaryMakesItsDecoderFail() {
+        ExtentSummaryLayout layout = new ExtentSummaryLayout(DEVICE, 4096, 63);
+        layout.begin(sound, 0);
+        long[] live = new long[4];
+        for (int entry = 0; entry < layout.capacity(); entry++) {
+            live[0] = 0b1011L << entry % 50;
+            layout.entry(sound, 0, entry, 100L + entry, entry % 8, 9, 1, 4, entry * 31, 3, live);
+        }
+        layout.seal(sound, 0, LOCATION, LIFE, 77, 4600, layout.capacity());
+
+        int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE);
+            if (mismatch == null) {
+                readAll(layout, buffer);
+            }
+            return mismatch;
+        });
+        assertThat(accepted).isPositive();
+    }
+
+    private static void readAll(ExtentSummaryLayout layout, ByteBuffer buffer) {
+        int count = ExtentSummaryLayout.count(buffer, 0);
+        assertThat(count).isBetween(0, layout.capacity());
+        assertThat(ExtentSummaryLayout.previous(buffer, 0)).isBetween(0L, 1L << 32);
+        long[] live = new long[4];
+        for (int entry = 0; entry < count; entry++) {
+            assertThat(layout.slabId(buffer, 0, entry)).isBetween(0L, 1L << 32);
+            assertThat(layout.sizeClass(buffer, 0, entry)).isBetween(0, 255);
+            assertThat(layout.liveSlots(buffer, 0, entry, live)).isBetween(0, 65535);
+        }
+    }
+
+    @Test
+    void noImageMakesItsDecoderFailOrPassesForAnother() {
+        SlabImageLayout layout = new SlabImageLayout(DEVICE, 4096);
+        for (int at = 0; at < BLOCK; at += Long.BYTES) {
+            sound.putLong(at, at * 0x9E3779B97F4A7C15L);
+        }
+        layout.seal(sound, 0, LOCATION, LIFE, 1234, 3, 17, 5, 9);
+
+        fuzz(BLOCK, buffer -> {
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE, 1234, 3);
+            if (mismatch == null) {
+                assertThat(SlabImageLayout.slabId(buffer, 0)).isEqualTo(1234);
+                assertThat(SlabImageLayout.sizeClass(buffer, 0)).isEqualTo(3);
+            }
+            return mismatch;
+        });
+    }
+
+    @Test
+    void whatWasNeverAStructureIsNoneOfOurs() {
+        SlabImageLayout images = new SlabImageLayout(DEVICE, 4096);
+        ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, 4096, 63);
+        ZoneHeaderLayout headers = new ZoneHeaderLayout(DEVICE, 4096);
+        SuperblockLayout superblocks = new SuperblockLayout();
+        SplittableRandom random = new SplittableRandom(SEED);
+        for (int i = 0; i < INPUTS / 4; i++) {
+            for (int at = 0; at < BLOCK; at += Long.BYTES) {
+                spoiled.putLong(at, random.nextLong());
+            }
+            spoiled.clear();
+            assertThat(images.check(spoiled, 0, LOCATION, LIFE, 1, 1)).isNotNull();
+            assertThat(summaries.check(spoiled, 0, LOCATION, LIFE)).isNotNull();
+            assertThat(headers.check(spoiled, 0, LOCATION, 1)).isNotNull();
+            assertThat(superblocks.check(spoiled, 0, LOCATION)).isNotNull();
+        }
+    }
+}
