@@ -1,0 +1,142 @@
+package io.znsslab.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.SimulatedDevice;
+import io.znsslab.tier.device.SimulatedFaults;
+import io.znsslab.tier.device.SimulatedMedium;
+import io.znsslab.tier.format.CorruptSlabException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Every image on a device is spoiled in every way in turn: each is noticed, counted and told by its place, and no byte of it is returned. */
+class CorruptionTest {
+    private static final int SLAB = 4096;
+    private static final long SEED = Long.getLong("seed", 3);
+    private static final int FLIPS = 8;
+
+    private final SplittableRandom random = new SplittableRandom(SEED);
+    private final SimulatedMedium medium = new SimulatedMedium(FileGeometry.of(128 << 10, 12));
+    private final TestSlabs slabs = new TestSlabs(SLAB);
+    private final Arena arena = Arena.ofConfined();
+    private final MemorySegment destination = arena.allocate(SLAB);
+    private final MemorySegment untouched = arena.allocate(SLAB).fill((byte) 3);
+    private int made;
+
+    @AfterEach
+    void freeMemory() {
+        slabs.close();
+        arena.close();
+    }
+
+    private ZnsTier openTier() {
+        ZnsTier tier = ZnsTier.builder(new SimulatedDevice(medium, SimulatedFaults.NONE, SEED))
+                .writeBytes(128 << 10)
+                .open();
+        tier.attach(slabs);
+        return tier;
+    }
+
+    @Test
+    void noSpoiledImageIsTakenForTheSlab() {
+        try (ZnsTier tier = openTier()) {
+            Map<Long, byte[]> formerLives = fillTwice(tier);
+            List<TestSlabs.Slab> all = List.copyOf(slabs.cold.values());
+            for (TestSlabs.Slab slab : all) {
+                byte[] sound = medium.contents(slab.location() * SLAB);
+                for (int i = 0; i < FLIPS; i++) {
+                    byte[] flipped = sound.clone();
+                    int bit = random.nextInt(SLAB * 8);
+                    flipped[bit / 8] ^= (byte) (1 << bit % 8);
+                    spoil(tier, slab, flipped);
+                }
+                spoil(tier, slab, new byte[SLAB]);
+                TestSlabs.Slab other = otherThan(slab, all);
+                spoil(tier, slab, medium.contents(other.location() * SLAB));
+                byte[] former = formerLives.get(slab.location());
+                if (former != null) {
+                    spoil(tier, slab, former);
+                }
+                medium.overwrite(slab.location() * SLAB, sound);
+                assertReadable(tier, slab);
+            }
+            exchangePairs(tier, all);
+
+            assertThat(tier.statistics().corruptSlabs()).isEqualTo(made);
+            System.out.printf(
+                    "corrupted images: %d made, %d detected%n",
+                    made, tier.statistics().corruptSlabs());
+            assertThat(made).isGreaterThan(1000);
+        }
+    }
+
+    /** Writes slabs, has all their zones reset, and writes others over them. Returns what the zones' former lives left, by location. */
+    private Map<Long, byte[]> fillTwice(ZnsTier tier) {
+        Map<Long, byte[]> formerLives = new HashMap<>();
+        for (int round = 0; round < 4; round++) {
+            List<TestSlabs.Slab> before = List.copyOf(slabs.cold.values());
+            for (TestSlabs.Slab slab : before) {
+                formerLives.put(slab.location(), medium.contents(slab.location() * SLAB));
+                slabs.cold.remove(slab.slabId());
+                tier.release(slab.slabId(), slab.location());
+            }
+            tier.demote(slabs.batch(100)).join();
+        }
+        assertThat(slabs.cold.values()).anyMatch(slab -> formerLives.containsKey(slab.location()));
+        return formerLives;
+    }
+
+    private TestSlabs.Slab otherThan(TestSlabs.Slab slab, List<TestSlabs.Slab> all) {
+        TestSlabs.Slab other = slab;
+        while (other == slab) {
+            other = all.get(random.nextInt(all.size()));
+        }
+        return other;
+    }
+
+    private void exchangePairs(ZnsTier tier, List<TestSlabs.Slab> all) {
+        List<TestSlabs.Slab> rest = new ArrayList<>(all);
+        while (rest.size() > 1) {
+            TestSlabs.Slab one = rest.removeLast();
+            TestSlabs.Slab other = rest.removeLast();
+            byte[] first = medium.contents(one.location() * SLAB);
+            byte[] second = medium.contents(other.location() * SLAB);
+            medium.overwrite(one.location() * SLAB, second);
+            medium.overwrite(other.location() * SLAB, first);
+            assertCorrupt(tier, one);
+            assertCorrupt(tier, other);
+            medium.overwrite(one.location() * SLAB, first);
+            medium.overwrite(other.location() * SLAB, second);
+            assertReadable(tier, one);
+            assertReadable(tier, other);
+        }
+    }
+
+    private void spoil(ZnsTier tier, TestSlabs.Slab slab, byte[] contents) {
+        medium.overwrite(slab.location() * SLAB, contents);
+        assertCorrupt(tier, slab);
+    }
+
+    private void assertCorrupt(ZnsTier tier, TestSlabs.Slab slab) {
+        made++;
+        destination.fill((byte) 3);
+        assertThatThrownBy(() -> tier.readNow(slab.slabId(), slab.sizeClass(), slab.location(), destination))
+                .isInstanceOf(CorruptSlabException.class)
+                .hasMessageContaining("location " + slab.location());
+        assertThat(destination.mismatch(untouched)).isEqualTo(-1);
+    }
+
+    private void assertReadable(ZnsTier tier, TestSlabs.Slab slab) {
+        tier.readNow(slab.slabId(), slab.sizeClass(), slab.location(), destination);
+        assertThat(destination.asSlice(64).mismatch(slab.page().asSlice(64))).isEqualTo(-1);
+    }
+}
