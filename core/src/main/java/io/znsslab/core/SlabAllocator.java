@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * An off-heap object store that groups objects by lifetime.
@@ -606,6 +607,11 @@ public final class SlabAllocator implements AutoCloseable {
     /** The largest payload that can be allocated, in bytes. */
     public int largestPayloadBytes() {
         return geometry.largestPayloadBytes();
+    }
+
+    /** The slot size of each size class, in bytes, ascending; a payload is 8 bytes smaller. */
+    public List<Integer> sizeClasses() {
+        return IntStream.range(0, classes).mapToObj(geometry::slotBytes).toList();
     }
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */

@@ -48,8 +48,10 @@ public record Change(String className, ClassTransform transform) {
     public static Change ofWhole(String className, String method, Consumer<CodeBuilder> body) {
         return new Change(className, (builder, element) -> {
             if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
-                builder.transformMethod(model, MethodTransform.dropping(part -> part instanceof CodeModel)
-                        .andThen(MethodTransform.endHandler(end -> end.withCode(body))));
+                builder.transformMethod(
+                        model,
+                        MethodTransform.dropping(part -> part instanceof CodeModel)
+                                .andThen(MethodTransform.endHandler(end -> end.withCode(body))));
             } else {
                 builder.with(element);
             }

@@ -1,0 +1,161 @@
+package io.znsslab.core.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabCounters;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * An allocator's figures as Micrometer meters named {@code znsslab.*}, each with the tag {@code allocator}; those of a size class with the tag {@code slot.bytes} too.
+ *
+ * <pre>{@code
+ * new AllocatorMetrics("orders", allocator).bindTo(registry);
+ * }</pre>
+ *
+ * <p>The registry refers to the allocator weakly, so it does not keep a forgotten one; remove the meters before an allocator is closed. Thread-safe.
+ */
+@SuppressWarnings("exports") // who has no Micrometer does not read it
+public final class AllocatorMetrics implements MeterBinder {
+    private final Tags tags;
+    private final SlabAllocator allocator;
+
+    /**
+     * For one allocator.
+     *
+     * @param name the value of the tag {@code allocator}
+     */
+    public AllocatorMetrics(String name, SlabAllocator allocator) {
+        this.tags = Tags.of("allocator", name);
+        this.allocator = allocator;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        bindMemory(registry);
+        bindEpochs(registry);
+        bindTiers(registry);
+        List<Integer> slotBytes = allocator.sizeClasses();
+        for (int sizeClass = 0; sizeClass < slotBytes.size(); sizeClass++) {
+            bindSizeClass(registry, sizeClass, slotBytes.get(sizeClass));
+        }
+    }
+
+    private void bindMemory(MeterRegistry registry) {
+        Gauge.builder("znsslab.arena.limit", allocator, SlabAllocator::limitBytes)
+                .description("What slabs may use at most")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(
+                        "znsslab.arena.granted",
+                        allocator,
+                        watched -> watched.arenaUsage().grantedBytes())
+                .description("What slabs and caches have been granted")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+        Gauge.builder(
+                        "znsslab.arena.resident",
+                        allocator,
+                        watched -> watched.arenaUsage().rssBytes())
+                .description("Pages of the arena in physical memory")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void bindEpochs(MeterRegistry registry) {
+        counter(
+                registry,
+                "znsslab.epochs.closed",
+                "Epochs closed",
+                watched -> watched.epochTotals().closed());
+        counter(
+                registry,
+                "znsslab.epochs.drained.at.close",
+                "Epochs that had nothing left when they were closed",
+                watched -> watched.epochTotals().drainedAtClose());
+        counter(
+                registry,
+                "znsslab.epochs.slabs.returned",
+                "Slabs that closings returned",
+                watched -> watched.epochTotals().slabsReturned());
+        FunctionCounter.builder(
+                        "znsslab.epochs.returned",
+                        allocator,
+                        watched -> watched.epochTotals().bytesReturned())
+                .description("What closings gave back to the operating system")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void bindTiers(MeterRegistry registry) {
+        counter(
+                registry,
+                "znsslab.slabs.promoted",
+                "Slabs that came back from the cold tier",
+                watched -> watched.coldTotals().slabsPromoted());
+        counter(
+                registry,
+                "znsslab.slabs.written",
+                "Slabs that turned cold by being written",
+                watched -> watched.coldTotals().slabsWritten());
+        counter(
+                registry,
+                "znsslab.slabs.dropped.unchanged",
+                "Promoted slabs that turned cold without being written",
+                watched -> watched.coldTotals().slabsDroppedUnchanged());
+    }
+
+    private void bindSizeClass(MeterRegistry registry, int sizeClass, int slotBytes) {
+        SizeClassMeters meters =
+                new SizeClassMeters(registry, tags.and("slot.bytes", Integer.toString(slotBytes)), sizeClass);
+        meters.add("slots.claimed", "Slots put at threads' disposal", SlabCounters::slotsClaimed);
+        meters.add("refills", "Times a thread fetched slots", SlabCounters::refills);
+        meters.add("slow.path.hits", "Refills that had to open a slab", SlabCounters::slowPathHits);
+        meters.add("new.slabs", "Slabs opened", SlabCounters::newSlabs);
+        meters.add("partial.to.full", "Slabs that a thread let go as full", SlabCounters::partialToFull);
+        meters.add("full.to.partial", "Full slabs listed again", SlabCounters::fullToPartial);
+        meters.add("current.null", "Refills that found no current slab", SlabCounters::currentNull);
+        meters.add("current.full", "Refills that found the current slab used up", SlabCounters::currentFull);
+        meters.add("empties.recycled", "Empty slabs kept in a thread's cache", SlabCounters::emptiesRecycled);
+        meters.add("empties.overflowed", "Empty slabs that found the cache full", SlabCounters::emptiesOverflowed);
+    }
+
+    private void counter(
+            MeterRegistry registry, String name, String description, ToLongFunction<SlabAllocator> figure) {
+        FunctionCounter.builder(name, allocator, figure::applyAsLong)
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    /** The counters of one size class, all read from the allocator in the same way. */
+    private final class SizeClassMeters {
+        private final MeterRegistry registry;
+        private final Tags classTags;
+        private final int sizeClass;
+
+        SizeClassMeters(MeterRegistry registry, Tags classTags, int sizeClass) {
+            this.registry = registry;
+            this.classTags = classTags;
+            this.sizeClass = sizeClass;
+        }
+
+        void add(String name, String description, ToLongFunction<SlabCounters> figure) {
+            int index = sizeClass;
+            FunctionCounter.builder(
+                            "znsslab.class." + name, allocator, watched -> figure.applyAsLong(watched.counters(index)))
+                    .description(description)
+                    .tags(classTags)
+                    .register(registry);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.znsslab.core.metrics;
+
+import io.znsslab.core.ArenaUsage;
+import io.znsslab.core.ColdTotals;
+import io.znsslab.core.EpochTotals;
+import io.znsslab.core.SlabAllocator;
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Percentage;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+
+/** Memory, epochs and the way between the tiers of one allocator. */
+@Name("io.znsslab.Arena")
+@Label("Slab Arena")
+@Category({"ZNS-Slab", "Allocator"})
+@Description("Memory of an allocator's DRAM tier, and what its closed epochs did since it was built")
+@Period("10 s")
+@StackTrace(false)
+final class ArenaEvent extends Event {
+    @Label("Allocator")
+    String allocator;
+
+    @Label("Limit")
+    @DataAmount
+    long limitBytes;
+
+    @Label("Granted")
+    @DataAmount
+    long grantedBytes;
+
+    @Label("Resident")
+    @Description("Pages of the arena in physical memory, as the kernel counts them")
+    @DataAmount
+    long rssBytes;
+
+    @Label("Current Epoch")
+    long currentEpoch;
+
+    @Label("Epochs Closed")
+    long epochsClosed;
+
+    @Label("Drained at Close")
+    @Description(
+            "Share of closed epochs that had nothing left then; low where long-lived objects are allocated in short-lived epochs")
+    @Percentage
+    double drainedShare;
+
+    @Label("Given Back")
+    @Description("Bytes that closings gave back to the operating system")
+    @DataAmount
+    long bytesReturned;
+
+    @Label("Slabs Promoted")
+    long slabsPromoted;
+
+    @Label("Slabs Written")
+    long slabsWritten;
+
+    @Label("Slabs Dropped Unchanged")
+    long slabsDroppedUnchanged;
+
+    static ArenaEvent of(String name, SlabAllocator allocator) {
+        ArenaUsage usage = allocator.arenaUsage();
+        EpochTotals epochs = allocator.epochTotals();
+        ColdTotals cold = allocator.coldTotals();
+        ArenaEvent event = new ArenaEvent();
+        event.allocator = name;
+        event.limitBytes = usage.limitBytes();
+        event.grantedBytes = usage.grantedBytes();
+        event.rssBytes = usage.rssBytes();
+        event.currentEpoch = allocator.currentEpoch();
+        event.epochsClosed = epochs.closed();
+        event.drainedShare = epochs.drainedShare();
+        event.bytesReturned = epochs.bytesReturned();
+        event.slabsPromoted = cold.slabsPromoted();
+        event.slabsWritten = cold.slabsWritten();
+        event.slabsDroppedUnchanged = cold.slabsDroppedUnchanged();
+        return event;
+    }
+}

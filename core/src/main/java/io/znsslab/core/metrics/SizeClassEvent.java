@@ -1,0 +1,73 @@
+package io.znsslab.core.metrics;
+
+import io.znsslab.core.SlabCounters;
+import jdk.jfr.Category;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+
+/** The counters of one size class of one allocator, each counted since the allocator was built. */
+@Name("io.znsslab.SizeClass")
+@Label("Slab Size Class")
+@Category({"ZNS-Slab", "Allocator"})
+@Description("What happened in one size class of an allocator since it was built")
+@Period("10 s")
+@StackTrace(false)
+final class SizeClassEvent extends Event {
+    @Label("Allocator")
+    String allocator;
+
+    @Label("Size Class")
+    @Description("Bytes of a slot")
+    int slotBytes;
+
+    @Label("Slots Claimed")
+    long slotsClaimed;
+
+    @Label("Refills")
+    long refills;
+
+    @Label("Slow Path Hits")
+    long slowPathHits;
+
+    @Label("New Slabs")
+    long newSlabs;
+
+    @Label("Partial to Full")
+    long partialToFull;
+
+    @Label("Full to Partial")
+    long fullToPartial;
+
+    @Label("Current Null")
+    long currentNull;
+
+    @Label("Current Full")
+    long currentFull;
+
+    @Label("Empty Slabs Recycled")
+    long emptiesRecycled;
+
+    @Label("Empty Slabs Overflowed")
+    long emptiesOverflowed;
+
+    static SizeClassEvent of(String allocator, int slotBytes, SlabCounters counters) {
+        SizeClassEvent event = new SizeClassEvent();
+        event.allocator = allocator;
+        event.slotBytes = slotBytes;
+        event.slotsClaimed = counters.slotsClaimed();
+        event.refills = counters.refills();
+        event.slowPathHits = counters.slowPathHits();
+        event.newSlabs = counters.newSlabs();
+        event.partialToFull = counters.partialToFull();
+        event.fullToPartial = counters.fullToPartial();
+        event.currentNull = counters.currentNull();
+        event.currentFull = counters.currentFull();
+        event.emptiesRecycled = counters.emptiesRecycled();
+        event.emptiesOverflowed = counters.emptiesOverflowed();
+        return event;
+    }
+}
