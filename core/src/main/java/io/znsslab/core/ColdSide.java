@@ -44,7 +44,7 @@ final class ColdSide implements AutoCloseable {
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
         internals.images.onRelease(tier::release);
-        tier.attach(new SlabsForTier(internals, this));
+        tier.attach(new SlabsForTier(internals));
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */
@@ -124,17 +124,20 @@ final class ColdSide implements AutoCloseable {
             if (!registry.clearColdBit(id, layout.slot(handle))) {
                 return Answer.NO;
             }
-            endIfEmpty(id, word);
+            endIfEmpty(id);
             return Answer.YES;
         } finally {
             internals.readers.exit(thread, section);
         }
     }
 
-    /** Ends a cold slab of that word in which nothing is live. */
-    void endIfEmpty(long id, long word) {
-        if (registry.coldIsEmpty(id)) {
-            end(id, word, internals.closedEpochs.byIndex(registry.coldEpochIndex(id)));
+    /** Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being promoted ends when it has come. */
+    private void endIfEmpty(long id) {
+        boolean ended = false;
+        for (long word = registry.word(id);
+                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
+                word = registry.word(id)) {
+            ended = end(id, word, internals.closedEpochs.byIndex(registry.coldEpochIndex(id)));
         }
     }
 

@@ -10,14 +10,12 @@ final class SlabsForTier implements ColdSlabs {
     private final Internals internals;
     private final SlabGeometry geometry;
     private final Registry registry;
-    private final ColdSide cold;
     private final long ids;
 
-    SlabsForTier(Internals internals, ColdSide cold) {
+    SlabsForTier(Internals internals) {
         this.internals = internals;
         this.geometry = internals.geometry;
         this.registry = internals.registry;
-        this.cold = cold;
         this.ids = internals.layout.ids();
     }
 
@@ -113,9 +111,6 @@ final class SlabsForTier implements ColdSlabs {
                     long moved =
                             Registry.word(Registry.baseGeneration(word), Registry.COLD, Registry.sizeClass(word), to);
                     if (registry.change(slabId, word, moved)) {
-                        // A last free that saw the old word could not end the slab, and left it to whoever changed the
-                        // word.
-                        cold.endIfEmpty(slabId, moved);
                         return true;
                     }
                 }

@@ -304,6 +304,31 @@ class RacesTest {
     }
 
     @Test
+    void aSlabWhoseLastObjectIsFreedWhileItIsRelocatedEnds() throws Exception {
+        play(
+                LastFreeWhileRelocating.class,
+                Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"));
+    }
+
+    static class LastFreeWhileRelocating extends Race {
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long[] handles = allocate(1, 0);
+            close(0, Disposition.DEMOTE);
+            try (Stop beforeClearing = Stop.at("before clearing the bit")) {
+                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+                beforeClearing.awaitReached();
+                tier.relocateAll();
+                beforeClearing.release();
+                assertThat(freeing.join()).isTrue();
+            }
+            assertThat(tier.imageCount()).isZero();
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
     void aFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlabAfterAFailedDemotion() throws Exception {
         play(
                 FreeAgainstDiscardOfAFailedDemotion.class,
