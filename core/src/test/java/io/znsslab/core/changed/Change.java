@@ -6,6 +6,8 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
+import java.lang.classfile.Opcode;
+import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -35,19 +37,41 @@ public record Change(String className, ClassTransform transform) {
                 code.with(element);
             }
         };
-        ClassTransform calls = ClassTransform.transformingMethods(
+        return ofBodies(className, method, body, found, "call " + called);
+    }
+
+    /** What {@code before} emits, before every store to a field of that name within the method. */
+    public static Change beforeStores(String className, String method, String field, Consumer<CodeBuilder> before) {
+        AtomicInteger found = new AtomicInteger();
+        CodeTransform body = (code, element) -> {
+            if (element instanceof FieldInstruction store
+                    && store.opcode() == Opcode.PUTFIELD
+                    && store.name().equalsString(field)) {
+                found.getAndIncrement();
+                before.accept(code);
+            }
+            code.with(element);
+        };
+        return ofBodies(className, method, body, found, "store to " + field);
+    }
+
+    private static Change ofBodies(
+            String className, String method, CodeTransform body, AtomicInteger found, String what) {
+        ClassTransform bodies = ClassTransform.transformingMethods(
                 model -> isNamed(model, method), MethodTransform.transformingCode(body));
-        return new Change(className, calls.andThen(ClassTransform.endHandler(_ -> {
+        return new Change(className, bodies.andThen(ClassTransform.endHandler(_ -> {
             if (found.get() == 0) {
-                throw new IllegalStateException("%s.%s does not call %s any more".formatted(className, method, called));
+                throw new IllegalStateException("%s.%s does not %s any more".formatted(className, method, what));
             }
         })));
     }
 
     /** The method's whole body replaced by what {@code body} emits. */
     public static Change ofWhole(String className, String method, Consumer<CodeBuilder> body) {
-        return new Change(className, (builder, element) -> {
+        AtomicInteger found = new AtomicInteger();
+        ClassTransform bodies = (builder, element) -> {
             if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
+                found.getAndIncrement();
                 builder.transformMethod(
                         model,
                         MethodTransform.dropping(part -> part instanceof CodeModel)
@@ -55,7 +79,12 @@ public record Change(String className, ClassTransform transform) {
             } else {
                 builder.with(element);
             }
-        });
+        };
+        return new Change(className, bodies.andThen(ClassTransform.endHandler(_ -> {
+            if (found.get() == 0) {
+                throw new IllegalStateException("%s has no %s any more".formatted(className, method));
+            }
+        })));
     }
 
     /** The {@linkplain Stop stop} of that name before each call of {@code called} in the method. */

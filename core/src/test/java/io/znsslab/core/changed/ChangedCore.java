@@ -34,11 +34,20 @@ public final class ChangedCore extends ClassLoader {
      * @param type has a constructor without parameters
      */
     public <T> T call(Class<? extends Callable<T>> type) throws Exception {
+        @SuppressWarnings("unchecked") // the same class, loaded anew
+        Callable<T> copy = (Callable<T>) make(type);
+        return copy.call();
+    }
+
+    /**
+     * A new object of the class of that name, in this copy of core: of the same name and not of the same class, so that callers use it by an interface that all copies share.
+     *
+     * @param type has a constructor without parameters
+     */
+    public Object make(Class<?> type) throws ReflectiveOperationException {
         var constructor = loadClass(type.getName()).getDeclaredConstructor();
         constructor.setAccessible(true);
-        @SuppressWarnings("unchecked") // the same class, loaded anew
-        Callable<T> copy = (Callable<T>) constructor.newInstance();
-        return copy.call();
+        return constructor.newInstance();
     }
 
     @Override

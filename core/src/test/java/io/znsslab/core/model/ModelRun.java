@@ -4,6 +4,7 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.MemoryTier;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -17,6 +18,7 @@ import java.util.SplittableRandom;
 public final class ModelRun {
     private static final int PHASES = 4;
     private static final int OPERATIONS = 3000;
+    private static final Duration LONGEST_PHASE = Duration.ofSeconds(60);
 
     private final Settings settings;
     private final MemoryTier tier = new MemoryTier();
@@ -44,11 +46,13 @@ public final class ModelRun {
      */
     public static void of(long seed) {
         Settings settings = Settings.of(seed);
+        ModelRun run = new ModelRun(settings);
         try {
-            ModelRun run = new ModelRun(settings);
             run.go();
             run.allocator.close();
         } catch (AssertionError | RuntimeException e) {
+            // The allocator, broken as it is, may be unable to close.
+            run.tier.close();
             throw new AssertionError(settings + "; replay with -Dseed=" + seed + ": " + e.getMessage(), e);
         }
     }
@@ -66,12 +70,13 @@ public final class ModelRun {
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < workers.length; number++) {
             Worker worker = workers[number];
-            Thread.Builder builder = number < settings.platformThreads() ? Thread.ofPlatform() : Thread.ofVirtual();
+            Thread.Builder builder =
+                    number < settings.platformThreads() ? Thread.ofPlatform().daemon() : Thread.ofVirtual();
             threads.add(builder.name("worker-" + number).start(() -> worker.work(OPERATIONS)));
         }
         try {
             for (Thread thread : threads) {
-                thread.join();
+                requireEnd(thread);
             }
         } catch (InterruptedException e) {
             throw new IllegalStateException("interrupted while workers run", e);
@@ -82,6 +87,18 @@ public final class ModelRun {
         oracle.awaitClosings();
         if (oracle.failure() != null) {
             throw oracle.failure();
+        }
+    }
+
+    private void requireEnd(Thread thread) throws InterruptedException {
+        if (!thread.join(LONGEST_PHASE)) {
+            AssertionError hangs =
+                    new AssertionError("every operation comes to an end: " + thread.getName() + " hangs");
+            hangs.setStackTrace(thread.getStackTrace());
+            if (oracle.failure() != null) {
+                hangs.addSuppressed(oracle.failure());
+            }
+            throw hangs;
         }
     }
 

@@ -77,8 +77,10 @@ final class Worker {
             useGarbage();
         } else if (dice < 910) {
             resolveOwn();
-        } else if (dice < 960) {
+        } else if (dice < 940) {
             readShared(copy);
+        } else if (dice < 960) {
+            lookAtShared();
         } else if (dice < 985) {
             epochs.visit(own);
         } else {
@@ -250,6 +252,24 @@ final class Worker {
         if (copied >= 0 && written) {
             Oracle.requireBytes(object, copy);
         }
+    }
+
+    /** Whatever becomes of the object meanwhile, it keeps its bytes while somebody looks at them. */
+    private void lookAtShared() {
+        ModelObject object = exchange.shared.get(random.nextInt(exchange.shared.length()));
+        if (object == null) {
+            return;
+        }
+        boolean written = object.written;
+        boolean mustFail = object.mustBeStale();
+        boolean shown = allocator.read(object.handle, payload -> {
+            for (int i = 0; written && i < 3; i++) {
+                Oracle.requireBytes(object, payload);
+                Thread.yield();
+            }
+        });
+        require(!shown || !mustFail, "a stale handle shows nothing", object);
+        require(shown || object.mayBeStale(), "a live handle shows its payload", object);
     }
 
     /** Frees everything that it may. */

@@ -1,0 +1,87 @@
+package io.znsslab.core.changed;
+
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.instruction.InvokeInstruction;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
+import java.util.List;
+
+/** Rules that the allocator must keep, each with the change that breaks it. Of each the model test must take notice. */
+public enum BrokenRule {
+    /**
+     * A slot is claimed without atomicity. In this design no atomic operation guards the bits of a claim word: one thread at a time uses them. So here the threads 2k and 2k+1 take
+     * themselves for one, and hand out slots from the same words.
+     */
+    BITS_ARE_CLAIMED_BY_ONE_THREAD_AT_A_TIME(
+            Change.ofCalls("SlabAllocator", "allocate", "threadId", (code, call) -> {
+                code.with(call);
+                code.ldc(~1L).land();
+            }),
+            Change.beforeStores("slab.Bin", "claim", "claimable", BrokenRule::hesitate)),
+
+    /** A free does not compare the slot's header, which holds the generation, with the handle. */
+    A_FREE_CHECKS_THE_GENERATION(
+            Change.ofCalls(
+                    "SlabAllocator",
+                    "freeAtHome",
+                    "compareAndSet",
+                    (code, call) -> careless(code, call, "freeWhateverIsLive")),
+            Change.ofCalls(
+                    "SlabAllocator",
+                    "freeResident",
+                    "compareAndSet",
+                    (code, call) -> careless(code, call, "freeWhateverIsLive"))),
+
+    /** Frames of discarded and demoted slabs are reused while threads that found the slabs before still read them and free in them. */
+    RECYCLING_WAITS_FOR_READERS(Change.ofWhole("slab.GracePeriod", "awaitReaders", CodeBuilder::return_)),
+
+    /** A slab that opens in a frame without memory, or under an id that another slab had, begins with the first generation instead of going on where that slab ended. */
+    GENERATIONS_GO_ON_AFTER_RECLAIM(
+            Change.ofCalls(
+                    "slab.SlabSupply",
+                    "open",
+                    "baseGeneration",
+                    (code, _) -> code.pop2().iconst_0()),
+            Change.ofCalls(
+                    "slab.SlabSupply",
+                    "open",
+                    "lastGeneration",
+                    (code, _) -> code.pop2().iconst_0())),
+
+    /**
+     * A late free, by another thread than the slab's or into a slab that is being closed, loses its bit: the word of such bits is loaded, changed and stored, in two steps instead of one.
+     */
+    NO_BIT_OF_A_LATE_FREE_IS_LOST(
+            Change.ofCalls(
+                    "slab.SlabTable",
+                    "addRemote",
+                    "getAndBitwiseOr",
+                    (code, call) -> careless(code, call, "getThenOr")),
+            Change.ofCalls(
+                    "slab.SlabTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
+
+    private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
+
+    @SuppressWarnings("ImmutableEnumChecker") // nobody changes the list
+    private final List<Change> changes;
+
+    BrokenRule(Change... changes) {
+        this.changes = List.of(changes);
+    }
+
+    /** A copy of core that breaks the rule. */
+    public ChangedCore core() {
+        ChangedCore core = new ChangedCore();
+        changes.forEach(core::with);
+        return core;
+    }
+
+    private static void hesitate(CodeBuilder code) {
+        code.invokestatic(CARELESS, "hesitate", ConstantDescs.MTD_void);
+    }
+
+    /** The careless form of an operation on a word, which has the same operands and answers the same. */
+    private static void careless(CodeBuilder code, InvokeInstruction call, String name) {
+        code.invokestatic(CARELESS, name, call.typeSymbol());
+    }
+}
