@@ -4,8 +4,8 @@ import io.znsslab.bindings.words.NativeWords;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The 64-bit words of a table or of the slabs, by byte offset, with the memory order in the accessor's name: {@code lp}/{@code sp} plain, {@code lo}/{@code so}
- * opaque, {@code la} load-acquire, {@code sr} store-release, {@code lv}/{@code sv} volatile.
+ * The 64-bit words of a table or of the slabs, by byte offset, with the memory order in the accessor's name: {@code sp} store plain, {@code la} load-acquire,
+ * {@code lv}/{@code sv} load and store volatile.
  *
  * <p>Unchecked: the caller answers for the offset, a multiple of eight within the range. Thread-safe.
  */
@@ -29,34 +29,14 @@ public final class Words {
         return address;
     }
 
-    /** Plain load. */
-    public long lp(long offset) {
-        return NativeWords.get(address + offset);
-    }
-
     /** Plain store. */
     public void sp(long offset, long value) {
         NativeWords.set(address + offset, value);
     }
 
-    /** Opaque load: a value that some thread stored, unordered with other words. */
-    public long lo(long offset) {
-        return NativeWords.getOpaque(address + offset);
-    }
-
-    /** Opaque store. */
-    public void so(long offset, long value) {
-        NativeWords.setOpaque(address + offset, value);
-    }
-
     /** Load-acquire: what its storer did before the store is visible afterwards. */
     public long la(long offset) {
         return NativeWords.getAcquire(address + offset);
-    }
-
-    /** Store-release: what this thread did before is visible to who load-acquires the value. */
-    public void sr(long offset, long value) {
-        NativeWords.setRelease(address + offset, value);
     }
 
     /** Volatile load. */
@@ -72,15 +52,5 @@ public final class Words {
     /** Compare-and-set with volatile order. */
     public boolean cas(long offset, long expected, long value) {
         return NativeWords.compareAndSet(address + offset, expected, value);
-    }
-
-    /** Atomic or with volatile order; the word as it was before. */
-    public long getAndOr(long offset, long bits) {
-        return NativeWords.getAndBitwiseOr(address + offset, bits);
-    }
-
-    /** Atomic exchange with volatile order; the word as it was before. */
-    public long getAndSet(long offset, long value) {
-        return NativeWords.getAndSet(address + offset, value);
     }
 }

@@ -1,14 +1,19 @@
 package io.znsslab.core.changed;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** A thread beside the test's own, whose outcome the test takes. */
 public final class Beside<T> {
     private static final int SECONDS = 20;
+    private static final Set<Thread.State> STANDING =
+            EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
 
     private final FutureTask<T> task;
 
@@ -25,6 +30,17 @@ public final class Beside<T> {
     /** Runs something in a platform thread of its own, and waits for it. */
     public static <T> T run(Callable<T> work) {
         return start(work).join();
+    }
+
+    /** Waits until a thread, once there is one, stands still for others. */
+    public static void awaitParked(Supplier<Thread> thread) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+        while (thread.get() == null || !STANDING.contains(thread.get().getState())) {
+            if (System.nanoTime() > end) {
+                throw new AssertionError("a thread beside the test does not stand still: " + thread.get());
+            }
+            Thread.onSpinWait();
+        }
     }
 
     /** Waits for the thread's end; what it answered. */

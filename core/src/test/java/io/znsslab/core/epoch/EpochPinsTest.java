@@ -70,4 +70,16 @@ class EpochPinsTest {
         assertThat(pins.waitForExit(PLACE + 1)).isFalse();
         assertThat(pins.entries(PLACE)).isEqualTo(1);
     }
+
+    @Test
+    void epochsThatAreFarApartAreToldApartAsFarAsTheTagGoes() {
+        long late = (1L << 40) + PLACE;
+        assertThat(pins.begin(PLACE, late)).isTrue();
+        assertThat(pins.enter(PLACE, late - 4)).isFalse();
+        assertThat(pins.enter(PLACE, late)).isTrue();
+        assertThat(pins.waitForExit(PLACE)).isTrue();
+        assertThat(pins.enter(PLACE, late)).isTrue();
+        assertThat(pins.exit(PLACE)).isFalse();
+        assertThat(pins.exit(PLACE)).isTrue();
+    }
 }

@@ -1,0 +1,235 @@
+package io.znsslab.core.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.changed.Beside;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RegistryTest {
+    private final SlabArena arena = new SlabArena(new SlabGeometry(16_384, 64, 128), 1 << 20);
+    private final Registry registry = new Registry(arena, HandleLayout.COMPACT);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    private long[] take(int count) {
+        long[] ids = new long[count];
+        assertThat(registry.takeIds(ids)).isEqualTo(count);
+        return ids;
+    }
+
+    @Test
+    void theLargestOfEachPartOfAWordComesBack() {
+        long word = Registry.word(HandleLayout.MAX_GENERATION, Registry.COLD, 63, 0xffff_ffffL);
+        assertThat(Registry.baseGeneration(word)).isEqualTo(HandleLayout.MAX_GENERATION);
+        assertThat(Registry.state(word)).isEqualTo(Registry.COLD);
+        assertThat(Registry.sizeClass(word)).isEqualTo(63);
+        assertThat(Registry.location(word)).isEqualTo(0xffff_ffffL);
+        word = Registry.word(0, Registry.RESIDENT, 0, 0);
+        assertThat(Registry.baseGeneration(word)).isZero();
+        assertThat(Registry.state(word)).isEqualTo(Registry.RESIDENT);
+        assertThat(Registry.sizeClass(word)).isZero();
+        assertThat(Registry.location(word)).isZero();
+    }
+
+    @Test
+    void idsAscendFromOne() {
+        assertThat(take(3)).containsExactly(1, 2, 3);
+        assertThat(take(2)).containsExactly(4, 5);
+        assertThat(registry.idsInUse()).isEqualTo(5);
+        assertThat(registry.lastIdTaken()).isEqualTo(5);
+        assertThat(registry.idBound()).isEqualTo(HandleLayout.COMPACT.ids());
+    }
+
+    @Test
+    void aWordIsSetPublishedAndChangedFromWhatItWas() {
+        long id = take(1)[0];
+        assertThat(Registry.state(registry.word(id))).isEqualTo(Registry.UNUSED);
+        registry.set(id, 11);
+        assertThat(registry.word(id)).isEqualTo(11);
+        registry.publish(id, 12);
+        assertThat(registry.word(id)).isEqualTo(12);
+        assertThat(registry.change(id, 11, 13)).isFalse();
+        assertThat(registry.word(id)).isEqualTo(12);
+        assertThat(registry.change(id, 12, 13)).isTrue();
+        assertThat(registry.word(id)).isEqualTo(13);
+        assertThat(registry.word(id + 1)).isZero();
+    }
+
+    @Test
+    void aRefusedIdGoesOnBehindItsLastGenerationWhenItIsReused() {
+        take(3);
+        registry.refuse(2, 41);
+        long word = registry.word(2);
+        assertThat(Registry.state(word)).isEqualTo(Registry.UNUSED);
+        assertThat(Registry.baseGeneration(word)).isEqualTo(42);
+        assertThat(Registry.isUsedUp(word)).isFalse();
+        assertThat(registry.idsInUse()).isEqualTo(3);
+        registry.reuse(2);
+        assertThat(registry.idsInUse()).isEqualTo(2);
+        assertThat(take(2)).containsExactly(2, 4);
+        assertThat(Registry.baseGeneration(registry.word(2))).isEqualTo(42);
+        assertThat(registry.idsInUse()).isEqualTo(4);
+    }
+
+    @Test
+    void idsThatWereUsedBeforeComeFirst() {
+        take(5);
+        for (long id : new long[] {3, 1, 5}) {
+            registry.refuse(id, 1);
+            registry.reuse(id);
+        }
+        assertThat(take(2)).containsExactly(5, 1);
+        assertThat(take(3)).containsExactly(3, 6, 7);
+    }
+
+    @Test
+    void anIdOfTheLastGenerationIsNeverUsedAgain() {
+        take(2);
+        registry.refuse(1, HandleLayout.MAX_GENERATION - 1);
+        assertThat(Registry.isUsedUp(registry.word(1))).isFalse();
+        registry.refuse(1, HandleLayout.MAX_GENERATION);
+        assertThat(Registry.isUsedUp(registry.word(1))).isTrue();
+        assertThat(Registry.baseGeneration(registry.word(1))).isEqualTo(HandleLayout.MAX_GENERATION);
+        registry.reuse(1);
+        assertThat(take(1)).containsExactly(3);
+        assertThat(registry.idsInUse()).isEqualTo(3);
+        assertThat(Registry.isUsedUp(Registry.word(1, Registry.RESIDENT, 1, 0))).isFalse();
+    }
+
+    @Test
+    void whenNoIdIsLeftFewerAreTaken() {
+        int all = (int) HandleLayout.COMPACT.ids() - 1;
+        assertThat(registry.takeIds(new long[all - 2])).isEqualTo(all - 2);
+        long[] last = new long[4];
+        assertThat(registry.takeIds(last)).isEqualTo(2);
+        assertThat(last).containsExactly(all - 1, all, 0, 0);
+        assertThat(registry.takeIds(last)).isZero();
+        registry.refuse(9, 1);
+        registry.reuse(9);
+        assertThat(registry.takeIds(last)).isEqualTo(1);
+        assertThat(last[0]).isEqualTo(9);
+    }
+
+    @Test
+    void aColdSlabKnowsItsEpochAndWhetherItsHandlesHaveOneGeneration() {
+        registry.setColdEpoch(4, 77, true);
+        registry.setColdEpoch(5, 78, false);
+        assertThat(registry.coldEpochIndex(4)).isEqualTo(77);
+        assertThat(registry.coldHasOneGeneration(4)).isTrue();
+        assertThat(registry.coldEpochIndex(5)).isEqualTo(78);
+        assertThat(registry.coldHasOneGeneration(5)).isFalse();
+    }
+
+    @Test
+    void aColdSlotIsClearedOnce() {
+        for (int word = 0; word < 4; word++) {
+            registry.setColdBits(6, word, 0);
+            registry.setColdBits(7, word, 0);
+        }
+        registry.setColdBits(6, 0, 0b101);
+        registry.setColdBits(6, 3, 1L << 63);
+        registry.setColdBits(7, 0, -1);
+        assertThat(registry.coldBits(6, 0)).isEqualTo(0b101);
+        assertThat(registry.clearColdBit(6, 1)).isFalse();
+        assertThat(registry.clearColdBit(6, 0)).isTrue();
+        assertThat(registry.clearColdBit(6, 0)).isFalse();
+        assertThat(registry.clearColdBit(6, 2)).isTrue();
+        assertThat(registry.coldIsEmpty(6)).isFalse();
+        assertThat(registry.clearColdBit(6, 255)).isTrue();
+        assertThat(registry.coldIsEmpty(6)).isTrue();
+        assertThat(registry.coldBits(7, 0)).isEqualTo(-1);
+        assertThat(registry.coldIsEmpty(7)).isFalse();
+    }
+
+    @Test
+    void whoWaitsForAMovingSlabGoesOnWhenItHasSettled() {
+        long id = take(1)[0];
+        registry.set(id, Registry.word(1, Registry.MOVING, 0, 5));
+        Thread[] waiter = new Thread[1];
+        Beside<Long> waiting = Beside.start(() -> {
+            waiter[0] = Thread.currentThread();
+            registry.awaitSettled(id);
+            return registry.word(id);
+        });
+        Beside.awaitParked(() -> waiter[0]);
+        long settled = Registry.word(1, Registry.COLD, 0, 9);
+        registry.set(id, settled);
+        assertThat(waiting.join()).isEqualTo(settled);
+    }
+
+    @Test
+    void aWordIsDescribedByItsParts() {
+        assertThat(Registry.describe(Registry.word(3, Registry.RESIDENT, 2, 1)))
+                .isEqualTo("\"resident in frame 1, class 2, base generation 3\"");
+        assertThat(Registry.describe(Registry.word(3, Registry.MOVING, 2, 1))).contains("moving from 1");
+        assertThat(Registry.describe(Registry.word(3, Registry.COLD, 2, 1))).contains("cold at 1");
+        assertThat(Registry.describe(Registry.refusal(3))).contains("unused, before");
+        assertThat(Registry.describe(Registry.refusal(HandleLayout.MAX_GENERATION)))
+                .contains("used up,");
+    }
+
+    @Test
+    void aCensusOfEveryIdInOnePlaceIsComplete() {
+        take(5);
+        registry.refuse(2, 3);
+        registry.reuse(2);
+        registry.refuse(4, HandleLayout.MAX_GENERATION);
+        IdCensus census = new IdCensus(registry);
+        census.found(1, "here");
+        census.found(3, "here");
+        census.found(5, "here");
+        census.checkComplete();
+    }
+
+    @Test
+    void aCensusNamesTheIdThatIsLostInTwoPlacesOrWasNeverTaken() {
+        take(3);
+        IdCensus census = new IdCensus(registry);
+        census.found(1, "here");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> census.found(1, "there"))
+                .withMessageContaining("slab id 1 is there, and in another place too");
+        for (long id : new long[] {0, 4}) {
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> census.found(id, "there"))
+                    .withMessageContaining("slab id " + id + " is there and was never taken");
+        }
+        census.found(2, "here");
+        assertThatIllegalStateException().isThrownBy(census::checkComplete).withMessageContaining("slab id 3 is lost");
+    }
+
+    @Test
+    void aCensusRefusesAMovingSlabAndAFreeIdThatIsInUse() {
+        take(2);
+        registry.set(1, Registry.word(1, Registry.MOVING, 0, 5));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new IdCensus(registry))
+                .withMessageContaining("slab 1 is moving between tiers");
+        registry.refuse(1, 1);
+        registry.reuse(1);
+        registry.set(1, Registry.word(1, Registry.RESIDENT, 0, 0));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new IdCensus(registry))
+                .withMessageContaining("free slab id 1 has the word");
+    }
+
+    @Test
+    void aCensusNamesAFreeListThatHasLostAnId() {
+        take(3);
+        for (long id = 1; id <= 3; id++) {
+            registry.refuse(id, 1);
+            registry.reuse(id);
+        }
+        registry.set(3, Registry.word(2, Registry.UNUSED, 0, 1));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new IdCensus(registry))
+                .withMessageContaining("the number of free slab ids is 2 and should be 3");
+    }
+}

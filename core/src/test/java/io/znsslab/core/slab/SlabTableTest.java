@@ -1,0 +1,131 @@
+package io.znsslab.core.slab;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SlabTableTest {
+    private SlabArena arena;
+
+    @AfterEach
+    void close() {
+        if (arena != null) {
+            arena.close();
+        }
+    }
+
+    private SlabTable table(int slabBytes) {
+        arena = new SlabArena(new SlabGeometry(slabBytes, 64), 1 << 20);
+        return new SlabTable(arena);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"4096, 1, 64", "8192, 2, 128", "65536, 4, 128"})
+    void everyFieldOfEveryFrameIsAWordOfItsOwn(int slabBytes, int words, int lineBytes) {
+        SlabTable table = table(slabBytes);
+        assertThat(table.bitmapWords()).isEqualTo(words);
+        assertThat(table.lineBytes()).isEqualTo(lineBytes);
+        int frames = 3;
+        for (int frame = 1; frame <= frames; frame++) {
+            long mark = frame * 1000L;
+            table.svState(frame, mark);
+            table.setIdentity(frame, mark + 1, (int) mark + 2);
+            table.setLinks(frame, (int) mark + 3, (int) mark + 4);
+            table.setPlace(frame, (int) mark + 5);
+            table.setEpoch(frame, mark + 6);
+            for (int word = 0; word < words; word++) {
+                table.soPending(frame, word, mark + 10 + word);
+                table.soRemote(frame, word, mark + 20 + word);
+            }
+        }
+        for (int frame = 1; frame <= frames; frame++) {
+            long mark = frame * 1000L;
+            assertThat(table.lvState(frame)).isEqualTo(table.loState(frame)).isEqualTo(mark);
+            assertThat(table.slabId(frame)).isEqualTo(mark + 1);
+            assertThat(table.lastGeneration(frame)).isEqualTo((int) mark + 2);
+            assertThat(table.next(frame)).isEqualTo((int) mark + 3);
+            assertThat(table.previous(frame)).isEqualTo((int) mark + 4);
+            assertThat(table.place(frame)).isEqualTo((int) mark + 5);
+            assertThat(table.epoch(frame)).isEqualTo(mark + 6);
+            for (int word = 0; word < words; word++) {
+                assertThat(table.lpPending(frame, word))
+                        .isEqualTo(table.loPending(frame, word))
+                        .isEqualTo(mark + 10 + word);
+                assertThat(table.loRemote(frame, word))
+                        .isEqualTo(table.lvRemote(frame, word))
+                        .isEqualTo(mark + 20 + word);
+            }
+        }
+    }
+
+    @Test
+    void theLargestIdAndGenerationFit() {
+        SlabTable table = table(4096);
+        table.setIdentity(1, HandleLayout.WIDE.ids() - 1, HandleLayout.MAX_GENERATION);
+        assertThat(table.slabId(1)).isEqualTo(HandleLayout.WIDE.ids() - 1);
+        assertThat(table.lastGeneration(1)).isEqualTo(HandleLayout.MAX_GENERATION);
+    }
+
+    @Test
+    void aUseHasItsStateStripeAndPlaceInTheRing() {
+        SlabTable table = table(4096);
+        table.beginUse(1, SlabTable.CURRENT, 287, 32_767);
+        long word = table.lvState(1);
+        assertThat(SlabTable.state(word)).isEqualTo(SlabTable.CURRENT);
+        assertThat(SlabTable.stripe(word)).isEqualTo(287);
+        assertThat(SlabTable.ringIndex(word)).isEqualTo(32_767);
+        long sealed = SlabTable.withState(word, SlabTable.SEALED);
+        assertThat(SlabTable.state(sealed)).isEqualTo(SlabTable.SEALED);
+        assertThat(SlabTable.stripe(sealed)).isEqualTo(287);
+        assertThat(SlabTable.ringIndex(sealed)).isEqualTo(32_767);
+    }
+
+    @Test
+    void theSameUseTwiceIsTwoWords() {
+        SlabTable table = table(4096);
+        table.beginUse(1, SlabTable.CURRENT, 5, 6);
+        long first = table.lvState(1);
+        table.endUse(1);
+        assertThat(SlabTable.state(table.lvState(1))).isEqualTo(SlabTable.FREE);
+        table.beginUse(1, SlabTable.CURRENT, 5, 6);
+        assertThat(table.lvState(1)).isNotEqualTo(first);
+        assertThat(table.casState(1, first, SlabTable.withState(first, SlabTable.SEALED)))
+                .isFalse();
+        long second = table.lvState(1);
+        assertThat(table.casState(1, second, SlabTable.withState(second, SlabTable.SEALED)))
+                .isTrue();
+        assertThat(SlabTable.state(table.lvState(1))).isEqualTo(SlabTable.SEALED);
+        table.srState(1, second);
+        assertThat(table.lvState(1)).isEqualTo(second);
+    }
+
+    @Test
+    void statesWithoutAHomeAreThoseOfNoBin() {
+        assertThat(SlabTable.hasNoHome(SlabTable.FREE)).isTrue();
+        assertThat(SlabTable.hasNoHome(SlabTable.SEALING)).isTrue();
+        assertThat(SlabTable.hasNoHome(SlabTable.SEALED)).isTrue();
+        assertThat(SlabTable.hasNoHome(SlabTable.DEMOTING)).isTrue();
+        assertThat(SlabTable.hasNoHome(SlabTable.CURRENT)).isFalse();
+        assertThat(SlabTable.hasNoHome(SlabTable.DETACHED)).isFalse();
+        assertThat(SlabTable.hasNoHome(SlabTable.LISTED)).isFalse();
+        assertThat(SlabTable.hasNoHome(SlabTable.MAILED)).isFalse();
+    }
+
+    @Test
+    void remoteBitsAreAddedAndTakenAllAtOnce() {
+        SlabTable table = table(8192);
+        assertThat(table.addRemote(1, 1, 0b100)).isZero();
+        assertThat(table.addRemote(1, 1, 0b101)).isEqualTo(0b100);
+        assertThat(table.lvRemote(1, 1)).isEqualTo(0b101);
+        assertThat(table.lvRemote(1, 0)).isZero();
+        assertThat(table.takeRemote(1, 1)).isEqualTo(0b101);
+        assertThat(table.lvRemote(1, 1)).isZero();
+        assertThat(table.takeRemote(1, 1)).isZero();
+    }
+}
