@@ -1,0 +1,109 @@
+package io.znsslab.tier.metrics;
+
+import io.znsslab.tier.TierStatistics;
+import jdk.jfr.Category;
+import jdk.jfr.DataAmount;
+import jdk.jfr.Description;
+import jdk.jfr.Event;
+import jdk.jfr.Label;
+import jdk.jfr.Name;
+import jdk.jfr.Period;
+import jdk.jfr.StackTrace;
+import jdk.jfr.Timespan;
+
+/** What a tier did since it was opened, and what it holds. */
+@Name("io.znsslab.ColdTier")
+@Label("Cold Tier")
+@Category({"ZNS-Slab", "Tier"})
+@Description("What a tier on a zoned device did since it was opened, and what it holds")
+@Period("10 s")
+@StackTrace(false)
+final class TierEvent extends Event {
+    @Label("Device")
+    String device;
+
+    @Label("Live Slabs")
+    long liveSlabs;
+
+    @Label("Slabs Demoted")
+    long slabsDemoted;
+
+    @Label("Slabs Released")
+    long slabsReleased;
+
+    @Label("Slabs Relocated")
+    long slabsRelocated;
+
+    @Label("Slabs Read")
+    long slabsRead;
+
+    @Label("Corrupt Slabs")
+    long corruptSlabs;
+
+    @Label("Failed Reads")
+    long failedReads;
+
+    @Label("Failed Extents")
+    long failedExtents;
+
+    @Label("Bytes Written")
+    @DataAmount
+    long bytesWritten;
+
+    @Label("Bytes Read")
+    @DataAmount
+    long bytesRead;
+
+    @Label("Host Write Amplification")
+    @Description("Bytes written for each byte of demoted slabs")
+    double hostWriteAmplification;
+
+    @Label("Zones in Use")
+    int zonesInUse;
+
+    @Label("Free Zones")
+    int freeZones;
+
+    @Label("Zone Resets")
+    long zoneResets;
+
+    @Label("Demotion, 99th Percentile")
+    @Timespan(Timespan.NANOSECONDS)
+    long demotionP99;
+
+    @Label("Extent Write, 99th Percentile")
+    @Timespan(Timespan.NANOSECONDS)
+    long writeP99;
+
+    @Label("Flush, 99th Percentile")
+    @Timespan(Timespan.NANOSECONDS)
+    long flushP99;
+
+    @Label("Read, 99th Percentile")
+    @Timespan(Timespan.NANOSECONDS)
+    long readP99;
+
+    static TierEvent of(String device, TierStatistics statistics) {
+        TierEvent event = new TierEvent();
+        event.device = device;
+        event.liveSlabs = statistics.liveSlabs();
+        event.slabsDemoted = statistics.slabsDemoted();
+        event.slabsReleased = statistics.slabsReleased();
+        event.slabsRelocated = statistics.slabsRelocated();
+        event.slabsRead = statistics.slabsRead();
+        event.corruptSlabs = statistics.corruptSlabs();
+        event.failedReads = statistics.failedReads();
+        event.failedExtents = statistics.failedExtents();
+        event.bytesWritten = statistics.bytesWritten();
+        event.bytesRead = statistics.bytesRead();
+        event.hostWriteAmplification = statistics.hostWriteAmplification();
+        event.zonesInUse = statistics.zonesInUse();
+        event.freeZones = statistics.freeZones();
+        event.zoneResets = statistics.zoneResets();
+        event.demotionP99 = statistics.demotionLatency().p99Nanos();
+        event.writeP99 = statistics.writeLatency().p99Nanos();
+        event.flushP99 = statistics.flushLatency().p99Nanos();
+        event.readP99 = statistics.readLatency().p99Nanos();
+        return event;
+    }
+}

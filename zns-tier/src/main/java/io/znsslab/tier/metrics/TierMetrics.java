@@ -1,0 +1,113 @@
+package io.znsslab.tier.metrics;
+
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.BaseUnits;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.znsslab.tier.TierStatistics;
+import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.device.LatencySummary;
+import java.util.function.Function;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+/**
+ * A tier's figures as Micrometer meters named {@code znsslab.tier.*}, each with the tag {@code device}. The registry refers to the tier weakly; remove the meters before the tier is closed. Thread-safe.
+ */
+@SuppressWarnings("exports") // who has no Micrometer does not read it
+public final class TierMetrics implements MeterBinder {
+    private final Tags tags;
+    private final ZnsTier tier;
+
+    /** For one tier. */
+    public TierMetrics(ZnsTier tier) {
+        this.tags = Tags.of("device", tier.device().name());
+        this.tier = tier;
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        bindSlabs(registry);
+        bindBytes(registry);
+        bindZones(registry);
+        bindFailures(registry);
+        bindLatency(registry, "demotion", TierStatistics::demotionLatency);
+        bindLatency(registry, "write", TierStatistics::writeLatency);
+        bindLatency(registry, "flush", TierStatistics::flushLatency);
+        bindLatency(registry, "read", TierStatistics::readLatency);
+    }
+
+    private void bindSlabs(MeterRegistry registry) {
+        gauge(registry, "slabs.live", "Slabs that are not dead", TierStatistics::liveSlabs);
+        counter(registry, "slabs.demoted", "Slabs made durable", null, TierStatistics::slabsDemoted);
+        counter(registry, "slabs.released", "Images that are of no use any more", null, TierStatistics::slabsReleased);
+        counter(registry, "slabs.relocated", "Slabs moved to another zone", null, TierStatistics::slabsRelocated);
+        counter(registry, "slabs.read", "Slabs read and checked", null, TierStatistics::slabsRead);
+    }
+
+    private void bindBytes(MeterRegistry registry) {
+        counter(registry, "written", "All that was written", BaseUnits.BYTES, TierStatistics::bytesWritten);
+        counter(registry, "read", "All that was read", BaseUnits.BYTES, TierStatistics::bytesRead);
+        gauge(
+                registry,
+                "write.amplification",
+                "Bytes written for each byte of demoted slabs",
+                TierStatistics::hostWriteAmplification);
+    }
+
+    private void bindZones(MeterRegistry registry) {
+        gauge(registry, "zones.used", "Zones with data", TierStatistics::zonesInUse);
+        gauge(registry, "zones.free", "Zones that can take data", TierStatistics::freeZones);
+        counter(registry, "zones.reset", "Zones reset", null, TierStatistics::zoneResets);
+    }
+
+    private void bindFailures(MeterRegistry registry) {
+        counter(registry, "failed.extents", "Runs whose writing failed", null, TierStatistics::failedExtents);
+        counter(registry, "failed.reads", "Reads that the device failed", null, TierStatistics::failedReads);
+        counter(
+                registry,
+                "corrupt.slabs",
+                "Slabs that were not what had been written",
+                null,
+                TierStatistics::corruptSlabs);
+    }
+
+    private void bindLatency(MeterRegistry registry, String what, Function<TierStatistics, LatencySummary> latency) {
+        percentile(registry, what, "0.5", statistics -> latency.apply(statistics).p50Nanos());
+        percentile(registry, what, "0.99", statistics -> latency.apply(statistics).p99Nanos());
+        percentile(registry, what, "0.999", statistics -> latency.apply(statistics).p999Nanos());
+    }
+
+    private void percentile(
+            MeterRegistry registry, String what, String quantile, ToLongFunction<TierStatistics> nanos) {
+        Gauge.builder("znsslab.tier." + what + ".latency", tier, watched -> nanos.applyAsLong(watched.statistics())
+                        / 1e9)
+                .description("How long it took, over all times")
+                .baseUnit("seconds")
+                .tags(tags.and("quantile", quantile))
+                .register(registry);
+    }
+
+    private void gauge(
+            MeterRegistry registry, String name, String description, ToDoubleFunction<TierStatistics> figure) {
+        Gauge.builder("znsslab.tier." + name, tier, watched -> figure.applyAsDouble(watched.statistics()))
+                .description(description)
+                .tags(tags)
+                .register(registry);
+    }
+
+    private void counter(
+            MeterRegistry registry,
+            String name,
+            String description,
+            String unit,
+            ToDoubleFunction<TierStatistics> figure) {
+        FunctionCounter.builder("znsslab.tier." + name, tier, watched -> figure.applyAsDouble(watched.statistics()))
+                .description(description)
+                .baseUnit(unit)
+                .tags(tags)
+                .register(registry);
+    }
+}
