@@ -97,7 +97,7 @@ class CorruptionTest {
 
     private TestSlabs.Slab otherThan(TestSlabs.Slab slab, List<TestSlabs.Slab> all) {
         TestSlabs.Slab other = slab;
-        while (other == slab) {
+        while (other.slabId() == slab.slabId()) {
             other = all.get(random.nextInt(all.size()));
         }
         return other;

@@ -75,15 +75,20 @@ public final class TierMetrics implements MeterBinder {
     }
 
     private void bindLatency(MeterRegistry registry, String what, Function<TierStatistics, LatencySummary> latency) {
-        percentile(registry, what, "0.5", statistics -> latency.apply(statistics).p50Nanos());
-        percentile(registry, what, "0.99", statistics -> latency.apply(statistics).p99Nanos());
-        percentile(registry, what, "0.999", statistics -> latency.apply(statistics).p999Nanos());
+        percentile(
+                registry, what, "0.5", statistics -> latency.apply(statistics).p50Nanos());
+        percentile(
+                registry, what, "0.99", statistics -> latency.apply(statistics).p99Nanos());
+        percentile(
+                registry, what, "0.999", statistics -> latency.apply(statistics).p999Nanos());
     }
 
     private void percentile(
             MeterRegistry registry, String what, String quantile, ToLongFunction<TierStatistics> nanos) {
-        Gauge.builder("znsslab.tier." + what + ".latency", tier, watched -> nanos.applyAsLong(watched.statistics())
-                        / 1e9)
+        Gauge.builder(
+                        "znsslab.tier." + what + ".latency",
+                        tier,
+                        watched -> nanos.applyAsLong(watched.statistics()) / 1e9)
                 .description("How long it took, over all times")
                 .baseUnit("seconds")
                 .tags(tags.and("quantile", quantile))

@@ -30,8 +30,7 @@ class TierFiguresTest {
     void open() {
         tier = ZnsTier.builder(FileZonedDevice.create(folder.resolve("zones"), FileGeometry.of(1 << 20, 16)))
                 .open();
-        allocator =
-                SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
+        allocator = SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
     }
 
     @AfterEach
