@@ -1,0 +1,54 @@
+package io.znsslab.core;
+
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** An allocator whose slab ids have one generation left, which takes days to come to otherwise. Thread-safe. */
+public final class LastGenerations {
+    private static final int IDS = 1 << 16;
+
+    /** At most, the stocks of all stripes included. */
+    private static final int IDS_PER_ALLOCATION = 2;
+
+    private final Internals internals;
+    private final SlabAllocator allocator;
+    private final AtomicLong allocations = new AtomicLong();
+
+    /** With slots of that size. */
+    public LastGenerations(int slotBytes) {
+        SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
+        this.internals = new Internals(geometry, HandleLayout.WIDE, 64 << 20, 2, Reclamation.KEEP_HOT);
+        this.allocator = new SlabAllocator(internals, null, false);
+    }
+
+    /** The allocator. */
+    public SlabAllocator allocator() {
+        return allocator;
+    }
+
+    /** A new object, of the largest size, whose slab can't issue another handle after it and those beside it. */
+    public long allocate() {
+        if (allocations.getAndIncrement() % (IDS / IDS_PER_ALLOCATION) == 0) {
+            useUpIds();
+        }
+        long handle = allocator.allocate(allocator.largestPayloadBytes(), 0);
+        if (!Handle.isHandle(handle) || HandleLayout.WIDE.generation(handle) != HandleLayout.MAX_GENERATION) {
+            throw new IllegalStateException("0x%x is no object of a last generation".formatted(handle));
+        }
+        return handle;
+    }
+
+    /** Sees to it that the next ids that threads take have one generation left. */
+    private void useUpIds() {
+        long[] ids = new long[IDS];
+        int count = internals.registry.takeIds(ids);
+        for (int index = 0; index < count; index++) {
+            if (Registry.baseGeneration(internals.registry.word(ids[index])) < HandleLayout.MAX_GENERATION) {
+                internals.registry.refuse(ids[index], HandleLayout.MAX_GENERATION - 1);
+            }
+            internals.registry.reuse(ids[index]);
+        }
+    }
+}

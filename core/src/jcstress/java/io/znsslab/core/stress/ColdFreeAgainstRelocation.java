@@ -1,0 +1,59 @@
+package io.znsslab.core.stress;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/** A cold object that is freed while its slab moves to another place of the tier is freed once and for all, and leaves nothing there. */
+@JCStressTest
+@State
+@Outcome(
+        id = "freed, drained, released",
+        expect = Expect.ACCEPTABLE,
+        desc = "Whichever was first: the slab ended at the old place, or at the new one.")
+@Outcome(
+        id = "stale, .*, .*",
+        expect = Expect.FORBIDDEN,
+        desc = "The free took the word that changed under it for the end of the slab.")
+@Outcome(
+        id = ".*, undrained, .*",
+        expect = Expect.FORBIDDEN,
+        desc =
+                "The free could not end the slab, whose word had changed, and the relocation looked for live objects before the bit was cleared.")
+@Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "An image stays on the tier that no slab refers to.")
+public class ColdFreeAgainstRelocation {
+    private final long epoch = Stressed.openEpoch();
+    private final long handle = Stressed.allocate(epoch);
+    private final long slabId = Handle.decode(handle).slabId();
+    private final long place;
+    private long newPlace;
+
+    /** Demotes the object. */
+    public ColdFreeAgainstRelocation() {
+        Stressed.close(epoch, Disposition.DEMOTE);
+        place = Stressed.TIER.locationOf(slabId);
+    }
+
+    @Actor
+    public void free(LLL_Result r) {
+        r.r1 = Stressed.free(handle);
+    }
+
+    @Actor
+    public void relocate() {
+        newPlace = Stressed.TIER.relocate(slabId, place);
+    }
+
+    @Arbiter
+    public void after(LLL_Result r) {
+        r.r2 = Stressed.drained(epoch);
+        r.r3 = Stressed.TIER.state(place, newPlace);
+        Stressed.close(epoch, Disposition.DISCARD);
+    }
+}

@@ -1,0 +1,52 @@
+package io.znsslab.core.stress;
+
+import io.znsslab.core.Disposition;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.LLL_Result;
+
+/** Of two frees of one handle one succeeds. */
+@JCStressTest
+@State
+@Outcome(
+        id = "freed, stale, drained",
+        expect = Expect.ACCEPTABLE,
+        desc = "The first thread was first to change the header.")
+@Outcome(
+        id = "stale, freed, drained",
+        expect = Expect.ACCEPTABLE,
+        desc = "The second thread was first to change the header.")
+@Outcome(
+        id = "freed, freed, .*",
+        expect = Expect.FORBIDDEN,
+        desc = "Both saw the handle in the header before either changed it.")
+@Outcome(id = "stale, stale, .*", expect = Expect.FORBIDDEN, desc = "Each took the other for the first.")
+@Outcome(
+        id = ".*, .*, undrained",
+        expect = Expect.FORBIDDEN,
+        desc = "The slot's bit was lost: the slab looks as if something were live in it.")
+public class TwoFrees {
+    private final long epoch = Stressed.openEpoch();
+    private final long handle = Stressed.allocate(epoch);
+
+    @Actor
+    public void first(LLL_Result r) {
+        r.r1 = Stressed.free(handle);
+    }
+
+    @Actor
+    public void second(LLL_Result r) {
+        r.r2 = Stressed.free(handle);
+    }
+
+    @Arbiter
+    public void after(LLL_Result r) {
+        Stressed.close(epoch, Disposition.RECLAIM);
+        r.r3 = Stressed.drained(epoch);
+        Stressed.close(epoch, Disposition.DISCARD);
+    }
+}
