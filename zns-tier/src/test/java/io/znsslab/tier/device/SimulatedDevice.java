@@ -277,7 +277,7 @@ public final class SimulatedDevice implements ZonedDevice {
 
     /** Under the lock: whether a request completes now, at a time that is not before {@code time}. */
     boolean isDue(Pending pending, long time) {
-        return end != null || pending.due <= time || pending.stuckSince < stuckGeneration && isStuck(pending);
+        return end != null || pending.due <= time || (pending.stuckSince < stuckGeneration && isStuck(pending));
     }
 
     static boolean isStuck(Pending pending) {

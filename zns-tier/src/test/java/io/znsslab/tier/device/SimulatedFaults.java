@@ -9,6 +9,8 @@ public interface SimulatedFaults {
     SimulatedFaults NONE = (operation, zone) -> null;
 
     /**
+     * What goes wrong with a call.
+     *
      * @param zone the zone concerned; -1 for a flush
      * @return null when nothing goes wrong
      */
