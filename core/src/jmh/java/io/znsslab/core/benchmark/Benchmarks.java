@@ -21,13 +21,17 @@ public final class Benchmarks {
             Main.main(withJvmOptions(arguments));
             return;
         }
+        if (Arrays.asList(arguments).contains("--help")) {
+            System.out.println(Scoreboard.usage());
+            return;
+        }
         List<String> options = Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length);
         try {
             if (!Scoreboard.run(options)) {
                 System.exit(FAILED);
             }
         } catch (WrongArgumentException e) {
-            System.err.println(e.getMessage());
+            System.err.println("zns-slab jmh: " + e.getMessage());
             System.exit(WRONG_ARGUMENT);
         }
     }

@@ -4,10 +4,10 @@ package io.znsslab.core.benchmark.scoreboard;
 enum Effort {
     /** Whether it runs at all; a few minutes, and no figure means anything. */
     SMOKE(1, 100, 100, 1, 200, 1, 200, 2_000_000, 500_000, 100_000),
-    /** For figures to quote; three quarters of an hour. */
-    NORMAL(3, 1_000, 600, 3, 300, 1_000, 2_000, 100_000_000, 10_000_000, 10_000_000),
-    /** For figures to argue about; some hours. */
-    LONG(7, 1_500, 1_500, 5, 500, 2_000, 8_000, 400_000_000, 30_000_000, 10_000_000);
+    /** Everything once, within ten minutes. */
+    NORMAL(1, 300, 300, 2, 250, 400, 1_000, 40_000_000, 4_000_000, 10_000_000),
+    /** For figures to quote; about an hour. */
+    LONG(3, 1_000, 600, 3, 300, 1_000, 2_000, 100_000_000, 10_000_000, 10_000_000);
 
     final int rounds;
     final int rateWarmUpMilliseconds;

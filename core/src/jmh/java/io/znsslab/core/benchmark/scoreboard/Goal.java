@@ -52,16 +52,28 @@ record Goal(String name, Kind kind, double limit, double stretch, Function<Figur
         return reaches(value.getAsDouble(), limit) ? Verdict.REACHED : Verdict.MISSED;
     }
 
-    /** The figure beside its limit. */
-    String explain(Figures figures) {
+    /** What is to be reached, and the better figure that is hoped for. */
+    String target() {
+        return (kind == Kind.AT_MOST ? "at most " : "at least ")
+                + bound(limit)
+                + (Double.isNaN(stretch) ? "" : ", stretch " + bound(stretch));
+    }
+
+    /** The figure; "-" if it is missing. */
+    String figure(Figures figures) {
         OptionalDouble value = measured.apply(figures);
-        String limits = (kind == Kind.AT_MOST ? "at most " : "at least ") + bound(limit);
-        if (!Double.isNaN(stretch)) {
-            limits += value.isPresent() && reaches(value.getAsDouble(), stretch)
-                    ? ", stretch " + bound(stretch) + " reached"
-                    : ", stretch " + bound(stretch);
-        }
-        return (value.isPresent() ? number(value.getAsDouble()) : "-") + " (" + limits + ")";
+        return value.isPresent() ? TextTable.number(value.getAsDouble()) : "-";
+    }
+
+    /** Whether it is reached, in words for people. */
+    String met(Figures figures) {
+        OptionalDouble value = measured.apply(figures);
+        return switch (verdict(figures)) {
+            case REACHED ->
+                !Double.isNaN(stretch) && reaches(value.orElseThrow(), stretch) ? "yes, and the stretch" : "yes";
+            case MISSED -> "NO";
+            case NOT_MEASURED -> "not measured";
+        };
     }
 
     private boolean reaches(double value, double bound) {
@@ -71,9 +83,5 @@ record Goal(String name, Kind kind, double limit, double stretch, Function<Figur
     /** As it was set, without zeros that say nothing. */
     private static String bound(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
-    }
-
-    private static String number(double value) {
-        return TextTable.number(value);
     }
 }

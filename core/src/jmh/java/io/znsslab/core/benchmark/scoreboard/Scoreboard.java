@@ -9,6 +9,7 @@ import io.znsslab.core.benchmark.workload.Scenario;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,12 +47,20 @@ public final class Scoreboard {
                 settings,
                 ChildJvm.ask(AbsenceMain.class, AbsenceMain.Absences.class, List.of())
                         .reasons());
+        long start = System.nanoTime();
         scoreboard.measure();
+        Duration took = Duration.ofNanos(System.nanoTime() - start);
         List<Goal> goals = Goals.of(settings);
         new TablePrinter(System.out, settings, scoreboard.figures, scoreboard.absent).print(goals);
         Answer.write(settings.json(), Report.of(machine, settings, scoreboard.figures, scoreboard.absent, goals));
+        System.out.printf("measured in %d min %d s%n", took.toMinutes(), took.toSecondsPart());
         System.out.println("all figures: " + settings.json().toAbsolutePath());
         return scoreboard.figures.failures().isEmpty();
+    }
+
+    /** A line for each option. */
+    public static String usage() {
+        return Settings.USAGE;
     }
 
     private void measure() throws IOException, InterruptedException {

@@ -158,14 +158,9 @@ final class TablePrinter {
 
     private void goals(List<Goal> goals) {
         heading("Goals");
-        TextTable table = new TextTable();
+        TextTable table = new TextTable().row("", List.of("goal", "measured", "met"));
         for (Goal goal : goals) {
-            String verdict = switch (goal.verdict(figures)) {
-                case REACHED -> "reached";
-                case MISSED -> "MISSED";
-                case NOT_MEASURED -> "not measured";
-            };
-            table.row(goal.name(), List.of(verdict, goal.explain(figures)));
+            table.row(goal.name(), List.of(goal.target(), goal.figure(figures), goal.met(figures)));
         }
         table.print(out);
         long reached = goals.stream()
