@@ -29,6 +29,7 @@ public final class EpochDomain implements Arena {
     private final Thread owner;
     private final ReentrantLock lock;
     private int entries;
+    // of a confined domain made when first needed, since who only uses handles needs none
     private Arena segments;
     private boolean ended;
 
@@ -66,7 +67,7 @@ public final class EpochDomain implements Arena {
                     throw new IllegalStateException(
                             "domain of epoch %d can't be entered: the epoch is closed".formatted(epoch));
                 }
-                openSegments();
+                beginSegments();
             }
             entries++;
             return this;
@@ -77,14 +78,26 @@ public final class EpochDomain implements Arena {
 
     /** The first entry of a domain whose epoch was opened with somebody inside. */
     EpochDomain entered() {
-        openSegments();
+        beginSegments();
         entries = 1;
         return this;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
-    private void openSegments() {
-        segments = owner == null ? Arena.ofShared() : Arena.ofConfined();
+    private void beginSegments() {
+        if (owner == null) {
+            segments = Arena.ofShared();
+        }
+    }
+
+    /** By a thread that is inside. */
+    @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
+    private Arena segments() {
+        if (segments == null) {
+            checkThread();
+            segments = Arena.ofConfined();
+        }
+        return segments;
     }
 
     /**
@@ -100,14 +113,19 @@ public final class EpochDomain implements Arena {
                 entries--;
                 return;
             }
-            segments.close();
+            if (segments != null) {
+                segments.close();
+                segments = null;
+            }
             entries = 0;
-            segments = null;
         } finally {
             end();
         }
         if (atLastExit != null) {
             ended = true;
+            if (atLastExit == Disposition.DISCARD && owner != null && epochs.exitAndDiscard(epoch)) {
+                return;
+            }
             // Closes at once if this was the last to go out, else the last one does; a failed demotion leaves the slabs
             // in DRAM and is the future's to tell.
             var _ = epochs.close(epoch, atLastExit);
@@ -144,10 +162,10 @@ public final class EpochDomain implements Arena {
                 || byteSize > allocator.largestPayloadBytes()
                 || byteAlignment > SLOT_ALIGNMENT
                 || Long.bitCount(byteAlignment) != 1) {
-            return segments.allocate(byteSize, byteAlignment);
+            return segments().allocate(byteSize, byteAlignment);
         }
         MemorySegment payload = AddressSpace.bind(
-                allocator.payloadOfNew(allocateHandle(byteSize)).asSlice(0, byteSize), segments);
+                allocator.payloadOfNew(allocateHandle(byteSize)).asSlice(0, byteSize), segments());
         return payload.fill((byte) 0);
     }
 
@@ -178,18 +196,18 @@ public final class EpochDomain implements Arena {
         checkThread();
         requireInside();
         MemorySegment payload = allocator.resolveIn(epoch, handle);
-        return payload == null ? null : AddressSpace.bind(payload, segments);
+        return payload == null ? null : AddressSpace.bind(payload, segments());
     }
 
     /** The life of this entry's segments. */
     @Override
     public MemorySegment.Scope scope() {
         requireInside();
-        return segments.scope();
+        return segments().scope();
     }
 
     private void requireInside() {
-        if (segments == null) {
+        if (entries == 0) {
             throw new IllegalStateException("nobody is inside the domain of epoch %d".formatted(epoch));
         }
     }

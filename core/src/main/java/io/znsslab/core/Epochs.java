@@ -5,6 +5,7 @@ import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.Stripe;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -51,24 +52,46 @@ final class Epochs {
     long advance(String label) {
         advancing.lock();
         try {
-            long next = newest.get() + 1;
-            for (int tries = 0; !open(next, label); tries++) {
+            for (int tries = 0; ; tries++) {
+                long next = nextNumber(newest.get() + 1);
+                if (open(next, label)) {
+                    newest.set(next);
+                    current.set(next);
+                    return next;
+                }
                 internals.readers.checkOpen();
                 refuseIfHeld(next);
                 // one that is being closed this moment makes room by itself
                 GracePeriod.pause(tries);
             }
-            newest.set(next);
-            current.set(next);
-            return next;
         } finally {
             advancing.unlock();
         }
     }
 
+    /** The first number from {@code from} on that is later than all before it at its place of the ring, where a thread's own domains run ahead. */
+    private long nextNumber(long from) {
+        int count = internals.gate.epochCount();
+        long lowest = Long.MAX_VALUE;
+        for (long number = from; number < from + count; number++) {
+            long last = internals.gate.lastOpened(internals.gate.ringIndex(number));
+            if (last < number) {
+                return number;
+            }
+            lowest = Math.min(lowest, last + count);
+        }
+        return lowest;
+    }
+
     private boolean open(long epoch, String label) {
         int ringIndex = internals.gate.ringIndex(epoch);
-        if (internals.gate.openEpoch(ringIndex) != EpochGate.SHUT || !pins.begin(ringIndex, epoch)) {
+        if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
+            internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
+        }
+        // The place's last number is final only now: its owner may have gone on until it was evicted.
+        if (internals.gate.openEpoch(ringIndex) != EpochGate.SHUT
+                || internals.gate.lastOpened(ringIndex) >= epoch
+                || !pins.begin(ringIndex, epoch)) {
             return false;
         }
         labels[ringIndex] = label;
@@ -87,15 +110,22 @@ final class Epochs {
 
     /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start. */
     long openEntered() {
+        Stripe own = internals.stripes.own(Thread.currentThread());
+        if (own != null && own.hasParked()) {
+            long next = reopen(own, own.takeParked());
+            if (next != EpochGate.SHUT) {
+                return next;
+            }
+        }
         advancing.lock();
         try {
-            long next = newest.get() + 1;
+            long next = nextNumber(newest.get() + 1);
             for (int tries = 0; !open(next, ""); tries++) {
                 internals.readers.checkOpen();
                 if (tries >= internals.gate.epochCount()) {
                     refuseIfHeld(next);
                 }
-                next++;
+                next = nextNumber(next + 1);
             }
             pins.enter(internals.gate.ringIndex(next), next);
             newest.set(next);
@@ -103,6 +133,44 @@ final class Epochs {
         } finally {
             advancing.unlock();
         }
+    }
+
+    /** Opens the next epoch at a place that the calling thread parked; {@link EpochGate#SHUT} if somebody else took it, or will. */
+    private long reopen(Stripe own, long ended) {
+        int ringIndex = internals.gate.ringIndex(ended);
+        long next = internals.parked.successor(ended);
+        // fails also when the place had another epoch since
+        if (!pins.reopen(ringIndex, ended, next)) {
+            return EpochGate.SHUT;
+        }
+        labels[ringIndex] = "";
+        openedMillis[ringIndex] = System.currentTimeMillis();
+        if (!internals.gate.reopen(next, own.index())) {
+            exit(next);
+            return EpochGate.SHUT;
+        }
+        // not before: who evicts strikes the stripe off, and the number may be another epoch's then
+        own.noteEnlisted(ringIndex, next);
+        return next;
+    }
+
+    /**
+     * The last exit of the thread that opened the epoch, and its discard.
+     *
+     * @return false if it can't be done here: somebody else closes the epoch, or the thread has no stripe of its own
+     */
+    boolean exitAndDiscard(long epoch) {
+        Stripe own = internals.stripes.own(Thread.currentThread());
+        if (own == null || internals.readers.isWithinCallback() || !internals.gate.shut(epoch)) {
+            return false;
+        }
+        if (!pins.exitAlone(internals.gate.ringIndex(epoch), epoch)) {
+            var _ = closeOnLastExit(epoch, Disposition.DISCARD);
+            exit(epoch);
+        } else if (!internals.parked.discard(own, epoch)) {
+            var _ = closeShut(epoch, Disposition.DISCARD);
+        }
+        return true;
     }
 
     /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
@@ -150,10 +218,7 @@ final class Epochs {
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
         internals.readers.checkOpen();
-        if (epoch < 0 || epoch > newest.get()) {
-            throw new IllegalArgumentException(
-                    "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
-        }
+        requireOpenedOnce(epoch);
         if (disposition == Disposition.DEMOTE && cold == null) {
             throw new IllegalStateException(
                     "epoch %d can't be demoted: the allocator has no cold tier; give one to its builder"
@@ -163,9 +228,18 @@ final class Epochs {
             throw new IllegalStateException(
                     "epoch %d can't be closed within a read callback, which closing waits for".formatted(epoch));
         }
-        if (!internals.gate.shut(epoch)) {
-            return closeAgain(epoch, disposition);
+        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition) : closeAgain(epoch, disposition);
+    }
+
+    private void requireOpenedOnce(long epoch) {
+        if (epoch < 0 || epoch > internals.gate.lastOpened(internals.gate.ringIndex(epoch))) {
+            throw new IllegalArgumentException(
+                    "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
         }
+    }
+
+    /** Closes an epoch whose gate was shut by the caller, or leaves that to who goes out last. */
+    private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition) {
         int ringIndex = internals.gate.ringIndex(epoch);
         Waiting closing = new Waiting(epoch, disposition, new CompletableFuture<>());
         waiting.set(ringIndex, closing);
@@ -285,14 +359,21 @@ final class Epochs {
     }
 
     EpochTotals totals() {
-        return new EpochTotals(epochsClosed.sum(), drainedAtClose.sum(), slabsReturned.sum(), bytesReturned.sum());
+        long parked = 0;
+        long parkedSlabs = 0;
+        for (int index = 0; index < internals.stripes.ownedCount(); index++) {
+            parked += internals.stripes.get(index).epochsParked();
+            parkedSlabs += internals.stripes.get(index).slabsParked();
+        }
+        return new EpochTotals(
+                epochsClosed.sum() + parked,
+                drainedAtClose.sum() + parked,
+                slabsReturned.sum() + parkedSlabs,
+                bytesReturned.sum());
     }
 
     EpochInfo info(long epoch) {
-        if (epoch < 0 || epoch > newest.get()) {
-            throw new IllegalArgumentException(
-                    "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
-        }
+        requireOpenedOnce(epoch);
         int ringIndex = internals.gate.ringIndex(epoch);
         ClosedEpoch closed = internals.closedEpochs.get(epoch);
         EpochInspector inspector = new EpochInspector(internals, epoch);

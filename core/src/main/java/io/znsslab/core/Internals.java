@@ -8,9 +8,11 @@ import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.epoch.SealedSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.ParkedEpochs;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabSupply;
@@ -32,6 +34,7 @@ final class Internals {
     final ReaderSection readers;
     final FrameRecycler recycler;
     final SlabSupply supply;
+    final ParkedEpochs parked;
     final ClosedEpochs closedEpochs;
     final KeptImages images;
     final SlabContents contents;
@@ -48,12 +51,20 @@ final class Internals {
         int processors = Runtime.getRuntime().availableProcessors();
         int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
         int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
-        this.stripes = new Stripes(owned, shared, epochCount, geometry.classes(), HOT_FRAMES);
+        this.stripes = new Stripes(
+                new ClaimLines(arena, owned + shared, epochCount * geometry.classes()),
+                owned,
+                shared,
+                epochCount,
+                geometry.classes(),
+                HOT_FRAMES);
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
         this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
         this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler, readers);
+        this.parked = new ParkedEpochs(
+                table, stripes, gate, grace, supply, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
         this.closedEpochs = new ClosedEpochs(registry);
         this.images = new KeptImages(registry);
         this.contents = new SlabContents(arena);

@@ -5,6 +5,7 @@ import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.epoch.ClosedEpochInvariants;
 import io.znsslab.core.registry.IdCensus;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.SlabInvariants;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.StripeInvariants;
@@ -36,7 +37,7 @@ final class Invariants {
         }
         ids.checkComplete();
         for (int ringIndex = 0; ringIndex < internals.gate.epochCount(); ringIndex++) {
-            if (internals.gate.openEpoch(ringIndex) < -1) {
+            if (internals.gate.openEpoch(ringIndex) == EpochGate.CLOSING) {
                 throw Invariant.broken("the epoch at ring index %d is being closed".formatted(ringIndex));
             }
         }

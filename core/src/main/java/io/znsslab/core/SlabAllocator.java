@@ -7,7 +7,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
-import io.znsslab.core.slab.Bin;
+import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.SlabCounts;
 import io.znsslab.core.slab.SlabSupply;
@@ -104,10 +104,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (stripe.ownerId() == threadId) {
             stripe.enter();
             if (gate.isOpen(epoch)) {
-                Bin bin = stripe.bin(gate.ringIndex(epoch) * classes + sizeClass);
-                if (bin != null) {
-                    handle = claim(bin);
-                }
+                handle = claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
             }
             stripe.exit();
         }
@@ -115,8 +112,8 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /** Within the section, which keeps the slab where it is, so that no other slab's bytes are zeroed. */
-    private long claim(Bin bin) {
-        long handle = bin.claim(memory, layout);
+    private long claim(long line) {
+        long handle = ClaimLines.claim(line, layout);
         if (zeroOnAllocate && handle != 0) {
             payloadOfNew(handle).fill((byte) 0);
         }
@@ -126,6 +123,14 @@ public final class SlabAllocator implements AutoCloseable {
     private long allocateSlowly(long epoch, int sizeClass) {
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
+        long answer = allocateFrom(own, thread, epoch, sizeClass);
+        // Slabs that threads keep for their next domains are of more use here.
+        return answer == Handle.ARENA_FULL && internals.parked.evictAll(own)
+                ? allocateFrom(own, thread, epoch, sizeClass)
+                : answer;
+    }
+
+    private long allocateFrom(Stripe own, Thread thread, long epoch, int sizeClass) {
         if (own != null) {
             own.enter();
             try {
@@ -146,7 +151,7 @@ public final class SlabAllocator implements AutoCloseable {
     private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
         SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
         return switch (outcome) {
-            case FILLED -> claim(stripe.bin(gate.ringIndex(epoch) * classes + sizeClass));
+            case FILLED -> claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
             case EPOCH_CLOSED -> {
                 internals.readers.checkOpen();
                 yield Handle.EPOCH_CLOSED;
@@ -186,21 +191,21 @@ public final class SlabAllocator implements AutoCloseable {
         if (Registry.state(word) != Registry.RESIDENT) {
             return ELSEWHERE;
         }
-        if (!admits(word, handle)) {
+        long facts = factsOf(word);
+        if (!admits(word, facts, handle)) {
             return STALE;
         }
         int frame = (int) Registry.location(word);
         long stateWord = table.loState(frame);
-        int state = SlabTable.state(stateWord);
-        if (SlabTable.stripe(stateWord) != stripe.index() || SlabTable.hasNoHome(state)) {
+        if (!SlabTable.isAtHome(stateWord, stripe.homeMark())) {
             return ELSEWHERE;
         }
         int slot = layout.slot(handle);
-        if (!NativeWords.compareAndSet(memory + slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
+        if (!NativeWords.compareAndSet(memory + slotOffset(word, facts, slot), handle, HandleLayout.freeTag(handle))) {
             return STALE;
         }
         table.soPending(frame, slot >>> 6, table.lpPending(frame, slot >>> 6) | 1L << slot);
-        if (state != SlabTable.CURRENT) {
+        if (SlabTable.state(stateWord) != SlabTable.CURRENT) {
             internals.supply.noteHomeFree(stripe, frame, stateWord);
         }
         return FREED;
@@ -264,10 +269,11 @@ public final class SlabAllocator implements AutoCloseable {
     public MemorySegment resolve(long handle) {
         long id = layout.slabId(handle);
         long word = registry.word(id);
-        if (Registry.state(word) == Registry.RESIDENT && admits(word, handle)) {
-            long offset = slotOffset(word, layout.slot(handle));
-            if (NativeWords.getAcquire(memory + offset) == handle) {
-                return payloadAt(word, offset);
+        if (Registry.state(word) == Registry.RESIDENT) {
+            long facts = factsOf(word);
+            long offset = slotOffset(word, facts, layout.slot(handle));
+            if (admits(word, facts, handle) && NativeWords.getAcquire(memory + offset) == handle) {
+                return payload(facts, offset);
             }
         }
         return resolveSlowly(id, handle);
@@ -452,24 +458,37 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /** Whether a slab of that word could have issued the handle: version, class, slot number, and no older than its base. */
+    // Looked up once an operation: what follows an acquiring load would have to look again.
+    private long factsOf(long word) {
+        return classFacts[Registry.sizeClass(word)];
+    }
+
     private boolean admits(long word, long handle) {
-        int sizeClass = Registry.sizeClass(word);
+        return admits(word, factsOf(word), handle);
+    }
+
+    /** Whether a slab of that word could have issued the handle: version, class, slot number, and no older than its base. */
+    private boolean admits(long word, long facts, long handle) {
         return layout.generation(handle) >= Registry.baseGeneration(word)
-                && layout.fits(handle, sizeClass)
-                && layout.slot(handle) < (int) (classFacts[sizeClass] >>> 32);
+                && layout.fits(handle, Registry.sizeClass(word))
+                && layout.slot(handle) < (int) (facts >>> 32);
     }
 
     private long slotOffset(long word, int slot) {
-        return (Registry.location(word) << slabShift)
-                + SlabGeometry.SLAB_HEADER_BYTES
-                + (long) slot * (int) classFacts[Registry.sizeClass(word)];
+        return slotOffset(word, factsOf(word), slot);
+    }
+
+    private long slotOffset(long word, long facts, int slot) {
+        return (Registry.location(word) << slabShift) + SlabGeometry.SLAB_HEADER_BYTES + (long) slot * (int) facts;
     }
 
     private MemorySegment payloadAt(long word, long slotOffset) {
+        return payload(factsOf(word), slotOffset);
+    }
+
+    private MemorySegment payload(long facts, long slotOffset) {
         return segment.asSlice(
-                slotOffset + SlabGeometry.SLOT_HEADER_BYTES,
-                (int) classFacts[Registry.sizeClass(word)] - SlabGeometry.SLOT_HEADER_BYTES);
+                slotOffset + SlabGeometry.SLOT_HEADER_BYTES, (int) facts - SlabGeometry.SLOT_HEADER_BYTES);
     }
 
     /** The epoch that was opened last. */

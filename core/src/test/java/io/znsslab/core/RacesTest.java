@@ -463,7 +463,7 @@ class RacesTest {
     void aClosingThatComesWhileAnotherLooksForVisitorsCompletes() throws Exception {
         play(
                 ClosingTwiceAtOnce.class,
-                Change.stopBefore("Epochs", "close", "waitForExit", "before looking for visitors"));
+                Change.stopBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors"));
     }
 
     static class ClosingTwiceAtOnce extends Race {

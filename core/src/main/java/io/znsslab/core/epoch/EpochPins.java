@@ -34,6 +34,16 @@ public final class EpochPins {
         return (seen & ENTRIES) == 0 && pins.compareAndSet(place(ringIndex), seen, tag(epoch));
     }
 
+    /** Makes the place of an epoch that has ended the next one's, with one inside; false if the place is another epoch's by now, or somebody came too late and is still there. */
+    public boolean reopen(int ringIndex, long ended, long epoch) {
+        return pins.compareAndSet(place(ringIndex), tag(ended), tag(epoch) | 1);
+    }
+
+    /** Takes an entry back if it is the only one and no closing waits; else false. Only after the gate is shut. */
+    public boolean exitAlone(int ringIndex, long epoch) {
+        return pins.compareAndSet(place(ringIndex), tag(epoch) | 1, tag(epoch));
+    }
+
     /** Counts an entry; false if the place is not the epoch's. */
     public boolean enter(int ringIndex, long epoch) {
         while (true) {

@@ -2,8 +2,6 @@ package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
-import io.znsslab.bindings.words.NativeWords;
-import io.znsslab.core.registry.HandleLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -14,7 +12,7 @@ import java.util.Arrays;
  * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, or to who closes the epoch after a grace period.
  * Partial slabs form a doubly linked list through {@link SlabTable}; the mailbox is a stack on which other threads put slabs that their frees made partial.
  */
-public final class Bin extends BinClaim {
+public final class Bin {
     private static final VarHandle MAILBOX;
 
     static {
@@ -26,6 +24,14 @@ public final class Bin extends BinClaim {
     }
 
     private final SlabTable table;
+    private final long line;
+
+    /** The current slab's frame. */
+    int frame = NO_FRAME;
+
+    /** The bitmap word that the claim line was filled from. */
+    int claimedWord;
+
     private int partialHead = NO_FRAME;
     private int[] slabs = new int[2];
     private int slabCount;
@@ -33,15 +39,11 @@ public final class Bin extends BinClaim {
     /** Slabs on the partial list that the home thread saw turn empty. */
     int empties;
 
-    // Keeps the mailbox, which other threads write, off the line of the claim word.
-    @SuppressWarnings("unused")
-    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
-
     private volatile int mailbox = NO_FRAME;
 
-    Bin(SlabTable table, int slotBytes) {
-        super(slotBytes);
+    Bin(SlabTable table, long line) {
         this.table = table;
+        this.line = line;
     }
 
     /** The frame of the current slab, or none. */
@@ -49,12 +51,18 @@ public final class Bin extends BinClaim {
         return frame;
     }
 
-    /** Slots of the current slab in the claim word, not handed out yet. */
+    /** Slots of the current slab in the claim line, not handed out yet. */
     public long unclaimed() {
-        return claimable;
+        return ClaimLines.claimable(line);
     }
 
-    /** The bitmap word that the claim word stands for. */
+    /** Makes slots of the current slab ready to be handed out. */
+    void fill(int bitmapWord, long claimable, long handles, long slots, int slotBytes) {
+        claimedWord = bitmapWord;
+        ClaimLines.fill(line, claimable, handles, slots, slotBytes);
+    }
+
+    /** The bitmap word that the claim line stands for. */
     public int claimedWord() {
         return claimedWord;
     }
@@ -69,33 +77,32 @@ public final class Bin extends BinClaim {
         return slabCount;
     }
 
-    /**
-     * Hands out a slot and makes its header the object's handle. The holder of the stripe, within an owner section.
-     *
-     * @param memory address of the arena
-     * @return the handle, or 0 if the claim word is empty
-     */
-    public long claim(long memory, HandleLayout layout) {
-        long bits = claimable;
-        if (bits == 0) {
-            return 0;
-        }
-        claimable = bits & (bits - 1);
-        int slot = Long.numberOfTrailingZeros(bits);
-        long handle = handles + layout.slotBits(slot);
-        NativeWords.setRelease(memory + slots + (long) slot * slotBytes, handle);
-        return handle;
-    }
-
     /** Forgets every slab. */
     public void clear() {
-        claimable = 0;
+        ClaimLines.clear(line);
         frame = NO_FRAME;
         partialHead = NO_FRAME;
         slabCount = 0;
         empties = 0;
         if (mailbox != NO_FRAME) {
             mailbox = NO_FRAME;
+        }
+    }
+
+    /** Forgets every slab but the current one, if there is one. Those in {@link #slabs} stay readable: each is added again or not, in order. */
+    void forgetSlabs(int current) {
+        partialHead = NO_FRAME;
+        empties = 0;
+        slabCount = 0;
+        frame = current;
+        if (mailbox != NO_FRAME) {
+            mailbox = NO_FRAME;
+        }
+        if (current != NO_FRAME) {
+            slabs[table.place(current)] = slabs[0];
+            add(current);
+        } else {
+            ClaimLines.clear(line);
         }
     }
 
@@ -175,36 +182,5 @@ public final class Bin extends BinClaim {
             mailed = next;
         }
         return true;
-    }
-}
-
-/** Keeps what lies before a bin in memory off its claim word's cache line. */
-@SuppressWarnings("unused")
-class BinPadding {
-    private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
-}
-
-/** The hot part of a bin: what an allocation reads and writes. */
-class BinClaim extends BinPadding {
-    /** Slots that may be handed out: one bit each. */
-    long claimable;
-
-    /** The handle of the slot that bit 0 stands for, in the current generation. */
-    long handles;
-
-    /** Byte offset, in the arena, of the slot that bit 0 stands for. */
-    long slots;
-
-    /** Bytes of a slot. */
-    final int slotBytes;
-
-    /** The current slab's frame. */
-    int frame = NO_FRAME;
-
-    /** The bitmap word that the claim word was filled from. */
-    int claimedWord;
-
-    BinClaim(int slotBytes) {
-        this.slotBytes = slotBytes;
     }
 }

@@ -5,10 +5,13 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Which epochs take allocations: for each place of the ring the number of its open epoch, on a cache line of its own.
+ * Which epochs take allocations: for each place of the ring the number of its open epoch and of the one opened there last, on a cache line of its own.
  *
  * <p>Thread-safe. An allocating thread looks here within its owner section ({@link Stripe#enter()}); who shuts the gate and then waits for the sections
  * that began before ({@link GracePeriod}) knows that no allocation is under way any more.
+ *
+ * <p>A place is shut, open, being closed, or <em>parked</em>: its epoch has ended, and a stripe keeps it for the next one that its owner opens. Of the owner and those
+ * who want the place for another epoch, the one that changes it has it.
  */
 public final class EpochGate {
     private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -19,6 +22,10 @@ public final class EpochGate {
 
     /** An epoch is being closed there. */
     public static final long CLOSING = -2;
+
+    // minus the stripe's number
+    private static final long PARKED = -3;
+    private static final int LAST = 1;
 
     private final long[] numbers;
     private final int mask;
@@ -45,14 +52,55 @@ public final class EpochGate {
         return (long) NUMBERS.getAcquire(numbers, place(ringIndex(epoch))) == epoch && epoch >= 0;
     }
 
-    /** The epoch open at that place, {@link #SHUT} or {@link #CLOSING}. */
+    /** The epoch open at that place, {@link #SHUT}, {@link #CLOSING}, or what {@link #isParked} knows. */
     public long openEpoch(int ringIndex) {
         return (long) NUMBERS.getVolatile(numbers, place(ringIndex));
     }
 
     /** Opens the epoch; false if its place is taken. */
     public boolean open(long epoch) {
-        return NUMBERS.compareAndSet(numbers, place(ringIndex(epoch)), SHUT, epoch);
+        return change(epoch, SHUT);
+    }
+
+    /** Opens the epoch at a place that is parked by the stripe of that number; false if somebody else took it. */
+    public boolean reopen(long epoch, int stripe) {
+        return change(epoch, PARKED - stripe);
+    }
+
+    private boolean change(long epoch, long from) {
+        int place = place(ringIndex(epoch));
+        boolean changed = NUMBERS.compareAndSet(numbers, place, from, epoch);
+        if (changed) {
+            NUMBERS.setOpaque(numbers, place + LAST, epoch);
+        }
+        return changed;
+    }
+
+    /** The number of the last epoch that was opened at that place; negative if none was. */
+    public long lastOpened(int ringIndex) {
+        return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + LAST);
+    }
+
+    /** Parks the place of an epoch that was shut, whose slabs are all the stripe's, without a live object. */
+    public void park(int ringIndex, int stripe) {
+        NUMBERS.setRelease(numbers, place(ringIndex), PARKED - stripe);
+    }
+
+    /** Whether a word that {@link #openEpoch} answered is that of a parked place. */
+    public static boolean isParked(long openEpoch) {
+        return openEpoch <= PARKED;
+    }
+
+    /**
+     * Takes a parked place, as if its epoch was being closed.
+     *
+     * @return the number of the stripe whose slabs are there, or -1 if the place is not parked
+     */
+    public int takeParked(int ringIndex) {
+        long seen = openEpoch(ringIndex);
+        return isParked(seen) && NUMBERS.compareAndSet(numbers, place(ringIndex), seen, CLOSING)
+                ? (int) (PARKED - seen)
+                : -1;
     }
 
     /** Shuts the epoch; true for the one caller that found it open. Its place stays taken until {@link #vacate}. */
@@ -62,7 +110,12 @@ public final class EpochGate {
 
     /** Frees the place of an epoch that was shut and of which no stripe has slabs any more. */
     public void vacate(long epoch) {
-        NUMBERS.setVolatile(numbers, place(ringIndex(epoch)), SHUT);
+        vacateTaken(ringIndex(epoch));
+    }
+
+    /** Frees a place that {@link #takeParked} took. */
+    void vacateTaken(int ringIndex) {
+        NUMBERS.setVolatile(numbers, place(ringIndex), SHUT);
     }
 
     /** Shuts every place for good, each when no epoch is being closed there. */

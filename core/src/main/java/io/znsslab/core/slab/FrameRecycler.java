@@ -104,7 +104,8 @@ public final class FrameRecycler {
         keepOrGiveBack(stripe, frame);
     }
 
-    private void keepOrGiveBack(Stripe stripe, int frame) {
+    /** Takes the frame of a slab whose handles are refused and that no reader can find any more. */
+    void keepOrGiveBack(Stripe stripe, int frame) {
         table.endUse(frame);
         int sizeClass = arena.classOf(frame);
         SlabCounts counts = stripe.counts[sizeClass];

@@ -67,7 +67,7 @@ public final class ReaderSection {
 
     /** Whether the caller is within {@link #runCallback}, where it must not wait for sections to end. */
     public boolean isWithinCallback() {
-        return IN_CALLBACK.isBound();
+        return callbacks.get() != 0 && IN_CALLBACK.isBound();
     }
 
     /**

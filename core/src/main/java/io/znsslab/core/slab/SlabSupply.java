@@ -82,12 +82,12 @@ public final class SlabSupply {
         }
         Bin bin = stripe.bins[binIndex(ringIndex, sizeClass)];
         if (bin == null) {
-            bin = new Bin(table, geometry.slotBytes(sizeClass));
+            bin = new Bin(table, stripe.claimLine(binIndex(ringIndex, sizeClass)));
             stripe.bins[binIndex(ringIndex, sizeClass)] = bin;
         }
         SlabCounts counts = stripe.counts[sizeClass];
         counts.refills++;
-        if (bin.claimable != 0 || fillFromCurrent(bin, counts) || fillFromPartial(stripe, bin, counts)) {
+        if (bin.unclaimed() != 0 || fillFromCurrent(bin, counts) || fillFromPartial(stripe, bin, counts)) {
             return Outcome.FILLED;
         }
         counts.slowPathHits++;
@@ -171,10 +171,7 @@ public final class SlabSupply {
         }
         table.setIdentity(frame, id, base - 1);
         table.setEpoch(frame, epoch);
-        for (int word = 0; word < table.bitmapWords(); word++) {
-            table.soPending(frame, word, geometry.slotMask(sizeClass, word));
-            table.soRemote(frame, word, 0);
-        }
+        freeAllSlots(frame, sizeClass);
         table.beginUse(frame, SlabTable.CURRENT, stripe.index(), gate.ringIndex(epoch));
         bin.add(frame);
         bin.frame = frame;
@@ -183,6 +180,51 @@ public final class SlabSupply {
         counts.newSlabs++;
         claim(bin, frame, counts);
         return Outcome.FILLED;
+    }
+
+    private void freeAllSlots(int frame, int sizeClass) {
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            table.soPending(frame, word, geometry.slotMask(sizeClass, word));
+            table.soRemote(frame, word, 0);
+        }
+    }
+
+    /** Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by itself. */
+    boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            long free = table.lpPending(frame, word);
+            if (frame == bin.frame && word == bin.claimedWord) {
+                free |= bin.unclaimed();
+            }
+            if (free != geometry.slotMask(sizeClass, word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether a slab whose handles are refused can go on under its id. */
+    boolean canGoOn(int frame) {
+        return hasId(frame) && table.lastGeneration(frame) < HandleLayout.MAX_GENERATION;
+    }
+
+    boolean hasId(int frame) {
+        return table.slabId(frame) != Registry.NO_ID;
+    }
+
+    /** Makes all slots of the bin's current slab claimable, whose handles are refused and that can go on. */
+    void refillWhole(Bin bin, int frame, int sizeClass, SlabCounts counts) {
+        freeAllSlots(frame, sizeClass);
+        claim(bin, frame, counts);
+    }
+
+    /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free. */
+    void listWhole(Bin bin, int frame, int sizeClass) {
+        freeAllSlots(frame, sizeClass);
+        table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.LISTED));
+        bin.add(frame);
+        bin.pushPartial(frame);
+        bin.empties++;
     }
 
     private long takeId(Stripe stripe) {
@@ -225,10 +267,12 @@ public final class SlabSupply {
                 long id = table.slabId(frame);
                 table.soPending(frame, word, 0);
                 table.setIdentity(frame, id, generation);
-                bin.claimedWord = word;
-                bin.handles = layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6);
-                bin.slots = arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6);
-                bin.claimable = bits;
+                bin.fill(
+                        word,
+                        bits,
+                        layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6),
+                        arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6),
+                        geometry.slotBytes(sizeClass));
                 counts.slotsClaimed += Long.bitCount(bits);
                 return true;
             }

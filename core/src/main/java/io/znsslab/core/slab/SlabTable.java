@@ -29,28 +29,31 @@ public final class SlabTable {
     public static final int FREE = 0;
 
     /** A bin hands slots out of it. */
-    public static final int CURRENT = 1;
+    public static final int CURRENT = 9;
 
     /** Belongs to a bin and has too few free slots to be worth listing. */
-    public static final int DETACHED = 2;
+    public static final int DETACHED = 10;
 
     /** On its bin's partial list. */
-    public static final int LISTED = 3;
+    public static final int LISTED = 11;
 
     /** In its bin's mailbox, put there by a thread other than its home. */
-    public static final int MAILED = 6;
+    public static final int MAILED = 12;
 
     /** Of a closed epoch: no allocation, no home; {@code remote} holds all its free slots. */
-    public static final int SEALED = 4;
+    public static final int SEALED = 1;
 
     /** Sealed, and being written to the cold tier. */
-    public static final int DEMOTING = 5;
+    public static final int DEMOTING = 2;
 
     /** About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in {@code remote} yet. */
-    public static final int SEALING = 7;
+    public static final int SEALING = 3;
 
     private static final int STATE_MASK = 0xff;
+    // in the states of slabs that have a home
+    private static final int HOME = 8;
     private static final int STRIPE_SHIFT = 8;
+    private static final long HOME_MASK = 0xffffL << STRIPE_SHIFT | HOME;
     private static final int RING_SHIFT = 24;
     private static final int USE_SHIFT = 40;
     private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
@@ -92,9 +95,14 @@ public final class SlabTable {
         return (int) stateWord & STATE_MASK;
     }
 
-    /** Whether no thread's plain words are at work on a slab of that state. */
-    public static boolean hasNoHome(int state) {
-        return state == FREE || state == SEALING || state == SEALED || state == DEMOTING;
+    /** What {@link #isAtHome} compares with. */
+    static long homeMark(int stripe) {
+        return (long) stripe << STRIPE_SHIFT | HOME;
+    }
+
+    /** Whether the slab's home is the stripe of that mark, whose plain words are at work on it. */
+    public static boolean isAtHome(long stateWord, long homeMark) {
+        return ((stateWord ^ homeMark) & HOME_MASK) == 0;
     }
 
     /** The home stripe in a state word. */

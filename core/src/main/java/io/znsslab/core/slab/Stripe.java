@@ -42,10 +42,14 @@ public final class Stripe extends StripeMarks {
     /** Slab ids that a stripe takes at a time, so that neighbours in the registry belong to one thread. */
     static final int ID_CHUNK = 32;
 
+    private static final long NONE = -1;
+
     @SuppressWarnings("unused")
     private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
 
     private final int index;
+    private final long homeMark;
+    private final long claimLines;
     private final boolean shared;
     private final ReentrantLock lock = new ReentrantLock();
     private final AtomicLongArray sharedReaders;
@@ -57,13 +61,21 @@ public final class Stripe extends StripeMarks {
     final long[] ids = new long[ID_CHUNK];
     int idCount;
     final SlabCounts[] counts;
+
+    /** What the owner's short discards ({@link ParkedEpochs}) did. Plain, as {@link SlabCounts}. */
+    private long epochsParked;
+
+    private long slabsParked;
+    private long parked = NONE;
     private volatile int closers;
     private Thread owner;
 
-    Stripe(int index, boolean shared, int epochCount, int classes, int hotFrames) {
+    Stripe(int index, boolean shared, ClaimLines lines, int epochCount, int classes, int hotFrames) {
         this.index = index;
         this.shared = shared;
         this.sharedReaders = new AtomicLongArray(SHARED_STRIDE * 3);
+        this.homeMark = SlabTable.homeMark(index);
+        this.claimLines = lines.ofStripe(index);
         this.bins = new Bin[epochCount * classes];
         this.enlistedEpoch = new long[epochCount];
         Arrays.fill(enlistedEpoch, -1);
@@ -80,6 +92,11 @@ public final class Stripe extends StripeMarks {
     /** The stripe's number. */
     public int index() {
         return index;
+    }
+
+    /** By which the slabs are known whose home this stripe is. */
+    public long homeMark() {
+        return homeMark;
     }
 
     /** Whether it serves threads that own no stripe. */
@@ -191,9 +208,48 @@ public final class Stripe extends StripeMarks {
         CLOSERS.getAndAdd(this, -1);
     }
 
+    /** Remembers the epoch that the owner discarded and whose place it parked. Owner only. */
+    void notePark(long epoch, int slabs) {
+        parked = epoch;
+        epochsParked++;
+        slabsParked += slabs;
+    }
+
+    /** Whether the owner has a place parked, as far as it knows. Owner only. */
+    public boolean hasParked() {
+        return parked != NONE;
+    }
+
+    /** The epoch whose place the owner parked; forgets it. Owner only, and only if there is one. */
+    public long takeParked() {
+        long epoch = parked;
+        parked = NONE;
+        return epoch;
+    }
+
+    /** Notes that the stripe is marked as a user of an epoch already. Owner only. */
+    public void noteEnlisted(int ringIndex, long epoch) {
+        enlistedEpoch[ringIndex] = epoch;
+    }
+
+    /** Epochs that the owner discarded and parked. */
+    public long epochsParked() {
+        return epochsParked;
+    }
+
+    /** Slabs that they had. */
+    public long slabsParked() {
+        return slabsParked;
+    }
+
     /** The bin of that index, or null if the stripe never had one. */
     public Bin bin(int binIndex) {
         return bins[binIndex];
+    }
+
+    /** The claim line of the bin of that index, whether or not there is one. */
+    public long claimLine(int binIndex) {
+        return ClaimLines.line(claimLines, binIndex);
     }
 
     /** The stripe's frames in store of a class. */

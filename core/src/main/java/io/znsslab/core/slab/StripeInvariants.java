@@ -105,7 +105,7 @@ public final class StripeInvariants {
         if (table.place(frame) != place
                 || SlabTable.stripe(state) != stripe.index()
                 || SlabTable.ringIndex(state) != ringIndex
-                || table.epoch(frame) != gate.openEpoch(ringIndex)) {
+                || table.epoch(frame) != epochAt(ringIndex)) {
             throw Invariant.broken(
                     "%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own place is %d"
                             .formatted(
@@ -125,6 +125,12 @@ public final class StripeInvariants {
                     "%s: its stripe is not marked as a user of the epoch".formatted(slabs.describe(frame)));
         }
         slabs.checkOpenSlots(bin, frame);
+    }
+
+    /** The epoch that slabs at that place of the ring belong to: the open one, or the one that a parked place waits for. */
+    private long epochAt(int ringIndex) {
+        long open = gate.openEpoch(ringIndex);
+        return EpochGate.isParked(open) ? gate.lastOpened(ringIndex) + gate.epochCount() : open;
     }
 
     /** Walks a list of slabs; how many are on it. */

@@ -20,21 +20,22 @@ public final class Stripes {
     private volatile boolean sharing;
 
     /**
-     * Makes the shared stripes; owned ones come with their threads.
+     * Makes them, without owners.
      *
+     * @param lines of as many stripes as both kinds together
      * @param ownedCount a power of two
      * @param sharedCount a power of two
      */
-    public Stripes(int ownedCount, int sharedCount, int epochCount, int classes, int hotFrames) {
+    public Stripes(ClaimLines lines, int ownedCount, int sharedCount, int epochCount, int classes, int hotFrames) {
         this.owned = new Stripe[ownedCount];
         this.shared = new Stripe[sharedCount];
         // Objects, not lazily made, so that the fast path needs no null check: an unowned stripe's owner id fits no
         // thread.
         for (int index = 0; index < ownedCount; index++) {
-            owned[index] = new Stripe(index, false, epochCount, classes, hotFrames);
+            owned[index] = new Stripe(index, false, lines, epochCount, classes, hotFrames);
         }
         for (int index = 0; index < sharedCount; index++) {
-            shared[index] = new Stripe(ownedCount + index, true, epochCount, classes, hotFrames);
+            shared[index] = new Stripe(ownedCount + index, true, lines, epochCount, classes, hotFrames);
         }
         this.usersPerEpoch = (ownedCount + sharedCount + 63) >>> 6;
         this.users = new AtomicLongArray(epochCount * usersPerEpoch);

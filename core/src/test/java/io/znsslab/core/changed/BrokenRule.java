@@ -17,7 +17,10 @@ public enum BrokenRule {
                 code.with(call);
                 code.ldc(~1L).land();
             }),
-            Change.beforeStores("slab.Bin", "claim", "claimable", BrokenRule::hesitate)),
+            Change.ofCalls("slab.ClaimLines", "claim", "set", (code, call) -> {
+                hesitate(code);
+                code.with(call);
+            })),
 
     /** A free does not compare the slot's header, which holds the generation, with the handle. */
     A_FREE_CHECKS_THE_GENERATION(

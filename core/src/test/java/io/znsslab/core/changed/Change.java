@@ -6,8 +6,6 @@ import java.lang.classfile.CodeModel;
 import java.lang.classfile.CodeTransform;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.MethodTransform;
-import java.lang.classfile.Opcode;
-import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
@@ -38,21 +36,6 @@ public record Change(String className, ClassTransform transform) {
             }
         };
         return ofBodies(className, method, body, found, "call " + called);
-    }
-
-    /** What {@code before} emits, before every store to a field of that name within the method. */
-    public static Change beforeStores(String className, String method, String field, Consumer<CodeBuilder> before) {
-        AtomicInteger found = new AtomicInteger();
-        CodeTransform body = (code, element) -> {
-            if (element instanceof FieldInstruction store
-                    && store.opcode() == Opcode.PUTFIELD
-                    && store.name().equalsString(field)) {
-                found.getAndIncrement();
-                before.accept(code);
-            }
-            code.with(element);
-        };
-        return ofBodies(className, method, body, found, "store to " + field);
     }
 
     private static Change ofBodies(

@@ -82,4 +82,28 @@ class EpochPinsTest {
         assertThat(pins.exit(PLACE)).isFalse();
         assertThat(pins.exit(PLACE)).isTrue();
     }
+
+    @Test
+    void thePlaceOfAnEndedEpochGoesOnWithOneInside() {
+        pins.begin(1, 5);
+        assertThat(pins.reopen(1, 1, 9)).isFalse();
+        assertThat(pins.reopen(1, 5, 9)).isTrue();
+        assertThat(pins.entries(1)).isEqualTo(1);
+        assertThat(pins.enter(1, 5)).isFalse();
+        assertThat(pins.enter(1, 9)).isTrue();
+        assertThat(pins.exitAlone(1, 9)).isFalse();
+        assertThat(pins.exit(1)).isFalse();
+        assertThat(pins.exitAlone(1, 5)).isFalse();
+        assertThat(pins.exitAlone(1, 9)).isTrue();
+        assertThat(pins.entries(1)).isZero();
+    }
+
+    @Test
+    void aPlaceWhereSomebodyIsInsideDoesNotGoOn() {
+        pins.begin(1, 5);
+        pins.enter(1, 5);
+        assertThat(pins.reopen(1, 5, 9)).isFalse();
+        assertThat(pins.waitForExit(1)).isTrue();
+        assertThat(pins.exitAlone(1, 5)).isFalse();
+    }
 }

@@ -65,6 +65,28 @@ class EpochGateTest {
     }
 
     @Test
+    void aParkedPlaceGoesToItsStripesNextEpochOrToWhoTakesIt() {
+        gate.open(5);
+        assertThat(gate.lastOpened(1)).isEqualTo(5);
+        gate.shut(5);
+        gate.park(1, 3);
+        assertThat(EpochGate.isParked(gate.openEpoch(1))).isTrue();
+        assertThat(gate.open(9)).isFalse();
+        assertThat(gate.reopen(9, 2)).isFalse();
+        assertThat(gate.reopen(9, 3)).isTrue();
+        assertThat(gate.isOpen(9)).isTrue();
+        assertThat(gate.lastOpened(1)).isEqualTo(9);
+        assertThat(gate.takeParked(1)).isNegative();
+        gate.shut(9);
+        gate.park(1, 0);
+        assertThat(gate.takeParked(1)).isZero();
+        assertThat(gate.openEpoch(1)).isEqualTo(EpochGate.CLOSING);
+        assertThat(gate.reopen(13, 0)).isFalse();
+        gate.vacateTaken(1);
+        assertThat(gate.open(13)).isTrue();
+    }
+
+    @Test
     void shutDownWaitsForWhoIsClosingAndOpensNothingAnyMore() {
         gate.open(1);
         gate.open(2);

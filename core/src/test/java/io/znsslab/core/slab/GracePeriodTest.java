@@ -3,16 +3,25 @@ package io.znsslab.core.slab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.changed.Beside;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class GracePeriodTest {
-    private final Stripes stripes = new Stripes(16, 2, 4, 1, 1);
+    private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
+    private final Stripes stripes = new Stripes(new ClaimLines(arena, 18, 4), 16, 2, 4, 1, 1);
     private final GracePeriod grace = new GracePeriod(stripes);
     private final ReaderSection readers = new ReaderSection(stripes, grace);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
 
     /** Requires that {@code await}, in another thread, waits until {@code end} has run. */
     private void requireWait(Runnable await, Runnable end) {
@@ -137,9 +146,11 @@ class GracePeriodTest {
         assertThat(readers.endCallback()).isTrue();
         assertThat(readers.anyCallback()).isFalse();
         boolean[] within = new boolean[1];
+        readers.beginCallback();
         readers.runCallback(() -> within[0] = readers.isWithinCallback());
         assertThat(within[0]).isTrue();
         assertThat(readers.isWithinCallback()).isFalse();
+        readers.endCallback();
     }
 
     @Test

@@ -106,15 +106,25 @@ class SlabTableTest {
     }
 
     @Test
-    void statesWithoutAHomeAreThoseOfNoBin() {
-        assertThat(SlabTable.hasNoHome(SlabTable.FREE)).isTrue();
-        assertThat(SlabTable.hasNoHome(SlabTable.SEALING)).isTrue();
-        assertThat(SlabTable.hasNoHome(SlabTable.SEALED)).isTrue();
-        assertThat(SlabTable.hasNoHome(SlabTable.DEMOTING)).isTrue();
-        assertThat(SlabTable.hasNoHome(SlabTable.CURRENT)).isFalse();
-        assertThat(SlabTable.hasNoHome(SlabTable.DETACHED)).isFalse();
-        assertThat(SlabTable.hasNoHome(SlabTable.LISTED)).isFalse();
-        assertThat(SlabTable.hasNoHome(SlabTable.MAILED)).isFalse();
+    void aSlabOfABinIsAtHomeInItsStripeAlone() {
+        SlabTable table = table(4096);
+        for (int state : new int[] {SlabTable.CURRENT, SlabTable.DETACHED, SlabTable.LISTED, SlabTable.MAILED}) {
+            table.beginUse(1, state, 287, 32_767);
+            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(287)))
+                    .isTrue();
+            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(286)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void aSlabOfNoBinHasNoHome() {
+        SlabTable table = table(4096);
+        for (int state : new int[] {SlabTable.FREE, SlabTable.SEALING, SlabTable.SEALED, SlabTable.DEMOTING}) {
+            table.beginUse(1, state, 287, 32_767);
+            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(287)))
+                    .isFalse();
+        }
     }
 
     @Test

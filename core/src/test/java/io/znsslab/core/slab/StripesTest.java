@@ -2,17 +2,26 @@ package io.znsslab.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.changed.Beside;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class StripesTest {
     private static final int OWNED = 128;
     private static final int SHARED = 4;
 
-    private final Stripes stripes = new Stripes(OWNED, SHARED, 8, 2, 4);
+    private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
+    private final Stripes stripes = new Stripes(new ClaimLines(arena, OWNED + SHARED, 16), OWNED, SHARED, 8, 2, 4);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
 
     @Test
     void stripesAreNumberedOwnedOnesFirst() {
@@ -61,7 +70,7 @@ class StripesTest {
 
     @Test
     void aStripeGoesFromADeadThreadToALivingOneAndFromALivingOneToNobody() {
-        Stripes one = new Stripes(1, 1, 2, 1, 1);
+        Stripes one = new Stripes(new ClaimLines(arena, 2, 2), 1, 1, 2, 1, 1);
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch owns = new CountDownLatch(1);
         Thread[] first = new Thread[1];

@@ -1,0 +1,80 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.registry.HandleLayout;
+
+/**
+ * What an allocation reads and writes of a {@link Bin}: one cache line of native memory each, at a place that follows from stripe, epoch and class without a load.
+ *
+ * <pre>
+ *   0  claimable   slots that may be handed out, one bit each
+ *   8  handles     the handle of the slot that bit 0 stands for, in the current generation
+ *  16  slots       address of the slot that bit 0 stands for
+ *  24  slot bytes  bytes of a slot
+ * </pre>
+ *
+ * <p>A line belongs to who holds its bin. One that was never filled reads as zeroes: nothing to claim.
+ */
+public final class ClaimLines {
+    private static final int LINE_SHIFT = 6;
+    // so that stripes share no page
+    private static final long LINES_PER_PAGE = 64;
+    private static final int CLAIMABLE = 0;
+    private static final int HANDLES = 8;
+    private static final int SLOTS = 16;
+    private static final int SLOT_BYTES = 24;
+
+    private final long address;
+    private final long linesPerStripe;
+
+    /** Lines for so many stripes, touched as they are used. */
+    public ClaimLines(SlabArena arena, int stripes, int linesPerStripe) {
+        this.linesPerStripe = (linesPerStripe + LINES_PER_PAGE - 1) & -LINES_PER_PAGE;
+        this.address = arena.reserveTable((stripes * this.linesPerStripe) << LINE_SHIFT)
+                .address();
+    }
+
+    /** Where a stripe's lines begin. */
+    long ofStripe(int stripe) {
+        return address + ((stripe * linesPerStripe) << LINE_SHIFT);
+    }
+
+    /** The line of a bin, given where its stripe's lines begin. */
+    static long line(long ofStripe, int binIndex) {
+        return ofStripe + ((long) binIndex << LINE_SHIFT);
+    }
+
+    /**
+     * Hands out a slot and makes its header the object's handle. The holder of the bin, within an owner section.
+     *
+     * @return the handle, or 0 if nothing is claimable
+     */
+    public static long claim(long line, HandleLayout layout) {
+        long bits = NativeWords.get(line + CLAIMABLE);
+        if (bits == 0) {
+            return 0;
+        }
+        NativeWords.set(line + CLAIMABLE, bits & (bits - 1));
+        int slot = Long.numberOfTrailingZeros(bits);
+        long handle = NativeWords.get(line + HANDLES) + layout.slotBits(slot);
+        NativeWords.setRelease(NativeWords.get(line + SLOTS) + slot * NativeWords.get(line + SLOT_BYTES), handle);
+        return handle;
+    }
+
+    /** Slots not handed out yet. */
+    static long claimable(long line) {
+        return NativeWords.get(line + CLAIMABLE);
+    }
+
+    static void fill(long line, long claimable, long handles, long slots, int slotBytes) {
+        NativeWords.set(line + HANDLES, handles);
+        NativeWords.set(line + SLOTS, slots);
+        NativeWords.set(line + SLOT_BYTES, slotBytes);
+        NativeWords.set(line + CLAIMABLE, claimable);
+    }
+
+    static void clear(long line) {
+        NativeWords.set(line + CLAIMABLE, 0);
+    }
+}
