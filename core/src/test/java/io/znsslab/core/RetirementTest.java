@@ -1,0 +1,119 @@
+package io.znsslab.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What becomes of slab ids that have one generation left, or of which none is left: slabs of two slots here. */
+class RetirementTest {
+    private static final HandleLayout LAYOUT = HandleLayout.COMPACT;
+
+    private Internals internals;
+    private SlabAllocator allocator;
+
+    @AfterEach
+    void checkAndClose() {
+        allocator.checkInvariants();
+        allocator.close();
+    }
+
+    private void use(Reclamation reclamation) {
+        internals = new Internals(new SlabGeometry(4096, 2008), LAYOUT, 1 << 20, 4, reclamation);
+        allocator = new SlabAllocator(internals, null, false);
+    }
+
+    /** Leaves so many generations to the ids that are taken next. */
+    private void leaveGenerations(int count) {
+        long[] ids = new long[64];
+        internals.registry.takeIds(ids);
+        for (long id : ids) {
+            internals.registry.refuse(id, HandleLayout.MAX_GENERATION - count);
+            internals.registry.reuse(id);
+        }
+    }
+
+    private long allocate(long epoch) {
+        long handle = allocator.allocate(2000, epoch);
+        assertThat(Handle.isHandle(handle)).isTrue();
+        return handle;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSlabOfTheLastGenerationGivesUpItsIdWhenItIsEmpty(Reclamation reclamation) {
+        use(reclamation);
+        leaveGenerations(1);
+        long one = allocate(0);
+        long other = allocate(0);
+        assertThat(LAYOUT.generation(one)).isEqualTo(HandleLayout.MAX_GENERATION);
+        assertThat(LAYOUT.slabId(other)).isEqualTo(LAYOUT.slabId(one));
+        assertThat(allocator.free(one)).isTrue();
+        long third = allocate(0);
+        assertThat(LAYOUT.slabId(third)).isNotEqualTo(LAYOUT.slabId(one));
+        assertThat(allocator.resolve(other)).isNotNull();
+        assertThat(allocator.free(other)).isTrue();
+        for (int i = 0; i < 4; i++) {
+            assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(one));
+        }
+        assertThat(Registry.isUsedUp(internals.registry.word(LAYOUT.slabId(one))))
+                .isTrue();
+        assertThat(allocator.resolve(one)).isNull();
+        assertThat(allocator.free(other)).isFalse();
+    }
+
+    @Test
+    void everyGenerationThatIsLeftIsUsed() {
+        use(Reclamation.KEEP_HOT);
+        leaveGenerations(3);
+        long handle = allocate(0);
+        long id = LAYOUT.slabId(handle);
+        int last = 0;
+        while (LAYOUT.slabId(handle) == id) {
+            assertThat(LAYOUT.generation(handle)).isGreaterThanOrEqualTo(last);
+            last = LAYOUT.generation(handle);
+            allocator.free(handle);
+            handle = allocate(0);
+        }
+        assertThat(last).isEqualTo(HandleLayout.MAX_GENERATION);
+        assertThat(LAYOUT.generation(handle)).isEqualTo(HandleLayout.MAX_GENERATION - 2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void anIdThatIsDiscardedWithItsLastGenerationIsUsedUp(Reclamation reclamation) {
+        use(reclamation);
+        leaveGenerations(1);
+        long epoch = allocator.advanceEpoch();
+        long handle = allocate(epoch);
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        assertThat(Registry.isUsedUp(internals.registry.word(LAYOUT.slabId(handle))))
+                .isTrue();
+        assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(handle));
+    }
+
+    @Test
+    void whenNoIdIsLeftAllocationSaysSoAndGoesOnWithTheFirstThatComesBack() {
+        use(Reclamation.KEEP_HOT);
+        long epoch = allocator.advanceEpoch();
+        long[] all = new long[(int) LAYOUT.ids()];
+        int count = internals.registry.takeIds(all);
+        assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
+        try (EpochDomain domain = allocator.wrapDomain(epoch).enter()) {
+            assertThatThrownBy(() -> domain.allocateHandle(100))
+                    .isInstanceOf(ArenaFullException.class)
+                    .hasMessageContaining("id");
+        }
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+        for (int index = count - 1; index >= 0; index--) {
+            internals.registry.reuse(all[index]);
+        }
+        assertThat(LAYOUT.slabId(allocate(epoch))).isEqualTo(all[0]);
+    }
+}
