@@ -382,9 +382,7 @@ public final class SlabAllocator implements AutoCloseable {
                 }
             }
         } finally {
-            if (internals.readers.endCallback()) {
-                internals.recycler.releaseDeferred();
-            }
+            internals.recycler.endLook(internals.readers);
         }
     }
 

@@ -485,6 +485,72 @@ class RacesTest {
     }
 
     @Test
+    void aFrameThatIsEmptiedWhenALookHasJustEndedWaitsForTheNextLook() throws Exception {
+        play(
+                LookAfterTheLastLook.class,
+                Change.stopAfter("slab.FrameRecycler", "endLook", "endCallback", "after the last look"));
+    }
+
+    static class LookAfterTheLastLook extends Race {
+        @Override
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            return builder.reclamation(Reclamation.RETURN_TO_OS).coldTier(tier).build();
+        }
+
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long other = allocate(1, 1)[0];
+            long handle = allocate(1, 0)[0];
+            close(0, Disposition.RECLAIM);
+            try (Stop afterLook = Stop.at("after the last look")) {
+                Beside<Boolean> looking = Beside.start(() -> allocator.read(other, _ -> {}));
+                afterLook.awaitReached();
+                boolean shown = allocator.read(handle, payload -> {
+                    assertThat(Beside.run(() -> allocator.free(handle))).isTrue();
+                    afterLook.release();
+                    assertThat(looking.join()).isTrue();
+                    assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
+                });
+                assertThat(shown).isTrue();
+            }
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLookAtAnObjectThatIsFreedWhileItsEpochIsSealedKeepsItsBytes() throws Exception {
+        play(
+                LookWhileSealing.class,
+                Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "svState", "before sealing slabs"));
+    }
+
+    static class LookWhileSealing extends Race {
+        @Override
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            return builder.reclamation(Reclamation.RETURN_TO_OS).coldTier(tier).build();
+        }
+
+        @Override
+        void play() {
+            allocator.advanceEpoch();
+            long handle = allocate(1, 0)[0];
+            try (Stop beforeSealing = Stop.at("before sealing slabs")) {
+                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.RECLAIM));
+                beforeSealing.awaitReached();
+                boolean shown = allocator.read(handle, payload -> {
+                    assertThat(Beside.run(() -> allocator.free(handle))).isTrue();
+                    beforeSealing.release();
+                    assertThat(closing.join().slabsReturned()).isEqualTo(1);
+                    assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
+                });
+                assertThat(shown).isTrue();
+            }
+            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+    }
+
+    @Test
     void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
         play(ReadAgainstReuse.class, Change.stopBefore("SlabAllocator", "copyResident", "copy", "before copying"));
     }

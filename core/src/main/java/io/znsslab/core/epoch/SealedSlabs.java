@@ -7,6 +7,7 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.Stripe;
 
 /**
  * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
@@ -45,8 +46,13 @@ public final class SealedSlabs {
     /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
     public void noteFree(int frame) {
         if (endIfEmpty(frame)) {
-            recycler.releaseEmptied(frame, readers);
+            releaseEmptied(null, new int[] {frame}, 1);
         }
+    }
+
+    /** Gives up frames of slabs that were ended since they were empty; the bytes given back to the operating system by now. */
+    long releaseEmptied(Stripe stripe, int[] frames, int count) {
+        return recycler.releaseEmptied(stripe, frames, count, readers);
     }
 
     /** Ends the slab if it is sealed and empty; the frame is the caller's then. */

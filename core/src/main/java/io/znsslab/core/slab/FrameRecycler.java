@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -15,6 +16,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class FrameRecycler {
     /** Frames of a run that a stripe takes at most: adjacent ones, so that they go back in few calls. */
     private static final int RUN_FRAMES = 32;
+
+    private static final int[] NONE = {};
 
     private final SlabArena arena;
     private final SlabTable table;
@@ -169,20 +172,57 @@ public final class FrameRecycler {
         return 0;
     }
 
-    /** Takes the frame of a slab whose last object was freed, at once or, if somebody may still be reading that object, when {@link #releaseDeferred} is called. */
-    public void releaseEmptied(int frame, ReaderSection readers) {
-        if (readers.anyCallback()) {
-            deferred.add(frame);
-        } else {
-            release(null, new int[] {frame}, 1);
+    /**
+     * Takes the frames of slabs whose last objects were freed, at once or, if somebody may still be looking at one of those objects, when all looks have ended that are under way.
+     *
+     * @param stripe the caller's own, or null
+     * @return bytes given back to the operating system by now
+     */
+    public long releaseEmptied(Stripe stripe, int[] frames, int count, ReaderSection readers) {
+        if (!readers.anyCallback()) {
+            return release(stripe, frames, count);
+        }
+        for (int index = 0; index < count; index++) {
+            deferred.add(frames[index]);
+        }
+        return 0;
+    }
+
+    /**
+     * Ends the look that {@link ReaderSection#beginCallback} announced, and takes the frames that waited for it. They are fetched before it ends: a frame that is emptied afterwards waits for looks that
+     * may have begun by then.
+     */
+    public void endLook(ReaderSection readers) {
+        while (true) {
+            int[] waiting = fetchDeferred();
+            if (readers.endCallback()) {
+                release(null, waiting, waiting.length);
+            } else {
+                for (int frame : waiting) {
+                    deferred.add(frame);
+                }
+            }
+            if (deferred.isEmpty() || readers.anyCallback()) {
+                return;
+            }
+            // Put back too late for the last look to see: there is nobody else now to do it.
+            readers.beginCallback();
         }
     }
 
-    /** When no look is under way that began before. */
-    public void releaseDeferred() {
-        for (Integer frame = deferred.poll(); frame != null; frame = deferred.poll()) {
-            release(null, new int[] {frame}, 1);
+    private int[] fetchDeferred() {
+        if (deferred.isEmpty()) {
+            return NONE;
         }
+        int[] frames = new int[4];
+        int count = 0;
+        for (Integer frame = deferred.poll(); frame != null; frame = deferred.poll()) {
+            if (count == frames.length) {
+                frames = Arrays.copyOf(frames, count * 2);
+            }
+            frames[count++] = frame;
+        }
+        return Arrays.copyOf(frames, count);
     }
 
     private void giveBackStores(Stripe stripe) {
