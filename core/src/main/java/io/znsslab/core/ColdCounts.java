@@ -9,8 +9,12 @@ final class ColdCounts {
     final LongAdder slabsRewritten = new LongAdder();
     final LongAdder slabsDroppedUnchanged = new LongAdder();
 
-    ColdTotals totals() {
+    ColdTotals totals(long epochsDemotedUnderPressure) {
         return new ColdTotals(
-                slabsPromoted.sum(), slabsWritten.sum(), slabsRewritten.sum(), slabsDroppedUnchanged.sum());
+                slabsPromoted.sum(),
+                slabsWritten.sum(),
+                slabsRewritten.sum(),
+                slabsDroppedUnchanged.sum(),
+                epochsDemotedUnderPressure);
     }
 }

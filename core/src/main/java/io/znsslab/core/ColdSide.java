@@ -44,7 +44,7 @@ final class ColdSide implements AutoCloseable {
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
         internals.images.onRelease(tier::release);
-        tier.attach(new SlabsForTier(internals));
+        tier.attach(new SlabsForTier(internals, this));
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */

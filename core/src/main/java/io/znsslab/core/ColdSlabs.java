@@ -38,4 +38,12 @@ public interface ColdSlabs {
      * @return false when the image is not at {@code from} any more, the slab being dead or written anew; then nobody knows of {@code to}
      */
     boolean relocated(long slabId, long from, long to);
+
+    /**
+     * Drops the oldest epoch that has slabs on the tier, whole, as a discard does: for a tier that is full and was told to make room that way. An epoch that is being demoted or discarded at the time is
+     * passed over. Its images are released before this returns. May take as long as a grace period and a look at every slab of the closed epochs; not to be called by who reads or hands over.
+     *
+     * @return the number of slabs that were dropped; 0 when there was no such epoch
+     */
+    int evictOldestEpoch();
 }

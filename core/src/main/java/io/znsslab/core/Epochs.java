@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Opening and closing of epochs, as {@link SlabAllocator} offers them. Thread-safe. */
 final class Epochs {
@@ -24,7 +25,8 @@ final class Epochs {
     private final AtomicLong current = new AtomicLong();
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
-    private final ReentrantLock closedLife = new ReentrantLock();
+    // Held shared by who works on a closed epoch, alone by who ends everything. Not to keep them from each other: a demotion that waits for room must not keep out the discard that makes it.
+    private final ReentrantReadWriteLock closedLife = new ReentrantReadWriteLock();
     private final EpochPins pins;
     private final AtomicReferenceArray<Waiting> waiting;
     // by place in the ring; written under the lock before the gate opens
@@ -310,22 +312,22 @@ final class Epochs {
             }
             GracePeriod.pause(tries);
         }
-        closedLife.lock();
+        closedLife.readLock().lock();
         try {
             internals.readers.checkOpen();
             return closeAgainHeld(epoch, disposition);
         } finally {
-            closedLife.unlock();
+            closedLife.readLock().unlock();
         }
     }
 
     /** Ends every activity, when nobody works on a closed epoch. */
     void shutDown() {
-        closedLife.lock();
+        closedLife.writeLock().lock();
         try {
             internals.shutDown();
         } finally {
-            closedLife.unlock();
+            closedLife.writeLock().unlock();
         }
     }
 

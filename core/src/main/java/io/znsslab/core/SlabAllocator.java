@@ -58,9 +58,10 @@ public final class SlabAllocator implements AutoCloseable {
     private final Internals internals;
     private final ColdSide cold;
     private final Epochs epochs;
+    private final PressureRelief relief;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate) {
+    SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate, DemotionPressure pressure) {
         this.internals = internals;
         this.geometry = internals.geometry;
         this.layout = internals.layout;
@@ -80,6 +81,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
         this.epochs = new Epochs(internals, cold);
+        this.relief = pressure == null ? null : new PressureRelief(internals, epochs, pressure);
     }
 
     /** Settings of a new allocator, all with defaults. */
@@ -530,7 +532,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** What went from one tier to the other so far; nothing without a cold tier. */
     public ColdTotals coldTotals() {
-        return internals.coldCounts.totals();
+        return internals.coldCounts.totals(relief == null ? 0 : relief.epochsDemoted());
     }
 
     /**
@@ -669,10 +671,16 @@ public final class SlabAllocator implements AutoCloseable {
             return;
         }
         try {
+            if (relief != null) {
+                relief.stop();
+            }
             if (cold != null) {
                 cold.close();
             }
         } finally {
+            if (relief != null) {
+                relief.close();
+            }
             epochs.shutDown();
             arena().close();
         }

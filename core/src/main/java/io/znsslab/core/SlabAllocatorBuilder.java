@@ -14,6 +14,7 @@ public final class SlabAllocatorBuilder {
     private HandleFormat handleFormat = HandleFormat.WIDE;
     private boolean zeroOnAllocate;
     private ColdTier coldTier;
+    private DemotionPressure pressure;
 
     SlabAllocatorBuilder() {}
 
@@ -65,6 +66,12 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
+    /** Has the allocator demote closed epochs by itself when memory runs short; by default it does not. Needs a cold tier. */
+    public SlabAllocatorBuilder demoteUnderPressure(DemotionPressure watermarks) {
+        this.pressure = watermarks;
+        return this;
+    }
+
     /**
      * The allocator, with epoch 0 open.
      *
@@ -76,9 +83,13 @@ public final class SlabAllocatorBuilder {
             throw new IllegalArgumentException(
                     "epoch count %d: must be a power of two from 2 to 32768".formatted(epochCount));
         }
+        if (pressure != null && coldTier == null) {
+            throw new IllegalArgumentException(
+                    "demotion under pressure needs a cold tier to demote to: give one to the builder");
+        }
         Internals internals = new Internals(geometry, handleFormat.layout(), limitBytes, epochCount, reclamation);
         try {
-            return new SlabAllocator(internals, coldTier, zeroOnAllocate);
+            return new SlabAllocator(internals, coldTier, zeroOnAllocate, pressure);
         } catch (RuntimeException e) {
             internals.arena.close();
             throw e;

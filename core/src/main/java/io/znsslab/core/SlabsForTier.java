@@ -1,6 +1,7 @@
 package io.znsslab.core;
 
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
 import java.util.Arrays;
@@ -10,12 +11,14 @@ final class SlabsForTier implements ColdSlabs {
     private final Internals internals;
     private final SlabGeometry geometry;
     private final Registry registry;
+    private final ColdSide cold;
     private final long ids;
 
-    SlabsForTier(Internals internals) {
+    SlabsForTier(Internals internals, ColdSide cold) {
         this.internals = internals;
         this.geometry = internals.geometry;
         this.registry = internals.registry;
+        this.cold = cold;
         this.ids = internals.layout.ids();
     }
 
@@ -72,7 +75,10 @@ final class SlabsForTier implements ColdSlabs {
             long word = settledWord(slabId);
             switch (Registry.state(word)) {
                 case Registry.COLD -> {
-                    return coldLiveSlots(slabId, into);
+                    int live = coldLiveSlots(slabId, into);
+                    if (registry.word(slabId) == word) {
+                        return live;
+                    }
                 }
                 case Registry.RESIDENT -> {
                     try (Look look = new Look(slabId, word)) {
@@ -126,6 +132,32 @@ final class SlabsForTier implements ColdSlabs {
                 }
             }
         }
+    }
+
+    @Override
+    public int evictOldestEpoch() {
+        for (ClosedEpoch epoch : internals.closedEpochs.all()) {
+            if (!epoch.isHeld() && hasColdSlab(epoch)) {
+                ClosedEpoch held = internals.closedEpochs.hold(epoch.number());
+                if (held != null) {
+                    try {
+                        return new ClosedDiscard(internals, cold).discard(held).slabs();
+                    } finally {
+                        internals.closedEpochs.release(held);
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    private boolean hasColdSlab(ClosedEpoch epoch) {
+        for (int index = 0; index < epoch.slabsAtClose(); index++) {
+            if (Registry.state(registry.word(epoch.slabId(index))) == Registry.COLD) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not looked at beyond its end. */

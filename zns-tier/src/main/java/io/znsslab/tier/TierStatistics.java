@@ -7,7 +7,7 @@ import io.znsslab.tier.device.LatencySummary;
  *
  * @param slabsDemoted slabs written, made durable and handed over
  * @param liveSlabs slabs on the device that are not dead, those on their way included
- * @param slabsReleased slabs that died or were promoted
+ * @param slabsReleased images that are of no use any more: of slabs that died, or were written anew
  * @param slabsRelocated slabs that garbage collection moved to another zone
  * @param imageBytes bytes of demoted slabs' images written
  * @param relocatedBytes bytes of relocated slabs' images written
@@ -25,6 +25,8 @@ import io.znsslab.tier.device.LatencySummary;
  * @param freeZones zones that can take data, dead ones included
  * @param zoneResets zones reset
  * @param zonesCollected zones that garbage collection took up
+ * @param epochsEvicted epochs dropped whole since the device was full
+ * @param slabsEvicted slabs dropped with them
  * @param demotionLatency from a batch's acceptance to the hand-over of its last slab
  * @param writeLatency of extents
  * @param flushLatency of flushes
@@ -51,6 +53,8 @@ public record TierStatistics(
         int freeZones,
         long zoneResets,
         long zonesCollected,
+        long epochsEvicted,
+        long slabsEvicted,
         LatencySummary demotionLatency,
         LatencySummary writeLatency,
         LatencySummary flushLatency,
@@ -61,8 +65,13 @@ public record TierStatistics(
         return imageBytes + relocatedBytes + headerBytes + paddingBytes;
     }
 
-    /** Host write amplification: bytes written for each byte of demoted slabs; 1 before anything was written. */
+    /** Host write amplification: bytes written for each byte of demoted slabs, what fills zones up included; 1 before anything was written. */
     public double hostWriteAmplification() {
         return imageBytes == 0 ? 1.0 : (double) bytesWritten() / imageBytes;
+    }
+
+    /** The same without what was written only to fill zones up. */
+    public double hostWriteAmplificationWithoutPadding() {
+        return imageBytes == 0 ? 1.0 : (double) (bytesWritten() - paddingBytes) / imageBytes;
     }
 }

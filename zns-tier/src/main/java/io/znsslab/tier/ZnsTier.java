@@ -6,6 +6,7 @@ import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.collect.CollectionCounters;
 import io.znsslab.tier.collect.Collector;
+import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.DemotionCounters;
 import io.znsslab.tier.demote.DemotionSettings;
@@ -42,6 +43,7 @@ public final class ZnsTier implements ColdTier {
     private final ZonedDevice device;
     private final Superblock superblock;
     private final DemotionSettings demotionSettings;
+    private final WhenFull whenFull;
     private final int readDepth;
     private final int dataZones;
     private final ZoneTable table;
@@ -75,6 +77,7 @@ public final class ZnsTier implements ColdTier {
             ZonedDevice device,
             Superblock superblock,
             DemotionSettings demotionSettings,
+            WhenFull whenFull,
             int readDepth,
             ZoneTable table,
             ZoneAllocator zones,
@@ -83,6 +86,7 @@ public final class ZnsTier implements ColdTier {
         this.device = device;
         this.superblock = superblock;
         this.demotionSettings = demotionSettings;
+        this.whenFull = whenFull;
         this.readDepth = readDepth;
         this.table = table;
         this.zones = zones;
@@ -134,15 +138,15 @@ public final class ZnsTier implements ColdTier {
 
     private Attachment start(Destination destination) {
         AtomicReference<Collector> collector = new AtomicReference<>();
-        Demoter demoter = new Demoter(destination, demotionSettings, demotionCounters, () -> {
+        Demoter demoter = new Demoter(destination, demotionSettings, demotionCounters, waitedNanos -> {
             Collector working = collector.get();
-            return working != null && working.roomMayCome();
+            return working != null && working.roomMayCome(waitedNanos);
         });
         try {
             ReadSource source = new ReadSource(
                     device, superblock.device(), destination.shape().slabBytes(), table, readCounters);
             SlabReader reader = new SlabReader(source, readDepth);
-            collector.set(new Collector(destination, demoter, reader, collectionCounters, releasedSlabs, dataZones));
+            collector.set(new Collector(destination, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull));
             return new Attachment(
                     destination.reclaimer(),
                     demoter,
@@ -263,6 +267,8 @@ public final class ZnsTier implements ColdTier {
                 zones.freeZones(),
                 zones.resets(),
                 collectionCounters.zones.sum(),
+                collectionCounters.epochsEvicted.sum(),
+                collectionCounters.slabsEvicted.sum(),
                 demotionCounters.demotionLatency.summary(),
                 demotionCounters.writeLatency.summary(),
                 demotionCounters.flushLatency.summary(),

@@ -1,5 +1,6 @@
 package io.znsslab.tier;
 
+import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.DemotionSettings;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
@@ -11,7 +12,9 @@ import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.recovery.MetadataLog;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
+import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 
 /** Describes a tier and opens it. Not thread-safe. */
 public final class ZnsTierBuilder {
@@ -23,6 +26,8 @@ public final class ZnsTierBuilder {
     private DemotionSettings demotion = DemotionSettings.DEFAULTS;
     private int readDepth = 128;
     private boolean force;
+    private FullDevicePolicy fullPolicy = FullDevicePolicy.REJECT;
+    private Duration blockAtMost = Duration.ofSeconds(30);
 
     ZnsTierBuilder(ZonedDevice device) {
         this.device = device;
@@ -56,6 +61,27 @@ public final class ZnsTierBuilder {
         }
         readDepth = reads;
         return this;
+    }
+
+    /** What demotions do when the device is full; {@link FullDevicePolicy#REJECT}. */
+    public ZnsTierBuilder whenFull(FullDevicePolicy policy) {
+        fullPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
+    /** How long a demotion waits for room under {@link FullDevicePolicy#BLOCK}: more than nothing, to a tenth of a second; 30 seconds. */
+    public ZnsTierBuilder blockAtMost(Duration wait) {
+        if (wait.isNegative() || wait.isZero()) {
+            throw new IllegalArgumentException("the longest wait for room must be more than nothing: " + wait);
+        }
+        blockAtMost = wait;
+        return this;
+    }
+
+    private WhenFull whenFull() {
+        return new WhenFull(
+                fullPolicy == FullDevicePolicy.BLOCK ? blockAtMost.toNanos() : 0,
+                fullPolicy == FullDevicePolicy.EVICT_OLDEST);
     }
 
     /** Formats the device anew whatever is on it. All of it is lost. */
@@ -98,7 +124,7 @@ public final class ZnsTierBuilder {
                 zones.addFree(zone.index());
             }
         }
-        return new ZnsTier(device, superblock, demotion, readDepth, table, zones, dataZones);
+        return new ZnsTier(device, superblock, demotion, whenFull(), readDepth, table, zones, dataZones);
     }
 
     /** Locations have 32 bits. */

@@ -74,6 +74,11 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
         return slab != null && slab.location == from && cold.replace(slabId, slab, slab.at(to));
     }
 
+    @Override
+    public int evictOldestEpoch() {
+        throw new UnsupportedOperationException("no epoch of these is evicted");
+    }
+
     /** An epoch of that many slabs. */
     Batch batch(int slabs) {
         return new Batch(nextEpoch.getAndIncrement(), slabs);

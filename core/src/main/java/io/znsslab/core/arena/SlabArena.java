@@ -25,6 +25,7 @@ public final class SlabArena implements AutoCloseable {
     private final int classFrameShift;
     private final long limitFrames;
     private final AtomicLong grantedFrames = new AtomicLong();
+    private volatile Pressure pressure = new Pressure(Long.MAX_VALUE, () -> {});
     private final AtomicLong framesGivenBack = new AtomicLong();
     private final AtomicLong giveBackCalls = new AtomicLong();
 
@@ -216,9 +217,20 @@ public final class SlabArena implements AutoCloseable {
                 return 0;
             }
             if (grantedFrames.compareAndSet(granted, granted + count)) {
+                Pressure known = pressure;
+                if (granted + count > known.frames) {
+                    known.listener.run();
+                }
                 return count;
             }
         }
+    }
+
+    private record Pressure(long frames, Runnable listener) {}
+
+    /** Has somebody told each time that memory is granted and more than so much is in use. The listener runs in whoever allocates: it must not wait, nor throw. */
+    public void onGrantAbove(long bytes, Runnable listener) {
+        pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
     }
 
     /** Gives all memory back and makes the segments unusable. The caller sees to it that nobody writes through {@link Words} any more. */

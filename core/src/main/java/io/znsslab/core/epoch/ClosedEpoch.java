@@ -101,6 +101,11 @@ public final class ClosedEpoch {
         }
     }
 
+    /** Whether somebody works on the epoch as a whole at this moment. */
+    public boolean isHeld() {
+        return slabsAndHolds.get() >= HOLD;
+    }
+
     /** Ends a hold; true if the epoch has drained by that. */
     boolean release() {
         return slabsAndHolds.addAndGet(-HOLD) == 0;

@@ -10,6 +10,10 @@ public final class CollectionCounters {
     public final LongAdder slabsRelocated = new LongAdder();
     /** Slabs that died while they were moved. */
     public final LongAdder slabsDiedOnTheWay = new LongAdder();
+    /** Epochs dropped whole since the device was full. */
+    public final LongAdder epochsEvicted = new LongAdder();
+    /** Slabs dropped with them. */
+    public final LongAdder slabsEvicted = new LongAdder();
     /** Zones given up since something in them could not be read. */
     public final LongAdder unmovableZones = new LongAdder();
 }

@@ -27,6 +27,9 @@ public final class Collector implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Collector.class.getName());
     private static final long LOOK_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 5_000_000;
+    /** How long "there is no epoch to evict" is believed. */
+    private static final long EVICTION_ANSWER_NANOS = 1_000_000_000;
+
     private static final int MOST_FRUITLESS = 200;
     /** Ahead of need, a zone must be dead to this part to be worth the writing. */
     private static final int WORTHWHILE_PERCENT = 25;
@@ -39,6 +42,7 @@ public final class Collector implements AutoCloseable {
     private final Demoter demoter;
     private final SlabReader reader;
     private final CollectionCounters counters;
+    private final WhenFull whenFull;
     private final AtomicLong releasedSlabs;
     private final int zoneCount;
     private final int lowWatermark;
@@ -53,6 +57,11 @@ public final class Collector implements AutoCloseable {
     private int fruitless;
 
     private volatile boolean working;
+    private volatile boolean demotionsWait;
+    private volatile boolean evictionWanted;
+    /** When the thread last found no epoch to evict; 0 when that was told. */
+    private volatile long nothingToEvictNanos;
+
     private volatile boolean closed;
     /** Slabs released when collection last could not go on: until more are, it is of no use. */
     private volatile long stuckAtReleases = -1;
@@ -62,6 +71,7 @@ public final class Collector implements AutoCloseable {
      *
      * @param releasedSlabs how many slabs were released so far
      * @param dataZones zones that slabs can go to
+     * @param whenFull what to do when nothing can be collected
      */
     public Collector(
             Destination destination,
@@ -69,11 +79,13 @@ public final class Collector implements AutoCloseable {
             SlabReader reader,
             CollectionCounters counters,
             AtomicLong releasedSlabs,
-            int dataZones) {
+            int dataZones,
+            WhenFull whenFull) {
         this.destination = destination;
         this.demoter = demoter;
         this.reader = reader;
         this.counters = counters;
+        this.whenFull = whenFull;
         this.releasedSlabs = releasedSlabs;
         zones = destination.zones();
         table = destination.table();
@@ -86,20 +98,63 @@ public final class Collector implements AutoCloseable {
         thread.start();
     }
 
-    /** Whether a zone may become empty without anybody releasing a slab. Has the thread look. Any thread may call. */
-    public boolean roomMayCome() {
-        if (zones.reserve() == 0 || closed) {
+    /** Whether a zone may become empty for a demotion that has waited so long. Has the thread look. For the writing thread. */
+    public boolean roomMayCome(long waitedNanos) {
+        if (closed) {
             return false;
         }
         LockSupport.unpark(thread);
-        return working
-                || zones.hasDeadZones()
-                || (isShortOfZones() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE);
+        if (zones.hasDeadZones() || canCollect()) {
+            return true;
+        }
+        if (zones.freeZones() > zones.reserve()) {
+            // Something else keeps them from being written.
+            return false;
+        }
+        if (whenFull.evict()) {
+            return evictionMayHelp();
+        }
+        // The thread looks at times, and has the writing thread ask again.
+        demotionsWait = waitedNanos < whenFull.waitNanos();
+        return demotionsWait;
     }
 
-    /** Whether collecting would help, and may succeed. Where empty zones are left, something else keeps them from being written. */
+    /** Whether collection may make room without anybody releasing a slab. */
+    private boolean canCollect() {
+        return zones.reserve() > 0
+                && (working || (isShortOfZones() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE));
+    }
+
+    /** Whether collecting would help, and may succeed. */
     private boolean isShortOfZones() {
         return zones.freeZones() <= zones.reserve() && !isStuck();
+    }
+
+    /** Has the thread drop an epoch; false when it just found none to drop. */
+    private boolean evictionMayHelp() {
+        long foundNothing = nothingToEvictNanos;
+        if (foundNothing != 0 && System.nanoTime() - foundNothing < EVICTION_ANSWER_NANOS) {
+            nothingToEvictNanos = 0;
+            return false;
+        }
+        evictionWanted = true;
+        LockSupport.unpark(thread);
+        return true;
+    }
+
+    private void evict() {
+        int slabs = destination.shape().evictOldestEpoch();
+        if (slabs > 0) {
+            counters.epochsEvicted.increment();
+            counters.slabsEvicted.add(slabs);
+            LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    () -> destination.device().name() + " is full: the oldest cold epoch was dropped, " + slabs
+                            + " slabs");
+        } else {
+            nothingToEvictNanos = System.nanoTime() | 1;
+        }
+        demoter.wake();
     }
 
     private boolean isStuck() {
@@ -115,10 +170,30 @@ public final class Collector implements AutoCloseable {
                 victim = victim(WORTHWHILE_PERCENT);
             }
             if (victim == ZoneAllocator.NONE) {
-                LockSupport.parkNanos(this, LOOK_NANOS);
+                rest();
                 continue;
             }
             collectAndTell(victim);
+        }
+    }
+
+    /** There is nothing to collect. */
+    private void rest() {
+        if (evictionWanted) {
+            evictionWanted = false;
+            if (zones.freeZones() <= zones.reserve() && !zones.hasDeadZones()) {
+                evict();
+            } else {
+                // Room came meanwhile, or is about to: the writing thread asks again if that is not enough.
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+                demoter.wake();
+            }
+        } else {
+            LockSupport.parkNanos(this, LOOK_NANOS);
+            if (demotionsWait) {
+                demotionsWait = false;
+                demoter.wake();
+            }
         }
     }
 

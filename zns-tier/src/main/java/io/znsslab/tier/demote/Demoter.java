@@ -11,7 +11,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
 
 /** Takes batches of slabs to the device; see the package's description. Thread-safe. */
 public final class Demoter implements AutoCloseable {
@@ -43,13 +42,13 @@ public final class Demoter implements AutoCloseable {
     /**
      * Starts the threads.
      *
-     * @param roomMayCome asked when no zone is left: whether to wait for one instead of refusing. Who answers yes calls {@link #wake} when the answer may have changed
+     * @param room asked when no zone is left
      */
     public Demoter(
             Destination destination,
             DemotionSettings settings,
             DemotionCounters counters,
-            BooleanSupplier roomMayCome) {
+            RoomToCome room) {
         device = destination.device();
         this.settings = settings;
         slabBytes = destination.shape().slabBytes();
@@ -63,7 +62,7 @@ public final class Demoter implements AutoCloseable {
                 .daemon()
                 .name("zns-slab-demotion")
                 .unstarted(() -> run(() -> new ExtentWriter(
-                        destination, settings, counters, pool, handOver, lanes, stagingBytes, roomMayCome)));
+                        destination, settings, counters, pool, handOver, lanes, stagingBytes, room)));
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));

@@ -24,6 +24,8 @@ final class Demotion {
     // Of the writing thread only.
     int next;
     int lanes;
+    private boolean waitsForRoom;
+    private long waitsSinceNanos;
 
     Demotion(SlabBatch batch, int lanesAllowed, DemotionCounters counters) {
         this.batch = batch;
@@ -43,6 +45,21 @@ final class Demotion {
 
     long epochOf(int index) {
         return relocated != null ? relocated.epoch(index) : batch.epoch();
+    }
+
+    /** No zone is left for it: how long it has been so in a row. Of the writing thread only, as the next. */
+    long waitsForRoom() {
+        long now = System.nanoTime();
+        if (!waitsForRoom) {
+            waitsForRoom = true;
+            waitsSinceNanos = now;
+        }
+        return now - waitsSinceNanos;
+    }
+
+    /** It goes on. */
+    void foundRoom() {
+        waitsForRoom = false;
     }
 
     void partBegins() {

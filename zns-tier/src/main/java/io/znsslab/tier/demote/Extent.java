@@ -57,6 +57,13 @@ final class Extent {
         locations[slabs++] = location;
     }
 
+    /** What it holds has a place now, and whoever waited for one waits no more. */
+    void foundRoom() {
+        for (int part = 0; part < parts; part++) {
+            demotions[part].foundRoom();
+        }
+    }
+
     /** Its slabs are durable: their owner is told. A part whose owner fails is a failure of that demotion alone. */
     void handOver() {
         int done = 0;

@@ -13,7 +13,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.function.BooleanSupplier;
 
 /** What the writing thread does; every method is called by that thread only. */
 final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
@@ -21,7 +20,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final ZoneAllocator zones;
     private final ZoneReclaimer reclaimer;
     private final ZoneTable table;
-    private final BooleanSupplier roomMayCome;
+    private final RoomToCome room;
     private final DemotionSettings settings;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool;
@@ -48,12 +47,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             HandOver handOver,
             int laneCount,
             int stagingBytes,
-            BooleanSupplier roomMayCome) {
+            RoomToCome room) {
         device = destination.device();
         zones = destination.zones();
         reclaimer = destination.reclaimer();
         table = destination.table();
-        this.roomMayCome = roomMayCome;
+        this.room = room;
         this.settings = settings;
         this.counters = counters;
         this.pool = pool;
@@ -144,6 +143,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         StagedWrite buffer = freeBuffers.remove();
         lane.fill(buffer, extent, () -> sourceFor(lane));
         assigned += extent.slabs();
+        extent.foundRoom();
         lane.filled = buffer;
         return true;
     }
@@ -202,7 +202,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         DeviceException full = null;
         for (Demotion demotion : demotions) {
             boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasLaneWithZone(demotion);
-            if (concerned && (demotion.isRelocation() || !roomMayCome.getAsBoolean())) {
+            if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
                 full = full != null ? full : full();
                 demotion.fail(full);
             }
