@@ -161,6 +161,45 @@ final class ColdSide implements AutoCloseable {
         };
     }
 
+    /** As {@link #read}, without waiting. */
+    CompletableFuture<Integer> readAsync(long handle, long word, MemorySegment destination) {
+        if (!internals.admits(word, handle)) {
+            return CompletableFuture.completedFuture(-1);
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return CompletableFuture.completedFuture(live == Answer.NO ? -1 : MOVED);
+        }
+        long id = layout.slabId(handle);
+        int sizeClass = Registry.sizeClass(word);
+        MemorySegment image = scratch.take();
+        CompletableFuture<Void> reading;
+        try {
+            reading = tier.read(id, sizeClass, Registry.location(word), image);
+        } catch (RuntimeException e) {
+            reading = CompletableFuture.failedFuture(e);
+        }
+        return reading.handle((nothing, failure) -> {
+            try {
+                if (registry.word(id) != word) {
+                    return MOVED;
+                }
+                if (failure != null) {
+                    throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
+                }
+                if (headerIn(image, handle, word) != handle) {
+                    return -1;
+                }
+                long from = internals.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
+                long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(sizeClass));
+                MemorySegment.copy(image, from, destination, 0, bytes);
+                return (int) bytes;
+            } finally {
+                scratch.put(image);
+            }
+        });
+    }
+
     /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
     Answer show(long handle, long word, Consumer<MemorySegment> reader) {
         if (!internals.admits(word, handle)) {

@@ -89,6 +89,11 @@ final class Demotion implements SlabBatch {
     }
 
     @Override
+    public Lifetime lifetime() {
+        return Lifetime.of(epoch.lifetime());
+    }
+
+    @Override
     public int size() {
         return ids.length;
     }

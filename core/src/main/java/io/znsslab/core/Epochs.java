@@ -32,6 +32,7 @@ final class Epochs {
     // by place in the ring; written under the lock before the gate opens
     private final String[] labels;
     private final long[] openedMillis;
+    private final Lifetime[] lifetimes;
     private final LongAdder epochsClosed = new LongAdder();
     private final LongAdder drainedAtClose = new LongAdder();
     private final LongAdder slabsReturned = new LongAdder();
@@ -44,19 +45,20 @@ final class Epochs {
         this.waiting = new AtomicReferenceArray<>(internals.gate.epochCount());
         this.labels = new String[internals.gate.epochCount()];
         this.openedMillis = new long[internals.gate.epochCount()];
-        open(0, "");
+        this.lifetimes = new Lifetime[internals.gate.epochCount()];
+        open(0, "", Lifetime.UNSTATED);
     }
 
     long current() {
         return current.get();
     }
 
-    long advance(String label) {
+    long advance(String label, Lifetime lifetime) {
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
                 long next = nextNumber(newest.get() + 1);
-                if (open(next, label)) {
+                if (open(next, label, lifetime)) {
                     newest.set(next);
                     current.set(next);
                     return next;
@@ -85,7 +87,7 @@ final class Epochs {
         return lowest;
     }
 
-    private boolean open(long epoch, String label) {
+    private boolean open(long epoch, String label, Lifetime lifetime) {
         int ringIndex = internals.gate.ringIndex(epoch);
         if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
             internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
@@ -97,6 +99,7 @@ final class Epochs {
             return false;
         }
         labels[ringIndex] = label;
+        lifetimes[ringIndex] = lifetime;
         openedMillis[ringIndex] = System.currentTimeMillis();
         return internals.gate.open(epoch);
     }
@@ -122,7 +125,7 @@ final class Epochs {
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
-            for (int tries = 0; !open(next, ""); tries++) {
+            for (int tries = 0; !open(next, "", Lifetime.UNSTATED); tries++) {
                 internals.readers.checkOpen();
                 if (tries >= internals.gate.epochCount()) {
                     refuseIfHeld(next);
@@ -262,8 +265,12 @@ final class Epochs {
             return done(epoch, disposition, internals.closer.discard(internals.stripes.own(thread), epoch));
         }
         int ringIndex = internals.gate.ringIndex(epoch);
-        EpochCloser.Closed sealing =
-                internals.closer.seal(internals.stripes.own(thread), epoch, labels[ringIndex], openedMillis[ringIndex]);
+        EpochCloser.Closed sealing = internals.closer.seal(
+                internals.stripes.own(thread),
+                epoch,
+                labels[ringIndex],
+                openedMillis[ringIndex],
+                lifetimes[ringIndex].code());
         if (internals.closedEpochs.get(epoch) == null) {
             drainedAtClose.increment();
         }

@@ -18,6 +18,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -347,6 +348,40 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
+     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must stay usable, and is not to be looked at, until the future completes; whoever completes it is a thread of
+     * the tier, which must not be kept waiting.
+     */
+    public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return CompletableFuture.completedFuture(
+                            admits(word, handle) ? copyResident(word, handle, destination) : -1);
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    return cold.readAsync(handle, word, destination)
+                            .thenCompose(copied -> copied == ColdSide.MOVED
+                                    ? readAsync(handle, destination)
+                                    : CompletableFuture.completedFuture(copied));
+                }
+                default -> {
+                    return CompletableFuture.completedFuture(-1);
+                }
+            }
+        }
+    }
+
+    /**
      * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they are: nothing is demoted, recycled or handed out again under it, also if
      * somebody frees the object. So it should be short, must not close an epoch or the allocator, and must not wait for who does.
      *
@@ -503,12 +538,17 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws EpochOpenException if the ring has come round to an epoch that is still open
      */
     public long advanceEpoch() {
-        return epochs.advance("");
+        return epochs.advance("", Lifetime.UNSTATED);
     }
 
     /** As {@link #advanceEpoch()}, with a name for people. */
     public long advanceEpoch(String label) {
-        return epochs.advance(label);
+        return epochs.advance(label, Lifetime.UNSTATED);
+    }
+
+    /** As {@link #advanceEpoch(String)}, with a hint how long its objects will live once it is closed. */
+    public long advanceEpoch(String label, Lifetime lifetime) {
+        return epochs.advance(label, Objects.requireNonNull(lifetime, "lifetime"));
     }
 
     /**
@@ -637,6 +677,11 @@ public final class SlabAllocator implements AutoCloseable {
     public ArenaUsage arenaUsage() {
         return new ArenaUsage(
                 arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory()));
+    }
+
+    /** Memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones included. Reads {@code /proc/self/smaps}: not for hot paths. */
+    public long indexBytes() {
+        return registry.residentBytes() + internals.closedEpochs.listBytes();
     }
 
     /** Resident memory of the whole process, in bytes, as the kernel counts it. */

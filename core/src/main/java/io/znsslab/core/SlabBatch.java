@@ -12,6 +12,11 @@ public interface SlabBatch {
     /** The number of the epoch. */
     long epoch();
 
+    /** How long it is expected to live. */
+    default Lifetime lifetime() {
+        return Lifetime.UNSTATED;
+    }
+
     /** Number of slabs. */
     int size();
 

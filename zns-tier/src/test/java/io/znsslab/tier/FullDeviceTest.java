@@ -13,6 +13,8 @@ import io.znsslab.core.Tier;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens when the device is full, or memory is, with a real allocator on a small file device. */
 class FullDeviceTest {
-    private static final int SLAB = 4096;
     private static final int ZONE = 1 << 20;
     private static final int DATA_ZONES = 6;
     /** An object a slab. */
@@ -194,8 +195,8 @@ class FullDeviceTest {
             // 6,000 slabs are kept, of which 4,096 fit: at least ten epochs had to go, the oldest first.
             assertThat(allocator.coldTotals().epochsDemotedUnderPressure()).isGreaterThanOrEqualTo(10);
             assertThat(allocator.tierOf(epochs.getFirst()[0])).isEqualTo(Tier.COLD);
-            try (var arena = java.lang.foreign.Arena.ofConfined()) {
-                var copy = arena.allocate(PAYLOAD, 8);
+            try (Arena arena = Arena.ofConfined()) {
+                MemorySegment copy = arena.allocate(PAYLOAD, 8);
                 for (long[] handles : epochs) {
                     for (long handle : handles) {
                         assertThat(allocator.read(handle, copy)).isEqualTo(PAYLOAD);

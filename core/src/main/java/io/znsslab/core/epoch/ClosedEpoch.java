@@ -23,8 +23,10 @@ public final class ClosedEpoch {
     private final AtomicLong slabsAndHolds = new AtomicLong(HOLD);
 
     private final int index;
+    private final int lifetime;
 
-    ClosedEpoch(long number, int index, String label, long openedMillis) {
+    ClosedEpoch(long number, int index, String label, long openedMillis, int lifetime) {
+        this.lifetime = lifetime;
         this.number = number;
         this.index = index;
         this.label = label;
@@ -44,6 +46,11 @@ public final class ClosedEpoch {
     /** When it was opened, in milliseconds since 1970. */
     public long openedMillis() {
         return openedMillis;
+    }
+
+    /** What the application said of how long it lives: a code, of no meaning here. */
+    public int lifetime() {
+        return lifetime;
     }
 
     /** Slabs that hold live objects, in either tier. */
@@ -69,6 +76,10 @@ public final class ClosedEpoch {
     /** A generation that no slab of the epoch has gone beyond. */
     public int maxGeneration() {
         return maxGeneration;
+    }
+
+    long listBytes() {
+        return (long) ids.length * Integer.BYTES;
     }
 
     void noteGeneration(int lastGeneration) {

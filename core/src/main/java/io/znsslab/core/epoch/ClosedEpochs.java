@@ -21,10 +21,10 @@ public final class ClosedEpochs {
     }
 
     /** A new one without slabs, held by the caller. */
-    synchronized ClosedEpoch begin(long number, String label, long openedMillis) {
+    synchronized ClosedEpoch begin(long number, String label, long openedMillis, int lifetime) {
         int index = usedIndexes.nextClearBit(0);
         usedIndexes.set(index);
-        ClosedEpoch epoch = new ClosedEpoch(number, index, label, openedMillis);
+        ClosedEpoch epoch = new ClosedEpoch(number, index, label, openedMillis, lifetime);
         if (index == byIndex.size()) {
             byIndex.add(epoch);
         } else {
@@ -78,6 +78,11 @@ public final class ClosedEpochs {
         if (epoch.release()) {
             drained(epoch);
         }
+    }
+
+    /** Memory of the lists of slabs, in bytes. */
+    public long listBytes() {
+        return epochs.values().stream().mapToLong(ClosedEpoch::listBytes).sum();
     }
 
     private void drained(ClosedEpoch epoch) {

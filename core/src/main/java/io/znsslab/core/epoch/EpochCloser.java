@@ -82,9 +82,9 @@ public final class EpochCloser {
     /**
      * Seals an epoch whose gate the caller has shut: its empty slabs go back now, the others live on under {@link ClosedEpochs}.
      */
-    public Closed seal(Stripe self, long epoch, String label, long openedMillis) {
+    public Closed seal(Stripe self, long epoch, String label, long openedMillis, int lifetime) {
         int ringIndex = gate.ringIndex(epoch);
-        ClosedEpoch closing = closed.begin(epoch, label, openedMillis);
+        ClosedEpoch closing = closed.begin(epoch, label, openedMillis, lifetime);
         Hold hold = new Hold(self, ringIndex);
         try {
             hold.forEachSlab(frame -> {

@@ -2,6 +2,7 @@ package io.znsslab.core.registry;
 
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.Invariant;
+import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
@@ -57,6 +58,7 @@ public final class Registry {
     private static final int USED_UP_CLASS = 1;
 
     private final long address;
+    private final Words words;
     private final Words coldBits;
     private final MemorySegment coldEpochs;
     private final long ids;
@@ -70,7 +72,8 @@ public final class Registry {
     public Registry(SlabArena arena, HandleLayout layout) {
         this.ids = layout.ids();
         this.bitmapWords = arena.geometry().bitmapWords();
-        this.address = arena.reserveTable(ids << 3).address();
+        this.words = arena.reserveTable(ids << 3);
+        this.address = words.address();
         this.coldEpochs = arena.reserveTable(ids << 2).segment();
         this.coldBits = arena.reserveTable((ids * bitmapWords) << 3);
     }
@@ -200,6 +203,13 @@ public final class Registry {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Memory that the tables take, in bytes. */
+    public long residentBytes() {
+        return ResidentMemory.rangeBytes(words.segment())
+                + ResidentMemory.rangeBytes(coldEpochs)
+                + ResidentMemory.rangeBytes(coldBits.segment());
     }
 
     /** Ids are below this. */

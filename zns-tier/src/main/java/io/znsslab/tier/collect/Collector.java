@@ -114,9 +114,12 @@ public final class Collector implements AutoCloseable {
         if (whenFull.evict()) {
             return evictionMayHelp();
         }
-        // The thread looks at times, and has the writing thread ask again.
-        demotionsWait = waitedNanos < whenFull.waitNanos();
-        return demotionsWait;
+        boolean waits = waitedNanos < whenFull.waitNanos();
+        if (waits) {
+            // The thread looks at times, and has the writing thread ask again.
+            demotionsWait = true;
+        }
+        return waits;
     }
 
     /** Whether collection may make room without anybody releasing a slab. */

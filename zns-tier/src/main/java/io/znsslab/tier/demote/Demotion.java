@@ -1,5 +1,6 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.core.Lifetime;
 import io.znsslab.core.SlabBatch;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -24,6 +25,9 @@ final class Demotion {
     // Of the writing thread only.
     int next;
     int lanes;
+    /** Set when no zone is left for its lifetime: then it goes wherever there is room. */
+    boolean takenByAnyLane;
+
     private boolean waitsForRoom;
     private long waitsSinceNanos;
 
@@ -41,6 +45,10 @@ final class Demotion {
 
     boolean isRelocation() {
         return relocated != null;
+    }
+
+    Lifetime lifetime() {
+        return batch.lifetime();
     }
 
     long epochOf(int index) {

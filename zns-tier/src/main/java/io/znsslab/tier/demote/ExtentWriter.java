@@ -1,5 +1,6 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.core.Lifetime;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
@@ -35,6 +36,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final Flush flush = new Flush();
     private long unflushedBytes;
     private boolean flushInFlight;
+    private boolean lifetimesAreStated;
     private int writesInFlight;
     /** Slabs assigned since the last look. */
     private int assigned;
@@ -79,6 +81,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     void accept(Demotion demotion) {
         demotions.add(demotion);
+        if (!lifetimesAreStated && demotion.lifetime() != Lifetime.UNSTATED) {
+            lifetimesAreStated = true;
+            int forDemotions = Math.max(1, lanes.length - 1);
+            for (int i = 0; i < forDemotions; i++) {
+                lanes[i].takeOnly(LifetimeLanes.takenBy(i, forDemotions));
+            }
+        }
     }
 
     /** Whether anything is left to be written, flushed or waited for. */
@@ -200,19 +209,33 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     /** No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no room will come. True when any was. */
     private boolean failIfFull(Lane withoutZone) {
         DeviceException full = null;
+        boolean changed = false;
         for (Demotion demotion : demotions) {
             boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasLaneWithZone(demotion);
-            if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
+            if (concerned && !demotion.isRelocation() && hasLaneForAnyLifetime()) {
+                // Room among slabs that live longer or shorter is better than none.
+                demotion.takenByAnyLane = true;
+                changed = true;
+            } else if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
                 full = full != null ? full : full();
                 demotion.fail(full);
             }
         }
-        return full != null;
+        return changed || full != null;
     }
 
     private boolean hasLaneWithZone(Demotion demotion) {
         for (Lane lane : lanes) {
             if (lane.hasZone() && lane.takes(demotion)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean hasLaneForAnyLifetime() {
+        for (Lane lane : lanes) {
+            if (lane.hasZone() && lane.takesAnyLifetime()) {
                 return true;
             }
         }

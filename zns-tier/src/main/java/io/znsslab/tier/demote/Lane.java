@@ -50,6 +50,9 @@ final class Lane {
 
     private final boolean takesRelocations;
 
+    /** Of epochs it takes: a bit for each code. */
+    private int lifetimes = LifetimeLanes.ALL;
+
     /** The demotion it works on; null when it has none. */
     Demotion demotion;
     /** The write in flight; null when there is none. */
@@ -98,7 +101,19 @@ final class Lane {
 
     /** Whether the lane takes slabs of that demotion now. */
     boolean takes(Demotion demotion) {
-        return demotion.isRelocation() ? takesRelocations : takesDemotions && !(hasZone() && zoneFromReserve);
+        return demotion.isRelocation()
+                ? takesRelocations
+                : takesAnyLifetime() && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
+    }
+
+    /** Whether it would take slabs from epochs now, but for their lifetime. */
+    boolean takesAnyLifetime() {
+        return takesDemotions && !(hasZone() && zoneFromReserve);
+    }
+
+    /** From now on it takes epochs of these lifetimes only. */
+    void takeOnly(int lifetimeBits) {
+        lifetimes = lifetimeBits;
     }
 
     /** Whether it takes slabs that come from epochs. */
