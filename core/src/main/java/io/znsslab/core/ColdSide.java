@@ -19,6 +19,9 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class ColdSide implements AutoCloseable {
+    /** Answer of {@link #read} for a stale handle. */
+    static final int STALE = -1;
+
     /** Answer of {@link #read} for "moved". */
     static final int MOVED = -2;
 
@@ -151,24 +154,42 @@ final class ColdSide implements AutoCloseable {
         return true;
     }
 
-    /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. */
+    /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. Allocates nothing. */
     int read(long handle, long word, MemorySegment destination) {
-        long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(Registry.sizeClass(word)));
-        return switch (show(handle, word, payload -> MemorySegment.copy(payload, 0, destination, 0, bytes))) {
-            case YES -> (int) bytes;
-            case NO -> -1;
-            case MOVED -> MOVED;
-        };
+        if (!internals.admits(word, handle)) {
+            return STALE;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return live == Answer.NO ? STALE : MOVED;
+        }
+        MemorySegment image = scratch.take();
+        try {
+            return readImage(handle, word, image) == MOVED ? MOVED : copyPayload(image, handle, word, destination);
+        } finally {
+            scratch.put(image);
+        }
+    }
+
+    private int copyPayload(MemorySegment image, long handle, long word, MemorySegment destination) {
+        if (headerIn(image, handle, word) != handle) {
+            return STALE;
+        }
+        int sizeClass = Registry.sizeClass(word);
+        long from = internals.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
+        long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(sizeClass));
+        MemorySegment.copy(image, from, destination, 0, bytes);
+        return (int) bytes;
     }
 
     /** As {@link #read}, without waiting. */
     CompletableFuture<Integer> readAsync(long handle, long word, MemorySegment destination) {
         if (!internals.admits(word, handle)) {
-            return CompletableFuture.completedFuture(-1);
+            return CompletableFuture.completedFuture(STALE);
         }
         Answer live = slotIsLive(handle, word);
         if (live != Answer.YES) {
-            return CompletableFuture.completedFuture(live == Answer.NO ? -1 : MOVED);
+            return CompletableFuture.completedFuture(live == Answer.NO ? STALE : MOVED);
         }
         long id = layout.slabId(handle);
         int sizeClass = Registry.sizeClass(word);
@@ -187,13 +208,7 @@ final class ColdSide implements AutoCloseable {
                 if (failure != null) {
                     throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
                 }
-                if (headerIn(image, handle, word) != handle) {
-                    return -1;
-                }
-                long from = internals.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
-                long bytes = Math.min(destination.byteSize(), internals.geometry.payloadBytes(sizeClass));
-                MemorySegment.copy(image, from, destination, 0, bytes);
-                return (int) bytes;
+                return copyPayload(image, handle, word, destination);
             } finally {
                 scratch.put(image);
             }

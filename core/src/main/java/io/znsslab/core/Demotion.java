@@ -129,7 +129,7 @@ final class Demotion implements SlabBatch {
 
     @Override
     public int liveSlots(int index, long[] into) {
-        return internals.sealed.liveSlots(frames[index], ids[index], bases[index], internals.layout, into);
+        return internals.sealed.liveSlotsOfSealed(frames[index], into);
     }
 
     @Override

@@ -36,7 +36,7 @@ public interface SlabBatch {
     MemorySegment page(int index);
 
     /**
-     * Reads which slots hold live objects, from the slots themselves.
+     * Which slots hold live objects; one whose free is under way may still count.
      *
      * @param into receives one bit a slot, at least four words
      * @return the number of live objects

@@ -83,8 +83,7 @@ final class SlabsForTier implements ColdSlabs {
                 case Registry.RESIDENT -> {
                     try (Look look = new Look(slabId, word)) {
                         if (look.isTrue()) {
-                            return internals.sealed.liveSlots(
-                                    look.frame, slabId, Registry.baseGeneration(word), internals.layout, into);
+                            return internals.sealed.liveSlotsOfSealed(look.frame, into);
                         }
                     }
                 }

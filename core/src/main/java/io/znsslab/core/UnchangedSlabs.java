@@ -104,7 +104,7 @@ final class UnchangedSlabs {
     /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
     private boolean leavesFrame(long id, int frame) {
         long word = registry.word(id);
-        if (internals.sealed.liveSlots(frame, id, Registry.baseGeneration(word), internals.layout, live) == 0) {
+        if (internals.sealed.liveSlotsOfSealed(frame, live) == 0) {
             unneeded.add(id, internals.images.take(id));
             registry.refuse(id, table.lastGeneration(frame));
             internals.closedEpochs.slabEnded(epoch.number());

@@ -94,6 +94,11 @@ public final class ClosedEpoch {
         slabsAndHolds.getAndIncrement();
     }
 
+    /** The list is complete. */
+    void sealed() {
+        ids = Arrays.copyOf(ids, idCount);
+    }
+
     /** A slab has ended; true if the epoch has drained by that. */
     boolean endSlab() {
         return slabsAndHolds.decrementAndGet() == 0;

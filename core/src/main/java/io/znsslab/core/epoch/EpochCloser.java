@@ -92,6 +92,7 @@ public final class EpochCloser {
                 closing.noteGeneration(table.lastGeneration(frame));
                 beginSealing(frame);
             });
+            closing.sealed();
             grace.awaitReaders();
             hold.mergeFreeSlots();
             return sealAndEndEmpty(self, hold.takeAll());

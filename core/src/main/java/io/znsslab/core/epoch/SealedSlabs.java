@@ -100,6 +100,21 @@ public final class SealedSlabs {
     }
 
     /**
+     * Which slots of a sealed slab, or one that is being demoted, hold live objects, by the one line of metadata: the slots' own lines are not touched. An object whose free is under way may still count.
+     *
+     * @return how many do
+     */
+    public int liveSlotsOfSealed(int frame, long[] into) {
+        int sizeClass = arena.classOf(frame);
+        int live = 0;
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            into[word] = geometry.slotMask(sizeClass, word) & ~table.lvRemote(frame, word);
+            live += Long.bitCount(into[word]);
+        }
+        return live;
+    }
+
+    /**
      * Reads from the slots' headers which hold live objects of the slab of that id and base generation.
      *
      * @return how many do
