@@ -264,7 +264,7 @@ final class ColdSide implements AutoCloseable {
     private int readImage(long handle, long word, MemorySegment image) {
         long id = layout.slabId(handle);
         try {
-            tier.readNow(id, Registry.sizeClass(word), Registry.location(word), image);
+            tier.readThrough(id, Registry.sizeClass(word), Registry.location(word), image);
         } catch (RuntimeException e) {
             if (registry.word(id) != word) {
                 return MOVED;

@@ -47,6 +47,14 @@ public interface ColdTier extends AutoCloseable {
         }
     }
 
+    /**
+     * As {@link #readNow}, for a caller that leaves the slab where it is and may come again: a tier may keep what it read. Where the slab has gone elsewhere since the caller looked, what is read may be what
+     * was there before.
+     */
+    default void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
+        readNow(slabId, sizeClass, location, destination);
+    }
+
     /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */
     void release(long slabId, long location);
 

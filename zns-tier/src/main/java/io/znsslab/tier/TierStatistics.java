@@ -21,6 +21,9 @@ import io.znsslab.tier.device.LatencySummary;
  * @param bytesRead bytes read from the device
  * @param corruptSlabs slabs rejected since what was read was not what was written
  * @param failedReads reads that the device failed
+ * @param cacheHits reads without promotion that were answered from memory
+ * @param cacheMisses those that were not; both 0 without a read cache
+ * @param cachedSlabs images in the read cache
  * @param zonesInUse zones with data
  * @param freeZones zones that can take data, dead ones included
  * @param zoneResets zones reset
@@ -49,6 +52,9 @@ public record TierStatistics(
         long bytesRead,
         long corruptSlabs,
         long failedReads,
+        long cacheHits,
+        long cacheMisses,
+        long cachedSlabs,
         int zonesInUse,
         int freeZones,
         long zoneResets,

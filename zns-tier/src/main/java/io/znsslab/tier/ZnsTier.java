@@ -18,6 +18,7 @@ import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.ZoneHeaderLayout;
 import io.znsslab.tier.read.ReadCounters;
 import io.znsslab.tier.read.ReadSource;
+import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.read.WaitingReader;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -45,6 +46,7 @@ public final class ZnsTier implements ColdTier {
     private final DemotionSettings demotionSettings;
     private final WhenFull whenFull;
     private final int readDepth;
+    private final long readCacheBytes;
     private final int dataZones;
     private final ZoneTable table;
     private final ZoneAllocator zones;
@@ -55,10 +57,12 @@ public final class ZnsTier implements ColdTier {
 
     /** What exists once an allocator is attached. */
     private record Attachment(
+            ColdSlabs shape,
             ZoneReclaimer reclaimer,
             Demoter demoter,
             SlabReader reader,
             WaitingReader waitingReader,
+            SlabCache cache,
             Collector collector) {
         /** In this order nobody is closed under somebody who still needs it. */
         void close() {
@@ -67,6 +71,9 @@ public final class ZnsTier implements ColdTier {
             reader.close();
             waitingReader.close();
             reclaimer.close();
+            if (cache != null) {
+                cache.close();
+            }
         }
     }
 
@@ -79,6 +86,7 @@ public final class ZnsTier implements ColdTier {
             DemotionSettings demotionSettings,
             WhenFull whenFull,
             int readDepth,
+            long readCacheBytes,
             ZoneTable table,
             ZoneAllocator zones,
             int dataZones) {
@@ -88,6 +96,7 @@ public final class ZnsTier implements ColdTier {
         this.demotionSettings = demotionSettings;
         this.whenFull = whenFull;
         this.readDepth = readDepth;
+        this.readCacheBytes = readCacheBytes;
         this.table = table;
         this.zones = zones;
     }
@@ -146,12 +155,22 @@ public final class ZnsTier implements ColdTier {
             ReadSource source = new ReadSource(
                     device, superblock.device(), destination.shape().slabBytes(), table, readCounters);
             SlabReader reader = new SlabReader(source, readDepth);
-            collector.set(new Collector(destination, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull));
+            SlabCache cache = readCacheBytes == 0
+                    ? null
+                    : new SlabCache(readCacheBytes, destination.shape().slabBytes());
+            collector.set(new Collector(
+                    destination, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull, location -> {
+                        if (cache != null) {
+                            cache.remove(location);
+                        }
+                    }));
             return new Attachment(
+                    destination.shape(),
                     destination.reclaimer(),
                     demoter,
                     reader,
                     new WaitingReader(source, Math.min(readDepth, MOST_WAITING_READS)),
+                    cache,
                     collector.get());
         } catch (RuntimeException | Error e) {
             demoter.close();
@@ -218,8 +237,32 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
+        requireOpen();
+        Attachment current = attached();
+        if (current.cache == null) {
+            readNow(slabId, sizeClass, location, destination);
+            return;
+        }
+        long life = table.life(table.zoneOf(location));
+        if (current.cache.read(slabId, location, life, destination)) {
+            return;
+        }
+        readNow(slabId, sizeClass, location, destination);
+        current.cache.put(slabId, location, life, destination);
+        if (!current.shape.hasImageAt(slabId, location)) {
+            // Released before it was put, so that nobody else removes it.
+            current.cache.remove(location);
+        }
+    }
+
+    @Override
     public void release(long slabId, long location) {
         releasedSlabs.incrementAndGet();
+        SlabCache cache = attached().cache;
+        if (cache != null) {
+            cache.remove(location);
+        }
         if (zones.removeLive(table.zoneOf(location), 1)) {
             attached().reclaimer.signal();
         }
@@ -237,6 +280,8 @@ public final class ZnsTier implements ColdTier {
 
     /** What the tier has done since it was opened, and what it holds now. */
     public TierStatistics statistics() {
+        Attachment current = attachment;
+        SlabCache cache = current == null ? null : current.cache;
         long live = 0;
         int zonesInUse = 0;
         for (int zone = 0; zone < device.geometry().zoneCount(); zone++) {
@@ -263,6 +308,9 @@ public final class ZnsTier implements ColdTier {
                 readCounters.bytesRead.sum(),
                 readCounters.corruptSlabs.sum(),
                 readCounters.failedReads.sum(),
+                cache == null ? 0 : cache.hits(),
+                cache == null ? 0 : cache.misses(),
+                cache == null ? 0 : cache.size(),
                 zonesInUse,
                 zones.freeZones(),
                 zones.resets(),

@@ -27,6 +27,7 @@ public final class ZnsTierBuilder {
     private int readDepth = 128;
     private boolean force;
     private FullDevicePolicy fullPolicy = FullDevicePolicy.REJECT;
+    private long readCacheBytes;
     private Duration blockAtMost = Duration.ofSeconds(30);
 
     ZnsTierBuilder(ZonedDevice device) {
@@ -60,6 +61,15 @@ public final class ZnsTierBuilder {
             throw new IllegalArgumentException("read depth must be 1 to 4096: " + reads);
         }
         readDepth = reads;
+        return this;
+    }
+
+    /** Memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at least eight slabs' worth. Objects are read from there as long as their slab stays where it is. */
+    public ZnsTierBuilder readCacheBytes(long bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("bytes for the read cache must not be negative: " + bytes);
+        }
+        readCacheBytes = bytes;
         return this;
     }
 
@@ -124,7 +134,7 @@ public final class ZnsTierBuilder {
                 zones.addFree(zone.index());
             }
         }
-        return new ZnsTier(device, superblock, demotion, whenFull(), readDepth, table, zones, dataZones);
+        return new ZnsTier(device, superblock, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
     }
 
     /** Locations have 32 bits. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.LongConsumer;
 
 /** Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads look at it while they write it. */
 final class Chunk implements RelocatedSlabs, AutoCloseable {
@@ -21,6 +22,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     private final Destination destination;
     private final ColdSlabs slabs;
     private final CollectionCounters counters;
+    private final LongConsumer onMoved;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment[] pages;
     private final long[] slabIds;
@@ -31,7 +33,8 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     private final long[] locations;
     private int count;
 
-    Chunk(Destination destination, CollectionCounters counters, int capacity) {
+    Chunk(Destination destination, CollectionCounters counters, int capacity, LongConsumer onMoved) {
+        this.onMoved = onMoved;
         this.destination = destination;
         this.counters = counters;
         slabs = destination.shape();
@@ -169,6 +172,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
             boolean moved = slabs.relocated(slabIds[i], locations[i], newLocations[i - from]);
             long unused = moved ? locations[i] : newLocations[i - from];
             (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
+            onMoved.accept(unused);
             if (destination.zones().removeLive(destination.table().zoneOf(unused), 1)) {
                 destination.reclaimer().signal();
             }

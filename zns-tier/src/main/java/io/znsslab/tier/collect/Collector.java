@@ -18,6 +18,7 @@ import java.util.BitSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 
 /** The thread that collects garbage; see the package's description. */
 public final class Collector implements AutoCloseable {
@@ -72,6 +73,7 @@ public final class Collector implements AutoCloseable {
      * @param releasedSlabs how many slabs were released so far
      * @param dataZones zones that slabs can go to
      * @param whenFull what to do when nothing can be collected
+     * @param onMoved told of each place that a slab was moved from
      */
     public Collector(
             Destination destination,
@@ -80,7 +82,8 @@ public final class Collector implements AutoCloseable {
             CollectionCounters counters,
             AtomicLong releasedSlabs,
             int dataZones,
-            WhenFull whenFull) {
+            WhenFull whenFull,
+            LongConsumer onMoved) {
         this.destination = destination;
         this.demoter = demoter;
         this.reader = reader;
@@ -93,7 +96,7 @@ public final class Collector implements AutoCloseable {
         lowWatermark = zones.reserve() + Math.max(1, dataZones / 20);
         int slabBytes = destination.shape().slabBytes();
         summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
-        chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes));
+        chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
         thread = Thread.ofPlatform().daemon().name("zns-slab-collection").unstarted(this::run);
         thread.start();
     }

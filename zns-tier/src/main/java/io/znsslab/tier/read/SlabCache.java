@@ -1,0 +1,169 @@
+package io.znsslab.tier.read;
+
+import io.znsslab.tier.format.SealedBlock;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Checked images of cold slabs, off the heap, for reads that leave the slab where it is. Thread-safe; allocates nothing once made.
+ *
+ * <p>An image is known by its slab, location and the zone's life, in which it never changes: so an entry can't be wrong, only of no use any more. {@link #remove} gives its room back then.
+ *
+ * <p>Each location belongs to one set of {@value #WAYS} places. Which of them a new image takes is decided as by S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction",
+ * SOSP 2023): the places come up in turn, and one that was read since, up to three times, is passed over as often. Caffeine has a better policy, but boxes its keys, makes an object for each
+ * entry, and would need every reader to count itself in and out of buffers off the heap; a copy of a slab under a set's lock is cheaper than that.
+ */
+public final class SlabCache implements AutoCloseable {
+    private static final int WAYS = 8;
+    private static final int MOST_LOCKS = 256;
+    private static final byte MOST_READS = 3;
+
+    private final Arena arena = Arena.ofShared();
+    private final int slabBytes;
+    private final int sets;
+    private final MemorySegment images;
+    private final long[] locations;
+    private final long[] slabIds;
+    private final long[] lives;
+    private final byte[] reads;
+    private final byte[] hands;
+    private final ReentrantLock[] locks;
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+
+    /**
+     * An empty one. Memory is touched as it fills.
+     *
+     * @param limitBytes for images, rounded down to whole sets, at least one; some 27 bytes of table an image come on top
+     */
+    public SlabCache(long limitBytes, int slabBytes) {
+        this.slabBytes = slabBytes;
+        sets = Math.toIntExact(Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27));
+        int places = sets * WAYS;
+        images = arena.allocate((long) places * slabBytes, SealedBlock.LOCATION_BYTES);
+        locations = new long[places];
+        slabIds = new long[places];
+        lives = new long[places];
+        reads = new byte[places];
+        hands = new byte[sets];
+        locks = new ReentrantLock[Math.min(sets, MOST_LOCKS)];
+        for (int i = 0; i < locks.length; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    /** Copies the image if it is here. */
+    public boolean read(long slabId, long location, long life, MemorySegment destination) {
+        int set = setOf(location);
+        ReentrantLock lock = lockOf(set);
+        lock.lock();
+        try {
+            int place = placeOf(set, location);
+            boolean found = place >= 0 && slabIds[place] == slabId && lives[place] == life;
+            if (found) {
+                MemorySegment.copy(images, (long) place * slabBytes, destination, 0, slabBytes);
+                reads[place] = (byte) Math.min(MOST_READS, reads[place] + 1);
+            }
+            (found ? hits : misses).increment();
+            return found;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps a copy of an image that was checked. */
+    public void put(long slabId, long location, long life, MemorySegment image) {
+        int set = setOf(location);
+        ReentrantLock lock = lockOf(set);
+        lock.lock();
+        try {
+            int known = placeOf(set, location);
+            int place = known >= 0 ? known : victim(set);
+            locations[place] = location;
+            slabIds[place] = slabId;
+            lives[place] = life;
+            reads[place] = 0;
+            MemorySegment.copy(image, 0, images, (long) place * slabBytes, slabBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The image at that location is of no use any more. */
+    public void remove(long location) {
+        int set = setOf(location);
+        ReentrantLock lock = lockOf(set);
+        lock.lock();
+        try {
+            int place = placeOf(set, location);
+            if (place >= 0) {
+                locations[place] = 0;
+                reads[place] = 0;
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Reads answered so far. */
+    public long hits() {
+        return hits.sum();
+    }
+
+    /** Reads not answered so far. */
+    public long misses() {
+        return misses.sum();
+    }
+
+    /** Images here now. */
+    public long size() {
+        long count = 0;
+        for (int set = 0; set < sets; set++) {
+            ReentrantLock lock = lockOf(set);
+            lock.lock();
+            try {
+                for (int way = 0; way < WAYS; way++) {
+                    count += locations[set * WAYS + way] != 0 ? 1 : 0;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return count;
+    }
+
+    private int setOf(long location) {
+        return (int) Long.remainderUnsigned((location * 0x9E3779B97F4A7C15L) >>> 20, sets);
+    }
+
+    private ReentrantLock lockOf(int set) {
+        return locks[set % locks.length];
+    }
+
+    private int placeOf(int set, long location) {
+        for (int place = set * WAYS; place < (set + 1) * WAYS; place++) {
+            if (locations[place] == location) {
+                return place;
+            }
+        }
+        return -1;
+    }
+
+    private int victim(int set) {
+        while (true) {
+            int place = set * WAYS + hands[set];
+            hands[set] = (byte) ((hands[set] + 1) % WAYS);
+            if (locations[place] == 0 || reads[place] == 0) {
+                return place;
+            }
+            reads[place]--;
+        }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
+    }
+}
