@@ -9,5 +9,9 @@ package io.znsslab.core;
  * @param slabsDroppedUnchanged promoted slabs that turned cold without being written, since the image on the tier was still the same
  * @param epochsDemotedUnderPressure epochs that the allocator demoted by itself, since memory ran short
  */
-public record ColdTotals(long slabsPromoted, long slabsWritten, long slabsRewritten, long slabsDroppedUnchanged,
+public record ColdTotals(
+        long slabsPromoted,
+        long slabsWritten,
+        long slabsRewritten,
+        long slabsDroppedUnchanged,
         long epochsDemotedUnderPressure) {}

@@ -25,7 +25,8 @@ final class Epochs {
     private final AtomicLong current = new AtomicLong();
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
-    // Held shared by who works on a closed epoch, alone by who ends everything. Not to keep them from each other: a demotion that waits for room must not keep out the discard that makes it.
+    // Held shared by who works on a closed epoch, alone by who ends everything. Not to keep them from each other: a
+    // demotion that waits for room must not keep out the discard that makes it.
     private final ReentrantReadWriteLock closedLife = new ReentrantReadWriteLock();
     private final EpochPins pins;
     private final AtomicReferenceArray<Waiting> waiting;

@@ -1,6 +1,5 @@
 package io.znsslab.core;
 
-import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;

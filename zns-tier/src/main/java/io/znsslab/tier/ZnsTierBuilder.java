@@ -134,7 +134,8 @@ public final class ZnsTierBuilder {
                 zones.addFree(zone.index());
             }
         }
-        return new ZnsTier(device, superblock, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
+        return new ZnsTier(
+                device, superblock, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
     }
 
     /** Locations have 32 bits. */

@@ -81,9 +81,10 @@ class FullDeviceTest {
             try {
                 closing.join();
             } catch (CompletionException e) {
-                assertThat(e.getCause()).isInstanceOfSatisfying(DeviceException.class, failure -> assertThat(
-                                failure.problem())
-                        .isEqualTo(DeviceException.Problem.FULL));
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                DeviceException.class,
+                                failure -> assertThat(failure.problem()).isEqualTo(DeviceException.Problem.FULL));
                 return count;
             }
         }
@@ -104,8 +105,8 @@ class FullDeviceTest {
 
     @Test
     void aDemotionThatBlocksGoesOnWhenRoomComes() {
-        try (SlabAllocator allocator = open(
-                builder -> builder.whenFull(FullDevicePolicy.BLOCK).blockAtMost(Duration.ofMinutes(5)))) {
+        try (SlabAllocator allocator =
+                open(builder -> builder.whenFull(FullDevicePolicy.BLOCK).blockAtMost(Duration.ofMinutes(5)))) {
             List<CompletableFuture<EpochClosing>> closings = new ArrayList<>();
             for (int i = 0; i < 9; i++) {
                 closings.add(demote(allocator));
@@ -134,8 +135,8 @@ class FullDeviceTest {
     @Test
     void closingEndsTheWaitForRoom() {
         CompletableFuture<EpochClosing> last = null;
-        try (SlabAllocator allocator = open(
-                builder -> builder.whenFull(FullDevicePolicy.BLOCK).blockAtMost(Duration.ofMinutes(5)))) {
+        try (SlabAllocator allocator =
+                open(builder -> builder.whenFull(FullDevicePolicy.BLOCK).blockAtMost(Duration.ofMinutes(5)))) {
             for (int i = 0; i < 9; i++) {
                 last = demote(allocator);
             }

@@ -67,7 +67,8 @@ class LifetimeTest {
             for (int round = 0; round < 200; round += 2) {
                 allocator.closeEpoch(first + round, Disposition.DISCARD).join();
             }
-            // 2,000 slabs of either kind, and 100 summaries: nine zones. Had they been mixed, each of seventeen would be half dead.
+            // 2,000 slabs of either kind, and 100 summaries: nine zones. Had they been mixed, each of seventeen would
+            // be half dead.
             List<Integer> live = new ArrayList<>();
             tier.zoneMap().zones().stream()
                     .filter(zone -> zone.use() == ZoneUse.SEALED || zone.use() == ZoneUse.OPEN)

@@ -23,7 +23,7 @@ class ClosedEpochsTest {
 
     /** A closed epoch with that many slabs. */
     private ClosedEpoch seal(long number, int slabs) {
-        ClosedEpoch epoch = epochs.begin(number, "of " + number, number * 10);
+        ClosedEpoch epoch = epochs.begin(number, "of " + number, number * 10, 0);
         long[] ids = new long[slabs];
         registry.takeIds(ids);
         for (long id : ids) {
@@ -50,7 +50,7 @@ class ClosedEpochsTest {
 
     @Test
     void itsLargestGenerationCounts() {
-        ClosedEpoch epoch = epochs.begin(1, "", 0);
+        ClosedEpoch epoch = epochs.begin(1, "", 0, 0);
         epoch.noteGeneration(5);
         epoch.noteGeneration(9);
         epoch.noteGeneration(7);

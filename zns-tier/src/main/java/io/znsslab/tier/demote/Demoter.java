@@ -44,11 +44,7 @@ public final class Demoter implements AutoCloseable {
      *
      * @param room asked when no zone is left
      */
-    public Demoter(
-            Destination destination,
-            DemotionSettings settings,
-            DemotionCounters counters,
-            RoomToCome room) {
+    public Demoter(Destination destination, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
         device = destination.device();
         this.settings = settings;
         slabBytes = destination.shape().slabBytes();
@@ -61,8 +57,8 @@ public final class Demoter implements AutoCloseable {
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("zns-slab-demotion")
-                .unstarted(() -> run(() -> new ExtentWriter(
-                        destination, settings, counters, pool, handOver, lanes, stagingBytes, room)));
+                .unstarted(() -> run(() ->
+                        new ExtentWriter(destination, settings, counters, pool, handOver, lanes, stagingBytes, room)));
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));

@@ -103,7 +103,8 @@ final class Lane {
     boolean takes(Demotion demotion) {
         return demotion.isRelocation()
                 ? takesRelocations
-                : takesAnyLifetime() && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
+                : takesAnyLifetime()
+                        && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
     }
 
     /** Whether it would take slabs from epochs now, but for their lifetime. */

@@ -40,7 +40,7 @@ public final class SlabCache implements AutoCloseable {
      */
     public SlabCache(long limitBytes, int slabBytes) {
         this.slabBytes = slabBytes;
-        sets = Math.toIntExact(Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27));
+        sets = Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27);
         int places = sets * WAYS;
         images = arena.allocate((long) places * slabBytes, SealedBlock.LOCATION_BYTES);
         locations = new long[places];

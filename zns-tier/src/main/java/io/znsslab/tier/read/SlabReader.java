@@ -91,7 +91,8 @@ public final class SlabReader implements AutoCloseable {
             // The thread has looked for the last time; whoever finds the read fails it.
             failInbox();
         } else if (asleep && Thread.currentThread() != thread) {
-            // A continuation of a read needs no wake-up: the thread that runs it looks at the inbox before it sleeps again.
+            // A continuation of a read needs no wake-up: the thread that runs it looks at the inbox before it sleeps
+            // again.
             queue.wake();
         }
     }

@@ -12,6 +12,9 @@
  *       about as much as a fast device takes. It never depends on what continuations do on the reading thread.
  * </ul>
  *
+ * <p>What was read for somebody who leaves the slab where it is may be kept in {@link io.znsslab.tier.read.SlabCache}, if the tier was given memory for one: bounded, off the heap, known by slab,
+ * location and life, so that an entry can be of no use any more, but never wrong.
+ *
  * <p>A zone is announced as being read for as long as a read of it is in flight, so that it isn't reset meanwhile.
  *
  * <p>Used by the tier and by garbage collection.

@@ -1,0 +1,185 @@
+package io.znsslab.tier.model;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.Lifetime;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.device.DeviceException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletionException;
+
+/**
+ * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them, while the other threads, collection and the read cache work on the same zones.
+ */
+final class TwoTierWorker {
+    private static final int MOST_EPOCHS = 6;
+    private static final int EPOCH_OBJECTS = 400;
+
+    private final SlabAllocator allocator;
+    private final SplittableRandom random;
+    private final Map<Long, List<StoredObject>> epochs = new HashMap<>();
+    private final List<Long> numbers = new ArrayList<>();
+    private final List<Long> stale = new ArrayList<>();
+
+    TwoTierWorker(SlabAllocator allocator, long seed) {
+        this.allocator = allocator;
+        this.random = new SplittableRandom(seed);
+    }
+
+    void work(int operations) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
+            for (int i = 0; i < operations; i++) {
+                step(copy);
+            }
+        }
+    }
+
+    private void step(MemorySegment copy) {
+        int dice = random.nextInt(100);
+        if (numbers.isEmpty() || dice < 4) {
+            fillEpoch();
+        } else if (dice < 10) {
+            demote(anyEpoch());
+        } else if (dice < 35) {
+            read(copy);
+        } else if (dice < 50) {
+            promote();
+        } else if (dice < 60) {
+            change();
+        } else if (dice < 90) {
+            free();
+        } else {
+            requireStale(copy);
+        }
+    }
+
+    private void fillEpoch() {
+        if (numbers.size() == MOST_EPOCHS) {
+            discard(numbers.getFirst());
+        }
+        long epoch = allocator.advanceEpoch("", Lifetime.values()[random.nextInt(4)]);
+        List<StoredObject> objects = new ArrayList<>();
+        for (int i = random.nextInt(EPOCH_OBJECTS); i >= 0; i--) {
+            int bytes = 8 + random.nextInt(allocator.largestPayloadBytes() - 8);
+            long handle = allocator.allocate(bytes, epoch);
+            if (!Handle.isHandle(handle)) {
+                throw new AssertionError("no memory: " + handle);
+            }
+            StoredObject object = new StoredObject(handle, bytes);
+            object.write(allocator.resolve(handle));
+            objects.add(object);
+        }
+        numbers.add(epoch);
+        epochs.put(epoch, objects);
+        allocator.closeEpoch(epoch, Disposition.RECLAIM).join();
+        demote(epoch);
+    }
+
+    private long anyEpoch() {
+        return numbers.get(random.nextInt(numbers.size()));
+    }
+
+    private StoredObject anyObject() {
+        List<StoredObject> objects = epochs.get(anyEpoch());
+        return objects.isEmpty() ? null : objects.get(random.nextInt(objects.size()));
+    }
+
+    private void demote(long epoch) {
+        try {
+            allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        } catch (CompletionException e) {
+            boolean full = e.getCause() instanceof DeviceException failure
+                    && failure.problem() == DeviceException.Problem.FULL;
+            if (!full) {
+                throw e;
+            }
+            discard(epoch);
+        }
+    }
+
+    void discard(long epoch) {
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        for (StoredObject object : epochs.remove(epoch)) {
+            stale.add(object.handle);
+        }
+        numbers.remove(epoch);
+    }
+
+    private void read(MemorySegment copy) {
+        StoredObject object = anyObject();
+        if (object != null) {
+            int copied = random.nextBoolean()
+                    ? allocator.read(object.handle, copy)
+                    : allocator.readAsync(object.handle, copy).join();
+            require(copied >= object.payloadBytes, "a live handle reads its payload", object.handle);
+            object.requireIn(copy);
+        }
+    }
+
+    private void promote() {
+        StoredObject object = anyObject();
+        if (object != null) {
+            object.requireIn(allocator.resolve(object.handle));
+        }
+    }
+
+    private void change() {
+        StoredObject object = anyObject();
+        if (object != null) {
+            MemorySegment payload = allocator.resolve(object.handle);
+            object.requireIn(payload);
+            object.version++;
+            object.write(payload);
+        }
+    }
+
+    private void free() {
+        List<StoredObject> objects = epochs.get(anyEpoch());
+        if (!objects.isEmpty()) {
+            StoredObject object = objects.remove(random.nextInt(objects.size()));
+            require(allocator.free(object.handle), "a live handle is freed", object.handle);
+            require(!allocator.free(object.handle), "a handle is freed once", object.handle);
+            stale.add(object.handle);
+        }
+    }
+
+    private void requireStale(MemorySegment copy) {
+        if (!stale.isEmpty()) {
+            long handle = stale.get(random.nextInt(stale.size()));
+            require(allocator.read(handle, copy) == -1, "a stale handle reads nothing", handle);
+            require(allocator.resolve(handle) == null, "a stale handle resolves to nothing", handle);
+            require(allocator.tierOf(handle) == null, "a stale handle is in no tier", handle);
+            require(!allocator.free(handle), "a stale handle frees nothing", handle);
+        }
+    }
+
+    /** Between phases: every object has its bytes. */
+    void requireAll() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
+            for (List<StoredObject> objects : epochs.values()) {
+                for (StoredObject object : objects) {
+                    require(allocator.read(object.handle, copy) >= object.payloadBytes, "it reads", object.handle);
+                    object.requireIn(copy);
+                }
+            }
+        }
+    }
+
+    void discardAll() {
+        List.copyOf(numbers).forEach(this::discard);
+    }
+
+    private static void require(boolean holds, String rule, long handle) {
+        if (!holds) {
+            throw new AssertionError(rule + ": 0x%x".formatted(handle));
+        }
+    }
+}
