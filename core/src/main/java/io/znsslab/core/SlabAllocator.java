@@ -348,7 +348,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must stay usable, and is not to be looked at, until the future completes; whoever completes it is a thread of
+     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any thread and stay so, and is not to be looked at, until the future completes; whoever completes it is a thread of
      * the tier, which must not be kept waiting.
      */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {

@@ -26,7 +26,7 @@ class RetirementTest {
 
     private void use(Reclamation reclamation) {
         internals = new Internals(new SlabGeometry(4096, 2008), LAYOUT, 1 << 20, 4, reclamation);
-        allocator = new SlabAllocator(internals, null, false);
+        allocator = new SlabAllocator(internals, null, false, null);
     }
 
     /** Leaves so many generations to the ids that are taken next. */

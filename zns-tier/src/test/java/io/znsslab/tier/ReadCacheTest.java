@@ -27,7 +27,7 @@ class ReadCacheTest {
     private ZnsTier tier;
     private SlabAllocator allocator;
     private final long[] handles = new long[OBJECTS];
-    private final Arena arena = Arena.ofConfined();
+    private final Arena arena = Arena.ofShared();
     private final MemorySegment copy = arena.allocate(PAYLOAD, Long.BYTES);
 
     @BeforeEach

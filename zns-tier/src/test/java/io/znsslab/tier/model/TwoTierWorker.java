@@ -33,7 +33,7 @@ final class TwoTierWorker {
     }
 
     void work(int operations) {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
             for (int i = 0; i < operations; i++) {
                 step(copy);
@@ -162,7 +162,7 @@ final class TwoTierWorker {
 
     /** Between phases: every object has its bytes. */
     void requireAll() {
-        try (Arena arena = Arena.ofConfined()) {
+        try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
             for (List<StoredObject> objects : epochs.values()) {
                 for (StoredObject object : objects) {
