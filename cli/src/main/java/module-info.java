@@ -5,10 +5,15 @@ module io.znsslab.cli {
     requires io.znsslab.core;
     requires io.znsslab.emulation;
     requires io.znsslab.tier;
+    requires java.management;
+    requires jdk.management;
 
     // Commands are made and filled by reflection, and their reports read by it.
     opens io.znsslab.cli to
             info.picocli;
+    opens io.znsslab.cli.bench to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.demo to
             info.picocli,
             com.fasterxml.jackson.databind;

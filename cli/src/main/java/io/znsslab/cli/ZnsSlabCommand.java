@@ -1,5 +1,6 @@
 package io.znsslab.cli;
 
+import io.znsslab.cli.bench.BenchCommand;
 import io.znsslab.cli.demo.DemoCommand;
 import io.znsslab.cli.device.DeviceCommand;
 import io.znsslab.cli.guest.EmulateCommand;
@@ -21,7 +22,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "zns-slab",
         description = "An off-heap object store with two tiers: a slab allocator in DRAM, and zones of a zoned SSD.",
-        subcommands = {DemoCommand.class, DeviceCommand.class, EmulateCommand.class, ConfigCommand.class},
+        subcommands = {
+            DemoCommand.class,
+            BenchCommand.class,
+            DeviceCommand.class,
+            EmulateCommand.class,
+            ConfigCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         versionProvider = ZnsSlabCommand.Version.class)
 final class ZnsSlabCommand implements Runnable {

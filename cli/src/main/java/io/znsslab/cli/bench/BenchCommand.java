@@ -1,0 +1,14 @@
+package io.znsslab.cli.bench;
+
+import picocli.CommandLine.Command;
+
+/** {@code zns-slab bench}: measurements. */
+@Command(
+        name = "bench",
+        description = "Measure the store, beside what the device gives without it.",
+        subcommands = TierBenchCommand.class,
+        synopsisSubcommandLabel = "BENCH")
+public final class BenchCommand {
+    /** For picocli. */
+    public BenchCommand() {}
+}

@@ -1,0 +1,217 @@
+package io.znsslab.cli.bench;
+
+import io.znsslab.cli.terminal.Progress;
+import io.znsslab.tier.TierStatistics;
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.ZonedDevice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** All measurements of the tier on one device, one after the other. */
+final class TierBench {
+    private static final int BLOCK_BYTES = 512 << 10;
+    private static final int PARALLEL_ZONES = 4;
+    private static final int DEPTH = 32;
+
+    private final BenchTarget target;
+    private final long bytes;
+    private final int seconds;
+    private final int rounds;
+    private final Progress progress;
+    private final Fio fio = new Fio();
+    private final List<Comparison> comparisons = new ArrayList<>();
+    private TierStatistics statistics;
+    private String description;
+
+    TierBench(BenchTarget target, long bytes, int seconds, int rounds, Progress progress) {
+        this.target = target;
+        this.bytes = bytes;
+        this.seconds = seconds;
+        this.rounds = rounds;
+        this.progress = progress;
+    }
+
+    TierBenchReport run() throws InterruptedException, IOException {
+        String version = fio.version();
+        writingAndReading();
+        writeAmplification();
+        progress.clear();
+        return new TierBenchReport(description, version, List.copyOf(comparisons), statistics);
+    }
+
+    /** One round of writing. */
+    private record Written(double bytesPerSecond, double cpuNanosPerBlock) {}
+
+    private void writingAndReading() throws InterruptedException {
+        List<Written> ours = new ArrayList<>();
+        List<Written> theirs = new ArrayList<>();
+        try (ColdStore warmUp = new ColdStore(target.open(), bytes)) {
+            storeWrites(warmUp);
+        }
+        for (int round = 0; round < rounds; round++) {
+            progress.report("demotion beside fio, round", round + 1L, rounds);
+            theirs.add(fioWrites());
+            try (ColdStore store = new ColdStore(target.open(), bytes)) {
+                ours.add(storeWrites(store));
+                if (round == rounds - 1) {
+                    compareWriting(ours, theirs);
+                    long tables = store.allocator().indexBytes();
+                    comparisons.add(
+                            Comparison.atMost(24, "DRAM per cold slab", "bytes", (double) tables / store.slabs()));
+                    readingOneByOne(store);
+                    readingAtDepth(store);
+                    tail(store);
+                    statistics = store.tier().statistics();
+                }
+            }
+        }
+    }
+
+    private Written fioWrites() {
+        long zoneBytes;
+        try (ZonedDevice device = target.open()) {
+            description = device.description();
+            zoneBytes = device.geometry().zoneBytes();
+        }
+        long first = target.isZonedBlockDevice() ? BenchTarget.METADATA_ZONES * zoneBytes : 0;
+        Fio.Result result = fio.write(
+                target.plainPath(), target.isZonedBlockDevice(), first, zoneBytes, PARALLEL_ZONES, BLOCK_BYTES, bytes);
+        target.removePlainFile();
+        return new Written(result.bytesPerSecond(), result.cpuNanosPerTransfer());
+    }
+
+    private Written storeWrites(ColdStore store) {
+        store.fill();
+        ProcessMeter before = ProcessMeter.now();
+        store.demote();
+        ProcessMeter used = ProcessMeter.now().since(before);
+        double written = (double) store.slabs() * ColdStore.SLAB_BYTES;
+        return new Written(written * 1e9 / used.nanos(), used.cpuNanos() / (written / BLOCK_BYTES));
+    }
+
+    private void compareWriting(List<Written> ours, List<Written> theirs) {
+        comparisons.add(Comparison.atLeast(
+                0.95,
+                "demotion, " + PARALLEL_ZONES + " zones, blocks of " + (BLOCK_BYTES >> 10) + " KiB",
+                "MiB/s",
+                median(ours, Written::bytesPerSecond) / (1 << 20),
+                median(theirs, Written::bytesPerSecond) / (1 << 20)));
+        comparisons.add(Comparison.atMost(
+                1.2,
+                "CPU per block written",
+                "us",
+                median(ours, Written::cpuNanosPerBlock) / 1000,
+                median(theirs, Written::cpuNanosPerBlock) / 1000));
+    }
+
+    private void readingOneByOne(ColdStore store) {
+        List<ColdStore.Reading> ours = new ArrayList<>();
+        List<Fio.Result> theirs = new ArrayList<>();
+        store.readOneByOne(1);
+        for (int round = 0; round < rounds; round++) {
+            progress.report("cold reads one by one, round", round + 1L, rounds);
+            theirs.add(fioReads(1));
+            ours.add(store.readOneByOne(seconds));
+        }
+        compareReading("depth 1", ours, theirs);
+    }
+
+    private void readingAtDepth(ColdStore store) throws InterruptedException {
+        List<ColdStore.Reading> ours = new ArrayList<>();
+        List<Fio.Result> theirs = new ArrayList<>();
+        store.readAtDepth(DEPTH, 1);
+        for (int round = 0; round < rounds; round++) {
+            progress.report("cold reads at depth " + DEPTH + ", round", round + 1L, rounds);
+            theirs.add(fioReads(DEPTH));
+            ours.add(store.readAtDepth(DEPTH, seconds));
+        }
+        compareReading("depth " + DEPTH, ours, theirs);
+    }
+
+    /** Where slabs were just written for certain: the middle of the data zones that the store filled. */
+    private Fio.Result fioReads(int depth) {
+        long quarter = (bytes / 4) & -(1L << 20);
+        return fio.read(target.path(), quarter, 2 * quarter, depth, ColdStore.SLAB_BYTES, seconds);
+    }
+
+    private void compareReading(String depth, List<ColdStore.Reading> ours, List<Fio.Result> theirs) {
+        comparisons.add(Comparison.atLeast(
+                0.94,
+                "cold reads of 4 KiB, " + depth,
+                "1/s",
+                median(ours, ColdStore.Reading::perSecond),
+                median(theirs, Fio.Result::perSecond)));
+        comparisons.add(Comparison.atMost(
+                1.2,
+                "CPU per cold read, " + depth,
+                "us",
+                median(ours, ColdStore.Reading::cpuNanosPerRead) / 1000,
+                median(theirs, Fio.Result::cpuNanosPerTransfer) / 1000));
+        comparisons.add(Comparison.atMost(
+                1, "Java heap per cold read, " + depth, "bytes", median(ours, ColdStore.Reading::heapBytesPerRead)));
+    }
+
+    private void tail(ColdStore store) throws InterruptedException {
+        TailUnderDemotion tail = new TailUnderDemotion(store.allocator());
+        tail.alone(1);
+        double[] alone = new double[rounds];
+        double[] besideDemotion = new double[rounds];
+        for (int round = 0; round < rounds; round++) {
+            progress.report("allocate and free while another thread demotes, round", round + 1L, rounds);
+            alone[round] = tail.alone(seconds);
+            besideDemotion[round] = tail.besideDemotion(seconds);
+        }
+        comparisons.add(Comparison.atMost(
+                2, "allocate and free, p99.9, while demoting", "ns", median(besideDemotion), median(alone)));
+    }
+
+    /** The medium does not matter here: a small embedded device will do, on which much can be written over and over. */
+    private void writeAmplification() throws IOException {
+        progress.report("write amplification of", 3, 0);
+        comparisons.add(Comparison.atMost(
+                1.02, "write amplification, epochs die whole, half full", "", amplification(Lives.WHOLE)));
+        comparisons.add(Comparison.atMost(
+                1.3, "write amplification, mixed lives with hints, 80 % full", "", amplification(Lives.HINTED)));
+        comparisons.add(Comparison.atMost(
+                1.3, "write amplification, mixed lives, no hints, 80 % full", "", amplification(Lives.UNHINTED)));
+    }
+
+    private enum Lives {
+        WHOLE,
+        HINTED,
+        UNHINTED
+    }
+
+    private static double amplification(Lives lives) throws IOException {
+        Path folder = Files.createTempDirectory("zns-slab-bench-");
+        Path file = folder.resolve("device");
+        try {
+            WriteAmplification run =
+                    new WriteAmplification(FileZonedDevice.create(file, FileGeometry.of(4L << 20, 66)));
+            return switch (lives) {
+                case WHOLE -> run.whole();
+                case HINTED -> run.mixed(true);
+                case UNHINTED -> run.mixed(false);
+            };
+        } finally {
+            Files.deleteIfExists(file);
+            Files.delete(folder);
+        }
+    }
+
+    private static <T> double median(List<T> of, ToDoubleFunction<T> figure) {
+        return median(of.stream().mapToDouble(figure).toArray());
+    }
+
+    private static double median(double... of) {
+        double[] sorted = of.clone();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+}
