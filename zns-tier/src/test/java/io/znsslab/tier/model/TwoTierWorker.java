@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionException;
  * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them, while the other threads, collection and the read cache work on the same zones.
  */
 final class TwoTierWorker {
+    private static final List<Lifetime> LIFETIMES = List.of(Lifetime.values());
     private static final int MOST_EPOCHS = 6;
     private static final int EPOCH_OBJECTS = 400;
 
@@ -64,7 +65,7 @@ final class TwoTierWorker {
         if (numbers.size() == MOST_EPOCHS) {
             discard(numbers.getFirst());
         }
-        long epoch = allocator.advanceEpoch("", Lifetime.values()[random.nextInt(4)]);
+        long epoch = allocator.advanceEpoch("", LIFETIMES.get(random.nextInt(LIFETIMES.size())));
         List<StoredObject> objects = new ArrayList<>();
         for (int i = random.nextInt(EPOCH_OBJECTS); i >= 0; i--) {
             int bytes = 8 + random.nextInt(allocator.largestPayloadBytes() - 8);
