@@ -20,7 +20,7 @@ public final class LastGenerations {
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
         this.internals = new Internals(geometry, HandleLayout.WIDE, 64 << 20, 2, Reclamation.KEEP_HOT);
-        this.allocator = new SlabAllocator(internals, null, false);
+        this.allocator = new SlabAllocator(internals, null, false, null);
     }
 
     /** The allocator. */
