@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  *
  * <p>{@code -Dmodel.seed=} says which seed is the first one.
  */
-class BrokenRulesTest {
+class BrokenRulesIT {
     private static final int SEEDS = 8;
 
     @ParameterizedTest

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * passed the store works again, or says with one error that it has closed.
  */
 @Timeout(300)
-class IoFaultsTest {
+class IoFaultsIT {
     /** Held, since loggers that nobody holds are forgotten, and their levels with them. Thousands of faults are told here otherwise. */
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Demotions, promotions, changes, reads, frees and discards by several threads at once, with collection at work: {@code -Dseed=} starts with a given seed, {@code -Dmodel.rounds=} says how many. */
-class TwoTierModelTest {
+class TwoTierModelIT {
     private static final int THREADS = 3;
     private static final int PHASES = 3;
     private static final int OPERATIONS = 1500;
