@@ -9,6 +9,7 @@ import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.recovery.ForeignData;
 import io.znsslab.tier.recovery.MetadataLog;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
@@ -154,7 +155,7 @@ public final class ZnsTierBuilder {
     private Superblock superblockToGoOnWith(MetadataLog log, List<ZoneDescriptor> report) {
         Superblock newest = log.newest(report);
         if (newest == null) {
-            refuseForeignData(report);
+            ForeignData.refuse(device, report);
             return null;
         }
         log.requireSameShape(newest);
@@ -168,17 +169,6 @@ public final class ZnsTierBuilder {
             }
         }
         return newest.next();
-    }
-
-    private void refuseForeignData(List<ZoneDescriptor> report) {
-        for (ZoneDescriptor zone : report) {
-            if (zone.type() == ZoneType.SEQUENTIAL && holdsData(zone)) {
-                throw new DeviceException(
-                        Problem.FOREIGN,
-                        "device " + device.name() + " holds data that is not ours (zone " + zone.index() + " is "
-                                + zone.condition() + "); use force to destroy it and format the device");
-            }
-        }
     }
 
     private static boolean holdsData(ZoneDescriptor zone) {

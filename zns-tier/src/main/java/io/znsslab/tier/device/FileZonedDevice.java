@@ -113,6 +113,8 @@ public final class FileZonedDevice extends RingDevice {
                                 + " is damaged; its write pointer is unknown");
             }
             states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
+            // That an open zone came back closed is no change of the file's: who only looks writes nothing.
+            updateEntry(zone);
         }
     }
 

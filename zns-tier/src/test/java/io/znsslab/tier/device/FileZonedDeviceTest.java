@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -142,6 +143,38 @@ class FileZonedDeviceTest {
 
         refused(Problem.FOREIGN, () -> ZonedDevice.open(link));
         refused(Problem.FOREIGN, () -> FileZonedDevice.create(link, SMALL));
+    }
+
+    @Test
+    void lookingAtWhatAKilledProcessLeftChangesNothing() throws IOException {
+        Path path = folder.resolve("zones");
+        Path left = folder.resolve("left");
+        try (Arena arena = Arena.ofConfined();
+                ZonedDevice device = FileZonedDevice.create(path, SMALL)) {
+            device.write(0, arena.allocate(BLOCK, BLOCK));
+            device.openZone(1);
+            device.flush();
+            Files.copy(path, left, StandardCopyOption.COPY_ATTRIBUTES);
+        }
+        byte[] before = Files.readAllBytes(left);
+
+        try (Arena arena = Arena.ofConfined();
+                ZonedDevice device = ZonedDevice.open(left)) {
+            assertThat(device.report()).hasSize(16);
+            assertThat(device.report(0).condition()).isEqualTo(ZoneCondition.CLOSED);
+            device.read(0, arena.allocate(BLOCK, BLOCK));
+        }
+
+        assertThat(Files.readAllBytes(left)).isEqualTo(before);
+    }
+
+    @Test
+    void anotherProcessIsRefusedWhileTheFileIsOpen() throws Exception {
+        Path path = folder.resolve("zones");
+        try (ZonedDevice _ = FileZonedDevice.create(path, SMALL)) {
+            assertThat(OtherProcess.opening(path)).isEqualTo("BUSY");
+        }
+        assertThat(OtherProcess.opening(path)).isEqualTo("opened");
     }
 
     @Test

@@ -1,0 +1,90 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.ZoneCondition;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZoneType;
+import io.znsslab.tier.device.ZonedDevice;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+
+/**
+ * Looks at a device without a superblock of ours for what others keep on it. Writes nothing.
+ *
+ * <p>A sequential zone that is not empty is somebody's, whatever is in it. Conventional zones have no write pointer to tell; there, file systems, volume managers and
+ * partition tables begin at the first zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
+ */
+public final class ForeignData {
+    private static final int REACH = ForeignSignature.REACH_BYTES;
+
+    private final ZonedDevice device;
+    private final List<ZoneDescriptor> zones;
+
+    private ForeignData(ZonedDevice device, List<ZoneDescriptor> zones) {
+        this.device = device;
+        this.zones = zones;
+    }
+
+    /**
+     * Refuses a device that holds something.
+     *
+     * @param zones the device's report
+     * @throws DeviceException {@link Problem#FOREIGN}, saying what is there, as far as we know it
+     */
+    public static void refuse(ZonedDevice device, List<ZoneDescriptor> zones) {
+        try (StagingBuffers buffers = new StagingBuffers(1, REACH)) {
+            ForeignData found = new ForeignData(device, zones);
+            found.refuseInConventionalZones(buffers.buffer(0));
+            found.refuseInSequentialZones(buffers.buffer(0));
+        }
+    }
+
+    private void refuseInConventionalZones(MemorySegment buffer) {
+        for (ZoneDescriptor zone : zones) {
+            if (zone.type() != ZoneType.CONVENTIONAL || zone.condition() == ZoneCondition.OFFLINE) {
+                continue;
+            }
+            MemorySegment part = buffer.asSlice(0, Math.min(REACH, zone.capacityBytes()));
+            device.read(zone.startBytes(), part);
+            refuseUnlessZero(zone, part);
+            device.read(zone.endBytes() - part.byteSize(), part);
+            refuseUnlessZero(zone, part);
+        }
+    }
+
+    private void refuseUnlessZero(ZoneDescriptor zone, MemorySegment part) {
+        ForeignSignature known = ForeignSignature.in(part);
+        if (known != null) {
+            throw foreign(known.what(), zone);
+        }
+        boolean zero = part.byteSize() == 0
+                || (part.get(ValueLayout.JAVA_BYTE, 0) == 0
+                        && MemorySegment.mismatch(part, 1, part.byteSize(), part, 0, part.byteSize() - 1) == -1);
+        if (!zero) {
+            throw foreign("data that is not ours", zone);
+        }
+    }
+
+    private void refuseInSequentialZones(MemorySegment buffer) {
+        for (ZoneDescriptor zone : zones) {
+            boolean used = zone.type() == ZoneType.SEQUENTIAL
+                    && (zone.condition().isActive() || zone.condition() == ZoneCondition.FULL);
+            if (used) {
+                MemorySegment part = buffer.asSlice(0, Math.min(REACH, zone.writtenBytes()));
+                device.read(zone.startBytes(), part);
+                ForeignSignature known = ForeignSignature.in(part);
+                throw foreign(known == null ? "data that is not ours" : known.what(), zone);
+            }
+        }
+    }
+
+    private DeviceException foreign(String what, ZoneDescriptor zone) {
+        return new DeviceException(
+                Problem.FOREIGN,
+                "device " + device.name() + " holds " + what + " (zone " + zone.index() + " is " + zone.condition()
+                        + "); use force to destroy it and format the device");
+    }
+}

@@ -1,0 +1,89 @@
+package io.znsslab.tier.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.ZonedDevice;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ForeignDataTest {
+    private static final int ZONE = 256 << 10;
+    private static final int SEQUENTIAL_ZONE = 2;
+    private static final FileGeometry SHAPE = FileGeometry.of(ZONE, 10).withConventionalZones(SEQUENTIAL_ZONE);
+
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOthersLeaveInAConventionalZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+        refusedAndKept(deviceWith(0, signature), signature.what());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void whatOthersLeaveInASequentialZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+        refusedAndKept(deviceWith(SEQUENTIAL_ZONE * ZONE, signature), signature.what());
+    }
+
+    @Test
+    void dataThatNobodyIsKnownByIsKept() throws IOException {
+        for (long lastBlockOf : new long[] {ZONE, 2 * ZONE}) {
+            Path path = folder.resolve("zones-" + lastBlockOf);
+            try (Arena arena = Arena.ofConfined();
+                    ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
+                MemorySegment block = arena.allocate(4096, 4096);
+                block.set(ValueLayout.JAVA_BYTE, 4095, (byte) 1);
+                device.write(lastBlockOf - 4096, block);
+            }
+            refusedAndKept(path, "data that is not ours");
+        }
+    }
+
+    @Test
+    void conventionalZonesOfZeroesAreNobodys() {
+        Path path = folder.resolve("zones");
+        try (Arena arena = Arena.ofConfined();
+                ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
+            device.write(0, arena.allocate(4096, 4096));
+        }
+        ZnsTier.open(path).close();
+    }
+
+    private Path deviceWith(long offset, ForeignSignature signature) {
+        Path path = folder.resolve("zones");
+        try (Arena arena = Arena.ofConfined();
+                ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
+            MemorySegment start = arena.allocate(ForeignSignature.REACH_BYTES, 4096);
+            signature.writeTo(start);
+            device.write(offset, start);
+        }
+        return path;
+    }
+
+    private static void refusedAndKept(Path path, String what) throws IOException {
+        byte[] before = Files.readAllBytes(path);
+
+        assertThatThrownBy(() -> ZnsTier.open(path))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.problem()).isEqualTo(Problem.FOREIGN))
+                .hasMessageContaining("holds " + what);
+        assertThat(Files.readAllBytes(path)).isEqualTo(before);
+        ZnsTier.builder(ZonedDevice.open(path)).force(true).open().close();
+        ZnsTier.open(path).close();
+    }
+}
