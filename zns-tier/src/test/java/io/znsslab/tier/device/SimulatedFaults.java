@@ -28,9 +28,10 @@ public interface SimulatedFaults {
         return (operation, zone) -> operation == at && count.getAndIncrement() >= index ? fault : null;
     }
 
-    /** A fault at the operation with that index among those that change the device. */
-    static SimulatedFaults atChange(SimulatedFault fault, long index) {
+    /** A fault at the operation with that index among all but reports, which are answered from memory. */
+    static SimulatedFaults at(SimulatedFault fault, long index) {
         AtomicLong count = new AtomicLong();
-        return (operation, zone) -> operation.changesDevice() && count.getAndIncrement() == index ? fault : null;
+        return (operation, zone) ->
+                operation != SimulatedOperation.REPORT && count.getAndIncrement() == index ? fault : null;
     }
 }

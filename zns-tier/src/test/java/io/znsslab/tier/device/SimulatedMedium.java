@@ -33,6 +33,15 @@ public final class SimulatedMedium {
             cached = new byte[blocks][];
         }
 
+        Zone(Zone original) {
+            lasting = original.lasting.clone();
+            cached = original.cached.clone();
+            durableBlocks = original.durableBlocks;
+            submittedBlocks = original.submittedBlocks;
+            writtenBlocks = original.writtenBlocks;
+            condition = original.condition;
+        }
+
         byte[] block(int index) {
             return cached[index] != null ? cached[index] : lasting[index];
         }
@@ -68,6 +77,33 @@ public final class SimulatedMedium {
         zones = new Zone[shape.zoneCount()];
         for (int zone = 0; zone < zones.length; zone++) {
             zones[zone] = new Zone(blocksOfAZone);
+        }
+    }
+
+    private SimulatedMedium(SimulatedMedium original) {
+        shape = original.shape;
+        blocksOfAZone = original.blocksOfAZone;
+        zones = new Zone[original.zones.length];
+        for (int zone = 0; zone < zones.length; zone++) {
+            zones[zone] = new Zone(original.zones[zone]);
+        }
+    }
+
+    /** Another medium in the same state, cache included; of one that is not in use. */
+    public synchronized SimulatedMedium copy() {
+        requireUnused();
+        return new SimulatedMedium(this);
+    }
+
+    /** The power of a medium that is not in use goes, and comes back: after a process was killed, say. */
+    public synchronized void cutPower(long seed) {
+        requireUnused();
+        losePower(new SplittableRandom(seed));
+    }
+
+    private void requireUnused() {
+        if (open) {
+            throw new IllegalStateException("the simulated medium is in use");
         }
     }
 

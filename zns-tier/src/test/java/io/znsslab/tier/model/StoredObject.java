@@ -3,28 +3,28 @@ package io.znsslab.tier.model;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** What one worker knows of an object that it alone uses. */
-final class StoredObject {
-    final long handle;
-    final int payloadBytes;
+/** What one user knows of an object that it alone uses: its bytes follow from its handle. */
+public final class StoredObject {
+    public final long handle;
+    public final int payloadBytes;
 
     /** Counts the changes that were made to it in DRAM. */
     int version;
 
-    StoredObject(long handle, int payloadBytes) {
+    public StoredObject(long handle, int payloadBytes) {
         this.handle = handle;
         this.payloadBytes = payloadBytes;
     }
 
     /** Writes the bytes by which it is known, in this version. */
-    void write(MemorySegment payload) {
+    public void write(MemorySegment payload) {
         for (long at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
             payload.set(ValueLayout.JAVA_LONG_UNALIGNED, at, wordAt(at));
         }
     }
 
     /** Fails unless these are its bytes. */
-    void requireIn(MemorySegment payload) {
+    public void requireIn(MemorySegment payload) {
         for (long at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
             if (payload.get(ValueLayout.JAVA_LONG_UNALIGNED, at) != wordAt(at)) {
                 throw new AssertionError(
