@@ -19,7 +19,7 @@ public final class LastGenerations {
     /** With slots of that size. */
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
-        this.internals = new Internals(geometry, HandleLayout.WIDE, 64 << 20, 2, Reclamation.KEEP_HOT);
+        this.internals = new Internals(geometry, HandleLayout.WIDE, 64 << 20, 2, Reclamation.KEEP_HOT, 32);
         this.allocator = new SlabAllocator(internals, null, false, null);
     }
 

@@ -21,8 +21,6 @@ import io.znsslab.core.slab.Stripes;
 
 /** The parts of one allocator, put together once. */
 final class Internals {
-    private static final int HOT_FRAMES = 32;
-
     final SlabGeometry geometry;
     final HandleLayout layout;
     final SlabArena arena;
@@ -42,7 +40,13 @@ final class Internals {
     final SealedSlabs sealed;
     final EpochCloser closer;
 
-    Internals(SlabGeometry geometry, HandleLayout layout, long limitBytes, int epochCount, Reclamation reclamation) {
+    Internals(
+            SlabGeometry geometry,
+            HandleLayout layout,
+            long limitBytes,
+            int epochCount,
+            Reclamation reclamation,
+            int cachedSlabs) {
         this.geometry = geometry;
         this.layout = layout;
         this.arena = new SlabArena(geometry, limitBytes);
@@ -57,7 +61,7 @@ final class Internals {
                 shared,
                 epochCount,
                 geometry.classes(),
-                HOT_FRAMES);
+                cachedSlabs);
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);

@@ -11,6 +11,7 @@ public final class SlabAllocatorBuilder {
     private int[] sizeClasses = DEFAULT_CLASSES.clone();
     private int epochCount = 128;
     private Reclamation reclamation = Reclamation.RETURN_TO_OS;
+    private int cachedSlabs = 32;
     private HandleFormat handleFormat = HandleFormat.WIDE;
     private boolean zeroOnAllocate;
     private ColdTier coldTier;
@@ -45,6 +46,15 @@ public final class SlabAllocatorBuilder {
     /** What happens to the memory of slabs that end; {@link Reclamation#RETURN_TO_OS}. */
     public SlabAllocatorBuilder reclamation(Reclamation policy) {
         this.reclamation = policy;
+        return this;
+    }
+
+    /**
+     * Empty slabs of a size class that each thread keeps for itself, memory and all, under {@link Reclamation#KEEP_HOT}: 1 to 4,096; 32. What is more overflows to a pool that all threads
+     * share.
+     */
+    public SlabAllocatorBuilder cachedSlabs(int slabs) {
+        this.cachedSlabs = slabs;
         return this;
     }
 
@@ -83,11 +93,15 @@ public final class SlabAllocatorBuilder {
             throw new IllegalArgumentException(
                     "epoch count %d: must be a power of two from 2 to 32768".formatted(epochCount));
         }
+        if (cachedSlabs < 1 || cachedSlabs > 4096) {
+            throw new IllegalArgumentException("cached slabs %d: must be 1 to 4096".formatted(cachedSlabs));
+        }
         if (pressure != null && coldTier == null) {
             throw new IllegalArgumentException(
                     "demotion under pressure needs a cold tier to demote to: give one to the builder");
         }
-        Internals internals = new Internals(geometry, handleFormat.layout(), limitBytes, epochCount, reclamation);
+        Internals internals =
+                new Internals(geometry, handleFormat.layout(), limitBytes, epochCount, reclamation, cachedSlabs);
         try {
             return new SlabAllocator(internals, coldTier, zeroOnAllocate, pressure);
         } catch (RuntimeException e) {

@@ -22,7 +22,7 @@ class InvariantsTest {
 
     private final MemoryTier tier = new MemoryTier();
     private final Internals internals =
-            new Internals(new SlabGeometry(4096, 64, 128), LAYOUT, 1 << 20, 8, Reclamation.KEEP_HOT);
+            new Internals(new SlabGeometry(4096, 64, 128), LAYOUT, 1 << 20, 8, Reclamation.KEEP_HOT, 32);
     private final SlabAllocator allocator = new SlabAllocator(internals, tier, false, null);
     private final long open = allocator.allocate(100, 0);
     private final long sealed = allocateAndClose(Disposition.RECLAIM);

@@ -25,7 +25,7 @@ class RetirementTest {
     }
 
     private void use(Reclamation reclamation) {
-        internals = new Internals(new SlabGeometry(4096, 2008), LAYOUT, 1 << 20, 4, reclamation);
+        internals = new Internals(new SlabGeometry(4096, 2008), LAYOUT, 1 << 20, 4, reclamation, 32);
         allocator = new SlabAllocator(internals, null, false, null);
     }
 

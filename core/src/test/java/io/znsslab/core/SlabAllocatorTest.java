@@ -152,6 +152,27 @@ class SlabAllocatorTest {
         assertThat(allocator.arenaUsage().rssBytes()).isLessThan(before / 100);
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 4, 50})
+    void aThreadKeepsAsManyEmptySlabsAsItMayAndTheRestOverflows(int cached) {
+        use(SlabAllocator.builder()
+                .reclamation(Reclamation.KEEP_HOT)
+                .cachedSlabs(cached)
+                .limitBytes(8 << 20));
+        for (int round = 1; round <= 3; round++) {
+            long epoch = allocator.advanceEpoch();
+            for (int i = 0; i < 31 * 60; i++) {
+                assertThat(Handle.isHandle(allocator.allocate(100, epoch))).isTrue();
+            }
+            allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+            SlabCounters counters = allocator.counters();
+            assertThat(counters.emptiesRecycled()).isEqualTo((long) round * cached);
+            assertThat(counters.emptiesOverflowed()).isEqualTo((long) round * (60 - cached));
+        }
+        assertThat(allocator.arenaUsage().grantedBytes()).isLessThan(2 * 60 * 4096);
+        allocator.checkInvariants();
+    }
+
     @Test
     void reclaimReturnsASlabWithItsLastObject() {
         long epoch = allocator.advanceEpoch();
@@ -253,6 +274,9 @@ class SlabAllocatorTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SlabAllocator.builder().slabBytes(5000).build())
                 .withMessageContaining("power of two from 4096");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SlabAllocator.builder().cachedSlabs(0).build())
+                .withMessageContaining("cached slabs 0: must be 1 to 4096");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SlabAllocator.builder().epochCount(100).build())
                 .withMessageContaining("power of two from 2");

@@ -62,7 +62,7 @@ public final class FrameRecycler {
     private int takeStored(FrameStore store, int sizeClass) {
         int frame = store.popHot();
         if (frame == NO_FRAME && keepHot) {
-            store.setHotCount(arena.takeHot(sizeClass, store.hot(), store.hot().length / 2));
+            store.setHotCount(arena.takeHot(sizeClass, store.hot(), (store.hot().length + 1) / 2));
             frame = store.popHot();
         }
         return frame == NO_FRAME ? store.popRun() : frame;

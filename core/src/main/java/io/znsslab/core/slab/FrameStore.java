@@ -2,15 +2,21 @@ package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
+import java.util.Arrays;
+
 /** Frames of one class that a stripe has in store: hot ones, which have memory, and a run of adjacent ones, which have none yet. Belongs to the stripe's holder. */
 public final class FrameStore {
-    private final int[] hot;
+    private static final int FIRST_ROOM = 32;
+
+    private final int capacity;
+    private int[] hot;
     private int hotCount;
     private int runNext;
     private int runEnd;
 
     FrameStore(int capacity) {
-        this.hot = new int[capacity];
+        this.capacity = capacity;
+        this.hot = new int[Math.min(capacity, FIRST_ROOM)];
     }
 
     /** A hot frame, or none. */
@@ -21,7 +27,10 @@ public final class FrameStore {
     /** Keeps a hot frame; false when the store is full. */
     public boolean pushHot(int frame) {
         if (hotCount == hot.length) {
-            return false;
+            if (hotCount == capacity) {
+                return false;
+            }
+            hot = Arrays.copyOf(hot, Math.min(capacity, 2 * hotCount));
         }
         hot[hotCount++] = frame;
         return true;
