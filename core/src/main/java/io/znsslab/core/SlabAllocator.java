@@ -5,6 +5,7 @@ import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.ClassFacts;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.ClaimLines;
@@ -43,6 +44,7 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int ELSEWHERE = 2;
 
     private final Registry registry;
+    private final long registryWords;
     private final SlabTable table;
     private final long memory;
     private final MemorySegment segment;
@@ -53,8 +55,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final EpochGate gate;
     private final int classes;
     private final int slabShift;
-    // slots << 32 | slot bytes: what a handle is checked against and located by, in one load
-    private final long[] classFacts;
+    private final ClassFacts classFacts;
     private final boolean zeroOnAllocate;
     private final Internals internals;
     private final ColdSide cold;
@@ -67,6 +68,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.geometry = internals.geometry;
         this.layout = internals.layout;
         this.registry = internals.registry;
+        this.registryWords = registry.address();
         this.table = internals.table;
         this.memory = internals.arena.words().address();
         this.segment = internals.arena.memory();
@@ -75,10 +77,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.gate = internals.gate;
         this.classes = geometry.classes();
         this.slabShift = geometry.slabShift();
-        this.classFacts = new long[classes];
-        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            classFacts[sizeClass] = (long) geometry.slots(sizeClass) << 32 | geometry.slotBytes(sizeClass);
-        }
+        this.classFacts = new ClassFacts(internals.arena);
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
         this.epochs = new Epochs(internals, cold);
@@ -101,13 +100,16 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public long allocate(long payloadBytes, long epoch) {
         int sizeClass = geometry.sizeClassOf(payloadBytes);
+        EpochGate gate = this.gate;
+        int ringIndex = gate.ringIndex(epoch);
+        int bin = ringIndex * classes + sizeClass;
         long threadId = Thread.currentThread().threadId();
         Stripe stripe = owned[(int) threadId & (owned.length - 1)];
         long handle = 0;
         if (stripe.ownerId() == threadId) {
             stripe.enter();
-            if (gate.isOpen(epoch)) {
-                handle = claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
+            if (gate.isOpen(ringIndex, epoch)) {
+                handle = claim(stripe.claimLine(bin));
             }
             stripe.exit();
         }
@@ -190,26 +192,26 @@ public final class SlabAllocator implements AutoCloseable {
         if (stripe.isBeingClosed()) {
             return ELSEWHERE;
         }
-        long word = registry.word(layout.slabId(handle));
-        if (Registry.state(word) != Registry.RESIDENT) {
+        HandleLayout layout = this.layout;
+        ClassFacts classFacts = this.classFacts;
+        long word = Registry.wordAt(registryWords, layout.slabId(handle));
+        long facts = classFacts.of(word);
+        int slot = layout.slot(handle);
+        if (!mayBeInSlot(layout, word, facts, slot, handle)) {
             return ELSEWHERE;
         }
-        long facts = factsOf(word);
-        if (!admits(word, facts, handle)) {
-            return STALE;
-        }
-        int frame = (int) Registry.location(word);
-        long stateWord = table.loState(frame);
+        long frame = Registry.location(word);
+        long line = table.line(frame);
+        long stateWord = SlabTable.loState(line);
         if (!SlabTable.isAtHome(stateWord, stripe.homeMark())) {
             return ELSEWHERE;
         }
-        int slot = layout.slot(handle);
         if (!NativeWords.compareAndSet(memory + slotOffset(word, facts, slot), handle, HandleLayout.freeTag(handle))) {
             return STALE;
         }
-        table.soPending(frame, slot >>> 6, table.lpPending(frame, slot >>> 6) | 1L << slot);
-        if (SlabTable.state(stateWord) != SlabTable.CURRENT) {
-            internals.supply.noteHomeFree(stripe, frame, stateWord);
+        long pending = SlabTable.addPending(line, slot);
+        if (SlabSupply.mayBeDue(stateWord, line, pending, ClassFacts.slots(facts))) {
+            internals.supply.noteHomeFree(stripe, (int) frame, stateWord);
         }
         return FREED;
     }
@@ -270,12 +272,15 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws ZnsSlabException if a cold object can't be read or brought back
      */
     public MemorySegment resolve(long handle) {
+        HandleLayout layout = this.layout;
+        ClassFacts classFacts = this.classFacts;
         long id = layout.slabId(handle);
-        long word = registry.word(id);
-        if (Registry.state(word) == Registry.RESIDENT) {
-            long facts = factsOf(word);
-            long offset = slotOffset(word, facts, layout.slot(handle));
-            if (admits(word, facts, handle) && NativeWords.getAcquire(memory + offset) == handle) {
+        long word = Registry.wordAt(registryWords, id);
+        long facts = classFacts.of(word);
+        int slot = layout.slot(handle);
+        if (mayBeInSlot(layout, word, facts, slot, handle)) {
+            long offset = slotOffset(word, facts, slot);
+            if (NativeWords.getAcquire(memory + offset) == handle) {
                 return payload(facts, offset);
             }
         }
@@ -493,9 +498,18 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    // Looked up once an operation: what follows an acquiring load would have to look again.
+    // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
+
+    /**
+     * Whether there is a header to compare the handle with: the slab is resident and has such a slot, and the handle is not from before its base. A header that equals
+     * the handle then says the rest, version and class; a free tag, which no handle may be, is told by its version.
+     */
+    private static boolean mayBeInSlot(HandleLayout layout, long word, long facts, int slot, long handle) {
+        return slot < ClassFacts.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
+    }
+
     private long factsOf(long word) {
-        return classFacts[Registry.sizeClass(word)];
+        return classFacts.of(word);
     }
 
     private boolean admits(long word, long handle) {
@@ -506,7 +520,7 @@ public final class SlabAllocator implements AutoCloseable {
     private boolean admits(long word, long facts, long handle) {
         return layout.generation(handle) >= Registry.baseGeneration(word)
                 && layout.fits(handle, Registry.sizeClass(word))
-                && layout.slot(handle) < (int) (facts >>> 32);
+                && layout.slot(handle) < ClassFacts.slots(facts);
     }
 
     private long slotOffset(long word, int slot) {
@@ -514,7 +528,9 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long slotOffset(long word, long facts, int slot) {
-        return (Registry.location(word) << slabShift) + SlabGeometry.SLAB_HEADER_BYTES + (long) slot * (int) facts;
+        return (Registry.location(word) << slabShift)
+                + SlabGeometry.SLAB_HEADER_BYTES
+                + slot * ClassFacts.slotBytes(facts);
     }
 
     private MemorySegment payloadAt(long word, long slotOffset) {
@@ -522,8 +538,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private MemorySegment payload(long facts, long slotOffset) {
-        return segment.asSlice(
-                slotOffset + SlabGeometry.SLOT_HEADER_BYTES, (int) facts - SlabGeometry.SLOT_HEADER_BYTES);
+        return segment.asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, ClassFacts.payloadBytes(facts));
     }
 
     /** The epoch that was opened last. */

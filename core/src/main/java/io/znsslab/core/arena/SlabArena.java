@@ -61,7 +61,8 @@ public final class SlabArena implements AutoCloseable {
 
     /** A range of zeroed words beside the slabs, for tables; touched pages alone cost memory. Lives as long as this arena. */
     public Words reserveTable(long bytes) {
-        return new Words(AddressSpace.reserveForEver(bytes, scope));
+        long pages = Math.ceilDiv(bytes, (long) AddressSpace.pageBytes());
+        return new Words(AddressSpace.reserveForEver(pages * AddressSpace.pageBytes(), scope));
     }
 
     /** The slabs' words. */

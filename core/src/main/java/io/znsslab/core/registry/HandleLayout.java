@@ -55,6 +55,9 @@ public abstract sealed class HandleLayout {
     /** The slot in a handle. */
     public abstract int slot(long handle);
 
+    /** Whether the handle's generation is not below the base of that registry word. */
+    public abstract boolean isSince(long word, long handle);
+
     /** Whether the version bits, and the class where the layout has it, are those of a handle to a slab of that class. */
     public abstract boolean fits(long handle, int sizeClass);
 
@@ -113,7 +116,12 @@ public abstract sealed class HandleLayout {
 
         @Override
         public int slot(long handle) {
-            return (int) (handle >>> SLOT_SHIFT) & SLOT_MASK;
+            return (int) (handle >>> SLOT_SHIFT & SLOT_MASK);
+        }
+
+        @Override
+        public boolean isSince(long word, long handle) {
+            return (handle >>> GENERATION_SHIFT & MAX_GENERATION) >= word >>> Registry.GENERATION_SHIFT;
         }
 
         @Override
@@ -165,7 +173,12 @@ public abstract sealed class HandleLayout {
 
         @Override
         public int slot(long handle) {
-            return (int) (handle >>> SLOT_SHIFT) & SLOT_MASK;
+            return (int) (handle >>> SLOT_SHIFT & SLOT_MASK);
+        }
+
+        @Override
+        public boolean isSince(long word, long handle) {
+            return (handle >>> GENERATION_SHIFT & MAX_GENERATION) >= word >>> Registry.GENERATION_SHIFT;
         }
 
         @Override

@@ -50,7 +50,10 @@ public final class Registry {
 
     private static final int STATE_SHIFT = 38;
     private static final int CLASS_SHIFT = 32;
-    private static final int GENERATION_SHIFT = 40;
+    static final int GENERATION_SHIFT = 40;
+    /** Numbers below this name a state and a class together: {@link #kind}. */
+    static final int KINDS = 1 << 8;
+
     private static final long LOCATION_MASK = 0xffff_ffffL;
     private static final int SPINS = 64;
 
@@ -101,6 +104,11 @@ public final class Registry {
         return (int) (word >>> CLASS_SHIFT) & 63;
     }
 
+    /** State and class as one number. */
+    static long kind(long word) {
+        return word >>> CLASS_SHIFT & (KINDS - 1);
+    }
+
     /** Frame or place on the device. */
     public static long location(long word) {
         return word & LOCATION_MASK;
@@ -108,6 +116,16 @@ public final class Registry {
 
     /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
     public long word(long id) {
+        return wordAt(address, id);
+    }
+
+    /** Where the words begin: for who keeps the address at hand instead of this object, and looks by {@link #wordAt}. */
+    public long address() {
+        return address;
+    }
+
+    /** As {@link #word}, given where the words begin. */
+    public static long wordAt(long address, long id) {
         return NativeWords.getAcquire(address + (id << 3));
     }
 

@@ -51,30 +51,30 @@ public final class ClaimLines {
      * @return the handle, or 0 if nothing is claimable
      */
     public static long claim(long line, HandleLayout layout) {
-        long bits = NativeWords.get(line + CLAIMABLE);
+        long bits = NativeWords.get(line, CLAIMABLE);
         if (bits == 0) {
             return 0;
         }
-        NativeWords.set(line + CLAIMABLE, bits & (bits - 1));
+        NativeWords.set(line, CLAIMABLE, bits & (bits - 1));
         int slot = Long.numberOfTrailingZeros(bits);
-        long handle = NativeWords.get(line + HANDLES) + layout.slotBits(slot);
-        NativeWords.setRelease(NativeWords.get(line + SLOTS) + slot * NativeWords.get(line + SLOT_BYTES), handle);
+        long handle = NativeWords.get(line, HANDLES) + layout.slotBits(slot);
+        NativeWords.setRelease(NativeWords.get(line, SLOTS) + slot * NativeWords.get(line, SLOT_BYTES), handle);
         return handle;
     }
 
     /** Slots not handed out yet. */
     static long claimable(long line) {
-        return NativeWords.get(line + CLAIMABLE);
+        return NativeWords.get(line, CLAIMABLE);
     }
 
     static void fill(long line, long claimable, long handles, long slots, int slotBytes) {
-        NativeWords.set(line + HANDLES, handles);
-        NativeWords.set(line + SLOTS, slots);
-        NativeWords.set(line + SLOT_BYTES, slotBytes);
-        NativeWords.set(line + CLAIMABLE, claimable);
+        NativeWords.set(line, HANDLES, handles);
+        NativeWords.set(line, SLOTS, slots);
+        NativeWords.set(line, SLOT_BYTES, slotBytes);
+        NativeWords.set(line, CLAIMABLE, claimable);
     }
 
     static void clear(long line) {
-        NativeWords.set(line + CLAIMABLE, 0);
+        NativeWords.set(line, CLAIMABLE, 0);
     }
 }

@@ -49,7 +49,12 @@ public final class EpochGate {
 
     /** Whether the epoch takes allocations. */
     public boolean isOpen(long epoch) {
-        return (long) NUMBERS.getAcquire(numbers, place(ringIndex(epoch))) == epoch && epoch >= 0;
+        return isOpen(ringIndex(epoch), epoch);
+    }
+
+    /** Whether the epoch of that place in the ring takes allocations. */
+    public boolean isOpen(int ringIndex, long epoch) {
+        return (long) NUMBERS.getAcquire(numbers, place(ringIndex)) == epoch && epoch >= 0;
     }
 
     /** The epoch open at that place, {@link #SHUT}, {@link #CLOSING}, or what {@link #isParked} knows. */

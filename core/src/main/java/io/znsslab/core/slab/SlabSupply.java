@@ -295,6 +295,21 @@ public final class SlabSupply {
                 : threshold(frame);
     }
 
+    /**
+     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}: sees with what is at hand that it need not, most of the times.
+     *
+     * @param line the slab's, in the table
+     * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most 64
+     */
+    public static boolean mayBeDue(long stateWord, long line, long pending, long slots) {
+        int state = SlabTable.state(stateWord);
+        if (state == SlabTable.CURRENT) {
+            return false;
+        }
+        int free = Long.bitCount(pending | SlabTable.loRemote(line));
+        return free >= (state == SlabTable.LISTED ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
+    }
+
     /** The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner section. */
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
         int state = SlabTable.state(stateWord);

@@ -122,7 +122,12 @@ public final class SlabTable {
 
     /** State word, opaque: for the home thread, whose own word it is. */
     public long loState(int frame) {
-        return NativeWords.getOpaque(line(frame) + STATE);
+        return loState(line(frame));
+    }
+
+    /** State word, opaque, given its line. */
+    public static long loState(long line) {
+        return NativeWords.getOpaque(line + STATE);
     }
 
     /** State word, volatile. */
@@ -218,6 +223,19 @@ public final class SlabTable {
         return NativeWords.get(line(frame) + pendingOffset(word));
     }
 
+    /** Adds a slot freed by the home thread, by that thread, given the slab's line; the word as it is now. */
+    public static long addPending(long line, int slot) {
+        long address = line + pendingOffset(slot >>> 6);
+        long bits = NativeWords.get(address) | 1L << slot;
+        NativeWords.setOpaque(address, bits);
+        return bits;
+    }
+
+    /** Slots 0 to 63 freed by other threads, opaque, given the slab's line. */
+    public static long loRemote(long line) {
+        return NativeWords.getOpaque(line + REMOTE);
+    }
+
     /** Slots freed by the home thread, seen by others. */
     public long loPending(int frame, int word) {
         return NativeWords.getOpaque(line(frame) + pendingOffset(word));
@@ -254,7 +272,12 @@ public final class SlabTable {
     }
 
     private long line(int frame) {
-        return address + (Integer.toUnsignedLong(frame) << lineShift);
+        return line(Integer.toUnsignedLong(frame));
+    }
+
+    /** Where the line of a frame is: for who looks at several of its words. */
+    public long line(long frame) {
+        return address + (frame << lineShift);
     }
 
     private static int pendingOffset(int word) {

@@ -1,0 +1,49 @@
+package io.znsslab.core.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What is known of slots by the registry word alone. */
+class ClassFactsTest {
+    private final SlabArena arena = new SlabArena(new SlabGeometry(65536, 16, 128, 65472), 1 << 20);
+    private final ClassFacts facts = new ClassFacts(arena);
+
+    @AfterEach
+    void close() {
+        arena.close();
+    }
+
+    @Test
+    void aResidentSlabHasTheSlotsOfItsClass() {
+        for (int sizeClass = 0; sizeClass < arena.geometry().classes(); sizeClass++) {
+            long found = facts.of(Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
+            assertThat(ClassFacts.slots(found)).isEqualTo(arena.geometry().slots(sizeClass));
+            assertThat(ClassFacts.slotBytes(found)).isEqualTo(arena.geometry().slotBytes(sizeClass));
+            assertThat(ClassFacts.payloadBytes(found))
+                    .isEqualTo(arena.geometry().payloadBytes(sizeClass));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Registry.UNUSED, Registry.MOVING, Registry.COLD})
+    void aSlabThatIsNotResidentHasNoSlots(int state) {
+        for (int sizeClass = 0; sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
+            assertThat(ClassFacts.slots(facts.of(Registry.word(7, state, sizeClass, 5))))
+                    .isZero();
+        }
+    }
+
+    @Test
+    void aClassThatThereIsNotHasNoSlots() {
+        for (int sizeClass = arena.geometry().classes(); sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
+            assertThat(ClassFacts.slots(facts.of(Registry.word(7, Registry.RESIDENT, sizeClass, 5))))
+                    .isZero();
+        }
+    }
+}
