@@ -19,6 +19,8 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class ColdSide implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(ColdSide.class.getName());
+
     /** Answer of {@link #read} for a stale handle. */
     static final int STALE = -1;
 
@@ -47,15 +49,15 @@ final class ColdSide implements AutoCloseable {
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
         internals.images.onRelease(tier::release);
+        internals.images.onChange(tier::changed);
+        internals.registry.reserveBy(this::reserveSlabIds);
         tier.attach(new SlabsForTier(internals, this));
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
         Demotion demotion = new Demotion(internals, tier, epoch);
-        if (demotion.size() == 0) {
-            return CompletableFuture.completedFuture(demotion.result());
-        }
+        // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
         CompletableFuture<Void> written;
         try {
             written = tier.demote(demotion);
@@ -127,6 +129,7 @@ final class ColdSide implements AutoCloseable {
             if (!registry.clearColdBit(id, layout.slot(handle))) {
                 return Answer.NO;
             }
+            internals.images.changed(id);
             endIfEmpty(id);
             return Answer.YES;
         } finally {
@@ -281,6 +284,37 @@ final class ColdSide implements AutoCloseable {
 
     private static Answer answer(boolean yes) {
         return yes ? Answer.YES : Answer.NO;
+    }
+
+    /** Makes durable what was freed, discarded and evicted so far. */
+    CompletableFuture<Void> sync() {
+        internals.readers.checkOpen();
+        if (internals.readers.isWithinCallback()) {
+            throw new IllegalStateException("sync() can't be called within a read callback, which it may wait for");
+        }
+        return tier.sync();
+    }
+
+    /** Ends demotions, promotions and reads. */
+    void finish() {
+        tier.finish();
+    }
+
+    /** Where that can't be made durable, ids have run out for the moment. */
+    private long reserveSlabIds(long wanted) {
+        try {
+            return tier.reserveSlabIds(wanted);
+        } catch (ZnsSlabException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "no new slab can be named, from id " + wanted + " on: " + e.getMessage());
+            return wanted;
+        }
+    }
+
+    /** Makes durable that epochs from that number on may be opened; a bound for them. */
+    long reserveEpochs(long wanted) {
+        return tier.reserveEpochs(wanted);
     }
 
     @Override

@@ -46,4 +46,35 @@ public interface ColdSlabs {
      * @return the number of slabs that were dropped; 0 when there was no such epoch
      */
     int evictOldestEpoch();
+
+    /** The version bits that handles have at their lower end: which layout they are of. */
+    int handleVersion();
+
+    /** 64-bit words of a slab's bitmap of live slots: 1 to 4. */
+    int bitmapWords();
+
+    /** Receives what the tier holds of earlier runs. Only within {@link ColdTier#attach}. */
+    ColdRestoration restoration();
+
+    /**
+     * Says what there is to say of a slab with an image. What changes afterwards is told by {@link ColdTier#changed} or {@link ColdTier#release}, or is the tier's own doing.
+     *
+     * @return false if no slab of that id has an image
+     */
+    boolean describe(long slabId, ColdImage into);
+
+    /** A closed epoch that has slabs, in either tier; null if there is none of that number. */
+    ColdEpoch epoch(long number);
+
+    /** Shows everything that has an image from before this call until after it. What changes meanwhile may be shown either way. */
+    void showImages(ColdImages receiver);
+
+    /** No slab id from here on was ever issued. Only once the allocator has come to rest. */
+    long nextSlabId();
+
+    /** No epoch from here on was ever opened. Only once the allocator has come to rest. */
+    long nextEpoch();
+
+    /** The generation from which an id without an image can be used again; 0 if it can't. Only once the allocator has come to rest. */
+    int nextGeneration(long slabId);
 }

@@ -58,7 +58,35 @@ public interface ColdTier extends AutoCloseable {
     /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */
     void release(long slabId, long location);
 
-    /** Ends the tier's work and gives up what it holds; demotions under way are finished first. */
+    /** An object was freed, or a slab ended, so that what {@link ColdSlabs#describe} says of the slab has changed. Called after the change; must not wait. */
+    default void changed(long slabId) {}
+
+    /**
+     * Makes durable what has happened to objects on this tier: when the future completes, each of {@link #changed} and {@link #release} that returned before the call survives a restart.
+     */
+    default CompletableFuture<Void> sync() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Makes durable that slab ids from {@code wanted} on may be issued, before the first of them is. May wait.
+     *
+     * @return a bound above {@code wanted}, below which ids may be issued now
+     * @throws ZnsSlabException if that can't be made durable
+     */
+    default long reserveSlabIds(long wanted) {
+        return Long.MAX_VALUE;
+    }
+
+    /** The same for numbers of epochs. */
+    default long reserveEpochs(long wanted) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Finishes demotions and reads under way; those that come later fail. {@link #changed} and {@link #release} may still be called, until {@link #close}. */
+    default void finish() {}
+
+    /** Gives up what the tier holds, after the allocator has come to rest: what {@link ColdSlabs} answers changes no more. */
     @Override
     void close();
 }

@@ -34,6 +34,11 @@ final class Epochs {
     private final String[] labels;
     private final long[] openedMillis;
     private final Lifetime[] lifetimes;
+    /** Epochs before it were opened by earlier runs. */
+    private final long first;
+    /** Epochs below may be opened. */
+    private volatile long reservedBelow;
+
     private final LongAdder epochsClosed = new LongAdder();
     private final LongAdder drainedAtClose = new LongAdder();
     private final LongAdder slabsReturned = new LongAdder();
@@ -47,7 +52,11 @@ final class Epochs {
         this.labels = new String[internals.gate.epochCount()];
         this.openedMillis = new long[internals.gate.epochCount()];
         this.lifetimes = new Lifetime[internals.gate.epochCount()];
-        open(0, "", Lifetime.UNSTATED);
+        this.first = internals.firstEpoch;
+        this.reservedBelow = cold == null ? Long.MAX_VALUE : first;
+        newest.set(first);
+        current.set(first);
+        open(first, "", Lifetime.UNSTATED);
     }
 
     long current() {
@@ -88,7 +97,15 @@ final class Epochs {
         return lowest;
     }
 
+    /** Before an epoch's number is seen by anybody. */
+    private void reserve(long epoch) {
+        if (epoch >= reservedBelow) {
+            reservedBelow = cold.reserveEpochs(epoch);
+        }
+    }
+
     private boolean open(long epoch, String label, Lifetime lifetime) {
+        reserve(epoch);
         int ringIndex = internals.gate.ringIndex(epoch);
         if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
             internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
@@ -145,6 +162,7 @@ final class Epochs {
     private long reopen(Stripe own, long ended) {
         int ringIndex = internals.gate.ringIndex(ended);
         long next = internals.parked.successor(ended);
+        reserve(next);
         // fails also when the place had another epoch since
         if (!pins.reopen(ringIndex, ended, next)) {
             return EpochGate.SHUT;
@@ -238,7 +256,8 @@ final class Epochs {
     }
 
     private void requireOpenedOnce(long epoch) {
-        if (epoch < 0 || epoch > internals.gate.lastOpened(internals.gate.ringIndex(epoch))) {
+        boolean ofEarlierRun = epoch >= 0 && epoch < first;
+        if (!ofEarlierRun && (epoch < 0 || epoch > internals.gate.lastOpened(internals.gate.ringIndex(epoch)))) {
             throw new IllegalArgumentException(
                     "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
         }

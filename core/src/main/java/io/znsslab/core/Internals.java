@@ -39,6 +39,10 @@ final class Internals {
     final ColdCounts coldCounts = new ColdCounts();
     final SealedSlabs sealed;
     final EpochCloser closer;
+    /** The number of the first epoch to be opened. */
+    long firstEpoch;
+
+    private volatile boolean atRest;
 
     Internals(
             SlabGeometry geometry,
@@ -85,6 +89,11 @@ final class Internals {
                 && layout.slot(handle) < geometry.slots(sizeClass);
     }
 
+    /** Whether {@link #shutDown} is done: nothing changes any more. */
+    boolean isAtRest() {
+        return atRest;
+    }
+
     /** Ends every activity of the allocator: no section begins any more, and none is under way. */
     void shutDown() {
         gate.shutDown();
@@ -94,5 +103,6 @@ final class Internals {
         }
         grace.awaitAllOwners();
         readers.shutDown();
+        atRest = true;
     }
 }

@@ -26,7 +26,7 @@ public enum Lifetime {
     }
 
     /** The one of that number. */
-    static Lifetime of(int code) {
+    public static Lifetime of(int code) {
         return switch (code) {
             case 0 -> UNSTATED;
             case 1 -> SHORT;

@@ -5,6 +5,7 @@ import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.ClassFacts;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -258,6 +259,9 @@ public final class SlabAllocator implements AutoCloseable {
             case SlabTable.DETACHED -> internals.supply.noteRemoteFree(frame, stateWord);
             case SlabTable.SEALED -> internals.sealed.noteFree(frame);
             default -> {}
+        }
+        if (KeptImages.isKept(stateWord)) {
+            internals.images.changed(layout.slabId(handle));
         }
         return true;
     }
@@ -627,6 +631,18 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.close(epoch, disposition);
     }
 
+    /**
+     * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
+     * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
+     *
+     * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again
+     * @throws IllegalStateException within a read callback
+     */
+    public CompletableFuture<Void> sync() {
+        internals.readers.checkOpen();
+        return cold == null ? CompletableFuture.completedFuture(null) : cold.sync();
+    }
+
     /** A confined domain over a new epoch, entered; its last exit discards the epoch. As {@link #openDomain(Disposition)}. */
     public EpochDomain openDomain() {
         return openDomain(Disposition.DISCARD);
@@ -735,14 +751,20 @@ public final class SlabAllocator implements AutoCloseable {
                 relief.stop();
             }
             if (cold != null) {
-                cold.close();
+                cold.finish();
             }
         } finally {
             if (relief != null) {
                 relief.close();
             }
             epochs.shutDown();
-            arena().close();
+            try {
+                if (cold != null) {
+                    cold.close();
+                }
+            } finally {
+                arena().close();
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.KeptImages;
+import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import java.util.Arrays;
 
@@ -150,6 +151,133 @@ final class SlabsForTier implements ColdSlabs {
         return 0;
     }
 
+    @Override
+    public int handleVersion() {
+        return internals.layout.version();
+    }
+
+    @Override
+    public int bitmapWords() {
+        return geometry.bitmapWords();
+    }
+
+    @Override
+    public ColdRestoration restoration() {
+        return new RestoredSlabs(internals);
+    }
+
+    @Override
+    public boolean describe(long slabId, ColdImage into) {
+        while (true) {
+            long word = settledWord(slabId);
+            into.slabId = slabId;
+            into.sizeClass = Registry.sizeClass(word);
+            into.baseGeneration = Registry.baseGeneration(word);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    if (describeCold(slabId, word, into)) {
+                        return true;
+                    }
+                }
+                case Registry.RESIDENT -> {
+                    if (internals.isAtRest()) {
+                        return describePromoted(slabId, (int) Registry.location(word), into);
+                    }
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return describePromoted(slabId, look.frame, into);
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** False if the word changed meanwhile. */
+    private boolean describeCold(long slabId, long word, ColdImage into) {
+        ClosedEpoch epoch = internals.closedEpochs.byIndex(registry.coldEpochIndex(slabId));
+        into.epoch = epoch.number();
+        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.location = Registry.location(word);
+        coldLiveSlots(slabId, into.live);
+        return registry.word(slabId) == word;
+    }
+
+    private boolean describePromoted(long slabId, int frame, ColdImage into) {
+        if (!isPromoted(frame, slabId)) {
+            return false;
+        }
+        into.epoch = internals.table.epoch(frame);
+        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.location = internals.images.location(slabId);
+        return internals.sealed.liveSlotsOfSealed(frame, into.live) != 0 && into.location != KeptImages.NONE;
+    }
+
+    @Override
+    public ColdEpoch epoch(long number) {
+        ClosedEpoch epoch = internals.closedEpochs.get(number);
+        return epoch == null ? null : facts(epoch);
+    }
+
+    private static ColdEpoch facts(ClosedEpoch epoch) {
+        return new ColdEpoch(
+                epoch.number(),
+                epoch.label(),
+                epoch.openedMillis(),
+                Lifetime.of(epoch.lifetime()),
+                epoch.maxGeneration());
+    }
+
+    @Override
+    public void showImages(ColdImages receiver) {
+        ColdImage image = new ColdImage();
+        for (ClosedEpoch epoch : internals.closedEpochs.all()) {
+            boolean named = false;
+            for (int index = 0; index < epoch.slabsAtClose(); index++) {
+                if (describe(epoch.slabId(index), image) && image.epoch == epoch.number()) {
+                    if (!named) {
+                        named = true;
+                        receiver.epoch(facts(epoch));
+                    }
+                    receiver.image(image);
+                }
+            }
+        }
+    }
+
+    @Override
+    public long nextSlabId() {
+        return registry.nextSlabId();
+    }
+
+    @Override
+    public long nextEpoch() {
+        return internals.gate.newestOpened() + 1;
+    }
+
+    @Override
+    public int nextGeneration(long slabId) {
+        long word = registry.word(slabId);
+        return switch (Registry.state(word)) {
+            case Registry.RESIDENT -> {
+                int frame = (int) Registry.location(word);
+                int last = internals.table.lastGeneration(frame);
+                boolean ends = internals.table.slabId(frame) != slabId || last == HandleLayout.MAX_GENERATION;
+                yield ends || isPromoted(frame, slabId) ? 0 : last + 1;
+            }
+            case Registry.UNUSED ->
+                Registry.isUsedUp(word) || registry.isBurned(slabId) ? 0 : Math.max(1, Registry.baseGeneration(word));
+            default -> 0;
+        };
+    }
+
+    private boolean isPromoted(int frame, long slabId) {
+        return KeptImages.isKept(internals.table.lvState(frame)) && internals.table.slabId(frame) == slabId;
+    }
+
     private boolean hasColdSlab(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
             if (Registry.state(registry.word(epoch.slabId(index))) == Registry.COLD) {
@@ -188,7 +316,7 @@ final class SlabsForTier implements ColdSlabs {
         }
 
         boolean isPromoted() {
-            return KeptImages.isKept(internals.table.lvState(frame)) && internals.table.slabId(frame) == slabId;
+            return SlabsForTier.this.isPromoted(frame, slabId);
         }
 
         @Override

@@ -11,7 +11,7 @@ import io.znsslab.tier.device.LatencySummary;
  * @param slabsRelocated slabs that garbage collection moved to another zone
  * @param imageBytes bytes of demoted slabs' images written
  * @param relocatedBytes bytes of relocated slabs' images written
- * @param headerBytes bytes of zone headers and extent summaries written
+ * @param headerBytes bytes of zone headers, extent summaries and the log written
  * @param paddingBytes bytes written only to fill zones up
  * @param extents runs of slabs written
  * @param flushes flushes of the device

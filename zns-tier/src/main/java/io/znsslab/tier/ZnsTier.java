@@ -21,6 +21,10 @@ import io.znsslab.tier.read.ReadSource;
 import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.read.WaitingReader;
+import io.znsslab.tier.recovery.CheckpointLog;
+import io.znsslab.tier.recovery.Recovery;
+import io.znsslab.tier.recovery.ZoneStarts;
+import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
@@ -28,6 +32,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,6 +48,7 @@ public final class ZnsTier implements ColdTier {
 
     private final ZonedDevice device;
     private final Superblock superblock;
+    private final Recovery recovery;
     private final DemotionSettings demotionSettings;
     private final WhenFull whenFull;
     private final int readDepth;
@@ -59,18 +65,23 @@ public final class ZnsTier implements ColdTier {
     private record Attachment(
             ColdSlabs shape,
             ZoneReclaimer reclaimer,
+            CheckpointLog log,
             Demoter demoter,
             SlabReader reader,
             WaitingReader waitingReader,
             SlabCache cache,
             Collector collector) {
         /** In this order nobody is closed under somebody who still needs it. */
-        void close() {
+        void finish() {
             collector.close();
             demoter.close();
             reader.close();
             waitingReader.close();
             reclaimer.close();
+        }
+
+        void close() {
+            log.close();
             if (cache != null) {
                 cache.close();
             }
@@ -78,11 +89,12 @@ public final class ZnsTier implements ColdTier {
     }
 
     private volatile Attachment attachment;
+    private volatile boolean finished;
     private volatile boolean closed;
 
     ZnsTier(
             ZonedDevice device,
-            Superblock superblock,
+            Recovery recovery,
             DemotionSettings demotionSettings,
             WhenFull whenFull,
             int readDepth,
@@ -92,7 +104,8 @@ public final class ZnsTier implements ColdTier {
             int dataZones) {
         this.dataZones = dataZones;
         this.device = device;
-        this.superblock = superblock;
+        this.recovery = recovery;
+        superblock = recovery.superblock();
         this.demotionSettings = demotionSettings;
         this.whenFull = whenFull;
         this.readDepth = readDepth;
@@ -128,6 +141,22 @@ public final class ZnsTier implements ColdTier {
             throw new IllegalStateException("the tier on " + device.name() + " is attached to an allocator already");
         }
         requireFitting(slabs);
+        recovery.requireFitting(slabs);
+        recovery.restore(slabs, table, zones);
+        // From here on what was found is what counts: nothing else is written before.
+        CheckpointLog log =
+                new CheckpointLog(device, table, zones, slabs, recovery.start(slabs), recovery.acknowledgedEpochs());
+        try {
+            zones.beforeReset(log::syncNow);
+            zones.tidyUp();
+            attachment = start(slabs, log);
+        } catch (RuntimeException | Error e) {
+            log.stop();
+            throw e;
+        }
+    }
+
+    private Attachment start(ColdSlabs slabs, CheckpointLog log) {
         ZoneReclaimer reclaimer = new ZoneReclaimer(zones);
         Destination destination = new Destination(
                 device,
@@ -136,9 +165,10 @@ public final class ZnsTier implements ColdTier {
                 zones,
                 table,
                 reclaimer,
-                new AtomicLong(firstOf(superblock.opening())));
+                new AtomicLong(firstOf(superblock.opening())),
+                log);
         try {
-            attachment = start(destination);
+            return start(destination);
         } catch (RuntimeException | Error e) {
             reclaimer.close();
             throw e;
@@ -167,6 +197,7 @@ public final class ZnsTier implements ColdTier {
             return new Attachment(
                     destination.shape(),
                     destination.reclaimer(),
+                    destination.log(),
                     demoter,
                     reader,
                     new WaitingReader(source, Math.min(readDepth, MOST_WAITING_READS)),
@@ -208,7 +239,7 @@ public final class ZnsTier implements ColdTier {
     }
 
     private void requireOpen() {
-        if (closed) {
+        if (finished || closed) {
             throw new IllegalStateException("the tier on " + device.name() + " is closed");
         }
     }
@@ -259,6 +290,8 @@ public final class ZnsTier implements ColdTier {
     @Override
     public void release(long slabId, long location) {
         releasedSlabs.incrementAndGet();
+        // Before the place can become free by it.
+        attached().log.changed(slabId);
         SlabCache cache = attached().cache;
         if (cache != null) {
             cache.remove(location);
@@ -266,6 +299,37 @@ public final class ZnsTier implements ColdTier {
         if (zones.removeLive(table.zoneOf(location), 1)) {
             attached().reclaimer.signal();
         }
+    }
+
+    @Override
+    public void changed(long slabId) {
+        attached().log.changed(slabId);
+    }
+
+    @Override
+    public CompletableFuture<Void> sync() {
+        requireOpen();
+        return attached().log.sync();
+    }
+
+    @Override
+    public long reserveSlabIds(long wanted) {
+        return attached().log.reserveSlabIds(wanted);
+    }
+
+    @Override
+    public long reserveEpochs(long wanted) {
+        return attached().log.reserveEpochs(wanted);
+    }
+
+    /** What opening the device has found there, and what is gone. */
+    public RecoveryReport recovery() {
+        return recovery.report();
+    }
+
+    /** The superblock of a device that a tier was made on, if it is one; for tools. Writes nothing. */
+    public static Optional<Superblock> superblockOf(ZonedDevice device) {
+        return Optional.ofNullable(new ZoneStarts(device, device.report()).newest());
     }
 
     /** The device below. Closed with the tier. */
@@ -298,7 +362,7 @@ public final class ZnsTier implements ColdTier {
                 collectionCounters.slabsRelocated.sum(),
                 demotionCounters.imageBytes.sum(),
                 demotionCounters.relocatedBytes.sum(),
-                demotionCounters.headerBytes.sum(),
+                demotionCounters.headerBytes.sum() + (current == null ? 0 : current.log.bytesWritten()),
                 demotionCounters.paddingBytes.sum(),
                 demotionCounters.extents.sum(),
                 demotionCounters.flushes.sum(),
@@ -332,14 +396,26 @@ public final class ZnsTier implements ColdTier {
         return new ZoneMap(List.copyOf(entries));
     }
 
-    /** Finishes demotions and reads under way, then closes the device. */
+    @Override
+    public synchronized void finish() {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        if (attachment != null) {
+            attachment.finish();
+        }
+    }
+
+    /** Finishes demotions and reads under way, writes that the store was closed in good order, then closes the device. */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
         }
-        closed = true;
         try {
+            finish();
+            closed = true;
             Attachment current = attachment;
             if (current != null) {
                 current.close();

@@ -4,16 +4,22 @@ import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.DemotionSettings;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.recovery.ForeignData;
-import io.znsslab.tier.recovery.MetadataLog;
+import io.znsslab.tier.recovery.Recovery;
+import io.znsslab.tier.recovery.ZoneStarts;
+import io.znsslab.tier.report.Loss;
+import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
@@ -23,10 +29,14 @@ public final class ZnsTierBuilder {
     /** With fewer data zones, one kept for garbage collection would be too much. */
     private static final int LEAST_ZONES_TO_COLLECT = 4;
 
+    /** With fewer zones that may be partly written, the log ends a zone before it begins another, though ending a zone may take long. */
+    private static final int LEAST_WRITABLE_FOR_TWO = 8;
+
     private final ZonedDevice device;
     private DemotionSettings demotion = DemotionSettings.DEFAULTS;
     private int readDepth = 128;
     private boolean force;
+    private ErrorPolicy errorPolicy = ErrorPolicy.FAIL;
     private FullDevicePolicy fullPolicy = FullDevicePolicy.REJECT;
     private long readCacheBytes;
     private Duration blockAtMost = Duration.ofSeconds(30);
@@ -101,42 +111,123 @@ public final class ZnsTierBuilder {
         return this;
     }
 
+    /** What to do when something on the device can't be accounted for; {@link ErrorPolicy#FAIL}. */
+    public ZnsTierBuilder onErrors(ErrorPolicy policy) {
+        errorPolicy = Objects.requireNonNull(policy, "policy");
+        return this;
+    }
+
     /**
-     * Opens the tier. An empty device is formatted.
+     * Opens the tier. What earlier runs have left on the device is found, and is there again once an allocator is attached; an empty device is taken into use then. Until then nothing is written, except
+     * that {@link #force} empties the device.
      *
-     * @throws DeviceException when the device holds something and {@link #force} was not given
+     * @throws DeviceException when the device holds something that is not ours and {@link #force} was not given, or when something on it can't be accounted for and {@link #onErrors} does not say to go
+     *     on
      */
     public ZnsTier open() {
-        MetadataLog log = new MetadataLog(device);
-        List<ZoneDescriptor> report = device.report();
         requireAddressable();
-        Superblock superblock = force ? null : superblockToGoOnWith(log, report);
-        if (superblock == null) {
-            resetAll(report);
-            report = device.report();
-            superblock = log.format(report, 0);
+        if (!force) {
+            // What a killed process has written is in the device's cache, and could go with the power later.
+            device.flush();
         }
-        log.append(superblock);
+        List<ZoneDescriptor> report = device.report();
+        ZoneStarts starts = force ? null : new ZoneStarts(device, report);
+        Recovery recovery;
+        if (starts != null && starts.newest() != null) {
+            requireSameShape(starts.newest());
+            recovery = new Recovery(device, starts);
+            requireAccountedFor(recovery);
+        } else {
+            recovery = format(report);
+        }
         ZoneTable table = new ZoneTable(device.geometry(), report);
-        Superblock present = superblock;
         int dataZones = (int) report.stream()
-                .filter(zone -> isData(zone, present) && zone.condition() == ZoneCondition.EMPTY)
+                .filter(zone -> zone.type() == ZoneType.SEQUENTIAL)
+                .filter(zone -> holdsData(zone) || zone.condition() == ZoneCondition.EMPTY)
+                .filter(zone -> !recovery.logZones().contains(zone.index()))
                 .count();
+        int logZones = logZones();
         ZoneAllocator zones = new ZoneAllocator(
                 device,
                 table,
-                ZnsTier.firstOf(superblock.opening()),
-                tokens(),
+                ZnsTier.firstOf(recovery.superblock().opening()),
+                tokens(logZones),
+                logZones,
                 dataZones >= LEAST_ZONES_TO_COLLECT ? 1 : 0);
-        zones.reserveForMetadata(superblock.firstMetadataZone());
-        zones.reserveForMetadata(superblock.secondMetadataZone());
-        for (ZoneDescriptor zone : report) {
-            if (isData(zone, superblock) && zone.condition() == ZoneCondition.EMPTY) {
-                zones.addFree(zone.index());
-            }
+        return new ZnsTier(device, recovery, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
+    }
+
+    private Recovery format(List<ZoneDescriptor> before) {
+        List<ZoneDescriptor> report = before;
+        if (force) {
+            resetAll(before);
+            report = device.report();
+        } else {
+            ForeignData.refuse(device, before);
         }
-        return new ZnsTier(
-                device, superblock, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
+        long usable = report.stream()
+                .filter(zone -> zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY)
+                .count();
+        int turnZones = Recovery.usualTurnZones(device);
+        if (usable < 2L * turnZones + 1) {
+            throw new DeviceException(
+                    Problem.OUT_OF_RANGE,
+                    "device " + device.name() + " can't be formatted: it has " + usable
+                            + " usable sequential zones, and " + (2L * turnZones + 1) + " are the least (2 times "
+                            + turnZones + " for the log, 1 for data)");
+        }
+        DeviceGeometry geometry = device.geometry();
+        Superblock superblock = new Superblock(
+                DeviceIdentity.random(),
+                1,
+                0,
+                0,
+                turnZones,
+                geometry.zoneBytes(),
+                geometry.zoneCount(),
+                geometry.blockBytes(),
+                0,
+                Instant.now().getEpochSecond());
+        return Recovery.ofNothing(device, report, superblock);
+    }
+
+    private void requireAccountedFor(Recovery recovery) {
+        RecoveryReport report = recovery.report();
+        if (report.losses().isEmpty() || errorPolicy == ErrorPolicy.CONTINUE) {
+            return;
+        }
+        Loss first = report.losses().getFirst();
+        String where = first.zone() < 0 ? "" : "zone " + first.zone() + ": ";
+        String what = first.slabs() == 0
+                ? ""
+                : " (" + first.slabs() + " slabs with " + first.objects() + " objects of epoch " + first.epoch() + ")";
+        int others = report.losses().size() - 1;
+        throw new DeviceException(
+                Problem.CORRUPT,
+                "the store on " + device.name() + " can't be opened as a whole: " + where + first.reason() + what
+                        + (others == 0
+                                ? ""
+                                : ", and " + others + " losses more, " + report.slabsLost() + " slabs in all")
+                        + "; open it with ErrorPolicy.CONTINUE (errors=continue) to give that up and have the rest, "
+                        + report.slabs() + " slabs with " + report.objects() + " objects");
+    }
+
+    /** Refuses a superblock of a device that has changed its shape since. */
+    private void requireSameShape(Superblock superblock) {
+        DeviceGeometry geometry = device.geometry();
+        boolean same = superblock.zoneBytes() == geometry.zoneBytes()
+                && superblock.zoneCount() == geometry.zoneCount()
+                && superblock.blockBytes() == geometry.blockBytes();
+        if (!same) {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    "device " + device.name() + " was formatted with " + superblock.zoneCount() + " zones of "
+                            + superblock.zoneBytes()
+                            + " bytes and blocks of " + superblock.blockBytes() + "; now it has " + geometry.zoneCount()
+                            + " of "
+                            + geometry.zoneBytes() + " and blocks of " + geometry.blockBytes()
+                            + ": the data on it can't be found any more; use force to format it anew");
+        }
     }
 
     /** Locations have 32 bits. */
@@ -151,34 +242,8 @@ public final class ZnsTierBuilder {
         }
     }
 
-    /** Null when the device is empty and must be formatted. */
-    private Superblock superblockToGoOnWith(MetadataLog log, List<ZoneDescriptor> report) {
-        Superblock newest = log.newest(report);
-        if (newest == null) {
-            ForeignData.refuse(device, report);
-            return null;
-        }
-        log.requireSameShape(newest);
-        for (ZoneDescriptor zone : report) {
-            if (isData(zone, newest) && holdsData(zone)) {
-                throw new DeviceException(
-                        Problem.FOREIGN,
-                        "device " + device.name() + " holds slabs of an earlier run (zone " + zone.index() + " is "
-                                + zone.condition()
-                                + "), which this version can't take up again; use force to give them up and format it anew");
-            }
-        }
-        return newest.next();
-    }
-
     private static boolean holdsData(ZoneDescriptor zone) {
         return zone.condition().isActive() || zone.condition() == ZoneCondition.FULL;
-    }
-
-    private static boolean isData(ZoneDescriptor zone, Superblock superblock) {
-        return zone.type() == ZoneType.SEQUENTIAL
-                && zone.index() != superblock.firstMetadataZone()
-                && zone.index() != superblock.secondMetadataZone();
     }
 
     private void resetAll(List<ZoneDescriptor> report) {
@@ -189,9 +254,17 @@ public final class ZnsTierBuilder {
         }
     }
 
-    /** Zones that data may be written to at a time: the device's limit, less the superblocks' zone where that stays partly written. */
-    private int tokens() {
+    /** Zones that the log may have partly written at a time; 0 where it and data have to take turns. */
+    private int logZones() {
         int writable = device.geometry().writableZones();
-        return Math.min(writable > 1 ? writable - 1 : writable, MOST_LANES);
+        if (writable == 1) {
+            return 0;
+        }
+        return writable < LEAST_WRITABLE_FOR_TWO ? 1 : 2;
+    }
+
+    /** Zones that data may be written to at a time: the device's limit, less what the log needs. */
+    private int tokens(int logZones) {
+        return Math.min(device.geometry().writableZones() - logZones, MOST_LANES);
     }
 }

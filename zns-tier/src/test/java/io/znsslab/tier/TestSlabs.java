@@ -1,10 +1,18 @@
 package io.znsslab.tier;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.ColdEpoch;
+import io.znsslab.core.ColdImage;
+import io.znsslab.core.ColdImages;
+import io.znsslab.core.ColdRestoration;
 import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.Lifetime;
 import io.znsslab.core.SlabBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.Comparator;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -72,6 +80,99 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     public boolean relocated(long slabId, long from, long to) {
         Slab slab = cold.get(slabId);
         return slab != null && slab.location == from && cold.replace(slabId, slab, slab.at(to));
+    }
+
+    @Override
+    public int handleVersion() {
+        return 2;
+    }
+
+    @Override
+    public int bitmapWords() {
+        return 4;
+    }
+
+    /** What a tier found on its device is noted, without its contents. */
+    @Override
+    public ColdRestoration restoration() {
+        return new ColdRestoration() {
+            @Override
+            public void goOn(long firstSlabId, long firstEpoch) {
+                nextSlabId.accumulateAndGet(firstSlabId, Math::max);
+                nextEpoch.accumulateAndGet(firstEpoch, Math::max);
+            }
+
+            @Override
+            public void reusable(long slabId, int generation) {
+                assertThat(generation).isPositive();
+            }
+
+            @Override
+            public void epoch(ColdEpoch epoch, long[] slabIds, int count) {
+                assertThat(count).isPositive();
+            }
+
+            @Override
+            public void slab(ColdImage image) {
+                cold.putIfAbsent(
+                        image.slabId, new Slab(image.slabId, image.sizeClass, image.epoch, null, image.location));
+            }
+        };
+    }
+
+    @Override
+    public boolean describe(long slabId, ColdImage into) {
+        Slab slab = cold.get(slabId);
+        if (slab == null) {
+            return false;
+        }
+        into.slabId = slabId;
+        into.sizeClass = slab.sizeClass;
+        into.baseGeneration = 7;
+        into.hasOneGeneration = false;
+        into.epoch = slab.epoch;
+        into.location = slab.location;
+        into.live[0] = 0b101;
+        return true;
+    }
+
+    @Override
+    public ColdEpoch epoch(long number) {
+        boolean isThere = cold.values().stream().anyMatch(slab -> slab.epoch == number);
+        return isThere ? new ColdEpoch(number, "epoch " + number, 1, Lifetime.UNSTATED, 11) : null;
+    }
+
+    @Override
+    public void showImages(ColdImages receiver) {
+        ColdImage image = new ColdImage();
+        long last = -1;
+        for (Slab slab : cold.values().stream()
+                .sorted(Comparator.comparingLong(Slab::epoch))
+                .toList()) {
+            ColdEpoch epoch = epoch(slab.epoch);
+            if (epoch != null && slab.epoch != last) {
+                last = slab.epoch;
+                receiver.epoch(epoch);
+            }
+            if (describe(slab.slabId, image)) {
+                receiver.image(image);
+            }
+        }
+    }
+
+    @Override
+    public long nextSlabId() {
+        return nextSlabId.get();
+    }
+
+    @Override
+    public long nextEpoch() {
+        return nextEpoch.get();
+    }
+
+    @Override
+    public int nextGeneration(long slabId) {
+        return cold.containsKey(slabId) ? 0 : 12;
     }
 
     @Override

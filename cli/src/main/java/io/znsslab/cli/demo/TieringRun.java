@@ -7,9 +7,11 @@ import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZoneMap.Entry;
+import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.ZoneUse;
+import io.znsslab.tier.report.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,10 +53,22 @@ final class TieringRun {
 
     private ZnsTier openTier() {
         try {
-            return ZnsTier.builder(device).force(task.force()).open();
+            ZnsTier tier = ZnsTier.builder(device).force(task.force()).open();
+            refuseStore(tier.recovery());
+            return tier;
         } catch (RuntimeException e) {
             device.close();
             throw e;
+        }
+    }
+
+    /** The demo counts every zone and asks for every handle: it wants the device for itself. */
+    private void refuseStore(RecoveryReport found) {
+        if (found.slabs() > 0) {
+            throw new DeviceException(
+                    DeviceException.Problem.FOREIGN,
+                    "device " + device.name() + " holds a store of " + found.objects()
+                            + " objects; use --force to destroy it and format the device");
         }
     }
 

@@ -34,6 +34,19 @@ public final class ClosedEpochs {
         return epoch;
     }
 
+    /** One of an earlier run, with all its slabs, not held by anybody. */
+    public ClosedEpoch restore(
+            long number, String label, long openedMillis, int lifetime, int maxGeneration, long[] slabIds, int count) {
+        ClosedEpoch epoch = begin(number, label, openedMillis, lifetime);
+        epoch.noteGeneration(maxGeneration);
+        for (int index = 0; index < count; index++) {
+            epoch.add(slabIds[index]);
+        }
+        epoch.sealed();
+        epoch.release();
+        return epoch;
+    }
+
     /** The epoch of that {@linkplain ClosedEpoch#index() index}. */
     public ClosedEpoch byIndex(int index) {
         return byIndex.get(index);

@@ -2,6 +2,7 @@ package io.znsslab.core.epoch;
 
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
+import java.util.function.LongConsumer;
 
 /**
  * The images on the cold tier of slabs that were promoted: each stays good as long as its slab lives in DRAM, so that what was acknowledged as durable remains so, and a slab that nobody changed
@@ -27,6 +28,7 @@ public final class KeptImages {
     }
 
     private final Registry registry;
+    private volatile LongConsumer change = id -> {};
     private volatile Release release = (id, location) -> {
         throw new IllegalStateException("slab %d has an image at %d, and no cold tier".formatted(id, location));
     };
@@ -34,6 +36,16 @@ public final class KeptImages {
     /** None yet. */
     public KeptImages(Registry registry) {
         this.registry = registry;
+    }
+
+    /** Says who is told of slabs whose live objects have changed while they have an image. Once, before any slab is promoted. */
+    public void onChange(LongConsumer listener) {
+        change = listener;
+    }
+
+    /** An object of a slab with an image was freed. */
+    public void changed(long id) {
+        change.accept(id);
     }
 
     /** Says who is told of images that end with their slabs. Once, before any slab is promoted. */

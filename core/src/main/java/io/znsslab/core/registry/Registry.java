@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Slab id → one 64-bit word that says all a handle must be checked against, in one load:
@@ -67,7 +68,12 @@ public final class Registry {
     private final long ids;
     private final int bitmapWords;
     private final ReentrantLock lock = new ReentrantLock();
+    // ids below that no word was ever written for were issued by earlier runs, and are never issued again
+    private long firstId = 1;
     private long nextId = 1;
+    // ids below may be issued: an earlier end of the run would be known by that
+    private long reservedBelow = Long.MAX_VALUE;
+    private LongUnaryOperator reservation = wanted -> Long.MAX_VALUE;
     private long freeHead;
     private long freeCount;
 
@@ -170,13 +176,51 @@ public final class Registry {
                 freeHead = location(word);
                 freeCount--;
             }
-            while (count < into.length && nextId < ids) {
+            long bound = Math.min(ids, reservedBelow);
+            while (count < into.length && nextId < bound) {
                 into[count++] = nextId++;
             }
-            return count;
+            if (count > 0 || into.length == 0 || nextId >= ids) {
+                return count;
+            }
+            reservedBelow = reservation.applyAsLong(nextId);
+            return reservedBelow > nextId ? takeIds(into) : 0;
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Has somebody make durable that ids may be issued, before they are: given the first one wanted, it answers a bound above, or throws. Before any id is taken. */
+    public void reserveBy(LongUnaryOperator reserver) {
+        reservation = reserver;
+        reservedBelow = 0;
+    }
+
+    /** Goes on where an earlier run may have ended. Before any id is taken. */
+    public void goOn(long firstNewId) {
+        firstId = firstNewId;
+        nextId = firstNewId;
+    }
+
+    /** An id that an earlier run has issued can be used again from that generation on. */
+    public void restoreUnused(long id, int generation) {
+        set(id, refusal(generation - 1));
+        reuse(id);
+    }
+
+    /** A slab of an earlier run is on the device. Which of its slots are live and its epoch come first. */
+    public void restoreCold(long id, int baseGeneration, int sizeClass, long location) {
+        set(id, word(baseGeneration, COLD, sizeClass, location));
+    }
+
+    /** Whether the id was issued by an earlier run, and nothing is known of it but that. */
+    public boolean isBurned(long id) {
+        return id < firstId && word(id) == 0;
+    }
+
+    /** The lowest id that was never taken. */
+    public long nextSlabId() {
+        return lastIdTaken() + 1;
     }
 
     /**
@@ -262,7 +306,7 @@ public final class Registry {
                 if (state(word(id)) == MOVING) {
                     throw Invariant.broken("slab %d is moving between tiers".formatted(id));
                 }
-                if (isUsedUp(word(id))) {
+                if (isUsedUp(word(id)) || isBurned(id)) {
                     census.found(id, "used up");
                 }
             }

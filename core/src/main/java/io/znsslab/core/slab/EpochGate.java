@@ -86,6 +86,15 @@ public final class EpochGate {
         return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + LAST);
     }
 
+    /** The highest number of all epochs opened so far; negative if none was. */
+    public long newestOpened() {
+        long newest = SHUT;
+        for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
+            newest = Math.max(newest, lastOpened(ringIndex));
+        }
+        return newest;
+    }
+
     /** Parks the place of an epoch that was shut, whose slabs are all the stripe's, without a live object. */
     public void park(int ringIndex, int stripe) {
         NUMBERS.setRelease(numbers, place(ringIndex), PARKED - stripe);

@@ -172,6 +172,8 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
             boolean moved = slabs.relocated(slabIds[i], locations[i], newLocations[i - from]);
             long unused = moved ? locations[i] : newLocations[i - from];
             (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
+            // Before the place can become free by it.
+            destination.log().changed(slabIds[i]);
             onMoved.accept(unused);
             if (destination.zones().removeLive(destination.table().zoneOf(unused), 1)) {
                 destination.reclaimer().signal();

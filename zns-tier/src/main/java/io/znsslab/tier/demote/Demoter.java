@@ -25,6 +25,7 @@ public final class Demoter implements AutoCloseable {
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
     private final ConcurrentLinkedQueue<Demotion> inbox = new ConcurrentLinkedQueue<>();
     private final HandOver handOver;
+    private final Acknowledgements acknowledgements;
     private final Thread thread;
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile IoQueue queue;
@@ -51,8 +52,9 @@ public final class Demoter implements AutoCloseable {
         // One more than asked for, for relocations, if the device allows.
         lanes = Math.min(settings.lanes() + 1, destination.zones().tokens());
         this.counters = counters;
+        acknowledgements = new Acknowledgements(destination.log());
         int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
-        handOver = new HandOver(pool, EXTENTS, counters, this::wake);
+        handOver = new HandOver(pool, EXTENTS, counters, destination.log(), this::wake);
         destination.zones().onFree(this::wake);
         thread = Thread.ofPlatform()
                 .daemon()
@@ -90,7 +92,10 @@ public final class Demoter implements AutoCloseable {
     private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
         int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, Math.max(1, lanes - 1));
-        Demotion demotion = new Demotion(batch, lanesAllowed, counters);
+        Demotion demotion = new Demotion(batch, lanesAllowed, counters, acknowledgements);
+        if (!demotion.isRelocation()) {
+            acknowledgements.begin(demotion);
+        }
         inbox.add(demotion);
         if (closing || broken != null) {
             // The thread may have looked for the last time; whoever finds it still in the inbox fails it.

@@ -14,6 +14,7 @@ final class Demotion {
 
     private final long startedNanos = System.nanoTime();
     private final DemotionCounters counters;
+    private final Acknowledgements acknowledgements;
     final CompletableFuture<Void> future = new CompletableFuture<>();
     /** Lanes that may work on it at a time. */
     final int lanesAllowed;
@@ -31,7 +32,8 @@ final class Demotion {
     private boolean waitsForRoom;
     private long waitsSinceNanos;
 
-    Demotion(SlabBatch batch, int lanesAllowed, DemotionCounters counters) {
+    Demotion(SlabBatch batch, int lanesAllowed, DemotionCounters counters, Acknowledgements acknowledgements) {
+        this.acknowledgements = acknowledgements;
         this.batch = batch;
         this.counters = counters;
         relocated = batch instanceof RelocatedSlabs slabs ? slabs : null;
@@ -74,18 +76,27 @@ final class Demotion {
         pending.incrementAndGet();
     }
 
-    /** A part is handed over, or failed; also called once when no more will be assigned. The last one completes the future. */
+    /** A part is handed over, or failed; also called once when no more will be assigned. After the last one the log is asked to acknowledge it, which completes the future. */
     void partEnds() {
         if (pending.decrementAndGet() == 0) {
             Throwable cause = failure.get();
-            if (cause == null) {
-                if (!isRelocation()) {
-                    counters.demotionLatency.record(System.nanoTime() - startedNanos);
-                }
-                future.complete(null);
+            if (isRelocation()) {
+                complete(cause);
             } else {
-                future.completeExceptionally(cause);
+                acknowledgements.end(this, cause);
             }
+        }
+    }
+
+    /** Tells who waits for it. */
+    void complete(Throwable cause) {
+        if (cause == null) {
+            if (!isRelocation()) {
+                counters.demotionLatency.record(System.nanoTime() - startedNanos);
+            }
+            future.complete(null);
+        } else {
+            future.completeExceptionally(cause);
         }
     }
 

@@ -3,6 +3,7 @@ package io.znsslab.tier.demote;
 import io.znsslab.core.ColdSlabs;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
+import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
@@ -12,6 +13,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Where slabs go: what the tier knows of its device and of the allocator above it.
  *
  * @param extentSequence numbers extents over the life of the device
+ * @param log told of what changes
  */
 public record Destination(
         ZonedDevice device,
@@ -20,4 +22,5 @@ public record Destination(
         ZoneAllocator zones,
         ZoneTable table,
         ZoneReclaimer reclaimer,
-        AtomicLong extentSequence) {}
+        AtomicLong extentSequence,
+        CheckpointLog log) {}

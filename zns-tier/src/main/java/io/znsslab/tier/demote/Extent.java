@@ -1,5 +1,6 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.Arrays;
 
 /** A run of slab images in one zone, from one or several demotions, from filling to hand-over. Reused; moves from the writing thread to the hand-over thread and back. */
@@ -65,7 +66,7 @@ final class Extent {
     }
 
     /** Its slabs are durable: their owner is told. A part whose owner fails is a failure of that demotion alone. */
-    void handOver() {
+    void handOver(CheckpointLog log) {
         int done = 0;
         for (int part = 0; part < parts; part++) {
             Demotion demotion = demotions[part];
@@ -76,6 +77,11 @@ final class Extent {
                 demotion.batch.demoted(firstSlabs[part], firstSlabs[part] + count, handedOver);
             } catch (RuntimeException | Error e) {
                 demotion.fail(e);
+            }
+            if (!demotion.isRelocation()) {
+                for (int slab = firstSlabs[part]; slab < firstSlabs[part] + count; slab++) {
+                    log.changed(demotion.batch.slabId(slab));
+                }
             }
             demotion.partEnds();
         }

@@ -36,6 +36,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final Flush flush = new Flush();
     private long unflushedBytes;
     private boolean flushInFlight;
+    /** Whether data and log have to take turns in having a zone partly written. */
+    private final boolean oneZoneAtATime;
+
     private boolean lifetimesAreStated;
     private int writesInFlight;
     /** Slabs assigned since the last look. */
@@ -54,6 +57,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         zones = destination.zones();
         reclaimer = destination.reclaimer();
         table = destination.table();
+        oneZoneAtATime = zones.logZones() == 0;
         this.room = room;
         this.settings = settings;
         this.counters = counters;
@@ -139,7 +143,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
         if (!lane.hasZone() && !openZone(lane)) {
             leaveDemotion(lane);
-            return failIfFull(lane);
+            return !lane.waitsForLog() && failIfFull(lane);
         }
         if (!hasWorkFor(lane)) {
             // The zone is one of the reserve, and what waits is not for it.
@@ -278,7 +282,19 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return nothingElseToDo || unflushedBytes >= settings.flushBytes();
     }
 
+    /** What is flushed now will have to be told to the log, which can be written only when no zone of data is partly written. */
+    private void leaveZonesToLog() {
+        for (Lane lane : lanes) {
+            if (lane.hasZone() && lane.filled == null && lane.endZoneEarly()) {
+                reclaimer.signal();
+            }
+        }
+    }
+
     private void startFlush() {
+        if (oneZoneAtATime && writesInFlight == 0) {
+            leaveZonesToLog();
+        }
         flushing.addAll(unflushed);
         unflushed.clear();
         unflushedBytes = 0;

@@ -1,6 +1,7 @@
 package io.znsslab.tier.demote;
 
 import io.znsslab.tier.device.Uninterruptibly;
+import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 
@@ -10,11 +11,13 @@ final class HandOver implements AutoCloseable {
     private final BlockingQueue<Extent> pool;
     private final Runnable onReturn;
     private final DemotionCounters counters;
+    private final CheckpointLog log;
     private final Extent end = new Extent(0);
     private final Thread thread;
 
     /** @param onReturn called after an extent went back to the pool */
-    HandOver(BlockingQueue<Extent> pool, int extents, DemotionCounters counters, Runnable onReturn) {
+    HandOver(BlockingQueue<Extent> pool, int extents, DemotionCounters counters, CheckpointLog log, Runnable onReturn) {
+        this.log = log;
         this.pool = pool;
         this.onReturn = onReturn;
         this.counters = counters;
@@ -32,7 +35,7 @@ final class HandOver implements AutoCloseable {
     private void run() {
         for (Extent extent = Uninterruptibly.take(durable); extent != end; extent = Uninterruptibly.take(durable)) {
             int slabs = extent.demotedSlabs();
-            extent.handOver();
+            extent.handOver(log);
             counters.slabsDemoted.add(slabs);
             pool.add(extent);
             onReturn.run();

@@ -42,6 +42,7 @@ final class Lane {
     private long nextByte;
     private long endByte;
     private long previousSummary;
+    private boolean waitsForLog;
     /** Whether the zone is one of the reserve, for relocations only. */
     private boolean zoneFromReserve;
 
@@ -126,17 +127,24 @@ final class Lane {
         return zone != ZoneAllocator.NONE;
     }
 
-    /** Takes the next zone. False when the device has none left. */
+    /** Whether it got no zone since the log is being written, which will be over soon. */
+    boolean waitsForLog() {
+        return waitsForLog;
+    }
+
+    /** Takes the next zone, or one that an earlier run has begun. False when the device has none left. */
     boolean openZone(boolean fromReserve) {
-        zone = zones.open(fromReserve);
+        int opened = zones.open(fromReserve);
+        waitsForLog = opened == ZoneAllocator.WHILE_LOG_IS_WRITTEN;
+        zone = waitsForLog ? ZoneAllocator.NONE : opened;
         if (zone == ZoneAllocator.NONE) {
             return false;
         }
         zoneFromReserve = fromReserve;
-        previousSummary = 0;
+        previousSummary = table.lastSummary(zone);
         life = table.life(zone);
-        nextByte = geometry.startOf(zone);
-        endByte = nextByte + table.capacityBytes(zone);
+        nextByte = table.nextByte(zone);
+        endByte = geometry.startOf(zone) + table.capacityBytes(zone);
         return true;
     }
 
@@ -145,6 +153,13 @@ final class Lane {
         int ended = zone;
         zone = ZoneAllocator.NONE;
         return zones.sealed(ended);
+    }
+
+    /** Ends the zone before it is full. Returns whether it is dead already. */
+    boolean endZoneEarly() {
+        int left = (int) ((endByte - nextByte) / slabBytes);
+        table.restGivenUp(zone, Math.max(0, left - 1));
+        return abandonZone();
     }
 
     /** Writing to the zone failed: what is left of it stays unused. Returns whether the zone is dead already. */

@@ -4,51 +4,61 @@ package io.znsslab.tier.format;
  * What a superblock says.
  *
  * @param device the device's identity, given at formatting
- * @param opening how many times the device was opened for writing, this time included; of several superblocks the one with the highest counts
+ * @param opening how many times the device was opened for writing, this time included
+ * @param turn which turn of the log its zone belongs to; the highest complete one counts
+ * @param zoneOfTurn position of its zone among the zones of the turn, from 0
+ * @param turnZones how many zones a turn may have
  * @param zoneBytes zone size of the device that was formatted
  * @param zoneCount its number of zones
  * @param blockBytes its block size
- * @param slabBytes size of the slabs on it; 0 when no allocator was attached yet
- * @param firstMetadataZone the first of the two zones that superblocks are written to in turn
- * @param secondMetadataZone the second
+ * @param slabBytes size of the slabs on it
  * @param formattedAtSeconds when it was formatted, in seconds since 1970
  */
 public record Superblock(
         DeviceIdentity device,
         long opening,
+        long turn,
+        int zoneOfTurn,
+        int turnZones,
         long zoneBytes,
         int zoneCount,
         int blockBytes,
         int slabBytes,
-        int firstMetadataZone,
-        int secondMetadataZone,
         long formattedAtSeconds) {
 
-    /** The next opening's superblock. */
-    public Superblock next() {
+    /** The same device at its next opening. */
+    public Superblock nextOpening() {
         return new Superblock(
                 device,
                 opening + 1,
+                turn,
+                zoneOfTurn,
+                turnZones,
                 zoneBytes,
                 zoneCount,
                 blockBytes,
                 slabBytes,
-                firstMetadataZone,
-                secondMetadataZone,
                 formattedAtSeconds);
     }
 
-    /** The same, for slabs of another size. */
-    public Superblock withSlabBytes(int bytes) {
+    /** That of another zone of the log. */
+    public Superblock at(long ofTurn, int zoneOfThatTurn) {
         return new Superblock(
                 device,
                 opening,
+                ofTurn,
+                zoneOfThatTurn,
+                turnZones,
                 zoneBytes,
                 zoneCount,
                 blockBytes,
-                bytes,
-                firstMetadataZone,
-                secondMetadataZone,
+                slabBytes,
                 formattedAtSeconds);
+    }
+
+    /** The same, for slabs of another size, whose checkpoints need that many zones. */
+    public Superblock withSlabBytes(int bytes, int zones) {
+        return new Superblock(
+                device, opening, turn, zoneOfTurn, zones, zoneBytes, zoneCount, blockBytes, bytes, formattedAtSeconds);
     }
 }

@@ -3,7 +3,7 @@ package io.znsslab.tier.format;
 import java.nio.ByteBuffer;
 
 /**
- * Says that a device is ours and how it was formatted; written anew at each opening.
+ * The first block of each zone of the log, written twice, as all blocks there: says that the device is ours, how it was formatted, and which part of the log the zone holds.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -11,14 +11,14 @@ import java.nio.ByteBuffer;
  *   | magic |v| 0   | length| crc32c|
  *   +-------+-+-----+-------+-------+
  *   | device UUID                   |
- *   +-------+-------+---------------+     life: 0; the opening tells superblocks of several lives apart
- *   |locat'n| 0     | life          |
- *   +-------+-------+---------------+     opening: which superblock is the newest; upper half of the lives given out until the next
+ *   +-------+-------+---------------+     life: the turn. The log's blocks repeat it: one of an earlier turn
+ *   |locat'n| 0     | life          |           in the same zone is no part of this one
+ *   +-------+-------+---------------+     opening: upper half of the lives that data zones get until the next one
  *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew at a lower level
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
- *   | zones | block |slab B.| 0     |     meta 1, meta 2: the metadata zones, in case zones before them have failed since
- *   +-------+-------+-------+-------+
- *   | meta 1| meta 2| formatted at  |
+ *   | zones | block |slab B.|ofTurn |     ofTurn: the zone's position in the turn: a zone that is missing
+ *   +-------+-------+-------+-------+     turnZ.: zones set aside for a turn, so that a checkpoint always fits
+ *   |turnZ. | 0     | formatted at  |     formatted at: of two stores that were formatted on one device, the later one
  *   +-------+-------+---------------+
  * </pre>
  */
@@ -27,14 +27,15 @@ public final class SuperblockLayout {
     public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
 
     static final int MAGIC = 0x534C535A;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+
     private static final int OPENING_OFFSET = 48;
     private static final int ZONE_BYTES_OFFSET = 56;
     private static final int ZONES_OFFSET = 64;
     private static final int BLOCK_OFFSET = 68;
     private static final int SLAB_BYTES_OFFSET = 72;
-    private static final int FIRST_METADATA_OFFSET = 80;
-    private static final int SECOND_METADATA_OFFSET = 84;
+    private static final int ZONE_OF_TURN_OFFSET = 76;
+    private static final int TURN_ZONES_OFFSET = 80;
     private static final int FORMATTED_AT_OFFSET = 88;
     private static final int LENGTH = 96;
 
@@ -48,14 +49,14 @@ public final class SuperblockLayout {
         for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
             buffer.putLong(at + i, 0L);
         }
-        block.begin(buffer, at, MAGIC, VERSION, LENGTH, superblock.device(), location, 0);
+        block.begin(buffer, at, MAGIC, VERSION, LENGTH, superblock.device(), location, superblock.turn());
         buffer.putLong(at + OPENING_OFFSET, superblock.opening());
         buffer.putLong(at + ZONE_BYTES_OFFSET, superblock.zoneBytes());
         buffer.putInt(at + ZONES_OFFSET, superblock.zoneCount());
         buffer.putInt(at + BLOCK_OFFSET, superblock.blockBytes());
         buffer.putInt(at + SLAB_BYTES_OFFSET, superblock.slabBytes());
-        buffer.putInt(at + FIRST_METADATA_OFFSET, superblock.firstMetadataZone());
-        buffer.putInt(at + SECOND_METADATA_OFFSET, superblock.secondMetadataZone());
+        buffer.putInt(at + ZONE_OF_TURN_OFFSET, superblock.zoneOfTurn());
+        buffer.putInt(at + TURN_ZONES_OFFSET, superblock.turnZones());
         buffer.putLong(at + FORMATTED_AT_OFFSET, superblock.formattedAtSeconds());
         block.seal(buffer, at);
     }
@@ -63,7 +64,9 @@ public final class SuperblockLayout {
     /** Checks that a superblock is at {@code at}, of any device. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, LENGTH, LENGTH);
-        return mismatch != null ? mismatch : block.checkPlace(buffer, at, device(buffer, at), location, 0);
+        return mismatch != null
+                ? mismatch
+                : block.checkPlace(buffer, at, device(buffer, at), location, SealedBlock.life(buffer, at));
     }
 
     /** What a checked superblock says. */
@@ -71,12 +74,13 @@ public final class SuperblockLayout {
         return new Superblock(
                 device(buffer, at),
                 buffer.getLong(at + OPENING_OFFSET),
+                SealedBlock.life(buffer, at),
+                buffer.getInt(at + ZONE_OF_TURN_OFFSET),
+                buffer.getInt(at + TURN_ZONES_OFFSET),
                 buffer.getLong(at + ZONE_BYTES_OFFSET),
                 buffer.getInt(at + ZONES_OFFSET),
                 buffer.getInt(at + BLOCK_OFFSET),
                 buffer.getInt(at + SLAB_BYTES_OFFSET),
-                buffer.getInt(at + FIRST_METADATA_OFFSET),
-                buffer.getInt(at + SECOND_METADATA_OFFSET),
                 buffer.getLong(at + FORMATTED_AT_OFFSET));
     }
 

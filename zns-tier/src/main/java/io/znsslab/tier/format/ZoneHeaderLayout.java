@@ -64,6 +64,15 @@ public final class ZoneHeaderLayout {
         return mismatch;
     }
 
+    /** Whose header of that zone is at {@code at}, whoever's it is and whatever its life; null when none is. */
+    public static DeviceIdentity ownerOf(ByteBuffer buffer, int at, long location, int zone) {
+        DeviceIdentity owner = new DeviceIdentity(
+                buffer.getLong(at + SealedBlock.DEVICE_HIGH_OFFSET),
+                buffer.getLong(at + SealedBlock.DEVICE_LOW_OFFSET));
+        ZoneHeaderLayout layout = new ZoneHeaderLayout(owner, buffer.getInt(at + SLAB_BYTES_OFFSET));
+        return layout.check(buffer, at, location, zone) == null ? owner : null;
+    }
+
     /** The life that a checked header announces. */
     public static long life(ByteBuffer buffer, int at) {
         return SealedBlock.life(buffer, at);

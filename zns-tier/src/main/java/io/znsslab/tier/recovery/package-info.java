@@ -1,9 +1,34 @@
 /**
- * What a device is found to be when it is opened, and the log of superblocks that says so.
+ * The log that says what on the device counts, and what an opening makes of it.
  *
- * <p>Two sequential zones hold superblocks, in turn: one is appended to until it is full, then the other is reset and goes on. At any moment one of them holds a
- * valid superblock. Where a device allows only one partly written zone, each superblock's zone is finished at once, and the data gets the one there is.
+ * <p>The log is the truth: a slab is there if, and where, the log says so. It is made of records that say how something is now (see {@link io.znsslab.tier.format.LogBlockLayout}): so a record may be met
+ * twice, the last one counts, and every beginning of the log describes a state that the store was in. Images and extent summaries are what it points to; they are not searched, since what they can't say,
+ * that a slab has died or an epoch was never acknowledged, would have to be looked up here all the same.
  *
- * <p>Invariant: the superblock of an opening is durable before anything else is written in that opening.
+ * <pre>
+ *   turn 7, complete:    | superblock | checkpoint: all slabs ... end | group | group | ...
+ *   turn 8, being begun: | superblock | checkpoint ...
+ * </pre>
+ *
+ * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts; its zones are touched by nobody until a higher one is complete and durable. So a crash
+ * at any point leaves a valid turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is gone in both copies is damage, which a later block gives
+ * away, since each says up to where all was durable when it was made; else the log ends there.
+ *
+ * <p>What is written when:
+ * <ul>
+ *   <li>Whatever happens to a slab on the device marks it ({@link io.znsslab.tier.recovery.CheckpointLog#changed}) after it happened. Who needs it durable asks for a group: the thread takes all marks,
+ *       writes how these slabs are <em>now</em>, flushes, and answers everybody who asked before.
+ *   <li>A demotion is acknowledged by a record of its epoch, after those of its slabs. Without it none of the epoch's slabs counts: it is there as a whole, or not at all. Their images were flushed before.
+ *   <li>A zone is reset only after a group that was asked for when it was dead: no record points into it any more.
+ *   <li>Slab ids and epochs are issued only below bounds that are durable. After an end without warning, ids below the bound that have no slab are never used again, nor those of slabs that were found,
+ *       once these die; after a close in good order the last record says which generations they go on from.
+ *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable and are not, and with a turn of its own, durable before anything else is written: what
+ *       was found once is so for good. Until then nothing on the device is changed, so that a crash during recovery changes nothing.
+ * </ul>
+ *
+ * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are replaced by empty ones of data. Where only one zone may be partly written, each group is a
+ * turn of its own, and the zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
+ *
+ * <p>Used by the tier, demotion and collection. Stands on zones, format and device.
  */
 package io.znsslab.tier.recovery;

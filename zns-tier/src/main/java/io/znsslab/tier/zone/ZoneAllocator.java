@@ -1,13 +1,17 @@
 package io.znsslab.tier.zone;
 
 import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gives out empty zones and takes dead ones back. Thread-safe.
@@ -18,6 +22,8 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class ZoneAllocator {
     /** No zone can be had. */
     public static final int NONE = -1;
+    /** No zone can be had while the log is being written, on a device that lets one zone be partly written. */
+    public static final int WHILE_LOG_IS_WRITTEN = -2;
 
     /** A reset that fails this often has failed. */
     private static final int RESET_TRIES = 3;
@@ -36,29 +42,152 @@ public final class ZoneAllocator {
     private final Condition resetEnded = lock.newCondition();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private final ArrayDeque<Integer> dead = new ArrayDeque<>();
+    /** Zones that are dead, which will be remembered. */
+    private final ArrayDeque<Integer> resettable = new ArrayDeque<>();
     /** Zones that nobody writes any more, but that keep a token, since the device goes on counting them as active. */
     private final BitSet stranded = new BitSet();
 
     /** Dead zones that could not be reset. */
     private final BitSet givenUp = new BitSet();
+    /** Zones of an earlier run that are partly written, and won't be written any further. */
+    private final BitSet unfinished = new BitSet();
 
     private int tokensOut;
     private int beingReset;
     private volatile Runnable freeListener = () -> {};
+    private volatile BooleanSupplier beforeReset = () -> true;
+    private final Condition tokenReturned = lock.newCondition();
+    /** Zones that an earlier run has not filled. */
+    private final ArrayDeque<Integer> begun = new ArrayDeque<>();
+
+    private final int logZones;
+    private boolean logWantsToken;
 
     /**
      * Of no zones yet.
      *
      * @param firstLife number of the first life to give out; all above it are unused too
      * @param tokens how many zones may be partly written at a time
+     * @param logZones how many more the log may have partly written
      * @param reserve how many empty zones are kept for the moving of live slabs, so that a full device can be tidied up
      */
-    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens, int reserve) {
+    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens, int logZones, int reserve) {
+        this.logZones = logZones;
         this.device = device;
         this.table = table;
         this.tokens = tokens;
         this.reserve = reserve;
         nextLife = new AtomicLong(firstLife);
+    }
+
+    /** How many zones the log may have partly written at a time. */
+    public int logZones() {
+        return logZones;
+    }
+
+    /** Has somebody asked before dead zones are reset, whether that may be: all that makes them dead must be durable. */
+    public void beforeReset(BooleanSupplier permission) {
+        beforeReset = permission;
+    }
+
+    /** Takes an empty zone for the log for good, one of the reserve if need be; {@link #NONE} when there is none. */
+    public int takeForLog() {
+        lock.lock();
+        try {
+            if (free.isEmpty()) {
+                return NONE;
+            }
+            int zone = free.remove();
+            table.use(zone, ZoneUse.METADATA);
+            return zone;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits until no zone of data is partly written, and keeps it so. */
+    public void takeTokenForLog() {
+        lock.lock();
+        try {
+            logWantsToken = true;
+            while (tokensOut > stranded.cardinality()) {
+                tokenReturned.awaitUninterruptibly();
+            }
+            if (tokensOut > 0) {
+                throw new DeviceException(
+                        DeviceException.Problem.TOO_MANY_ACTIVE_ZONES,
+                        "the log of " + device.name() + " can't be written: zone " + stranded.nextSetBit(0)
+                                + " failed and can't be finished, and no other may be partly written beside it");
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets zones of data be written again. */
+    public void returnTokenOfLog() {
+        lock.lock();
+        try {
+            logWantsToken = false;
+        } finally {
+            lock.unlock();
+        }
+        freeListener.run();
+    }
+
+    /** A zone has failed that held nothing that counts. */
+    public void giveUp(int zone) {
+        table.use(zone, ZoneUse.UNUSABLE);
+    }
+
+    /** A zone of an earlier run in which nothing is live. */
+    public void restoreDead(int zone) {
+        table.use(zone, ZoneUse.RESETTING);
+        lock.lock();
+        try {
+            dead.add(zone);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * A zone of an earlier run in which slabs are live; the table knows them.
+     *
+     * @param leastBytes that must be left for it to be written any further
+     */
+    public void restore(ZoneDescriptor zone, long leastBytes) {
+        boolean goesOn = zone.condition().isActive()
+                && logZones > 0
+                && zone.writtenBytes() % SealedBlock.LOCATION_BYTES == 0
+                && zone.endBytes() - zone.writePointerBytes() >= leastBytes
+                && begun.size() < tokens;
+        if (goesOn) {
+            table.goOn(zone.index(), zone.writePointerBytes());
+            begun.add(zone.index());
+        } else {
+            table.use(zone.index(), ZoneUse.SEALED);
+            if (zone.condition().isActive()) {
+                unfinished.set(zone.index());
+            }
+        }
+    }
+
+    /** Puts in order on the device what {@link #restore} found that way: once it is durable what counts. */
+    public void tidyUp() {
+        for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
+            if (!finish(zone)) {
+                lock.lock();
+                try {
+                    stranded.set(zone);
+                    tokensOut++;
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+        unfinished.clear();
+        resetDeadZones();
     }
 
     /** Takes a zone into use for superblocks. */
@@ -96,7 +225,7 @@ public final class ZoneAllocator {
     public int freeZones() {
         lock.lock();
         try {
-            return free.size() + dead.size() + beingReset;
+            return free.size() + dead.size() + resettable.size() + beingReset;
         } finally {
             lock.unlock();
         }
@@ -167,6 +296,7 @@ public final class ZoneAllocator {
             if (had) {
                 stranded.clear(zone);
                 tokensOut--;
+                tokenReturned.signalAll();
             }
             return had;
         } finally {
@@ -178,11 +308,18 @@ public final class ZoneAllocator {
         lock.lock();
         try {
             int untouchable = fromReserve ? 0 : reserve;
-            while (free.size() <= untouchable && beingReset > 0) {
+            while (free.size() <= untouchable && begun.isEmpty() && beingReset > 0 && !logWantsToken) {
                 // Another thread is at it; to say "none" now would call a device full that isn't.
                 resetEnded.awaitUninterruptibly();
             }
-            if (free.size() <= untouchable || tokensOut >= tokens) {
+            if (logWantsToken) {
+                return WHILE_LOG_IS_WRITTEN;
+            }
+            if (!begun.isEmpty() && tokensOut < tokens) {
+                tokensOut++;
+                return begun.remove();
+            }
+            if (free.size() <= untouchable || tokensOut + begun.size() >= tokens) {
                 return NONE;
             }
             int zone = free.remove();
@@ -222,6 +359,7 @@ public final class ZoneAllocator {
         lock.lock();
         try {
             tokensOut--;
+            tokenReturned.signalAll();
         } finally {
             lock.unlock();
         }
@@ -242,6 +380,7 @@ public final class ZoneAllocator {
         lock.lock();
         try {
             stranded.set(zone);
+            tokenReturned.signalAll();
         } finally {
             lock.unlock();
         }
@@ -289,8 +428,8 @@ public final class ZoneAllocator {
      * @return how many dead zones are left
      */
     public int resetDeadZones() {
-        int left = deadZones();
-        for (int tries = left; tries > 0; tries--) {
+        makeDeathsDurable();
+        for (int tries = deadZones(); tries > 0; tries--) {
             int zone = takeDead();
             if (zone == NONE) {
                 break;
@@ -304,11 +443,44 @@ public final class ZoneAllocator {
         return deadZones();
     }
 
+    /** Those that died before this call can be reset after it; if that can't be, they are tried again with what else failed. */
+    private void makeDeathsDurable() {
+        List<Integer> dying;
+        lock.lock();
+        try {
+            if (dead.isEmpty()) {
+                return;
+            }
+            dying = List.copyOf(dead);
+            dead.clear();
+            beingReset += dying.size();
+        } finally {
+            lock.unlock();
+        }
+        boolean permitted = false;
+        try {
+            permitted = beforeReset.getAsBoolean();
+        } finally {
+            lock.lock();
+            try {
+                beingReset -= dying.size();
+                if (permitted) {
+                    resettable.addAll(dying);
+                } else {
+                    dying.forEach(givenUp::set);
+                }
+                resetEnded.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
     /** Whether zones are dead, or being reset this moment. */
     public boolean hasDeadZones() {
         lock.lock();
         try {
-            return !dead.isEmpty() || beingReset > 0;
+            return !dead.isEmpty() || !resettable.isEmpty() || beingReset > 0;
         } finally {
             lock.unlock();
         }
@@ -317,7 +489,7 @@ public final class ZoneAllocator {
     private int deadZones() {
         lock.lock();
         try {
-            return dead.size();
+            return dead.size() + resettable.size();
         } finally {
             lock.unlock();
         }
@@ -327,13 +499,13 @@ public final class ZoneAllocator {
     private int takeDead() {
         lock.lock();
         try {
-            for (int i = dead.size(); i > 0; i--) {
-                int zone = dead.remove();
+            for (int i = resettable.size(); i > 0; i--) {
+                int zone = resettable.remove();
                 if (!table.isBeingRead(zone)) {
                     beingReset++;
                     return zone;
                 }
-                dead.add(zone);
+                resettable.add(zone);
             }
             return NONE;
         } finally {

@@ -9,6 +9,8 @@ public final class ZoneReclaimer implements AutoCloseable {
 
     private final ZoneAllocator zones;
     private final Thread thread;
+    // Not the thread's permit alone: a reset that waits for the log uses that up.
+    private volatile boolean signalled;
     private volatile boolean closed;
 
     /** Starts it. */
@@ -20,18 +22,30 @@ public final class ZoneReclaimer implements AutoCloseable {
 
     /** Tells it that a zone died. Any thread may call. */
     public void signal() {
+        signalled = true;
         LockSupport.unpark(thread);
     }
 
     private void run() {
         while (!closed) {
+            signalled = false;
             int left = zones.resetDeadZones();
+            if (closed) {
+                // The wake-up may have been taken by a wait within.
+                return;
+            }
             if (left > 0) {
                 // Somebody still reads them, and doesn't tell when he is done.
                 LockSupport.parkNanos(this, READER_CHECK_NANOS);
             } else {
-                LockSupport.park(this);
+                awaitSignal();
             }
+        }
+    }
+
+    private void awaitSignal() {
+        while (!signalled && !closed) {
+            LockSupport.park(this);
         }
     }
 

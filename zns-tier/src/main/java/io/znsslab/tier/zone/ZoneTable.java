@@ -2,9 +2,11 @@ package io.znsslab.tier.zone;
 
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.ZoneUse;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -25,7 +27,10 @@ public final class ZoneTable {
     private final AtomicLongArray lastSummaries;
     private final AtomicIntegerArray readers;
 
+    private final AtomicIntegerArray firstFreeBlocks;
+    private final AtomicInteger failures = new AtomicInteger();
     private final long[] capacities;
+    private final boolean[] sequential;
 
     /**
      * All zones start as unusable; the allocator says otherwise.
@@ -45,6 +50,48 @@ public final class ZoneTable {
         writtenSlabs = new AtomicIntegerArray(zones);
         lastSummaries = new AtomicLongArray(zones);
         readers = new AtomicIntegerArray(zones);
+        firstFreeBlocks = new AtomicIntegerArray(zones);
+        sequential = new boolean[zones];
+        report.forEach(zone -> sequential[zone.index()] = zone.type() == ZoneType.SEQUENTIAL);
+    }
+
+    /** Number of zones. */
+    public int zoneCount() {
+        return capacities.length;
+    }
+
+    /** Whether the zone is one that could be used, and can't. */
+    public boolean hasFailed(int zone) {
+        return sequential[zone] && uses.get(zone) == ZoneUse.UNUSABLE;
+    }
+
+    /** How often zones have failed so far. */
+    public int failures() {
+        return failures.get();
+    }
+
+    /** What an earlier run left in a zone. Before anything is read or written. */
+    public void restore(int zone, long life, int live, int written, long lastSummary) {
+        lives.set(zone, life);
+        liveSlabs.set(zone, live);
+        writtenSlabs.set(zone, written);
+        lastSummaries.set(zone, lastSummary);
+    }
+
+    /** The rest of a zone is given up: room for so many slabs, which counts as dead until the zone is reset. */
+    public void restGivenUp(int zone, int slabs) {
+        writtenSlabs.addAndGet(zone, slabs);
+    }
+
+    /** Device offset at which the next extent of a zone goes, when it is given out. */
+    public long nextByte(int zone) {
+        return geometry.startOf(zone) + (long) firstFreeBlocks.get(zone) * SealedBlock.LOCATION_BYTES;
+    }
+
+    /** The zone goes on behind what an earlier run has written. */
+    void goOn(int zone, long nextByte) {
+        firstFreeBlocks.set(zone, (int) ((nextByte - geometry.startOf(zone)) / SealedBlock.LOCATION_BYTES));
+        uses.set(zone, ZoneUse.OPEN);
     }
 
     /** Zone that a location lies in. */
@@ -114,6 +161,9 @@ public final class ZoneTable {
     }
 
     void use(int zone, ZoneUse use) {
+        if (use == ZoneUse.UNUSABLE) {
+            failures.incrementAndGet();
+        }
         uses.set(zone, use);
     }
 
@@ -126,6 +176,7 @@ public final class ZoneTable {
         lives.set(zone, life);
         writtenSlabs.set(zone, 0);
         lastSummaries.set(zone, 0);
+        firstFreeBlocks.set(zone, 0);
         uses.set(zone, ZoneUse.OPEN);
     }
 

@@ -76,7 +76,7 @@ class DecoderFuzzTest {
     }
 
     private static Superblock superblock() {
-        return new Superblock(DEVICE, 5, 1 << 20, 16, 4096, 4096, 0, 1, 1_700_000_000L);
+        return new Superblock(DEVICE, 5, 3, 0, 1, 1 << 20, 16, 4096, 4096, 1_700_000_000L);
     }
 
     @Test

@@ -1,0 +1,352 @@
+package io.znsslab.tier.format;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A block of the checkpoint log: records, each of which says how something is now. Written twice, side by side, so that one damaged block costs nothing.
+ *
+ * <pre>
+ *    0       4 5     8       12      16
+ *   +-------+-+-----+-------+-------+     "ZSLG"; length: header and records
+ *   | magic |v| 0   | length| crc32c|
+ *   +-------+-+-----+-------+-------+
+ *   | device UUID                   |
+ *   +-------+-------+---------------+     location: of the first of the two copies. life: the turn
+ *   |locat'n| 0     | life          |
+ *   +-------+-------+---------------+     sequence: position in the turn: a block that is missing
+ *   | sequence      | durable       |     durable: blocks of the turn below this were durable when this was made:
+ *   +---------------+---------------+              if one of them is unreadable it is damaged; one above may be torn
+ *   | records ...                   |
+ *
+ *   records, each a multiple of 4 bytes, the first byte its kind:
+ *
+ *   1 zone       |1|0|0 0|zone   |life          |summary|written|    of slabs that are there: what the blocks of the zone must repeat
+ *   2 slabs      |2|w|n  |epoch          | then n times |slab id|locat'n|gen  cl|live slots: w words |
+ *                gen cl: base generation 24, class 7, all live handles have the base generation 1
+ *   3 dead       |3|0|n  | then n times |slab id|
+ *   4 epoch      |4|t|len|maxGen |number         |opened         |label ...|   t: lifetime. Its demotion is acknowledged: without it none of its slabs counts
+ *   5 reserved   |5|0|0 0|slab ids       |epochs         |   bounds of what may have been issued since
+ *   6 shape      |6|h|n  |slab B.| then n times |slot B.|    h: version of handles. An allocator of another shape
+ *   7 end        |7|0|0 0|slabs          |                   the checkpoint is complete
+ *   8 reusable   |8|0|n  |slab id| then n times |generation| of ids that follow each other; 0 for one that is used up
+ *   9 closed     |9|0|0 0|slab ids       |epochs         |   closed in good order
+ * </pre>
+ */
+public final class LogBlockLayout {
+    /** Bytes of a block. */
+    public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
+    /** Where records begin. */
+    public static final int RECORDS_OFFSET = 64;
+    /** The longest label that is remembered, in bytes. */
+    public static final int MOST_LABEL_BYTES = 128;
+
+    static final int MAGIC = 0x474C535A;
+    static final int VERSION = 1;
+
+    private static final int SEQUENCE_OFFSET = 48;
+    private static final int DURABLE_OFFSET = 56;
+
+    private static final int ZONE = 1;
+    private static final int SLABS = 2;
+    private static final int DEAD = 3;
+    private static final int EPOCH = 4;
+    private static final int RESERVED = 5;
+    private static final int SHAPE = 6;
+    private static final int CHECKPOINT_END = 7;
+    private static final int REUSABLE = 8;
+    private static final int CLOSED = 9;
+
+    private static final int ZONE_BYTES = 24;
+    private static final int SLABS_BYTES = 12;
+    private static final int ITEM_BITMAP = 12;
+    private static final int EPOCH_BYTES = 24;
+    private static final int BOUNDS_BYTES = 20;
+
+    private final SealedBlock block = new SealedBlock();
+    private final DeviceIdentity device;
+
+    /** For blocks on one device. Not thread-safe. */
+    public LogBlockLayout(DeviceIdentity device) {
+        this.device = device;
+    }
+
+    /** Completes a block whose records end at {@code end}. */
+    public void seal(ByteBuffer buffer, int at, int end, long location, long turn, long sequence, long durable) {
+        for (int i = end; i < at + BLOCK_BYTES; i += Integer.BYTES) {
+            buffer.putInt(i, 0);
+        }
+        block.begin(buffer, at, MAGIC, VERSION, end - at, device, location, turn);
+        buffer.putLong(at + SEQUENCE_OFFSET, sequence);
+        buffer.putLong(at + DURABLE_OFFSET, durable);
+        block.seal(buffer, at);
+    }
+
+    /** Checks that the block of that place, turn and sequence is at {@code at}, and that its records make sense. Returns null when it is. */
+    public Mismatch check(ByteBuffer buffer, int at, long location, long turn, long sequence) {
+        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, RECORDS_OFFSET, BLOCK_BYTES);
+        if (mismatch == null) {
+            mismatch = block.checkPlace(buffer, at, device, location, turn);
+        }
+        if (mismatch == null && buffer.getLong(at + SEQUENCE_OFFSET) != sequence) {
+            mismatch = Mismatch.LOCATION;
+        }
+        if (mismatch == null) {
+            int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
+            int record = at + RECORDS_OFFSET;
+            while (record < end) {
+                int next = end - record < Integer.BYTES ? -1 : record + lengthOf(buffer, record);
+                if (next <= record || next > end) {
+                    return Mismatch.FIELDS;
+                }
+                record = next;
+            }
+        }
+        return mismatch;
+    }
+
+    /** Up to which sequence, of a checked block, all were durable when it was made. */
+    public static long durable(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + DURABLE_OFFSET);
+    }
+
+    /** Bytes of a record, as its first bytes say; 0 or less if they make no sense. */
+    private static int lengthOf(ByteBuffer buffer, int at) {
+        int count = Short.toUnsignedInt(buffer.getShort(at + 2));
+        int words = buffer.get(at + 1);
+        return switch (buffer.get(at)) {
+            case ZONE -> ZONE_BYTES;
+            case SLABS -> words < 1 || words > 4 ? -1 : SLABS_BYTES + count * itemBytes(words);
+            case DEAD -> 4 + count * Integer.BYTES;
+            case EPOCH -> count > MOST_LABEL_BYTES || words < 0 || words > 3 ? -1 : EPOCH_BYTES + roundedUp(count);
+            case RESERVED, CLOSED -> BOUNDS_BYTES;
+            case SHAPE, REUSABLE -> 8 + count * Integer.BYTES;
+            case CHECKPOINT_END -> 12;
+            default -> -1;
+        };
+    }
+
+    private static int roundedUp(int bytes) {
+        return (bytes + 3) & ~3;
+    }
+
+    /** Bytes of one slab in a record of slabs with bitmaps of that many words. */
+    public static int itemBytes(int words) {
+        return ITEM_BITMAP + words * Long.BYTES;
+    }
+
+    /** Has the records of a checked block received. Returns their number, each slab and id counted. */
+    public int replay(ByteBuffer buffer, int at, LogRecords records) {
+        int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
+        int number = 0;
+        for (int record = at + RECORDS_OFFSET; record < end; record += lengthOf(buffer, record)) {
+            number += replayRecord(buffer, record, records);
+        }
+        return number;
+    }
+
+    private static int replayRecord(ByteBuffer buffer, int at, LogRecords records) {
+        int count = Short.toUnsignedInt(buffer.getShort(at + 2));
+        switch (buffer.get(at)) {
+            case ZONE ->
+                records.zone(
+                        buffer.getInt(at + 4),
+                        buffer.getLong(at + 8),
+                        Integer.toUnsignedLong(buffer.getInt(at + 16)),
+                        buffer.getInt(at + 20));
+            case SLABS -> {
+                records.slabs(buffer.getLong(at + 4), buffer.get(at + 1), count, buffer, at + SLABS_BYTES);
+                return count;
+            }
+            case DEAD -> {
+                for (int i = 0; i < count; i++) {
+                    records.dead(Integer.toUnsignedLong(buffer.getInt(at + 4 + i * Integer.BYTES)));
+                }
+                return count;
+            }
+            case EPOCH -> {
+                byte[] label = new byte[count];
+                buffer.get(at + EPOCH_BYTES, label);
+                records.epoch(
+                        buffer.getLong(at + 8),
+                        buffer.get(at + 1),
+                        buffer.getInt(at + 4),
+                        buffer.getLong(at + 16),
+                        new String(label, StandardCharsets.UTF_8));
+            }
+            case RESERVED -> records.reserved(buffer.getLong(at + 4), buffer.getLong(at + 12));
+            case SHAPE -> {
+                int[] slotBytes = new int[count];
+                for (int i = 0; i < count; i++) {
+                    slotBytes[i] = buffer.getInt(at + 8 + i * Integer.BYTES);
+                }
+                records.shape(buffer.get(at + 1), buffer.getInt(at + 4), slotBytes);
+            }
+            case CHECKPOINT_END -> records.checkpointEnds(buffer.getLong(at + 4));
+            case REUSABLE -> {
+                long first = Integer.toUnsignedLong(buffer.getInt(at + 4));
+                for (int i = 0; i < count; i++) {
+                    int generation = buffer.getInt(at + 8 + i * Integer.BYTES);
+                    if (generation != 0) {
+                        records.reusable(first + i, generation);
+                    }
+                }
+                return count;
+            }
+            default -> records.closed(buffer.getLong(at + 4), buffer.getLong(at + 12));
+        }
+        return 1;
+    }
+
+    /** Slab id of an item of a record of slabs. */
+    public static long slabId(ByteBuffer buffer, int item) {
+        return Integer.toUnsignedLong(buffer.getInt(item));
+    }
+
+    /** Location of the image of an item. */
+    public static long location(ByteBuffer buffer, int item) {
+        return Integer.toUnsignedLong(buffer.getInt(item + 4));
+    }
+
+    /** Base generation, class and whether there is only one generation, as they are packed in an item. */
+    public static int facts(ByteBuffer buffer, int item) {
+        return buffer.getInt(item + 8);
+    }
+
+    /** A word of the bitmap of live slots of an item. */
+    public static long live(ByteBuffer buffer, int item, int word) {
+        return buffer.getLong(item + ITEM_BITMAP + word * Long.BYTES);
+    }
+
+    /** Packs the facts of an item. */
+    public static int facts(int baseGeneration, int sizeClass, boolean oneGeneration) {
+        return (baseGeneration << 8) | (sizeClass << 1) | (oneGeneration ? 1 : 0);
+    }
+
+    /** Base generation in packed facts. */
+    public static int baseGeneration(int facts) {
+        return facts >>> 8;
+    }
+
+    /** Size class in packed facts. */
+    public static int sizeClass(int facts) {
+        return (facts >>> 1) & 0x7f;
+    }
+
+    /** Whether packed facts say that there is only one generation. */
+    public static boolean hasOneGeneration(int facts) {
+        return (facts & 1) != 0;
+    }
+
+    // What follows writes a record at that place, which must have room, and returns where the next one goes.
+
+    /** Writes a zone. */
+    public static int putZone(ByteBuffer buffer, int at, int zone, long life, long lastSummary, int writtenSlabs) {
+        begin(buffer, at, ZONE, 0, 0);
+        buffer.putInt(at + 4, zone);
+        buffer.putLong(at + 8, life);
+        buffer.putInt(at + 16, (int) lastSummary);
+        buffer.putInt(at + 20, writtenSlabs);
+        return at + ZONE_BYTES;
+    }
+
+    /** Begins a record of slabs, of which there are none yet. */
+    public static int beginSlabs(ByteBuffer buffer, int at, long epoch, int words) {
+        begin(buffer, at, SLABS, words, 0);
+        buffer.putLong(at + 4, epoch);
+        return at + SLABS_BYTES;
+    }
+
+    /** Adds a slab to the record of slabs that begins at {@code record} and ends at {@code at}. */
+    public static int addSlab(
+            ByteBuffer buffer, int record, int at, long slabId, long location, int facts, long[] live) {
+        countOneMore(buffer, record);
+        int words = buffer.get(record + 1);
+        buffer.putInt(at, (int) slabId);
+        buffer.putInt(at + 4, (int) location);
+        buffer.putInt(at + 8, facts);
+        for (int word = 0; word < words; word++) {
+            buffer.putLong(at + ITEM_BITMAP + word * Long.BYTES, live[word]);
+        }
+        return at + itemBytes(words);
+    }
+
+    /** Begins a record of dead slabs, of which there are none yet. */
+    public static int beginDead(ByteBuffer buffer, int at) {
+        begin(buffer, at, DEAD, 0, 0);
+        return at + 4;
+    }
+
+    /** Adds an id, or a generation, to the record that begins at {@code record} and ends at {@code at}. */
+    public static int addNumber(ByteBuffer buffer, int record, int at, long number) {
+        countOneMore(buffer, record);
+        buffer.putInt(at, (int) number);
+        return at + Integer.BYTES;
+    }
+
+    /** Writes an epoch. */
+    public static int putEpoch(
+            ByteBuffer buffer, int at, long number, int lifetime, int maxGeneration, long openedMillis, byte[] label) {
+        begin(buffer, at, EPOCH, lifetime, label.length);
+        buffer.putInt(at + 4, maxGeneration);
+        buffer.putLong(at + 8, number);
+        buffer.putLong(at + 16, openedMillis);
+        buffer.put(at + EPOCH_BYTES, label);
+        int end = at + EPOCH_BYTES + roundedUp(label.length);
+        for (int i = at + EPOCH_BYTES + label.length; i < end; i++) {
+            buffer.put(i, (byte) 0);
+        }
+        return end;
+    }
+
+    /** Writes bounds of what may be issued. */
+    public static int putReserved(ByteBuffer buffer, int at, long slabIds, long epochs) {
+        return putBounds(buffer, at, RESERVED, slabIds, epochs);
+    }
+
+    /** Writes that the store was closed in good order. */
+    public static int putClosed(ByteBuffer buffer, int at, long slabIds, long epochs) {
+        return putBounds(buffer, at, CLOSED, slabIds, epochs);
+    }
+
+    private static int putBounds(ByteBuffer buffer, int at, int kind, long slabIds, long epochs) {
+        begin(buffer, at, kind, 0, 0);
+        buffer.putLong(at + 4, slabIds);
+        buffer.putLong(at + 12, epochs);
+        return at + BOUNDS_BYTES;
+    }
+
+    /** Writes the shape of slabs and handles. */
+    public static int putShape(ByteBuffer buffer, int at, int handleVersion, int slabBytes, int[] slotBytes) {
+        begin(buffer, at, SHAPE, handleVersion, slotBytes.length);
+        buffer.putInt(at + 4, slabBytes);
+        for (int i = 0; i < slotBytes.length; i++) {
+            buffer.putInt(at + 8 + i * Integer.BYTES, slotBytes[i]);
+        }
+        return at + 8 + slotBytes.length * Integer.BYTES;
+    }
+
+    /** Writes that the checkpoint is complete. */
+    public static int putCheckpointEnd(ByteBuffer buffer, int at, long slabs) {
+        begin(buffer, at, CHECKPOINT_END, 0, 0);
+        buffer.putLong(at + 4, slabs);
+        return at + 12;
+    }
+
+    /** Begins a record of ids from {@code firstSlabId} on, of which there are none yet. */
+    public static int beginReusable(ByteBuffer buffer, int at, long firstSlabId) {
+        begin(buffer, at, REUSABLE, 0, 0);
+        buffer.putInt(at + 4, (int) firstSlabId);
+        return at + 8;
+    }
+
+    private static void begin(ByteBuffer buffer, int at, int kind, int own, int count) {
+        buffer.put(at, (byte) kind);
+        buffer.put(at + 1, (byte) own);
+        buffer.putShort(at + 2, (short) count);
+    }
+
+    private static void countOneMore(ByteBuffer buffer, int record) {
+        buffer.putShort(record + 2, (short) (buffer.getShort(record + 2) + 1));
+    }
+}

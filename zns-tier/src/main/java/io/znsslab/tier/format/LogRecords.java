@@ -1,0 +1,33 @@
+package io.znsslab.tier.format;
+
+import java.nio.ByteBuffer;
+
+/** Receives the records of a log block in their order. Each says how something is now, so that a record may be met twice, and the last one counts. */
+public interface LogRecords {
+    /** What kind of slabs and handles everything is about. */
+    void shape(int handleVersion, int slabBytes, int[] slotBytes);
+
+    /** No slab id and no epoch from these on was ever issued. */
+    void reserved(long slabIds, long epochs);
+
+    /** A zone of data is in that life; the last extent with a slab of ours has its summary at that location. */
+    void zone(int zone, long life, long lastSummary, int writtenSlabs);
+
+    /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogBlockLayout}. */
+    void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
+
+    /** The slab of that id, if there was one, has no image any more. */
+    void dead(long slabId);
+
+    /** The epoch's demotion is acknowledged. */
+    void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label);
+
+    /** The turn's checkpoint ends here, and has told of so many slabs. */
+    void checkpointEnds(long slabs);
+
+    /** An id can be used again from that generation on. */
+    void reusable(long slabId, int generation);
+
+    /** The store was closed in good order, having issued ids and epochs below these. */
+    void closed(long slabIds, long epochs);
+}

@@ -1,0 +1,186 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.ColdEpoch;
+import io.znsslab.core.ColdImage;
+import io.znsslab.core.ColdImages;
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.zone.ZoneTable;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.LongPredicate;
+
+/** Makes records of what the allocator says of its slabs, for one turn. A slab's zone is always told of before the slab. For one thread. */
+final class GroupWriter implements ColdImages {
+    private static final byte[] NO_LABEL = {};
+    private static final long NOT_TOLD = -1;
+
+    private final TurnWriter turn;
+    private final ColdSlabs slabs;
+    private final ZoneTable table;
+    private final LongPredicate acknowledged;
+    private final int words;
+    private final int itemBytes;
+    /** Of each zone, the last summary that this turn has told of. */
+    private final long[] toldSummaries;
+
+    private final ColdImage image = new ColdImage();
+    /** The record that is being added to; 0 for none. */
+    private int record;
+
+    private long recordEpoch;
+    private boolean recordOfSlabs;
+    private long recordBlock;
+    private long slabsWritten;
+
+    GroupWriter(TurnWriter turn, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
+        this.turn = turn;
+        this.slabs = slabs;
+        this.table = table;
+        this.acknowledged = acknowledged;
+        words = slabs.bitmapWords();
+        itemBytes = LogBlockLayout.itemBytes(words);
+        toldSummaries = new long[table.zoneCount()];
+        Arrays.fill(toldSummaries, NOT_TOLD);
+    }
+
+    /** Blocks that so many slabs and epochs take at most outside a checkpoint. */
+    long mostBlocks(long slabCount, long epochs) {
+        long bytes = slabCount * (itemBytes + 12 + 24)
+                + epochs * (24L + LogBlockLayout.MOST_LABEL_BYTES)
+                + LogBlockLayout.BLOCK_BYTES;
+        return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
+    }
+
+    /** Everything that has an image. */
+    void checkpoint(long slabIds, long epochs) {
+        int[] slotBytes = new int[slabs.sizeClasses()];
+        for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
+            slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
+        }
+        int at = turn.room(8 + slotBytes.length * Integer.BYTES);
+        end(LogBlockLayout.putShape(turn.view(), at, slabs.handleVersion(), slabs.slabBytes(), slotBytes));
+        reserved(slabIds, epochs);
+        for (int zone = 0; zone < table.zoneCount(); zone++) {
+            if (table.hasFailed(zone)) {
+                end(LogBlockLayout.putZone(turn.view(), turn.room(24), zone, 0, 0, 0));
+            }
+        }
+        slabs.showImages(this);
+        end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
+    }
+
+    void reserved(long slabIds, long epochs) {
+        end(LogBlockLayout.putReserved(turn.view(), turn.room(20), slabIds, epochs));
+    }
+
+    private void end(int at) {
+        turn.recorded(at);
+        record = 0;
+    }
+
+    @Override
+    public void epoch(ColdEpoch epoch) {
+        if (acknowledged.test(epoch.number())) {
+            acknowledge(epoch);
+        }
+    }
+
+    /** The epoch's demotion counts from here on. */
+    void acknowledge(ColdEpoch epoch) {
+        // Labels are for people, and must not be what a checkpoint has no room for.
+        byte[] label = turn.blocksLeft() > turn.blocksBegun() ? labelOf(epoch) : NO_LABEL;
+        int at = turn.room(24 + label.length + 3);
+        end(LogBlockLayout.putEpoch(
+                turn.view(),
+                at,
+                epoch.number(),
+                epoch.lifetime().code(),
+                epoch.maxGeneration(),
+                epoch.openedMillis(),
+                label));
+    }
+
+    private static byte[] labelOf(ColdEpoch epoch) {
+        byte[] label = epoch.label().getBytes(StandardCharsets.UTF_8);
+        return label.length <= LogBlockLayout.MOST_LABEL_BYTES ? label : NO_LABEL;
+    }
+
+    /** How the slab of that id is now. */
+    void slab(long id) {
+        if (slabs.describe(id, image)) {
+            image(image);
+        } else {
+            continueRecord(false, 0, Integer.BYTES);
+            int at = turn.room(Integer.BYTES);
+            turn.recorded(LogBlockLayout.addNumber(turn.view(), record, at, id));
+        }
+    }
+
+    @Override
+    public void image(ColdImage described) {
+        tellOfZone(table.zoneOf(described.location));
+        continueRecord(true, described.epoch, itemBytes);
+        int facts = LogBlockLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
+        turn.recorded(LogBlockLayout.addSlab(
+                turn.view(),
+                record,
+                turn.room(itemBytes),
+                described.slabId,
+                described.location,
+                facts,
+                described.live));
+        slabsWritten++;
+    }
+
+    private void tellOfZone(int zone) {
+        long summary = table.lastSummary(zone);
+        if (toldSummaries[zone] != summary) {
+            toldSummaries[zone] = summary;
+            end(LogBlockLayout.putZone(
+                    turn.view(), turn.room(24), zone, table.life(zone), summary, table.writtenSlabs(zone)));
+        }
+    }
+
+    /** Goes on with the record if it is of that kind and has room, or begins one. */
+    private void continueRecord(boolean ofSlabs, long epoch, int bytes) {
+        boolean goesOn = record != 0
+                && recordOfSlabs == ofSlabs
+                && recordEpoch == epoch
+                && recordBlock == turn.blocksBegun()
+                && turn.fits(bytes);
+        if (goesOn) {
+            return;
+        }
+        ByteBuffer view = turn.view();
+        int at = turn.room((ofSlabs ? 12 : 4) + bytes);
+        record = at;
+        recordOfSlabs = ofSlabs;
+        recordEpoch = epoch;
+        recordBlock = turn.blocksBegun();
+        turn.recorded(ofSlabs ? LogBlockLayout.beginSlabs(view, at, epoch, words) : LogBlockLayout.beginDead(view, at));
+    }
+
+    /** That the store is closed in good order: which ids can be used again, as far as there is room to say so, and that. */
+    void closed() {
+        long bound = slabs.nextSlabId();
+        long id = 1;
+        while (id < bound && turn.blocksLeft() > 1) {
+            int generation = slabs.nextGeneration(id);
+            if (generation == 0) {
+                id++;
+                continue;
+            }
+            int at = turn.room(8 + Integer.BYTES);
+            int ids = at;
+            turn.recorded(LogBlockLayout.beginReusable(turn.view(), at, id));
+            while (id < bound && generation != 0 && turn.fits(Integer.BYTES)) {
+                turn.recorded(LogBlockLayout.addNumber(turn.view(), ids, turn.room(Integer.BYTES), generation));
+                id++;
+                generation = id < bound ? slabs.nextGeneration(id) : 0;
+            }
+        }
+        end(LogBlockLayout.putClosed(turn.view(), turn.room(20), bound, slabs.nextEpoch()));
+    }
+}

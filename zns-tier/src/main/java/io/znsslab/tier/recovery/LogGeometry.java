@@ -1,0 +1,42 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceGeometry;
+import io.znsslab.tier.format.LogBlockLayout;
+
+/** How blocks of the log lie in its zones: in pairs, the first pair of a zone being its superblock. */
+final class LogGeometry {
+    /** Bytes of a block with its copy. */
+    static final int PAIR_BYTES = 2 * LogBlockLayout.BLOCK_BYTES;
+    /** Bytes of records that a block holds. */
+    static final int RECORD_BYTES = LogBlockLayout.BLOCK_BYTES - LogBlockLayout.RECORDS_OFFSET;
+    /** Room that a turn has beside its checkpoint, in blocks: for what happens until the next. */
+    private static final int LEAST_BLOCKS_BESIDE = 4;
+    /** Of a record of slabs and of an epoch, in a checkpoint of epochs of so many slabs on average. */
+    private static final int BYTES_OF_AN_EPOCH = 12 + 24;
+
+    private static final int SLABS_OF_AN_EPOCH = 8;
+
+    private LogGeometry() {}
+
+    /** Blocks of the log that a zone of that capacity holds. */
+    static int blocksOfZone(long capacityBytes) {
+        return (int) Math.min(Integer.MAX_VALUE, capacityBytes / PAIR_BYTES - 1);
+    }
+
+    /** Bytes of records that a checkpoint of so many slabs takes, in so many epochs, without labels. */
+    static long checkpointBytes(long slabs, long epochs, int bitmapWords) {
+        return slabs * LogBlockLayout.itemBytes(bitmapWords) + epochs * BYTES_OF_AN_EPOCH;
+    }
+
+    /** Zones that a turn needs, so that a checkpoint of a full device fits and log is left for as much again. */
+    static int turnZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
+        long slabs = (device.zoneCount() - device.conventionalZones()) * (device.zoneCapacityBytes() / slabBytes);
+        long records = checkpointBytes(slabs, slabs / SLABS_OF_AN_EPOCH, bitmapWords);
+        long zones = (device.zoneCount() - device.conventionalZones()) * 24L;
+        // A record does not lie across two blocks: a tenth is lost by that, at most.
+        long blocks = (records + zones) * 11 / 10 / RECORD_BYTES + 2;
+        long wanted = blocks + Math.max(LEAST_BLOCKS_BESIDE, blocks / 4);
+        int ofZone = Math.max(1, blocksOfZone(device.zoneCapacityBytes()));
+        return (int) Math.max(1, (wanted + ofZone - 1) / ofZone);
+    }
+}

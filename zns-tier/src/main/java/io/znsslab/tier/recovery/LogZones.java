@@ -1,0 +1,97 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.ZoneCondition;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.zone.ZoneAllocator;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/** The zones that the log has for its turns. Those of the last complete turn are never touched; a zone that fails is replaced by one of data's. For one thread. */
+final class LogZones {
+    private final ZonedDevice device;
+    private final ZoneAllocator zones;
+    private final int turnZones;
+    private final BitSet members = new BitSet();
+    private final BitSet ofCompleteTurn = new BitSet();
+
+    /**
+     * @param members all that the log has
+     * @param complete of these, the ones of the last complete turn
+     */
+    LogZones(ZonedDevice device, ZoneAllocator zones, int turnZones, List<Integer> members, List<Integer> complete) {
+        this.device = device;
+        this.zones = zones;
+        this.turnZones = turnZones;
+        members.forEach(this.members::set);
+        complete.forEach(ofCompleteTurn::set);
+    }
+
+    /** Empty zones for the next turn. */
+    List<ZoneDescriptor> forNextTurn() {
+        List<ZoneDescriptor> chosen = new ArrayList<>();
+        for (int zone = members.nextSetBit(0);
+                zone >= 0 && chosen.size() < turnZones;
+                zone = members.nextSetBit(zone + 1)) {
+            if (!ofCompleteTurn.get(zone)) {
+                addEmptied(zone, chosen);
+            }
+        }
+        while (chosen.size() < turnZones) {
+            int replacement = zones.takeForLog();
+            if (replacement == ZoneAllocator.NONE) {
+                break;
+            }
+            members.set(replacement);
+            addEmptied(replacement, chosen);
+        }
+        if (chosen.isEmpty()) {
+            throw new DeviceException(
+                    Problem.ZONE_FAULT,
+                    "the log of " + device.name()
+                            + " can't be written: its zones have failed, and no empty one is left to replace them");
+        }
+        return chosen;
+    }
+
+    private void addEmptied(int zone, List<ZoneDescriptor> to) {
+        ZoneDescriptor found = device.report(zone);
+        boolean failed = found.condition() == ZoneCondition.READ_ONLY || found.condition() == ZoneCondition.OFFLINE;
+        if (!failed && found.condition() != ZoneCondition.EMPTY) {
+            try {
+                device.resetZone(zone);
+            } catch (DeviceException e) {
+                if (e.problem() != Problem.ZONE_FAULT) {
+                    throw e;
+                }
+                failed = true;
+            }
+        }
+        if (failed) {
+            members.clear(zone);
+            zones.giveUp(zone);
+        } else {
+            to.add(new ZoneDescriptor(
+                    zone,
+                    found.type(),
+                    ZoneCondition.EMPTY,
+                    found.startBytes(),
+                    found.capacityBytes(),
+                    found.startBytes()));
+        }
+    }
+
+    /** That turn is complete now: it counts, and no other. */
+    void completed(List<ZoneDescriptor> turn) {
+        ofCompleteTurn.clear();
+        turn.forEach(zone -> ofCompleteTurn.set(zone.index()));
+    }
+
+    /** Whether the log has that zone. */
+    boolean has(int zone) {
+        return members.get(zone);
+    }
+}

@@ -1,0 +1,353 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.ColdEpoch;
+import io.znsslab.core.ColdImage;
+import io.znsslab.core.ColdRestoration;
+import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.ZoneCondition;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZoneType;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.recovery.TurnReader.Damage;
+import io.znsslab.tier.recovery.ZoneStarts.LogZone;
+import io.znsslab.tier.report.RecoveryReport;
+import io.znsslab.tier.zone.ZoneAllocator;
+import io.znsslab.tier.zone.ZoneTable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/** What is on a device of ours, found by its log; writes nothing. Used once, by one thread: made, looked at, then put into the allocator by {@link #restore}. */
+public final class Recovery {
+    private final ZonedDevice device;
+    private final List<ZoneDescriptor> zones;
+    private final Superblock superblock;
+    private final long turn;
+    private final List<Integer> members;
+    private final List<Integer> complete;
+    private final RecoveredSlabs found;
+    private final LossList losses = new LossList();
+    private final RecoveryReport report;
+    private int[] places = {};
+
+    /** A device that was just formatted; its superblock is that of its first opening. */
+    public static Recovery ofNothing(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock) {
+        return new Recovery(device, zones, superblock);
+    }
+
+    private Recovery(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock) {
+        this.device = device;
+        this.zones = zones;
+        this.superblock = superblock;
+        turn = 0;
+        complete = List.of();
+        members = withEmptyZones(List.of());
+        found = new RecoveredSlabs(zones.size());
+        found.closed = true;
+        report = RecoveryReport.NOTHING;
+    }
+
+    /**
+     * Reads the log of a device that has one.
+     *
+     * @param starts of its zones
+     * @throws ZnsSlabException when the log has no complete turn
+     */
+    public Recovery(ZonedDevice device, ZoneStarts starts) {
+        long began = System.nanoTime();
+        this.device = device;
+        zones = starts.zones();
+        Superblock newest = starts.newest();
+        superblock = newest.nextOpening();
+        turn = newest.turn();
+        List<LogZone> logZones = starts.logZones(newest.device());
+        TreeMap<Long, List<LogZone>> turns = new TreeMap<>(Comparator.reverseOrder());
+        logZones.forEach(zone -> turns.computeIfAbsent(zone.superblock().turn(), number -> new ArrayList<>())
+                .add(zone));
+        RecoveredSlabs recovered = null;
+        List<LogZone> chosen = List.of();
+        long blocks = 0;
+        long records = 0;
+        for (List<LogZone> candidate : turns.values()) {
+            candidate.sort(Comparator.comparingInt(zone -> zone.superblock().zoneOfTurn()));
+            recovered = new RecoveredSlabs(zones.size());
+            try (TurnReader reader = new TurnReader(device, candidate)) {
+                reader.replay(recovered);
+                blocks += reader.blocksRead();
+                records += reader.records();
+                reader.damages().forEach(this::lost);
+                chosen = candidate;
+            }
+            if (recovered.isComplete()) {
+                break;
+            }
+        }
+        if (!recovered.isComplete()) {
+            losses.add(-1, 0, 0, -1, "no turn of the log is complete");
+        }
+        found = recovered;
+        complete = chosen.stream().map(zone -> zone.zone().index()).toList();
+        members = withEmptyZones(
+                logZones.stream().map(zone -> zone.zone().index()).toList());
+        checkZones(starts);
+        if (found.isComplete()) {
+            checkSlabs(starts);
+        }
+        places = found.placesByEpoch();
+        report = new RecoveryReport(
+                places.length,
+                Arrays.stream(places).mapToLong(found::objects).sum(),
+                Arrays.stream(places).map(found::epochIndex).distinct().count(),
+                blocks,
+                records,
+                found.closed,
+                System.nanoTime() - began,
+                losses.all());
+    }
+
+    private void lost(Damage damage) {
+        losses.add(
+                -1,
+                0,
+                0,
+                damage.zone(),
+                damage.reason() + " (offset " + damage.offsetBytes()
+                        + "): demotions that were acknowledged there are missing, and what was freed or discarded there may be there again");
+    }
+
+    /** The zones that the log gets: those that it has, and empty ones for those that it lacks. */
+    private List<Integer> withEmptyZones(List<Integer> known) {
+        List<Integer> all = new ArrayList<>(known);
+        for (ZoneDescriptor zone : zones) {
+            boolean usable = zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY;
+            if (usable && all.size() < 2 * superblock.turnZones()) {
+                all.add(zone.index());
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private void checkZones(ZoneStarts starts) {
+        for (ZoneDescriptor zone : zones) {
+            boolean known = found.failedZones[zone.index()] || found.lives[zone.index()] != 0;
+            if (zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.OFFLINE && !known) {
+                losses.add(-1, 0, 0, zone.index(), "the zone is offline, and what it held is not known");
+            }
+        }
+        for (int zone : starts.unreadable()) {
+            if (!found.failedZones[zone] && found.lives[zone] == 0) {
+                losses.add(
+                        -1, 0, 0, zone, "the zone's first blocks can't be read, so that it may be a part of the log");
+            }
+        }
+    }
+
+    private void checkSlabs(ZoneStarts starts) {
+        for (int place = 0; place < found.places(); place++) {
+            if (!found.isThere(place)) {
+                continue;
+            }
+            String reason = reasonToDoubt(place, starts);
+            if (reason != null) {
+                losses.add(
+                        found.epochAt(found.epochIndex(place)).number(),
+                        1,
+                        found.objects(place),
+                        zoneOf(place),
+                        reason);
+                found.forget(place);
+            }
+        }
+    }
+
+    private int zoneOf(int place) {
+        return device.geometry().zoneOf(found.location(place) * SealedBlock.LOCATION_BYTES);
+    }
+
+    /** Why a slab can't be where the log says it is; null when it can. */
+    private String reasonToDoubt(int place, ZoneStarts starts) {
+        int zone = zoneOf(place);
+        if (zone >= zones.size() || zones.get(zone).type() != ZoneType.SEQUENTIAL || members.contains(zone)) {
+            return "the log names a place that can't hold a slab";
+        }
+        if (LogBlockLayout.sizeClass(found.factsOf(place)) >= found.slotBytes.length || found.lives[zone] == 0) {
+            return "the log contradicts itself";
+        }
+        ZoneDescriptor descriptor = zones.get(zone);
+        if (descriptor.condition() == ZoneCondition.OFFLINE) {
+            return "the zone is offline";
+        }
+        long end = found.location(place) * SealedBlock.LOCATION_BYTES + found.slabBytes;
+        boolean pointerCounts = descriptor.condition() != ZoneCondition.READ_ONLY;
+        if (pointerCounts && end > descriptor.writePointerBytes()) {
+            return "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
+                    + " only";
+        }
+        long life = starts.life(zone, superblock.device());
+        return life != 0 && life != found.lives[zone] ? "the zone was reset and written anew" : null;
+    }
+
+    /** What was found, and what was not. */
+    public RecoveryReport report() {
+        return report;
+    }
+
+    /** The superblock of the present opening. */
+    public Superblock superblock() {
+        return superblock;
+    }
+
+    /** Zones that the log has. */
+    public List<Integer> logZones() {
+        return members;
+    }
+
+    /** The same for that allocator's slabs. */
+    public Superblock superblockFor(ColdSlabs slabs) {
+        int needed = LogGeometry.turnZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
+        return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.turnZones()));
+    }
+
+    /** Zones that a turn needs before the shape of slabs is known. */
+    public static int usualTurnZones(ZonedDevice device) {
+        return LogGeometry.turnZones(device.geometry(), SealedBlock.LOCATION_BYTES, 1);
+    }
+
+    /** Where the log goes on. */
+    public LogStart start(ColdSlabs slabs) {
+        return new LogStart(
+                superblockFor(slabs), turn, members, complete, Math.max(1, found.slabIds), found.epochBound);
+    }
+
+    /** Epochs whose demotion was acknowledged, in no order. */
+    public List<Long> acknowledgedEpochs() {
+        List<Long> numbers = new ArrayList<>();
+        for (int index = 0; index < found.epochCount(); index++) {
+            ColdEpoch epoch = found.epochAt(index);
+            if (epoch != null) {
+                numbers.add(epoch.number());
+            }
+        }
+        return numbers;
+    }
+
+    /**
+     * Refuses an allocator whose handles and slabs are not those of the device.
+     *
+     * @throws ZnsSlabException saying in what they differ
+     */
+    public void requireFitting(ColdSlabs slabs) {
+        if (places.length == 0) {
+            return;
+        }
+        int[] slotBytes = new int[slabs.sizeClasses()];
+        for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
+            slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
+        }
+        boolean same = found.slabBytes == slabs.slabBytes()
+                && found.handleVersion == slabs.handleVersion()
+                && Arrays.equals(found.slotBytes, slotBytes);
+        if (!same) {
+            throw new ZnsSlabException("the store on " + device.name() + " was made with slabs of " + found.slabBytes
+                    + " bytes, slots of " + Arrays.toString(found.slotBytes) + " and handles of version "
+                    + found.handleVersion + "; the allocator has slabs of " + slabs.slabBytes() + ", slots of "
+                    + Arrays.toString(slotBytes) + " and handles of version " + slabs.handleVersion()
+                    + ": build it alike, or use force to format the device anew");
+        }
+    }
+
+    /** Puts what was found into the allocator, and notes what each zone is used for. */
+    public void restore(ColdSlabs slabs, ZoneTable table, ZoneAllocator allocator) {
+        ColdRestoration restoration = slabs.restoration();
+        restoration.goOn(Math.max(1, found.slabIds), found.epochBound);
+        if (found.closed) {
+            for (int i = 0; i < found.reusableIds().size(); i++) {
+                restoration.reusable(found.reusableIds().get(i), (int)
+                        found.reusableGenerations().get(i));
+            }
+        }
+        int[] liveOfZones = new int[zones.size()];
+        restoreSlabs(restoration, liveOfZones);
+        for (ZoneDescriptor zone : zones) {
+            if (zone.type() == ZoneType.SEQUENTIAL) {
+                restoreZone(zone, liveOfZones[zone.index()], table, allocator, slabs.slabBytes());
+            }
+        }
+    }
+
+    private void restoreSlabs(ColdRestoration restoration, int[] liveOfZones) {
+        ColdImage image = new ColdImage();
+        SlabIds ids = new SlabIds();
+        for (int from = 0; from < places.length; ) {
+            int epochIndex = found.epochIndex(places[from]);
+            ids.clear();
+            int to = from;
+            while (to < places.length && found.epochIndex(places[to]) == epochIndex) {
+                ids.add(found.slabId(places[to++]));
+            }
+            ColdEpoch epoch = found.epochAt(epochIndex);
+            // After an end without warning nobody knows how far the ids of its slabs have come since.
+            ColdEpoch restored = found.closed
+                    ? epoch
+                    : new ColdEpoch(
+                            epoch.number(),
+                            epoch.label(),
+                            epoch.openedMillis(),
+                            epoch.lifetime(),
+                            ColdEpoch.NO_GENERATION_LEFT);
+            restoration.epoch(restored, ids.array(), ids.size());
+            for (; from < to; from++) {
+                describe(places[from], epoch.number(), image);
+                restoration.slab(image);
+                liveOfZones[zoneOf(places[from])]++;
+            }
+        }
+    }
+
+    private void describe(int place, long epoch, ColdImage image) {
+        int facts = found.factsOf(place);
+        image.slabId = found.slabId(place);
+        image.sizeClass = LogBlockLayout.sizeClass(facts);
+        image.baseGeneration = LogBlockLayout.baseGeneration(facts);
+        image.hasOneGeneration = LogBlockLayout.hasOneGeneration(facts);
+        image.epoch = epoch;
+        image.location = found.location(place);
+        for (int word = 0; word < found.bitmapWords(); word++) {
+            image.live[word] = found.live(place, word);
+        }
+    }
+
+    private void restoreZone(ZoneDescriptor zone, int live, ZoneTable table, ZoneAllocator allocator, int slabBytes) {
+        int index = zone.index();
+        if (members.contains(index)) {
+            allocator.reserveForMetadata(index);
+            return;
+        }
+        boolean failed = zone.condition() == ZoneCondition.OFFLINE || zone.condition() == ZoneCondition.READ_ONLY;
+        if (live > 0) {
+            table.restore(
+                    index, found.lives[index], live, writtenSlabs(zone, live, slabBytes), found.lastSummaries[index]);
+            allocator.restore(zone, slabBytes + (long) SealedBlock.LOCATION_BYTES);
+        } else if (failed) {
+            allocator.giveUp(index);
+        } else if (zone.condition() == ZoneCondition.EMPTY) {
+            allocator.addFree(index);
+        } else {
+            allocator.restoreDead(index);
+        }
+    }
+
+    /** How many slabs the zone has room for, if it is full: also of one that was given up early the rest is dead, and worth collecting. */
+    private int writtenSlabs(ZoneDescriptor zone, int live, int slabBytes) {
+        int written = Math.max(live, found.writtenSlabs[zone.index()]);
+        int fit = (int) (zone.capacityBytes() / slabBytes);
+        boolean endedEarly = zone.condition() == ZoneCondition.FULL && written < fit * 3 / 4;
+        return endedEarly ? Math.max(written, fit - 2) : written;
+    }
+}

@@ -1,0 +1,204 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.ZoneCondition;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.LogRecords;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.recovery.ZoneStarts.LogZone;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads one turn of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is damaged if a later one says that it was durable, or if it can't be read at all; else
+ * the log ends before it. For one thread.
+ */
+final class TurnReader implements AutoCloseable {
+    private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
+    private static final int PIECE_BYTES = 1 << 20;
+    private static final long NOT_LOOKED = -1;
+
+    private final ZonedDevice device;
+    private final LogBlockLayout layout;
+    private final long turn;
+    private final List<LogZone> zones;
+    private final StagingBuffers buffers;
+    private final List<Damage> damages = new ArrayList<>();
+    private long blocksRead;
+    private long records;
+    /** Blocks below this were durable once. */
+    private long vouchedBelow = NOT_LOOKED;
+
+    /** A block of the log that is gone. */
+    record Damage(int zone, long offsetBytes, String reason) {}
+
+    /** @param zones of the turn, in their order */
+    TurnReader(ZonedDevice device, List<LogZone> zones) {
+        this.device = device;
+        this.zones = zones;
+        turn = zones.getFirst().superblock().turn();
+        layout = new LogBlockLayout(zones.getFirst().superblock().device());
+        int piece = Math.min(PIECE_BYTES, device.geometry().maxTransferBytes())
+                / LogGeometry.PAIR_BYTES
+                * LogGeometry.PAIR_BYTES;
+        buffers = new StagingBuffers(1, piece);
+    }
+
+    /** Told of each block in order. */
+    private interface Blocks {
+        /** @return whether to go on */
+        boolean block(ZoneDescriptor zone, long sequence, int at, boolean readable);
+    }
+
+    /** Has all records received. */
+    void replay(LogRecords into) {
+        for (int zone = 0; zone < zones.size(); zone++) {
+            if (zones.get(zone).superblock().zoneOfTurn() != zone) {
+                damages.add(new Damage(
+                        zones.get(zone).zone().index(),
+                        zones.get(zone).zone().startBytes(),
+                        "zone " + zone + " of turn " + turn + " of the log is missing"));
+                return;
+            }
+        }
+        walk(0, (zone, sequence, at, readable) -> {
+            long offset = zone.startBytes() + (sequence - firstSequence(zone) + 1) * LogGeometry.PAIR_BYTES;
+            int valid = validCopy(at, offset, sequence);
+            if (valid >= 0) {
+                blocksRead++;
+                records += layout.replay(buffers.view(0), valid, into);
+                return true;
+            }
+            if (readable && sequence >= vouchedBelow(sequence)) {
+                return false;
+            }
+            damages.add(new Damage(
+                    zone.index(),
+                    offset,
+                    readable
+                            ? "both copies of block " + sequence + " of turn " + turn + " of the log are damaged"
+                            : "block " + sequence + " of turn " + turn + " of the log can't be read"));
+            return true;
+        });
+    }
+
+    private int validCopy(int at, long offset, long sequence) {
+        for (int copy = at; copy <= at + BLOCK; copy += BLOCK) {
+            if (layout.check(buffers.view(0), copy, offset / SealedBlock.LOCATION_BYTES, turn, sequence) == null) {
+                return copy;
+            }
+        }
+        return -1;
+    }
+
+    private long firstSequence(ZoneDescriptor zone) {
+        long sequence = 0;
+        for (LogZone before : zones) {
+            if (before.zone().index() == zone.index()) {
+                break;
+            }
+            sequence += LogGeometry.blocksOfZone(before.zone().capacityBytes());
+        }
+        return sequence;
+    }
+
+    /** What the blocks after that one say of what was durable. */
+    private long vouchedBelow(long from) {
+        if (vouchedBelow == NOT_LOOKED) {
+            vouchedBelow = 0;
+            try (TurnReader ahead = new TurnReader(device, zones)) {
+                ahead.walk(from + 1, (zone, sequence, at, readable) -> {
+                    long offset = zone.startBytes() + (sequence - firstSequence(zone) + 1) * LogGeometry.PAIR_BYTES;
+                    int valid = ahead.validCopy(at, offset, sequence);
+                    if (valid >= 0) {
+                        vouchedBelow = Math.max(vouchedBelow, LogBlockLayout.durable(ahead.buffers.view(0), valid));
+                    }
+                    return true;
+                });
+            }
+        }
+        return vouchedBelow;
+    }
+
+    private void walk(long from, Blocks receiver) {
+        long sequence = 0;
+        for (LogZone logZone : zones) {
+            ZoneDescriptor zone = logZone.zone();
+            int ofZone = LogGeometry.blocksOfZone(zone.capacityBytes());
+            int written = zone.condition() == ZoneCondition.READ_ONLY
+                    ? ofZone
+                    : (int) Math.min(ofZone, (zone.writtenBytes() - 1) / LogGeometry.PAIR_BYTES);
+            int atOnce = buffers.bufferBytes() / LogGeometry.PAIR_BYTES;
+            for (int block = Math.clamp(from - sequence, 0, ofZone); block < written; block += atOnce) {
+                int count = Math.min(atOnce, written - block);
+                if (!walkPiece(zone, sequence + block, block, count, receiver)) {
+                    return;
+                }
+            }
+            if (written < ofZone) {
+                return;
+            }
+            sequence += ofZone;
+        }
+    }
+
+    private boolean walkPiece(ZoneDescriptor zone, long sequence, int block, int count, Blocks receiver) {
+        long offset = zone.startBytes() + (block + 1L) * LogGeometry.PAIR_BYTES;
+        long end = zone.condition() == ZoneCondition.READ_ONLY ? zone.endBytes() : zone.writePointerBytes();
+        long bytes = Math.min((long) count * LogGeometry.PAIR_BYTES, (end - offset) / BLOCK * BLOCK);
+        boolean[] unreadable = bytes <= 0 ? new boolean[count] : read(offset, (int) bytes, count);
+        for (int i = 0; i < count; i++) {
+            if (!receiver.block(zone, sequence + i, i * LogGeometry.PAIR_BYTES, !unreadable[i])) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Which pairs can't be read, not even in part. What can't be read becomes zero. */
+    private boolean[] read(long offset, int bytes, int count) {
+        boolean[] unreadable = new boolean[count];
+        buffers.buffer(0).fill((byte) 0);
+        try {
+            device.read(offset, buffers.buffer(0).asSlice(0, bytes));
+            return unreadable;
+        } catch (DeviceException e) {
+            for (int at = 0; at < bytes; at += BLOCK) {
+                if (!readBlock(offset + at, at)) {
+                    unreadable[at / LogGeometry.PAIR_BYTES] = true;
+                }
+            }
+            return unreadable;
+        }
+    }
+
+    private boolean readBlock(long offset, int at) {
+        try {
+            device.read(offset, buffers.buffer(0).asSlice(at, BLOCK));
+            return true;
+        } catch (DeviceException e) {
+            buffers.buffer(0).asSlice(at, BLOCK).fill((byte) 0);
+            return e.problem() == DeviceException.Problem.BEYOND_WRITE_POINTER;
+        }
+    }
+
+    List<Damage> damages() {
+        return damages;
+    }
+
+    long blocksRead() {
+        return blocksRead;
+    }
+
+    long records() {
+        return records;
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
+    }
+}

@@ -1,0 +1,189 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.format.SuperblockLayout;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Writes one turn of the log: blocks in pairs, from the first zone of the turn to the last. After an exception it is of no use any more. For one thread. */
+final class TurnWriter {
+    private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
+
+    private final ZonedDevice device;
+    private final Superblock superblock;
+    private final List<ZoneDescriptor> zones;
+    private final SuperblockLayout superblocks = new SuperblockLayout();
+    private final LogBlockLayout layout;
+    private final MemorySegment buffer;
+    private final ByteBuffer view;
+    private final long blocks;
+
+    /** Position of the zone that is being written in the list; -1 before the first. */
+    private int zoneOfTurn = -1;
+    /** Device offset that the staging buffer's first byte goes to. */
+    private long nextByte;
+    /** Bytes of whole pairs in the staging buffer. */
+    private int staged;
+    /** Where the next record goes; 0 while no block is begun. */
+    private int at;
+
+    private long sequence;
+    private long durable;
+    private long bytesWritten;
+
+    /**
+     * Of a turn of which nothing is written yet.
+     *
+     * @param zones empty zones
+     * @param staging a single buffer
+     */
+    TurnWriter(
+            ZonedDevice device, Superblock superblock, long turn, List<ZoneDescriptor> zones, StagingBuffers staging) {
+        this.device = device;
+        this.superblock = superblock.at(turn, 0);
+        this.zones = zones;
+        layout = new LogBlockLayout(superblock.device());
+        int usable = Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes())
+                / LogGeometry.PAIR_BYTES
+                * LogGeometry.PAIR_BYTES;
+        buffer = staging.buffer(0).asSlice(0, usable);
+        view = staging.view(0);
+        blocks = zones.stream()
+                .mapToLong(zone -> LogGeometry.blocksOfZone(zone.capacityBytes()))
+                .sum();
+    }
+
+    List<ZoneDescriptor> zones() {
+        return zones;
+    }
+
+    /** The zone that was written last; -1 when none was. */
+    int lastZone() {
+        return zoneOfTurn < 0 ? -1 : zones.get(zoneOfTurn).index();
+    }
+
+    /** Blocks that are not begun yet. */
+    long blocksLeft() {
+        return blocks - sequence - (at == 0 ? 0 : 1);
+    }
+
+    /** Blocks begun so far. */
+    long blocksBegun() {
+        return blocks - blocksLeft();
+    }
+
+    long bytesWritten() {
+        return bytesWritten;
+    }
+
+    /** The buffer that records are written to, at {@link #room}. */
+    ByteBuffer view() {
+        return view;
+    }
+
+    /** Whether the block that is begun has room for so many bytes. */
+    boolean fits(int bytes) {
+        return at != 0 && at + bytes <= staged + BLOCK;
+    }
+
+    /** Where the next record, of at most so many bytes, goes; {@link #recorded} follows. */
+    int room(int bytes) {
+        if (at != 0 && !fits(bytes)) {
+            endBlock();
+        }
+        if (at == 0) {
+            beginBlock();
+        }
+        return at;
+    }
+
+    /** A record, or more of one, ends there. */
+    void recorded(int end) {
+        at = end;
+    }
+
+    private void beginBlock() {
+        if (blocksLeft() == 0) {
+            throw new DeviceException(
+                    Problem.FULL,
+                    "the log of " + device.name() + " is full: its " + zones.size()
+                            + " zones can't take a checkpoint of all that is on the device");
+        }
+        if (staged == buffer.byteSize()) {
+            writeStaged();
+        }
+        if (zoneOfTurn < 0 || zoneEnd() - nextByte - staged < LogGeometry.PAIR_BYTES) {
+            beginZone();
+            if (staged == buffer.byteSize()) {
+                writeStaged();
+            }
+        }
+        at = staged + LogBlockLayout.RECORDS_OFFSET;
+    }
+
+    private long zoneEnd() {
+        return zones.get(zoneOfTurn).endBytes();
+    }
+
+    private void beginZone() {
+        if (zoneOfTurn >= 0) {
+            writeStaged();
+            fillZone();
+        }
+        zoneOfTurn++;
+        nextByte = zones.get(zoneOfTurn).startBytes();
+        superblocks.seal(view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.turn(), zoneOfTurn));
+        stagePair();
+    }
+
+    /** What no pair fits into, so that the zone becomes full. */
+    private void fillZone() {
+        long left = zoneEnd() - nextByte;
+        if (left > 0) {
+            MemorySegment padding = buffer.asSlice(0, left).fill((byte) 0);
+            device.write(nextByte, padding);
+            bytesWritten += left;
+        }
+    }
+
+    /** Completes the block that is begun. */
+    private void endBlock() {
+        long location = (nextByte + staged) / SealedBlock.LOCATION_BYTES;
+        layout.seal(view, staged, at, location, superblock.turn(), sequence, durable);
+        stagePair();
+        sequence++;
+        at = 0;
+    }
+
+    private void stagePair() {
+        MemorySegment.copy(buffer, staged, buffer, staged + (long) BLOCK, BLOCK);
+        staged += LogGeometry.PAIR_BYTES;
+    }
+
+    private void writeStaged() {
+        if (staged > 0) {
+            device.write(nextByte, buffer.asSlice(0, staged));
+            nextByte += staged;
+            bytesWritten += staged;
+            staged = 0;
+        }
+    }
+
+    /** Makes all records durable. */
+    void force() {
+        if (at != 0) {
+            endBlock();
+        }
+        writeStaged();
+        device.flush();
+        durable = sequence;
+    }
+}
