@@ -3,6 +3,7 @@ package io.znsslab.tier.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
@@ -83,7 +84,9 @@ class ForeignDataTest {
                         DeviceException.class, e -> assertThat(e.problem()).isEqualTo(Problem.FOREIGN))
                 .hasMessageContaining("holds " + what);
         assertThat(Files.readAllBytes(path)).isEqualTo(before);
-        ZnsTier.builder(ZonedDevice.open(path)).force(true).open().close();
+        ZnsTier taken = ZnsTier.builder(ZonedDevice.open(path)).force(true).open();
+        // Taken into use by the first allocator.
+        SlabAllocator.builder().limitBytes(16 << 20).coldTier(taken).build().close();
         ZnsTier.open(path).close();
     }
 }
