@@ -26,6 +26,7 @@ final class EpochInspector {
     private int coldSlabs;
     private long liveObjects;
     private long liveBytes;
+    private long bytesReturned;
 
     EpochInspector(Internals internals, long epoch) {
         this.internals = internals;
@@ -37,6 +38,7 @@ final class EpochInspector {
         ClosedEpoch closed = internals.closedEpochs.get(epoch);
         if (closed != null) {
             walkCold(closed);
+            bytesReturned = closed.bytesReturned();
         }
     }
 
@@ -101,6 +103,7 @@ final class EpochInspector {
                 coldSlabs,
                 liveObjects,
                 liveBytes,
+                bytesReturned,
                 List.copyOf(pinning));
     }
 }

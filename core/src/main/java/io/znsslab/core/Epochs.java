@@ -384,6 +384,10 @@ final class Epochs {
     private EpochClosing counted(EpochClosing closing) {
         slabsReturned.add(closing.slabsReturned());
         bytesReturned.add(closing.bytesReturned());
+        ClosedEpoch undrained = internals.closedEpochs.get(closing.epoch());
+        if (undrained != null) {
+            undrained.noteReturned(closing.bytesReturned());
+        }
         return closing;
     }
 

@@ -58,6 +58,22 @@ class EpochInfoTest {
     }
 
     @Test
+    void anEpochTellsWhatItsClosingGaveBack() {
+        long epoch = allocator.advanceEpoch();
+        long[] handles = new long[31 * 3];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocator.allocate(100, epoch);
+        }
+        assertThat(allocator.epochInfo(epoch).bytesReturned()).isZero();
+        for (int i = 0; i < 62; i++) {
+            allocator.free(handles[i]);
+        }
+        EpochClosing closing = allocator.closeEpoch(epoch, Disposition.RECLAIM).join();
+        assertThat(closing.bytesReturned()).isPositive();
+        assertThat(allocator.epochInfo(epoch).bytesReturned()).isEqualTo(closing.bytesReturned());
+    }
+
+    @Test
     void aColdEpochCountsItsSlabsOnTheTier() {
         long epoch = allocator.advanceEpoch();
         for (int i = 0; i < 310; i++) {
@@ -66,6 +82,7 @@ class EpochInfoTest {
         allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
         EpochInfo info = allocator.epochInfo(epoch);
         assertThat(info.coldSlabs()).isEqualTo(10);
+        assertThat(info.bytesReturned()).isEqualTo(10 * 4096);
         assertThat(info.residentSlabs()).isZero();
         assertThat(info.liveObjects()).isEqualTo(310);
     }

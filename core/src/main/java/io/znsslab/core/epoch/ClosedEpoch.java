@@ -22,6 +22,8 @@ public final class ClosedEpoch {
     // slabs + holds << 32; sealing holds the epoch from the start
     private final AtomicLong slabsAndHolds = new AtomicLong(HOLD);
 
+    private final AtomicLong bytesReturned = new AtomicLong();
+
     private final int index;
     private final int lifetime;
 
@@ -56,6 +58,16 @@ public final class ClosedEpoch {
     /** Slabs that hold live objects, in either tier. */
     public int slabs() {
         return (int) slabsAndHolds.get();
+    }
+
+    /** Bytes of it that closing has given back to the operating system. */
+    public long bytesReturned() {
+        return bytesReturned.get();
+    }
+
+    /** Notes that so many more bytes of it have gone back. */
+    public void noteReturned(long bytes) {
+        bytesReturned.addAndGet(bytes);
     }
 
     /** Number of slabs the epoch was closed with. */
