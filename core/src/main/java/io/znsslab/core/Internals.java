@@ -17,7 +17,9 @@ import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The parts of one allocator, put together once. */
 final class Internals {
@@ -92,6 +94,20 @@ final class Internals {
     /** Whether {@link #shutDown} is done: nothing changes any more. */
     boolean isAtRest() {
         return atRest;
+    }
+
+    /**
+     * Has frames brought to where an allocation at the limit finds them, that are of more use there: those of slabs that threads keep for their next domains, and those that
+     * dead threads had in store. False if there are none.
+     */
+    boolean findUnusedFrames(Stripe own) {
+        AtomicBoolean found = new AtomicBoolean(parked.evictAll(own));
+        stripes.forEachOrphan(orphan -> {
+            if (recycler.emptyStores(orphan)) {
+                found.set(true);
+            }
+        });
+        return found.get();
     }
 
     /** Ends every activity of the allocator: no section begins any more, and none is under way. */

@@ -130,8 +130,7 @@ public final class SlabAllocator implements AutoCloseable {
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
         long answer = allocateFrom(own, thread, epoch, sizeClass);
-        // Slabs that threads keep for their next domains are of more use here.
-        return answer == Handle.ARENA_FULL && internals.parked.evictAll(own)
+        return answer == Handle.ARENA_FULL && internals.findUnusedFrames(own)
                 ? allocateFrom(own, thread, epoch, sizeClass)
                 : answer;
     }

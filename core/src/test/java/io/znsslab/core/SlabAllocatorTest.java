@@ -237,6 +237,22 @@ class SlabAllocatorTest {
     }
 
     @Test
+    void framesThatDeadThreadsHadInStoreAreFoundAtTheMemoryLimit() throws InterruptedException {
+        use(SlabAllocator.builder().limitBytes(1024 * 4096).sizeClasses(4032));
+        // more than one, since this thread may take over what one of them left
+        for (int count = 1; count <= 3; count++) {
+            Thread thread = Thread.ofPlatform().start(() -> allocator.allocate(4000, 0));
+            thread.join();
+        }
+        int count = 3;
+        while (Handle.isHandle(allocator.allocate(4000, 0))) {
+            count++;
+        }
+        assertThat(count).isEqualTo(1024);
+        allocator.checkInvariants();
+    }
+
+    @Test
     void afterCloseEveryAccessThrows() {
         long handle = allocator.allocate(100, 0);
         MemorySegment segment = allocator.resolve(handle);

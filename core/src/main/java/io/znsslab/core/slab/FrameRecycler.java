@@ -225,15 +225,36 @@ public final class FrameRecycler {
         return Arrays.copyOf(frames, count);
     }
 
+    /**
+     * Moves what a stripe has in store to the pools, from where whoever is at the limit gives it back: by the stripe's holder, or while it has none.
+     *
+     * @return whether there was anything
+     */
+    public boolean emptyStores(Stripe stripe) {
+        boolean any = false;
+        for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
+            FrameStore store = stripe.frames[sizeClass];
+            any |= store.hotCount() > 0 || store.runCount() > 0;
+            arena.putHot(sizeClass, store.hot(), 0, store.hotCount());
+            store.setHotCount(0);
+            putRun(sizeClass, store);
+        }
+        return any;
+    }
+
     private void giveBackStores(Stripe stripe) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             FrameStore store = stripe.frames[sizeClass];
             arena.giveBack(store.hot(), store.hotCount());
             store.setHotCount(0);
-            if (store.runCount() > 0) {
-                arena.putRun(sizeClass, store.runFirst(), store.runCount());
-                store.setRun(0, 0);
-            }
+            putRun(sizeClass, store);
+        }
+    }
+
+    private void putRun(int sizeClass, FrameStore store) {
+        if (store.runCount() > 0) {
+            arena.putRun(sizeClass, store.runFirst(), store.runCount());
+            store.setRun(0, 0);
         }
     }
 }

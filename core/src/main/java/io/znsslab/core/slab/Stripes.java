@@ -3,6 +3,7 @@ package io.znsslab.core.slab;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 
 /**
  * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it before; every other thread shares one.
@@ -80,6 +81,20 @@ public final class Stripes {
 
     private static boolean isAlive(Thread thread) {
         return thread != null && thread.isAlive();
+    }
+
+    /** Shows the stripes whose owner is dead; nobody becomes the owner of one meanwhile. */
+    public void forEachOrphan(Consumer<Stripe> action) {
+        claiming.lock();
+        try {
+            for (Stripe stripe : claimed) {
+                if (!isAlive(stripe.owner())) {
+                    action.accept(stripe);
+                }
+            }
+        } finally {
+            claiming.unlock();
+        }
     }
 
     /** The owned stripes that have, or had, an owner. */
