@@ -6,6 +6,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import java.util.stream.IntStream;
 
 /**
  * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that it opens.
@@ -40,6 +41,8 @@ public final class SlabSupply {
     private final EpochGate gate;
     private final FrameRecycler recycler;
     private final ReaderSection readers;
+    private final int bitmapWords;
+    private final int[] slots;
 
     /** Puts the parts together. */
     public SlabSupply(
@@ -60,6 +63,8 @@ public final class SlabSupply {
         this.gate = gate;
         this.recycler = recycler;
         this.readers = readers;
+        this.bitmapWords = table.bitmapWords();
+        this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
     }
 
     /** The index of a bin in its stripe. */
@@ -87,46 +92,50 @@ public final class SlabSupply {
         }
         SlabCounts counts = stripe.counts[sizeClass];
         counts.refills++;
-        if (bin.unclaimed() != 0 || fillFromCurrent(bin, counts) || fillFromPartial(stripe, bin, counts)) {
+        if (bin.unclaimed() != 0
+                || fillFromCurrent(bin, sizeClass, counts)
+                || fillFromPartial(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         counts.slowPathHits++;
         return open(stripe, bin, epoch, sizeClass);
     }
 
-    private boolean fillFromCurrent(Bin bin, SlabCounts counts) {
+    private boolean fillFromCurrent(Bin bin, int sizeClass, SlabCounts counts) {
         int frame = bin.frame;
         if (frame == NO_FRAME) {
             counts.currentNull++;
             return false;
         }
-        if (collect(frame) >= attachedThreshold(frame) && !readers.anyCallback() && claim(bin, frame, counts)) {
+        if (collect(frame) >= attachedThreshold(sizeClass)
+                && !readers.anyCallback()
+                && claim(bin, frame, sizeClass, counts)) {
             return true;
         }
         counts.currentFull++;
         counts.partialToFull++;
         bin.frame = NO_FRAME;
-        detach(bin, frame);
+        detach(bin, frame, sizeClass);
         return false;
     }
 
     /** Leaves a slab with too few free slots alone until frees make it worth listing. */
-    private void detach(Bin bin, int frame) {
+    private void detach(Bin bin, int frame, int sizeClass) {
         long word = table.loState(frame);
         long detached = SlabTable.withState(word, SlabTable.DETACHED);
         table.svState(frame, detached);
         // A thread that freed into the slab while it was current did not list it. Either it sees "detached" or this
         // sees its bit.
-        if (collect(frame) >= listingThreshold(frame)
+        if (collect(frame) >= listingThreshold(frame, sizeClass)
                 && table.casState(frame, detached, SlabTable.withState(word, SlabTable.LISTED))) {
             bin.pushPartial(frame);
         }
     }
 
-    private boolean fillFromPartial(Stripe stripe, Bin bin, SlabCounts counts) {
+    private boolean fillFromPartial(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
         do {
             for (int frame = bin.popPartial(); frame != NO_FRAME; frame = bin.popPartial()) {
-                boolean isEmpty = collect(frame) == geometry.slots(arena.classOf(frame));
+                boolean isEmpty = collect(frame) == slots[sizeClass];
                 if (readers.anyCallback()) {
                     bin.pushPartial(frame);
                     return false;
@@ -136,7 +145,7 @@ public final class SlabSupply {
                 }
                 table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.CURRENT));
                 bin.frame = frame;
-                if (claim(bin, frame, counts)) {
+                if (claim(bin, frame, sizeClass, counts)) {
                     return true;
                 }
                 bin.frame = NO_FRAME;
@@ -145,7 +154,7 @@ public final class SlabSupply {
                     recycler.retireExhausted(stripe, frame);
                 } else {
                     // Mailed by a thread that took its time: what was free then has been handed out since.
-                    detach(bin, frame);
+                    detach(bin, frame, sizeClass);
                 }
             }
         } while (bin.collectMail());
@@ -178,12 +187,16 @@ public final class SlabSupply {
         registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
         SlabCounts counts = stripe.counts[sizeClass];
         counts.newSlabs++;
-        claim(bin, frame, counts);
+        claim(bin, frame, sizeClass, counts);
         return Outcome.FILLED;
     }
 
+    // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
+
     private void freeAllSlots(int frame, int sizeClass) {
-        for (int word = 0; word < table.bitmapWords(); word++) {
+        table.soPending(frame, 0, geometry.slotMask(sizeClass, 0));
+        table.soRemote(frame, 0, 0);
+        for (int word = 1; word < bitmapWords; word++) {
             table.soPending(frame, word, geometry.slotMask(sizeClass, word));
             table.soRemote(frame, word, 0);
         }
@@ -191,16 +204,23 @@ public final class SlabSupply {
 
     /** Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by itself. */
     boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
-        for (int word = 0; word < table.bitmapWords(); word++) {
-            long free = table.lpPending(frame, word);
-            if (frame == bin.frame && word == bin.claimedWord) {
-                free |= bin.unclaimed();
-            }
-            if (free != geometry.slotMask(sizeClass, word)) {
+        if (!isWordFree(bin, frame, sizeClass, 0)) {
+            return false;
+        }
+        for (int word = 1; word < bitmapWords; word++) {
+            if (!isWordFree(bin, frame, sizeClass, word)) {
                 return false;
             }
         }
         return true;
+    }
+
+    private boolean isWordFree(Bin bin, int frame, int sizeClass, int word) {
+        long free = table.lpPending(frame, word);
+        if (frame == bin.frame && word == bin.claimedWord) {
+            free |= bin.unclaimed();
+        }
+        return free == geometry.slotMask(sizeClass, word);
     }
 
     /** Whether a slab whose handles are refused can go on under its id. */
@@ -215,7 +235,7 @@ public final class SlabSupply {
     /** Makes all slots of the bin's current slab claimable, whose handles are refused and that can go on. */
     void refillWhole(Bin bin, int frame, int sizeClass, SlabCounts counts) {
         freeAllSlots(frame, sizeClass);
-        claim(bin, frame, counts);
+        claim(bin, frame, sizeClass, counts);
     }
 
     /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free. */
@@ -242,57 +262,60 @@ public final class SlabSupply {
 
     /** Moves what others freed to the pending words; how many slots are free there now. */
     private int collect(int frame) {
-        int free = 0;
-        for (int word = 0; word < table.bitmapWords(); word++) {
-            long bits = table.lpPending(frame, word);
-            if (table.loRemote(frame, word) != 0) {
-                bits |= table.takeRemote(frame, word);
-                table.soPending(frame, word, bits);
-            }
-            free += Long.bitCount(bits);
+        int free = collect(frame, 0);
+        for (int word = 1; word < bitmapWords; word++) {
+            free += collect(frame, word);
         }
         return free;
     }
 
+    private int collect(int frame, int word) {
+        long bits = table.lpPending(frame, word);
+        if (table.loRemote(frame, word) != 0) {
+            bits |= table.takeRemote(frame, word);
+            table.soPending(frame, word, bits);
+        }
+        return Long.bitCount(bits);
+    }
+
     /** Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no generation, left. */
-    private boolean claim(Bin bin, int frame, SlabCounts counts) {
+    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
         int generation = table.lastGeneration(frame) + 1;
         if (generation > HandleLayout.MAX_GENERATION) {
             return false;
         }
-        for (int word = 0; word < table.bitmapWords(); word++) {
-            long bits = table.lpPending(frame, word);
-            if (bits != 0) {
-                int sizeClass = arena.classOf(frame);
-                long id = table.slabId(frame);
-                table.soPending(frame, word, 0);
-                table.setIdentity(frame, id, generation);
-                bin.fill(
-                        word,
-                        bits,
-                        layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6),
-                        arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6),
-                        geometry.slotBytes(sizeClass));
-                counts.slotsClaimed += Long.bitCount(bits);
-                return true;
+        int word = 0;
+        long bits = table.lpPending(frame, word);
+        while (bits == 0) {
+            if (++word == bitmapWords) {
+                return false;
             }
+            bits = table.lpPending(frame, word);
         }
-        return false;
+        long id = table.slabId(frame);
+        table.soPending(frame, word, 0);
+        table.setIdentity(frame, id, generation);
+        bin.fill(
+                word,
+                bits,
+                layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6),
+                arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6),
+                geometry.slotBytes(sizeClass));
+        counts.slotsClaimed += Long.bitCount(bits);
+        return true;
     }
 
-    private int attachedThreshold(int frame) {
-        return table.bitmapWords() == 1 ? threshold(frame) : 1;
+    private int attachedThreshold(int sizeClass) {
+        return bitmapWords == 1 ? threshold(sizeClass) : 1;
     }
 
-    private int threshold(int frame) {
-        return Math.max(1, geometry.slots(arena.classOf(frame)) >>> HYSTERESIS_SHIFT);
+    private int threshold(int sizeClass) {
+        return Math.max(1, slots[sizeClass] >>> HYSTERESIS_SHIFT);
     }
 
     /** Free slots from which on a detached slab is listed: an eighth, or all where no generation is left and only the frame is of use. */
-    private int listingThreshold(int frame) {
-        return table.lastGeneration(frame) == HandleLayout.MAX_GENERATION
-                ? geometry.slots(arena.classOf(frame))
-                : threshold(frame);
+    private int listingThreshold(int frame, int sizeClass) {
+        return table.lastGeneration(frame) == HandleLayout.MAX_GENERATION ? slots[sizeClass] : threshold(sizeClass);
     }
 
     /**
@@ -313,23 +336,22 @@ public final class SlabSupply {
     /** The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner section. */
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
         int state = SlabTable.state(stateWord);
+        int sizeClass = arena.classOf(frame);
         if (state == SlabTable.LISTED) {
-            noteEmpty(stripe, frame, stateWord);
+            noteEmpty(stripe, frame, sizeClass, stateWord);
         } else if (state == SlabTable.DETACHED
-                && freeSlots(frame) >= listingThreshold(frame)
+                && freeSlots(frame) >= listingThreshold(frame, sizeClass)
                 && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.LISTED))) {
-            int sizeClass = arena.classOf(frame);
             bin(stripe, stateWord, sizeClass).pushPartial(frame);
             stripe.counts[sizeClass].fullToPartial++;
             // all at once where a slab has one slot
-            noteEmpty(stripe, frame, stateWord);
+            noteEmpty(stripe, frame, sizeClass, stateWord);
         }
     }
 
     /** An open epoch keeps some empty slabs for the next burst; the others' frames are of more use elsewhere. */
-    private void noteEmpty(Stripe stripe, int frame, long stateWord) {
-        int sizeClass = arena.classOf(frame);
-        if (freeSlots(frame) < geometry.slots(sizeClass)) {
+    private void noteEmpty(Stripe stripe, int frame, int sizeClass, long stateWord) {
+        if (freeSlots(frame) < slots[sizeClass]) {
             return;
         }
         Bin bin = bin(stripe, stateWord, sizeClass);
@@ -348,16 +370,16 @@ public final class SlabSupply {
 
     /** Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader section. */
     public void noteRemoteFree(int frame, long stateWord) {
-        if (freeSlots(frame) >= listingThreshold(frame)
+        int sizeClass = arena.classOf(frame);
+        if (freeSlots(frame) >= listingThreshold(frame, sizeClass)
                 && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
-            bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, arena.classOf(frame))
-                    .mail(frame);
+            bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass).mail(frame);
         }
     }
 
     private int freeSlots(int frame) {
-        int free = 0;
-        for (int word = 0; word < table.bitmapWords(); word++) {
+        int free = Long.bitCount(table.loPending(frame, 0) | table.loRemote(frame, 0));
+        for (int word = 1; word < bitmapWords; word++) {
             free += Long.bitCount(table.loPending(frame, word) | table.loRemote(frame, word));
         }
         return free;
