@@ -13,12 +13,13 @@ public final class ChildJvm {
     /**
      * What every measurement's JVM gets, JMH's forks included.
      *
-     * <p>A heap of fixed size, so that its growth is not measured. Netty as fast as it can be: with {@code sun.misc.Unsafe}, which it goes without on
+     * <p>A heap of fixed size whose pages are touched before, so that neither its growth nor the kernel's part in it is measured. Netty as fast as it can be: with {@code sun.misc.Unsafe}, which it goes without on
      * this JDK unless told so, and without its sampling of leaks.
      */
     public static final List<String> OPTIONS = List.of(
             "-Xms2g",
             "-Xmx2g",
+            "-XX:+AlwaysPreTouch",
             "--enable-native-access=ALL-UNNAMED",
             "--sun-misc-unsafe-memory-access=allow",
             "-Dio.netty.noUnsafe=false",

@@ -9,12 +9,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Slabs in use under steady churn, as a multiple of the fewest that could hold the live objects.
  *
- * <p>All threads replace objects at random places of one array: with two of them, half of what a thread frees was allocated by the other.
+ * <p>All threads replace objects at random places of one array: with two of them, half of what a thread frees was allocated by the other. They stop together, when the
+ * first has done its share: one that went on alone would move all live objects to its own slabs, which is no steady churn.
  */
 final class SlabEfficiency {
     private static final int LIVE = 100_000;
@@ -64,21 +66,24 @@ final class SlabEfficiency {
             }
             await(filled);
             List<Future<?>> churned = new ArrayList<>();
+            AtomicBoolean done = new AtomicBoolean();
             for (int thread = 0; thread < threads; thread++) {
                 int seed = 4_711 + thread;
-                churned.add(executor.submit(() -> replace(allocator, epoch, handles, seed, pairsPerThread)));
+                churned.add(executor.submit(() -> replace(allocator, epoch, handles, seed, pairsPerThread, done)));
             }
             await(churned);
         }
     }
 
-    private static void replace(SlabAllocator allocator, long epoch, AtomicLongArray handles, int seed, long pairs) {
+    private static void replace(
+            SlabAllocator allocator, long epoch, AtomicLongArray handles, int seed, long pairs, AtomicBoolean done) {
         int random = seed;
-        for (long pair = 0; pair < pairs; pair++) {
+        for (long pair = 0; pair < pairs && !done.get(); pair++) {
             random = Shuffle.next(random);
             int place = Shuffle.below(random, LIVE);
             ObjectSize.free(allocator, handles.getAndSet(place, ObjectSize.allocate(allocator, epoch)));
         }
+        done.set(true);
     }
 
     private static void await(List<Future<?>> futures) throws InterruptedException, ExecutionException {
