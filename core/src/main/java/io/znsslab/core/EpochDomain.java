@@ -164,8 +164,8 @@ public final class EpochDomain implements Arena {
                 || Long.bitCount(byteAlignment) != 1) {
             return segments().allocate(byteSize, byteAlignment);
         }
-        MemorySegment payload = AddressSpace.bind(
-                allocator.payloadOfNew(allocateHandle(byteSize)).asSlice(0, byteSize), segments());
+        MemorySegment payload =
+                AddressSpace.bind(allocator.payloadOfNew(allocateHandle(byteSize), byteSize), segments());
         return payload.fill((byte) 0);
     }
 

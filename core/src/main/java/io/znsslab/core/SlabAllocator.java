@@ -291,6 +291,11 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private MemorySegment resolveSlowly(long id, long handle) {
+        // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
+        if (!layout.isSince(registry.word(id), handle)) {
+            internals.readers.checkOpen();
+            return null;
+        }
         while (true) {
             Located located = locate(id, handle);
             if (located.tier != Tier.COLD) {
@@ -667,10 +672,15 @@ public final class SlabAllocator implements AutoCloseable {
         return new EpochDomain(this, epochs, epoch, null, null);
     }
 
-    /** The payload of an object that the caller just allocated and nobody else knows. */
-    MemorySegment payloadOfNew(long handle) {
+    private MemorySegment payloadOfNew(long handle) {
         long word = registry.word(layout.slabId(handle));
         return payloadAt(word, slotOffset(word, layout.slot(handle)));
+    }
+
+    /** The first bytes of the payload of an object that the caller just allocated and nobody else knows. */
+    MemorySegment payloadOfNew(long handle, long bytes) {
+        long word = registry.word(layout.slabId(handle));
+        return segment.asSlice(slotOffset(word, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
     }
 
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */

@@ -256,7 +256,12 @@ class SlabAllocatorTest {
     void afterCloseEveryAccessThrows() {
         long handle = allocator.allocate(100, 0);
         MemorySegment segment = allocator.resolve(handle);
+        long ended = allocator.advanceEpoch();
+        long stale = allocator.allocate(100, ended);
+        allocator.closeEpoch(ended, Disposition.DISCARD).join();
+        assertThat(allocator.resolve(stale)).isNull();
         allocator.close();
+        assertThatIllegalStateException().isThrownBy(() -> allocator.resolve(stale));
         assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_LONG, 0));
         assertThatIllegalStateException().isThrownBy(() -> allocator.resolve(handle));
         assertThatIllegalStateException().isThrownBy(() -> allocator.free(handle));
