@@ -106,35 +106,47 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return slabs;
     }
 
-    /** Does what can be done without waiting. Returns whether that was anything. */
+    /**
+     * Does the next thing that can be done without waiting: starts the writes that are ready, else makes one more extent. Returns whether there was any; the caller then sends what was
+     * submitted and calls again, so that no zone waits while the extents of others are made.
+     */
     boolean step() {
-        boolean progress = false;
-        for (Lane lane : lanes) {
-            progress |= advance(lane);
-        }
+        boolean progress = startFilled() || fillOne();
         retireDemotions();
-        if (flushIsDue()) {
+        if (flushIsDue(progress)) {
             startFlush();
             progress = true;
         }
         return progress;
     }
 
-    private boolean advance(Lane lane) {
-        boolean progress = false;
-        if (lane.filled == null) {
-            progress = fill(lane);
+    private boolean startFilled() {
+        boolean any = false;
+        for (Lane lane : lanes) {
+            if (lane.writing == null && lane.filled != null) {
+                lane.writing = lane.filled;
+                lane.filled = null;
+                writesInFlight++;
+                lane.writing.start();
+                any = true;
+            }
         }
-        if (lane.writing == null && lane.filled != null) {
-            lane.writing = lane.filled;
-            lane.filled = null;
-            writesInFlight++;
-            lane.writing.start();
-            progress = true;
-            // The device is busy; the next extent can be made meanwhile.
-            fill(lane);
+        return any;
+    }
+
+    /** Makes an extent for a lane, one that has nothing to write first. */
+    private boolean fillOne() {
+        for (Lane lane : lanes) {
+            if (lane.writing == null && lane.filled == null && fill(lane)) {
+                return true;
+            }
         }
-        return progress;
+        for (Lane lane : lanes) {
+            if (lane.filled == null && fill(lane)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean fill(Lane lane) {
@@ -273,12 +285,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
     }
 
-    private boolean flushIsDue() {
+    private boolean flushIsDue(boolean moreToDo) {
         if (flushInFlight || unflushed.isEmpty()) {
             return false;
         }
         // With demotions that wait for room or for extents, what is written may be what others wait for.
-        boolean nothingElseToDo = writesInFlight == 0;
+        boolean nothingElseToDo = !moreToDo && writesInFlight == 0;
         return nothingElseToDo || unflushedBytes >= settings.flushBytes();
     }
 
