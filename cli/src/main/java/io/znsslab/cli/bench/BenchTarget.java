@@ -6,10 +6,15 @@ import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What is measured: a zoned block device, or a folder in which an embedded device is made for each phase, and a plain file of the same size for fio. */
+/**
+ * What is measured: a zoned block device, or an embedded device in a folder and a plain file beside it for fio. The embedded device is written all over first, and fio's file by a run that does not count,
+ * so that neither has its file system look for room while the clock runs.
+ */
 final class BenchTarget implements AutoCloseable {
     /** Zones that hold no slabs. */
     static final int METADATA_ZONES = 2;
@@ -44,13 +49,26 @@ final class BenchTarget implements AutoCloseable {
         return shape == null;
     }
 
-    /** The device, for a store that formats it. */
+    /** The device, whatever is on it. */
     ZonedDevice open() {
-        if (isZonedBlockDevice()) {
-            return ZonedDevice.open(device);
+        if (!isZonedBlockDevice() && !Files.exists(device)) {
+            return writtenAllOver(FileZonedDevice.create(device, shape));
         }
-        delete(device);
-        return FileZonedDevice.create(device, shape);
+        return ZonedDevice.open(device);
+    }
+
+    private static ZonedDevice writtenAllOver(ZonedDevice made) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment zeroes = arena.allocate(made.geometry().zoneCapacityBytes());
+            for (int zone = 0; zone < made.geometry().zoneCount(); zone++) {
+                made.write(made.geometry().startOf(zone), zeroes);
+                made.resetZone(zone);
+            }
+            return made;
+        } catch (RuntimeException e) {
+            made.close();
+            throw e;
+        }
     }
 
     /** The store's device, for fio to read. */
@@ -61,13 +79,6 @@ final class BenchTarget implements AutoCloseable {
     /** Where fio writes; gone when the measurement is over, if it is a file. */
     Path plainPath() {
         return plainFile;
-    }
-
-    /** Gives the room of fio's file back. */
-    void removePlainFile() {
-        if (!isZonedBlockDevice()) {
-            delete(plainFile);
-        }
     }
 
     private static void delete(Path file) {

@@ -13,6 +13,9 @@ import java.util.List;
 
 /** The fio command, with its io_uring engine: the same I/O as the store's, without a store. */
 final class Fio {
+    /** The store flushes once for so much, where there is more to write. */
+    static final long STORE_FLUSH_BYTES = 128L << 20;
+
     private static final JsonMapper JSON = new JsonMapper();
 
     /**
@@ -20,7 +23,7 @@ final class Fio {
      *
      * @param bytesPerSecond transferred
      * @param perSecond transfers
-     * @param cpuNanosPerTransfer processor time, user and system
+     * @param cpuNanosPerTransfer processor time of the threads that do the I/O, user and system; the kernel's own workers are not in it
      */
     record Result(double bytesPerSecond, double perSecond, double cpuNanosPerTransfer) {}
 
@@ -36,8 +39,10 @@ final class Fio {
         List<String> arguments = common(path, blockBytes);
         arguments.addAll(List.of("--rw=write", "--iodepth=1", "--numjobs=" + jobs, "--fallocate=none"));
         arguments.addAll(List.of("--size=" + share, "--offset=" + firstByte, "--offset_increment=" + share));
-        // The store flushes once for 64 MiB of all its zones together.
-        arguments.add("--fsync=" + Math.max(1, (64 << 20) / blockBytes));
+        // As often in all as the store, which flushes once for so much of all its zones together; and all is durable in
+        // the end.
+        arguments.add("--fdatasync=" + Math.max(1, STORE_FLUSH_BYTES / blockBytes));
+        arguments.add("--end_fsync=1");
         if (zoned) {
             arguments.add("--zonemode=zbd");
         } else {

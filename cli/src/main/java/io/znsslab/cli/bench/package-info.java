@@ -2,14 +2,16 @@
  * {@code zns-slab bench}: what the cold tier reaches, beside fio's io_uring engine in the same run on the same device and geometry.
  *
  * <pre>
- * TierBenchCommand ── BenchTarget: the device, fresh for each phase
+ * TierBenchCommand ── BenchTarget: the device
  *      │
  *   TierBench ── ColdStore: a store with its epochs gone cold ── Fio: the same I/O without a store
+ *      │     ├── RingWrites: the store's ring without a store, BareCopy
  *      │     ├── TailUnderDemotion, WriteAmplification
  *   Comparison, TierBenchReport
  * </pre>
  *
- * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts. fio has what the store has: io_uring, direct I/O, registered buffers and files, a flush for
- * each 64 MiB written.
+ * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm up come first. fio has what the store has: io_uring, direct I/O, registered buffers and
+ * files, as many flushes for the same bytes, everything durable in the end, and a file that has all its blocks already: a file system that must find room for what is written takes twice as long, whoever
+ * writes.
  */
 package io.znsslab.cli.bench;

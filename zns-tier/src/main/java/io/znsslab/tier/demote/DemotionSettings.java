@@ -12,7 +12,8 @@ package io.znsslab.tier.demote;
  */
 public record DemotionSettings(int lanes, int stagingBytes, long stripeBytes, long flushBytes, long backlogBytes) {
     /** What is used unless said otherwise. */
-    public static final DemotionSettings DEFAULTS = new DemotionSettings(4, 512 << 10, 4L << 20, 128L << 20, 256L << 20);
+    public static final DemotionSettings DEFAULTS =
+            new DemotionSettings(4, 512 << 10, 4L << 20, 128L << 20, 256L << 20);
 
     public DemotionSettings {
         if (lanes < 1 || lanes > 64) {
