@@ -27,6 +27,9 @@ final class ColdSide implements AutoCloseable {
     /** Answer of {@link #read} for "moved". */
     static final int MOVED = -2;
 
+    /** Answer of {@link #readAsync}: somebody else is told. */
+    static final int PENDING = -3;
+
     /** Whether a handle names a live cold object, or whether it was freed. */
     enum Answer {
         YES,
@@ -39,6 +42,7 @@ final class ColdSide implements AutoCloseable {
     private final Registry registry;
     private final ColdTier tier;
     private final ScratchSlabs scratch;
+    private final ColdReads reads;
     private final Promotions promotions;
 
     ColdSide(Internals internals, ColdTier tier) {
@@ -47,6 +51,7 @@ final class ColdSide implements AutoCloseable {
         this.registry = internals.registry;
         this.tier = tier;
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
+        this.reads = new ColdReads(this, internals.geometry.slabBytes());
         this.promotions = new Promotions(internals, tier);
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
@@ -185,37 +190,42 @@ final class ColdSide implements AutoCloseable {
         return (int) bytes;
     }
 
-    /** As {@link #read}, without waiting. */
-    CompletableFuture<Integer> readAsync(long handle, long word, MemorySegment destination) {
+    /**
+     * As {@link #read}, without waiting. Allocates nothing once as many reads were under way before.
+     *
+     * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it is not told of
+     */
+    int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
         if (!internals.admits(word, handle)) {
-            return CompletableFuture.completedFuture(STALE);
+            return STALE;
         }
         Answer live = slotIsLive(handle, word);
         if (live != Answer.YES) {
-            return CompletableFuture.completedFuture(live == Answer.NO ? STALE : MOVED);
+            return live == Answer.NO ? STALE : MOVED;
         }
-        long id = layout.slabId(handle);
-        int sizeClass = Registry.sizeClass(word);
-        MemorySegment image = scratch.take();
-        CompletableFuture<Void> reading;
+        ColdRead read = reads.take();
+        read.begin(handle, word, destination, listener, ifMoved);
         try {
-            reading = tier.read(id, sizeClass, Registry.location(word), image);
+            tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
         } catch (RuntimeException e) {
-            reading = CompletableFuture.failedFuture(e);
+            read.readEnded(e);
         }
-        return reading.handle((nothing, failure) -> {
-            try {
-                if (registry.word(id) != word) {
-                    return MOVED;
-                }
-                if (failure != null) {
-                    throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
-                }
-                return copyPayload(image, handle, word, destination);
-            } finally {
-                scratch.put(image);
-            }
-        });
+        return PENDING;
+    }
+
+    /** What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved meanwhile is none. */
+    int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
+        if (registry.word(layout.slabId(handle)) != word) {
+            return MOVED;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return copyPayload(image, handle, word, destination);
+    }
+
+    void giveBack(ColdRead read) {
+        reads.put(read);
     }
 
     /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
@@ -323,6 +333,7 @@ final class ColdSide implements AutoCloseable {
             tier.close();
         } finally {
             scratch.close();
+            reads.close();
         }
     }
 }

@@ -33,8 +33,30 @@ public interface ColdTier extends AutoCloseable {
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
 
+    /** Told of the end of a read. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * The read is over. Called once, by a thread of the tier or the one that began the read; must not wait, may begin another read.
+         *
+         * @param failure null when the slab is in its destination
+         */
+        void readEnded(RuntimeException failure);
+    }
+
+    /** Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a future: a tier can do that without allocating anything. */
+    default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+        var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
+            Throwable reason = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
+            listener.readEnded(
+                    reason == null || reason instanceof RuntimeException
+                            ? (RuntimeException) reason
+                            : new CompletionException(reason));
+        });
+    }
+
     /**
-     * Does what {@link #read} does, and returns when it is done. For a thread that would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and
+     * Does what {@link #read(long, int, long, MemorySegment)} does, and returns when it is done. For a thread that would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and
      * does not wait for what other threads do with what they read.
      *
      * @throws ZnsSlabException if the slab can't be read

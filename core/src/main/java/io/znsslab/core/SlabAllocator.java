@@ -60,6 +60,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final boolean zeroOnAllocate;
     private final Internals internals;
     private final ColdSide cold;
+    private final ColdRead.Retry readAgain = this::readAsync;
     private final Epochs epochs;
     private final PressureRelief relief;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -365,32 +366,40 @@ public final class SlabAllocator implements AutoCloseable {
      * the tier, which must not be kept waiting.
      */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
+        FutureOfRead future = new FutureOfRead();
+        readAsync(handle, destination, future);
+        return future;
+    }
+
+    /**
+     * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale
+     * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
+     */
+    public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
+        Objects.requireNonNull(listener, "listener");
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
-        while (true) {
+        int copied = ColdSide.MOVED;
+        while (copied == ColdSide.MOVED) {
             int section = internals.readers.enter(thread);
             long word;
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return CompletableFuture.completedFuture(
-                            admits(word, handle) ? copyResident(word, handle, destination) : -1);
+                    copied = admits(word, handle) ? copyResident(word, handle, destination) : -1;
+                    break;
                 }
             } finally {
                 internals.readers.exit(thread, section);
             }
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> {
-                    return cold.readAsync(handle, word, destination)
-                            .thenCompose(copied -> copied == ColdSide.MOVED
-                                    ? readAsync(handle, destination)
-                                    : CompletableFuture.completedFuture(copied));
-                }
-                default -> {
-                    return CompletableFuture.completedFuture(-1);
-                }
+                case Registry.COLD -> copied = cold.readAsync(handle, word, destination, listener, readAgain);
+                default -> copied = -1;
             }
+        }
+        if (copied != ColdSide.PENDING) {
+            ColdRead.tell(listener, handle, copied, null);
         }
     }
 

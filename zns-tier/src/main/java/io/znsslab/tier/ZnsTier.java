@@ -257,6 +257,12 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+        requireOpen();
+        attached().reader.read(slabId, sizeClass, location, destination, listener);
+    }
+
+    @Override
     public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
         requireOpen();
         if (Thread.currentThread().isVirtual()) {

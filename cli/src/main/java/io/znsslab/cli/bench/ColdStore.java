@@ -3,6 +3,7 @@ package io.znsslab.cli.bench;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochClosing;
 import io.znsslab.core.Handle;
+import io.znsslab.core.ReadListener;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.ZonedDevice;
@@ -145,7 +146,7 @@ final class ColdStore implements AutoCloseable {
     }
 
     /** One of those that read at the same time: begins the next read when one ends. */
-    private final class Reader {
+    private final class Reader implements ReadListener {
         private final MemorySegment copy;
         private final SplittableRandom random;
         private final long end;
@@ -170,10 +171,11 @@ final class ColdStore implements AutoCloseable {
 
         void next() {
             long handle = handles[random.nextInt(handles.length)];
-            var _ = allocator.readAsync(handle, copy).whenComplete((copied, error) -> ended(handle, copied, error));
+            allocator.readAsync(handle, copy, this);
         }
 
-        private void ended(long handle, Integer copied, Throwable error) {
+        @Override
+        public void readEnded(long handle, int copied, RuntimeException error) {
             try {
                 if (error != null) {
                     throw new IllegalStateException("a cold read failed", error);

@@ -1,18 +1,18 @@
 package io.znsslab.tier.read;
 
+import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.device.StagingBuffers;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
 
-/** A read by the reading thread, for somebody who has a future for it. */
+/** A read by the reading thread, for somebody who does not wait for it. */
 final class QueuedRead extends SlabRead {
     private final ReadCounters counters;
     private final ReadsInFlight inFlight;
     private final BlockingQueue<QueuedRead> free;
 
-    /** Completed when the read is over. */
-    CompletableFuture<Void> future;
+    /** Told when the read is over. */
+    ColdTier.Listener listener;
     /** The next on the way to the reading thread, or among those that joined the same read. */
     QueuedRead next;
     /** Of {@link ReadsInFlight}. */
@@ -49,14 +49,10 @@ final class QueuedRead extends SlabRead {
 
     @Override
     void ended(ZnsSlabException verdict) {
-        CompletableFuture<Void> completing = future;
-        future = null;
-        // Given back first: a continuation that reads on finds a buffer.
+        ColdTier.Listener told = listener;
+        listener = null;
+        // Given back first: who is told and reads on finds a buffer.
         free.add(this);
-        if (verdict == null) {
-            completing.complete(null);
-        } else {
-            completing.completeExceptionally(verdict);
-        }
+        told.readEnded(verdict);
     }
 }

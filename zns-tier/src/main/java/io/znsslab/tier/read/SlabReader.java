@@ -1,5 +1,6 @@
 package io.znsslab.tier.read;
 
+import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
@@ -52,19 +53,35 @@ public final class SlabReader implements AutoCloseable {
         }
     }
 
-    /** Reads a slab; see {@link io.znsslab.core.ColdTier#read}. Blocks while all buffers are taken, except on the reading thread. */
+    /** Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reading thread. */
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-        CompletableFuture<Void> future = new CompletableFuture<>();
+        FutureSlab future = new FutureSlab();
+        read(slabId, sizeClass, location, destination, future);
+        return future;
+    }
+
+    private static final class FutureSlab extends CompletableFuture<Void> implements ColdTier.Listener {
+        @Override
+        public void readEnded(RuntimeException failure) {
+            if (failure == null) {
+                complete(null);
+            } else {
+                completeExceptionally(failure);
+            }
+        }
+    }
+
+    /** The same, telling a listener. Allocates nothing, unless the reading thread itself finds all buffers taken. */
+    public void read(long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {
         QueuedRead read = Thread.currentThread() == thread ? free.poll() : Uninterruptibly.take(free);
         if (read != null) {
-            begin(read, slabId, sizeClass, location, destination, future);
+            begin(read, slabId, sizeClass, location, destination, listener);
         } else if (postponed.size() < depth) {
-            postponed.add(() -> begin(free.remove(), slabId, sizeClass, location, destination, future));
+            postponed.add(() -> begin(free.remove(), slabId, sizeClass, location, destination, listener));
         } else {
-            future.completeExceptionally(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
+            listener.readEnded(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
                     + " reads are in flight and as many wait, and the reading thread itself can't wait for them"));
         }
-        return future;
     }
 
     private void begin(
@@ -73,15 +90,15 @@ public final class SlabReader implements AutoCloseable {
             int sizeClass,
             long location,
             MemorySegment destination,
-            CompletableFuture<Void> future) {
+            ColdTier.Listener listener) {
         ZnsSlabException refusal =
                 closing || broken != null ? closed() : read.prepare(slabId, sizeClass, location, destination);
         if (refusal != null) {
             free.add(read);
-            future.completeExceptionally(refusal);
+            listener.readEnded(refusal);
             return;
         }
-        read.future = future;
+        read.listener = listener;
         QueuedRead head;
         do {
             head = inbox.get();

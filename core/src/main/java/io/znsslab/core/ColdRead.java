@@ -1,0 +1,79 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+
+/** One read of a cold object by somebody who does not wait for it, with room for the slab's image. Used again and again; by one read at a time. */
+final class ColdRead implements ColdTier.Listener {
+    private final ColdSide side;
+    final MemorySegment image;
+    private long handle;
+    private long word;
+    private MemorySegment destination;
+    private ReadListener listener;
+    private Retry retry;
+
+    /** Begins a read anew, whose slab has moved. */
+    @FunctionalInterface
+    interface Retry {
+        void readAsync(long handle, MemorySegment destination, ReadListener listener);
+    }
+
+    ColdRead(ColdSide side, MemorySegment image) {
+        this.side = side;
+        this.image = image;
+    }
+
+    void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener told, Retry ifMoved) {
+        handle = ofHandle;
+        word = ofWord;
+        destination = into;
+        listener = told;
+        retry = ifMoved;
+    }
+
+    @Override
+    public void readEnded(RuntimeException failure) {
+        int copied = ColdSide.STALE;
+        RuntimeException reason = null;
+        try {
+            copied = side.outcome(handle, word, image, destination, failure);
+        } catch (RuntimeException e) {
+            reason = e;
+        }
+        long readHandle = handle;
+        MemorySegment readInto = destination;
+        ReadListener told = listener;
+        Retry ifMoved = retry;
+        destination = null;
+        listener = null;
+        // Given back first: who is told may begin another read.
+        side.giveBack(this);
+        if (copied == ColdSide.MOVED) {
+            readAgain(ifMoved, readHandle, readInto, told);
+        } else {
+            tell(told, readHandle, copied, reason);
+        }
+    }
+
+    private static void readAgain(Retry retry, long handle, MemorySegment destination, ReadListener listener) {
+        try {
+            retry.readAsync(handle, destination, listener);
+        } catch (RuntimeException e) {
+            // The slab has come to DRAM, and the destination does not take the object.
+            tell(listener, handle, ColdSide.STALE, e);
+        }
+    }
+
+    /** A listener that throws must not take the tier's thread with it. */
+    static void tell(ReadListener listener, long handle, int copied, RuntimeException failure) {
+        try {
+            listener.readEnded(handle, copied, failure);
+        } catch (RuntimeException e) {
+            System.getLogger(ColdRead.class.getName())
+                    .log(
+                            System.Logger.Level.WARNING,
+                            () -> "the listener of a read of handle 0x" + Long.toHexString(handle) + " failed",
+                            e);
+        }
+    }
+}
