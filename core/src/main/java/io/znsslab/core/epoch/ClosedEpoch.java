@@ -1,7 +1,6 @@
 package io.znsslab.core.epoch;
 
 import io.znsslab.core.registry.Registry;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -16,8 +15,7 @@ public final class ClosedEpoch {
     private final long number;
     private final String label;
     private final long openedMillis;
-    private int[] ids = new int[16];
-    private int idCount;
+    private final SlabIdList ids = new SlabIdList();
     private int maxGeneration;
     // slabs + holds << 32; sealing holds the epoch from the start
     private final AtomicLong slabsAndHolds = new AtomicLong(HOLD);
@@ -72,12 +70,12 @@ public final class ClosedEpoch {
 
     /** Number of slabs the epoch was closed with. */
     public int slabsAtClose() {
-        return idCount;
+        return ids.size();
     }
 
     /** The id of one of them. */
     public long slabId(int index) {
-        return Integer.toUnsignedLong(ids[index]);
+        return ids.get(index);
     }
 
     /** A small number by which a cold slab remembers its epoch; another epoch gets it when this one has drained. */
@@ -91,7 +89,7 @@ public final class ClosedEpoch {
     }
 
     long listBytes() {
-        return (long) ids.length * Integer.BYTES;
+        return ids.bytes();
     }
 
     void noteGeneration(int lastGeneration) {
@@ -99,16 +97,13 @@ public final class ClosedEpoch {
     }
 
     void add(long slabId) {
-        if (idCount == ids.length) {
-            ids = Arrays.copyOf(ids, idCount * 2);
-        }
-        ids[idCount++] = (int) slabId;
+        ids.add(slabId);
         slabsAndHolds.getAndIncrement();
     }
 
     /** The list is complete. */
     void sealed() {
-        ids = Arrays.copyOf(ids, idCount);
+        ids.complete();
     }
 
     /** A slab has ended; true if the epoch has drained by that. */
@@ -140,7 +135,7 @@ public final class ClosedEpoch {
     }
 
     void giveIdsBack(Registry registry) {
-        for (int index = 0; index < idCount; index++) {
+        for (int index = 0; index < ids.size(); index++) {
             registry.reuse(slabId(index));
         }
     }

@@ -24,7 +24,7 @@ import java.util.function.LongUnaryOperator;
  * </pre>
  *
  * Beside it, for cold slabs, the epoch and a bitmap of the slots that still hold live objects, so that a cold object is freed without its slab being written: with
- * the word and the epoch's own list 24 bytes a cold slab of up to 64 slots.
+ * the word 20 bytes a cold slab of up to 64 slots, and at most 4 more in the epoch's own list.
  *
  * <p>A slab that was promoted keeps its image on the device. While it is resident its bitmap means nothing, and the first word of it holds the image's location.
  *
