@@ -30,6 +30,7 @@ import io.znsslab.tier.device.LatencySummary;
  * @param zonesCollected zones that garbage collection took up
  * @param epochsEvicted epochs dropped whole since the device was full
  * @param slabsEvicted slabs dropped with them
+ * @param queueDepths what is on its way
  * @param demotionLatency from a batch's acceptance to the hand-over of its last slab
  * @param writeLatency of extents
  * @param flushLatency of flushes
@@ -61,6 +62,7 @@ public record TierStatistics(
         long zonesCollected,
         long epochsEvicted,
         long slabsEvicted,
+        QueueDepths queueDepths,
         LatencySummary demotionLatency,
         LatencySummary writeLatency,
         LatencySummary flushLatency,

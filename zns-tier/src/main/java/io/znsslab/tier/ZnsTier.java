@@ -387,10 +387,23 @@ public final class ZnsTier implements ColdTier {
                 collectionCounters.zones.sum(),
                 collectionCounters.epochsEvicted.sum(),
                 collectionCounters.slabsEvicted.sum(),
+                queueDepths(current),
                 demotionCounters.demotionLatency.summary(),
                 demotionCounters.writeLatency.summary(),
                 demotionCounters.flushLatency.summary(),
                 readCounters.latency.summary());
+    }
+
+    private QueueDepths queueDepths(Attachment attached) {
+        if (attached == null) {
+            return new QueueDepths(0, 0, 0, 0, 0);
+        }
+        return new QueueDepths(
+                attached.demoter.backlogBytes(),
+                demotionCounters.writesInFlight.current(),
+                demotionCounters.writesInFlight.most(),
+                attached.reader.inFlight() + attached.waitingReader.inFlight(),
+                readCounters.queuedReads.most() + attached.waitingReader.mostInFlight());
     }
 
     /** All zones as the device reports them, with what we use them for. */

@@ -128,6 +128,16 @@ public final class Demoter implements AutoCloseable {
         }
     }
 
+    /** Bytes of slabs that were accepted and are in no extent yet. */
+    public long backlogBytes() {
+        backlogLock.lock();
+        try {
+            return backlogBytes;
+        } finally {
+            backlogLock.unlock();
+        }
+    }
+
     /** Has the writing thread look again for what it can do. Any thread may call. */
     public void wake() {
         poked = true;

@@ -1,5 +1,6 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.tier.device.Depth;
 import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -21,6 +22,8 @@ public final class DemotionCounters {
     public final LongAdder flushes = new LongAdder();
     /** Extents whose writing failed. */
     public final LongAdder failedExtents = new LongAdder();
+    /** Writes of extents in flight. */
+    public final Depth writesInFlight = new Depth();
     /** From a batch's acceptance to its last slab's hand-over, relocations left out. */
     public final LatencyHistogram demotionLatency = new LatencyHistogram();
     /** From an extent's submission to the end of its writing. */

@@ -131,6 +131,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
                 any = true;
             }
         }
+        if (any) {
+            counters.writesInFlight.set(writesInFlight);
+        }
         return any;
     }
 
@@ -322,6 +325,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         Extent extent = write.extent;
         lane.writing = null;
         writesInFlight--;
+        counters.writesInFlight.set(writesInFlight);
         freeBuffers.add(write);
         if (failure == null) {
             table.extentWritten(extent.zone, extent.slabs(), write.summaryLocation);

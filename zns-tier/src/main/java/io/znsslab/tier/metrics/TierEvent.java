@@ -67,6 +67,16 @@ final class TierEvent extends Event {
     @Label("Zone Resets")
     long zoneResets;
 
+    @Label("Demotion Backlog")
+    @DataAmount
+    long backlogBytes;
+
+    @Label("Writes in Flight")
+    int writesInFlight;
+
+    @Label("Reads in Flight")
+    int readsInFlight;
+
     @Label("Demotion, 99th Percentile")
     @Timespan(Timespan.NANOSECONDS)
     long demotionP99;
@@ -100,6 +110,9 @@ final class TierEvent extends Event {
         event.zonesInUse = statistics.zonesInUse();
         event.freeZones = statistics.freeZones();
         event.zoneResets = statistics.zoneResets();
+        event.backlogBytes = statistics.queueDepths().backlogBytes();
+        event.writesInFlight = statistics.queueDepths().writes();
+        event.readsInFlight = statistics.queueDepths().reads();
         event.demotionP99 = statistics.demotionLatency().p99Nanos();
         event.writeP99 = statistics.writeLatency().p99Nanos();
         event.flushP99 = statistics.flushLatency().p99Nanos();

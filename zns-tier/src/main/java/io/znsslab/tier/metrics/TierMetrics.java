@@ -32,6 +32,7 @@ public final class TierMetrics implements MeterBinder {
         bindSlabs(registry);
         bindBytes(registry);
         bindZones(registry);
+        bindQueues(registry);
         bindFailures(registry);
         bindLatency(registry, "demotion", TierStatistics::demotionLatency);
         bindLatency(registry, "write", TierStatistics::writeLatency);
@@ -61,6 +62,24 @@ public final class TierMetrics implements MeterBinder {
         gauge(registry, "zones.used", "Zones with data", TierStatistics::zonesInUse);
         gauge(registry, "zones.free", "Zones that can take data", TierStatistics::freeZones);
         counter(registry, "zones.reset", "Zones reset", null, TierStatistics::zoneResets);
+    }
+
+    private void bindQueues(MeterRegistry registry) {
+        gauge(
+                registry,
+                "queue.backlog",
+                "Bytes accepted for demotion and not on their way yet",
+                statistics -> statistics.queueDepths().backlogBytes());
+        gauge(
+                registry,
+                "queue.writes",
+                "Writes in flight",
+                statistics -> statistics.queueDepths().writes());
+        gauge(
+                registry,
+                "queue.reads",
+                "Reads in flight",
+                statistics -> statistics.queueDepths().reads());
     }
 
     private void bindFailures(MeterRegistry registry) {

@@ -1,5 +1,6 @@
 package io.znsslab.tier.read;
 
+import io.znsslab.tier.device.Depth;
 import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,6 +16,8 @@ public final class ReadCounters {
     public final LongAdder corruptSlabs = new LongAdder();
     /** Reads that the device failed. */
     public final LongAdder failedReads = new LongAdder();
+    /** Reads of the reading thread in flight. */
+    public final Depth queuedReads = new Depth();
     /** From the request to the slab in its destination. */
     public final LatencyHistogram latency = new LatencyHistogram();
 }

@@ -114,6 +114,11 @@ public final class SlabReader implements AutoCloseable {
         }
     }
 
+    /** Reads under way. */
+    public int inFlight() {
+        return depth - free.size();
+    }
+
     private ZnsSlabException closed() {
         return new ZnsSlabException("the tier on " + source.device().name() + " is closed", broken);
     }
@@ -145,6 +150,7 @@ public final class SlabReader implements AutoCloseable {
                 any = true;
             }
             if (any) {
+                source.counters().queuedReads.set(opened.inFlight());
                 opened.poll();
             } else if (stopping && opened.inFlight() == 0 && inbox.get() == null) {
                 return;

@@ -54,6 +54,27 @@ public final class WaitingReader implements AutoCloseable {
         }
     }
 
+    /** Reads under way. */
+    public int inFlight() {
+        lock.lock();
+        try {
+            return opened - idle.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Most reads that were under way at a time. */
+    public int mostInFlight() {
+        lock.lock();
+        try {
+            // A queue is opened only when all are taken, and kept.
+            return opened;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private WaitingRead take() {
         lock.lock();
         try {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.QueueDepths;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
@@ -64,6 +65,9 @@ class TierFiguresTest {
         assertThat(counter(registry, "written"))
                 .isEqualTo((double) tier.statistics().bytesWritten());
         assertThat(gauge(registry, "write.amplification")).isGreaterThan(1);
+        for (String what : List.of("backlog", "writes", "reads")) {
+            assertThat(gauge(registry, "queue." + what)).as(what).isZero();
+        }
         for (String what : List.of("demotion", "write", "flush", "read")) {
             assertThat(registry.get("znsslab.tier." + what + ".latency")
                             .tag("quantile", "0.99")
@@ -72,6 +76,15 @@ class TierFiguresTest {
                     .as(what)
                     .isBetween(1e-9, 60.0);
         }
+    }
+
+    @Test
+    void queueDepthsTellWhatIsUnderWayAndWasAtMost() {
+        assertThat(tier.statistics().queueDepths()).isEqualTo(new QueueDepths(0, 0, 0, 0, 0));
+        long handle = demoteElevenSlabs();
+        assertThat(tier.statistics().queueDepths()).isEqualTo(new QueueDepths(0, 0, 1, 0, 0));
+        allocator.resolve(handle);
+        assertThat(tier.statistics().queueDepths()).isEqualTo(new QueueDepths(0, 0, 1, 0, 1));
     }
 
     @Test
@@ -87,6 +100,9 @@ class TierFiguresTest {
             assertThat(event.getLong("slabsDemoted")).isEqualTo(11);
             assertThat(event.getDouble("hostWriteAmplification")).isGreaterThan(1);
             assertThat(event.getDuration("writeP99")).isPositive();
+            assertThat(event.getLong("backlogBytes")).isZero();
+            assertThat(event.getInt("writesInFlight")).isZero();
+            assertThat(event.getInt("readsInFlight")).isZero();
         }
         assertThat(samplesAtTheEnd()).as("samples once it is closed").isEmpty();
     }
