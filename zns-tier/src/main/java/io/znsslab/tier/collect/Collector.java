@@ -32,6 +32,10 @@ public final class Collector implements AutoCloseable {
     private static final long EVICTION_ANSWER_NANOS = 1_000_000_000;
 
     private static final int MOST_FRUITLESS = 200;
+    /** When all zones were begun that often since, a zone's age does not matter any more. */
+    private static final int OLD = 8;
+    /** One of so many data zones is emptied ahead of need. Each of them is room that dead slabs can't wait in for their neighbours to die. */
+    private static final int PART_KEPT_EMPTY = 64;
     /** Ahead of need, a zone must be dead to this part to be worth the writing. */
     private static final int WORTHWHILE_PERCENT = 25;
     /** When nothing else makes room. Less, and more is written than is won. */
@@ -93,7 +97,7 @@ public final class Collector implements AutoCloseable {
         zones = destination.zones();
         table = destination.table();
         zoneCount = destination.device().geometry().zoneCount();
-        lowWatermark = zones.reserve() + Math.max(1, dataZones / 20);
+        lowWatermark = zones.reserve() + Math.max(1, dataZones / PART_KEPT_EMPTY);
         int slabBytes = destination.shape().slabBytes();
         summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
         chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
@@ -224,19 +228,36 @@ public final class Collector implements AutoCloseable {
         }
     }
 
-    /** The sealed zone with the most dead slabs, if they are that part of it; else none. */
+    /** The sealed zone that is best collected now, if that part of it is dead; else none. */
     private int victim(int leastPercent) {
+        long newestLife = 0;
+        for (int zone = 0; zone < zoneCount; zone++) {
+            newestLife = Math.max(newestLife, table.life(zone));
+        }
         int best = ZoneAllocator.NONE;
-        int mostDead = 0;
+        double bestWorth = 0;
         for (int zone = 0; zone < zoneCount; zone++) {
             int dead = table.deadSlabs(zone);
-            boolean worth = dead > mostDead && 100L * dead >= (long) leastPercent * table.writtenSlabs(zone);
-            if (worth && table.use(zone) == ZoneUse.SEALED && !isUnmovable(zone)) {
+            if (dead == 0 || 100L * dead < (long) leastPercent * table.writtenSlabs(zone)) {
+                continue;
+            }
+            double worth = worth(dead, table.writtenSlabs(zone) - dead, newestLife - table.life(zone));
+            if (worth > bestWorth && table.use(zone) == ZoneUse.SEALED && !isUnmovable(zone)) {
                 best = zone;
-                mostDead = dead;
+                bestWorth = worth;
             }
         }
         return best;
+    }
+
+    /**
+     * What collecting a zone gives for what it costs, more for zones begun long ago: what is live in them will stay, while in new ones more will die soon, and is better waited for. The idea is cost-benefit
+     * selection (Rosenblum and Ousterhout, "The design and implementation of a log-structured file system", SOSP 1991); the root of the age did better than the age when both were measured.
+     *
+     * @param age zones begun since; of one begun by an earlier run of the store, some huge number
+     */
+    private double worth(int dead, int live, long age) {
+        return dead * Math.sqrt(1.0 + Math.min(age, OLD * (long) zoneCount)) / (live + 1.0);
     }
 
     private boolean isUnmovable(int zone) {

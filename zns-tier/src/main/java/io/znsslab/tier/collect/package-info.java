@@ -1,7 +1,7 @@
 /**
- * Garbage collection: live slabs are moved out of the deadest zone, so that it can be reset.
+ * Garbage collection: live slabs are moved out of zones that are mostly dead, so that these can be reset.
  *
- * <p>One thread looks at the number of empty zones; below a watermark it takes the sealed zone with the most dead slabs, finds its slabs by the extents' summaries, asks the allocator which are still there, reads
+ * <p>One thread looks at the number of empty zones; below a watermark it takes the sealed zone with most to win for what is to be moved, finds its slabs by the extents' summaries, asks the allocator which are still there, reads
  * those, checked like any other read, and hands them to demotion as a batch. Once they are durable in their new place, the allocator is told slab by slab; the last one makes the old zone dead. A crash at any
  * time leaves at least one valid image of every slab.
  *
