@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "bench",
         description = "Measure the store, beside what the device gives without it.",
-        subcommands = TierBenchCommand.class,
+        subcommands = {TierBenchCommand.class, ScaleBenchCommand.class},
         synopsisSubcommandLabel = "BENCH")
 public final class BenchCommand {
     /** For picocli. */

@@ -8,6 +8,8 @@
  *      │     ├── RingWrites: the store's ring without a store, BareCopy
  *      │     ├── TailUnderDemotion, WriteAmplification
  *   Comparison, TierBenchReport
+ *
+ * ScaleBenchCommand ── ScaleBench: a store on a device of data of no size ── HandleSample
  * </pre>
  *
  * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm up come first. fio has what the store has: io_uring, direct I/O, registered buffers and

@@ -1,0 +1,194 @@
+package io.znsslab.tier.device;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/**
+ * A device of any size that takes everything at once and keeps nothing but its zones' states: what is read from it is zeroes. For measuring what a store costs by itself, and how it does with more slabs
+ * than any device at hand would hold.
+ */
+public final class SizelessDevice implements ZonedDevice {
+    private static final int MAX_TRANSFER_BYTES = 4 << 20;
+
+    private final FileGeometry shape;
+    private final DeviceGeometry geometry;
+    private final ZoneStates states;
+
+    /** A device of that shape, all zones empty. */
+    public SizelessDevice(FileGeometry shape) {
+        this.shape = shape;
+        states = new ZoneStates(name(), shape);
+        geometry = new DeviceGeometry(
+                shape.zoneBytes(),
+                shape.zoneCapacityBytes(),
+                shape.zoneCount(),
+                shape.conventionalZones(),
+                shape.blockBytes(),
+                shape.maxOpenZones(),
+                shape.maxActiveZones(),
+                MAX_TRANSFER_BYTES);
+    }
+
+    @Override
+    public String name() {
+        return "(data of no size)";
+    }
+
+    @Override
+    public String description() {
+        return "simulated zoned device of " + (geometry.sizeBytes() >> 30) + " GiB that keeps no data";
+    }
+
+    @Override
+    public DeviceGeometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    public List<ZoneDescriptor> report() {
+        List<ZoneDescriptor> zones = new ArrayList<>(shape.zoneCount());
+        for (int zone = 0; zone < shape.zoneCount(); zone++) {
+            zones.add(states.describe(zone));
+        }
+        return zones;
+    }
+
+    @Override
+    public ZoneDescriptor report(int zone) {
+        return states.describe(zone);
+    }
+
+    @Override
+    public void resetZone(int zone) {
+        states.reset(zone);
+    }
+
+    @Override
+    public void finishZone(int zone) {
+        states.finish(zone);
+    }
+
+    @Override
+    public void openZone(int zone) {
+        states.open(zone);
+    }
+
+    @Override
+    public void closeZone(int zone) {
+        states.close(zone);
+    }
+
+    @Override
+    public IoQueue openQueue(IoQueueSettings settings) {
+        return new Queue(settings);
+    }
+
+    @Override
+    public void read(long offsetBytes, MemorySegment into) {
+        into.fill((byte) 0);
+    }
+
+    @Override
+    public void write(long offsetBytes, MemorySegment from) {
+        DeviceException refusal = refusalOfWrite(offsetBytes, from.byteSize());
+        if (refusal != null) {
+            throw refusal;
+        }
+    }
+
+    private DeviceException refusalOfWrite(long offsetBytes, long bytes) {
+        int zone = geometry.zoneOf(offsetBytes);
+        long offsetInZone = offsetBytes - geometry.startOf(zone);
+        DeviceException refusal = states.reserve(zone, offsetInZone, Math.toIntExact(bytes));
+        if (refusal == null) {
+            states.written(zone, offsetInZone + bytes);
+        }
+        return refusal;
+    }
+
+    @Override
+    public void flush() {
+        // Nothing is kept that could be lost.
+    }
+
+    @Override
+    public void close() {
+        // Nothing is held.
+    }
+
+    private final class Queue implements IoQueue {
+        private final ArrayDeque<IoRequest> submitted;
+        private final Semaphore wakeUps = new Semaphore(0);
+        private final int depth;
+        private final boolean wakeable;
+
+        Queue(IoQueueSettings settings) {
+            depth = settings.depth();
+            wakeable = settings.wakeable();
+            submitted = new ArrayDeque<>(depth);
+        }
+
+        @Override
+        public int depth() {
+            return depth;
+        }
+
+        @Override
+        public int inFlight() {
+            return submitted.size();
+        }
+
+        @Override
+        public void submit(IoRequest request) {
+            if (!hasRoom()) {
+                throw new IllegalStateException("queue to " + name() + " is full: " + depth + " in flight");
+            }
+            submitted.add(request);
+        }
+
+        @Override
+        public int poll() {
+            int count = submitted.size();
+            for (int i = 0; i < count; i++) {
+                IoRequest request = submitted.remove();
+                request.completed(perform(request));
+            }
+            return count;
+        }
+
+        private DeviceException perform(IoRequest request) {
+            switch (request.kind()) {
+                case READ -> request.buffer().fill((byte) 0);
+                case WRITE -> {
+                    return refusalOfWrite(request.offsetBytes(), request.lengthBytes());
+                }
+                case FLUSH -> flush();
+            }
+            return null;
+        }
+
+        @Override
+        public int await() {
+            if (submitted.isEmpty() && wakeable) {
+                wakeUps.acquireUninterruptibly();
+                wakeUps.drainPermits();
+            }
+            return poll();
+        }
+
+        @Override
+        public void wake() {
+            wakeUps.release();
+        }
+
+        @Override
+        public void close() {
+            while (!submitted.isEmpty()) {
+                poll();
+            }
+        }
+    }
+}
