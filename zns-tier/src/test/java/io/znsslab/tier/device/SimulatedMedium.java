@@ -129,8 +129,11 @@ public final class SimulatedMedium {
     /** Ends what is in flight: each write reaches the device's cache up to some block. */
     void endWritesInFlight(SplittableRandom random) {
         for (Zone zone : zones) {
-            zone.writtenBlocks += random.nextInt(zone.submittedBlocks - zone.writtenBlocks + 1);
-            zone.submittedBlocks = zone.writtenBlocks;
+            // Of a finished zone more counts as written than was submitted.
+            if (zone.submittedBlocks > zone.writtenBlocks) {
+                zone.writtenBlocks += random.nextInt(zone.submittedBlocks - zone.writtenBlocks + 1);
+                zone.submittedBlocks = zone.writtenBlocks;
+            }
             adjustCondition(zone);
         }
     }
@@ -174,6 +177,11 @@ public final class SimulatedMedium {
         int block = (int) (offsetBytes % shape.zoneBytes() / shape.blockBytes());
         zones[zone].cached[block] = null;
         zones[zone].lasting[block] = contents.clone();
+    }
+
+    /** Bytes of a zone that were written. */
+    public long writtenBytes(int zone) {
+        return (long) zones[zone].writtenBlocks * shape.blockBytes();
     }
 
     /** What is in a block, zeroes if nothing ever was. */

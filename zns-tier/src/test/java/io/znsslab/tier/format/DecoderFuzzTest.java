@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +21,6 @@ class DecoderFuzzTest {
     private static final long LOCATION = 4711;
     private static final long LIFE = 5L << 32 | 3;
 
-    private final SealedBlock sealer = new SealedBlock();
     private final ByteBuffer sound = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer spoiled = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
 
@@ -36,7 +37,7 @@ class DecoderFuzzTest {
         for (int i = 0; i < INPUTS; i++) {
             spoiled.clear().put(sound.clear()).clear();
             mutations.spoil(spoiled, 0, covered);
-            boolean resealed = mutations.coin() && reseal();
+            boolean resealed = mutations.coin() && Mutations.reseal(spoiled, 0);
             boolean changed = spoiled.slice(0, covered).mismatch(sound.slice(0, covered)) != -1;
             Mismatch mismatch;
             try {
@@ -50,15 +51,6 @@ class DecoderFuzzTest {
             accepted += mismatch == null ? 1 : 0;
         }
         return accepted;
-    }
-
-    private boolean reseal() {
-        int length = spoiled.getInt(SealedBlock.LENGTH_OFFSET);
-        if (length < SealedBlock.HEADER_BYTES || length > BLOCK) {
-            return false;
-        }
-        sealer.seal(spoiled, 0);
-        return true;
     }
 
     @Test
@@ -143,11 +135,115 @@ class DecoderFuzzTest {
     }
 
     @Test
+    void noLogBlockMakesItsDecoderFail() {
+        LogBlockLayout layout = new LogBlockLayout(DEVICE);
+        layout.seal(sound, 0, logRecords(), LOCATION, LIFE, 3, 2);
+        RecordReader reader = new RecordReader();
+
+        int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE, 3);
+            if (mismatch == null) {
+                assertThat(layout.replay(buffer, 0, reader)).isBetween(0, BLOCK);
+                assertThat(LogBlockLayout.durable(buffer, 0)).isEqualTo(buffer.getLong(56));
+            }
+            return mismatch;
+        });
+        assertThat(accepted).isPositive();
+        assertThat(reader.kindsSeen).hasSize(9);
+    }
+
+    /** A record of each kind. Returns where they end. */
+    private int logRecords() {
+        int at = LogBlockLayout.RECORDS_OFFSET;
+        at = LogBlockLayout.putShape(sound, at, 2, 4096, new int[] {64, 256, 768});
+        at = LogBlockLayout.putReserved(sound, at, 65_536, 1L << 32);
+        at = LogBlockLayout.putZone(sound, at, 5, LIFE, LOCATION + 9, 12);
+        int record = at;
+        at = LogBlockLayout.beginSlabs(sound, at, 77, 1);
+        for (int slab = 0; slab < 20; slab++) {
+            int facts = LogBlockLayout.facts(3 + slab, slab % 3, slab % 2 == 0);
+            at = LogBlockLayout.addSlab(sound, record, at, 100L + slab, LOCATION + slab, facts, new long[] {0b1011});
+        }
+        record = at;
+        at = LogBlockLayout.beginDead(sound, at);
+        at = LogBlockLayout.addNumber(sound, record, at, 105);
+        at = LogBlockLayout.putEpoch(sound, at, 77, 1, 9, 1_700_000_000_000L, new byte[] {'r', 'e', 'd'});
+        record = at;
+        at = LogBlockLayout.beginReusable(sound, at, 300);
+        at = LogBlockLayout.addNumber(sound, record, at, 4);
+        at = LogBlockLayout.putClosed(sound, at, 400, 80);
+        return LogBlockLayout.putCheckpointEnd(sound, at, 20);
+    }
+
+    /** Reads all that a record has. */
+    private static final class RecordReader implements LogRecords {
+        private final Set<String> kindsSeen = new HashSet<>();
+
+        @Override
+        public void shape(int handleVersion, int slabBytes, int[] slotBytes) {
+            kindsSeen.add("shape");
+            assertThat(slotBytes.length).isBetween(0, BLOCK / Integer.BYTES);
+        }
+
+        @Override
+        public void reserved(long slabIds, long epochs) {
+            kindsSeen.add("reserved");
+        }
+
+        @Override
+        public void zone(int zone, long life, long lastSummary, int writtenSlabs) {
+            kindsSeen.add("zone");
+            assertThat(lastSummary).isBetween(0L, 1L << 32);
+        }
+
+        @Override
+        public void slabs(long epoch, int words, int count, ByteBuffer buffer, int at) {
+            kindsSeen.add("slabs");
+            for (int i = 0; i < count; i++) {
+                int item = at + i * LogBlockLayout.itemBytes(words);
+                assertThat(LogBlockLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
+                assertThat(LogBlockLayout.location(buffer, item)).isBetween(0L, 1L << 32);
+                assertThat(LogBlockLayout.sizeClass(LogBlockLayout.facts(buffer, item)))
+                        .isBetween(0, 127);
+                LogBlockLayout.live(buffer, item, words - 1);
+            }
+        }
+
+        @Override
+        public void dead(long slabId) {
+            kindsSeen.add("dead");
+        }
+
+        @Override
+        public void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label) {
+            kindsSeen.add("epoch");
+            assertThat(lifetime).isBetween(0, 3);
+            assertThat(label.length()).isBetween(0, LogBlockLayout.MOST_LABEL_BYTES);
+        }
+
+        @Override
+        public void checkpointEnds(long slabs) {
+            kindsSeen.add("checkpointEnds");
+        }
+
+        @Override
+        public void reusable(long slabId, int generation) {
+            kindsSeen.add("reusable");
+        }
+
+        @Override
+        public void closed(long slabIds, long epochs) {
+            kindsSeen.add("closed");
+        }
+    }
+
+    @Test
     void whatWasNeverAStructureIsNoneOfOurs() {
         SlabImageLayout images = new SlabImageLayout(DEVICE, 4096);
         ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, 4096, 63);
         ZoneHeaderLayout headers = new ZoneHeaderLayout(DEVICE, 4096);
         SuperblockLayout superblocks = new SuperblockLayout();
+        LogBlockLayout logBlocks = new LogBlockLayout(DEVICE);
         SplittableRandom random = new SplittableRandom(SEED);
         for (int i = 0; i < INPUTS / 4; i++) {
             for (int at = 0; at < BLOCK; at += Long.BYTES) {
@@ -158,6 +254,7 @@ class DecoderFuzzTest {
             assertThat(summaries.check(spoiled, 0, LOCATION, LIFE)).isNotNull();
             assertThat(headers.check(spoiled, 0, LOCATION, 1)).isNotNull();
             assertThat(superblocks.check(spoiled, 0, LOCATION)).isNotNull();
+            assertThat(logBlocks.check(spoiled, 0, LOCATION, LIFE, 0)).isNotNull();
         }
     }
 }

@@ -36,6 +36,16 @@ public final class Mutations {
         }
     }
 
+    /** Gives a structure a checksum that matches, as far as its length makes sense. Returns whether it does. */
+    public static boolean reseal(ByteBuffer buffer, int at) {
+        int length = buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
+        boolean sensible = length >= SealedBlock.HEADER_BYTES && length <= SealedBlock.LOCATION_BYTES;
+        if (sensible) {
+            new SealedBlock().seal(buffer, at);
+        }
+        return sensible;
+    }
+
     /** Whether to do something that is done half of the times. */
     public boolean coin() {
         return random.nextBoolean();

@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -17,9 +18,9 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /** Knows, outside the store, what was put into it and what it has answered. Used by one thread. */
-final class Oracle {
+public final class Oracle {
     /** What is known of an object. */
-    static final class Known {
+    public static final class Known {
         final long handle;
         final long epoch;
         final int payloadBytes;
@@ -27,6 +28,10 @@ final class Oracle {
         boolean acknowledged;
         /** Freed, or discarded with its epoch. */
         boolean dead;
+        /** Freed, or discarded slab by slab, and no sync has said that it stays so: it may be found either way, whatever the rest of its epoch is. */
+        boolean perhapsDead;
+        /** It was freed before anybody tried to demote it, so that no image has it. */
+        boolean neverWritten;
         /** A sync was acknowledged after it died, so that it stays dead. */
         boolean deadForEver;
 
@@ -35,63 +40,109 @@ final class Oracle {
             this.epoch = epoch;
             this.payloadBytes = payloadBytes;
         }
+
+        /** Number of its epoch. */
+        public long epoch() {
+            return epoch;
+        }
     }
 
     private final Map<Long, Known> objects = new LinkedHashMap<>();
     private final Map<Long, List<Known>> byEpoch = new HashMap<>();
     private final List<Known> live = new ArrayList<>();
     private final Set<Long> everIssued = new HashSet<>();
+    /** Epochs that somebody tried to demote. */
+    private final Set<Long> attempted = new HashSet<>();
 
-    /** An object was allocated; its payload is filled with what only it can contain. */
-    void allocated(long handle, long epoch, MemorySegment payload, int payloadBytes) {
-        assertThat(everIssued.add(handle)).as("handle 0x%x is new", handle).isTrue();
+    private final Set<Long> acknowledged = new HashSet<>();
+
+    /** Fills an object's payload with what only it can contain. */
+    public static void fill(long handle, MemorySegment payload, int payloadBytes) {
         SplittableRandom random = new SplittableRandom(handle);
         for (int at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
             payload.set(ValueLayout.JAVA_LONG_UNALIGNED, at, random.nextLong());
         }
+    }
+
+    /** An object was allocated and {@linkplain #fill filled}. */
+    public void allocated(long handle, long epoch, int payloadBytes) {
+        assertThat(everIssued.add(handle)).as("handle 0x%x is new", handle).isTrue();
         Known known = new Known(handle, epoch, payloadBytes);
         objects.put(handle, known);
         byEpoch.computeIfAbsent(epoch, number -> new ArrayList<>()).add(known);
         live.add(known);
     }
 
-    void freed(Known known) {
+    /** What is known under a handle that was {@link #allocated}. */
+    public Known known(long handle) {
+        return objects.get(handle);
+    }
+
+    /** An object was freed, or is about to be. */
+    public void freed(Known known) {
         known.dead = true;
+        known.perhapsDead = true;
+        known.neverWritten = !attempted.contains(known.epoch);
         live.remove(known);
     }
 
-    void discarded(long epoch) {
+    /** An epoch was discarded, or is about to be. */
+    public void discarded(long epoch) {
         for (Known known : byEpoch.getOrDefault(epoch, List.of())) {
             known.dead = true;
+            known.perhapsDead = true;
         }
         live.removeIf(known -> known.dead);
     }
 
-    void demoted(long epoch) {
+    /** A demotion of the epoch begins. */
+    public void demoting(long epoch) {
+        attempted.add(epoch);
+    }
+
+    /** It is acknowledged. */
+    public void demoted(long epoch) {
+        acknowledged.add(epoch);
         for (Known known : byEpoch.getOrDefault(epoch, List.of())) {
             known.acknowledged |= !known.dead;
         }
     }
 
-    /** What was dead before a sync that has been acknowledged. */
-    List<Known> deadNow() {
-        return objects.values().stream().filter(known -> known.dead).toList();
+    /** What a sync that begins now makes dead for ever: what was freed and discarded of epochs whose demotion was acknowledged. */
+    public List<Known> deadNow() {
+        return objects.values().stream()
+                .filter(known -> known.dead && acknowledged.contains(known.epoch))
+                .toList();
     }
 
-    static void synced(List<Known> deadBefore) {
+    /** A sync was acknowledged; before it began, {@link #deadNow} answered so. */
+    public static void synced(List<Known> deadBefore) {
         deadBefore.forEach(known -> known.deadForEver = true);
     }
 
-    List<Known> live() {
+    /** Objects that are not dead. */
+    public List<Known> live() {
         return live;
     }
 
-    Set<Long> epochs() {
-        return byEpoch.keySet();
+    /** Handles issued so far. */
+    public int issued() {
+        return everIssued.size();
     }
 
-    int issued() {
-        return everIssued.size();
+    /** For runs without an end: forgets what is dead for ever. */
+    public void forgetTheDead() {
+        objects.values().removeIf(known -> known.deadForEver || known.neverWritten);
+        byEpoch.values().forEach(epoch -> epoch.removeIf(known -> !objects.containsKey(known.handle)));
+        byEpoch.values().removeIf(List::isEmpty);
+        everIssued.retainAll(objects.keySet());
+        attempted.retainAll(byEpoch.keySet());
+        acknowledged.retainAll(byEpoch.keySet());
+    }
+
+    /** All that is known and not forgotten. */
+    Collection<Known> all() {
+        return objects.values();
     }
 
     /** How one object was found. */
@@ -126,7 +177,7 @@ final class Oracle {
      *
      * @param mayBeUnreadable whether a fault may be in the way
      */
-    void checkInSession(SlabAllocator store, boolean mayBeUnreadable) {
+    public void checkInSession(SlabAllocator store, boolean mayBeUnreadable) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment scratch = arena.allocate(store.largestPayloadBytes());
             for (Known known : objects.values()) {
@@ -141,39 +192,66 @@ final class Oracle {
         }
     }
 
-    /** After an end without warning: what the store must and what it may have kept. Goes on from what it found. Returns how many acknowledged objects were found. */
-    int checkAfterCrash(SlabAllocator store) {
-        int acknowledged = 0;
+    /**
+     * After an end without warning: what the store must have kept is there, what it must not is not, and of each epoch either all is there that was neither freed nor discarded, or nothing. Changes nothing, so that several
+     * copies of a medium can be judged.
+     *
+     * @return how many acknowledged objects were found
+     */
+    public int requireAfterCrash(SlabAllocator store) {
+        int found = 0;
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment scratch = arena.allocate(store.largestPayloadBytes());
-            for (Known known : objects.values()) {
-                Found found = look(store, known, scratch);
-                assertThat(found)
-                        .as("object 0x%x of epoch %d", known.handle, known.epoch)
-                        .isNotEqualTo(Found.UNREADABLE);
-                if (known.acknowledged && !known.dead) {
-                    assertThat(found)
-                            .as("acknowledged object 0x%x of epoch %d", known.handle, known.epoch)
-                            .isEqualTo(Found.THERE);
-                    acknowledged++;
-                }
-                if (known.deadForEver) {
-                    assertThat(found)
-                            .as("object 0x%x of epoch %d, dead before a sync", known.handle, known.epoch)
-                            .isEqualTo(Found.STALE);
-                }
-                settle(known, found);
+            for (List<Known> epoch : byEpoch.values()) {
+                found += requireAfterCrash(store, epoch, scratch);
             }
-            live.clear();
-            objects.values().stream().filter(known -> !known.dead).forEach(live::add);
         }
-        return acknowledged;
+        return found;
     }
 
-    /** What was found once after a crash is so for good: the store has read it from its device. */
-    private static void settle(Known known, Found found) {
-        known.dead = found == Found.STALE;
-        known.deadForEver = known.dead;
-        known.acknowledged = !known.dead;
+    private static int requireAfterCrash(SlabAllocator store, List<Known> epoch, MemorySegment scratch) {
+        int acknowledgedOnes = 0;
+        Known there = null;
+        Known missing = null;
+        for (Known known : epoch) {
+            Found found = look(store, known, scratch);
+            String object = "object 0x%x of epoch %d".formatted(known.handle, known.epoch);
+            assertThat(found).as(object).isNotEqualTo(Found.UNREADABLE);
+            if (known.acknowledged && !known.dead) {
+                assertThat(found).as("acknowledged %s", object).isEqualTo(Found.THERE);
+                acknowledgedOnes++;
+            }
+            if (known.deadForEver || known.neverWritten) {
+                assertThat(found).as("%s, dead for ever", object).isEqualTo(Found.STALE);
+            } else if (!known.perhapsDead) {
+                there = found == Found.THERE ? known : there;
+                missing = found == Found.STALE ? known : missing;
+            }
+        }
+        if (there != null && missing != null) {
+            throw new AssertionError("epoch %d is half there: 0x%x is, 0x%x is not"
+                    .formatted(there.epoch, there.handle, missing.handle));
+        }
+        return acknowledgedOnes;
+    }
+
+    /** As {@link #requireAfterCrash}, and goes on from what it found: what was found once after a crash is so for good, since the store has read it from its device. */
+    public int checkAfterCrash(SlabAllocator store) {
+        int found = requireAfterCrash(store);
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment scratch = arena.allocate(store.largestPayloadBytes());
+            live.clear();
+            for (Known known : objects.values()) {
+                known.dead = look(store, known, scratch) == Found.STALE;
+                known.deadForEver = known.dead;
+                known.acknowledged = !known.dead;
+                if (!known.dead) {
+                    known.perhapsDead = false;
+                    live.add(known);
+                    acknowledged.add(known.epoch);
+                }
+            }
+        }
+        return found;
     }
 }

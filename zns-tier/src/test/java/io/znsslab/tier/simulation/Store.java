@@ -1,6 +1,7 @@
 package io.znsslab.tier.simulation;
 
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
@@ -10,8 +11,8 @@ import io.znsslab.tier.device.SimulatedMedium;
 
 /** A store on a simulated device, small enough to be made thousands of times. */
 final class Store implements AutoCloseable {
-    private static final int ZONE_BYTES = 64 << 10;
-    private static final int ZONES = 16;
+    static final int ZONE_BYTES = 64 << 10;
+    static final int ZONES = 16;
 
     final SimulatedDevice device;
     final ZnsTier tier;
@@ -34,12 +35,18 @@ final class Store implements AutoCloseable {
 
     /** The same on a device that is there already. */
     static Store open(SimulatedDevice device) {
+        return open(device, ErrorPolicy.FAIL);
+    }
+
+    /** The same, which may go on without what is damaged. */
+    static Store open(SimulatedDevice device, ErrorPolicy policy) {
         ZnsTier tier = null;
         try {
             tier = ZnsTier.builder(device)
                     .parallelZones(2)
                     .writeBytes(128 << 10)
                     .readDepth(8)
+                    .onErrors(policy)
                     .open();
             SlabAllocator allocator = SlabAllocator.builder()
                     .limitBytes(16 << 20)

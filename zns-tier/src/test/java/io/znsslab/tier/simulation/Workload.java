@@ -11,6 +11,7 @@ import io.znsslab.tier.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +30,10 @@ final class Workload {
     private final SplittableRandom random;
     private final List<Long> closedEpochs = new ArrayList<>();
     private final List<ZnsSlabException> errors = new ArrayList<>();
+    private final List<UnderWay> underWay = new ArrayList<>();
+
+    /** A demotion that nobody has waited for yet. */
+    private record UnderWay(long epoch, CompletableFuture<?> demotion) {}
 
     Workload(Oracle oracle, long seed) {
         this.oracle = oracle;
@@ -50,12 +55,31 @@ final class Workload {
                 .distinct()
                 .forEach(closedEpochs::add);
         for (int i = 0; i < steps && !store.device.hasEnded(); i++) {
-            try {
-                step(store.allocator);
-            } catch (ZnsSlabException e) {
-                if (!(e instanceof DeviceException refusal && refusal.problem() == DeviceException.Problem.FULL)) {
-                    errors.add(e);
-                }
+            noteErrors(() -> step(store.allocator));
+            meetThoseThatAreDone(false);
+        }
+        meetThoseThatAreDone(true);
+    }
+
+    private void noteErrors(Runnable step) {
+        try {
+            step.run();
+        } catch (ZnsSlabException e) {
+            if (!(e instanceof DeviceException refusal && refusal.problem() == DeviceException.Problem.FULL)) {
+                errors.add(e);
+            }
+        }
+    }
+
+    private void meetThoseThatAreDone(boolean all) {
+        for (Iterator<UnderWay> each = underWay.iterator(); each.hasNext(); ) {
+            UnderWay found = each.next();
+            if (all || found.demotion.isDone()) {
+                each.remove();
+                noteErrors(() -> {
+                    await(found.demotion);
+                    oracle.demoted(found.epoch);
+                });
             }
         }
     }
@@ -78,6 +102,8 @@ final class Workload {
             resolveOne(store);
         } else if (dice < 80) {
             demoteAgain(store);
+        } else if (dice < 88) {
+            sync(store);
         } else {
             readOne(store);
         }
@@ -91,7 +117,8 @@ final class Workload {
             assertThat(Handle.isHandle(handle))
                     .as("allocation of %d bytes", bytes)
                     .isTrue();
-            oracle.allocated(handle, epoch, store.resolve(handle), bytes);
+            Oracle.fill(handle, store.resolve(handle), bytes);
+            oracle.allocated(handle, epoch, bytes);
         }
     }
 
@@ -99,16 +126,25 @@ final class Workload {
         long epoch = store.currentEpoch();
         store.advanceEpoch();
         closedEpochs.add(epoch);
-        await(store.closeEpoch(epoch, Disposition.DEMOTE));
-        oracle.demoted(epoch);
+        demote(store, epoch);
     }
 
     /** Has promoted slabs of an epoch leave again. */
     private void demoteAgain(SlabAllocator store) {
         if (!closedEpochs.isEmpty()) {
-            long epoch = closedEpochs.get(random.nextInt(closedEpochs.size()));
-            await(store.closeEpoch(epoch, Disposition.DEMOTE));
+            demote(store, closedEpochs.get(random.nextInt(closedEpochs.size())));
+        }
+    }
+
+    /** Half of the demotions are waited for; the others are under way while the next steps are taken. */
+    private void demote(SlabAllocator store, long epoch) {
+        oracle.demoting(epoch);
+        CompletableFuture<?> demotion = store.closeEpoch(epoch, Disposition.DEMOTE);
+        if (random.nextBoolean()) {
+            await(demotion);
             oracle.demoted(epoch);
+        } else {
+            underWay.add(new UnderWay(epoch, demotion));
         }
     }
 
@@ -118,6 +154,12 @@ final class Workload {
             oracle.discarded(epoch);
             await(store.closeEpoch(epoch, Disposition.DISCARD));
         }
+    }
+
+    private void sync(SlabAllocator store) {
+        List<Oracle.Known> dead = oracle.deadNow();
+        await(store.sync());
+        Oracle.synced(dead);
     }
 
     private void freeSome(SlabAllocator store) {
