@@ -48,8 +48,7 @@ public final class Recovery {
         turn = 0;
         complete = List.of();
         members = withEmptyZones(List.of());
-        found = new RecoveredSlabs(zones.size());
-        found.closed = true;
+        found = nothing();
         report = RecoveryReport.NOTHING;
     }
 
@@ -64,7 +63,6 @@ public final class Recovery {
         this.device = device;
         zones = starts.zones();
         Superblock newest = starts.newest();
-        superblock = newest.nextOpening();
         turn = newest.turn();
         List<LogZone> logZones = starts.logZones(newest.device());
         TreeMap<Long, List<LogZone>> turns = new TreeMap<>(Comparator.reverseOrder());
@@ -88,11 +86,15 @@ public final class Recovery {
                 break;
             }
         }
-        if (!recovered.isComplete()) {
+        boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
+        if (!recovered.isComplete() && !formattingUnfinished) {
             losses.add(-1, 0, 0, -1, "no turn of the log is complete");
         }
-        found = recovered;
-        complete = chosen.stream().map(zone -> zone.zone().index()).toList();
+        found = formattingUnfinished ? nothing() : recovered;
+        superblock = formattingUnfinished ? newest : newest.nextOpening();
+        complete = formattingUnfinished
+                ? List.of()
+                : chosen.stream().map(zone -> zone.zone().index()).toList();
         members = withEmptyZones(
                 logZones.stream().map(zone -> zone.zone().index()).toList());
         checkZones(starts);
@@ -109,6 +111,12 @@ public final class Recovery {
                 found.closed,
                 System.nanoTime() - began,
                 losses.all());
+    }
+
+    private RecoveredSlabs nothing() {
+        RecoveredSlabs none = new RecoveredSlabs(zones.size());
+        none.closed = true;
+        return none;
     }
 
     private void lost(Damage damage) {

@@ -95,6 +95,18 @@ public final class ZoneStarts {
                 .orElse(null);
     }
 
+    /** Whether the first opening is all there was, and nothing but the log was written in it: if no turn of that is complete, formatting was cut short, and nothing was ever there. */
+    boolean isFirstOpeningWithoutData() {
+        boolean first = newest().opening() == 1;
+        for (ZoneDescriptor zone : zones) {
+            boolean empty = zone.type() == ZoneType.CONVENTIONAL
+                    || zone.condition() == ZoneCondition.EMPTY
+                    || logZones.stream().anyMatch(log -> log.zone().index() == zone.index());
+            first &= empty;
+        }
+        return first;
+    }
+
     /** All zones of the device. */
     List<ZoneDescriptor> zones() {
         return zones;
