@@ -4,6 +4,8 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A device of zones that are written at their write pointers and reset as a whole. All sizes and offsets are bytes.
@@ -16,11 +18,27 @@ import java.util.List;
 public interface ZonedDevice extends AutoCloseable {
 
     /**
-     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone.
+     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone. One that is in use is asked for again for a second: after a process with a ring was killed, the
+     * kernel holds its files until it has taken the ring down, which it does when the process is gone already.
      *
      * @throws DeviceException when it is missing, not zoned, in use, or not ours to open
      */
     static ZonedDevice open(Path path) {
+        long began = System.nanoTime();
+        while (true) {
+            try {
+                return openAtOnce(path);
+            } catch (DeviceException e) {
+                boolean patient = System.nanoTime() - began < TimeUnit.SECONDS.toNanos(1);
+                if (e.problem() != DeviceException.Problem.BUSY || !patient) {
+                    throw e;
+                }
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            }
+        }
+    }
+
+    private static ZonedDevice openAtOnce(Path path) {
         // Also a link to one, for the file device to refuse by name.
         if (Files.isRegularFile(path)) {
             return FileZonedDevice.open(path);

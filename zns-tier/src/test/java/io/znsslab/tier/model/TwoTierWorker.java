@@ -17,29 +17,52 @@ import java.util.concurrent.CompletionException;
 /**
  * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them, while the other threads, collection and the read cache work on the same zones.
  */
-final class TwoTierWorker {
+public final class TwoTierWorker {
     private static final List<Lifetime> LIFETIMES = List.of(Lifetime.values());
     private static final int MOST_EPOCHS = 6;
     private static final int EPOCH_OBJECTS = 400;
+    private static final int MOST_STALE = 20_000;
 
-    private final SlabAllocator allocator;
+    private SlabAllocator allocator;
     private final SplittableRandom random;
     private final Map<Long, List<StoredObject>> epochs = new HashMap<>();
     private final List<Long> numbers = new ArrayList<>();
     private final List<Long> stale = new ArrayList<>();
+    private long operations;
 
-    TwoTierWorker(SlabAllocator allocator, long seed) {
+    public TwoTierWorker(SlabAllocator allocator, long seed) {
         this.allocator = allocator;
         this.random = new SplittableRandom(seed);
     }
 
-    void work(int operations) {
+    /** Takes so many steps, each judged at once. */
+    public void work(int steps) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
-            for (int i = 0; i < operations; i++) {
+            for (int i = 0; i < steps; i++) {
                 step(copy);
             }
         }
+        operations += steps;
+        if (stale.size() > MOST_STALE) {
+            stale.subList(0, stale.size() - MOST_STALE).clear();
+        }
+    }
+
+    /** Steps taken so far. */
+    public long operations() {
+        return operations;
+    }
+
+    /** Takes all to the device, as it is now, for the next opening of the store to find. */
+    public void demoteAll() {
+        List.copyOf(numbers).forEach(this::demote);
+        allocator.sync().join();
+    }
+
+    /** Goes on with the same objects in a store that was opened anew. */
+    public void moveTo(SlabAllocator reopened) {
+        allocator = reopened;
     }
 
     private void step(MemorySegment copy) {
@@ -161,17 +184,23 @@ final class TwoTierWorker {
         }
     }
 
-    /** Between phases: every object has its bytes. */
-    void requireAll() {
+    /** Between phases: every object has its bytes, and what was freed or discarded is stale. Returns how many objects. */
+    public long requireAll() {
+        long objectsChecked = 0;
         try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
             for (List<StoredObject> objects : epochs.values()) {
                 for (StoredObject object : objects) {
                     require(allocator.read(object.handle, copy) >= object.payloadBytes, "it reads", object.handle);
                     object.requireIn(copy);
+                    objectsChecked++;
                 }
             }
+            for (long handle : stale) {
+                require(allocator.read(handle, copy) == -1, "a stale handle reads nothing", handle);
+            }
         }
+        return objectsChecked;
     }
 
     void discardAll() {

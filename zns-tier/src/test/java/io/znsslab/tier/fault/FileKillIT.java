@@ -1,0 +1,32 @@
+package io.znsslab.tier.fault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.FileZonedDevice;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code kill -9} in the midst of everything, on a device file: {@code -Dkills=} says how often, {@code -Dseed=} where it begins. */
+class FileKillIT {
+    private static final int KILLS = Integer.getInteger("kills", 30);
+    private static final long SEED = Long.getLong("seed", 1);
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatAProcessWasToldToBeDurableSurvivesItsBeingKilled() throws Exception {
+        Path device = folder.resolve("device");
+        FileZonedDevice.create(device, FileGeometry.of(512 << 10, 40).withLimits(5, 6))
+                .close();
+        Kills kills = new Kills(device, SEED);
+        for (int i = 0; i < KILLS; i++) {
+            kills.killOne(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"), 80);
+        }
+        System.out.println("device file: " + kills.summary());
+        assertThat(kills.found()).isPositive();
+    }
+}
