@@ -14,7 +14,7 @@ import java.util.List;
 /**
  * Looks at a device without a superblock of ours for what others keep on it. Writes nothing.
  *
- * <p>A sequential zone that is not empty is somebody's, whatever is in it. Conventional zones have no write pointer to tell; there, file systems, volume managers and
+ * <p>A sequential zone that is not empty is somebody's, whatever is in it but a few blocks of zeroes. Conventional zones have no write pointer to tell; there, file systems, volume managers and
  * partition tables begin at the first zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
  */
 public final class ForeignData {
@@ -60,12 +60,15 @@ public final class ForeignData {
         if (known != null) {
             throw foreign(known.what(), zone);
         }
-        boolean zero = part.byteSize() == 0
-                || (part.get(ValueLayout.JAVA_BYTE, 0) == 0
-                        && MemorySegment.mismatch(part, 1, part.byteSize(), part, 0, part.byteSize() - 1) == -1);
-        if (!zero) {
+        if (!isZero(part)) {
             throw foreign("data that is not ours", zone);
         }
+    }
+
+    private static boolean isZero(MemorySegment part) {
+        return part.byteSize() == 0
+                || (part.get(ValueLayout.JAVA_BYTE, 0) == 0
+                        && MemorySegment.mismatch(part, 1, part.byteSize(), part, 0, part.byteSize() - 1) == -1);
     }
 
     private void refuseInSequentialZones(MemorySegment buffer) {
@@ -75,6 +78,10 @@ public final class ForeignData {
             if (used) {
                 MemorySegment part = buffer.asSlice(0, Math.min(REACH, zone.writtenBytes()));
                 device.read(zone.startBytes(), part);
+                if (zone.writtenBytes() <= REACH && isZero(part)) {
+                    // Of a first write that the power was cut under, blocks may be left that were never filled.
+                    continue;
+                }
                 ForeignSignature known = ForeignSignature.in(part);
                 throw foreign(known == null ? "data that is not ours" : known.what(), zone);
             }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code kill -9} in the midst of everything, on a device file: {@code -Dkills=} says how often, {@code -Dseed=} where it begins. */
 class FileKillIT {
-    private static final int KILLS = Integer.getInteger("kills", 30);
+    private static final int KILLS = Integer.getInteger("kills", 24);
     private static final long SEED = Long.getLong("seed", 1);
 
     @TempDir

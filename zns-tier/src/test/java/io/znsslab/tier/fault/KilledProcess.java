@@ -5,10 +5,13 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.simulation.Oracle;
+import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -41,25 +44,24 @@ final class KilledProcess {
 
     /** The store that both processes use. Small enough for what it does to fill the device again and again. */
     static SlabAllocator open(Path device) {
-        ZnsTier tier = ZnsTier.open(device);
+        ZonedDevice opened = ZonedDevice.open(device);
         try {
             return SlabAllocator.builder()
                     .limitBytes(32L << 20)
                     .sizeClasses(64, 256, 1024)
                     .epochCount(256)
-                    .coldTier(tier)
+                    .coldTier(ZnsTier.builder(opened).readCacheBytes(4 << 20).open())
                     .build();
         } catch (RuntimeException | Error e) {
-            tier.close();
+            opened.close();
             throw e;
         }
     }
 
     /** Device, seed, and where to tell: a file, or nothing for the standard output. */
     public static void main(String[] arguments) throws IOException {
-        try (OutputStream teller = arguments.length > 2
-                ? new FileOutputStream(arguments[2])
-                : new FileOutputStream(java.io.FileDescriptor.out)) {
+        try (OutputStream teller =
+                arguments.length > 2 ? new FileOutputStream(arguments[2]) : new FileOutputStream(FileDescriptor.out)) {
             tell(teller, "opening");
             try (SlabAllocator store = open(Path.of(arguments[0]))) {
                 tell(teller, "opened");
@@ -73,7 +75,7 @@ final class KilledProcess {
             teller.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             // Nobody listens any more: what would be done from now on could not be judged.
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Kills processes that use the store on a device, one after the other, and looks at what they leave. */
 final class Kills {
-    private static final int MOST_LIVE_OBJECTS = 6_000;
+    private static final int MOST_LIVE_OBJECTS = 2_500;
 
     private final Path device;
     private final SplittableRandom random;

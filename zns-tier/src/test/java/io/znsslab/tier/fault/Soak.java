@@ -1,5 +1,6 @@
 package io.znsslab.tier.fault;
 
+import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
@@ -83,6 +84,8 @@ public final class Soak {
                 .sizeClasses(64, 256, 1000)
                 .coldTier(tier)
                 .build();
+        // The workers open their own; this one would stay open while the ring goes round.
+        store.closeEpoch(store.currentEpoch(), Disposition.RECLAIM).join();
     }
 
     private void run(Duration length, int secondsBetweenLines) throws Exception {
@@ -157,7 +160,7 @@ public final class Soak {
                 faulty.ends(),
                 kills.kills(),
                 SlabAllocator.processRssBytes() >> 20,
-                heap.totalMemory() - heap.freeMemory() >> 20,
+                (heap.totalMemory() - heap.freeMemory()) >> 20,
                 openFiles(),
                 tier.statistics().zonesInUse());
     }
