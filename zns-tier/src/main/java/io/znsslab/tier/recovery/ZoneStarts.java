@@ -95,14 +95,14 @@ public final class ZoneStarts {
                 .orElse(null);
     }
 
-    /** Whether the first opening is all there was, and nothing but the log was written in it: if no turn of that is complete, formatting was cut short, and nothing was ever there. */
+    /**
+     * Whether the first opening is all there was, and no zone says that it holds data: if no turn of the log is complete then, formatting was cut short, and nothing was ever there. Zones of the log may have lost their
+     * first blocks with the power.
+     */
     boolean isFirstOpeningWithoutData() {
-        boolean first = newest().opening() == 1;
+        boolean first = newest().opening() == 1 && unreadable.isEmpty();
         for (ZoneDescriptor zone : zones) {
-            boolean empty = zone.type() == ZoneType.CONVENTIONAL
-                    || zone.condition() == ZoneCondition.EMPTY
-                    || logZones.stream().anyMatch(log -> log.zone().index() == zone.index());
-            first &= empty;
+            first &= owners[zone.index()] == null && zone.condition() != ZoneCondition.OFFLINE;
         }
         return first;
     }
