@@ -200,6 +200,8 @@ class DeviceCommandTest {
         assertThat(run("create", path, "--zones", "1").code()).isEqualTo(ExitCode.USAGE);
         assertThat(run("create", path, "--max-open", "20", "--max-active", "10").code())
                 .isEqualTo(ExitCode.USAGE);
+        assertThat(run("create", path, "--max-open", "64").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("create", path, "--block-size", "600").code()).isEqualTo(ExitCode.USAGE);
         assertThat(run("create", path, "--conventional", "61").code()).isEqualTo(ExitCode.USAGE);
         assertThat(home.resolve("other")).doesNotExist();
     }

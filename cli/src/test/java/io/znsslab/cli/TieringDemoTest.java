@@ -17,6 +17,8 @@ import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The demo on the embedded device; {@link GuestIT} runs it on others. */
 class TieringDemoTest {
@@ -257,6 +259,30 @@ class TieringDemoTest {
 
         assertThat(run.code()).isEqualTo(ExitCode.DEVICE_MISSING);
         assertThat(run.err()).startsWith("zns-slab: ").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1, 4096, 0", "2, 2, 512, 0", "0, 0, 2048, 3", "14, 14, 4096, 1"})
+    void everyHandleAnswersOnDevicesOfEachKind(String open, String active, String block, String conventional) {
+        CommandRun run = demo(
+                "--objects",
+                "4000",
+                "--epochs",
+                "8",
+                "--zones",
+                "32",
+                "--zone-size",
+                "2M",
+                "--max-open",
+                open,
+                "--max-active",
+                active,
+                "--block-size",
+                block,
+                "--conventional",
+                conventional);
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
     }
 
     @Test

@@ -204,7 +204,7 @@ final class TieringCommand implements Callable<Integer> {
         boolean nvme = guest.kind() == EmulatedDevice.NVME_ZNS;
         long needed = task.spaceNeeded();
         DeviceShape shape = geometry.shape(DeviceShape.holding(needed));
-        require(!nvme || shape.conventional() == 0, "--conventional: QEMU's NVMe device has sequential zones only");
+        guest.kind().requirePossible(shape);
         try {
             Path exchange = Files.createTempDirectory("zns-slab-report-");
             Path reported = exchange.resolve("report.json");

@@ -9,14 +9,17 @@ import io.znsslab.tier.device.FileGeometry;
  * @param zoneBytes distance between two zones' starts, a power of two
  * @param capacityBytes what can be written to a sequential zone, whole MiB
  * @param conventional how many of the zones, at the front, take writes anywhere
- * @param maxOpen most zones open at a time
- * @param maxActive most zones open or closed at a time
+ * @param maxOpen most zones open at a time; 0 for no limit
+ * @param maxActive most zones open or closed at a time; 0 for no limit
+ * @param blockBytes block size
  */
-public record DeviceShape(int zones, long zoneBytes, long capacityBytes, int conventional, int maxOpen, int maxActive) {
+public record DeviceShape(
+        int zones, long zoneBytes, long capacityBytes, int conventional, int maxOpen, int maxActive, int blockBytes) {
     private static final long MEBIBYTE = 1 << 20;
     private static final int USUAL_ZONES = 64;
     private static final int USUAL_OPEN = 8;
     private static final int USUAL_ACTIVE = 12;
+    private static final int USUAL_BLOCK = 4096;
     private static final long USUAL_ZONE_BYTES = 4 * MEBIBYTE;
 
     /** 64 zones of 4 MiB, 3 of them usable: enough to look at. */
@@ -48,10 +51,12 @@ public record DeviceShape(int zones, long zoneBytes, long capacityBytes, int con
         return FileGeometry.of(zoneBytes, zones)
                 .withZoneCapacityBytes(capacityBytes)
                 .withConventionalZones(conventional)
+                .withBlockBytes(blockBytes)
                 .withLimits(maxOpen, maxActive);
     }
 
     private static DeviceShape ofZoneSize(long zoneBytes) {
-        return new DeviceShape(USUAL_ZONES, zoneBytes, usualCapacity(zoneBytes), 0, USUAL_OPEN, USUAL_ACTIVE);
+        return new DeviceShape(
+                USUAL_ZONES, zoneBytes, usualCapacity(zoneBytes), 0, USUAL_OPEN, USUAL_ACTIVE, USUAL_BLOCK);
     }
 }

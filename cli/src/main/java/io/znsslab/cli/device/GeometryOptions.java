@@ -34,14 +34,24 @@ public final class GeometryOptions {
             description = "How many zones, at the front, take writes anywhere (default: 0; not for nvme-zns).")
     private Integer conventional;
 
-    @Option(names = "--max-open", paramLabel = "COUNT", description = "Most zones open at a time (default: 8).")
+    @Option(
+            names = "--max-open",
+            paramLabel = "COUNT",
+            description = "Most zones open at a time; 0 for no limit (default: 8).")
     private Integer maxOpen;
 
     @Option(
             names = "--max-active",
             paramLabel = "COUNT",
-            description = "Most zones open or closed at a time (default: 12, never less than --max-open).")
+            description =
+                    "Most zones open or closed at a time; 0 for no limit (default: 12, never less than --max-open).")
     private Integer maxActive;
+
+    @Option(
+            names = "--block-size",
+            paramLabel = "BYTES",
+            description = "512, 1024, 2048 or 4096 (default: 4096; nvme-zns: 512 or 4096).")
+    private Integer blockBytes;
 
     /** For picocli. */
     public GeometryOptions() {}
@@ -52,15 +62,14 @@ public final class GeometryOptions {
         long capacity = capacityBytes != null
                 ? capacityBytes
                 : zoneBytes == null ? otherwise.capacityBytes() : DeviceShape.usualCapacity(size);
-        int open = maxOpen != null ? maxOpen : otherwise.maxOpen();
-        int active = maxActive != null ? maxActive : Math.max(open, otherwise.maxActive());
+        int count = zones != null ? zones : otherwise.zones();
+        int front = conventional != null ? conventional : otherwise.conventional();
+        // The usual limits are no limits to a device of few zones.
+        int mostUsual = Math.max(1, count - front - 1);
+        int open = maxOpen != null ? maxOpen : Math.min(otherwise.maxOpen(), mostUsual);
+        int active = maxActive != null ? maxActive : Math.max(open, Math.min(otherwise.maxActive(), mostUsual));
         DeviceShape shape = new DeviceShape(
-                zones != null ? zones : otherwise.zones(),
-                size,
-                capacity,
-                conventional != null ? conventional : otherwise.conventional(),
-                open,
-                active);
+                count, size, capacity, front, open, active, blockBytes != null ? blockBytes : otherwise.blockBytes());
         check(shape);
         return shape;
     }
@@ -74,6 +83,7 @@ public final class GeometryOptions {
         arguments.addAll(List.of("--conventional", Integer.toString(shape.conventional())));
         arguments.addAll(List.of("--max-open", Integer.toString(shape.maxOpen())));
         arguments.addAll(List.of("--max-active", Integer.toString(shape.maxActive())));
+        arguments.addAll(List.of("--block-size", Integer.toString(shape.blockBytes())));
         return arguments;
     }
 
@@ -94,12 +104,15 @@ public final class GeometryOptions {
                 "--conventional " + shape.conventional() + ": must leave at least 4 of the " + shape.zones()
                         + " zones");
         require(
-                shape.maxOpen() >= 2 && shape.maxOpen() < sequential,
-                "--max-open " + shape.maxOpen() + ": must be 2 to " + (sequential - 1));
+                shape.maxOpen() >= 0 && shape.maxOpen() < sequential,
+                "--max-open " + shape.maxOpen() + ": must be 0, for no limit, to " + (sequential - 1));
         require(
-                shape.maxActive() >= shape.maxOpen() && shape.maxActive() < sequential,
-                "--max-active " + shape.maxActive() + ": must be from --max-open, " + shape.maxOpen() + ", to "
-                        + (sequential - 1));
+                shape.maxActive() == 0 || (shape.maxActive() >= shape.maxOpen() && shape.maxActive() < sequential),
+                "--max-active " + shape.maxActive() + ": must be 0, for no limit, or from --max-open, "
+                        + shape.maxOpen() + ", to " + (sequential - 1));
+        require(
+                shape.blockBytes() >= 512 && shape.blockBytes() <= 4096 && Integer.bitCount(shape.blockBytes()) == 1,
+                "--block-size " + shape.blockBytes() + ": must be 512, 1024, 2048 or 4096");
     }
 
     private static void require(boolean holds, String rule) {

@@ -88,11 +88,8 @@ public final class EmulateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DeviceShape shape = geometry.shape(DeviceShape.usual());
+        kind.requirePossible(shape);
         if (kind == EmulatedDevice.NVME_ZNS) {
-            if (shape.conventional() > 0) {
-                throw new CommandFailure(
-                        ExitCode.USAGE, "--conventional: QEMU's NVMe device has sequential zones only");
-            }
             return job(command, shape, 0).run(GuestJob.prepare(session.terminal()));
         }
         if (!guest && KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {

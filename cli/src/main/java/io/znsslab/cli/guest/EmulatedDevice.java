@@ -1,5 +1,8 @@
 package io.znsslab.cli.guest;
 
+import io.znsslab.cli.device.DeviceShape;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
 import java.util.Arrays;
 import java.util.Iterator;
 
@@ -14,6 +17,25 @@ public enum EmulatedDevice {
 
     EmulatedDevice(String word) {
         this.word = word;
+    }
+
+    /**
+     * Refuses a shape that such a device can't have.
+     *
+     * @throws CommandFailure naming the option that asks for it
+     */
+    public void requirePossible(DeviceShape shape) {
+        if (this != NVME_ZNS) {
+            return;
+        }
+        if (shape.conventional() > 0) {
+            throw new CommandFailure(ExitCode.USAGE, "--conventional: QEMU's NVMe device has sequential zones only");
+        }
+        if (shape.blockBytes() != 512 && shape.blockBytes() != 4096) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--block-size " + shape.blockBytes() + ": QEMU's NVMe device has blocks of 512 or 4096 bytes");
+        }
     }
 
     /** Its name on the command line. */

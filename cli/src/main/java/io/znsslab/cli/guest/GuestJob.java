@@ -35,7 +35,6 @@ public record GuestJob(
     /** Where the guest sees the NVMe device. */
     public static final String NVME_PATH = "/dev/nvme0n1";
 
-    private static final int BLOCK_BYTES = 4096;
     private static final int GUEST_MEBIBYTES = 1280;
     private static final long MEBIBYTE = 1 << 20;
 
@@ -96,7 +95,7 @@ public record GuestJob(
                         namespace.capacityBytes(),
                         namespace.maxOpen(),
                         namespace.maxActive(),
-                        BLOCK_BYTES);
+                        namespace.blockBytes());
                 device.createImage();
                 return machine.run(task(device));
             } finally {

@@ -32,6 +32,7 @@ public final class KernelNullBlk implements AutoCloseable {
                 .conventionalZones(shape.conventional())
                 .maxOpenZones(shape.maxOpen())
                 .maxActiveZones(shape.maxActive())
+                .blockBytes(shape.blockBytes())
                 .build();
         KernelNullBlk made = new KernelNullBlk(driver.create(freeName(driver.names()), settings));
         Runtime.getRuntime().addShutdownHook(made.remover);
