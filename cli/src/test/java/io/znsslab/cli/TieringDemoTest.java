@@ -124,6 +124,9 @@ class TieringDemoTest {
                         .code())
                 .isEqualTo(ExitCode.DONE);
         assertThat(home.resolve("device")).isRegularFile();
+        assertThat(CommandRun.of(home, "device", "info", home.resolve("device").toString())
+                        .out())
+                .containsPattern("store +[0-9a-f-]{36}, opened 1 times, formatted 20");
     }
 
     private static String[] arguments(String... more) {

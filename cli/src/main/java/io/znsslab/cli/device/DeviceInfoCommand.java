@@ -3,15 +3,17 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Session;
+import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.PrintWriter;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code zns-slab device info}: a device's geometry. */
-@Command(name = "info", description = "Print a device's kind, geometry and limits.")
+/** {@code zns-slab device info}: a device's geometry, and the superblock of the store on it. Writes nothing. */
+@Command(name = "info", description = "Print a device's kind, geometry and limits, and whose store is on it.")
 final class DeviceInfoCommand implements Runnable {
     private final Session session;
 
@@ -51,6 +53,10 @@ final class DeviceInfoCommand implements Runnable {
         out.println("open zones     " + limit(geometry.maxOpenZones()));
         out.println("active zones   " + limit(geometry.maxActiveZones()));
         out.println("transfer       at most " + Figures.bytes(geometry.maxTransferBytes()));
+        ZnsTier.superblockOf(device)
+                .ifPresent(superblock -> out.println("store          " + superblock.device() + ", opened "
+                        + Figures.count(superblock.opening()) + " times, formatted "
+                        + Instant.ofEpochSecond(superblock.formattedAtSeconds())));
     }
 
     private static String limit(int zones) {
