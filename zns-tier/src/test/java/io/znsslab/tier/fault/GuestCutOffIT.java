@@ -65,7 +65,7 @@ class GuestCutOffIT {
                         KilledProcess.class.getName(),
                         "/dev/nvme0n1",
                         Integer.toString(number),
-                        "EVENTS")))
+                        GuestTask.EVENTS_VARIABLE)))
                 .namespace(namespace)
                 .events(line -> {
                     told.line(line);
