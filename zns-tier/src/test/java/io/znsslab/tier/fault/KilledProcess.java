@@ -60,8 +60,9 @@ final class KilledProcess {
 
     /** Device, seed, and where to tell: the environment's variable that names a file, or nothing for the standard output. */
     public static void main(String[] arguments) throws IOException {
-        try (OutputStream teller =
-                arguments.length > 2 ? new FileOutputStream(System.getenv(arguments[2])) : new FileOutputStream(FileDescriptor.out)) {
+        try (OutputStream teller = arguments.length > 2
+                ? new FileOutputStream(System.getenv(arguments[2]))
+                : new FileOutputStream(FileDescriptor.out)) {
             tell(teller, "opening");
             try (SlabAllocator store = open(Path.of(arguments[0]))) {
                 tell(teller, "opened");

@@ -15,13 +15,13 @@ import org.junit.jupiter.api.Test;
 @ZonedKernelTest
 @NvmeZns(zones = 24, zoneMebibytes = 1, zoneCapacityMebibytes = 1, maxOpenZones = 5, maxActiveZones = 6)
 class NvmeKillDeviceIT {
-    private static final int KILLS = Integer.getInteger("kills.nvme", 4);
+    private static final int KILLS = Integer.getInteger("kills.nvme", 2);
 
     @Test
     void whatAProcessWasToldToBeDurableSurvivesItsBeingKilled() throws Exception {
         Kills kills = new Kills(ZonedDevices.nvme(NvmeKillDeviceIT.class).getFirst(), 1);
         for (int i = 0; i < KILLS; i++) {
-            kills.killOne(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"), 60);
+            kills.killOne(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"), 25);
         }
         System.out.println("QEMU's NVMe device: " + kills.summary());
         assertThat(kills.found()).isPositive();
