@@ -58,6 +58,8 @@ final class ScaleBench implements AutoCloseable {
                 .sizeClasses(64, PAYLOAD_BYTES + Long.BYTES)
                 .coldTier(ZnsTier.builder(device).force(true).open())
                 .build();
+        // The first epoch would keep its place in the ring, which comes round after some millions of slabs.
+        allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM).join();
     }
 
     /** Grows a store to each power of ten from 10,000 on up to {@code most}; a smaller one first, which does not count. */
