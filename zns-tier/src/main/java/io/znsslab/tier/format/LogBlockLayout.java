@@ -31,6 +31,8 @@ import java.nio.charset.StandardCharsets;
  *   7 end        |7|0|0 0|slabs          |                   the checkpoint is complete
  *   8 reusable   |8|0|n  |slab id| then n times |generation| of ids that follow each other; 0 for one that is used up
  *   9 closed     |9|0|0 0|slab ids       |epochs         |   closed in good order
+ *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs record before it in this block: ids and
+ *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way, for less than half of the bytes
  * </pre>
  */
 public final class LogBlockLayout {
@@ -56,9 +58,11 @@ public final class LogBlockLayout {
     private static final int CHECKPOINT_END = 7;
     private static final int REUSABLE = 8;
     private static final int CLOSED = 9;
+    private static final int FOLLOWING = 10;
 
     private static final int ZONE_BYTES = 24;
     private static final int SLABS_BYTES = 12;
+    private static final int FOLLOWING_BYTES = 4;
     private static final int ITEM_BITMAP = 12;
     private static final int EPOCH_BYTES = 24;
     private static final int BOUNDS_BYTES = 20;
@@ -94,11 +98,14 @@ public final class LogBlockLayout {
         if (mismatch == null) {
             int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
             int record = at + RECORDS_OFFSET;
+            boolean anySlab = false;
             while (record < end) {
                 int next = end - record < Integer.BYTES ? -1 : record + lengthOf(buffer, record);
-                if (next <= record || next > end) {
+                byte kind = buffer.get(record);
+                if (next <= record || next > end || (kind == FOLLOWING && !anySlab)) {
                     return Mismatch.FIELDS;
                 }
+                anySlab |= kind == SLABS && buffer.getShort(record + 2) != 0;
                 record = next;
             }
         }
@@ -117,6 +124,7 @@ public final class LogBlockLayout {
         return switch (buffer.get(at)) {
             case ZONE -> ZONE_BYTES;
             case SLABS -> words < 1 || words > 4 ? -1 : SLABS_BYTES + count * itemBytes(words);
+            case FOLLOWING -> words < 1 || words > 4 ? -1 : FOLLOWING_BYTES + count * words * Long.BYTES;
             case DEAD -> 4 + count * Integer.BYTES;
             case EPOCH -> count > MOST_LABEL_BYTES || words < 0 || words > 3 ? -1 : EPOCH_BYTES + roundedUp(count);
             case RESERVED, CLOSED -> BOUNDS_BYTES;
@@ -139,10 +147,37 @@ public final class LogBlockLayout {
     public int replay(ByteBuffer buffer, int at, LogRecords records) {
         int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
         int number = 0;
+        int slabsRecord = 0;
+        int followers = 0;
         for (int record = at + RECORDS_OFFSET; record < end; record += lengthOf(buffer, record)) {
+            int count = Short.toUnsignedInt(buffer.getShort(record + 2));
+            if (buffer.get(record) == FOLLOWING) {
+                int last = lastItem(buffer, slabsRecord);
+                records.following(
+                        buffer.getLong(slabsRecord + 4),
+                        buffer.get(record + 1),
+                        count,
+                        followers,
+                        buffer,
+                        last,
+                        record + FOLLOWING_BYTES);
+                followers += count;
+                number += count;
+                continue;
+            }
+            if (buffer.get(record) == SLABS && count != 0) {
+                slabsRecord = record;
+                followers = 0;
+            }
             number += replayRecord(buffer, record, records);
         }
         return number;
+    }
+
+    /** The last item of a record of slabs. */
+    private static int lastItem(ByteBuffer buffer, int record) {
+        int before = Short.toUnsignedInt(buffer.getShort(record + 2)) - 1;
+        return record + SLABS_BYTES + before * itemBytes(buffer.get(record + 1));
     }
 
     private static int replayRecord(ByteBuffer buffer, int at, LogRecords records) {
@@ -269,6 +304,22 @@ public final class LogBlockLayout {
             buffer.putLong(at + ITEM_BITMAP + word * Long.BYTES, live[word]);
         }
         return at + itemBytes(words);
+    }
+
+    /** Begins a record of slabs that follow the last one of the record of slabs before it in the block; there are none yet. */
+    public static int beginFollowing(ByteBuffer buffer, int at, int words) {
+        begin(buffer, at, FOLLOWING, words, 0);
+        return at + FOLLOWING_BYTES;
+    }
+
+    /** Adds the next slab to the record of following ones that begins at {@code record} and ends at {@code at}. */
+    public static int addFollowing(ByteBuffer buffer, int record, int at, long[] live) {
+        countOneMore(buffer, record);
+        int words = buffer.get(record + 1);
+        for (int word = 0; word < words; word++) {
+            buffer.putLong(at + word * Long.BYTES, live[word]);
+        }
+        return at + words * Long.BYTES;
     }
 
     /** Begins a record of dead slabs, of which there are none yet. */

@@ -16,6 +16,12 @@ public interface LogRecords {
     /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogBlockLayout}. */
     void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
 
+    /**
+     * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in between: their ids and locations go on, a slab apart; the item's facts are theirs too. From {@code at} on
+     * there are {@code words} words of live slots of each.
+     */
+    void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int at);
+
     /** The slab of that id, if there was one, has no image any more. */
     void dead(long slabId);
 

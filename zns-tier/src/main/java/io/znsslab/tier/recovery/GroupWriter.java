@@ -5,6 +5,7 @@ import io.znsslab.core.ColdImage;
 import io.znsslab.core.ColdImages;
 import io.znsslab.core.ColdSlabs;
 import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -30,9 +31,23 @@ final class GroupWriter implements ColdImages {
     private int record;
 
     private long recordEpoch;
-    private boolean recordOfSlabs;
+    private Kind recordKind = Kind.DEAD;
     private long recordBlock;
     private long slabsWritten;
+
+    // The slab that was told of last, and the block that it is in.
+    private long lastSlab;
+    private long lastLocation;
+    private int lastFacts;
+    private long lastEpoch;
+    private long lastBlock = -1;
+
+    /** Kinds of records that are added to. */
+    private enum Kind {
+        SLABS,
+        FOLLOWING,
+        DEAD
+    }
 
     GroupWriter(TurnWriter turn, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
         this.turn = turn;
@@ -112,7 +127,7 @@ final class GroupWriter implements ColdImages {
         if (slabs.describe(id, image)) {
             image(image);
         } else {
-            continueRecord(false, 0, Integer.BYTES);
+            continueRecord(Kind.DEAD, 0, Integer.BYTES);
             int at = turn.room(Integer.BYTES);
             turn.recorded(LogBlockLayout.addNumber(turn.view(), record, at, id));
         }
@@ -121,17 +136,38 @@ final class GroupWriter implements ColdImages {
     @Override
     public void image(ColdImage described) {
         tellOfZone(table.zoneOf(described.location));
-        continueRecord(true, described.epoch, itemBytes);
         int facts = LogBlockLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
-        turn.recorded(LogBlockLayout.addSlab(
-                turn.view(),
-                record,
-                turn.room(itemBytes),
-                described.slabId,
-                described.location,
-                facts,
-                described.live));
+        if (follows(described, facts)) {
+            int bytes = words * Long.BYTES;
+            continueRecord(Kind.FOLLOWING, described.epoch, bytes);
+            turn.recorded(LogBlockLayout.addFollowing(turn.view(), record, turn.room(bytes), described.live));
+        } else {
+            continueRecord(Kind.SLABS, described.epoch, itemBytes);
+            turn.recorded(LogBlockLayout.addSlab(
+                    turn.view(),
+                    record,
+                    turn.room(itemBytes),
+                    described.slabId,
+                    described.location,
+                    facts,
+                    described.live));
+        }
+        lastSlab = described.slabId;
+        lastLocation = described.location;
+        lastFacts = facts;
+        lastEpoch = described.epoch;
+        lastBlock = turn.blocksBegun();
         slabsWritten++;
+    }
+
+    /** Whether the slab follows the one before it in every respect, and fits in the same block. */
+    private boolean follows(ColdImage described, int facts) {
+        return lastBlock == turn.blocksBegun()
+                && described.slabId == lastSlab + 1
+                && described.location == lastLocation + slabs.slabBytes() / SealedBlock.LOCATION_BYTES
+                && facts == lastFacts
+                && described.epoch == lastEpoch
+                && turn.fits(Integer.BYTES + words * Long.BYTES);
     }
 
     private void tellOfZone(int zone) {
@@ -144,9 +180,9 @@ final class GroupWriter implements ColdImages {
     }
 
     /** Goes on with the record if it is of that kind and has room, or begins one. */
-    private void continueRecord(boolean ofSlabs, long epoch, int bytes) {
+    private void continueRecord(Kind kind, long epoch, int bytes) {
         boolean goesOn = record != 0
-                && recordOfSlabs == ofSlabs
+                && recordKind == kind
                 && recordEpoch == epoch
                 && recordBlock == turn.blocksBegun()
                 && turn.fits(bytes);
@@ -154,12 +190,17 @@ final class GroupWriter implements ColdImages {
             return;
         }
         ByteBuffer view = turn.view();
-        int at = turn.room((ofSlabs ? 12 : 4) + bytes);
+        int at = turn.room((kind == Kind.SLABS ? 12 : 4) + bytes);
         record = at;
-        recordOfSlabs = ofSlabs;
+        recordKind = kind;
         recordEpoch = epoch;
         recordBlock = turn.blocksBegun();
-        turn.recorded(ofSlabs ? LogBlockLayout.beginSlabs(view, at, epoch, words) : LogBlockLayout.beginDead(view, at));
+        turn.recorded(
+                switch (kind) {
+                    case SLABS -> LogBlockLayout.beginSlabs(view, at, epoch, words);
+                    case FOLLOWING -> LogBlockLayout.beginFollowing(view, at, words);
+                    case DEAD -> LogBlockLayout.beginDead(view, at);
+                });
     }
 
     /** That the store is closed in good order: which ids can be used again, as far as there is room to say so, and that. */

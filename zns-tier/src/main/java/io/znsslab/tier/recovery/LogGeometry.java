@@ -25,7 +25,8 @@ final class LogGeometry {
 
     /** Bytes of records that a checkpoint of so many slabs takes, in so many epochs, without labels. */
     static long checkpointBytes(long slabs, long epochs, int bitmapWords) {
-        return slabs * LogBlockLayout.itemBytes(bitmapWords) + epochs * BYTES_OF_AN_EPOCH;
+        // Two more: half of a record's beginning, where every other slab follows the one before it.
+        return slabs * (LogBlockLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
     }
 
     /** Zones that a turn needs, so that a checkpoint of a full device fits and log is left for as much again. */

@@ -4,6 +4,7 @@ import io.znsslab.core.ColdEpoch;
 import io.znsslab.core.Lifetime;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.LogRecords;
+import io.znsslab.tier.format.SealedBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -97,11 +98,46 @@ final class RecoveredSlabs implements LogRecords {
         slabsOfCheckpoint += count;
     }
 
+    @Override
+    public void following(long epoch, int bitmapWords, int count, int followers, ByteBuffer buffer, int item, int at) {
+        if (bitmapWords != words) {
+            return;
+        }
+        int epochIndex = indexOf(epoch);
+        int blocksOfASlab = slabBytes / SealedBlock.LOCATION_BYTES;
+        for (int i = 0; i < count; i++) {
+            int distance = followers + i + 1;
+            int id = (int) LogBlockLayout.slabId(buffer, item) + distance;
+            if (id == 0) {
+                continue;
+            }
+            int place = take(id);
+            locations[place] = (int) LogBlockLayout.location(buffer, item) + distance * blocksOfASlab;
+            facts[place] = LogBlockLayout.facts(buffer, item);
+            epochs[place] = epochIndex;
+            for (int word = 0; word < words; word++) {
+                live[place * words + word] = buffer.getLong(at + (i * words + word) * Long.BYTES);
+            }
+        }
+        slabsOfCheckpoint += count;
+    }
+
     private void put(int epochIndex, ByteBuffer buffer, int item) {
         int id = (int) LogBlockLayout.slabId(buffer, item);
         if (id == 0) {
             return;
         }
+        int place = take(id);
+        locations[place] = (int) LogBlockLayout.location(buffer, item);
+        facts[place] = LogBlockLayout.facts(buffer, item);
+        epochs[place] = epochIndex;
+        for (int word = 0; word < words; word++) {
+            live[place * words + word] = LogBlockLayout.live(buffer, item, word);
+        }
+    }
+
+    /** The id's place, which it gets now if it has none. */
+    private int take(int id) {
         if (used * 2 >= ids.length) {
             grow();
         }
@@ -110,12 +146,7 @@ final class RecoveredSlabs implements LogRecords {
             ids[place] = id;
             used++;
         }
-        locations[place] = (int) LogBlockLayout.location(buffer, item);
-        facts[place] = LogBlockLayout.facts(buffer, item);
-        epochs[place] = epochIndex;
-        for (int word = 0; word < words; word++) {
-            live[place * words + word] = LogBlockLayout.live(buffer, item, word);
-        }
+        return place;
     }
 
     private int placeOf(int id) {

@@ -149,7 +149,7 @@ class DecoderFuzzTest {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(9);
+        assertThat(reader.kindsSeen).hasSize(10);
     }
 
     /** A record of each kind. Returns where they end. */
@@ -163,6 +163,11 @@ class DecoderFuzzTest {
         for (int slab = 0; slab < 20; slab++) {
             int facts = LogBlockLayout.facts(3 + slab, slab % 3, slab % 2 == 0);
             at = LogBlockLayout.addSlab(sound, record, at, 100L + slab, LOCATION + slab, facts, new long[] {0b1011});
+        }
+        record = at;
+        at = LogBlockLayout.beginFollowing(sound, at, 1);
+        for (int slab = 0; slab < 5; slab++) {
+            at = LogBlockLayout.addFollowing(sound, record, at, new long[] {0b1101});
         }
         record = at;
         at = LogBlockLayout.beginDead(sound, at);
@@ -206,6 +211,16 @@ class DecoderFuzzTest {
                 assertThat(LogBlockLayout.sizeClass(LogBlockLayout.facts(buffer, item)))
                         .isBetween(0, 127);
                 LogBlockLayout.live(buffer, item, words - 1);
+            }
+        }
+
+        @Override
+        public void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int at) {
+            kindsSeen.add("following");
+            assertThat(followers).isBetween(0, BLOCK / Long.BYTES);
+            assertThat(LogBlockLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
+            for (int i = 0; i < count * words; i++) {
+                buffer.getLong(at + i * Long.BYTES);
             }
         }
 
