@@ -8,6 +8,7 @@ import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.Uninterruptibly;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayList;
@@ -102,8 +103,12 @@ public final class CheckpointLog implements AutoCloseable {
         thread.start();
     }
 
-    /** Where few zones may be partly written, those of earlier turns must not count among them. */
+    /**
+     * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that were full already has more of data's than there were ever meant to be; ending one changes
+     * nothing of what is in it. Where few may be partly written, those of earlier turns must not count among them either.
+     */
     private void endZonesOfEarlierRuns() {
+        endSurplusZonesOfData();
         if (!oneLogZoneAtATime) {
             return;
         }
@@ -114,6 +119,20 @@ public final class CheckpointLog implements AutoCloseable {
                 } else {
                     device.resetZone(zone);
                 }
+            }
+        }
+    }
+
+    private void endSurplusZonesOfData() {
+        List<ZoneDescriptor> active = device.report().stream()
+                .filter(zone -> zone.condition().isActive() && !start.members().contains(zone.index()))
+                .toList();
+        int surplus = active.size() - (device.geometry().writableZones() - Math.max(1, zones.logZones()));
+        for (ZoneDescriptor zone : active) {
+            boolean goesOn = table.use(zone.index()) == ZoneUse.OPEN;
+            if (surplus > 0 && !goesOn) {
+                device.finishZone(zone.index());
+                surplus--;
             }
         }
     }

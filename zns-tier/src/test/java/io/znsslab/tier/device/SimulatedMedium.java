@@ -101,6 +101,19 @@ public final class SimulatedMedium {
         losePower(new SplittableRandom(seed));
     }
 
+    /** The power of a medium that is not in use goes, and takes the last block of every zone that was full: it is partly written again. */
+    public synchronized void loseLastBlocks() {
+        requireUnused();
+        for (Zone zone : zones) {
+            if (zone.condition == ZoneCondition.FULL) {
+                zone.writtenBlocks--;
+                zone.submittedBlocks = Math.min(zone.submittedBlocks, zone.writtenBlocks);
+                zone.durableBlocks = Math.min(zone.durableBlocks, zone.writtenBlocks);
+                adjustCondition(zone);
+            }
+        }
+    }
+
     private void requireUnused() {
         if (open) {
             throw new IllegalStateException("the simulated medium is in use");
