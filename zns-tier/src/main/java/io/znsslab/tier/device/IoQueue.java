@@ -27,7 +27,7 @@ public interface IoQueue extends AutoCloseable {
     void submit(IoRequest request);
 
     /**
-     * Sends what was submitted and completes what is done; never waits.
+     * Sends what was submitted and completes what is done, or a part of it where that is much; never waits.
      *
      * @return number of requests completed
      */

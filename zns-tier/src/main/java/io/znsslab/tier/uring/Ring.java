@@ -271,14 +271,16 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Passes on every completion that is there. The handler may prepare further operations, but not enter or reap.
+     * Passes on the completions that are there. The handler may prepare further operations, but not enter or reap.
      *
-     * @return how many there were
+     * @param most how many to pass on at most
+     * @return how many that were
      */
-    public int reap(CompletionHandler handler) {
+    public int reap(CompletionHandler handler, int most) {
         int head = (int) INT.get(completionHead, 0L);
         int end = (int) INT.getAcquire(completionTail, 0L);
-        int count = end - head;
+        int count = Math.min(most, end - head);
+        end = head + count;
         while (head != end) {
             long entry = (head & completionMask) * COMPLETION_BYTES;
             long userData = completions.get(ValueLayout.JAVA_LONG, entry + COMPLETION_USER_DATA);
