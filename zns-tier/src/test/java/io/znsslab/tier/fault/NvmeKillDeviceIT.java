@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 @ZonedKernelTest
 @NvmeZns(zones = 24, zoneMebibytes = 1, zoneCapacityMebibytes = 1, maxOpenZones = 5, maxActiveZones = 6)
 class NvmeKillDeviceIT {
-    private static final int KILLS = Integer.getInteger("kills.nvme", 2);
+    private static final int KILLS = Integer.getInteger("kills.nvme", 1);
 
     @Test
     void whatAProcessWasToldToBeDurableSurvivesItsBeingKilled() throws Exception {
