@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Garbage collection, through the tier: half-dead zones make room, and nobody misses a slab. */
-class CollectionTest {
+class CollectionIT {
     private static final int SLAB = 4096;
     private static final int ZONE = 1 << 20;
     /** Slabs of a zone: 256 blocks less a header and three summaries. */

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * acknowledged sync stays dead, no handle is issued twice, and what was found once stays so. {@code -Dcut.step=1} tries every index.
  */
 @Timeout(300)
-class SuddenEndTest {
+class SuddenEndIT {
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
     private static final long SEED = Long.getLong("seed", 11);
     private static final int STEP = Integer.getInteger("cut.step", 7);

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Epochs that are said to live alike share zones, small ones too. */
-class LifetimeTest {
+class LifetimeIT {
     private static final int ZONE = 1 << 20;
     private static final int PAYLOAD = 4000;
     private static final int SLABS_OF_AN_EPOCH = 20;
