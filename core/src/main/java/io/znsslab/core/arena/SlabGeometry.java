@@ -32,6 +32,7 @@ public final class SlabGeometry {
     private final int slabShift;
     private final int[] slotBytes;
     private final int[] slots;
+    private final int bitmapWords;
     private final byte[] classOfGranules;
     private final int largestPayloadBytes;
 
@@ -65,6 +66,7 @@ public final class SlabGeometry {
         this.slots = Arrays.stream(slotBytes)
                 .map(bytes -> Math.min(MAX_SLOTS, (slabBytes - SLAB_HEADER_BYTES) / bytes))
                 .toArray();
+        this.bitmapWords = (Arrays.stream(slots).max().orElseThrow() + 63) >>> 6;
         this.largestPayloadBytes = previous - SLOT_HEADER_BYTES;
         this.classOfGranules = new byte[(largestPayloadBytes >>> GRANULE_SHIFT) + 1];
         int sizeClass = 0;
@@ -108,7 +110,7 @@ public final class SlabGeometry {
 
     /** 64-bit words in a bitmap of the slots of the largest class: 1 to 4. */
     public int bitmapWords() {
-        return (Arrays.stream(slots).max().orElseThrow() + 63) >>> 6;
+        return bitmapWords;
     }
 
     /** The bits of bitmap word {@code word} that stand for slots of the class. */

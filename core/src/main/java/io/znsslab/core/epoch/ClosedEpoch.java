@@ -101,6 +101,14 @@ public final class ClosedEpoch {
         slabsAndHolds.getAndIncrement();
     }
 
+    /** As many calls of {@link #add}. */
+    void addAll(long[] slabIds, int count) {
+        for (int i = 0; i < count; i++) {
+            ids.add(slabIds[i]);
+        }
+        slabsAndHolds.addAndGet(count);
+    }
+
     /** The list is complete. */
     void sealed() {
         ids.complete();

@@ -4,15 +4,19 @@ import io.znsslab.core.registry.Registry;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** The epochs that are closed and not drained, oldest first. Thread-safe. */
 public final class ClosedEpochs {
     private final ConcurrentSkipListMap<Long, ClosedEpoch> epochs = new ConcurrentSkipListMap<>();
-    private final List<ClosedEpoch> byIndex = new CopyOnWriteArrayList<>();
     private final BitSet usedIndexes = new BitSet();
+    /** All indexes below are used. */
+    private int unusedFrom;
+
+    /** Grows by doubling: a store may hold a hundred thousand small epochs. */
+    private volatile AtomicReferenceArray<ClosedEpoch> byIndex = new AtomicReferenceArray<>(64);
+
     private final Registry registry;
 
     /** None yet. */
@@ -22,14 +26,18 @@ public final class ClosedEpochs {
 
     /** A new one without slabs, held by the caller. */
     synchronized ClosedEpoch begin(long number, String label, long openedMillis, int lifetime) {
-        int index = usedIndexes.nextClearBit(0);
+        int index = usedIndexes.nextClearBit(unusedFrom);
+        unusedFrom = index + 1;
         usedIndexes.set(index);
         ClosedEpoch epoch = new ClosedEpoch(number, index, label, openedMillis, lifetime);
-        if (index == byIndex.size()) {
-            byIndex.add(epoch);
-        } else {
-            byIndex.set(index, epoch);
+        if (index == byIndex.length()) {
+            AtomicReferenceArray<ClosedEpoch> larger = new AtomicReferenceArray<>(2 * index);
+            for (int i = 0; i < index; i++) {
+                larger.set(i, byIndex.get(i));
+            }
+            byIndex = larger;
         }
+        byIndex.set(index, epoch);
         epochs.put(number, epoch);
         return epoch;
     }
@@ -39,9 +47,7 @@ public final class ClosedEpochs {
             long number, String label, long openedMillis, int lifetime, int maxGeneration, long[] slabIds, int count) {
         ClosedEpoch epoch = begin(number, label, openedMillis, lifetime);
         epoch.noteGeneration(maxGeneration);
-        for (int index = 0; index < count; index++) {
-            epoch.add(slabIds[index]);
-        }
+        epoch.addAll(slabIds, count);
         epoch.sealed();
         epoch.release();
         return epoch;
@@ -55,6 +61,7 @@ public final class ClosedEpochs {
     private synchronized void forget(ClosedEpoch epoch) {
         epochs.remove(epoch.number());
         usedIndexes.clear(epoch.index());
+        unusedFrom = Math.min(unusedFrom, epoch.index());
     }
 
     /** A closed epoch that has slabs, or null. */

@@ -10,6 +10,7 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ClosedEpochsTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
@@ -119,5 +120,18 @@ class ClosedEpochsTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> epochs.slabEnded(5))
                 .withMessageContaining("slab of epoch 5 ended, which has no slabs");
+    }
+
+    /** As many as a store of a terabyte may have; none may be slower than those before it. */
+    @Test
+    @Timeout(10)
+    void manySmallEpochsAreRestoredInTimeThatGrowsWithTheirNumber() {
+        int many = 300_000;
+        for (int number = 0; number < many; number++) {
+            epochs.restore(number, "", 0, 0, 1, new long[] {number + 1}, 1);
+        }
+        for (int number = 0; number < many; number++) {
+            assertThat(epochs.byIndex(epochs.get(number).index()).number()).isEqualTo(number);
+        }
     }
 }
