@@ -4,11 +4,13 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Measures how fast a store is found again: {@code main} with a folder on memory-speed media, such as {@code /dev/shm}, and a number of slabs, one object each. */
+/** Measures how fast a store is found again: {@code main} with a folder on memory-speed media, such as {@code /dev/shm}, and a number of slabs, one object each; a third argument says how many slabs an epoch has. */
 final class RecoverySpeed {
     private static final int OBJECT_BYTES = 4000;
     private static final int SLABS_OF_AN_EPOCH = 16_384;
@@ -21,11 +23,12 @@ final class RecoverySpeed {
     public static void main(String[] arguments) throws Exception {
         Path path = Path.of(arguments[0]).resolve("recovery-speed");
         int slabs = Integer.parseInt(arguments[1]);
+        int ofAnEpoch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : SLABS_OF_AN_EPOCH;
         Files.deleteIfExists(path);
         int zones = (int) ((slabs * 4096L * 11 / 10) / ZONE_BYTES) + 12;
         FileZonedDevice.create(path, FileGeometry.of(ZONE_BYTES, zones)).close();
         try {
-            fill(path, slabs);
+            fill(path, slabs, ofAnEpoch);
             for (int round = 0; round < ROUNDS; round++) {
                 measure(path);
             }
@@ -42,12 +45,12 @@ final class RecoverySpeed {
                 .build();
     }
 
-    private static void fill(Path path, int slabs) {
+    private static void fill(Path path, int slabs, int ofAnEpoch) {
         try (SlabAllocator store = build(ZnsTier.open(path))) {
-            for (int done = 0; done < slabs; done += SLABS_OF_AN_EPOCH) {
+            for (int done = 0; done < slabs; done += ofAnEpoch) {
                 long epoch = store.currentEpoch();
                 store.advanceEpoch();
-                for (int i = 0; i < Math.min(SLABS_OF_AN_EPOCH, slabs - done); i++) {
+                for (int i = 0; i < Math.min(ofAnEpoch, slabs - done); i++) {
                     store.allocate(OBJECT_BYTES, epoch);
                 }
                 store.closeEpoch(epoch, Disposition.DEMOTE).join();
@@ -56,19 +59,23 @@ final class RecoverySpeed {
     }
 
     private static void measure(Path path) {
+        ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+        long startOfWork = threads.getCurrentThreadCpuTime();
         long start = System.nanoTime();
         ZnsTier tier = ZnsTier.open(path);
         long opened = System.nanoTime();
         SlabAllocator store = build(tier);
         long built = System.nanoTime();
+        long work = threads.getCurrentThreadCpuTime() - startOfWork;
         store.close();
         System.out.printf(
-                "%,d slabs, %,d log blocks: found in %,d us, opened in %,d us, allocator and new checkpoint %,d us, together %,d slabs/s%n",
+                "%,d slabs, %,d log blocks: found in %,d us, opened in %,d us, allocator and new checkpoint %,d us, together %,d slabs/s; %,d us of the thread%n",
                 tier.recovery().slabs(),
                 tier.recovery().blocksRead(),
                 TimeUnit.NANOSECONDS.toMicros(tier.recovery().nanos()),
                 TimeUnit.NANOSECONDS.toMicros(opened - start),
                 TimeUnit.NANOSECONDS.toMicros(built - opened),
-                tier.recovery().slabs() * 1_000_000_000L / (built - start));
+                tier.recovery().slabs() * 1_000_000_000L / (built - start),
+                TimeUnit.NANOSECONDS.toMicros(work));
     }
 }

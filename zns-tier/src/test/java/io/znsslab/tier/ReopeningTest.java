@@ -85,6 +85,25 @@ class ReopeningTest {
     }
 
     @Test
+    void reopeningAgainReadsNoMoreThanTheFirstTime() {
+        try (SlabAllocator store = open()) {
+            long epoch = store.advanceEpoch("slabs of one class, ids in a row", Lifetime.LONG);
+            for (int i = 0; i < 5000; i++) {
+                allocate(store, epoch, 700);
+            }
+            store.closeEpoch(epoch, Disposition.DEMOTE).join();
+        }
+        long[] blocks = new long[3];
+        for (int opening = 0; opening < blocks.length; opening++) {
+            ZnsTier tier = ZnsTier.open(path);
+            SlabAllocator.builder().limitBytes(64 << 20).coldTier(tier).build().close();
+            blocks[opening] = tier.recovery().blocksRead();
+        }
+        assertThat(blocks[1]).isLessThanOrEqualTo(blocks[0]);
+        assertThat(blocks[2]).isLessThanOrEqualTo(blocks[0]);
+    }
+
+    @Test
     void whatWasFreedOrDiscardedStaysSo() {
         Set<Long> freed = new HashSet<>();
         Set<Long> discarded = new HashSet<>();

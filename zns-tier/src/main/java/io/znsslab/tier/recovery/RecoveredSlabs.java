@@ -16,14 +16,13 @@ import java.util.Map;
 final class RecoveredSlabs implements LogRecords {
     private static final int FIRST_CAPACITY = 1 << 10;
 
-    // By place; a place without an id is free, a slab without a location is dead.
-    private int[] ids = new int[FIRST_CAPACITY];
+    private final SlabPlaces ids = new SlabPlaces();
+    // By place; a slab without a location is dead, or there is none.
     private int[] locations = new int[FIRST_CAPACITY];
     private int[] facts = new int[FIRST_CAPACITY];
     private int[] epochs = new int[FIRST_CAPACITY];
     private long[] live;
     private int words;
-    private int used;
 
     private final Map<Long, Integer> epochIndexes = new HashMap<>();
     private final List<Long> epochNumbers = new ArrayList<>();
@@ -84,7 +83,7 @@ final class RecoveredSlabs implements LogRecords {
     public void slabs(long epoch, int bitmapWords, int count, ByteBuffer buffer, int at) {
         if (live == null) {
             words = bitmapWords;
-            live = new long[ids.length * words];
+            live = new long[locations.length * words];
         }
         if (bitmapWords != words) {
             return;
@@ -138,48 +137,15 @@ final class RecoveredSlabs implements LogRecords {
 
     /** The id's place, which it gets now if it has none. */
     private int take(int id) {
-        if (used * 2 >= ids.length) {
-            grow();
-        }
-        int place = placeOf(id);
-        if (ids[place] == 0) {
-            ids[place] = id;
-            used++;
-        }
-        return place;
-    }
-
-    private int placeOf(int id) {
-        int mask = ids.length - 1;
-        int place = ((id * 0x9E3779B1) >>> 7) & mask;
-        while (ids[place] != 0 && ids[place] != id) {
-            place = (place + 1) & mask;
+        int place = ids.take(id);
+        if (place >= locations.length) {
+            int capacity = Math.multiplyExact(locations.length, 2);
+            locations = Arrays.copyOf(locations, capacity);
+            facts = Arrays.copyOf(facts, capacity);
+            epochs = Arrays.copyOf(epochs, capacity);
+            live = Arrays.copyOf(live, Math.multiplyExact(capacity, words));
         }
         return place;
-    }
-
-    private void grow() {
-        int[] oldIds = ids;
-        int[] oldLocations = locations;
-        int[] oldFacts = facts;
-        int[] oldEpochs = epochs;
-        long[] oldLive = live;
-        int capacity = Math.multiplyExact(ids.length, 2);
-        ids = new int[capacity];
-        locations = new int[capacity];
-        facts = new int[capacity];
-        epochs = new int[capacity];
-        live = new long[Math.multiplyExact(capacity, words)];
-        for (int old = 0; old < oldIds.length; old++) {
-            if (oldIds[old] != 0) {
-                int place = placeOf(oldIds[old]);
-                ids[place] = oldIds[old];
-                locations[place] = oldLocations[old];
-                facts[place] = oldFacts[old];
-                epochs[place] = oldEpochs[old];
-                System.arraycopy(oldLive, old * words, live, place * words, words);
-            }
-        }
     }
 
     private int indexOf(long epoch) {
@@ -192,8 +158,8 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void dead(long slabId) {
-        int place = placeOf((int) slabId);
-        if (ids[place] != 0) {
+        int place = ids.find((int) slabId);
+        if (place >= 0) {
             locations[place] = 0;
         }
     }
@@ -251,21 +217,18 @@ final class RecoveredSlabs implements LogRecords {
         return acknowledged.get(index);
     }
 
-    /** Places of slabs; those without one are in between. */
+    /** Places of slabs are below; some are nobody's. */
     int places() {
-        return ids.length;
+        return ids.bound();
     }
 
     /** Whether a slab of an acknowledged epoch is there that holds a live object. */
     boolean isThere(int place) {
-        return ids[place] != 0
-                && locations[place] != 0
-                && acknowledged.get(epochs[place]) != null
-                && objects(place) != 0;
+        return locations[place] != 0 && acknowledged.get(epochs[place]) != null && objects(place) != 0;
     }
 
     long slabId(int place) {
-        return Integer.toUnsignedLong(ids[place]);
+        return ids.idAt(place);
     }
 
     long location(int place) {
@@ -297,10 +260,11 @@ final class RecoveredSlabs implements LogRecords {
         locations[place] = 0;
     }
 
-    /** The places of all slabs that are there, one epoch after the other. */
+    /** The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far as can be, so that they can be told of as those that follow each other. */
     int[] placesByEpoch() {
+        int[] rows = ids.rowsById();
         int[] ends = new int[epochNumbers.size() + 1];
-        for (int place = 0; place < ids.length; place++) {
+        for (int place = 0; place < ids.bound(); place++) {
             if (isThere(place)) {
                 ends[epochs[place] + 1]++;
             }
@@ -309,10 +273,11 @@ final class RecoveredSlabs implements LogRecords {
             ends[epoch + 1] += ends[epoch];
         }
         int[] ordered = new int[ends[epochNumbers.size()]];
-        int[] next = Arrays.copyOf(ends, ends.length);
-        for (int place = 0; place < ids.length; place++) {
-            if (isThere(place)) {
-                ordered[next[epochs[place]]++] = place;
+        for (int row : rows) {
+            for (int place = row; place < row + SlabPlaces.rowLength(); place++) {
+                if (isThere(place)) {
+                    ordered[ends[epochs[place]]++] = place;
+                }
             }
         }
         return ordered;

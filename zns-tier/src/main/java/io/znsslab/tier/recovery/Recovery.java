@@ -102,15 +102,15 @@ public final class Recovery {
             checkSlabs(starts);
         }
         places = found.placesByEpoch();
+        long objects = 0;
+        int epochs = 0;
+        for (int i = 0; i < places.length; i++) {
+            objects += found.objects(places[i]);
+            boolean another = i == 0 || found.epochIndex(places[i]) != found.epochIndex(places[i - 1]);
+            epochs += another ? 1 : 0;
+        }
         report = new RecoveryReport(
-                places.length,
-                Arrays.stream(places).mapToLong(found::objects).sum(),
-                Arrays.stream(places).map(found::epochIndex).distinct().count(),
-                blocks,
-                records,
-                found.closed,
-                System.nanoTime() - began,
-                losses.all());
+                places.length, objects, epochs, blocks, records, found.closed, System.nanoTime() - began, losses.all());
     }
 
     private RecoveredSlabs nothing() {
@@ -157,11 +157,15 @@ public final class Recovery {
     }
 
     private void checkSlabs(ZoneStarts starts) {
+        String[] doubts = new String[zones.size()];
+        for (int zone = 0; zone < doubts.length; zone++) {
+            doubts[zone] = reasonToDoubtZone(zone, starts);
+        }
         for (int place = 0; place < found.places(); place++) {
             if (!found.isThere(place)) {
                 continue;
             }
-            String reason = reasonToDoubt(place, starts);
+            String reason = reasonToDoubt(place, doubts);
             if (reason != null) {
                 losses.add(
                         found.epochAt(found.epochIndex(place)).number(),
@@ -178,27 +182,40 @@ public final class Recovery {
         return device.geometry().zoneOf(found.location(place) * SealedBlock.LOCATION_BYTES);
     }
 
-    /** Why a slab can't be where the log says it is; null when it can. */
-    private String reasonToDoubt(int place, ZoneStarts starts) {
-        int zone = zoneOf(place);
-        if (zone >= zones.size() || zones.get(zone).type() != ZoneType.SEQUENTIAL || members.contains(zone)) {
+    /** Why no slab can be in a zone; null when it can. */
+    private String reasonToDoubtZone(int zone, ZoneStarts starts) {
+        if (zones.get(zone).type() != ZoneType.SEQUENTIAL || members.contains(zone)) {
             return "the log names a place that can't hold a slab";
         }
-        if (LogBlockLayout.sizeClass(found.factsOf(place)) >= found.slotBytes.length || found.lives[zone] == 0) {
+        if (found.lives[zone] == 0) {
             return "the log contradicts itself";
         }
-        ZoneDescriptor descriptor = zones.get(zone);
-        if (descriptor.condition() == ZoneCondition.OFFLINE) {
+        if (zones.get(zone).condition() == ZoneCondition.OFFLINE) {
             return "the zone is offline";
-        }
-        long end = found.location(place) * SealedBlock.LOCATION_BYTES + found.slabBytes;
-        boolean pointerCounts = descriptor.condition() != ZoneCondition.READ_ONLY;
-        if (pointerCounts && end > descriptor.writePointerBytes()) {
-            return "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
-                    + " only";
         }
         long life = starts.life(zone, superblock.device());
         return life != 0 && life != found.lives[zone] ? "the zone was reset and written anew" : null;
+    }
+
+    /** Why a slab can't be where the log says it is; null when it can. */
+    private String reasonToDoubt(int place, String[] doubts) {
+        int zone = zoneOf(place);
+        if (zone >= zones.size()) {
+            return "the log names a place that can't hold a slab";
+        }
+        if (doubts[zone] != null) {
+            return doubts[zone];
+        }
+        if (LogBlockLayout.sizeClass(found.factsOf(place)) >= found.slotBytes.length) {
+            return "the log contradicts itself";
+        }
+        ZoneDescriptor descriptor = zones.get(zone);
+        long end = found.location(place) * SealedBlock.LOCATION_BYTES + found.slabBytes;
+        boolean pointerCounts = descriptor.condition() != ZoneCondition.READ_ONLY;
+        return pointerCounts && end > descriptor.writePointerBytes()
+                ? "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
+                        + " only"
+                : null;
     }
 
     /** What was found, and what was not. */

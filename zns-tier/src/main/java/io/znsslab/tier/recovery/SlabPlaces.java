@@ -1,0 +1,94 @@
+package io.znsslab.tier.recovery;
+
+import java.util.Arrays;
+
+/**
+ * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log tells of them in rows: neighbours get neighbouring places, 16 at a time, so that hardly ever is one looked up. For one thread.
+ */
+final class SlabPlaces {
+    private static final int ROW_SHIFT = 4;
+    private static final int ROW_IDS = 1 << ROW_SHIFT;
+    private static final int FIRST_ROWS = 1 << 6;
+    /** Keys are ids without their last bits, so none is negative. */
+    private static final int NO_KEY = -1;
+
+    /** Of each row, the ids in it without their last bits. */
+    private int[] keys = new int[FIRST_ROWS];
+
+    private int rows;
+    /** By hash: the number of a row, plus 1; 0 where there is none. At most half of it is taken. */
+    private int[] hashed = new int[2 * FIRST_ROWS];
+
+    private int lastKey = NO_KEY;
+    private int lastRow;
+
+    /** The id's place, which it gets now if it has none. */
+    int take(int id) {
+        int key = id >>> ROW_SHIFT;
+        if (key != lastKey) {
+            lastRow = rowOf(key);
+            if (lastRow < 0) {
+                lastRow = addRow(key);
+            }
+            lastKey = key;
+        }
+        return lastRow << ROW_SHIFT | (id & (ROW_IDS - 1));
+    }
+
+    /** The id's place; a negative number if neither it nor a near one has one. */
+    int find(int id) {
+        int row = rowOf(id >>> ROW_SHIFT);
+        return row < 0 ? row : row << ROW_SHIFT | (id & (ROW_IDS - 1));
+    }
+
+    /** Places are below this. */
+    int bound() {
+        return rows << ROW_SHIFT;
+    }
+
+    /** The id that has a place. */
+    long idAt(int place) {
+        return (long) keys[place >>> ROW_SHIFT] << ROW_SHIFT | (place & (ROW_IDS - 1));
+    }
+
+    /** The first places of all rows, by ascending ids; the {@link #rowLength} places from there on are of ids that follow each other. */
+    int[] rowsById() {
+        long[] order = new long[rows];
+        for (int row = 0; row < rows; row++) {
+            order[row] = (long) keys[row] << Integer.SIZE | row << ROW_SHIFT;
+        }
+        Arrays.sort(order);
+        return Arrays.stream(order).mapToInt(entry -> (int) entry).toArray();
+    }
+
+    static int rowLength() {
+        return ROW_IDS;
+    }
+
+    private int rowOf(int key) {
+        return hashed[slotOf(key)] - 1;
+    }
+
+    private int slotOf(int key) {
+        int mask = hashed.length - 1;
+        int slot = ((key * 0x9E3779B1) >>> 7) & mask;
+        while (hashed[slot] != 0 && keys[hashed[slot] - 1] != key) {
+            slot = (slot + 1) & mask;
+        }
+        return slot;
+    }
+
+    private int addRow(int key) {
+        if (rows == keys.length) {
+            // Places are ints.
+            keys = Arrays.copyOf(keys, Math.multiplyExact(rows, 2 * ROW_IDS) / ROW_IDS);
+            hashed = new int[2 * keys.length];
+            for (int row = 0; row < rows; row++) {
+                hashed[slotOf(keys[row])] = row + 1;
+            }
+        }
+        keys[rows] = key;
+        hashed[slotOf(key)] = ++rows;
+        return rows - 1;
+    }
+}
