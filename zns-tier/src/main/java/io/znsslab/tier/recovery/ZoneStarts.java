@@ -1,6 +1,9 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.IoQueue;
+import io.znsslab.tier.device.IoQueueSettings;
+import io.znsslab.tier.device.IoRequest;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
@@ -11,15 +14,21 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.format.ZoneHeaderLayout;
+import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 
 /** What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which life. Writes nothing. */
 public final class ZoneStarts {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
 
-    private final ZonedDevice device;
+    private static final int MOST_IN_FLIGHT = 32;
+
+    private final SuperblockLayout superblocks = new SuperblockLayout();
     private final List<ZoneDescriptor> zones;
     private final List<LogZone> logZones = new ArrayList<>();
     private final long[] lives;
@@ -29,62 +38,89 @@ public final class ZoneStarts {
     /** A zone that begins with a superblock. */
     record LogZone(ZoneDescriptor zone, Superblock superblock) {}
 
-    /** Reads them. */
+    /** Reads them, many at a time: a large device has thousands of zones. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
-        this.device = device;
         this.zones = zones;
         lives = new long[zones.size()];
         owners = new DeviceIdentity[zones.size()];
-        SuperblockLayout superblocks = new SuperblockLayout();
-        try (StagingBuffers buffers = new StagingBuffers(1, 2 * BLOCK)) {
-            for (ZoneDescriptor zone : zones) {
-                boolean readable = zone.type() == ZoneType.SEQUENTIAL
+        Iterator<ZoneDescriptor> readable = zones.stream()
+                .filter(zone -> zone.type() == ZoneType.SEQUENTIAL
                         && zone.condition() != ZoneCondition.OFFLINE
-                        && zone.condition() != ZoneCondition.EMPTY;
-                if (readable) {
-                    look(zone, buffers, superblocks);
-                }
+                        && zone.condition() != ZoneCondition.EMPTY)
+                .iterator();
+        try (StagingBuffers buffers = new StagingBuffers(MOST_IN_FLIGHT, BLOCK);
+                IoQueue queue = device.openQueue(new IoQueueSettings(MOST_IN_FLIGHT, true, false, List.of(buffers)))) {
+            for (int i = 0; i < MOST_IN_FLIGHT && readable.hasNext(); i++) {
+                new Look(buffers.buffer(i), buffers.view(i), queue, readable).atZone(readable.next());
+            }
+            while (queue.inFlight() > 0) {
+                queue.await();
+            }
+        }
+        logZones.sort(Comparator.comparingInt(found -> found.zone().index()));
+        Collections.sort(unreadable);
+    }
+
+    /** Looks at one zone after another: at the first copy of what it begins with, and at the second if that is nothing of ours. */
+    private final class Look extends IoRequest {
+        private final MemorySegment buffer;
+        private final ByteBuffer view;
+        private final IoQueue queue;
+        private final Iterator<ZoneDescriptor> others;
+        private ZoneDescriptor zone;
+        private int copy;
+        private boolean known;
+
+        Look(MemorySegment buffer, ByteBuffer view, IoQueue queue, Iterator<ZoneDescriptor> others) {
+            this.buffer = buffer;
+            this.view = view;
+            this.queue = queue;
+            this.others = others;
+        }
+
+        void atZone(ZoneDescriptor next) {
+            zone = next;
+            copy = 0;
+            known = false;
+            submit();
+        }
+
+        private void submit() {
+            read(zone.startBytes() + (long) copy * BLOCK, buffer);
+            queue.submit(this);
+        }
+
+        @Override
+        protected void completed(DeviceException failure) {
+            // That nothing was written there is an answer.
+            known |= failure == null || failure.problem() == DeviceException.Problem.BEYOND_WRITE_POINTER;
+            boolean ours = failure == null && isOurs(zone, copy, view);
+            if (!ours && copy == 0) {
+                copy = 1;
+                submit();
+                return;
+            }
+            if (!ours && !known) {
+                unreadable.add(zone.index());
+            }
+            if (others.hasNext()) {
+                atZone(others.next());
             }
         }
     }
 
-    private void look(ZoneDescriptor zone, StagingBuffers buffers, SuperblockLayout superblocks) {
+    private boolean isOurs(ZoneDescriptor zone, int copy, ByteBuffer view) {
         long location = zone.startBytes() / BLOCK;
-        boolean known = false;
-        for (int copy = 0; copy < 2; copy++) {
-            if (!read(zone.startBytes() + (long) copy * BLOCK, buffers)) {
-                continue;
-            }
-            known = true;
-            if (superblocks.check(buffers.view(0), 0, location) == null) {
-                logZones.add(new LogZone(zone, superblocks.read(buffers.view(0), 0)));
-                return;
-            }
-            DeviceIdentity owner =
-                    copy == 0 ? ZoneHeaderLayout.ownerOf(buffers.view(0), 0, location, zone.index()) : null;
-            if (owner != null) {
-                owners[zone.index()] = owner;
-                lives[zone.index()] = ZoneHeaderLayout.life(buffers.view(0), 0);
-                return;
-            }
-        }
-        if (!known) {
-            unreadable.add(zone.index());
-        }
-    }
-
-    private boolean read(long offset, StagingBuffers buffers) {
-        try {
-            device.read(offset, buffers.buffer(0).asSlice(0, BLOCK));
+        if (superblocks.check(view, 0, location) == null) {
+            logZones.add(new LogZone(zone, superblocks.read(view, 0)));
             return true;
-        } catch (DeviceException e) {
-            if (e.problem() == DeviceException.Problem.BEYOND_WRITE_POINTER) {
-                // Nothing was written there, which is an answer.
-                buffers.buffer(0).fill((byte) 0);
-                return true;
-            }
-            return false;
         }
+        DeviceIdentity owner = copy == 0 ? ZoneHeaderLayout.ownerOf(view, 0, location, zone.index()) : null;
+        if (owner != null) {
+            owners[zone.index()] = owner;
+            lives[zone.index()] = ZoneHeaderLayout.life(view, 0);
+        }
+        return owner != null;
     }
 
     /** The superblock of the newest turn that anything was written of; null when the device is not ours. */
