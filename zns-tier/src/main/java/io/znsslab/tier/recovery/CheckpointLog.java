@@ -28,7 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
-    private static final int STAGING_BYTES = 128 << 10;
+    private static final int STAGING_BYTES = 256 << 10;
     /** Places that a group is tried at before its requests fail: where it is due, and in two new turns. */
     private static final int ATTEMPTS = 3;
 
@@ -309,6 +309,8 @@ public final class CheckpointLog implements AutoCloseable {
             if (oneZoneAtATime) {
                 zones.takeTokenForLog();
             }
+            TurnWriter turnBefore = turn;
+            long bytesBefore = turn == null ? 0 : turn.bytesWritten();
             boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
             if (goesOn) {
                 for (int i = 0; i < ids.size(); i++) {
@@ -324,9 +326,8 @@ public final class CheckpointLog implements AutoCloseable {
             if (closed) {
                 writer.closed();
             }
-            long before = turn.bytesWritten();
             turn.force();
-            bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? before : 0));
+            bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
             logZones.completed(turn.zones());
             if (oneZoneAtATime) {
                 giveTurnUp();
