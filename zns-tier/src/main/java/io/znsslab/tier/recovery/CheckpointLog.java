@@ -62,6 +62,8 @@ public final class CheckpointLog implements AutoCloseable {
     private GroupWriter writer;
     private long turnNumber;
     private int zoneToFinish = ZoneAllocator.NONE;
+    /** Whether all that was ever told is in the turn that counts. */
+    private boolean complete;
 
     /** Something that is to be durable. */
     private record Request(long epoch, long slabIds, long epochs, CompletableFuture<Void> done) {}
@@ -95,7 +97,7 @@ public final class CheckpointLog implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
             endZonesOfEarlierRuns();
-            write(new ArrayList<>(), false);
+            writeInTurn(new ArrayList<>(), false);
         } catch (RuntimeException | Error e) {
             staging.close();
             throw e;
@@ -226,9 +228,7 @@ public final class CheckpointLog implements AutoCloseable {
         try {
             while (true) {
                 boolean last = closing;
-                for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
-                    requests.add(request);
-                }
+                takeRequests(requests);
                 if (!requests.isEmpty()) {
                     answer(requests);
                     requests.clear();
@@ -249,7 +249,7 @@ public final class CheckpointLog implements AutoCloseable {
     private void answer(List<Request> requests) {
         DeviceException failure = null;
         try {
-            write(requests, false);
+            writeInTurn(requests, false);
         } catch (DeviceException e) {
             failure = e;
         }
@@ -260,6 +260,37 @@ public final class CheckpointLog implements AutoCloseable {
                 request.done.completeExceptionally(failure);
             }
         }
+    }
+
+    /** As {@link #write}. Where data has to be waited for until its zone is full or left, requests that come meanwhile are answered together with these, and nobody waits for nothing. */
+    private void writeInTurn(List<Request> requests, boolean closed) {
+        if (!oneZoneAtATime) {
+            write(requests, closed);
+        } else if (closed || !isWritten(requests)) {
+            try {
+                zones.takeTokenForLog();
+                takeRequests(requests);
+                write(requests, closed);
+            } finally {
+                zones.returnTokenOfLog();
+            }
+        }
+    }
+
+    private void takeRequests(List<Request> into) {
+        for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
+            into.add(request);
+        }
+    }
+
+    private boolean isWritten(List<Request> requests) {
+        boolean written = complete && !dirty.any();
+        for (Request request : requests) {
+            written &= request.slabIds <= idsReserved
+                    && request.epochs <= epochsReserved
+                    && (request.epoch == NO_EPOCH || acknowledged.contains(request.epoch));
+        }
+        return written;
     }
 
     /** Writes what the requests want, wherever that is possible. */
@@ -277,15 +308,17 @@ public final class CheckpointLog implements AutoCloseable {
             }
         }
         boolean reserves = slabIds != idsReserved || epochs != epochsReserved;
-        if (turn != null && ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed) {
+        if (complete && ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed) {
             return;
         }
+        complete = false;
         DeviceException failure = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
                 writeGroup(ids, newEpochs, slabIds, epochs, closed);
                 idsReserved = slabIds;
                 epochsReserved = epochs;
+                complete = true;
                 return;
             } catch (DeviceException e) {
                 // What is in this turn beyond the last group is of no use; the next is complete in itself.
@@ -305,38 +338,29 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private void writeGroup(SlabIds ids, List<ColdEpoch> newEpochs, long slabIds, long epochs, boolean closed) {
-        try {
-            if (oneZoneAtATime) {
-                zones.takeTokenForLog();
+        TurnWriter turnBefore = turn;
+        long bytesBefore = turn == null ? 0 : turn.bytesWritten();
+        boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
+        if (goesOn) {
+            for (int i = 0; i < ids.size(); i++) {
+                writer.slab(ids.get(i));
             }
-            TurnWriter turnBefore = turn;
-            long bytesBefore = turn == null ? 0 : turn.bytesWritten();
-            boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
-            if (goesOn) {
-                for (int i = 0; i < ids.size(); i++) {
-                    writer.slab(ids.get(i));
-                }
-                newEpochs.forEach(writer::acknowledge);
-                if (slabIds != idsReserved || epochs != epochsReserved) {
-                    writer.reserved(slabIds, epochs);
-                }
-            } else {
-                beginTurn(slabIds, epochs);
+            newEpochs.forEach(writer::acknowledge);
+            if (slabIds != idsReserved || epochs != epochsReserved) {
+                writer.reserved(slabIds, epochs);
             }
-            if (closed) {
-                writer.closed();
-            }
-            turn.force();
-            bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
-            logZones.completed(turn.zones());
-            if (oneZoneAtATime) {
-                giveTurnUp();
-                finishOldZone();
-            }
-        } finally {
-            if (oneZoneAtATime) {
-                zones.returnTokenOfLog();
-            }
+        } else {
+            beginTurn(slabIds, epochs);
+        }
+        if (closed) {
+            writer.closed();
+        }
+        turn.force();
+        bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
+        logZones.completed(turn.zones());
+        if (oneZoneAtATime) {
+            giveTurnUp();
+            finishOldZone();
         }
     }
 
@@ -383,7 +407,7 @@ public final class CheckpointLog implements AutoCloseable {
         LockSupport.unpark(thread);
         Uninterruptibly.join(thread);
         try {
-            write(new ArrayList<>(), true);
+            writeInTurn(new ArrayList<>(), true);
         } catch (DeviceException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

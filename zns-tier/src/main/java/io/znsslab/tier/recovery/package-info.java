@@ -27,7 +27,8 @@
  * </ul>
  *
  * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are replaced by empty ones of data. Where only one zone may be partly written, each group is a
- * turn of its own, and the zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
+ * turn of its own, and is written when the zone of data is full, or has been ended since somebody waits and nothing is left to be written to it. So who waits alone costs the rest of a zone, demotions that go on
+ * together share it, and the moving of slabs costs none: zones that die by it are reset when the next zone is wanted.
  *
  * <p>Used by the tier, demotion and collection. Stands on zones, format and device.
  */

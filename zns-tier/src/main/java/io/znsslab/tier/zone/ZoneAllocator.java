@@ -61,7 +61,7 @@ public final class ZoneAllocator {
     private final ArrayDeque<Integer> begun = new ArrayDeque<>();
 
     private final int logZones;
-    private boolean logWantsToken;
+    private volatile boolean logWantsToken;
 
     /**
      * Of no zones yet.
@@ -105,11 +105,17 @@ public final class ZoneAllocator {
         }
     }
 
+    /** Whether the log waits for the zone of data that is partly written, where there can be only one. Who is told by {@link #onFree} ends that zone, as soon as it has nothing more to write to it. */
+    public boolean logWaits() {
+        return logWantsToken;
+    }
+
     /** Waits until no zone of data is partly written, and keeps it so. */
     public void takeTokenForLog() {
+        logWantsToken = true;
+        freeListener.run();
         lock.lock();
         try {
-            logWantsToken = true;
             while (tokensOut > stranded.cardinality()) {
                 tokenReturned.awaitUninterruptibly();
             }
@@ -126,12 +132,7 @@ public final class ZoneAllocator {
 
     /** Lets zones of data be written again. */
     public void returnTokenOfLog() {
-        lock.lock();
-        try {
-            logWantsToken = false;
-        } finally {
-            lock.unlock();
-        }
+        logWantsToken = false;
         freeListener.run();
     }
 
@@ -255,7 +256,8 @@ public final class ZoneAllocator {
     public int open(boolean fromReserve) {
         int zone = takeFree(fromReserve);
         if (zone == NONE) {
-            resetDeadZones();
+            makeDeathsDurable();
+            resetWhatMayBe();
             zone = takeFree(fromReserve);
         }
         if (zone == NONE && tryAgainWhatFailed()) {
@@ -283,7 +285,8 @@ public final class ZoneAllocator {
         }
         if (!unreset.isEmpty()) {
             long before = resets.get();
-            resetDeadZones();
+            makeDeathsDurable();
+            resetWhatMayBe();
             useful |= resets.get() != before;
         }
         return useful;
@@ -423,12 +426,28 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call.
+     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call. So do all, where the log would need the only zone that may be partly written while data is
+     * written to it: they are reset when that is full, at the latest when another is wanted.
      *
-     * @return how many dead zones are left
+     * @return how many dead zones are left that only somebody who reads them keeps from being reset
      */
     public int resetDeadZones() {
-        makeDeathsDurable();
+        if (logZones > 0 || !isDataWritten()) {
+            makeDeathsDurable();
+        }
+        return resetWhatMayBe();
+    }
+
+    private boolean isDataWritten() {
+        lock.lock();
+        try {
+            return tokensOut > stranded.cardinality();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private int resetWhatMayBe() {
         for (int tries = deadZones(); tries > 0; tries--) {
             int zone = takeDead();
             if (zone == NONE) {
@@ -489,7 +508,7 @@ public final class ZoneAllocator {
     private int deadZones() {
         lock.lock();
         try {
-            return dead.size() + resettable.size();
+            return resettable.size() + (logZones > 0 ? dead.size() : 0);
         } finally {
             lock.unlock();
         }

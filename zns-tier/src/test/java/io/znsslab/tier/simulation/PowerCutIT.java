@@ -11,6 +11,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +39,9 @@ class PowerCutIT {
     private static final int KILL_STEP = Integer.getInteger("cuts.kills", 3);
 
     private static final long ONLY_CUT = Long.getLong("cut", -1);
+
+    /** Whether the device lets only one zone be partly written. */
+    private boolean oneZone;
 
     private long cuts;
     private long nestedCuts;
@@ -98,9 +102,15 @@ class PowerCutIT {
         assertThat(found).isPositive();
     }
 
+    @Test
+    void whereDataAndLogTakeTurnsInWritingAZoneToo() {
+        oneZone = true;
+        whatWasAcknowledgedIsThereWheneverTheEndComes(End.POWER_CUT);
+    }
+
     /** Returns whether the end came: beyond the workload's last index it does not. */
     private boolean run(long seed, long cut, End end) {
-        SimulatedMedium medium = Store.newMedium();
+        SimulatedMedium medium = oneZone ? Store.newMedium(1, 1) : Store.newMedium();
         Oracle oracle = new Oracle();
         if (!use(medium, SimulatedFaults.at(end.fault, cut), oracle, seed)) {
             return false;
