@@ -112,6 +112,22 @@ public final class LogBlockLayout {
         return mismatch;
     }
 
+    /** Whether a sound block of the device's log is at {@code at}, of whatever turn and sequence, and belongs there. */
+    public boolean isOfLog(ByteBuffer buffer, int at, long location) {
+        return block.checkSeal(buffer, at, MAGIC, VERSION, RECORDS_OFFSET, BLOCK_BYTES) == null
+                && block.checkPlace(buffer, at, device, location, SealedBlock.life(buffer, at)) == null;
+    }
+
+    /** The turn of a sound block. */
+    public static long turn(ByteBuffer buffer, int at) {
+        return SealedBlock.life(buffer, at);
+    }
+
+    /** The sequence of a sound block. */
+    public static long sequence(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + SEQUENCE_OFFSET);
+    }
+
     /** Up to which sequence, of a checked block, all were durable when it was made. */
     public static long durable(ByteBuffer buffer, int at) {
         return buffer.getLong(at + DURABLE_OFFSET);

@@ -98,6 +98,9 @@ public final class Recovery {
         members = withEmptyZones(
                 logZones.stream().map(zone -> zone.zone().index()).toList());
         checkZones(starts);
+        if (!chosen.isEmpty() && !formattingUnfinished) {
+            checkNamelessZones(starts, chosen.getFirst().superblock());
+        }
         if (found.isComplete()) {
             checkSlabs(starts);
         }
@@ -152,6 +155,25 @@ public final class Recovery {
             if (!found.failedZones[zone] && found.lives[zone] == 0) {
                 losses.add(
                         -1, 0, 0, zone, "the zone's first blocks can't be read, so that it may be a part of the log");
+            }
+        }
+    }
+
+    private void checkNamelessZones(ZoneStarts starts, Superblock counting) {
+        if (starts.nameless().isEmpty()) {
+            return;
+        }
+        try (NamelessZones zonesWithoutName = new NamelessZones(device, counting.device())) {
+            for (ZoneDescriptor zone : starts.nameless()) {
+                if (zonesWithoutName.holdsLogSince(counting.turn(), zone)) {
+                    losses.add(
+                            -1,
+                            0,
+                            0,
+                            zone.index(),
+                            "both copies of the superblock of a zone of the log are damaged: what was acknowledged, freed or discarded since turn "
+                                    + counting.turn() + " of the log may not be known");
+                }
             }
         }
     }

@@ -34,6 +34,7 @@ public final class ZoneStarts {
     private final long[] lives;
     private final DeviceIdentity[] owners;
     private final List<Integer> unreadable = new ArrayList<>();
+    private final List<ZoneDescriptor> nameless = new ArrayList<>();
 
     /** A zone that begins with a superblock. */
     record LogZone(ZoneDescriptor zone, Superblock superblock) {}
@@ -100,7 +101,9 @@ public final class ZoneStarts {
                 submit();
                 return;
             }
-            if (!ours && !known) {
+            if (!ours && known) {
+                nameless.add(zone);
+            } else if (!ours) {
                 unreadable.add(zone.index());
             }
             if (others.hasNext()) {
@@ -158,6 +161,11 @@ public final class ZoneStarts {
     /** The life in which a zone of data says it is; 0 where that is not known. */
     long life(int zone, DeviceIdentity of) {
         return of.equals(owners[zone]) ? lives[zone] : 0;
+    }
+
+    /** Zones that are written and begin with nothing of ours. */
+    List<ZoneDescriptor> nameless() {
+        return nameless;
     }
 
     /** Zones of which not even the first blocks can be read. */

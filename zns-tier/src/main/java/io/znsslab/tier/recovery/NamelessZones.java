@@ -1,0 +1,73 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.DeviceIdentity;
+import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.SealedBlock;
+
+/**
+ * Tells zones of the log that have lost both copies of their superblock from those that never got them: without it a turn that counts would be passed over for an older one without a word. A power cut may tear the first write
+ * to a zone; but when a block of the log in it says that one in the same zone was durable, the superblock before them was, too. For one thread.
+ */
+final class NamelessZones implements AutoCloseable {
+    private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
+    private static final int PIECE_BYTES = 1 << 20;
+
+    private final ZonedDevice device;
+    private final LogBlockLayout layout;
+    private final StagingBuffers buffers;
+
+    NamelessZones(ZonedDevice device, DeviceIdentity identity) {
+        this.device = device;
+        layout = new LogBlockLayout(identity);
+        buffers = new StagingBuffers(
+                1,
+                Math.min(PIECE_BYTES, device.geometry().maxTransferBytes())
+                        / LogGeometry.PAIR_BYTES
+                        * LogGeometry.PAIR_BYTES);
+    }
+
+    /** Whether the zone, which begins with nothing of ours, holds what was durable once of that turn of the log, or of a later one. */
+    boolean holdsLogSince(long turn, ZoneDescriptor zone) {
+        long end = zone.startBytes() + zone.writtenBytes() / BLOCK * BLOCK;
+        for (long at = zone.startBytes() + LogGeometry.PAIR_BYTES; at < end; at += buffers.bufferBytes()) {
+            int bytes = (int) Math.min(buffers.bufferBytes(), end - at);
+            if (read(at, bytes) && holdsLogSince(turn, zone, at, bytes)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean holdsLogSince(long turn, ZoneDescriptor zone, long offset, int bytes) {
+        for (int at = 0; at < bytes; at += BLOCK) {
+            long pair = (offset + at - zone.startBytes()) / LogGeometry.PAIR_BYTES;
+            long first = zone.startBytes() + pair * LogGeometry.PAIR_BYTES;
+            boolean ofLog = layout.isOfLog(buffers.view(0), at, first / SealedBlock.LOCATION_BYTES)
+                    && LogBlockLayout.turn(buffers.view(0), at) >= turn;
+            long firstOfZone = LogBlockLayout.sequence(buffers.view(0), at) - (pair - 1);
+            if (ofLog && LogBlockLayout.durable(buffers.view(0), at) > firstOfZone) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean read(long offset, int bytes) {
+        try {
+            device.read(offset, buffers.buffer(0).asSlice(0, bytes));
+            return true;
+        } catch (DeviceException e) {
+            // A zone that can't be read is reported as such.
+            return false;
+        }
+    }
+
+    @Override
+    public void close() {
+        buffers.close();
+    }
+}
