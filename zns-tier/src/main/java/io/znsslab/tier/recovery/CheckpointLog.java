@@ -356,6 +356,9 @@ public final class CheckpointLog implements AutoCloseable {
             writer.closed();
         }
         turn.force();
+        if (closed) {
+            turn.vouch();
+        }
         bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
         logZones.completed(turn.zones());
         if (oneZoneAtATime) {

@@ -12,7 +12,8 @@
  *
  * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts; its zones are touched by nobody until a higher one is complete and durable. So a crash
  * at any point leaves a valid turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is gone in both copies is damage, which a later block gives
- * away, since each says up to where all was durable when it was made; else the log ends there.
+ * away, since each says up to where all was durable when it was made; else the log ends there. A close in good order adds a block for no other purpose. So of a store that was closed no record is lost unnoticed;
+ * after an end without warning the last group may be, if both its copies are damaged.
  *
  * <p>What is written when:
  * <ul>

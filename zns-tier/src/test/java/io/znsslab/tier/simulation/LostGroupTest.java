@@ -1,0 +1,64 @@
+package io.znsslab.tier.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.SimulatedFaults;
+import io.znsslab.tier.device.SimulatedMedium;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.junit.jupiter.api.Test;
+
+/** Of a store that was closed in good order no block of the log goes missing unnoticed, the last one included. */
+class LostGroupTest {
+    private static final long SEED = 9;
+    private static final int BLOCK = 4096;
+    private static final int SUPERBLOCK = 0x534C535A;
+    private static final int LENGTH_OFFSET = 8;
+    private static final int LIFE_OFFSET = 40;
+    private static final int RECORDS_OFFSET = 64;
+
+    @Test
+    void eachBlockThatIsGoneInBothCopiesIsAnError() {
+        SimulatedMedium medium = Store.newMedium();
+        try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
+            new Workload(new Oracle(), SEED).run(store, 10);
+        }
+        int zone = zoneOfNewestTurn(medium);
+        long start = (long) zone * Store.ZONE_BYTES;
+        int lost = 0;
+        for (long at = start + 2 * BLOCK; at < start + medium.writtenBytes(zone); at += 2 * BLOCK) {
+            if (block(medium, at).getInt(LENGTH_OFFSET) == RECORDS_OFFSET) {
+                // It tells of nothing.
+                continue;
+            }
+            SimulatedMedium spoiled = medium.copy();
+            spoiled.overwrite(at, new byte[BLOCK]);
+            spoiled.overwrite(at + BLOCK, new byte[BLOCK]);
+            assertThatThrownBy(() -> Store.open(spoiled, SimulatedFaults.NONE, SEED))
+                    .as("without the block at offset %d of the zone", at - start)
+                    .isInstanceOf(DeviceException.class)
+                    .hasMessageContaining("damaged");
+            lost++;
+        }
+        assertThat(lost).isGreaterThan(1);
+    }
+
+    private static int zoneOfNewestTurn(SimulatedMedium medium) {
+        int newest = -1;
+        long turn = -1;
+        for (int zone = 0; zone < Store.ZONES; zone++) {
+            ByteBuffer block = block(medium, (long) zone * Store.ZONE_BYTES);
+            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
+                turn = block.getLong(LIFE_OFFSET);
+                newest = zone;
+            }
+        }
+        return newest;
+    }
+
+    private static ByteBuffer block(SimulatedMedium medium, long offset) {
+        return ByteBuffer.wrap(medium.contents(offset)).order(ByteOrder.LITTLE_ENDIAN);
+    }
+}
