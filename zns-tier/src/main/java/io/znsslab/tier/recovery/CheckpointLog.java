@@ -64,6 +64,8 @@ public final class CheckpointLog implements AutoCloseable {
     private int zoneToFinish = ZoneAllocator.NONE;
     /** Whether all that was ever told is in the turn that counts. */
     private boolean complete;
+    /** Failures of zones that the log has told of. */
+    private int toldFailures;
 
     /** Something that is to be durable. */
     private record Request(long epoch, long slabIds, long epochs, CompletableFuture<Void> done) {}
@@ -284,7 +286,7 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private boolean isWritten(List<Request> requests) {
-        boolean written = complete && !dirty.any();
+        boolean written = complete && !dirty.any() && toldFailures == table.failures();
         for (Request request : requests) {
             written &= request.slabIds <= idsReserved
                     && request.epochs <= epochsReserved
@@ -308,10 +310,16 @@ public final class CheckpointLog implements AutoCloseable {
             }
         }
         boolean reserves = slabIds != idsReserved || epochs != epochsReserved;
-        if (complete && ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed) {
+        if (complete
+                && toldFailures == table.failures()
+                && ids.size() == 0
+                && newEpochs.isEmpty()
+                && !reserves
+                && !closed) {
             return;
         }
         complete = false;
+        int failures = table.failures();
         DeviceException failure = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try {
@@ -319,8 +327,12 @@ public final class CheckpointLog implements AutoCloseable {
                 idsReserved = slabIds;
                 epochsReserved = epochs;
                 complete = true;
+                toldFailures = failures;
                 return;
             } catch (DeviceException e) {
+                if (turn != null) {
+                    logZones.giveUpFailed(turn.zones());
+                }
                 // What is in this turn beyond the last group is of no use; the next is complete in itself.
                 giveTurnUp();
                 failure = failure == null ? e : failure;
@@ -342,6 +354,7 @@ public final class CheckpointLog implements AutoCloseable {
         long bytesBefore = turn == null ? 0 : turn.bytesWritten();
         boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
         if (goesOn) {
+            writer.failedZones();
             for (int i = 0; i < ids.size(); i++) {
                 writer.slab(ids.get(i));
             }

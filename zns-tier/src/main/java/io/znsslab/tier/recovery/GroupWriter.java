@@ -26,6 +26,8 @@ final class GroupWriter implements ColdImages {
     /** Of each zone, the last summary that this turn has told of. */
     private final long[] toldSummaries;
 
+    private int toldFailures;
+
     private final ColdImage image = new ColdImage();
     /** The record that is being added to; 0 for none. */
     private int record;
@@ -77,13 +79,23 @@ final class GroupWriter implements ColdImages {
         int at = turn.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(turn.view(), at, slabs.handleVersion(), slabs.slabBytes(), slotBytes));
         reserved(slabIds, epochs);
+        failedZones();
+        slabs.showImages(this);
+        end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
+    }
+
+    /** Which zones have failed since this turn last told of it. */
+    void failedZones() {
+        int failures = table.failures();
+        if (failures == toldFailures) {
+            return;
+        }
+        toldFailures = failures;
         for (int zone = 0; zone < table.zoneCount(); zone++) {
             if (table.hasFailed(zone)) {
                 end(LogBlockLayout.putZone(turn.view(), turn.room(24), zone, 0, 0, 0));
             }
         }
-        slabs.showImages(this);
-        end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
     }
 
     void reserved(long slabIds, long epochs) {

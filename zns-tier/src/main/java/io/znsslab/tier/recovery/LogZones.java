@@ -84,6 +84,26 @@ final class LogZones {
         }
     }
 
+    /** Looks which zones of a turn that could not be written have failed: the next turn tells of them. What they hold, of a turn that counts as yet, is not touched. */
+    void giveUpFailed(List<ZoneDescriptor> turn) {
+        for (ZoneDescriptor zone : turn) {
+            if (members.get(zone.index()) && hasFailed(zone.index())) {
+                members.clear(zone.index());
+                zones.giveUp(zone.index());
+            }
+        }
+    }
+
+    private boolean hasFailed(int zone) {
+        try {
+            ZoneCondition condition = device.report(zone).condition();
+            return condition == ZoneCondition.READ_ONLY || condition == ZoneCondition.OFFLINE;
+        } catch (DeviceException e) {
+            // Then it is looked at when it is due again.
+            return false;
+        }
+    }
+
     /** That turn is complete now: it counts, and no other. */
     void completed(List<ZoneDescriptor> turn) {
         ofCompleteTurn.clear();
