@@ -17,11 +17,8 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,11 +26,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Spoils every block that was written to a device in every way, one at a time, and opens the device: images, summaries, zone headers, superblocks and the log alike. What is damaged is refused or reported when the device
  * is opened, or rejected with its place when it is read, or was not needed; nothing else than what was stored is ever returned, and nothing is missing without a word.
  */
+@ExtendWith(SilentTier.class)
 @Timeout(600)
 class CorruptedDeviceIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final int BLOCK = 4096;
     private static final int STEPS = 60;
     private static final long SEED = Long.getLong("seed", 11);
@@ -63,16 +58,6 @@ class CorruptedDeviceIT {
         REPORTED_AS_LOSS,
         REJECTED_WHEN_READ,
         NOT_NEEDED
-    }
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
     }
 
     @ParameterizedTest

@@ -10,31 +10,16 @@ import io.znsslab.tier.device.SimulatedMedium;
 import io.znsslab.tier.device.SimulatedOperation;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.format.ZoneUse;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A zone that failed and was given up is in the log with the next group, not only in the next checkpoint: after an end without warning nobody wonders what it held. */
+@ExtendWith(SilentTier.class)
 @Timeout(300)
 class FailedZoneIsNotedIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final long SEED = Long.getLong("seed", 21);
     private static final int STEPS = 80;
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
-    }
 
     @Test
     void whatAZoneHeldThatWentOfflineIsKnownAfterASuddenEnd() {

@@ -12,21 +12,16 @@ import io.znsslab.tier.report.Loss;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Opens a device each of whose zones in turn has become read-only or offline since it was closed, those of the log included: that costs at most what was in the zone, and what it costs is told by zone and epoch. Where it is the log's last turn,
  * an earlier one answers as far as it knows, and the zone is told. */
+@ExtendWith(SilentTier.class)
 @Timeout(600)
 class FailedZonesIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final long SEED = Long.getLong("seed", 17);
 
     private final Oracle oracle = new Oracle();
@@ -34,16 +29,6 @@ class FailedZonesIT {
     private int refused;
     private int withLosses;
     private int withoutLosses;
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
-    }
 
     @ParameterizedTest
     @EnumSource(

@@ -14,11 +14,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,25 +23,13 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Each kind of fault at each kind of call, once and for ever, at every index ({@code -Dfaults.step=1}) or every so many: what the store has is neither lost nor changed, every future completes, and once the fault has
  * passed the store works again, or says with one error that it has closed.
  */
+@ExtendWith(SilentTier.class)
 @Timeout(300)
 class IoFaultsIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. Thousands of faults are told here otherwise. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final int STEPS = 100;
     private static final long SEED = Long.getLong("seed", 7);
     /** Distance of the indices that are tried. */
     private static final int STEP = Integer.getInteger("faults.step", 23);
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
-    }
 
     /** Another one for each kind of fault and call, so that together they visit more places. */
     private static long firstIndex(SimulatedFault fault, SimulatedOperation operation) {

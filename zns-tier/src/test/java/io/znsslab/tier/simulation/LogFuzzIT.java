@@ -15,22 +15,17 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Opens devices whose superblocks and log were spoiled and given checksums that match, as only a fault of ours could: the opening fails with its documented exception or goes on, in bounded time and memory, and no
  * object is ever answered with bytes of another. {@code -Dfuzz.openings=} and {@code -Dseed=} for more, and others.
  */
+@ExtendWith(SilentTier.class)
 @Timeout(36_000)
 class LogFuzzIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final int OPENINGS = Integer.getInteger("fuzz.openings", 600);
     private static final long SEED = Long.getLong("seed", 5);
     private static final int BLOCK = 4096;
@@ -41,16 +36,6 @@ class LogFuzzIT {
     private final Mutations mutations = new Mutations(SEED);
     private int refused;
     private int opened;
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
-    }
 
     @Test
     void noLogMakesOpeningFailOtherwiseThanDocumented() {

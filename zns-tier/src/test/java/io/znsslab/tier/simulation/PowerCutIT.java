@@ -7,12 +7,9 @@ import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import java.util.concurrent.TimeUnit;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -23,11 +20,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dcuts.seeds=} says for how many workloads, {@code -Dseed=} which one is the first, {@code -Dcut=} tries one index only, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} say every instead of some. The workload and the order of completions are the seed's; the
  * threads of the store are not, so that a failure which hangs on them may take several runs to come back.
  */
+@ExtendWith(SilentTier.class)
 @Timeout(value = 12, unit = TimeUnit.HOURS)
 class PowerCutIT {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
-
     private static final int STEPS = 50;
     private static final int STEPS_AFTERWARDS = 15;
     private static final long SEED = Long.getLong("seed", 1);
@@ -67,16 +62,6 @@ class PowerCutIT {
                 medium.cutPower(seed);
             }
         }
-    }
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
     }
 
     @ParameterizedTest

@@ -10,11 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Level;
-import java.util.logging.Logger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,22 +19,12 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A store whose process is killed, or whose power goes, at an operation that changes the device, again and again on one medium, also while it recovers: what was acknowledged is there, what was dead before an
  * acknowledged sync stays dead, no handle is issued twice, and what was found once stays so. {@code -Dcut.step=1} tries every index.
  */
+@ExtendWith(SilentTier.class)
 @Timeout(300)
 class SuddenEndIT {
-    private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
     private static final long SEED = Long.getLong("seed", 11);
     private static final int STEP = Integer.getInteger("cut.step", 7);
     private static final int LIVES = 5;
-
-    @BeforeAll
-    static void sayNothingOfFaults() {
-        QUIET.setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void sayAllAgain() {
-        QUIET.setLevel(null);
-    }
 
     @ParameterizedTest
     @EnumSource(names = {"KILL", "POWER_CUT"})

@@ -1,0 +1,23 @@
+package io.znsslab.tier.simulation;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+
+/** Keeps the tier from warning of thousands of faults that a test makes on purpose. */
+final class SilentTier implements BeforeAllCallback, AfterAllCallback {
+    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
+    private static final Logger TIER = Logger.getLogger("io.znsslab.tier");
+
+    @Override
+    public void beforeAll(ExtensionContext context) {
+        TIER.setLevel(Level.OFF);
+    }
+
+    @Override
+    public void afterAll(ExtensionContext context) {
+        TIER.setLevel(null);
+    }
+}
