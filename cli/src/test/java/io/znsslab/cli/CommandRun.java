@@ -1,13 +1,19 @@
 package io.znsslab.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.Terminal;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** One command, run in this JVM, with what it printed. */
 record CommandRun(int status, String out, String err) {
@@ -22,6 +28,18 @@ record CommandRun(int status, String out, String err) {
     /** Runs it with settings in that folder. */
     static CommandRun of(Path home, String... arguments) {
         return of(Map.of("HOME", home.toString()), arguments);
+    }
+
+    /** Runs the demo on the embedded device, a temporary one unless told otherwise. */
+    static CommandRun ofDemo(Path home, String... arguments) {
+        Stream<String> demo = Stream.of("demo", "tiering", "--device", "file");
+        return of(home, Stream.concat(demo, Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    /** What it printed on {@code --json}, when it ended well. */
+    JsonNode report() throws IOException {
+        assertThat(code()).as(err).isEqualTo(ExitCode.DONE);
+        return JsonMapper.builder().build().readTree(out);
     }
 
     static CommandRun of(Map<String, String> environment, String... arguments) {

@@ -6,14 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.znsslab.cli.terminal.ExitCode;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,37 +20,12 @@ class TieringDemoTest {
     private Path home;
 
     private CommandRun demo(String... arguments) {
-        List<String> all = new ArrayList<>(List.of("demo", "tiering", "--device", "file"));
-        all.addAll(List.of(arguments));
-        return CommandRun.of(home, all.toArray(String[]::new));
-    }
-
-    private JsonNode report(CommandRun run) throws IOException {
-        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
-        return JsonMapper.builder().build().readTree(run.out());
-    }
-
-    private Path file(String content) throws IOException {
-        return Files.write(home.resolve("input"), content.getBytes(StandardCharsets.ISO_8859_1));
-    }
-
-    private JsonNode rebuilt(Path file, String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of("--json", "--input", file.toString()));
-        all.addAll(List.of(arguments));
-        JsonNode report = report(demo(all.toArray(String[]::new)));
-        String sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
-
-        assertThat(report.at("/input/sha256").asText()).isEqualTo(sha256);
-        assertThat(report.at("/input/rebuilt_sha256").asText()).isEqualTo(sha256);
-        assertThat(report.at("/input/rebuilt_bytes").asLong()).isEqualTo(Files.size(file));
-        assertThat(report.get("passed").asBoolean()).isTrue();
-        return report;
+        return CommandRun.ofDemo(home, arguments);
     }
 
     @Test
     void everyHandleIsAccountedFor() throws Exception {
-        JsonNode report = report(demo("--objects", "4000", "--epochs", "32", "--json"));
+        JsonNode report = demo("--objects", "4000", "--epochs", "32", "--json").report();
 
         JsonNode tiers = report.get("tiers");
         long freed = tiers.get("freed_early").asLong()
@@ -75,7 +44,7 @@ class TieringDemoTest {
     @Test
     void closingColdEpochsGivesTheirMemoryBack() throws Exception {
         JsonNode memory =
-                report(demo("--objects", "4000", "--epochs", "32", "--json")).get("memory");
+                demo("--objects", "4000", "--epochs", "32", "--json").report().get("memory");
 
         assertThat(memory.get("rss_after").asLong())
                 .isLessThan(memory.get("rss_before").asLong() / 3);
@@ -137,16 +106,18 @@ class TieringDemoTest {
     void theSameSeedGivesTheSameRun() throws Exception {
         String[] run = {"--objects", "500", "--epochs", "8", "--seed", "7", "--json"};
 
-        assertThat(report(demo(run)).get("tiers")).isEqualTo(report(demo(run)).get("tiers"));
-        assertThat(report(demo("--objects", "500", "--epochs", "8", "--seed", "8", "--json"))
+        assertThat(demo(run).report().get("tiers")).isEqualTo(demo(run).report().get("tiers"));
+        assertThat(demo("--objects", "500", "--epochs", "8", "--seed", "8", "--json")
+                        .report()
                         .get("tiers"))
-                .isNotEqualTo(report(demo(run)).get("tiers"));
+                .isNotEqualTo(demo(run).report().get("tiers"));
     }
 
     @Test
     void anyNumberOfEpochsWillDo() throws Exception {
         for (String epochs : new String[] {"1", "2", "3", "200"}) {
-            assertThat(report(demo("--objects", "300", "--epochs", epochs, "--json"))
+            assertThat(demo("--objects", "300", "--epochs", epochs, "--json")
+                            .report()
                             .at("/checks/wrong")
                             .asLong())
                     .as("%s epochs", epochs)
@@ -156,11 +127,13 @@ class TieringDemoTest {
 
     @Test
     void objectsOfOneSizeAndOfNoBytesAtAllAreStored() throws Exception {
-        assertThat(report(demo("--objects", "300", "--epochs", "4", "--object-size", "758", "--json"))
+        assertThat(demo("--objects", "300", "--epochs", "4", "--object-size", "758", "--json")
+                        .report()
                         .get("passed")
                         .asBoolean())
                 .isTrue();
-        assertThat(report(demo("--objects", "300", "--epochs", "4", "--object-size", "0", "--json"))
+        assertThat(demo("--objects", "300", "--epochs", "4", "--object-size", "0", "--json")
+                        .report()
                         .get("passed")
                         .asBoolean())
                 .isTrue();
@@ -168,7 +141,8 @@ class TieringDemoTest {
 
     @Test
     void moreObjectsThanMemoryHoldsCloseTheirEpochsEarly() throws Exception {
-        JsonNode report = report(demo("--objects", "20000", "--epochs", "4", "--memory", "2M", "--json"));
+        JsonNode report = demo("--objects", "20000", "--epochs", "4", "--memory", "2M", "--json")
+                .report();
 
         assertThat(report.get("passed").asBoolean()).isTrue();
         assertThat(report.at("/work/epochs").asLong()).isGreaterThan(4);
@@ -184,59 +158,6 @@ class TieringDemoTest {
         assertThat(run.out()).startsWith("device");
         assertThat(JsonMapper.builder().build().readTree(file.toFile()).get("zones"))
                 .hasSize(64);
-    }
-
-    @Test
-    void aTextFileComesBackBitForBit() throws Exception {
-        StringBuilder text = new StringBuilder();
-        for (int line = 0; line < 5000; line++) {
-            text.append("line ")
-                    .append(line)
-                    .append(" of a file, ")
-                    .append("x".repeat(line % 90))
-                    .append('\n');
-        }
-        JsonNode report = rebuilt(file(text.toString()));
-
-        assertThat(report.at("/tiers/cold/objects").asLong()).isPositive();
-        assertThat(report.at("/tiers/resident/objects").asLong()).isPositive();
-        assertThat(report.at("/tiers/discarded").asLong()).isPositive();
-    }
-
-    @Test
-    void filesThatAreNoTidyTextComeBackBitForBit() throws Exception {
-        rebuilt(file("no newline at the end"));
-        rebuilt(file("\n\n\n"));
-        rebuilt(file("dos\r\nmac\runix\n\r\n"));
-        rebuilt(file("\300\257 invalid \377\376\n\200\n"));
-        rebuilt(file("x".repeat(100_000)));
-        rebuilt(file("\0"));
-    }
-
-    @Test
-    void aBinaryFileComesBackBitForBit() throws Exception {
-        byte[] bytes = new byte[300_000];
-        new Random(11).nextBytes(bytes);
-        rebuilt(Files.write(home.resolve("binary"), bytes), "--epochs", "10");
-    }
-
-    @Test
-    void aFileLargerThanMemoryComesBackBitForBit() throws Exception {
-        rebuilt(file("a line of some length, again and again\n".repeat(20_000)), "--memory", "1M", "--epochs", "16");
-    }
-
-    @Test
-    void aFileThatCannotBeUsedIsRefusedInOneLine() throws IOException {
-        for (Path path :
-                List.of(Files.createFile(home.resolve("empty")), home, home.resolve("nothing"), Path.of("/dev/null"))) {
-            CommandRun run = demo("--input", path.toString());
-
-            assertThat(run.code()).as(path.toString()).isEqualTo(ExitCode.INPUT_UNUSABLE);
-            assertThat(run.err())
-                    .startsWith("zns-slab: cannot use the input " + path + ": ")
-                    .hasLineCount(1);
-            assertThat(run.out()).isEmpty();
-        }
     }
 
     @Test
