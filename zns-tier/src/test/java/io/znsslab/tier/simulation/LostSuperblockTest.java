@@ -30,24 +30,48 @@ class LostSuperblockTest {
         }
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             assertThat(oracle.checkAfterCrash(store.allocator)).isPositive();
-            new Workload(oracle, SEED + 1).run(store, 20);
+            runUntilTheZoneTellsOfItself(store);
             store.device.end(SimulatedFault.KILL);
         } catch (RuntimeException e) {
             // Closing it says that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|closed).*");
         }
-        long newest = -1;
-        long offset = -1;
-        for (int zone = 0; zone < Store.ZONES; zone++) {
-            long start = (long) zone * Store.ZONE_BYTES;
-            ByteBuffer block = ByteBuffer.wrap(medium.contents(start)).order(ByteOrder.LITTLE_ENDIAN);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > newest) {
-                newest = block.getLong(LIFE_OFFSET);
-                offset = start;
-            }
-        }
+        long offset = (long) zoneOfNewestTurn() * Store.ZONE_BYTES;
         medium.overwrite(offset, new byte[BLOCK]);
         medium.overwrite(offset + BLOCK, new byte[BLOCK]);
+    }
+
+    /** Three groups in one zone, each made after the one before was acknowledged: how many a turn happens to have depends on the threads of the store. */
+    private void runUntilTheZoneTellsOfItself(Store store) {
+        int zone = -1;
+        long written = 0;
+        int groups = 0;
+        for (int i = 1; groups < 3; i++) {
+            assertThat(i).as("attempts").isLessThan(200);
+            new Workload(oracle, SEED + i).run(store, 3);
+            int newest = zoneOfNewestTurn();
+            if (newest != zone) {
+                groups = 0;
+            } else if (medium.writtenBytes(zone) > written) {
+                groups++;
+            }
+            zone = newest;
+            written = medium.writtenBytes(zone);
+        }
+    }
+
+    private int zoneOfNewestTurn() {
+        int newest = -1;
+        long turn = -1;
+        for (int zone = 0; zone < Store.ZONES; zone++) {
+            ByteBuffer block = ByteBuffer.wrap(medium.contents((long) zone * Store.ZONE_BYTES))
+                    .order(ByteOrder.LITTLE_ENDIAN);
+            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
+                turn = block.getLong(LIFE_OFFSET);
+                newest = zone;
+            }
+        }
+        return newest;
     }
 
     @Test
