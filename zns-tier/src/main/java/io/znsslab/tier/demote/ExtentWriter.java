@@ -117,9 +117,6 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             startFlush();
             progress = true;
         }
-        if (!progress && writesInFlight == 0 && zones.logWaits()) {
-            leaveZonesToLog();
-        }
         return progress;
     }
 
@@ -156,11 +153,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     private boolean fill(Lane lane) {
-        if (lane.isEndingZone() || freeBuffers.isEmpty()) {
+        if (lane.isEndingZone() || freeBuffers.isEmpty() || !hasWorkFor(lane)) {
             return false;
-        }
-        if (!hasWorkFor(lane)) {
-            return lane.keepsToReserve() && failIfFull(lane);
         }
         if (!lane.hasZone() && !openZone(lane)) {
             leaveDemotion(lane);
@@ -231,12 +225,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
     }
 
-    /** No zone is left for the lane, or none that is not of the reserve. Fails the demotions it would take that no other lane will take on and for which no room will come. True when any was. */
+    /** No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no room will come. True when any was. */
     private boolean failIfFull(Lane withoutZone) {
         DeviceException full = null;
         boolean changed = false;
         for (Demotion demotion : demotions) {
-            boolean concerned = demotion.hasMore() && withoutZone.isFor(demotion) && !hasLaneWithZone(demotion);
+            boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasLaneWithZone(demotion);
             if (concerned && !demotion.isRelocation() && hasLaneForAnyLifetime()) {
                 // Room among slabs that live longer or shorter is better than none.
                 demotion.takenByAnyLane = true;
@@ -303,19 +297,19 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return nothingElseToDo || unflushedBytes >= settings.flushBytes();
     }
 
-    /**
-     * Where data and log have to take turns, the log waits for a zone that is partly written. It is filled first with whatever there is to write: what is acknowledged then is acknowledged by one group, and
-     * when nobody waits for the log, as when slabs only move, no zone is ended before it is full.
-     */
+    /** What is flushed now will have to be told to the log, which can be written only when no zone of data is partly written. */
     private void leaveZonesToLog() {
         for (Lane lane : lanes) {
-            if (lane.hasZone() && lane.endZoneEarly()) {
+            if (lane.hasZone() && lane.filled == null && lane.endZoneEarly()) {
                 reclaimer.signal();
             }
         }
     }
 
     private void startFlush() {
+        if (oneZoneAtATime && writesInFlight == 0) {
+            leaveZonesToLog();
+        }
         flushing.addAll(unflushed);
         unflushed.clear();
         unflushedBytes = 0;
@@ -404,10 +398,6 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     @Override
     public void close() {
         queue.close();
-        if (oneZoneAtATime) {
-            // The log has the last word.
-            leaveZonesToLog();
-        }
         staging.close();
     }
 }

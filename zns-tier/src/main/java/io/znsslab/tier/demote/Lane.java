@@ -102,26 +102,15 @@ final class Lane {
 
     /** Whether the lane takes slabs of that demotion now. */
     boolean takes(Demotion demotion) {
-        return isFor(demotion) && (demotion.isRelocation() || takesAnyLifetime());
-    }
-
-    /** Whether it takes slabs of that demotion, if its zone is not one of the reserve. */
-    boolean isFor(Demotion demotion) {
         return demotion.isRelocation()
                 ? takesRelocations
-                : takesDemotions
+                : takesAnyLifetime()
                         && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
     }
 
     /** Whether it would take slabs from epochs now, but for their lifetime. */
     boolean takesAnyLifetime() {
-        return takesDemotions && !keepsToReserve();
-    }
-
-    /** Whether its zone is one of the reserve, and none has become empty in its place. Where there is no other lane, slabs from epochs would wait for ever for the moving of slabs to fill it. */
-    boolean keepsToReserve() {
-        zoneFromReserve &= hasZone() && zones.freeZones() < zones.reserve();
-        return zoneFromReserve;
+        return takesDemotions && !(hasZone() && zoneFromReserve);
     }
 
     /** From now on it takes epochs of these lifetimes only. */

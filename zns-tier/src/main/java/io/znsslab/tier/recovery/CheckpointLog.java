@@ -99,7 +99,7 @@ public final class CheckpointLog implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
             endZonesOfEarlierRuns();
-            writeInTurn(new ArrayList<>(), false);
+            write(new ArrayList<>(), false);
         } catch (RuntimeException | Error e) {
             staging.close();
             throw e;
@@ -230,7 +230,9 @@ public final class CheckpointLog implements AutoCloseable {
         try {
             while (true) {
                 boolean last = closing;
-                takeRequests(requests);
+                for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
+                    requests.add(request);
+                }
                 if (!requests.isEmpty()) {
                     answer(requests);
                     requests.clear();
@@ -251,7 +253,7 @@ public final class CheckpointLog implements AutoCloseable {
     private void answer(List<Request> requests) {
         DeviceException failure = null;
         try {
-            writeInTurn(requests, false);
+            write(requests, false);
         } catch (DeviceException e) {
             failure = e;
         }
@@ -262,37 +264,6 @@ public final class CheckpointLog implements AutoCloseable {
                 request.done.completeExceptionally(failure);
             }
         }
-    }
-
-    /** As {@link #write}. Where data has to be waited for until its zone is full or left, requests that come meanwhile are answered together with these, and nobody waits for nothing. */
-    private void writeInTurn(List<Request> requests, boolean closed) {
-        if (!oneZoneAtATime) {
-            write(requests, closed);
-        } else if (closed || !isWritten(requests)) {
-            try {
-                zones.takeTokenForLog();
-                takeRequests(requests);
-                write(requests, closed);
-            } finally {
-                zones.returnTokenOfLog();
-            }
-        }
-    }
-
-    private void takeRequests(List<Request> into) {
-        for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
-            into.add(request);
-        }
-    }
-
-    private boolean isWritten(List<Request> requests) {
-        boolean written = complete && !dirty.any() && toldFailures == table.failures();
-        for (Request request : requests) {
-            written &= request.slabIds <= idsReserved
-                    && request.epochs <= epochsReserved
-                    && (request.epoch == NO_EPOCH || acknowledged.contains(request.epoch));
-        }
-        return written;
     }
 
     /** Writes what the requests want, wherever that is possible. */
@@ -350,33 +321,42 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private void writeGroup(SlabIds ids, List<ColdEpoch> newEpochs, long slabIds, long epochs, boolean closed) {
-        TurnWriter turnBefore = turn;
-        long bytesBefore = turn == null ? 0 : turn.bytesWritten();
-        boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
-        if (goesOn) {
-            writer.failedZones();
-            for (int i = 0; i < ids.size(); i++) {
-                writer.slab(ids.get(i));
+        try {
+            if (oneZoneAtATime) {
+                zones.takeTokenForLog();
             }
-            newEpochs.forEach(writer::acknowledge);
-            if (slabIds != idsReserved || epochs != epochsReserved) {
-                writer.reserved(slabIds, epochs);
+            TurnWriter turnBefore = turn;
+            long bytesBefore = turn == null ? 0 : turn.bytesWritten();
+            boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
+            if (goesOn) {
+                writer.failedZones();
+                for (int i = 0; i < ids.size(); i++) {
+                    writer.slab(ids.get(i));
+                }
+                newEpochs.forEach(writer::acknowledge);
+                if (slabIds != idsReserved || epochs != epochsReserved) {
+                    writer.reserved(slabIds, epochs);
+                }
+            } else {
+                beginTurn(slabIds, epochs);
             }
-        } else {
-            beginTurn(slabIds, epochs);
-        }
-        if (closed) {
-            writer.closed();
-        }
-        turn.force();
-        if (closed) {
-            turn.vouch();
-        }
-        bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
-        logZones.completed(turn.zones());
-        if (oneZoneAtATime) {
-            giveTurnUp();
-            finishOldZone();
+            if (closed) {
+                writer.closed();
+            }
+            turn.force();
+            if (closed) {
+                turn.vouch();
+            }
+            bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
+            logZones.completed(turn.zones());
+            if (oneZoneAtATime) {
+                giveTurnUp();
+                finishOldZone();
+            }
+        } finally {
+            if (oneZoneAtATime) {
+                zones.returnTokenOfLog();
+            }
         }
     }
 
@@ -423,7 +403,7 @@ public final class CheckpointLog implements AutoCloseable {
         LockSupport.unpark(thread);
         Uninterruptibly.join(thread);
         try {
-            writeInTurn(new ArrayList<>(), true);
+            write(new ArrayList<>(), true);
         } catch (DeviceException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

@@ -41,11 +41,6 @@ final class DirtySlabs {
         }
     }
 
-    /** Whether any mark is there to be taken. */
-    boolean any() {
-        return any;
-    }
-
     /** Takes all marks. Returns the ids, ascending; an empty array when there are none. */
     SlabIds sweep() {
         SlabIds ids = new SlabIds();

@@ -28,8 +28,7 @@
  * </ul>
  *
  * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are replaced by empty ones of data. Where only one zone may be partly written, each group is a
- * turn of its own, and is written when the zone of data is full, or has been ended since somebody waits and nothing is left to be written to it. So who waits alone costs the rest of a zone, demotions that go on
- * together share it, and the moving of slabs costs none: zones that die by it are reset when the next zone is wanted.
+ * turn of its own, and the zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
  *
  * <p>A turn has room for a device full of epochs of eight slabs on average, and a quarter more. What smaller ones need beyond that is refused as the device being full: the group fails, its demotions with it, and the turn before,
  * which is complete, goes on counting until epochs are discarded. What a turn holds as groups it can hold as a checkpoint, which says the same in no more bytes; so what was acknowledged can be opened.

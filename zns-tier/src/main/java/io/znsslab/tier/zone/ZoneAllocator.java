@@ -61,7 +61,7 @@ public final class ZoneAllocator {
     private final ArrayDeque<Integer> begun = new ArrayDeque<>();
 
     private final int logZones;
-    private volatile boolean logWantsToken;
+    private boolean logWantsToken;
 
     /**
      * Of no zones yet.
@@ -105,17 +105,11 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Whether the log waits for the zone of data that is partly written, where there can be only one. Who is told by {@link #onFree} ends that zone, as soon as it has nothing more to write to it. */
-    public boolean logWaits() {
-        return logWantsToken;
-    }
-
     /** Waits until no zone of data is partly written, and keeps it so. */
     public void takeTokenForLog() {
-        logWantsToken = true;
-        freeListener.run();
         lock.lock();
         try {
+            logWantsToken = true;
             while (tokensOut > stranded.cardinality()) {
                 tokenReturned.awaitUninterruptibly();
             }
@@ -132,7 +126,12 @@ public final class ZoneAllocator {
 
     /** Lets zones of data be written again. */
     public void returnTokenOfLog() {
-        logWantsToken = false;
+        lock.lock();
+        try {
+            logWantsToken = false;
+        } finally {
+            lock.unlock();
+        }
         freeListener.run();
     }
 
@@ -256,8 +255,7 @@ public final class ZoneAllocator {
     public int open(boolean fromReserve) {
         int zone = takeFree(fromReserve);
         if (zone == NONE) {
-            makeDeathsDurable();
-            resetWhatMayBe();
+            resetDeadZones();
             zone = takeFree(fromReserve);
         }
         if (zone == NONE && tryAgainWhatFailed()) {
@@ -285,8 +283,7 @@ public final class ZoneAllocator {
         }
         if (!unreset.isEmpty()) {
             long before = resets.get();
-            makeDeathsDurable();
-            resetWhatMayBe();
+            resetDeadZones();
             useful |= resets.get() != before;
         }
         return useful;
@@ -426,28 +423,12 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call. So do all, where the log would need the only zone that may be partly written while data is
-     * written to it: they are reset when that is full, at the latest when another is wanted.
+     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call.
      *
-     * @return how many dead zones are left that only somebody who reads them keeps from being reset
+     * @return how many dead zones are left
      */
     public int resetDeadZones() {
-        if (logZones > 0 || !isDataWritten()) {
-            makeDeathsDurable();
-        }
-        return resetWhatMayBe();
-    }
-
-    private boolean isDataWritten() {
-        lock.lock();
-        try {
-            return tokensOut > stranded.cardinality();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private int resetWhatMayBe() {
+        makeDeathsDurable();
         for (int tries = deadZones(); tries > 0; tries--) {
             int zone = takeDead();
             if (zone == NONE) {
@@ -508,7 +489,7 @@ public final class ZoneAllocator {
     private int deadZones() {
         lock.lock();
         try {
-            return resettable.size() + (logZones > 0 ? dead.size() : 0);
+            return dead.size() + resettable.size();
         } finally {
             lock.unlock();
         }

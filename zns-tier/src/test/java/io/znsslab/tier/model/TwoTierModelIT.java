@@ -40,7 +40,8 @@ class TwoTierModelIT {
     }
 
     private static void run(long seed, Path device) throws Exception {
-        int open = Math.floorMod(seed, 4) + 1;
+        // Not 1: each acknowledgement costs the rest of a zone there, and this acknowledges many on few zones.
+        int open = Math.floorMod(seed, 4) + 2;
         ZnsTier tier = ZnsTier.builder(FileZonedDevice.create(
                         device, FileGeometry.of(1 << 19, 26).withLimits(open, open)))
                 .readCacheBytes(1 << 18)

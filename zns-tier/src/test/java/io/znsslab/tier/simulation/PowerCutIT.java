@@ -7,7 +7,6 @@ import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,9 +33,6 @@ class PowerCutIT {
     private static final int KILL_STEP = Integer.getInteger("cuts.kills", 3);
 
     private static final long ONLY_CUT = Long.getLong("cut", -1);
-
-    /** Whether the device lets only one zone be partly written. */
-    private boolean oneZone;
 
     private long cuts;
     private long nestedCuts;
@@ -87,15 +83,9 @@ class PowerCutIT {
         assertThat(found).isPositive();
     }
 
-    @Test
-    void whereDataAndLogTakeTurnsInWritingAZoneToo() {
-        oneZone = true;
-        whatWasAcknowledgedIsThereWheneverTheEndComes(End.POWER_CUT);
-    }
-
     /** Returns whether the end came: beyond the workload's last index it does not. */
     private boolean run(long seed, long cut, End end) {
-        SimulatedMedium medium = oneZone ? Store.newMedium(1, 1) : Store.newMedium();
+        SimulatedMedium medium = Store.newMedium();
         Oracle oracle = new Oracle();
         if (!use(medium, SimulatedFaults.at(end.fault, cut), oracle, seed)) {
             return false;

@@ -25,12 +25,7 @@ final class Store implements AutoCloseable {
     }
 
     static SimulatedMedium newMedium() {
-        return newMedium(4, 5);
-    }
-
-    /** One with other limits of zones that are open, and active. */
-    static SimulatedMedium newMedium(int open, int active) {
-        return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(open, active));
+        return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(4, 5));
     }
 
     /** Opens what is on the medium; formats an empty one. What could not be opened is closed. */
