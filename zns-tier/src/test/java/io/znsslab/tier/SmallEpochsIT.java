@@ -99,10 +99,12 @@ class SmallEpochsIT {
                 closings.get(i).join();
                 acknowledged.add(all.get(i));
             } catch (CompletionException e) {
-                assertThat(e.getCause()).isInstanceOfSatisfying(DeviceException.class, failure -> {
-                    assertThat(failure.problem()).isEqualTo(DeviceException.Problem.FULL);
-                    assertThat(failure).hasMessageContaining("the log of ");
-                });
+                // The log's room ends first as a rule, and that of the zones soon after; which of them a demotion meets
+                // is up to the store's threads.
+                assertThat(e.getCause())
+                        .isInstanceOfSatisfying(
+                                DeviceException.class,
+                                failure -> assertThat(failure.problem()).isEqualTo(DeviceException.Problem.FULL));
                 refused.add(all.get(i));
             }
         }
