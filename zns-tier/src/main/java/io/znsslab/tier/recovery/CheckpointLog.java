@@ -325,7 +325,6 @@ public final class CheckpointLog implements AutoCloseable {
             if (oneZoneAtATime) {
                 zones.takeTokenForLog();
             }
-            TurnWriter turnBefore = turn;
             long bytesBefore = turn == null ? 0 : turn.bytesWritten();
             boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
             if (goesOn) {
@@ -347,7 +346,7 @@ public final class CheckpointLog implements AutoCloseable {
             if (closed) {
                 turn.vouch();
             }
-            bytesWritten.addAndGet(turn.bytesWritten() - (turn == turnBefore ? bytesBefore : 0));
+            bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? bytesBefore : 0));
             logZones.completed(turn.zones());
             if (oneZoneAtATime) {
                 giveTurnUp();

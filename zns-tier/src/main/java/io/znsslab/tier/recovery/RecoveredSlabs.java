@@ -274,7 +274,7 @@ final class RecoveredSlabs implements LogRecords {
         }
         int[] ordered = new int[ends[epochNumbers.size()]];
         for (int row : rows) {
-            for (int place = row; place < row + SlabPlaces.rowLength(); place++) {
+            for (int place = row; place < row + SlabPlaces.ROW_IDS; place++) {
                 if (isThere(place)) {
                     ordered[ends[epochs[place]]++] = place;
                 }

@@ -7,7 +7,9 @@ import java.util.Arrays;
  */
 final class SlabPlaces {
     private static final int ROW_SHIFT = 4;
-    private static final int ROW_IDS = 1 << ROW_SHIFT;
+    /** Ids, and places, in a row. */
+    static final int ROW_IDS = 1 << ROW_SHIFT;
+
     private static final int FIRST_ROWS = 1 << 6;
     /** Keys are ids without their last bits, so none is negative. */
     private static final int NO_KEY = -1;
@@ -51,7 +53,7 @@ final class SlabPlaces {
         return (long) keys[place >>> ROW_SHIFT] << ROW_SHIFT | (place & (ROW_IDS - 1));
     }
 
-    /** The first places of all rows, by ascending ids; the {@link #rowLength} places from there on are of ids that follow each other. */
+    /** The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from there on are of ids that follow each other. */
     int[] rowsById() {
         long[] order = new long[rows];
         for (int row = 0; row < rows; row++) {
@@ -59,10 +61,6 @@ final class SlabPlaces {
         }
         Arrays.sort(order);
         return Arrays.stream(order).mapToInt(entry -> (int) entry).toArray();
-    }
-
-    static int rowLength() {
-        return ROW_IDS;
     }
 
     private int rowOf(int key) {

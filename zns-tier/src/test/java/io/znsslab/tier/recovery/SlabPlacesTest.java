@@ -46,7 +46,7 @@ class SlabPlacesTest {
         places.take(-1);
         List<Long> ids = new ArrayList<>();
         for (int row : places.rowsById()) {
-            for (int place = row; place < row + SlabPlaces.rowLength(); place++) {
+            for (int place = row; place < row + SlabPlaces.ROW_IDS; place++) {
                 ids.add(places.idAt(place));
             }
         }

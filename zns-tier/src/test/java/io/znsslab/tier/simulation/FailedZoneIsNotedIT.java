@@ -53,6 +53,8 @@ class FailedZoneIsNotedIT {
         try (Store store = Store.open(medium, faults, SEED)) {
             new Workload(new Oracle(), SEED).run(store, STEPS);
             while (isToBeGivenUp(store)) {
+                // So does the time limit end a test.
+                assertThat(Thread.interrupted()).as("interrupted").isFalse();
                 Thread.onSpinWait();
             }
             store.allocator.sync().join();

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.Test;
 class LostGroupTest {
     private static final long SEED = 9;
     private static final int BLOCK = 4096;
-    private static final int SUPERBLOCK = 0x534C535A;
     private static final int LENGTH_OFFSET = 8;
-    private static final int LIFE_OFFSET = 40;
     private static final int RECORDS_OFFSET = 64;
 
     @Test
@@ -25,7 +23,7 @@ class LostGroupTest {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(new Oracle(), SEED).run(store, 10);
         }
-        int zone = zoneOfNewestTurn(medium);
+        int zone = Store.zoneOfNewestTurn(medium);
         long start = (long) zone * Store.ZONE_BYTES;
         int lost = 0;
         for (long at = start + 2 * BLOCK; at < start + medium.writtenBytes(zone); at += 2 * BLOCK) {
@@ -43,19 +41,6 @@ class LostGroupTest {
             lost++;
         }
         assertThat(lost).isGreaterThan(1);
-    }
-
-    private static int zoneOfNewestTurn(SimulatedMedium medium) {
-        int newest = -1;
-        long turn = -1;
-        for (int zone = 0; zone < Store.ZONES; zone++) {
-            ByteBuffer block = block(medium, (long) zone * Store.ZONE_BYTES);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
-                turn = block.getLong(LIFE_OFFSET);
-                newest = zone;
-            }
-        }
-        return newest;
     }
 
     private static ByteBuffer block(SimulatedMedium medium, long offset) {

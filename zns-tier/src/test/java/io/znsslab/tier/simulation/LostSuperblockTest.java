@@ -9,16 +9,12 @@ import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 /** The turn of the log that counts has lost the superblock of its zone, both copies: the one before it must not be taken for the last word. */
 class LostSuperblockTest {
     private static final long SEED = 5;
     private static final int BLOCK = 4096;
-    private static final int SUPERBLOCK = 0x534C535A;
-    private static final int LIFE_OFFSET = 40;
 
     private final SimulatedMedium medium = Store.newMedium();
     private final Oracle oracle = new Oracle();
@@ -36,7 +32,7 @@ class LostSuperblockTest {
             // Closing it says that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|closed).*");
         }
-        long offset = (long) zoneOfNewestTurn() * Store.ZONE_BYTES;
+        long offset = (long) Store.zoneOfNewestTurn(medium) * Store.ZONE_BYTES;
         medium.overwrite(offset, new byte[BLOCK]);
         medium.overwrite(offset + BLOCK, new byte[BLOCK]);
     }
@@ -49,7 +45,7 @@ class LostSuperblockTest {
         for (int i = 1; groups < 3; i++) {
             assertThat(i).as("attempts").isLessThan(200);
             new Workload(oracle, SEED + i).run(store, 3);
-            int newest = zoneOfNewestTurn();
+            int newest = Store.zoneOfNewestTurn(medium);
             if (newest != zone) {
                 groups = 0;
             } else if (medium.writtenBytes(zone) > written) {
@@ -58,20 +54,6 @@ class LostSuperblockTest {
             zone = newest;
             written = medium.writtenBytes(zone);
         }
-    }
-
-    private int zoneOfNewestTurn() {
-        int newest = -1;
-        long turn = -1;
-        for (int zone = 0; zone < Store.ZONES; zone++) {
-            ByteBuffer block = ByteBuffer.wrap(medium.contents((long) zone * Store.ZONE_BYTES))
-                    .order(ByteOrder.LITTLE_ENDIAN);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
-                turn = block.getLong(LIFE_OFFSET);
-                newest = zone;
-            }
-        }
-        return newest;
     }
 
     @Test

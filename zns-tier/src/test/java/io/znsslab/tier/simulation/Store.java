@@ -8,11 +8,16 @@ import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /** A store on a simulated device, small enough to be made thousands of times. */
 final class Store implements AutoCloseable {
     static final int ZONE_BYTES = 64 << 10;
     static final int ZONES = 16;
+
+    private static final int SUPERBLOCK = 0x534C535A;
+    private static final int LIFE_OFFSET = 40;
 
     final SimulatedDevice device;
     final ZnsTier tier;
@@ -26,6 +31,21 @@ final class Store implements AutoCloseable {
 
     static SimulatedMedium newMedium() {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(4, 5));
+    }
+
+    /** The zone whose superblock tells of the highest turn of the log; -1 if none has one. */
+    static int zoneOfNewestTurn(SimulatedMedium medium) {
+        int newest = -1;
+        long turn = -1;
+        for (int zone = 0; zone < ZONES; zone++) {
+            ByteBuffer block =
+                    ByteBuffer.wrap(medium.contents((long) zone * ZONE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
+                turn = block.getLong(LIFE_OFFSET);
+                newest = zone;
+            }
+        }
+        return newest;
     }
 
     /** Opens what is on the medium; formats an empty one. What could not be opened is closed. */
