@@ -29,11 +29,7 @@ public final class Demoter implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch started = new CountDownLatch(1);
     private volatile IoQueue queue;
-    private volatile boolean asleep;
-    /** Something changed since the writing thread last began to look. */
-    private volatile boolean poked;
-
-    private volatile boolean closing;
+    private final Doorbell doorbell = new Doorbell(() -> queue.wake());
     private volatile Throwable broken;
 
     private final ReentrantLock backlogLock = new ReentrantLock();
@@ -97,7 +93,7 @@ public final class Demoter implements AutoCloseable {
             acknowledgements.begin(demotion);
         }
         inbox.add(demotion);
-        if (closing || broken != null) {
+        if (doorbell.isClosed() || broken != null) {
             // The thread may have looked for the last time; whoever finds it still in the inbox fails it.
             failInbox();
         } else {
@@ -109,7 +105,10 @@ public final class Demoter implements AutoCloseable {
     private void reserveBacklog(long bytes) {
         backlogLock.lock();
         try {
-            while (backlogBytes > 0 && backlogBytes + bytes > settings.backlogBytes() && !closing && broken == null) {
+            while (backlogBytes > 0
+                    && backlogBytes + bytes > settings.backlogBytes()
+                    && !doorbell.isClosed()
+                    && broken == null) {
                 backlogShrank.awaitUninterruptibly();
             }
             backlogBytes += bytes;
@@ -140,10 +139,7 @@ public final class Demoter implements AutoCloseable {
 
     /** Has the writing thread look again for what it can do. Any thread may call. */
     public void wake() {
-        poked = true;
-        if (asleep) {
-            queue.wake();
-        }
+        doorbell.ring();
     }
 
     private interface WriterFactory {
@@ -177,8 +173,7 @@ public final class Demoter implements AutoCloseable {
 
     private void work(ExtentWriter writer) {
         while (true) {
-            boolean stopping = closing;
-            poked = false;
+            boolean stopping = doorbell.beginLook();
             boolean progress = takeInbox(writer);
             progress |= writer.step();
             int assigned = writer.takeAssigned();
@@ -196,12 +191,10 @@ public final class Demoter implements AutoCloseable {
     }
 
     private void sleep(ExtentWriter writer) {
-        asleep = true;
-        // Announced, then looked: who pokes after this look sees that we sleep.
-        if (!poked) {
+        if (doorbell.lieDown()) {
             writer.queue().await();
+            doorbell.standUp();
         }
-        asleep = false;
     }
 
     private boolean takeInbox(ExtentWriter writer) {
@@ -223,8 +216,7 @@ public final class Demoter implements AutoCloseable {
     /** Finishes what was accepted, then ends the threads. Batches that come later fail. */
     @Override
     public void close() {
-        closing = true;
-        wake();
+        doorbell.close();
         Uninterruptibly.join(thread);
         handOver.close();
     }
