@@ -145,11 +145,12 @@ public final class ZbdDevice implements AutoCloseable {
             MemorySegment count = arena.allocateFrom(ValueLayout.JAVA_INT, into.capacity());
             int result = (int) Calls.REPORT.invokeExact(
                     Downcall.state(), descriptor(), offset, length, LibZbd.ZBD_RO_ALL(), into.zones(), count);
+            String call = "zbd_report_zones" + range(offset, length);
             if (result != 0) {
-                into.count(0);
-                throw new NativeException("zbd_report_zones" + range(offset, length), errno(result));
+                into.count(call, 0);
+                throw new NativeException(call, errno(result));
             }
-            into.count(count.get(ValueLayout.JAVA_INT, 0));
+            into.count(call, count.get(ValueLayout.JAVA_INT, 0));
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
         }

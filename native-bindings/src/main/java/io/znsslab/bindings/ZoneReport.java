@@ -16,6 +16,18 @@ public final class ZoneReport {
     private final int capacity;
     private int count;
 
+    /** A report that was made elsewhere: the zones of an array of {@code struct zbd_zone}, which stays the caller's. */
+    public static ZoneReport of(MemorySegment zones) {
+        ZoneReport report = new ZoneReport(zones, Math.toIntExact(zones.byteSize() / zbd_zone.sizeof()));
+        report.count = report.capacity;
+        return report;
+    }
+
+    private ZoneReport(MemorySegment zones, int capacity) {
+        this.zones = zones;
+        this.capacity = capacity;
+    }
+
     /** @param capacity most zones that one report can tell of, at least 1 */
     public ZoneReport(int capacity, Arena arena) {
         if (capacity < 1) {
@@ -55,19 +67,34 @@ public final class ZoneReport {
         return zbd_zone.wp(zone(index));
     }
 
-    /** One of the {@code ZBD_ZONE_COND_} constants. */
+    /** One of the {@code ZBD_ZONE_COND_} constants, unless the device says something else. */
     public int condition(int index) {
         return zbd_zone.cond(zone(index));
     }
 
+    /** One of the {@code ZBD_ZONE_TYPE_} constants, unless the device says something else. */
+    public int type(int index) {
+        return zbd_zone.type(zone(index));
+    }
+
     /** Takes writes anywhere and has no write pointer. */
     public boolean isConventional(int index) {
-        return zbd_zone.type(zone(index)) == LibZbd.ZBD_ZONE_TYPE_CNV();
+        return type(index) == LibZbd.ZBD_ZONE_TYPE_CNV();
     }
 
     /** Takes writes at the write pointer only. */
     public boolean isSequentialWriteRequired(int index) {
-        return zbd_zone.type(zone(index)) == LibZbd.ZBD_ZONE_TYPE_SWR();
+        return type(index) == LibZbd.ZBD_ZONE_TYPE_SWR();
+    }
+
+    /** Takes writes anywhere, but rather at the write pointer. */
+    public boolean isSequentialWritePreferred(int index) {
+        return type(index) == LibZbd.ZBD_ZONE_TYPE_SWP();
+    }
+
+    /** Without a write pointer, as conventional zones are. */
+    public boolean hasNoWritePointer(int index) {
+        return condition(index) == LibZbd.ZBD_ZONE_COND_NOT_WP();
     }
 
     /** Nothing written since its reset. */
@@ -119,7 +146,15 @@ public final class ZoneReport {
         return zones;
     }
 
-    void count(int reported) {
+    /** @throws NativeException when there is no room for so many */
+    void count(String call, int reported) {
+        count = 0;
+        if (reported < 0 || reported > capacity) {
+            throw new NativeException(
+                    call,
+                    Errno.EIO,
+                    "it tells of " + Integer.toUnsignedString(reported) + " zones, and was asked for " + capacity);
+        }
         count = reported;
     }
 

@@ -64,6 +64,31 @@ class ZoneReportTest {
     }
 
     @Test
+    void aCountBeyondItsRoomIsRefused() {
+        try (Arena arena = Arena.ofConfined()) {
+            ZoneReport report = reportOf(arena, LibZbd.ZBD_ZONE_COND_EMPTY());
+
+            for (int impossible : new int[] {2, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
+                assertThatThrownBy(() -> report.count("zbd_report_zones", impossible))
+                        .isInstanceOf(NativeException.class)
+                        .hasMessageContaining(Integer.toUnsignedString(impossible) + " zones, and was asked for 1");
+                assertThat(report.count()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void anArrayMadeElsewhereIsReadAsAWhole() {
+        try (Arena arena = Arena.ofConfined()) {
+            ZoneReport report = ZoneReport.of(reportOf(arena, LibZbd.ZBD_ZONE_COND_EMPTY(), LibZbd.ZBD_ZONE_COND_FULL())
+                    .zones());
+
+            assertThat(report.count()).isEqualTo(2);
+            assertThat(predicates(report, 1)).isEqualTo("full");
+        }
+    }
+
+    @Test
     void theDevicesOwnFiguresAreBytes() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = zbd_info.allocate(arena);
@@ -93,7 +118,7 @@ class ZoneReportTest {
             zbd_zone.type(zone, LibZbd.ZBD_ZONE_TYPE_SWR());
             zbd_zone.cond(zone, conditions[index]);
         }
-        report.count(conditions.length);
+        report.count("report", conditions.length);
         return report;
     }
 

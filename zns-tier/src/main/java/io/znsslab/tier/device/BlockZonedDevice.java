@@ -3,12 +3,10 @@ package io.znsslab.tier.device;
 import io.znsslab.bindings.NativeException;
 import io.znsslab.bindings.OpenFlag;
 import io.znsslab.bindings.ZbdDevice;
-import io.znsslab.bindings.ZbdInfo;
 import io.znsslab.bindings.ZoneReport;
 import io.znsslab.tier.device.DeviceException.Problem;
 import java.lang.foreign.Arena;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -23,16 +21,18 @@ final class BlockZonedDevice extends RingDevice {
     private static final long READABLE_TO_CAPACITY = Long.MAX_VALUE;
 
     private final ZbdDevice zones;
+    private final ReportedZones shape;
     private final BlockQueueFacts facts;
     /** Bytes of each zone that can be read. */
     private final AtomicLongArray readable;
 
-    private BlockZonedDevice(ZbdDevice zones, BlockQueueFacts facts, DeviceGeometry geometry) {
-        super(new ZonedBlockMedium(zones), geometry);
+    private BlockZonedDevice(ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, BlockQueueFacts facts) {
+        super(new ZonedBlockMedium(zones), shape.geometry(found, facts.maxTransferBytes()));
         this.zones = zones;
+        this.shape = shape;
         this.facts = facts;
-        readable = new AtomicLongArray(geometry.zoneCount());
-        for (ZoneDescriptor zone : report()) {
+        readable = new AtomicLongArray(found.size());
+        for (ZoneDescriptor zone : found) {
             readable.set(zone.index(), readableBytes(zone));
         }
     }
@@ -64,89 +64,23 @@ final class BlockZonedDevice extends RingDevice {
             throw DeviceErrors.opening(path.toString(), e);
         }
         try {
-            return new BlockZonedDevice(zones, facts, geometry(zones, facts));
+            ReportedZones shape = new ReportedZones(path.toString(), zones.info());
+            return new BlockZonedDevice(zones, shape, report(zones, shape, 0, shape.count()), facts);
         } catch (RuntimeException | Error e) {
             zones.close();
             throw e;
         }
     }
 
-    private static DeviceGeometry geometry(ZbdDevice zones, BlockQueueFacts facts) {
-        ZbdInfo info = zones.info();
-        int conventional = 0;
-        long capacity = info.zoneBytes();
-        for (ZoneDescriptor zone : report(zones, 0, info.zones())) {
-            if (zone.type() == ZoneType.CONVENTIONAL) {
-                conventional++;
-            } else if (zone.condition() != ZoneCondition.OFFLINE) {
-                capacity = zone.capacityBytes();
-                break;
-            }
-        }
-        return new DeviceGeometry(
-                info.zoneBytes(),
-                capacity,
-                info.zones(),
-                conventional,
-                info.logicalBlockBytes(),
-                info.maxOpenZones(),
-                info.maxActiveZones(),
-                facts.maxTransferBytes());
-    }
-
-    private static List<ZoneDescriptor> report(ZbdDevice device, int first, int count) {
+    private static List<ZoneDescriptor> report(ZbdDevice device, ReportedZones shape, int first, int count) {
         long zoneBytes = device.info().zoneBytes();
-        List<ZoneDescriptor> found = new ArrayList<>(count);
         try (Arena arena = Arena.ofConfined()) {
             ZoneReport report = new ZoneReport(count, arena);
             device.report(first * zoneBytes, count * zoneBytes, report);
-            for (int i = 0; i < report.count(); i++) {
-                found.add(describe(report, i, (int) (report.start(i) / zoneBytes)));
-            }
+            return shape.read(report, first, count);
         } catch (NativeException e) {
             throw DeviceErrors.failed("report of the zones of " + device.path(), e);
         }
-        if (found.size() != count) {
-            throw new DeviceException(
-                    Problem.IO_ERROR,
-                    "report of the zones of " + device.path() + " failed: it tells of " + found.size()
-                            + " zones instead of " + count);
-        }
-        return found;
-    }
-
-    private static ZoneDescriptor describe(ZoneReport report, int i, int zone) {
-        ZoneCondition condition = condition(report, i);
-        boolean conventional = report.isConventional(i);
-        long end = report.start(i) + report.writableBytes(i);
-        boolean pointerAtEnd = condition == ZoneCondition.FULL || condition == ZoneCondition.NOT_WRITE_POINTER;
-        return new ZoneDescriptor(
-                zone,
-                conventional ? ZoneType.CONVENTIONAL : ZoneType.SEQUENTIAL,
-                condition,
-                report.start(i),
-                report.writableBytes(i),
-                pointerAtEnd ? end : report.writePointer(i));
-    }
-
-    private static ZoneCondition condition(ZoneReport report, int i) {
-        if (report.isConventional(i)) {
-            return ZoneCondition.NOT_WRITE_POINTER;
-        } else if (report.isEmpty(i)) {
-            return ZoneCondition.EMPTY;
-        } else if (report.isImplicitlyOpen(i)) {
-            return ZoneCondition.IMPLICIT_OPEN;
-        } else if (report.isExplicitlyOpen(i)) {
-            return ZoneCondition.EXPLICIT_OPEN;
-        } else if (report.isClosed(i)) {
-            return ZoneCondition.CLOSED;
-        } else if (report.isFull(i)) {
-            return ZoneCondition.FULL;
-        } else if (report.isReadOnly(i)) {
-            return ZoneCondition.READ_ONLY;
-        }
-        // Offline, or a condition that this program does not know: nothing to read or write.
-        return ZoneCondition.OFFLINE;
     }
 
     private static long readableBytes(ZoneDescriptor zone) {
@@ -164,13 +98,13 @@ final class BlockZonedDevice extends RingDevice {
 
     @Override
     public List<ZoneDescriptor> report() {
-        return report(zones, 0, zones.info().zones());
+        return report(zones, shape, 0, shape.count());
     }
 
     @Override
     public ZoneDescriptor report(int zone) {
         requireZone(zone);
-        return report(zones, zone, 1).getFirst();
+        return report(zones, shape, zone, 1).getFirst();
     }
 
     @Override

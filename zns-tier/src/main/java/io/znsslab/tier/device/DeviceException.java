@@ -12,6 +12,8 @@ public final class DeviceException extends ZnsSlabException {
         MISSING,
         /** It is neither a zoned block device nor a zoned device file of ours. */
         NOT_ZONED,
+        /** It reports zones that no device can have, see {@code ReportedZones}; the message names the zone and what is wrong with it. */
+        INVALID_REPORT,
         /** Somebody else has it open, or it is mounted. */
         BUSY,
         /** We may not use it. */

@@ -5,7 +5,7 @@ package io.znsslab.tier.device;
  *
  * @param zoneBytes distance from the start of one zone to the start of the next
  * @param zoneCapacityBytes what can be written to a zone, of the first sequential one; at most {@code zoneBytes}
- * @param zoneCount zones, conventional ones included
+ * @param zoneCount zones, conventional ones included; a last zone that is shorter than the others is left out
  * @param conventionalZones how many of them are conventional
  * @param blockBytes smallest unit of reading and writing: 512 to 4,096
  * @param maxOpenZones most zones open at a time; 0 means no limit
