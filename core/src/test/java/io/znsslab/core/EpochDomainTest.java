@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
@@ -175,5 +178,145 @@ class EpochDomainTest {
             assertThatIllegalStateException().isThrownBy(allocator::close).withMessageContaining("entered 1 times");
             assertThat(request.allocate(8)).isNotNull();
         }
+    }
+
+    @Test
+    void whatASlotHoldsComesFromASlabOfTheEpoch() {
+        try (EpochDomain request = allocator.openDomain()) {
+            request.allocate(0);
+            request.allocate(760);
+            request.allocate(8, 8);
+            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(3);
+            assertThat(request.allocate(8, 8).address() % 8).isZero();
+            assertThat(request.allocate(761).byteSize()).isEqualTo(761);
+            assertThat(request.allocate(8, 16).address() % 16).isZero();
+            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void whatNoArenaAllocatesIsRefused() {
+        try (EpochDomain request = allocator.openDomain()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(-1));
+            assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(8, 0));
+            assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(8, 3));
+            assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(8, -4));
+        }
+    }
+
+    @Test
+    void atTheMemoryLimitItSaysWhatToDo() {
+        try (EpochDomain request = allocator.openDomain()) {
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            request.allocate(760);
+                        }
+                    })
+                    .isInstanceOf(ArenaFullException.class)
+                    .hasMessage("all 8388608 bytes of the memory limit are in use; close epochs or raise limitBytes");
+        }
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+    }
+
+    @Test
+    void whoIsOutsideGetsNothing() {
+        EpochDomain domain = allocator.wrapDomain(0);
+        String outside = "nobody is inside the domain of epoch 0";
+        assertThatIllegalStateException().isThrownBy(() -> domain.allocate(8)).withMessage(outside);
+        assertThatIllegalStateException().isThrownBy(domain::scope).withMessage(outside);
+        assertThatIllegalStateException().isThrownBy(() -> domain.resolve(1)).withMessage(outside);
+        assertThatIllegalStateException().isThrownBy(domain::exit).withMessage(outside);
+        long handle = allocator.allocate(8, 0);
+        MemorySegment payload;
+        try (EpochDomain _ = domain.enter()) {
+            payload = domain.resolve(handle);
+            domain.enter().exit();
+            assertThat(payload.scope().isAlive()).isTrue();
+        }
+        assertThatIllegalStateException().isThrownBy(() -> payload.get(JAVA_LONG, 0));
+        assertThat(allocator.epochInfo(0).entries()).isZero();
+    }
+
+    @Test
+    void aStaleHandleResolvesToNothing() {
+        try (EpochDomain request = allocator.openDomain()) {
+            long handle = request.allocateHandle(8);
+            allocator.free(handle);
+            assertThat(request.resolve(handle)).isNull();
+        }
+    }
+
+    @Test
+    void oneThatHasEndedIsNotEnteredAgain() {
+        EpochDomain request = allocator.openDomain();
+        long epoch = request.epoch();
+        request.close();
+        assertThatIllegalStateException()
+                .isThrownBy(request::enter)
+                .withMessage("domain of epoch %d can't be entered: the epoch is closed", epoch);
+        assertThat(allocator.epochInfo(epoch).state()).isEqualTo(EpochInfo.State.DRAINED);
+    }
+
+    @Test
+    void oneThatReclaimsLeavesItsObjects() {
+        long handle;
+        long epoch;
+        try (EpochDomain request = allocator.openDomain(Disposition.RECLAIM)) {
+            handle = request.allocateHandle(100);
+            epoch = request.epoch();
+        }
+        assertThat(allocator.allocate(100, epoch)).isEqualTo(Handle.EPOCH_CLOSED);
+        assertThat(allocator.resolve(handle)).isNotNull();
+        assertThat(allocator.undrainedEpochs()).singleElement().matches(info -> info.epoch() == epoch);
+    }
+
+    @Test
+    void oneIsClosedByForceAsItsLastExitWouldHaveClosedIt() {
+        EpochDomain request = allocator.openDomain(Disposition.RECLAIM);
+        CompletableFuture<EpochClosing> reclaiming = request.forceClose();
+        request.close();
+        assertThat(reclaiming.join().disposition()).isEqualTo(Disposition.RECLAIM);
+        EpochDomain discarding = allocator.openSharedDomain(Disposition.DISCARD);
+        CompletableFuture<EpochClosing> discard = discarding.forceClose();
+        assertThat(discard).isNotDone();
+        discarding.close();
+        assertThat(discard.join().disposition()).isEqualTo(Disposition.DISCARD);
+        assertThat(allocator.wrapDomain(0).forceClose().join().disposition()).isEqualTo(Disposition.RECLAIM);
+    }
+
+    @Test
+    void noMethodOfAConfinedDomainServesAnotherThread() throws InterruptedException {
+        EpochDomain request = allocator.openDomain();
+        long handle = request.allocateHandle(8);
+        List<Throwable> thrown = new ArrayList<>();
+        List<Runnable> calls = List.of(
+                request::enter,
+                request::exit,
+                request::scope,
+                () -> request.allocate(8),
+                () -> request.allocate(8, 4096),
+                () -> request.allocateHandle(8),
+                () -> request.resolve(handle));
+        Thread other = Thread.ofPlatform().start(() -> calls.forEach(call -> thrown.add(catchThrowable(call::run))));
+        other.join();
+        assertThat(thrown)
+                .hasSize(7)
+                .allSatisfy(e -> assertThat(e)
+                        .isInstanceOf(WrongThreadException.class)
+                        .hasMessageStartingWith("the domain of epoch 1 belongs to "));
+        request.close();
+    }
+
+    @Test
+    void theSegmentsOfASharedDomainAreForAllThreads() throws InterruptedException {
+        EpochDomain shared = allocator.openSharedDomain(Disposition.DISCARD);
+        MemorySegment segment = shared.allocate(8);
+        Thread other = Thread.ofPlatform().start(() -> segment.set(JAVA_LONG, 0, 5));
+        other.join();
+        assertThat(segment.get(JAVA_LONG, 0)).isEqualTo(5);
+        assertThat(shared.scope()).isEqualTo(segment.scope());
+        shared.close();
+        assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_LONG, 0));
+        assertThatIllegalStateException().isThrownBy(shared::close).withMessageContaining("nobody is inside");
     }
 }

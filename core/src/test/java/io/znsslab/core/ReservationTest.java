@@ -1,0 +1,129 @@
+package io.znsslab.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Ids of slabs and numbers of epochs, which the tier makes durable before they are used. */
+class ReservationTest {
+    private static final Logger WARNINGS = Logger.getLogger(ColdSide.class.getName());
+    private final ZnsSlabException full = new ZnsSlabException("the log is full");
+
+    private final List<Long> idsWanted = new ArrayList<>();
+    private final List<Long> epochsWanted = new ArrayList<>();
+    private boolean fails;
+    private SlabAllocator allocator;
+
+    private final WrappedTier tier = new WrappedTier() {
+        @Override
+        public long reserveSlabIds(long wanted) {
+            idsWanted.add(wanted);
+            if (fails) {
+                throw full;
+            }
+            return wanted + 64;
+        }
+
+        @Override
+        public long reserveEpochs(long wanted) {
+            epochsWanted.add(wanted);
+            if (fails) {
+                throw full;
+            }
+            return wanted + 4;
+        }
+    };
+
+    @BeforeEach
+    void open() {
+        WARNINGS.setLevel(Level.OFF);
+        allocator = SlabAllocator.builder().limitBytes(4 << 20).coldTier(tier).build();
+    }
+
+    @AfterEach
+    void checkAndClose() {
+        allocator.checkInvariants();
+        allocator.close();
+        WARNINGS.setLevel(null);
+    }
+
+    private long fillSlab() {
+        long handle = 0;
+        for (int i = 0; i < 31; i++) {
+            handle = allocator.allocate(100, allocator.currentEpoch());
+        }
+        return handle;
+    }
+
+    @Test
+    void idsAreReservedBeforeTheyAreIssued() {
+        assertThat(idsWanted).isEmpty();
+        for (int slab = 1; slab <= 200; slab++) {
+            long id = Handle.decode(fillSlab()).slabId();
+            assertThat(id).isLessThan(idsWanted.getLast() + 64);
+        }
+        assertThat(idsWanted).containsExactly(1L, 65L, 129L, 193L);
+    }
+
+    @Test
+    void whereIdsCannotBeReservedNoneIsLeftForTheMoment() {
+        fails = true;
+        assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
+        assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
+        assertThat(idsWanted).containsExactly(1L, 1L);
+        fails = false;
+        assertThat(Handle.decode(allocator.allocate(100, 0)).slabId()).isEqualTo(1);
+    }
+
+    @Test
+    void aDomainSaysThatNoIdIsLeft() {
+        try (EpochDomain domain = allocator.openDomain()) {
+            fails = true;
+            assertThatThrownBy(() -> domain.allocate(100))
+                    .isInstanceOf(ArenaFullException.class)
+                    .hasMessage("no slab id is left in the handle format; build the allocator with HandleFormat.WIDE");
+            fails = false;
+        }
+    }
+
+    @Test
+    void epochsAreReservedBeforeTheyAreOpened() {
+        assertThat(epochsWanted).containsExactly(0L);
+        for (int epoch = 1; epoch < 9; epoch++) {
+            allocator.advanceEpoch();
+            assertThat(allocator.currentEpoch()).isLessThan(epochsWanted.getLast() + 4);
+        }
+        assertThat(epochsWanted).containsExactly(0L, 4L, 8L);
+    }
+
+    @Test
+    void domainsReserveEpochsToo() {
+        for (int round = 0; round < 3; round++) {
+            try (EpochDomain domain = allocator.openDomain()) {
+                domain.allocate(8);
+                assertThat(domain.epoch()).isLessThan(epochsWanted.getLast() + 4);
+            }
+        }
+        assertThat(epochsWanted).contains(0L).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void anEpochThatCannotBeReservedIsNotOpened() {
+        allocator.advanceEpoch();
+        allocator.advanceEpoch();
+        allocator.advanceEpoch();
+        fails = true;
+        assertThatThrownBy(allocator::advanceEpoch).isSameAs(full);
+        assertThat(allocator.currentEpoch()).isEqualTo(3);
+        assertThat(Handle.isHandle(allocator.allocate(100, 4))).isFalse();
+        fails = false;
+        assertThat(allocator.advanceEpoch()).isEqualTo(4);
+    }
+}

@@ -1,0 +1,36 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+
+/** A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is left to it. */
+class WrappedTier implements ColdTier {
+    final MemoryTier memory = new MemoryTier();
+    ColdSlabs slabs;
+
+    @Override
+    public void attach(ColdSlabs shape) {
+        slabs = shape;
+        memory.attach(shape);
+    }
+
+    @Override
+    public CompletableFuture<Void> demote(SlabBatch batch) {
+        return memory.demote(batch);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        return memory.read(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void release(long slabId, long location) {
+        memory.release(slabId, location);
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}
