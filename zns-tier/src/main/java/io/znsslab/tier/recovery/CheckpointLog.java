@@ -343,7 +343,9 @@ public final class CheckpointLog implements AutoCloseable {
                 writer.closed();
             }
             turn.force();
-            if (closed) {
+            if (closed || !goesOn) {
+                // A turn that nobody vouches for looks like one that the power cut short, and the one before would
+                // count instead.
                 turn.vouch();
             }
             bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? bytesBefore : 0));

@@ -177,7 +177,7 @@ final class TurnWriter {
         }
     }
 
-    /** Adds a block without records, which says that all before it was durable: so that the loss of the last group is seen, though no other follows. */
+    /** Adds a block without records, which says that all before it was durable: so that the loss of what is last is seen, though no other group follows. Does nothing in a turn that is full to its last block. */
     void vouch() {
         if (blocksLeft() > 0) {
             room(0);

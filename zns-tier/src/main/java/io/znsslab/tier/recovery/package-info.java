@@ -12,8 +12,24 @@
  *
  * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts; its zones are touched by nobody until a higher one is complete and durable. So a crash
  * at any point leaves a valid turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is gone in both copies is damage, which a later block gives
- * away, since each says up to where all was durable when it was made; else the log ends there. A close in good order adds a block for no other purpose. So of a store that was closed no record is lost unnoticed;
- * after an end without warning the last group may be, if both its copies are damaged.
+ * away, since each says up to where all was durable when it was made; else the log ends there. A new turn, before anybody is answered, and a close in good order add a block for no other purpose.
+ *
+ * <p>What an opening makes of damage to the log:
+ * <pre>
+ *   one copy of a block or superblock                      nothing is lost
+ *   both copies of a block that a later one vouches for    told: what it said is missing
+ *   both copies of a superblock                            told, as soon as a block of the same zone vouches for one before it in the zone
+ *   both copies of the last group, after a close           told, as above
+ *   both copies of the last group, after a sudden end      NOT told: see below
+ *   a checkpoint, of a turn with or without other groups   told, and an older turn answers
+ *   a zone of the counting turn that is offline            told
+ *   another zone that is offline, of which the log         told, though it may have been empty: it may as well have held a later turn
+ *     does not say what it holds
+ * </pre>
+ *
+ * <p>Two things can't be told from a power cut, which leaves behind the same bytes: after a sudden end, the loss of both copies of blocks of the very last group, and of a checkpoint that fills its turn to the last block, so that none is
+ * left to vouch for it. The log then ends before the group, or an older turn counts: what the group acknowledged is not there, or what it freed is there again, as if it had never been asked for. To close that gap each
+ * acknowledgement would have to wait for a second write and flush.
  *
  * <p>What is written when:
  * <ul>
