@@ -152,7 +152,11 @@ class AllocatorFiguresTest {
                 throw refusal;
             }
         });
-        assertThatThrownBy(settings::build).isSameAs(refusal).hasRootCauseMessage("why");
+        settings.slabBytes(65_536).limitBytes(1L << 42);
+        // the address space would not do for so many
+        for (int i = 0; i < 50; i++) {
+            assertThatThrownBy(settings::build).isSameAs(refusal).hasRootCauseMessage("why");
+        }
     }
 
     @ParameterizedTest

@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,11 +22,13 @@ class ColdSideTest {
         private final List<String> told = new ArrayList<>();
         private Runnable withinNextRead = () -> {};
         private RuntimeException failure;
+        private final Set<Long> destinations = new HashSet<>();
         private int reads;
 
         @Override
         public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
             reads++;
+            destinations.add(destination.address());
             RuntimeException failsWith = failure;
             Runnable within = withinNextRead;
             withinNextRead = () -> {};
@@ -185,6 +189,20 @@ class ColdSideTest {
         tier.failure = null;
         assertThat(allocator.read(handle, destination)).isEqualTo(120);
         assertThat(allocator.free(handle)).isTrue();
+    }
+
+    @Test
+    void theSameRoomServesAllReadsOfOneReader() throws InterruptedException {
+        long handle = coldObjectOfTwoGenerations();
+        for (int i = 0; i < 5; i++) {
+            assertThat(allocator.read(handle, destination)).isEqualTo(120);
+            assertThat(allocator.read(handle, _ -> {})).isTrue();
+            assertThat(allocator.tierOf(handle)).isEqualTo(Tier.COLD);
+        }
+        Thread other = Thread.ofPlatform().start(() -> allocator.read(handle, destination));
+        assertThat(other.join(Duration.ofSeconds(10))).isTrue();
+        assertThat(tier.reads).isEqualTo(16);
+        assertThat(tier.destinations).hasSize(1);
     }
 
     @Test

@@ -139,6 +139,9 @@ class DemotionTest {
                 .isTrue();
         assertThat(allocator.arenaUsage().rssBytes()).isEqualTo(4096);
         tier.batch.demoted(0, 1, new long[] {90});
+        for (int slab = 0; slab < 3; slab++) {
+            assertThat(allocator.tierOf(handles[slab * PER_SLAB])).isEqualTo(Tier.COLD);
+        }
         tier.written.complete(null);
         assertThat(closing.join().slabsDemoted()).isEqualTo(3);
         assertThat(tier.slabs.hasImageAt(Handle.decode(handles[0]).slabId(), 90))

@@ -9,11 +9,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,11 +20,10 @@ class PressureReliefTest {
     private static final int SLABS = 32;
     private static final long EPOCH_BYTES = SLABS * 4096L;
     private static final long LIMIT = 400 * 4096L;
-    private static final Logger LOGGER = Logger.getLogger(PressureRelief.class.getName());
 
     private final List<Long> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> refused = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> logged = Collections.synchronizedList(new ArrayList<>());
+    private final RecordedWarnings logged = new RecordedWarnings(PressureRelief.class);
     private final WrappedTier tier = new WrappedTier() {
         @Override
         public CompletableFuture<Void> demote(SlabBatch batch) {
@@ -38,35 +33,16 @@ class PressureReliefTest {
                     : super.demote(batch);
         }
     };
-    private final Handler recorder = new Handler() {
-        @Override
-        public void publish(LogRecord message) {
-            logged.add(message.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
-    };
     private final SlabAllocator allocator = SlabAllocator.builder()
             .limitBytes(LIMIT)
             .coldTier(tier)
             .demoteUnderPressure(new DemotionPressure(50, 30))
             .build();
 
-    @BeforeEach
-    void recordWarnings() {
-        LOGGER.setUseParentHandlers(false);
-        LOGGER.addHandler(recorder);
-    }
-
     @AfterEach
     void close() {
         allocator.close();
-        LOGGER.removeHandler(recorder);
-        LOGGER.setUseParentHandlers(true);
+        logged.close();
     }
 
     private long[] closedEpochs(int count) {
@@ -127,7 +103,7 @@ class PressureReliefTest {
         for (int epoch = 0; epoch < 6; epoch++) {
             assertThat(allocator.tierOf(handles[epoch])).isEqualTo(epoch < 3 ? Tier.COLD : Tier.RESIDENT);
         }
-        assertThat(logged).isEmpty();
+        assertThat(logged.messages()).isEmpty();
     }
 
     @Test
@@ -140,8 +116,8 @@ class PressureReliefTest {
         assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.RESIDENT);
         assertThat(allocator.tierOf(handles[2])).isEqualTo(Tier.RESIDENT);
         assertThat(allocator.tierOf(handles[4])).isEqualTo(Tier.COLD);
-        assertThat(logged).hasSize(2);
-        assertThat(logged.getFirst())
+        assertThat(logged.messages()).hasSize(2);
+        assertThat(logged.messages().getFirst())
                 .startsWith("epoch 0 stays in DRAM, which is short: ")
                 .contains("no room for it");
     }

@@ -14,20 +14,16 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Reads that nobody waits for. */
 class ReadAsyncTest {
-    private static final Logger WARNINGS = Logger.getLogger(ColdRead.class.getName());
-
     /** Reads are held until the test lets them go, if it wants that, or fail. */
     private static final class HoldingTier extends WrappedTier {
         private final List<Runnable> held = new ArrayList<>();
         private final Set<Long> destinations = new HashSet<>();
+        private MemorySegment lastDestination;
         private boolean holds;
         private RuntimeException failure;
         private int reads;
@@ -36,6 +32,7 @@ class ReadAsyncTest {
         public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
             reads++;
             destinations.add(destination.address());
+            lastDestination = destination;
             RuntimeException failsWith = failure;
             if (failsWith != null && !holds) {
                 return CompletableFuture.failedFuture(failsWith);
@@ -70,6 +67,8 @@ class ReadAsyncTest {
         }
     }
 
+    private final RecordedWarnings warnings = new RecordedWarnings(ColdRead.class);
+
     private record Told(long handle, int copied, RuntimeException failure) {}
 
     private final HoldingTier tier = new HoldingTier();
@@ -80,17 +79,11 @@ class ReadAsyncTest {
     private final List<Told> told = new ArrayList<>();
     private final ReadListener listener = (handle, copied, failure) -> told.add(new Told(handle, copied, failure));
 
-    @BeforeEach
-    void beSilent() {
-        WARNINGS.setLevel(Level.OFF);
-    }
-
     @AfterEach
-    void checkAndClose() {
-        allocator.checkInvariants();
+    void close() {
         allocator.close();
         arena.close();
-        WARNINGS.setLevel(null);
+        warnings.close();
     }
 
     private long allocate(long value) {
@@ -212,6 +205,10 @@ class ReadAsyncTest {
         long cold = allocateCold(2);
         assertThatCode(() -> allocator.readAsync(resident, destination, broken)).doesNotThrowAnyException();
         assertThatCode(() -> allocator.readAsync(cold, destination, broken)).doesNotThrowAnyException();
+        assertThat(warnings.messages())
+                .containsExactly(
+                        "the listener of a read of handle 0x%x failed".formatted(resident),
+                        "the listener of a read of handle 0x%x failed".formatted(cold));
         assertThat(allocator.readAsync(cold, destination)).isCompletedWithValue(120);
     }
 
@@ -332,5 +329,27 @@ class ReadAsyncTest {
         allocator.readAsync(handle, destination, again);
         assertThat(left[0]).isZero();
         assertThat(tier.destinations).hasSize(1);
+    }
+
+    @Test
+    void aReadOfOneThreadDoesNotKeepAnotherWaiting() throws InterruptedException {
+        long handle = allocateCold(18);
+        List<CompletableFuture<Integer>> reads = new ArrayList<>();
+        reads.add(allocator.readAsync(handle, destination));
+        Thread other = Thread.ofPlatform().start(() -> reads.add(allocator.readAsync(handle, destination)));
+        assertThat(other.join(Duration.ofSeconds(10))).isTrue();
+        reads.add(allocator.readAsync(handle, destination));
+        assertThat(reads).hasSize(3).allMatch(read -> read.join() == 120);
+    }
+
+    @Test
+    void theRoomForImagesEndsWithTheAllocator() {
+        long handle = allocateCold(19);
+        assertThat(allocator.readAsync(handle, destination)).isCompletedWithValue(120);
+        MemorySegment room = tier.lastDestination;
+        assertThat(room.scope().isAlive()).isTrue();
+        allocator.checkInvariants();
+        allocator.close();
+        assertThat(room.scope().isAlive()).isFalse();
     }
 }

@@ -5,15 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Ids of slabs and numbers of epochs, which the tier makes durable before they are used. */
 class ReservationTest {
-    private static final Logger WARNINGS = Logger.getLogger(ColdSide.class.getName());
+    private final RecordedWarnings warnings = new RecordedWarnings(ColdSide.class);
     private final ZnsSlabException full = new ZnsSlabException("the log is full");
 
     private final List<Long> idsWanted = new ArrayList<>();
@@ -43,7 +41,6 @@ class ReservationTest {
 
     @BeforeEach
     void open() {
-        WARNINGS.setLevel(Level.OFF);
         allocator = SlabAllocator.builder().limitBytes(4 << 20).coldTier(tier).build();
     }
 
@@ -51,7 +48,7 @@ class ReservationTest {
     void checkAndClose() {
         allocator.checkInvariants();
         allocator.close();
-        WARNINGS.setLevel(null);
+        warnings.close();
     }
 
     private long fillSlab() {
@@ -78,6 +75,7 @@ class ReservationTest {
         assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(idsWanted).containsExactly(1L, 1L);
+        assertThat(warnings.messages()).hasSize(2).contains("no new slab can be named, from id 1 on: the log is full");
         fails = false;
         assertThat(Handle.decode(allocator.allocate(100, 0)).slabId()).isEqualTo(1);
     }

@@ -358,6 +358,22 @@ class RestoredSlabsTest {
     }
 
     @Test
+    void slabsMayComeInAnyOrder() {
+        try (SlabAllocator allocator = given(restoration -> {
+            restoration.goOn(10, 7);
+            restoration.epoch(epoch(1, 5), new long[] {3, 4}, 2);
+            restoration.slab(image(4, 1, 1));
+            restoration.slab(image(3, 1, 2));
+        })) {
+            assertThat(allocator.epochInfo(1).liveObjects()).isEqualTo(2);
+            for (long id = 3; id <= 4; id++) {
+                long handle = new Handle(HandleFormat.WIDE, id, 1, 0, -1).encode();
+                assertThat(allocator.tierOf(handle)).isEqualTo(Tier.COLD);
+            }
+        }
+    }
+
+    @Test
     void onlyAsManySlabsAsCountBelongToAnEpoch() {
         openWith(restoration -> {
             restoration.goOn(10, 7);
