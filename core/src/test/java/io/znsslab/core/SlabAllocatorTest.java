@@ -269,6 +269,33 @@ class SlabAllocatorTest {
         allocator = SlabAllocator.builder().build();
     }
 
+    /** Address ranges are used again: what a closed allocator still knows by address may be the next one's, built alike or not. */
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8, 64})
+    void aClosedAllocatorNeverTouchesTheMemoryOfTheOnesAfterIt(int mebibytes) {
+        use(SlabAllocator.builder().limitBytes(8 << 20));
+        SlabAllocator ended = allocator;
+        for (int i = 0; i < 100; i++) {
+            ended.allocate(100, 0);
+        }
+        use(SlabAllocator.builder().limitBytes((long) mebibytes << 20));
+        long[] handles = new long[100];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocator.allocate(700, 0);
+            allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
+        }
+        for (long handle : handles) {
+            assertThatIllegalStateException().isThrownBy(() -> ended.allocate(100, 0));
+            assertThatIllegalStateException().isThrownBy(() -> ended.free(handle));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> ended.resolve(handle).set(JAVA_LONG, 0, -1));
+        }
+        for (int i = 0; i < handles.length; i++) {
+            assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
+        }
+        allocator.checkInvariants();
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {4096, 8192, 16384, 32768, 65536})
     void everySlabSizeHoldsEveryClass(int slabBytes) {

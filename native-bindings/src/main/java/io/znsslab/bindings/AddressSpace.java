@@ -26,8 +26,6 @@ public final class AddressSpace {
     private static final long MAP_FAILED = -1;
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
-    private static final ParkedRanges PARKED = new ParkedRanges();
-
     private AddressSpace() {}
 
     /** Size of a page of this kernel, 4096 on x86-64. */
@@ -77,24 +75,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Reserves a range that stays mapped as long as this process lives. When the arena is closed its pages go back to the kernel and its segment can't be used any more, but
-     * its addresses stay readable, as zeroes, until a later call gets the same range: so {@link NativeWords} that come late do no harm. The number of ranges that are kept
-     * is the largest number that was ever in use at a time.
-     *
-     * @throws NativeException when the kernel refuses
-     */
-    public static MemorySegment reserveForEver(long bytes, Arena arena) {
-        MemorySegment parked = PARKED.take(bytes);
-        MemorySegment range = parked == null ? reserve(bytes, Arena.global()) : parked;
-        return range.reinterpret(arena, closed -> {
-            giveBack(range, 0, bytes);
-            PARKED.put(range);
-        });
-    }
-
-    /**
-     * The same bytes, bound to another arena's life and threads: usable until that is closed. Only for segments of a range that is
-     * {@linkplain #reserveForEver never unmapped}, whose own arena is no longer asked.
+     * The same bytes, bound to another arena's life and threads: usable until that is closed. Only for segments of
+     * {@link LastingRanges}, which are never unmapped: their own arena is no longer asked.
      */
     public static MemorySegment bind(MemorySegment segment, Arena arena) {
         return segment.reinterpret(arena, null);

@@ -1,6 +1,7 @@
 package io.znsslab.core.arena;
 
 import io.znsslab.bindings.AddressSpace;
+import io.znsslab.bindings.LastingRanges;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ public final class SlabArena implements AutoCloseable {
     public static final int NO_FRAME = 0;
 
     private final Arena scope = Arena.ofShared();
+    private final LastingRanges ranges;
     private final SlabGeometry geometry;
     private final Words words;
     private final FramePool[] pools;
@@ -50,7 +52,8 @@ public final class SlabArena implements AutoCloseable {
                     "memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower the limit, use fewer classes or larger slabs"
                             .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
         }
-        this.words = new Words(AddressSpace.reserveForEver(frames << geometry.slabShift(), scope));
+        this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), scope);
+        this.words = new Words(ranges.reserve(frames << geometry.slabShift()));
         this.pools = new FramePool[geometry.classes()];
         for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
             int first = sizeClass << classFrameShift;
@@ -59,10 +62,13 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
+    /** What a frame number that is read in a table may be, and where it leads: a look of a closed allocator may read one of the allocator that has the tables after it. */
+    private record Shape(long frames, int slabShift) {}
+
     /** A range of zeroed words beside the slabs, for tables; touched pages alone cost memory. Lives as long as this arena. */
     public Words reserveTable(long bytes) {
         long pages = Math.ceilDiv(bytes, (long) AddressSpace.pageBytes());
-        return new Words(AddressSpace.reserveForEver(pages * AddressSpace.pageBytes(), scope));
+        return new Words(ranges.reserve(pages * AddressSpace.pageBytes()));
     }
 
     /** The slabs' words. */

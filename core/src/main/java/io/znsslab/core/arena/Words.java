@@ -13,7 +13,7 @@ public final class Words {
     private final MemorySegment segment;
     private final long address;
 
-    /** The words of a range that is {@linkplain io.znsslab.bindings.AddressSpace#reserveForEver never unmapped}. */
+    /** The words of one of {@link io.znsslab.bindings.LastingRanges}. */
     Words(MemorySegment segment) {
         this.segment = segment;
         this.address = segment.address();

@@ -11,7 +11,7 @@ class ResidentMemoryTest {
     @Test
     void aRangeHasThePagesThatWereTouched() {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment range = AddressSpace.reserveForEver(64 << 20, arena);
+            MemorySegment range = AddressSpace.reserve(64 << 20, arena);
             assertThat(ResidentMemory.rangeBytes(range)).isZero();
             AddressSpace.populate(range, 0, 40 << 20);
             assertThat(ResidentMemory.rangeBytes(range)).isEqualTo(40 << 20);
@@ -24,7 +24,7 @@ class ResidentMemoryTest {
     @Test
     void theProcessGrowsByWhatItTouches() {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment range = AddressSpace.reserveForEver(512 << 20, arena);
+            MemorySegment range = AddressSpace.reserve(512 << 20, arena);
             AddressSpace.populate(range, 0, 512 << 20);
             long with = ResidentMemory.processBytes();
             AddressSpace.giveBack(range, 0, 512 << 20);

@@ -20,7 +20,7 @@ final class LateReads {
 
     private static long bytesOfAReadPage() {
         try (Arena arena = Arena.ofShared()) {
-            MemorySegment page = AddressSpace.reserveForEver(AddressSpace.pageBytes(), arena);
+            MemorySegment page = AddressSpace.reserve(AddressSpace.pageBytes(), arena);
             long read = page.get(ValueLayout.JAVA_LONG, 0);
             return read + ResidentMemory.rangeBytes(page);
         }

@@ -7,7 +7,7 @@ import java.lang.invoke.VarHandle;
 /**
  * 64-bit words of native memory by address, with no check but of alignment: for an allocator's own tables, on paths where a nanosecond counts.
  *
- * <p>The caller answers for the address: it lies within a range of {@link io.znsslab.bindings.AddressSpace#reserveForEver}, which is never unmapped, so that a late access reads or
+ * <p>The caller answers for the address: it lies within one of {@link io.znsslab.bindings.LastingRanges}, which are never unmapped, so that a late access reads or
  * writes the wrong word at worst and can't fault the JVM. Memory orders as in {@link VarHandle}. Thread-safe.
  */
 public final class NativeWords {
