@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 record GuestSystem(Path kernel, Path initialRamDisk) {
     /** Raised whenever what {@link #makeParts} leaves behind changes; a cache of another number is not used. */
-    private static final int PARTS_VERSION = 1;
+    private static final int PARTS_VERSION = 2;
 
     private static final String KERNEL = "kernel";
     private static final String MODULES = "modules";

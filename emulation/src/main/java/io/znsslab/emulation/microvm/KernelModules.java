@@ -21,8 +21,8 @@ import java.util.stream.Stream;
  */
 final class KernelModules {
     /** What the guest is for, and what it takes to get the host's folders into it. What a kernel has built in is left out. */
-    private static final List<String> WANTED =
-            List.of("virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "configfs", "null_blk", "nvme");
+    private static final List<String> WANTED = List.of(
+            "virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "configfs", "null_blk", "nvme", "zonefs");
 
     private final Map<String, Path> files;
     private final List<String> builtIn;

@@ -27,6 +27,7 @@ class KernelModulesTest {
                 kernel/drivers/virtio/virtio_pci.ko
                 kernel/drivers/char/virtio_console.ko
                 kernel/fs/configfs/configfs.ko
+                kernel/fs/zonefs/zonefs.ko
                 """);
     }
 
