@@ -298,7 +298,6 @@ final class ColdSide implements AutoCloseable {
 
     /** Makes durable what was freed, discarded and evicted so far. */
     CompletableFuture<Void> sync() {
-        internals.readers.checkOpen();
         if (internals.readers.isWithinCallback()) {
             throw new IllegalStateException("sync() can't be called within a read callback, which it may wait for");
         }
