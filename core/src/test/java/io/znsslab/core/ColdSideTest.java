@@ -23,12 +23,14 @@ class ColdSideTest {
         private Runnable withinNextRead = () -> {};
         private RuntimeException failure;
         private final Set<Long> destinations = new HashSet<>();
+        private MemorySegment lastDestination;
         private int reads;
 
         @Override
         public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
             reads++;
             destinations.add(destination.address());
+            lastDestination = destination;
             RuntimeException failsWith = failure;
             Runnable within = withinNextRead;
             withinNextRead = () -> {};
@@ -46,6 +48,17 @@ class ColdSideTest {
                 memory.relocateAll();
                 failure = null;
             };
+        }
+
+        @Override
+        public void finish() {
+            told.add("finished");
+        }
+
+        @Override
+        public void close() {
+            told.add("closed");
+            super.close();
         }
 
         @Override
@@ -206,13 +219,30 @@ class ColdSideTest {
     }
 
     @Test
+    void theTierIsFinishedAndThenClosedAndTheRoomForImagesEnds() {
+        MovingTier closing = new MovingTier();
+        try (SlabAllocator other =
+                SlabAllocator.builder().limitBytes(1 << 20).coldTier(closing).build()) {
+            long handle = other.allocate(100, 0);
+            other.closeEpoch(0, Disposition.DEMOTE).join();
+            assertThat(other.read(handle, destination)).isEqualTo(120);
+            assertThat(closing.told).isEmpty();
+        }
+        assertThat(closing.told).containsExactly("finished", "closed");
+        assertThat(closing.lastDestination.scope().isAlive()).isFalse();
+    }
+
+    @Test
     void aColdPayloadIsShownReadOnlyAndWhole() {
         long handle = coldObjects()[1];
-        allocator.read(handle, payload -> {
+        List<Long> shown = new ArrayList<>();
+        boolean live = allocator.read(handle, payload -> {
             assertThat(payload.isReadOnly()).isTrue();
             assertThat(payload.byteSize()).isEqualTo(120);
-            assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(6);
+            shown.add(payload.get(JAVA_LONG, 0));
         });
+        assertThat(live).isTrue();
+        assertThat(shown).containsExactly(6L);
         assertThat(allocator.tierOf(handle)).isEqualTo(Tier.COLD);
     }
 

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -15,6 +17,7 @@ class DemotionTest {
 
     /** Keeps the batch, and may stop half way. */
     private static final class LookingTier extends WrappedTier {
+        private final List<String> released = new ArrayList<>();
         private SlabBatch batch;
         private CompletableFuture<Void> written;
 
@@ -22,6 +25,15 @@ class DemotionTest {
         public CompletableFuture<Void> demote(SlabBatch given) {
             batch = given;
             return written != null ? written : super.demote(given);
+        }
+
+        @Override
+        public void release(long slabId, long location) {
+            if (written != null) {
+                released.add(slabId + " at " + location);
+            } else {
+                super.release(slabId, location);
+            }
         }
     }
 
@@ -147,6 +159,24 @@ class DemotionTest {
         assertThat(tier.slabs.hasImageAt(Handle.decode(handles[0]).slabId(), 90))
                 .isTrue();
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
+    }
+
+    @Test
+    void whatWasWrittenOfADiscardedEpochIsReleasedAtItsPlace() {
+        long[] handles = fill(3);
+        allocator.advanceEpoch();
+        tier.written = new CompletableFuture<>();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.DEMOTE);
+        assertThat(allocator.closeEpoch(0, Disposition.DISCARD).join().slabs()).isEqualTo(3);
+        tier.batch.demoted(1, 3, new long[] {70, 80});
+        assertThat(tier.released)
+                .containsExactly(
+                        Handle.decode(handles[PER_SLAB]).slabId() + " at 70",
+                        Handle.decode(handles[2 * PER_SLAB]).slabId() + " at 80");
+        tier.written.complete(null);
+        closing.join();
+        assertThat(allocator.arenaUsage().rssBytes()).isZero();
+        assertThat(allocator.undrainedEpochs()).isEmpty();
     }
 
     @Test

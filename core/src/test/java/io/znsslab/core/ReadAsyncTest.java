@@ -80,7 +80,8 @@ class ReadAsyncTest {
     private final ReadListener listener = (handle, copied, failure) -> told.add(new Told(handle, copied, failure));
 
     @AfterEach
-    void close() {
+    void checkAndClose() {
+        allocator.checkInvariants();
         allocator.close();
         arena.close();
         warnings.close();
@@ -344,12 +345,14 @@ class ReadAsyncTest {
 
     @Test
     void theRoomForImagesEndsWithTheAllocator() {
-        long handle = allocateCold(19);
-        assertThat(allocator.readAsync(handle, destination)).isCompletedWithValue(120);
-        MemorySegment room = tier.lastDestination;
-        assertThat(room.scope().isAlive()).isTrue();
-        allocator.checkInvariants();
-        allocator.close();
-        assertThat(room.scope().isAlive()).isFalse();
+        HoldingTier closing = new HoldingTier();
+        try (SlabAllocator other =
+                SlabAllocator.builder().limitBytes(1 << 20).coldTier(closing).build()) {
+            long handle = other.allocate(100, 0);
+            other.closeEpoch(0, Disposition.DEMOTE).join();
+            assertThat(other.readAsync(handle, destination)).isCompletedWithValue(120);
+            assertThat(closing.lastDestination.scope().isAlive()).isTrue();
+        }
+        assertThat(closing.lastDestination.scope().isAlive()).isFalse();
     }
 }
