@@ -114,6 +114,11 @@ public final class Collector implements AutoCloseable {
         if (zones.hasDeadZones() || canCollect()) {
             return true;
         }
+        if (zones.canOpen()) {
+            // One became empty since the writing thread looked, which may have heard of it before it asked.
+            demoter.wake();
+            return true;
+        }
         if (zones.freeZones() > zones.reserve()) {
             // Something else keeps them from being written.
             return false;

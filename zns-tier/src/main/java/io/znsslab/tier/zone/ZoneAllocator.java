@@ -231,6 +231,16 @@ public final class ZoneAllocator {
         }
     }
 
+    /** Whether {@link #open} would find a zone for new slabs, as long as nobody else takes it. */
+    public boolean canOpen() {
+        lock.lock();
+        try {
+            return !logWantsToken && tokensOut < tokens && (!begun.isEmpty() || free.size() > reserve);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Zones that are not written any more, but could not be finished: each keeps one of the {@link #tokens}. */
     public int strandedZones() {
         lock.lock();
