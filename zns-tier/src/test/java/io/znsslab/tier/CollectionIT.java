@@ -16,8 +16,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -77,6 +79,32 @@ class CollectionIT {
         assertThat(statistics.slabsRelocated()).isPositive();
         assertThat(statistics.relocatedBytes()).isGreaterThanOrEqualTo(statistics.slabsRelocated() * SLAB);
         assertThat(statistics.liveSlabs()).isEqualTo(slabs.cold.size());
+    }
+
+    /** The lane that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given the reserve for slabs that move. */
+    @Test
+    void aDemotionUnderWayDoesNotGoOnInTheReserve() {
+        try (ZnsTier tier = openTier(2)) {
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 11)).join();
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                if (slabId % 2 == 0) {
+                    release(tier, slabId);
+                }
+            }
+            TestSlabs.Batch batch = slabs.batch(SLABS_OF_A_ZONE * 4);
+            batch.beforeFirstPage(() -> awaitSlabsThatMove(tier));
+            tier.demote(batch).join();
+            assertThat(slabs.cold).hasSize(SLABS_OF_A_ZONE * 11 / 2 + SLABS_OF_A_ZONE * 4);
+        }
+    }
+
+    /** Until collection has read the first zone, and slabs of it wait to be written. */
+    private static void awaitSlabsThatMove(ZnsTier tier) {
+        long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (tier.statistics().zonesCollected() == 0 && System.nanoTime() < giveUp) {
+            LockSupport.parkNanos(1_000_000);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
     }
 
     @Test

@@ -190,6 +190,7 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
         private final long firstSlabId;
         private final MemorySegment[] pages;
         private final int[] handedOver;
+        private Runnable beforeFirstPage = () -> {};
 
         Batch(long epoch, int slabs) {
             this.epoch = epoch;
@@ -203,6 +204,11 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
                     pages[i].set(ValueLayout.JAVA_LONG, at, random.nextLong());
                 }
             }
+        }
+
+        /** Runs before the first slab is taken, in the thread that takes it. */
+        void beforeFirstPage(Runnable action) {
+            beforeFirstPage = action;
         }
 
         /** How often a slab was handed over. */
@@ -244,6 +250,9 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
 
         @Override
         public MemorySegment page(int index) {
+            if (index == 0) {
+                beforeFirstPage.run();
+            }
             return pages[index].asReadOnly();
         }
 

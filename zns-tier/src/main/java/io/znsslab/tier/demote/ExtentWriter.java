@@ -182,6 +182,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
         for (Demotion candidate : demotions) {
             if (candidate.isRelocation() && candidate.hasMore() && lane.takes(candidate)) {
+                // What it wrote until now goes on elsewhere: in the reserve it would take the room by which room is
+                // made.
+                leaveDemotion(lane);
                 return lane.openZone(true);
             }
         }
