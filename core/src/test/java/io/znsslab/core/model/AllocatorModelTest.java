@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 class AllocatorModelTest {
     @Test
     void theAllocatorDoesWhatASimpleMapDoes() {
-        runSeeds(Long.getLong("model.seconds", 3));
+        runSeeds(Long.getLong("model.seconds", 2));
     }
 
     static void runSeeds(long seconds) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * one kind of exception with one line that names what is wrong.
  */
 class ReportedZonesTest {
-    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 100_000);
+    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
     private static final long SEED = Long.getLong("seed", 1);
     private static final String DEVICE = "/dev/odd";
     private static final long BLOCK = 4096;

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
  * Spoiled structures, half of them sealed anew, so that the checks behind the checksum are reached: each decoder says what is wrong, or what it says is within its bounds; it never throws. {@code -Dfuzz.inputs=} and
  * {@code -Dseed=} for more, and others.
  */
-class DecoderFuzzTest {
+class DecoderFuzzIT {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 40_000);
     private static final long SEED = Long.getLong("seed", 1);
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
