@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 /** The device file's header and zone table, spoiled, half of the times with their checksums made right again. {@code -Dfuzz.inputs=} and {@code -Dseed=} for more, and others. */
 class FileTableFuzzTest {
-    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 40_000);
+    private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
     private static final long SEED = Long.getLong("seed", 1);
     private static final FileGeometry SHAPE = FileGeometry.of(1 << 20, 16).withLimits(3, 4);
     private static final int HEADER_BYTES = 56;
