@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,15 +20,10 @@ class ColdSideTest {
         private final List<String> told = new ArrayList<>();
         private Runnable withinNextRead = () -> {};
         private RuntimeException failure;
-        private final Set<Long> destinations = new HashSet<>();
-        private MemorySegment lastDestination;
-        private int reads;
 
         @Override
         public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-            reads++;
-            destinations.add(destination.address());
-            lastDestination = destination;
+            noteRead(destination);
             RuntimeException failsWith = failure;
             Runnable within = withinNextRead;
             withinNextRead = () -> {};
@@ -88,15 +81,11 @@ class ColdSideTest {
     }
 
     private long allocate(long value) {
-        long handle = allocator.allocate(100, allocator.currentEpoch());
-        allocator.resolve(handle).set(JAVA_LONG, 0, value);
-        return handle;
+        return TestObjects.allocate(allocator, TestObjects.BYTES, value);
     }
 
     private void demoteCurrent() {
-        long epoch = allocator.currentEpoch();
-        allocator.advanceEpoch();
-        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        TestObjects.demoteCurrent(allocator);
     }
 
     /** Two objects of a cold slab of one generation. */
@@ -133,10 +122,10 @@ class ColdSideTest {
         long[] once = coldObjects();
         assertThat(allocator.tierOf(once[0])).isEqualTo(Tier.COLD);
         assertThat(allocator.free(once[0])).isTrue();
-        assertThat(tier.reads).isZero();
+        assertThat(tier.notedReads).isZero();
         long twice = coldObjectOfTwoGenerations();
         assertThat(allocator.tierOf(twice)).isEqualTo(Tier.COLD);
-        assertThat(tier.reads).isEqualTo(1);
+        assertThat(tier.notedReads).isEqualTo(1);
         long stale = earlierOfSameSlot(twice);
         assertThat(allocator.tierOf(stale)).isNull();
         assertThat(allocator.free(stale)).isFalse();
@@ -152,18 +141,18 @@ class ColdSideTest {
     void aReadFollowsASlabThatIsRelocatedMeanwhile() {
         long handle = coldObjects()[0];
         for (RuntimeException failsWith : new RuntimeException[] {null, damaged}) {
-            tier.reads = 0;
+            tier.notedReads = 0;
             destination.fill((byte) 0);
             tier.relocateWithinNextRead(failsWith);
             assertThat(allocator.read(handle, destination)).isEqualTo(120);
             assertThat(destination.get(JAVA_LONG, 0)).isEqualTo(5);
-            assertThat(tier.reads).isEqualTo(2);
+            assertThat(tier.notedReads).isEqualTo(2);
             tier.relocateWithinNextRead(failsWith);
             assertThat(allocator.read(
                             handle,
                             payload -> assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(5)))
                     .isTrue();
-            assertThat(tier.reads).isEqualTo(4);
+            assertThat(tier.notedReads).isEqualTo(4);
         }
     }
 
@@ -172,10 +161,10 @@ class ColdSideTest {
         long handle = coldObjectOfTwoGenerations();
         tier.relocateWithinNextRead(null);
         assertThat(allocator.tierOf(handle)).isEqualTo(Tier.COLD);
-        assertThat(tier.reads).isEqualTo(2);
+        assertThat(tier.notedReads).isEqualTo(2);
         tier.relocateWithinNextRead(damaged);
         assertThat(allocator.free(handle)).isTrue();
-        assertThat(tier.reads).isEqualTo(4);
+        assertThat(tier.notedReads).isEqualTo(4);
         assertThat(allocator.free(handle)).isFalse();
     }
 
@@ -214,7 +203,7 @@ class ColdSideTest {
         }
         Thread other = Thread.ofPlatform().start(() -> allocator.read(handle, destination));
         assertThat(other.join(Duration.ofSeconds(10))).isTrue();
-        assertThat(tier.reads).isEqualTo(16);
+        assertThat(tier.notedReads).isEqualTo(16);
         assertThat(tier.destinations).hasSize(1);
     }
 

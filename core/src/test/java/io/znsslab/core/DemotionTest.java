@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import static io.znsslab.core.TestObjects.PER_SLAB;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,8 +14,6 @@ import org.junit.jupiter.api.Test;
 
 /** What a tier is given to write, and what is reported of it. */
 class DemotionTest {
-    private static final int PER_SLAB = 31;
-
     /** Keeps the batch, and may stop half way. */
     private static final class LookingTier extends WrappedTier {
         private final List<String> released = new ArrayList<>();
@@ -49,12 +48,7 @@ class DemotionTest {
     }
 
     private long[] fill(int slabs) {
-        long[] handles = new long[slabs * PER_SLAB];
-        for (int i = 0; i < handles.length; i++) {
-            handles[i] = allocator.allocate(100, allocator.currentEpoch());
-            allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
-        }
-        return handles;
+        return TestObjects.fill(allocator, slabs);
     }
 
     private EpochClosing demote(long epoch) {

@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import static io.znsslab.core.TestObjects.PER_SLAB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
@@ -14,8 +15,6 @@ import org.junit.jupiter.api.Test;
 
 /** Closing an epoch: what is answered, once, again, and while somebody is inside. */
 class EpochClosingTest {
-    private static final int PER_SLAB = 31;
-
     private final SlabAllocator allocator = SlabAllocator.builder()
             .limitBytes(8 << 20)
             .epochCount(2)
@@ -29,11 +28,7 @@ class EpochClosingTest {
     }
 
     private long[] fill(int slabs) {
-        long[] handles = new long[slabs * PER_SLAB];
-        for (int i = 0; i < handles.length; i++) {
-            handles[i] = allocator.allocate(100, allocator.currentEpoch());
-        }
-        return handles;
+        return TestObjects.fill(allocator, slabs);
     }
 
     private EpochClosing close(long epoch, Disposition disposition) {

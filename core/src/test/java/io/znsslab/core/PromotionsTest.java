@@ -51,15 +51,11 @@ class PromotionsTest {
     }
 
     private long allocate(long payloadBytes, long value) {
-        long handle = allocator.allocate(payloadBytes, allocator.currentEpoch());
-        allocator.resolve(handle).set(JAVA_LONG, 0, value);
-        return handle;
+        return TestObjects.allocate(allocator, payloadBytes, value);
     }
 
     private void demoteCurrent() {
-        long epoch = allocator.currentEpoch();
-        allocator.advanceEpoch();
-        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        TestObjects.demoteCurrent(allocator);
     }
 
     private long[] coldPair() {

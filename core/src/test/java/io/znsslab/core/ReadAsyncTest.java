@@ -10,9 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -22,17 +20,12 @@ class ReadAsyncTest {
     /** Reads are held until the test lets them go, if it wants that, or fail. */
     private static final class HoldingTier extends WrappedTier {
         private final List<Runnable> held = new ArrayList<>();
-        private final Set<Long> destinations = new HashSet<>();
-        private MemorySegment lastDestination;
         private boolean holds;
         private RuntimeException failure;
-        private int reads;
 
         @Override
         public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-            reads++;
-            destinations.add(destination.address());
-            lastDestination = destination;
+            noteRead(destination);
             RuntimeException failsWith = failure;
             if (failsWith != null && !holds) {
                 return CompletableFuture.failedFuture(failsWith);
@@ -88,9 +81,7 @@ class ReadAsyncTest {
     }
 
     private long allocate(long value) {
-        long handle = allocator.allocate(100, allocator.currentEpoch());
-        allocator.resolve(handle).set(JAVA_LONG, 0, value);
-        return handle;
+        return TestObjects.allocate(allocator, TestObjects.BYTES, value);
     }
 
     private long allocateCold(long value) {
@@ -148,7 +139,7 @@ class ReadAsyncTest {
             assertThat(told.removeFirst()).isEqualTo(new Told(handle, -1, null));
         }
         assertThat(told).isEmpty();
-        assertThat(tier.reads).isZero();
+        assertThat(tier.notedReads).isZero();
     }
 
     @Test
@@ -241,7 +232,7 @@ class ReadAsyncTest {
         tier.letGo();
         assertThat(told).containsExactly(new Told(handle, 120, null));
         assertThat(destination.get(JAVA_LONG, 0)).isEqualTo(10);
-        assertThat(tier.reads).isEqualTo(2);
+        assertThat(tier.notedReads).isEqualTo(2);
     }
 
     @Test

@@ -1,12 +1,27 @@
 package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is left to it. */
 class WrappedTier implements ColdTier {
     final MemoryTier memory = new MemoryTier();
     ColdSlabs slabs;
+
+    /** What those that override {@link #read} noted. */
+    int notedReads;
+
+    final Set<Long> destinations = new HashSet<>();
+    MemorySegment lastDestination;
+
+    /** Counts a read, and remembers where to it went. */
+    final void noteRead(MemorySegment destination) {
+        notedReads++;
+        destinations.add(destination.address());
+        lastDestination = destination;
+    }
 
     @Override
     public void attach(ColdSlabs shape) {

@@ -1,0 +1,36 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+/** What tests of the cold side begin with: objects in the current epoch, and that epoch on the tier. */
+final class TestObjects {
+    /** Objects of {@link #BYTES} in a slab of 4 KiB. */
+    static final int PER_SLAB = 31;
+
+    static final int BYTES = 100;
+
+    private TestObjects() {}
+
+    /** An object of the current epoch that begins with the value. */
+    static long allocate(SlabAllocator allocator, long payloadBytes, long value) {
+        long handle = allocator.allocate(payloadBytes, allocator.currentEpoch());
+        allocator.resolve(handle).set(JAVA_LONG, 0, value);
+        return handle;
+    }
+
+    /** So many full slabs in the current epoch; each object begins with its number. */
+    static long[] fill(SlabAllocator allocator, int slabs) {
+        long[] handles = new long[slabs * PER_SLAB];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocate(allocator, BYTES, i);
+        }
+        return handles;
+    }
+
+    /** Has the current epoch demoted, and opens the next. */
+    static void demoteCurrent(SlabAllocator allocator) {
+        long epoch = allocator.currentEpoch();
+        allocator.advanceEpoch();
+        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+    }
+}
