@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +12,14 @@ import java.util.concurrent.TimeUnit;
 /** A program that was run to its end, with what it printed. */
 record Program(int status, String out, String err) {
     private static final long LIMIT_MINUTES = 10;
+
+    /** The launcher of this checkout, with an empty configuration. */
+    static Program launcher(Path folder, String... arguments) throws IOException, InterruptedException {
+        List<String> command =
+                new ArrayList<>(List.of(Repository.root().resolve("zns-slab").toString()));
+        command.addAll(List.of(arguments));
+        return run(folder, Map.of("XDG_CONFIG_HOME", folder.toString()), command);
+    }
 
     static Program run(Path folder, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {

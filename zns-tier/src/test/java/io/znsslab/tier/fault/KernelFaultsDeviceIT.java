@@ -22,9 +22,9 @@ import org.junit.jupiter.api.Test;
 @ZonedKernelTest
 class KernelFaultsDeviceIT {
     private static final long BLOCK = 4096;
-    private static final long ZONE = 2 << 20;
+    private static final long ZONE = 1 << 20;
     private static final int ZONES = 16;
-    private static final int SLABS_OF_A_ZONE = 500;
+    private static final int SLABS_OF_A_ZONE = 250;
 
     private final StoredEpochs epochs = new StoredEpochs();
     private NullBlockDevice emulated;
@@ -60,13 +60,13 @@ class KernelFaultsDeviceIT {
     }
 
     private void goesOn() {
-        long epoch = epochs.fillAndDemote(store, 600);
+        long epoch = epochs.fillAndDemote(store, 300);
         assertThat(epochs.unreadable(store, epoch)).isZero();
     }
 
     @Test
     void badBlocksUnderAReaderCostWhatIsInThemAsLongAsTheyAreBad() {
-        epochs.fillAndDemote(store, 600);
+        epochs.fillAndDemote(store, 300);
         ZoneMap.Entry zone = zone(ZoneUse.OPEN);
         int slabs = 16;
         long first = zone.descriptor().startBytes() + 8 * BLOCK;
@@ -87,7 +87,7 @@ class KernelFaultsDeviceIT {
                 emulated.failBlocks(zone.descriptor().writePointerBytes() + 4 * BLOCK, BLOCK);
             }
         }
-        long hit = epochs.fill(store, 300);
+        long hit = epochs.fill(store, 150);
 
         assertThatThrownBy(() -> StoredEpochs.demote(store, hit)).isInstanceOf(ZnsSlabException.class);
         assertThat(epochs.unreadable(store)).isZero();
@@ -101,7 +101,7 @@ class KernelFaultsDeviceIT {
         epochs.fillAndDemote(store, 100);
         ZoneMap.Entry zone = zone(ZoneUse.OPEN);
         emulated.toggleZoneReadOnly(zone.descriptor().index());
-        long hit = epochs.fill(store, 900);
+        long hit = epochs.fill(store, 450);
 
         demoteInTheEnd(hit);
         assertThat(epochs.unreadable(store)).isZero();
@@ -114,7 +114,7 @@ class KernelFaultsDeviceIT {
         epochs.fillAndDemote(store, 100);
         ZoneMap.Entry zone = zone(ZoneUse.OPEN);
         emulated.toggleZoneOffline(zone.descriptor().index());
-        long hit = epochs.fill(store, 900);
+        long hit = epochs.fill(store, 450);
 
         demoteInTheEnd(hit);
         assertThat(epochs.unreadable(store)).isBetween(1, zone.liveSlabs() * StoredEpochs.OBJECTS_OF_A_SLAB);
@@ -143,7 +143,7 @@ class KernelFaultsDeviceIT {
         emulated.toggleZoneOffline(offline.descriptor().index());
 
         for (int i = 0; i < 6; i++) {
-            long epoch = epochs.fillAndDemote(store, 400);
+            long epoch = epochs.fillAndDemote(store, 200);
             assertThat(epochs.unreadable(store, epoch)).isZero();
         }
         assertThat(tier.statistics().zonesCollected()).isPositive();

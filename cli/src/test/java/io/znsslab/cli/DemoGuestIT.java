@@ -1,0 +1,56 @@
+package io.znsslab.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The tiering demo as a user starts it, on devices of a real kernel: this one's null_blk, or those of a micro-VM. */
+class DemoGuestIT {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theTieringDemoChecksEveryHandleOnNullBlk() throws Exception {
+        Program program = Program.launcher(
+                folder, "demo", "tiering", "--device", "null_blk", "--objects", "3000", "--epochs", "16");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out())
+                .startsWith("device   null_blk ")
+                .contains("because --device says so")
+                .contains("checked  3,000 handles")
+                .contains("all answered as they must")
+                .contains("blkzone  agrees")
+                .contains("PASSED");
+    }
+
+    @Test
+    void aFileIsPutTogetherAgainFromNvmeZnsAndTheReportComesOutAsJson() throws Exception {
+        Path file = Repository.root().resolve("README.md");
+
+        Program program = Program.launcher(
+                folder,
+                "demo",
+                "tiering",
+                "--device",
+                "nvme-zns",
+                "--epochs",
+                "8",
+                "--input",
+                file.toString(),
+                "--json");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        JsonNode report = JsonMapper.builder().build().readTree(program.out());
+        assertThat(report.get("passed").asBoolean()).isTrue();
+        assertThat(report.at("/input/bytes").asLong()).isEqualTo(Files.size(file));
+        assertThat(report.at("/input/rebuilt_sha256").asText())
+                .isEqualTo(report.at("/input/sha256").asText());
+        assertThat(report.at("/checks/blkzone").asText()).isEqualTo("agrees");
+    }
+}
