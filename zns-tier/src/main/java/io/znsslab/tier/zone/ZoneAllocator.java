@@ -206,9 +206,14 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Has somebody told of each zone that becomes free. */
+    /** Has somebody told of each zone that becomes free, and when what was to become free did not ({@link #tellOfResets}). */
     public void onFree(Runnable listener) {
         freeListener = listener;
+    }
+
+    /** Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look again, also if it came to nothing. */
+    void tellOfResets() {
+        freeListener.run();
     }
 
     /** Empty zones that are kept for the moving of live slabs. */
@@ -289,7 +294,7 @@ public final class ZoneAllocator {
         }
         boolean useful = false;
         for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
-            useful |= finish(zone) && giveTokenBack(zone);
+            useful |= finishUnlessReset(zone) && giveTokenBack(zone);
         }
         if (!unreset.isEmpty()) {
             long before = resets.get();
@@ -297,6 +302,19 @@ public final class ZoneAllocator {
             useful |= resets.get() != before;
         }
         return useful;
+    }
+
+    /** As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not be finished. */
+    private boolean finishUnlessReset(int zone) {
+        // While it is being read it is not reset.
+        if (!table.beginRead(zone)) {
+            return false;
+        }
+        try {
+            return finish(zone);
+        } finally {
+            table.endRead(zone);
+        }
     }
 
     private boolean giveTokenBack(int zone) {
@@ -374,7 +392,7 @@ public final class ZoneAllocator {
             lock.unlock();
         }
         table.use(zone, ZoneUse.SEALED);
-        return table.liveSlabs(zone) == 0 && condemn(zone);
+        return condemn(zone);
     }
 
     /**
@@ -395,7 +413,7 @@ public final class ZoneAllocator {
             lock.unlock();
         }
         table.use(zone, ZoneUse.SEALED);
-        return table.liveSlabs(zone) == 0 && condemn(zone);
+        return condemn(zone);
     }
 
     /** Whether the device no longer counts the zone as active. */
@@ -419,17 +437,20 @@ public final class ZoneAllocator {
         }
     }
 
-    private boolean condemn(int zone) {
-        if (!table.move(zone, ZoneUse.SEALED, ZoneUse.RESETTING)) {
-            return false;
-        }
+    /** Looks for itself whether the zone is dead: since the caller saw that, its owner may have put more into it and sealed it. Under the lock, so that no new life begins between look and change. */
+    boolean condemn(int zone) {
         lock.lock();
         try {
-            dead.add(zone);
+            // In this order: a sealed zone gets no slabs any more.
+            boolean isDead = table.use(zone) == ZoneUse.SEALED && table.liveSlabs(zone) == 0;
+            if (isDead) {
+                table.use(zone, ZoneUse.RESETTING);
+                dead.add(zone);
+            }
+            return isDead;
         } finally {
             lock.unlock();
         }
-        return true;
     }
 
     /**

@@ -30,6 +30,7 @@ public final class ZoneReclaimer implements AutoCloseable {
         while (!closed) {
             signalled = false;
             int left = zones.resetDeadZones();
+            zones.tellOfResets();
             if (closed) {
                 // The wake-up may have been taken by a wait within.
                 return;

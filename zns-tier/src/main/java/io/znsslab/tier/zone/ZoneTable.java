@@ -167,10 +167,6 @@ public final class ZoneTable {
         uses.set(zone, use);
     }
 
-    boolean move(int zone, ZoneUse from, ZoneUse to) {
-        return uses.compareAndSet(zone, from, to);
-    }
-
     /** Starts a new life of an empty zone. */
     void begin(int zone, long life) {
         lives.set(zone, life);

@@ -172,6 +172,17 @@ public final class Oracle {
         return Found.THERE;
     }
 
+    /** Why an object can't be read, as far as the next look tells. */
+    private static AssertionError unreadable(SlabAllocator store, Known known, MemorySegment scratch) {
+        String object = "object 0x%x of epoch %d can't be read".formatted(known.handle, known.epoch);
+        try {
+            store.read(known.handle, scratch);
+            return new AssertionError(object + " at first; the next read found it");
+        } catch (ZnsSlabException e) {
+            return new AssertionError(object + ": " + e.getMessage(), e);
+        }
+    }
+
     /**
      * Within one run of the store: what lives is there, what is dead is stale.
      *
@@ -186,8 +197,7 @@ public final class Oracle {
                     continue;
                 }
                 if (found == Found.UNREADABLE) {
-                    // It may have joined a read that was under way when the fault was met. The next one is its own.
-                    found = look(store, known, scratch);
+                    throw unreadable(store, known, scratch);
                 }
                 assertThat(found)
                         .as("object 0x%x of epoch %d", known.handle, known.epoch)
