@@ -11,6 +11,7 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.SlabCounts;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
@@ -43,6 +44,9 @@ public final class SlabAllocator implements AutoCloseable {
     private static final int STALE = 0;
     private static final int FREED = 1;
     private static final int ELSEWHERE = 2;
+
+    /** No handle, and none of the answers that are no handles. */
+    private static final long VISITED = 0;
 
     private final Registry registry;
     private final long registryWords;
@@ -138,12 +142,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     private long allocateFrom(Stripe own, Thread thread, long epoch, int sizeClass) {
         if (own != null) {
-            own.enter();
-            try {
-                return fillAndClaim(own, epoch, sizeClass);
-            } finally {
-                own.exit();
-            }
+            return allocateFromOwn(own, epoch, sizeClass);
         }
         Stripe shared = stripes.sharedBy(thread);
         shared.lock().lock();
@@ -154,10 +153,27 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
+    private long allocateFromOwn(Stripe own, long epoch, int sizeClass) {
+        for (int tries = 0; ; tries++) {
+            own.enter();
+            try {
+                long answer = fillAndClaim(own, epoch, sizeClass);
+                if (answer != VISITED) {
+                    return answer;
+                }
+            } finally {
+                own.exit();
+            }
+            // Outside of the section, for whose end the visitor may be waiting.
+            GracePeriod.pause(tries);
+        }
+    }
+
     private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
         SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
         return switch (outcome) {
             case FILLED -> claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
+            case VISITED -> VISITED;
             case EPOCH_CLOSED -> {
                 internals.readers.checkOpen();
                 yield Handle.EPOCH_CLOSED;

@@ -7,7 +7,7 @@ import io.znsslab.core.slab.SlabCounts;
  *
  * @param slotsClaimed slots put at threads' disposal; allocations, save for the last few of each thread
  * @param refills times a thread fetched slots, for up to 64 allocations each
- * @param slowPathHits refills that had to open a slab, and may have taken a lock or made a system call
+ * @param slowPathHits refills that had to open or steal a slab, and may have taken a lock or made a system call
  * @param newSlabs slabs opened
  * @param partialToFull slabs that a thread let go as full
  * @param fullToPartial full slabs listed again since their own thread freed objects
@@ -15,6 +15,7 @@ import io.znsslab.core.slab.SlabCounts;
  * @param currentFull refills that found the current slab used up
  * @param emptiesRecycled empty slabs kept in a thread's cache
  * @param emptiesOverflowed empty slabs that found it full, or went back to the operating system
+ * @param slabsStolen slabs with free slots that a thread took over from another one instead of opening some
  */
 public record SlabCounters(
         long slotsClaimed,
@@ -26,7 +27,8 @@ public record SlabCounters(
         long currentNull,
         long currentFull,
         long emptiesRecycled,
-        long emptiesOverflowed) {
+        long emptiesOverflowed,
+        long slabsStolen) {
     static SlabCounters of(SlabCounts counts) {
         return new SlabCounters(
                 counts.slotsClaimed,
@@ -38,7 +40,8 @@ public record SlabCounters(
                 counts.currentNull,
                 counts.currentFull,
                 counts.emptiesRecycled,
-                counts.emptiesOverflowed);
+                counts.emptiesOverflowed,
+                counts.slabsStolen);
     }
 
     /** Share of slots that came without the slow path: 0 to 1, and 1 if there were none. */

@@ -72,7 +72,7 @@ class AllocatorFiguresTest {
         assertThat(large.newSlabs()).isEqualTo(3);
         assertThat(large.slotsClaimed()).isEqualTo(3);
         assertThat(large.fastPathShare()).isZero();
-        assertThat(allocator.counters(0)).isEqualTo(new SlabCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(allocator.counters(0)).isEqualTo(new SlabCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(allocator.counters(0).fastPathShare()).isEqualTo(1);
         SlabCounters all = allocator.counters();
         assertThat(all.slotsClaimed()).isEqualTo(65);

@@ -119,7 +119,7 @@ public final class AllocatorMetrics implements MeterBinder {
                 new SizeClassMeters(registry, tags.and("slot.bytes", Integer.toString(slotBytes)), sizeClass);
         meters.add("slots.claimed", "Slots put at threads' disposal", SlabCounters::slotsClaimed);
         meters.add("refills", "Times a thread fetched slots", SlabCounters::refills);
-        meters.add("slow.path.hits", "Refills that had to open a slab", SlabCounters::slowPathHits);
+        meters.add("slow.path.hits", "Refills that had to open or steal a slab", SlabCounters::slowPathHits);
         meters.add("new.slabs", "Slabs opened", SlabCounters::newSlabs);
         meters.add("partial.to.full", "Slabs that a thread let go as full", SlabCounters::partialToFull);
         meters.add("full.to.partial", "Full slabs listed again", SlabCounters::fullToPartial);
@@ -127,6 +127,7 @@ public final class AllocatorMetrics implements MeterBinder {
         meters.add("current.full", "Refills that found the current slab used up", SlabCounters::currentFull);
         meters.add("empties.recycled", "Empty slabs kept in a thread's cache", SlabCounters::emptiesRecycled);
         meters.add("empties.overflowed", "Empty slabs that found the cache full", SlabCounters::emptiesOverflowed);
+        meters.add("slabs.stolen", "Slabs with free slots taken over from other threads", SlabCounters::slabsStolen);
     }
 
     private void counter(

@@ -54,6 +54,9 @@ final class SizeClassEvent extends Event {
     @Label("Empty Slabs Overflowed")
     long emptiesOverflowed;
 
+    @Label("Slabs Stolen")
+    long slabsStolen;
+
     static SizeClassEvent of(String allocator, int slotBytes, SlabCounters counters) {
         SizeClassEvent event = new SizeClassEvent();
         event.allocator = allocator;
@@ -68,6 +71,7 @@ final class SizeClassEvent extends Event {
         event.currentFull = counters.currentFull();
         event.emptiesRecycled = counters.emptiesRecycled();
         event.emptiesOverflowed = counters.emptiesOverflowed();
+        event.slabsStolen = counters.slabsStolen();
         return event;
     }
 }

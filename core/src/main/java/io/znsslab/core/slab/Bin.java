@@ -9,7 +9,8 @@ import java.util.Arrays;
 /**
  * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones, which have free slots again.
  *
- * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, or to who closes the epoch after a grace period.
+ * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch after a grace period, or to who takes slabs from it
+ * ({@link SlabStealing}).
  * Partial slabs form a doubly linked list through {@link SlabTable}; the mailbox is a stack on which other threads put slabs that their frees made partial.
  */
 public final class Bin {
@@ -17,11 +18,15 @@ public final class Bin {
 
     static {
         try {
-            MAILBOX = MethodHandles.lookup().findVarHandle(Bin.class, "mailbox", int.class);
+            MAILBOX = MethodHandles.lookup().findVarHandle(Bin.class, "mailbox", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
+
+    private static final long NO_MAIL = Integer.toUnsignedLong(NO_FRAME);
+    private static final long ONE_MAILED = 1L << 32;
+    private static final long MAILED_COUNT = -ONE_MAILED;
 
     private final SlabTable table;
     private final long line;
@@ -33,13 +38,15 @@ public final class Bin {
     int claimedWord;
 
     private int partialHead = NO_FRAME;
+    private int partialCount;
     private int[] slabs = new int[2];
     private int slabCount;
 
     /** Slabs on the partial list that the home thread saw turn empty. */
     int empties;
 
-    private volatile int mailbox = NO_FRAME;
+    /** The first slab's frame, below the number of slabs. */
+    private volatile long mailbox = NO_MAIL;
 
     Bin(SlabTable table, long line) {
         this.table = table;
@@ -81,29 +88,35 @@ public final class Bin {
     public void clear() {
         ClaimLines.clear(line);
         frame = NO_FRAME;
-        partialHead = NO_FRAME;
         slabCount = 0;
-        empties = 0;
-        if (mailbox != NO_FRAME) {
-            mailbox = NO_FRAME;
-        }
+        forgetLists();
     }
 
     /** Forgets every slab but the current one, if there is one. Those in {@link #slabs} stay readable: each is added again or not, in order. */
     void forgetSlabs(int current) {
-        partialHead = NO_FRAME;
-        empties = 0;
         slabCount = 0;
         frame = current;
-        if (mailbox != NO_FRAME) {
-            mailbox = NO_FRAME;
-        }
+        forgetLists();
         if (current != NO_FRAME) {
             slabs[table.place(current)] = slabs[0];
             add(current);
         } else {
             ClaimLines.clear(line);
         }
+    }
+
+    private void forgetLists() {
+        partialHead = NO_FRAME;
+        partialCount = 0;
+        empties = 0;
+        if (mailbox != NO_MAIL) {
+            mailbox = NO_MAIL;
+        }
+    }
+
+    /** Slabs that have free slots again, as far as who asks can see: for any thread. */
+    int partialSlabs() {
+        return partialCount + (int) (mailbox >>> 32);
     }
 
     void add(int newFrame) {
@@ -127,6 +140,7 @@ public final class Bin {
             table.setLinks(partialHead, table.next(partialHead), partial);
         }
         partialHead = partial;
+        partialCount++;
     }
 
     int popPartial() {
@@ -138,6 +152,7 @@ public final class Bin {
     }
 
     void unlinkPartial(int partial) {
+        partialCount--;
         int next = table.next(partial);
         int previous = table.previous(partial);
         if (previous == NO_FRAME) {
@@ -157,24 +172,26 @@ public final class Bin {
 
     /** The first slab in the mailbox, or none. */
     int mailbox() {
-        return mailbox;
+        return (int) mailbox;
     }
 
     /** Puts a slab, whose state the caller changed to listed, into the mailbox. Any thread, within a reader section. */
     void mail(int listed) {
-        int head;
+        long mail;
+        long more;
         do {
-            head = mailbox;
-            table.setLinks(listed, head, NO_FRAME);
-        } while (!MAILBOX.compareAndSet(this, head, listed));
+            mail = mailbox;
+            table.setLinks(listed, (int) mail, NO_FRAME);
+            more = (mail + ONE_MAILED & MAILED_COUNT) | Integer.toUnsignedLong(listed);
+        } while (!MAILBOX.compareAndSet(this, mail, more));
     }
 
     /** Moves the mailbox's slabs to the partial list; false if there was none. */
     boolean collectMail() {
-        if (mailbox == NO_FRAME) {
+        if (mailbox == NO_MAIL) {
             return false;
         }
-        int mailed = (int) MAILBOX.getAndSet(this, NO_FRAME);
+        int mailed = (int) (long) MAILBOX.getAndSet(this, NO_MAIL);
         while (mailed != NO_FRAME) {
             int next = table.next(mailed);
             table.srState(mailed, SlabTable.withState(table.loState(mailed), SlabTable.LISTED));

@@ -47,6 +47,12 @@ public final class GracePeriod {
         }
     }
 
+    /** Waits until the owner section of an owned stripe that is under way has ended. */
+    static void awaitOneOwner(Stripe stripe) {
+        fenceOwners();
+        awaitOwner(stripe);
+    }
+
     private static void fenceOwners() {
         if (Membarrier.supported()) {
             Membarrier.barrier();

@@ -66,7 +66,7 @@ public final class ParkedEpochs {
         int slabs = refuseHandles(own, ringIndex);
         grace.awaitReaders();
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.bins[supply.binIndex(ringIndex, sizeClass)];
+            Bin bin = own.bin(supply.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 renew(own, bin, sizeClass, successor(epoch));
             }
@@ -80,7 +80,7 @@ public final class ParkedEpochs {
     private int refuseHandles(Stripe own, int ringIndex) {
         int slabs = 0;
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.bins[supply.binIndex(ringIndex, sizeClass)];
+            Bin bin = own.bin(supply.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int[] frames = bin.slabs();
                 for (int index = 0; index < bin.slabCount(); index++) {
@@ -147,7 +147,7 @@ public final class ParkedEpochs {
         // readers were waited for.
         Stripe user = stripes.get(index);
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = user.bins[supply.binIndex(ringIndex, sizeClass)];
+            Bin bin = user.bin(supply.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int[] frames = Arrays.copyOf(bin.slabs(), bin.slabCount());
                 for (int frame : frames) {

@@ -36,6 +36,9 @@ public final class SlabCounts {
     /** Empty slabs whose frame found the stripe's cache full. */
     public long emptiesOverflowed;
 
+    /** Partial slabs taken over from other stripes. */
+    public long slabsStolen;
+
     /** Adds another stripe's counts to this sum. */
     public void add(SlabCounts other) {
         slotsClaimed += other.slotsClaimed;
@@ -48,5 +51,6 @@ public final class SlabCounts {
         currentFull += other.currentFull;
         emptiesRecycled += other.emptiesRecycled;
         emptiesOverflowed += other.emptiesOverflowed;
+        slabsStolen += other.slabsStolen;
     }
 }

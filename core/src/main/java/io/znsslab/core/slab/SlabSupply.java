@@ -18,6 +18,8 @@ public final class SlabSupply {
     public enum Outcome {
         /** The claim word has slots. */
         FILLED,
+        /** Somebody takes slabs from the stripe's bins: ask again, in another section. */
+        VISITED,
         /** The epoch takes no allocations. */
         EPOCH_CLOSED,
         /** The memory limit is reached. */
@@ -41,6 +43,7 @@ public final class SlabSupply {
     private final EpochGate gate;
     private final FrameRecycler recycler;
     private final ReaderSection readers;
+    private final SlabStealing stealing;
     private final int bitmapWords;
     private final int[] slots;
 
@@ -63,6 +66,7 @@ public final class SlabSupply {
         this.gate = gate;
         this.recycler = recycler;
         this.readers = readers;
+        this.stealing = new SlabStealing(table, stripes, this);
         this.bitmapWords = table.bitmapWords();
         this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
     }
@@ -85,10 +89,14 @@ public final class SlabSupply {
                 return Outcome.EPOCH_CLOSED;
             }
         }
-        Bin bin = stripe.bins[binIndex(ringIndex, sizeClass)];
+        if (stripe.isVisited()) {
+            return Outcome.VISITED;
+        }
+        int binIndex = binIndex(ringIndex, sizeClass);
+        Bin bin = stripe.bin(binIndex);
         if (bin == null) {
-            bin = new Bin(table, stripe.claimLine(binIndex(ringIndex, sizeClass)));
-            stripe.bins[binIndex(ringIndex, sizeClass)] = bin;
+            bin = new Bin(table, stripe.claimLine(binIndex));
+            stripe.setBin(binIndex, bin);
         }
         SlabCounts counts = stripe.counts[sizeClass];
         counts.refills++;
@@ -98,6 +106,9 @@ public final class SlabSupply {
             return Outcome.FILLED;
         }
         counts.slowPathHits++;
+        if (stealing.steal(stripe, ringIndex, sizeClass) && fillFromPartial(stripe, bin, sizeClass, counts)) {
+            return Outcome.FILLED;
+        }
         return open(stripe, bin, epoch, sizeClass);
     }
 
@@ -365,7 +376,7 @@ public final class SlabSupply {
     }
 
     private Bin bin(Stripe stripe, long stateWord, int sizeClass) {
-        return stripe.bins[binIndex(SlabTable.ringIndex(stateWord), sizeClass)];
+        return stripe.bin(binIndex(SlabTable.ringIndex(stateWord), sizeClass));
     }
 
     /** Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader section. */
@@ -375,6 +386,11 @@ public final class SlabSupply {
                 && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
             bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass).mail(frame);
         }
+    }
+
+    /** Whether no slot of a slab of the class is in use, as far as its bits say. */
+    boolean isEmpty(int frame, int sizeClass) {
+        return freeSlots(frame) == slots[sizeClass];
     }
 
     private int freeSlots(int frame) {

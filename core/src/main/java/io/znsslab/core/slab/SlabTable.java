@@ -115,6 +115,11 @@ public final class SlabTable {
         return (int) (stateWord >>> RING_SHIFT) & 0xffff;
     }
 
+    /** The same word with another home. */
+    static long withStripe(long stateWord, int stripe) {
+        return (stateWord & ~(0xffffL << STRIPE_SHIFT)) | (long) stripe << STRIPE_SHIFT;
+    }
+
     /** The same word with another state. */
     public static long withState(long stateWord, int state) {
         return (stateWord & ~(long) STATE_MASK) | state;

@@ -26,6 +26,7 @@ public final class Stripe extends StripeMarks {
     private static final VarHandle SECTION;
     private static final VarHandle READING;
     private static final VarHandle CLOSERS;
+    private static final VarHandle BINS = MethodHandles.arrayElementVarHandle(Bin[].class);
     private static final boolean ASYMMETRIC = Membarrier.supported();
 
     static {
@@ -55,7 +56,7 @@ public final class Stripe extends StripeMarks {
     private final AtomicLongArray sharedReaders;
     private int readingDepth;
 
-    final Bin[] bins;
+    private final Bin[] bins;
     final long[] enlistedEpoch;
     final FrameStore[] frames;
     final long[] ids = new long[ID_CHUNK];
@@ -68,6 +69,7 @@ public final class Stripe extends StripeMarks {
     private long slabsParked;
     private long parked = NONE;
     private volatile int closers;
+    private volatile boolean visited;
     private Thread owner;
 
     Stripe(int index, boolean shared, ClaimLines lines, int epochCount, int classes, int hotFrames) {
@@ -208,6 +210,23 @@ public final class Stripe extends StripeMarks {
         CLOSERS.getAndAdd(this, -1);
     }
 
+    /** Announces that somebody takes slabs from the owner's bins: it leaves them alone, and frees as any other thread would, in the sections that it begins from now on. */
+    void beginVisit() {
+        visited = true;
+        beginClosing();
+    }
+
+    /** Ends a visit. */
+    void endVisit() {
+        endClosing();
+        visited = false;
+    }
+
+    /** Whether somebody takes slabs from the owner's bins. */
+    boolean isVisited() {
+        return visited;
+    }
+
     /** Remembers the epoch that the owner discarded and whose place it parked. Owner only. */
     void notePark(long epoch, int slabs) {
         parked = epoch;
@@ -244,7 +263,12 @@ public final class Stripe extends StripeMarks {
 
     /** The bin of that index, or null if the stripe never had one. */
     public Bin bin(int binIndex) {
-        return bins[binIndex];
+        return (Bin) BINS.getAcquire(bins, binIndex);
+    }
+
+    /** Puts a bin at that index, where there was none. Owner only. */
+    void setBin(int binIndex, Bin bin) {
+        BINS.setRelease(bins, binIndex, bin);
     }
 
     /** The claim line of the bin of that index, whether or not there is one. */

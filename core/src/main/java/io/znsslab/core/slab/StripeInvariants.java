@@ -41,7 +41,7 @@ public final class StripeInvariants {
             }
             for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
                 for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = stripe.bins[ringIndex * classes + sizeClass];
+                    Bin bin = stripe.bin(ringIndex * classes + sizeClass);
                     if (bin != null) {
                         checkBin(stripe, ringIndex, bin, frames);
                     }
@@ -54,6 +54,7 @@ public final class StripeInvariants {
         if (stripe.isWithinSection()
                 || (stripe.lvReading() & 1) != 0
                 || stripe.isBeingClosed()
+                || stripe.isVisited()
                 || stripe.sharedReaders(0) != 0
                 || stripe.sharedReaders(1) != 0) {
             throw Invariant.broken(
@@ -81,6 +82,10 @@ public final class StripeInvariants {
         if (bin.empties < 0 || bin.empties > listed) {
             throw Invariant.broken("a bin of stripe %d counts %d empty slabs of %d listed"
                     .formatted(stripe.index(), bin.empties, listed));
+        }
+        if (bin.partialSlabs() != listed + mailed) {
+            throw Invariant.broken("a bin of stripe %d counts %d partial slabs: listed are %d, mailed %d"
+                    .formatted(stripe.index(), bin.partialSlabs(), listed, mailed));
         }
         if (bin.unclaimed() != 0 && bin.currentFrame() == NO_FRAME) {
             throw Invariant.broken("a bin of stripe %d hands out slots of no slab".formatted(stripe.index()));

@@ -1,0 +1,113 @@
+package io.znsslab.core.slab;
+
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Has a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, as of Blumofe and Leiserson 1999, of slabs). Without it, threads that free each other's objects
+ * would leave free slots with whoever allocates less, and in the end each could come to have as many slabs as would do for all.
+ *
+ * <p>The thief is within its own section and has found the epoch open in it, so that nobody closes the epoch meanwhile. It tells the victim to leave its bins alone ({@link Stripe#beginVisit()}) and
+ * waits for the victim's section to end, if one is under way; from then on the victim's bins are the thief's. A victim that wants to get at its bins waits outside of its section, and one that only has slots left to hand out is not held
+ * up at all. There is one thief at a time, so that two do not wait for each other; the next one opens a slab.
+ *
+ * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both should be able to go on for a while after it.
+ */
+final class SlabStealing {
+    /** Partial slabs that a bin must have for a visit to be worth its cost. */
+    static final int FEWEST = 8;
+
+    /** And how many of all its slabs: 1/16, which a bin wastes at most while others open slabs. */
+    private static final int SHARE_SHIFT = 4;
+
+    /** Slabs taken in one visit at most, since the thief's caller waits for it. */
+    private static final int MOST = 64;
+
+    private final SlabTable table;
+    private final Stripes stripes;
+    private final SlabSupply supply;
+    private final ReentrantLock visit = new ReentrantLock();
+
+    SlabStealing(SlabTable table, Stripes stripes, SlabSupply supply) {
+        this.table = table;
+        this.stripes = stripes;
+        this.supply = supply;
+    }
+
+    /**
+     * Puts half of the partial slabs of the richest other stripe on the partial list of the thief's bin. Within the thief's section, in which it found the epoch open and has its bin.
+     *
+     * @return false if no stripe has slabs to spare
+     */
+    boolean steal(Stripe thief, int ringIndex, int sizeClass) {
+        int binIndex = supply.binIndex(ringIndex, sizeClass);
+        Stripe victim = richest(thief, ringIndex, binIndex);
+        if (victim == null || !visit.tryLock()) {
+            return false;
+        }
+        try {
+            return victim.isShared()
+                    ? stealFromShared(thief, victim, binIndex, sizeClass)
+                    : stealFromOwned(thief, victim, binIndex, sizeClass);
+        } finally {
+            visit.unlock();
+        }
+    }
+
+    private Stripe richest(Stripe thief, int ringIndex, int binIndex) {
+        Stripe richest = null;
+        int most = 0;
+        for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
+            Stripe stripe = stripes.get(index);
+            Bin bin = stripe == thief ? null : stripe.bin(binIndex);
+            if (bin != null) {
+                int partial = bin.partialSlabs();
+                if (partial > most && partial >= Math.max(FEWEST, bin.slabCount() >>> SHARE_SHIFT)) {
+                    richest = stripe;
+                    most = partial;
+                }
+            }
+        }
+        return richest;
+    }
+
+    private boolean stealFromShared(Stripe thief, Stripe victim, int binIndex, int sizeClass) {
+        if (!victim.lock().tryLock()) {
+            return false;
+        }
+        try {
+            return move(thief, victim, binIndex, sizeClass);
+        } finally {
+            victim.lock().unlock();
+        }
+    }
+
+    private boolean stealFromOwned(Stripe thief, Stripe victim, int binIndex, int sizeClass) {
+        victim.beginVisit();
+        try {
+            GracePeriod.awaitOneOwner(victim);
+            return move(thief, victim, binIndex, sizeClass);
+        } finally {
+            victim.endVisit();
+        }
+    }
+
+    private boolean move(Stripe thief, Stripe victim, int binIndex, int sizeClass) {
+        Bin from = victim.bin(binIndex);
+        Bin to = thief.bin(binIndex);
+        from.collectMail();
+        int count = Math.min(MOST, (from.partialSlabs() + 1) / 2);
+        for (int taken = 0; taken < count; taken++) {
+            int frame = from.popPartial();
+            if (from.empties > 0 && supply.isEmpty(frame, sizeClass)) {
+                from.empties--;
+                to.empties++;
+            }
+            from.remove(frame);
+            table.srState(frame, SlabTable.withStripe(table.loState(frame), thief.index()));
+            to.add(frame);
+            to.pushPartial(frame);
+        }
+        thief.counts[sizeClass].slabsStolen += count;
+        return count > 0;
+    }
+}

@@ -1,0 +1,307 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.changed.Beside;
+import io.znsslab.core.changed.Change;
+import io.znsslab.core.changed.ChangedCore;
+import io.znsslab.core.changed.Stop;
+import java.util.Arrays;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Free slots of one thread's slabs serve another thread, and whoever had them can go on at any moment of that. */
+class SlabStealingTest {
+    private static final int PAYLOAD_BYTES = 100;
+    private static final int OBJECTS_PER_SLAB = 31;
+
+    private enum Kind {
+        OWNER,
+        SHARER,
+        DEAD
+    }
+
+    /** Threads of both kinds, alive or not, with slabs of which others freed most objects. */
+    private static final class Threads implements AutoCloseable {
+        private final CountDownLatch end = new CountDownLatch(1);
+
+        /** Lets a thread allocate; it stays alive, save the one that is to be dead. */
+        long[] allocate(SlabAllocator allocator, Kind kind, int count) throws InterruptedException {
+            long[] handles = new long[count];
+            CountDownLatch done = new CountDownLatch(1);
+            Runnable work = () -> {
+                for (int index = 0; index < count; index++) {
+                    handles[index] = allocator.allocate(PAYLOAD_BYTES, allocator.currentEpoch());
+                    allocator.resolve(handles[index]).set(JAVA_LONG, 0, handles[index]);
+                }
+                done.countDown();
+                if (kind != Kind.DEAD) {
+                    awaitEnd();
+                }
+            };
+            Thread thread = kind == Kind.SHARER
+                    ? Thread.ofVirtual().start(work)
+                    : Thread.ofPlatform().daemon().start(work);
+            done.await();
+            if (kind == Kind.DEAD) {
+                thread.join();
+            }
+            return handles;
+        }
+
+        private void awaitEnd() {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            end.countDown();
+        }
+    }
+
+    private static void requireLive(SlabAllocator allocator, long... handles) {
+        for (long handle : handles) {
+            assertThat(Handle.isHandle(handle)).isTrue();
+            assertThat(allocator.resolve(handle).get(JAVA_LONG, 0)).isEqualTo(handle);
+        }
+    }
+
+    private static long[] filtered(long[] handles, boolean fourth) {
+        return LongStream.range(0, handles.length)
+                .filter(index -> (index % 4 == 0) == fourth)
+                .map(index -> handles[(int) index])
+                .toArray();
+    }
+
+    private static long slabs(SlabAllocator allocator) {
+        return allocator.epochInfo(allocator.currentEpoch()).residentSlabs();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"OWNER, OWNER", "OWNER, SHARER", "SHARER, OWNER", "DEAD, OWNER", "DEAD, SHARER"})
+    void slotsThatWereFreedServeOtherThreads(Kind victim, Kind thief) throws InterruptedException {
+        int slabs = 200;
+        try (Threads threads = new Threads();
+                SlabAllocator allocator = SlabAllocator.builder().build()) {
+            long[] first = threads.allocate(allocator, victim, slabs * OBJECTS_PER_SLAB);
+            long[] kept = filtered(first, true);
+            for (long handle : filtered(first, false)) {
+                assertThat(allocator.free(handle)).isTrue();
+            }
+
+            long[] second = threads.allocate(allocator, thief, first.length - kept.length);
+
+            assertThat(slabs(allocator)).isBetween((long) slabs, slabs * 11L / 10);
+            assertThat(allocator.counters().slabsStolen()).isBetween(slabs * 3L / 4, (long) slabs);
+            requireLive(allocator, kept);
+            requireLive(allocator, second);
+            allocator.checkInvariants();
+            for (long handle : LongStream.concat(Arrays.stream(kept), Arrays.stream(second))
+                    .toArray()) {
+                assertThat(allocator.free(handle)).isTrue();
+                assertThat(allocator.free(handle)).isFalse();
+            }
+            allocator.checkInvariants();
+        }
+    }
+
+    @Test
+    void aFewFreeSlotsStayWhereTheyAre() throws InterruptedException {
+        try (Threads threads = new Threads();
+                SlabAllocator allocator = SlabAllocator.builder().build()) {
+            long[] first = threads.allocate(allocator, Kind.OWNER, 200 * OBJECTS_PER_SLAB);
+            // slabs are listed from an eighth of their slots on
+            for (int slab = 0; slab < 11; slab++) {
+                for (int slot = 0; slot < 4; slot++) {
+                    assertThat(allocator.free(first[slab * OBJECTS_PER_SLAB + slot]))
+                            .isTrue();
+                }
+            }
+
+            threads.allocate(allocator, Kind.OWNER, 40);
+
+            assertThat(allocator.counters().slabsStolen()).isZero();
+            allocator.checkInvariants();
+        }
+    }
+
+    /** Emptied slabs stay empty slabs where they go. */
+    @Test
+    void emptySlabsAreStolenToo() throws InterruptedException {
+        try (Threads threads = new Threads();
+                SlabAllocator allocator = SlabAllocator.builder().build()) {
+            long epoch = allocator.currentEpoch();
+            long[] own = new long[60 * OBJECTS_PER_SLAB];
+            for (int index = 0; index < own.length; index++) {
+                own[index] = allocator.allocate(PAYLOAD_BYTES, epoch);
+            }
+            for (long handle : own) {
+                assertThat(allocator.free(handle)).isTrue();
+            }
+            long slabs = slabs(allocator);
+
+            long[] theirs = threads.allocate(allocator, Kind.OWNER, 20 * OBJECTS_PER_SLAB);
+
+            assertThat(slabs(allocator)).isEqualTo(slabs);
+            assertThat(allocator.counters().slabsStolen()).isPositive();
+            allocator.checkInvariants();
+            requireLive(allocator, theirs);
+        }
+    }
+
+    /** What is played step by step, in a copy of core with stops: a thread beside this one has slabs to spare. */
+    abstract static class Visit implements Callable<Void> {
+        static final int SLABS = 40;
+        SlabAllocator allocator;
+        long[] kept;
+
+        @Override
+        public final Void call() throws Exception {
+            try (SlabAllocator opened = SlabAllocator.builder().build()) {
+                allocator = opened;
+                play();
+                opened.checkInvariants();
+            }
+            return null;
+        }
+
+        abstract void play() throws Exception;
+
+        /** Allocates and frees three quarters again, so that the calling thread is worth a visit. */
+        void makeRich() {
+            long[] handles = allocate(SLABS * OBJECTS_PER_SLAB);
+            kept = filtered(handles, true);
+            for (long handle : filtered(handles, false)) {
+                assertThat(allocator.free(handle)).isTrue();
+            }
+        }
+
+        long[] allocate(int count) {
+            long[] handles = new long[count];
+            for (int index = 0; index < count; index++) {
+                handles[index] = allocator.allocate(PAYLOAD_BYTES, 0);
+                allocator.resolve(handles[index]).set(JAVA_LONG, 0, handles[index]);
+            }
+            return handles;
+        }
+    }
+
+    private static void play(Class<? extends Callable<Void>> visit, Change... stops) throws Exception {
+        ChangedCore core = new ChangedCore();
+        for (Change stop : stops) {
+            core.with(stop);
+        }
+        core.call(visit);
+    }
+
+    @Test
+    void aThiefWaitsForTheVictimsFree() throws Exception {
+        play(
+                FreeUnderWay.class,
+                Change.stopBefore("SlabAllocator", "freeAtHome", "addPending", "before the bit is set"));
+    }
+
+    static class FreeUnderWay extends Visit {
+        @Override
+        void play() {
+            makeRich();
+            try (Stop beforeBit = Stop.at("before the bit is set")) {
+                Thread[] thief = new Thread[1];
+                Beside<long[]> stealing = Beside.start(() -> {
+                    beforeBit.awaitReached();
+                    thief[0] = Thread.currentThread();
+                    return allocate(SLABS * OBJECTS_PER_SLAB / 2);
+                });
+                Beside<Void> releasing = Beside.start(() -> {
+                    Beside.awaitParked(() -> thief[0]);
+                    assertThat(allocator.counters().slabsStolen()).isZero();
+                    beforeBit.release();
+                    return null;
+                });
+                assertThat(allocator.free(kept[0])).isTrue();
+                releasing.join();
+                requireLive(allocator, stealing.join());
+            }
+            assertThat(allocator.counters().slabsStolen()).isPositive();
+            requireLive(allocator, Arrays.copyOfRange(kept, 1, kept.length));
+        }
+    }
+
+    @Test
+    void aVictimThatNeedsItsSlabsWaitsForTheThief() throws Exception {
+        play(
+                FillDuringVisit.class,
+                Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
+    }
+
+    static class FillDuringVisit extends Visit {
+        @Override
+        void play() {
+            makeRich();
+            Thread victim = Thread.currentThread();
+            try (Stop beforeTaking = Stop.at("before a slab is taken", 3)) {
+                Beside<long[]> stealing = Beside.start(() -> allocate(SLABS * OBJECTS_PER_SLAB / 2));
+                beforeTaking.awaitReached();
+                Beside<Void> releasing = Beside.start(() -> {
+                    Beside.awaitParked(() -> victim);
+                    beforeTaking.release();
+                    return null;
+                });
+                // The first is freed as by any other thread.
+                assertThat(allocator.free(kept[0])).isTrue();
+                long[] own = allocate(SLABS * OBJECTS_PER_SLAB);
+                releasing.join();
+                requireLive(allocator, stealing.join());
+                requireLive(allocator, own);
+            }
+            requireLive(allocator, Arrays.copyOfRange(kept, 1, kept.length));
+        }
+    }
+
+    @Test
+    void aClosingWaitsForTheThief() throws Exception {
+        play(
+                DiscardDuringVisit.class,
+                Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
+    }
+
+    static class DiscardDuringVisit extends Visit {
+        @Override
+        void play() {
+            makeRich();
+            allocator.advanceEpoch();
+            Thread closer = Thread.currentThread();
+            try (Stop beforeTaking = Stop.at("before a slab is taken", 3)) {
+                Beside<Long> stealing = Beside.start(() -> {
+                    long last = 0;
+                    for (int count = 0; count < SLABS * OBJECTS_PER_SLAB / 2; count++) {
+                        last = allocator.allocate(PAYLOAD_BYTES, 0);
+                    }
+                    return last;
+                });
+                beforeTaking.awaitReached();
+                Beside<Void> releasing = Beside.start(() -> {
+                    Beside.awaitParked(() -> closer);
+                    beforeTaking.release();
+                    return null;
+                });
+                allocator.closeEpoch(0, Disposition.DISCARD).join();
+                releasing.join();
+                assertThat(stealing.join()).isEqualTo(Handle.EPOCH_CLOSED);
+            }
+            for (long handle : kept) {
+                assertThat(allocator.resolve(handle)).isNull();
+            }
+            assertThat(allocator.epochInfo(0).residentSlabs()).isZero();
+        }
+    }
+}
