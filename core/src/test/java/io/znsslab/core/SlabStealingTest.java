@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.changed.Beside;
 import io.znsslab.core.changed.Change;
@@ -10,6 +11,7 @@ import io.znsslab.core.changed.Stop;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SlabStealingTest {
     private static final int PAYLOAD_BYTES = 100;
     private static final int OBJECTS_PER_SLAB = 31;
+    private static final int CHURNS = Integer.getInteger("churns", 10);
 
-    private enum Kind {
+    enum Kind {
         OWNER,
         SHARER,
         DEAD
@@ -156,6 +159,34 @@ class SlabStealingTest {
             allocator.checkInvariants();
             requireLive(allocator, theirs);
         }
+    }
+
+    @Test
+    void threadsThatFreeInFitsKeepTheirObjects() {
+        for (int seed = 0; seed < CHURNS; seed++) {
+            new StealingChurn().accept(seed);
+        }
+    }
+
+    /** The same, where the thief does not wait and the victim does not keep away: a slot is handed out twice, or lost. */
+    @Test
+    void theChurnNoticesAThiefThatDoesNotWait() throws Exception {
+        ChangedCore careless = new ChangedCore()
+                .with(Change.ofCalls("slab.SlabStealing", "stealFromOwned", "awaitOneOwner", (code, _) -> code.pop()))
+                .with(Change.ofCalls(
+                        "slab.SlabSupply",
+                        "fill",
+                        "isVisited",
+                        (code, _) -> code.pop().iconst_0()));
+        LongConsumer churn = (LongConsumer) careless.make(StealingChurn.class);
+        assertThatThrownBy(() -> {
+                    for (int seed = 0; seed < 50 * CHURNS; seed++) {
+                        churn.accept(seed);
+                    }
+                })
+                .isInstanceOf(AssertionError.class)
+                .satisfies(noticed ->
+                        System.out.println("Churn: noticed that a thief does not wait: " + noticed.getMessage()));
     }
 
     /** What is played step by step, in a copy of core with stops: a thread beside this one has slabs to spare. */
