@@ -1,6 +1,5 @@
 package io.znsslab.core;
 
-import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
@@ -17,9 +16,7 @@ import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +61,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final boolean zeroOnAllocate;
     private final Internals internals;
     private final ColdSide cold;
-    private final ColdRead.Retry readAgain = this::readAsync;
+    private final ObjectReads reads;
     private final Epochs epochs;
     private final PressureRelief relief;
     private final AtomicBoolean closed = new AtomicBoolean();
@@ -86,6 +83,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.classFacts = new ClassFacts(internals.arena);
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
+        this.reads = new ObjectReads(internals, cold);
         this.epochs = new Epochs(internals, cold);
         this.relief = pressure == null ? null : new PressureRelief(internals, epochs, pressure);
     }
@@ -242,7 +240,7 @@ public final class SlabAllocator implements AutoCloseable {
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return admits(word, handle) && freeResident(word, handle);
+                    return internals.admits(word, handle) && freeResident(word, handle);
                 }
             } finally {
                 internals.readers.exit(thread, section);
@@ -314,14 +312,12 @@ public final class SlabAllocator implements AutoCloseable {
             return null;
         }
         while (true) {
-            Located located = locate(id, handle);
-            if (located.tier != Tier.COLD) {
-                return located.tier == null
-                        ? null
-                        : payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
+            ObjectReads.Located located = reads.locate(handle);
+            if (located.tier() != Tier.COLD) {
+                return located.tier() == null ? null : payloadOf(handle, located.word());
             }
             try {
-                cold.promoteNow(id, located.word).join();
+                cold.promoteNow(id, located.word()).join();
             } catch (CompletionException e) {
                 throw e.getCause() instanceof RuntimeException cause ? cause : e;
             }
@@ -330,15 +326,11 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** As {@link #resolve}, without waiting. The future completes with null if the handle is stale. */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
-        long id = layout.slabId(handle);
-        Located located = locate(id, handle);
-        if (located.tier != Tier.COLD) {
-            return CompletableFuture.completedFuture(
-                    located.tier == null
-                            ? null
-                            : payloadAt(located.word, slotOffset(located.word, layout.slot(handle))));
+        ObjectReads.Located located = reads.locate(handle);
+        if (located.tier() != Tier.COLD) {
+            return CompletableFuture.completedFuture(located.tier() == null ? null : payloadOf(handle, located.word()));
         }
-        return cold.promote(id, located.word).thenCompose(promoted -> resolveAsync(handle));
+        return cold.promote(layout.slabId(handle), located.word()).thenCompose(promoted -> resolveAsync(handle));
     }
 
     /**
@@ -349,32 +341,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws ZnsSlabException if a cold object can't be read
      */
     public int read(long handle, MemorySegment destination) {
-        long id = layout.slabId(handle);
-        Thread thread = Thread.currentThread();
-        while (true) {
-            int section = internals.readers.enter(thread);
-            long word;
-            try {
-                word = registry.word(id);
-                if (Registry.state(word) == Registry.RESIDENT) {
-                    return admits(word, handle) ? copyResident(word, handle, destination) : -1;
-                }
-            } finally {
-                internals.readers.exit(thread, section);
-            }
-            switch (Registry.state(word)) {
-                case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> {
-                    int copied = cold.read(handle, word, destination);
-                    if (copied != ColdSide.MOVED) {
-                        return copied;
-                    }
-                }
-                default -> {
-                    return -1;
-                }
-            }
-        }
+        return reads.read(handle, destination);
     }
 
     /**
@@ -392,31 +359,7 @@ public final class SlabAllocator implements AutoCloseable {
      * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
-        Objects.requireNonNull(listener, "listener");
-        long id = layout.slabId(handle);
-        Thread thread = Thread.currentThread();
-        int copied = ColdSide.MOVED;
-        while (copied == ColdSide.MOVED) {
-            int section = internals.readers.enter(thread);
-            long word;
-            try {
-                word = registry.word(id);
-                if (Registry.state(word) == Registry.RESIDENT) {
-                    copied = admits(word, handle) ? copyResident(word, handle, destination) : -1;
-                    break;
-                }
-            } finally {
-                internals.readers.exit(thread, section);
-            }
-            switch (Registry.state(word)) {
-                case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> copied = cold.readAsync(handle, word, destination, listener, readAgain);
-                default -> copied = -1;
-            }
-        }
-        if (copied != ColdSide.PENDING) {
-            ColdRead.tell(listener, handle, copied, null);
-        }
+        reads.readAsync(handle, destination, Objects.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -428,107 +371,12 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws ZnsSlabException if a cold object can't be read
      */
     public boolean read(long handle, Consumer<MemorySegment> reader) {
-        long id = layout.slabId(handle);
-        Thread thread = Thread.currentThread();
-        internals.readers.beginCallback();
-        try {
-            while (true) {
-                int section = internals.readers.enter(thread);
-                long word;
-                try {
-                    word = registry.word(id);
-                    if (Registry.state(word) == Registry.RESIDENT) {
-                        return admits(word, handle) && showResident(word, handle, reader);
-                    }
-                } finally {
-                    internals.readers.exit(thread, section);
-                }
-                switch (Registry.state(word)) {
-                    case Registry.MOVING -> registry.awaitSettled(id);
-                    case Registry.COLD -> {
-                        ColdSide.Answer shown = cold.show(handle, word, image -> show(image, reader));
-                        if (shown != ColdSide.Answer.MOVED) {
-                            return shown == ColdSide.Answer.YES;
-                        }
-                    }
-                    default -> {
-                        return false;
-                    }
-                }
-            }
-        } finally {
-            internals.recycler.endLook(internals.readers);
-        }
-    }
-
-    private boolean showResident(long word, long handle, Consumer<MemorySegment> reader) {
-        long offset = slotOffset(word, layout.slot(handle));
-        if (NativeWords.getAcquire(memory + offset) != handle) {
-            return false;
-        }
-        show(payloadAt(word, offset), reader);
-        return true;
-    }
-
-    private void show(MemorySegment payload, Consumer<MemorySegment> reader) {
-        try (Arena look = Arena.ofConfined()) {
-            MemorySegment bound = AddressSpace.bind(payload, look);
-            internals.readers.runCallback(() -> reader.accept(bound));
-        }
-    }
-
-    private int copyResident(long word, long handle, MemorySegment destination) {
-        long offset = slotOffset(word, layout.slot(handle));
-        if (NativeWords.getAcquire(memory + offset) != handle) {
-            return -1;
-        }
-        MemorySegment payload = payloadAt(word, offset);
-        long bytes = Math.min(payload.byteSize(), destination.byteSize());
-        MemorySegment.copy(payload, 0, destination, 0, bytes);
-        // Freed meanwhile, the slot may hold another object, whose bytes these may be.
-        VarHandle.acquireFence();
-        return NativeWords.getAcquire(memory + offset) == handle ? (int) bytes : -1;
+        return reads.show(handle, reader);
     }
 
     /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */
     public Tier tierOf(long handle) {
-        return locate(layout.slabId(handle), handle).tier;
-    }
-
-    private record Located(Tier tier, long word) {}
-
-    private static final Located STALE_HANDLE = new Located(null, 0);
-
-    /** Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader section. */
-    private Located locate(long id, long handle) {
-        Thread thread = Thread.currentThread();
-        while (true) {
-            int section = internals.readers.enter(thread);
-            long word;
-            try {
-                word = registry.word(id);
-                if (Registry.state(word) == Registry.RESIDENT) {
-                    return admits(word, handle)
-                                    && NativeWords.getAcquire(memory + slotOffset(word, layout.slot(handle))) == handle
-                            ? new Located(Tier.RESIDENT, word)
-                            : STALE_HANDLE;
-                }
-            } finally {
-                internals.readers.exit(thread, section);
-            }
-            switch (Registry.state(word)) {
-                case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> {
-                    ColdSide.Answer held = cold.holds(handle, word);
-                    if (held != ColdSide.Answer.MOVED) {
-                        return held == ColdSide.Answer.YES ? new Located(Tier.COLD, word) : STALE_HANDLE;
-                    }
-                }
-                default -> {
-                    return STALE_HANDLE;
-                }
-            }
-        }
+        return reads.locate(handle).tier();
     }
 
     // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
@@ -545,17 +393,6 @@ public final class SlabAllocator implements AutoCloseable {
         return classFacts.of(word);
     }
 
-    private boolean admits(long word, long handle) {
-        return admits(word, factsOf(word), handle);
-    }
-
-    /** Whether a slab of that word could have issued the handle: version, class, slot number, and no older than its base. */
-    private boolean admits(long word, long facts, long handle) {
-        return layout.generation(handle) >= Registry.baseGeneration(word)
-                && layout.fits(handle, Registry.sizeClass(word))
-                && layout.slot(handle) < ClassFacts.slots(facts);
-    }
-
     private long slotOffset(long word, int slot) {
         return slotOffset(word, factsOf(word), slot);
     }
@@ -566,8 +403,8 @@ public final class SlabAllocator implements AutoCloseable {
                 + slot * ClassFacts.slotBytes(facts);
     }
 
-    private MemorySegment payloadAt(long word, long slotOffset) {
-        return payload(factsOf(word), slotOffset);
+    private MemorySegment payloadOf(long handle, long word) {
+        return payload(factsOf(word), slotOffset(word, layout.slot(handle)));
     }
 
     private MemorySegment payload(long facts, long slotOffset) {
@@ -698,8 +535,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private MemorySegment payloadOfNew(long handle) {
-        long word = registry.word(layout.slabId(handle));
-        return payloadAt(word, slotOffset(word, layout.slot(handle)));
+        return payloadOf(handle, registry.word(layout.slabId(handle)));
     }
 
     /** The first bytes of the payload of an object that the caller just allocated and nobody else knows. */
@@ -710,17 +546,17 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
     MemorySegment resolveIn(long epoch, long handle) {
-        Located located = locate(layout.slabId(handle), handle);
-        if (located.tier == null) {
+        ObjectReads.Located located = reads.locate(handle);
+        if (located.tier() == null) {
             return null;
         }
-        long slabEpoch = located.tier == Tier.RESIDENT ? table.epoch((int) Registry.location(located.word)) : -1;
+        long slabEpoch = located.tier() == Tier.RESIDENT ? table.epoch((int) Registry.location(located.word())) : -1;
         if (slabEpoch != epoch) {
             throw new IllegalArgumentException(
                     "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
                             .formatted(handle, epoch));
         }
-        return payloadAt(located.word, slotOffset(located.word, layout.slot(handle)));
+        return payloadOf(handle, located.word());
     }
 
     /** Memory that slabs may use at most, in bytes. */

@@ -552,7 +552,7 @@ class RacesTest {
 
     @Test
     void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
-        play(ReadAgainstReuse.class, Change.stopBefore("SlabAllocator", "copyResident", "copy", "before copying"));
+        play(ReadAgainstReuse.class, Change.stopBefore("ObjectReads", "copyResident", "copy", "before copying"));
     }
 
     static class ReadAgainstReuse extends Race {

@@ -1,5 +1,6 @@
 package io.znsslab.core.changed;
 
+import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -16,10 +17,11 @@ public final class Beside<T> {
             EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
 
     private final FutureTask<T> task;
+    private final Thread thread;
 
     private Beside(Callable<T> work) {
         this.task = new FutureTask<>(work);
-        Thread.ofPlatform().daemon().start(task);
+        this.thread = Thread.ofPlatform().daemon().start(task);
     }
 
     /** Starts a platform thread. */
@@ -43,10 +45,14 @@ public final class Beside<T> {
         }
     }
 
-    /** Waits for the thread's end; what it answered. */
+    /** Waits until the thread is dead, not only its work done; what it answered. */
     public T join() {
         try {
-            return task.get(SECONDS, TimeUnit.SECONDS);
+            T answer = task.get(SECONDS, TimeUnit.SECONDS);
+            if (!thread.join(Duration.ofSeconds(SECONDS))) {
+                throw new AssertionError("a thread beside the test is done, and does not end");
+            }
+            return answer;
         } catch (ExecutionException e) {
             throw new AssertionError("a thread beside the test failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException | InterruptedException e) {

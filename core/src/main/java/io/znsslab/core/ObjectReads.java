@@ -1,0 +1,217 @@
+package io.znsslab.core;
+
+import io.znsslab.bindings.AddressSpace;
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.function.Consumer;
+
+/**
+ * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the handle within a reader section as long as the slab is in DRAM, waits for one that is
+ * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer.
+ *
+ * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
+ */
+final class ObjectReads {
+    private final Internals internals;
+    private final HandleLayout layout;
+    private final Registry registry;
+    private final SlabGeometry geometry;
+    private final MemorySegment segment;
+    private final long memory;
+    private final ColdSide cold;
+    private final ColdRead.Retry readAgain = this::readAsync;
+
+    /** @param cold null without a cold tier */
+    ObjectReads(Internals internals, ColdSide cold) {
+        this.internals = internals;
+        this.layout = internals.layout;
+        this.registry = internals.registry;
+        this.geometry = internals.geometry;
+        this.segment = internals.arena.memory();
+        this.memory = internals.arena.words().address();
+        this.cold = cold;
+    }
+
+    /** Copies the payload: bytes copied, or -1. */
+    int read(long handle, MemorySegment destination) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return internals.admits(word, handle) ? copyResident(word, handle, destination) : -1;
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    int copied = cold.read(handle, word, destination);
+                    if (copied != ColdSide.MOVED) {
+                        return copied;
+                    }
+                }
+                default -> {
+                    return -1;
+                }
+            }
+        }
+    }
+
+    /** The same, telling a listener. */
+    void readAsync(long handle, MemorySegment destination, ReadListener listener) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        int copied = ColdSide.MOVED;
+        while (copied == ColdSide.MOVED) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    copied = internals.admits(word, handle) ? copyResident(word, handle, destination) : -1;
+                    break;
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> copied = cold.readAsync(handle, word, destination, listener, readAgain);
+                default -> copied = -1;
+            }
+        }
+        if (copied != ColdSide.PENDING) {
+            ColdRead.tell(listener, handle, copied, null);
+        }
+    }
+
+    /** Shows the payload; false if there is none. */
+    boolean show(long handle, Consumer<MemorySegment> reader) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        internals.readers.beginCallback();
+        try {
+            while (true) {
+                int section = internals.readers.enter(thread);
+                long word;
+                try {
+                    word = registry.word(id);
+                    if (Registry.state(word) == Registry.RESIDENT) {
+                        return internals.admits(word, handle) && showResident(word, handle, reader);
+                    }
+                } finally {
+                    internals.readers.exit(thread, section);
+                }
+                switch (Registry.state(word)) {
+                    case Registry.MOVING -> registry.awaitSettled(id);
+                    case Registry.COLD -> {
+                        ColdSide.Answer shown = cold.show(handle, word, image -> show(image, reader));
+                        if (shown != ColdSide.Answer.MOVED) {
+                            return shown == ColdSide.Answer.YES;
+                        }
+                    }
+                    default -> {
+                        return false;
+                    }
+                }
+            }
+        } finally {
+            internals.recycler.endLook(internals.readers);
+        }
+    }
+
+    private boolean showResident(long word, long handle, Consumer<MemorySegment> reader) {
+        long offset = slotOffset(word, handle);
+        if (!isIn(offset, handle)) {
+            return false;
+        }
+        show(payloadAt(word, offset), reader);
+        return true;
+    }
+
+    private void show(MemorySegment payload, Consumer<MemorySegment> reader) {
+        try (Arena look = Arena.ofConfined()) {
+            MemorySegment bound = AddressSpace.bind(payload, look);
+            internals.readers.runCallback(() -> reader.accept(bound));
+        }
+    }
+
+    private int copyResident(long word, long handle, MemorySegment destination) {
+        long offset = slotOffset(word, handle);
+        if (!isIn(offset, handle)) {
+            return -1;
+        }
+        MemorySegment payload = payloadAt(word, offset);
+        long bytes = Math.min(payload.byteSize(), destination.byteSize());
+        MemorySegment.copy(payload, 0, destination, 0, bytes);
+        // Freed meanwhile, the slot may hold another object, whose bytes these may be.
+        VarHandle.acquireFence();
+        return isIn(offset, handle) ? (int) bytes : -1;
+    }
+
+    /**
+     * Where an object was when somebody looked.
+     *
+     * @param tier null if the handle is stale
+     * @param word the registry word of its slab
+     */
+    record Located(Tier tier, long word) {}
+
+    private static final Located STALE_HANDLE = new Located(null, 0);
+
+    /** Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader section. */
+    Located locate(long handle) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = internals.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return internals.admits(word, handle) && isIn(slotOffset(word, handle), handle)
+                            ? new Located(Tier.RESIDENT, word)
+                            : STALE_HANDLE;
+                }
+            } finally {
+                internals.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    ColdSide.Answer held = cold.holds(handle, word);
+                    if (held != ColdSide.Answer.MOVED) {
+                        return held == ColdSide.Answer.YES ? new Located(Tier.COLD, word) : STALE_HANDLE;
+                    }
+                }
+                default -> {
+                    return STALE_HANDLE;
+                }
+            }
+        }
+    }
+
+    private boolean isIn(long slotOffset, long handle) {
+        return NativeWords.getAcquire(memory + slotOffset) == handle;
+    }
+
+    private long slotOffset(long word, long handle) {
+        return (Registry.location(word) << geometry.slabShift())
+                + geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle));
+    }
+
+    private MemorySegment payloadAt(long word, long slotOffset) {
+        return segment.asSlice(
+                slotOffset + SlabGeometry.SLOT_HEADER_BYTES, geometry.payloadBytes(Registry.sizeClass(word)));
+    }
+}
