@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SlabStealingTest {
     private static final int PAYLOAD_BYTES = 100;
     private static final int OBJECTS_PER_SLAB = 31;
-    private static final int CHURNS = Integer.getInteger("churns", 10);
+    private static final int CHURNS = Integer.getInteger("churns", 4);
 
     enum Kind {
         OWNER,
