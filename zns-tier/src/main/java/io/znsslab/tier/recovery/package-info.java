@@ -39,6 +39,7 @@
  *   <li>A zone is reset only after a group that was asked for when it was dead: no record points into it any more.
  *   <li>Slab ids and epochs are issued only below bounds that are durable. After an end without warning, ids below the bound that have no slab are never used again, nor those of slabs that were found,
  *       once these die; after a close in good order the last record says which generations they go on from.
+ *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a power cut leaves an empty device, or one that is known to be ours.
  *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable and are not, and with a turn of its own, durable before anything else is written: what
  *       was found once is so for good. Until then nothing on the device is changed, so that a crash during recovery changes nothing.
  * </ul>
