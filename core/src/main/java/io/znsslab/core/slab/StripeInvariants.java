@@ -58,12 +58,13 @@ public final class StripeInvariants {
                 || stripe.sharedReaders(0) != 0
                 || stripe.sharedReaders(1) != 0) {
             throw Invariant.broken(
-                    "stripe %d has a section under way: owner %b, reader %d, being closed %b, shared readers %d and %d"
+                    "stripe %d has a section under way: owner %b, reader %d, being closed %b, being visited %b, shared readers %d and %d"
                             .formatted(
                                     stripe.index(),
                                     stripe.isWithinSection(),
                                     stripe.lvReading(),
                                     stripe.isBeingClosed(),
+                                    stripe.isVisited(),
                                     stripe.sharedReaders(0),
                                     stripe.sharedReaders(1)));
         }
