@@ -14,6 +14,10 @@ import java.util.stream.IntStream;
 public final class WindowedRate {
     private static final long WINDOW_MILLISECONDS = 20;
     private static final int RESTING_WINDOWS = 5;
+    private static final int STEADY_WINDOWS = 25;
+    /** What is faster than the best so far by less than this is not faster. */
+    private static final double STEADY = 0.95;
+
     // Less than a whole processor: reading the clocks of several threads takes time, too.
     private static final double WHOLE_PROCESSOR = 0.96;
 
@@ -66,17 +70,27 @@ public final class WindowedRate {
     }
 
     /**
-     * Until every thread has worked that long by its own clock and the compiler has rested: on a busy machine neither follows from the time that passed.
+     * Until every thread has worked that long by its own clock, the compiler has rested, and nothing got faster for a while: on a busy machine neither follows from the time that passed, and code that is
+     * called rarely is compiled late.
      *
      * @throws IllegalStateException if that does not happen within a minute
      */
     private void warmUp(long milliseconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
         int restingWindows = 0;
-        while (restingWindows < RESTING_WINDOWS || operations() == 0 || !haveWorked(milliseconds)) {
+        int steadyWindows = 0;
+        double best = Double.MAX_VALUE;
+        while (restingWindows < RESTING_WINDOWS || steadyWindows < STEADY_WINDOWS || !haveWorked(milliseconds)) {
             long compiling = compiler.getTotalCompilationTime();
+            Window window = openWindow();
             TimeUnit.MILLISECONDS.sleep(WINDOW_MILLISECONDS);
+            Window closed = window.closed(openWindow());
             restingWindows = compiler.getTotalCompilationTime() == compiling ? restingWindows + 1 : 0;
+            if (closed.operations > 0) {
+                double cost = (double) closed.nanoseconds / closed.operations;
+                steadyWindows = cost < best * STEADY ? 0 : steadyWindows + 1;
+                best = Math.min(best, cost);
+            }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
                         "%s: %d threads were not warm within a minute, after %d operations: the machine is too busy to measure"

@@ -23,7 +23,7 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
     /** A line for each option. */
     static final String USAGE = """
             table [options]             measure and print the table
-              --effort smoke|normal|long  how long: a minute or three, ten, an hour (normal)
+              --effort smoke|normal|long  how long: some minutes, twenty, an hour (normal)
               --rounds N                  turns that everything takes (3 when long)
               --only PART,...             of pairs handover requests resolve discard latency footprint
               --contestants NAME,...      ours and these, as jemalloc_critical (all)
