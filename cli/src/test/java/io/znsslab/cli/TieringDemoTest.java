@@ -146,7 +146,7 @@ class TieringDemoTest {
                 .report();
 
         assertThat(report.get("passed").asBoolean()).isTrue();
-        assertThat(report.at("/work/epochs").asLong()).isGreaterThan(4);
+        assertThat(report.get("work").get("epochs").asLong()).isGreaterThan(4);
         assertThat(report.at("/memory/rss_before").asLong()).isLessThanOrEqualTo(1 << 20);
     }
 

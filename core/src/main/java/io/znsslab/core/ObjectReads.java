@@ -39,36 +39,19 @@ final class ObjectReads {
 
     /** Copies the payload: bytes copied, or -1. */
     int read(long handle, MemorySegment destination) {
-        long id = layout.slabId(handle);
-        Thread thread = Thread.currentThread();
-        while (true) {
-            int section = internals.readers.enter(thread);
-            long word;
-            try {
-                word = registry.word(id);
-                if (Registry.state(word) == Registry.RESIDENT) {
-                    return internals.admits(word, handle) ? copyResident(word, handle, destination) : -1;
-                }
-            } finally {
-                internals.readers.exit(thread, section);
-            }
-            switch (Registry.state(word)) {
-                case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> {
-                    int copied = cold.read(handle, word, destination);
-                    if (copied != ColdSide.MOVED) {
-                        return copied;
-                    }
-                }
-                default -> {
-                    return -1;
-                }
-            }
-        }
+        return copy(handle, destination, null);
     }
 
     /** The same, telling a listener. */
     void readAsync(long handle, MemorySegment destination, ReadListener listener) {
+        int copied = copy(handle, destination, listener);
+        if (copied != ColdSide.PENDING) {
+            ColdRead.tell(listener, handle, copied, null);
+        }
+    }
+
+    /** @param listener is told of a cold object, which is not waited for then; null to wait for it */
+    private int copy(long handle, MemorySegment destination, ReadListener listener) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         int copied = ColdSide.MOVED;
@@ -78,21 +61,21 @@ final class ObjectReads {
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    copied = internals.admits(word, handle) ? copyResident(word, handle, destination) : -1;
-                    break;
+                    return internals.admits(word, handle) ? copyResident(word, handle, destination) : ColdSide.STALE;
                 }
             } finally {
                 internals.readers.exit(thread, section);
             }
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
-                case Registry.COLD -> copied = cold.readAsync(handle, word, destination, listener, readAgain);
-                default -> copied = -1;
+                case Registry.COLD ->
+                    copied = listener == null
+                            ? cold.read(handle, word, destination)
+                            : cold.readAsync(handle, word, destination, listener, readAgain);
+                default -> copied = ColdSide.STALE;
             }
         }
-        if (copied != ColdSide.PENDING) {
-            ColdRead.tell(listener, handle, copied, null);
-        }
+        return copied;
     }
 
     /** Shows the payload; false if there is none. */
@@ -149,14 +132,14 @@ final class ObjectReads {
     private int copyResident(long word, long handle, MemorySegment destination) {
         long offset = slotOffset(word, handle);
         if (!isIn(offset, handle)) {
-            return -1;
+            return ColdSide.STALE;
         }
         MemorySegment payload = payloadAt(word, offset);
         long bytes = Math.min(payload.byteSize(), destination.byteSize());
         MemorySegment.copy(payload, 0, destination, 0, bytes);
         // Freed meanwhile, the slot may hold another object, whose bytes these may be.
         VarHandle.acquireFence();
-        return isIn(offset, handle) ? (int) bytes : -1;
+        return isIn(offset, handle) ? (int) bytes : ColdSide.STALE;
     }
 
     /**

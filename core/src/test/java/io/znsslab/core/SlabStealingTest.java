@@ -216,6 +216,15 @@ class SlabStealingTest {
             }
         }
 
+        /** The stop is left when that thread waits. */
+        static Beside<Void> releaseOnceParked(Stop stop, Thread waiting) {
+            return Beside.start(() -> {
+                Beside.awaitParked(() -> waiting);
+                stop.release();
+                return null;
+            });
+        }
+
         long[] allocate(int count) {
             long[] handles = new long[count];
             for (int index = 0; index < count; index++) {
@@ -282,11 +291,7 @@ class SlabStealingTest {
             try (Stop beforeTaking = Stop.at("before a slab is taken", 3)) {
                 Beside<long[]> stealing = Beside.start(() -> allocate(SLABS * OBJECTS_PER_SLAB / 2));
                 beforeTaking.awaitReached();
-                Beside<Void> releasing = Beside.start(() -> {
-                    Beside.awaitParked(() -> victim);
-                    beforeTaking.release();
-                    return null;
-                });
+                Beside<Void> releasing = releaseOnceParked(beforeTaking, victim);
                 // The first is freed as by any other thread.
                 assertThat(allocator.free(kept[0])).isTrue();
                 long[] own = allocate(SLABS * OBJECTS_PER_SLAB);
@@ -320,11 +325,7 @@ class SlabStealingTest {
                     return last;
                 });
                 beforeTaking.awaitReached();
-                Beside<Void> releasing = Beside.start(() -> {
-                    Beside.awaitParked(() -> closer);
-                    beforeTaking.release();
-                    return null;
-                });
+                Beside<Void> releasing = releaseOnceParked(beforeTaking, closer);
                 allocator.closeEpoch(0, Disposition.DISCARD).join();
                 releasing.join();
                 assertThat(stealing.join()).isEqualTo(Handle.EPOCH_CLOSED);

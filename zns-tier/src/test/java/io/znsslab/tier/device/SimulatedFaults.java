@@ -28,6 +28,16 @@ public interface SimulatedFaults {
         return (operation, zone) -> operation == at && count.getAndIncrement() >= index ? fault : null;
     }
 
+    /** Nothing goes wrong; counts the operations that {@link #at} gives an index to. */
+    static SimulatedFaults counting(AtomicLong count) {
+        return (operation, zone) -> {
+            if (operation != SimulatedOperation.REPORT) {
+                count.incrementAndGet();
+            }
+            return null;
+        };
+    }
+
     /** A fault at the operation with that index among all but reports, which are answered from memory. */
     static SimulatedFaults at(SimulatedFault fault, long index) {
         AtomicLong count = new AtomicLong();

@@ -17,25 +17,19 @@ class CutFormattingIT {
 
     @Test
     void aDeviceIsNeverLeftLookingForeign() {
-        long changes = changesOfFormatting();
-        assertThat(changes).isBetween(3L, 20L);
-        for (long index = 0; index < changes; index++) {
+        long operations = operationsOfFormatting();
+        assertThat(operations).isBetween(3L, 20L);
+        for (long index = 0; index < operations; index++) {
             for (int seed = 0; seed < SEEDS; seed++) {
                 cutAndOpenAgain(index, seed);
             }
         }
     }
 
-    private static long changesOfFormatting() {
-        AtomicLong changes = new AtomicLong();
-        SimulatedFaults counting = (operation, _) -> {
-            if (operation.changesDevice()) {
-                changes.incrementAndGet();
-            }
-            return null;
-        };
-        Store.open(Store.newMedium(), counting, 0).close();
-        return changes.get();
+    private static long operationsOfFormatting() {
+        AtomicLong operations = new AtomicLong();
+        Store.open(Store.newMedium(), SimulatedFaults.counting(operations), 0).close();
+        return operations.get();
     }
 
     private static void cutAndOpenAgain(long index, int seed) {
