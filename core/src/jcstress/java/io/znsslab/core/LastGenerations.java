@@ -4,6 +4,8 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** An allocator whose slab ids have one generation left, which takes days to come to otherwise. Thread-safe. */
 public final class LastGenerations {
@@ -15,6 +17,8 @@ public final class LastGenerations {
     private final Internals internals;
     private final SlabAllocator allocator;
     private final AtomicLong allocations = new AtomicLong();
+    /** Held to write while ids are used up: no other is to be had then but new ones. */
+    private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
     /** With slots of that size. */
     public LastGenerations(int slotBytes) {
@@ -31,9 +35,20 @@ public final class LastGenerations {
     /** A new object, of the largest size, whose slab can't issue another handle after it and those beside it. */
     public long allocate() {
         if (allocations.getAndIncrement() % (IDS / IDS_PER_ALLOCATION) == 0) {
-            useUpIds();
+            lock.writeLock().lock();
+            try {
+                useUpIds();
+            } finally {
+                lock.writeLock().unlock();
+            }
         }
-        long handle = allocator.allocate(allocator.largestPayloadBytes(), 0);
+        long handle;
+        lock.readLock().lock();
+        try {
+            handle = allocator.allocate(allocator.largestPayloadBytes(), 0);
+        } finally {
+            lock.readLock().unlock();
+        }
         if (!Handle.isHandle(handle) || HandleLayout.WIDE.generation(handle) != HandleLayout.MAX_GENERATION) {
             throw new IllegalStateException("0x%x is no object of a last generation".formatted(handle));
         }
