@@ -45,6 +45,9 @@ public final class SlabAllocator implements AutoCloseable {
     /** No handle, and none of the answers that are no handles. */
     private static final long VISITED = 0;
 
+    /** No word of a resident slab. */
+    private static final long NOWHERE = 0;
+
     private final Registry registry;
     private final long registryWords;
     private final SlabTable table;
@@ -292,29 +295,33 @@ public final class SlabAllocator implements AutoCloseable {
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
         ClassFacts classFacts = this.classFacts;
-        long id = layout.slabId(handle);
-        long word = Registry.wordAt(registryWords, id);
+        long word = Registry.wordAt(registryWords, layout.slabId(handle));
         long facts = classFacts.of(word);
         int slot = layout.slot(handle);
-        if (mayBeInSlot(layout, word, facts, slot, handle)) {
-            long offset = slotOffset(word, facts, slot);
-            if (NativeWords.getAcquire(memory + offset) == handle) {
-                return payload(facts, offset);
+        if (!mayBeInSlot(layout, word, facts, slot, handle)
+                || NativeWords.getAcquire(memory + slotOffset(word, facts, slot)) != handle) {
+            word = bringHome(handle);
+            if (word == NOWHERE) {
+                return null;
             }
+            facts = classFacts.of(word);
         }
-        return resolveSlowly(id, handle);
+        // The one place that makes the segment: where two ways of making it met, the compiler would put it on the heap.
+        return payload(facts, slotOffset(word, facts, slot));
     }
 
-    private MemorySegment resolveSlowly(long id, long handle) {
+    /** The word of the slab in which the object is in DRAM, after it was promoted if need be, or {@link #NOWHERE}. */
+    private long bringHome(long handle) {
+        long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
         if (!layout.isSince(registry.word(id), handle)) {
             internals.readers.checkOpen();
-            return null;
+            return NOWHERE;
         }
         while (true) {
             ObjectReads.Located located = reads.locate(handle);
             if (located.tier() != Tier.COLD) {
-                return located.tier() == null ? null : payloadOf(handle, located.word());
+                return located.tier() == null ? NOWHERE : located.word();
             }
             try {
                 cold.promoteNow(id, located.word()).join();
