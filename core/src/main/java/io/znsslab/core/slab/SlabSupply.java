@@ -6,6 +6,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
@@ -261,7 +262,9 @@ public final class SlabSupply {
     private long takeId(Stripe stripe) {
         if (stripe.idCount == 0) {
             stripe.idCount = registry.takeIds(stripe.ids);
-            // handed out from the end: reverse, so that ids ascend
+            // Neighbours in the registry for slabs that are opened one after the other, also where ids come back in
+            // another order. Handed out from the end: reverse, so that ids ascend.
+            Arrays.sort(stripe.ids, 0, stripe.idCount);
             for (int low = 0, high = stripe.idCount - 1; low < high; low++, high--) {
                 long id = stripe.ids[low];
                 stripe.ids[low] = stripe.ids[high];

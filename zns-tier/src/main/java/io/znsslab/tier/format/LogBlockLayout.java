@@ -24,7 +24,7 @@ import java.nio.charset.StandardCharsets;
  *   1 zone       |1|0|0 0|zone   |life          |summary|written|    of slabs that are there: what the blocks of the zone must repeat
  *   2 slabs      |2|w|n  |epoch          | then n times |slab id|locat'n|gen  cl|live slots: w words |
  *                gen cl: base generation 24, class 7, all live handles have the base generation 1
- *   3 dead       |3|0|n  | then n times |slab id|
+ *   3 dead       |3|0|n  |slab id|    n ids from that one on, 1,024 at most
  *   4 epoch      |4|t|len|maxGen |number         |opened         |label ...|   t: lifetime. Its demotion is acknowledged: without it none of its slabs counts
  *   5 reserved   |5|0|0 0|slab ids       |epochs         |   bounds of what may have been issued since
  *   6 shape      |6|h|n  |slab B.| then n times |slot B.|    h: version of handles. An allocator of another shape
@@ -33,6 +33,7 @@ import java.nio.charset.StandardCharsets;
  *   9 closed     |9|0|0 0|slab ids       |epochs         |   closed in good order
  *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs record before it in this block: ids and
  *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way, for less than half of the bytes
+ *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block and have the same live slots: as those of an epoch's full slabs
  * </pre>
  */
 public final class LogBlockLayout {
@@ -42,6 +43,8 @@ public final class LogBlockLayout {
     public static final int RECORDS_OFFSET = 64;
     /** The longest label that is remembered, in bytes. */
     public static final int MOST_LABEL_BYTES = 128;
+    /** The most slabs, or ids, that a record stands for without bytes for each of them: a bound for what a forged block can have made. */
+    static final int MOST_OF_A_RUN = 1024;
 
     static final int MAGIC = 0x474C535A;
     static final int VERSION = 1;
@@ -59,10 +62,13 @@ public final class LogBlockLayout {
     private static final int REUSABLE = 8;
     private static final int CLOSED = 9;
     private static final int FOLLOWING = 10;
+    private static final int ALIKE = 11;
 
     private static final int ZONE_BYTES = 24;
     private static final int SLABS_BYTES = 12;
     private static final int FOLLOWING_BYTES = 4;
+    private static final int ALIKE_BYTES = 4;
+    private static final int DEAD_BYTES = 8;
     private static final int ITEM_BITMAP = 12;
     private static final int EPOCH_BYTES = 24;
     private static final int BOUNDS_BYTES = 20;
@@ -98,14 +104,19 @@ public final class LogBlockLayout {
         if (mismatch == null) {
             int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
             int record = at + RECORDS_OFFSET;
-            boolean anySlab = false;
+            // of the record of slabs that others refer to
+            int words = 0;
             while (record < end) {
                 int next = end - record < Integer.BYTES ? -1 : record + lengthOf(buffer, record);
                 byte kind = buffer.get(record);
-                if (next <= record || next > end || (kind == FOLLOWING && !anySlab)) {
+                boolean refersToNone =
+                        kind == FOLLOWING && buffer.get(record + 1) != words || kind == ALIKE && words == 0;
+                if (next <= record || next > end || refersToNone) {
                     return Mismatch.FIELDS;
                 }
-                anySlab |= kind == SLABS && buffer.getShort(record + 2) != 0;
+                if (kind == SLABS && buffer.getShort(record + 2) != 0) {
+                    words = buffer.get(record + 1);
+                }
                 record = next;
             }
         }
@@ -141,7 +152,8 @@ public final class LogBlockLayout {
             case ZONE -> ZONE_BYTES;
             case SLABS -> words < 1 || words > 4 ? -1 : SLABS_BYTES + count * itemBytes(words);
             case FOLLOWING -> words < 1 || words > 4 ? -1 : FOLLOWING_BYTES + count * words * Long.BYTES;
-            case DEAD -> 4 + count * Integer.BYTES;
+            case DEAD -> count > MOST_OF_A_RUN ? -1 : DEAD_BYTES;
+            case ALIKE -> count > MOST_OF_A_RUN ? -1 : ALIKE_BYTES;
             case EPOCH -> count > MOST_LABEL_BYTES || words < 0 || words > 3 ? -1 : EPOCH_BYTES + roundedUp(count);
             case RESERVED, CLOSED -> BOUNDS_BYTES;
             case SHAPE, REUSABLE -> 8 + count * Integer.BYTES;
@@ -165,29 +177,49 @@ public final class LogBlockLayout {
         int number = 0;
         int slabsRecord = 0;
         int followers = 0;
+        int lastLive = 0;
         for (int record = at + RECORDS_OFFSET; record < end; record += lengthOf(buffer, record)) {
             int count = Short.toUnsignedInt(buffer.getShort(record + 2));
-            if (buffer.get(record) == FOLLOWING) {
-                int last = lastItem(buffer, slabsRecord);
-                records.following(
-                        buffer.getLong(slabsRecord + 4),
-                        buffer.get(record + 1),
-                        count,
-                        followers,
-                        buffer,
-                        last,
-                        record + FOLLOWING_BYTES);
-                followers += count;
-                number += count;
-                continue;
+            switch (buffer.get(record)) {
+                case FOLLOWING -> {
+                    int words = buffer.get(record + 1);
+                    int stride = words * Long.BYTES;
+                    int live = record + FOLLOWING_BYTES;
+                    follow(buffer, slabsRecord, records, words, count, followers, live, stride);
+                    lastLive = count == 0 ? lastLive : live + (count - 1) * stride;
+                    followers += count;
+                    number += count;
+                }
+                case ALIKE -> {
+                    int words = buffer.get(slabsRecord + 1);
+                    follow(buffer, slabsRecord, records, words, count, followers, lastLive, 0);
+                    followers += count;
+                    number += count;
+                }
+                default -> {
+                    if (buffer.get(record) == SLABS && count != 0) {
+                        slabsRecord = record;
+                        followers = 0;
+                        lastLive = lastItem(buffer, record) + ITEM_BITMAP;
+                    }
+                    number += replayRecord(buffer, record, records);
+                }
             }
-            if (buffer.get(record) == SLABS && count != 0) {
-                slabsRecord = record;
-                followers = 0;
-            }
-            number += replayRecord(buffer, record, records);
         }
         return number;
+    }
+
+    private static void follow(
+            ByteBuffer buffer,
+            int slabsRecord,
+            LogRecords records,
+            int words,
+            int count,
+            int followers,
+            int live,
+            int stride) {
+        long epoch = buffer.getLong(slabsRecord + 4);
+        records.following(epoch, words, count, followers, buffer, lastItem(buffer, slabsRecord), live, stride);
     }
 
     /** The last item of a record of slabs. */
@@ -211,7 +243,7 @@ public final class LogBlockLayout {
             }
             case DEAD -> {
                 for (int i = 0; i < count; i++) {
-                    records.dead(Integer.toUnsignedLong(buffer.getInt(at + 4 + i * Integer.BYTES)));
+                    records.dead(Integer.toUnsignedLong(buffer.getInt(at + 4) + i));
                 }
                 return count;
             }
@@ -338,16 +370,33 @@ public final class LogBlockLayout {
         return at + words * Long.BYTES;
     }
 
-    /** Begins a record of dead slabs, of which there are none yet. */
-    public static int beginDead(ByteBuffer buffer, int at) {
-        begin(buffer, at, DEAD, 0, 0);
-        return at + 4;
+    /** Begins a record of slabs that follow the last one told of in the block and have the same live slots; there are none yet. */
+    public static int beginAlike(ByteBuffer buffer, int at) {
+        begin(buffer, at, ALIKE, 0, 0);
+        return at + ALIKE_BYTES;
     }
 
-    /** Adds an id, or a generation, to the record that begins at {@code record} and ends at {@code at}. */
-    public static int addNumber(ByteBuffer buffer, int record, int at, long number) {
+    /** Begins a record of dead slabs from that id on, of which there are none yet. */
+    public static int beginDead(ByteBuffer buffer, int at, long firstSlabId) {
+        begin(buffer, at, DEAD, 0, 0);
+        buffer.putInt(at + 4, (int) firstSlabId);
+        return at + DEAD_BYTES;
+    }
+
+    /** Adds the next slab to the record of dead ones, or of slabs alike, that begins at {@code record}. */
+    public static void addToRun(ByteBuffer buffer, int record) {
         countOneMore(buffer, record);
-        buffer.putInt(at, (int) number);
+    }
+
+    /** Whether a record of dead slabs, or of slabs alike, holds as many as it can. */
+    public static boolean isRunFull(ByteBuffer buffer, int record) {
+        return Short.toUnsignedInt(buffer.getShort(record + 2)) == MOST_OF_A_RUN;
+    }
+
+    /** Adds a generation to the record of reusable ids that begins at {@code record} and ends at {@code at}. */
+    public static int addReusable(ByteBuffer buffer, int record, int at, int generation) {
+        countOneMore(buffer, record);
+        buffer.putInt(at, generation);
         return at + Integer.BYTES;
     }
 

@@ -17,10 +17,10 @@ public interface LogRecords {
     void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
 
     /**
-     * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in between: their ids and locations go on, a slab apart; the item's facts are theirs too. From {@code at} on
-     * there are {@code words} words of live slots of each.
+     * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in between: their ids and locations go on, a slab apart; the item's facts are theirs too. At {@code live}
+     * there are {@code words} words of live slots of the first, and {@code stride} bytes further on those of the next: 0 if all have the same.
      */
-    void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int at);
+    void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int live, int stride);
 
     /** The slab of that id, if there was one, has no image any more. */
     void dead(long slabId);

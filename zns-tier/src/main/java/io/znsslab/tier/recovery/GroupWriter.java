@@ -7,7 +7,6 @@ import io.znsslab.core.ColdSlabs;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.function.LongPredicate;
@@ -42,13 +41,23 @@ final class GroupWriter implements ColdImages {
     private long lastLocation;
     private int lastFacts;
     private long lastEpoch;
+    private final long[] lastLive;
     private long lastBlock = -1;
+    private long lastDead;
 
     /** Kinds of records that are added to. */
     private enum Kind {
-        SLABS,
-        FOLLOWING,
-        DEAD
+        SLABS(false),
+        FOLLOWING(false),
+        ALIKE(true),
+        DEAD(true);
+
+        /** Whether it counts what it stands for, without bytes for each. */
+        final boolean isRun;
+
+        Kind(boolean isRun) {
+            this.isRun = isRun;
+        }
     }
 
     GroupWriter(TurnWriter turn, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
@@ -58,6 +67,7 @@ final class GroupWriter implements ColdImages {
         this.acknowledged = acknowledged;
         words = slabs.bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
+        lastLive = new long[words];
         toldSummaries = new long[table.zoneCount()];
         Arrays.fill(toldSummaries, NOT_TOLD);
     }
@@ -139,9 +149,12 @@ final class GroupWriter implements ColdImages {
         if (slabs.describe(id, image)) {
             image(image);
         } else {
-            continueRecord(Kind.DEAD, 0, Integer.BYTES);
-            int at = turn.room(Integer.BYTES);
-            turn.recorded(LogBlockLayout.addNumber(turn.view(), record, at, id));
+            if (id != lastDead + 1 || !goesOn(Kind.DEAD, 0, 0)) {
+                int at = begin(Kind.DEAD, 0, 8);
+                turn.recorded(LogBlockLayout.beginDead(turn.view(), at, id));
+            }
+            LogBlockLayout.addToRun(turn.view(), record);
+            lastDead = id;
         }
     }
 
@@ -149,12 +162,11 @@ final class GroupWriter implements ColdImages {
     public void image(ColdImage described) {
         tellOfZone(table.zoneOf(described.location));
         int facts = LogBlockLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
-        if (follows(described, facts)) {
-            int bytes = words * Long.BYTES;
-            continueRecord(Kind.FOLLOWING, described.epoch, bytes);
-            turn.recorded(LogBlockLayout.addFollowing(turn.view(), record, turn.room(bytes), described.live));
-        } else {
-            continueRecord(Kind.SLABS, described.epoch, itemBytes);
+        if (!follows(described, facts)) {
+            if (!goesOn(Kind.SLABS, described.epoch, itemBytes)) {
+                int at = begin(Kind.SLABS, described.epoch, 12 + itemBytes);
+                turn.recorded(LogBlockLayout.beginSlabs(turn.view(), at, described.epoch, words));
+            }
             turn.recorded(LogBlockLayout.addSlab(
                     turn.view(),
                     record,
@@ -163,7 +175,20 @@ final class GroupWriter implements ColdImages {
                     described.location,
                     facts,
                     described.live));
+        } else if (Arrays.equals(described.live, 0, words, lastLive, 0, words)) {
+            if (!goesOn(Kind.ALIKE, described.epoch, 0)) {
+                turn.recorded(LogBlockLayout.beginAlike(turn.view(), begin(Kind.ALIKE, described.epoch, 4)));
+            }
+            LogBlockLayout.addToRun(turn.view(), record);
+        } else {
+            int bytes = words * Long.BYTES;
+            if (!goesOn(Kind.FOLLOWING, described.epoch, bytes)) {
+                int at = begin(Kind.FOLLOWING, described.epoch, 4 + bytes);
+                turn.recorded(LogBlockLayout.beginFollowing(turn.view(), at, words));
+            }
+            turn.recorded(LogBlockLayout.addFollowing(turn.view(), record, turn.room(bytes), described.live));
         }
+        System.arraycopy(described.live, 0, lastLive, 0, words);
         lastSlab = described.slabId;
         lastLocation = described.location;
         lastFacts = facts;
@@ -191,28 +216,22 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** Goes on with the record if it is of that kind and has room, or begins one. */
-    private void continueRecord(Kind kind, long epoch, int bytes) {
-        boolean goesOn = record != 0
+    /** Whether the record is of that kind and has room for so many bytes more, or for one more of its run. */
+    private boolean goesOn(Kind kind, long epoch, int bytes) {
+        return record != 0
                 && recordKind == kind
                 && recordEpoch == epoch
                 && recordBlock == turn.blocksBegun()
-                && turn.fits(bytes);
-        if (goesOn) {
-            return;
-        }
-        ByteBuffer view = turn.view();
-        int at = turn.room((kind == Kind.SLABS ? 12 : 4) + bytes);
-        record = at;
+                && (kind.isRun ? !LogBlockLayout.isRunFull(turn.view(), record) : turn.fits(bytes));
+    }
+
+    /** Where a record of that kind begins; it has room for so many bytes. */
+    private int begin(Kind kind, long epoch, int bytes) {
+        record = turn.room(bytes);
         recordKind = kind;
         recordEpoch = epoch;
         recordBlock = turn.blocksBegun();
-        turn.recorded(
-                switch (kind) {
-                    case SLABS -> LogBlockLayout.beginSlabs(view, at, epoch, words);
-                    case FOLLOWING -> LogBlockLayout.beginFollowing(view, at, words);
-                    case DEAD -> LogBlockLayout.beginDead(view, at);
-                });
+        return record;
     }
 
     /** That the store is closed in good order: which ids can be used again, as far as there is room to say so, and that. */
@@ -229,7 +248,7 @@ final class GroupWriter implements ColdImages {
             int ids = at;
             turn.recorded(LogBlockLayout.beginReusable(turn.view(), at, id));
             while (id < bound && generation != 0 && turn.fits(Integer.BYTES)) {
-                turn.recorded(LogBlockLayout.addNumber(turn.view(), ids, turn.room(Integer.BYTES), generation));
+                turn.recorded(LogBlockLayout.addReusable(turn.view(), ids, turn.room(Integer.BYTES), generation));
                 id++;
                 generation = id < bound ? slabs.nextGeneration(id) : 0;
             }

@@ -98,7 +98,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     @Override
-    public void following(long epoch, int bitmapWords, int count, int followers, ByteBuffer buffer, int item, int at) {
+    public void following(
+            long epoch, int bitmapWords, int count, int followers, ByteBuffer buffer, int item, int at, int stride) {
         if (bitmapWords != words) {
             return;
         }
@@ -115,7 +116,7 @@ final class RecoveredSlabs implements LogRecords {
             facts[place] = LogBlockLayout.facts(buffer, item);
             epochs[place] = epochIndex;
             for (int word = 0; word < words; word++) {
-                live[place * words + word] = buffer.getLong(at + (i * words + word) * Long.BYTES);
+                live[place * words + word] = buffer.getLong(at + i * stride + word * Long.BYTES);
             }
         }
         slabsOfCheckpoint += count;

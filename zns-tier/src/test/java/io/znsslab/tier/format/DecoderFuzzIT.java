@@ -149,7 +149,7 @@ class DecoderFuzzIT {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(10);
+        assertThat(reader.kindsSeen).hasSize(11);
     }
 
     /** A record of each kind. Returns where they end. */
@@ -170,12 +170,15 @@ class DecoderFuzzIT {
             at = LogBlockLayout.addFollowing(sound, record, at, new long[] {0b1101});
         }
         record = at;
-        at = LogBlockLayout.beginDead(sound, at);
-        at = LogBlockLayout.addNumber(sound, record, at, 105);
+        at = LogBlockLayout.beginAlike(sound, at);
+        LogBlockLayout.addToRun(sound, record);
+        record = at;
+        at = LogBlockLayout.beginDead(sound, at, 105);
+        LogBlockLayout.addToRun(sound, record);
         at = LogBlockLayout.putEpoch(sound, at, 77, 1, 9, 1_700_000_000_000L, new byte[] {'r', 'e', 'd'});
         record = at;
         at = LogBlockLayout.beginReusable(sound, at, 300);
-        at = LogBlockLayout.addNumber(sound, record, at, 4);
+        at = LogBlockLayout.addReusable(sound, record, at, 4);
         at = LogBlockLayout.putClosed(sound, at, 400, 80);
         return LogBlockLayout.putCheckpointEnd(sound, at, 20);
     }
@@ -215,12 +218,13 @@ class DecoderFuzzIT {
         }
 
         @Override
-        public void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int at) {
-            kindsSeen.add("following");
-            assertThat(followers).isBetween(0, BLOCK / Long.BYTES);
+        public void following(
+                long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int live, int stride) {
+            kindsSeen.add(stride == 0 ? "alike" : "following");
+            assertThat(followers).isBetween(0, BLOCK / Integer.BYTES * 1024);
             assertThat(LogBlockLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
-            for (int i = 0; i < count * words; i++) {
-                buffer.getLong(at + i * Long.BYTES);
+            for (int i = 0; i < count; i++) {
+                buffer.getLong(live + i * stride + (words - 1) * Long.BYTES);
             }
         }
 
