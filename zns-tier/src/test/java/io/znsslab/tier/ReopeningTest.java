@@ -85,6 +85,30 @@ class ReopeningTest {
     }
 
     @Test
+    void moreSlabsInARowThanALogRecordTakesAreThereAfterReopeningUntilTheyDie() {
+        int slabs = 2500;
+        try (SlabAllocator store = open()) {
+            for (int slab = 0; slab < slabs; slab++) {
+                for (int slot = 0; slot < 5; slot++) {
+                    allocate(store, 0, 700);
+                }
+            }
+            store.closeEpoch(0, Disposition.DEMOTE).join();
+        }
+        try (SlabAllocator store = open()) {
+            contents.keySet().forEach(handle -> assertThere(store, handle));
+            store.checkInvariants();
+            store.closeEpoch(0, Disposition.DISCARD).join();
+        }
+        try (SlabAllocator store = open()) {
+            assertThat(store.undrainedEpochs()).isEmpty();
+            contents.keySet()
+                    .forEach(handle -> assertThat(store.resolve(handle)).isNull());
+            store.checkInvariants();
+        }
+    }
+
+    @Test
     void reopeningAgainReadsNoMoreThanTheFirstTime() {
         try (SlabAllocator store = open()) {
             long epoch = store.advanceEpoch("slabs of one class, ids in a row", Lifetime.LONG);

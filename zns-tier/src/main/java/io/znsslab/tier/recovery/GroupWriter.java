@@ -222,7 +222,8 @@ final class GroupWriter implements ColdImages {
                 && recordKind == kind
                 && recordEpoch == epoch
                 && recordBlock == turn.blocksBegun()
-                && (kind.isRun ? !LogBlockLayout.isRunFull(turn.view(), record) : turn.fits(bytes));
+                && turn.fits(bytes)
+                && !(kind.isRun && LogBlockLayout.isRunFull(turn.view(), record));
     }
 
     /** Where a record of that kind begins; it has room for so many bytes. */
