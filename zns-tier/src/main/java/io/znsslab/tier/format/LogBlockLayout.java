@@ -110,7 +110,7 @@ public final class LogBlockLayout {
                 int next = end - record < Integer.BYTES ? -1 : record + lengthOf(buffer, record);
                 byte kind = buffer.get(record);
                 boolean refersToNone =
-                        kind == FOLLOWING && buffer.get(record + 1) != words || kind == ALIKE && words == 0;
+                        (kind == FOLLOWING && buffer.get(record + 1) != words) || (kind == ALIKE && words == 0);
                 if (next <= record || next > end || refersToNone) {
                     return Mismatch.FIELDS;
                 }
