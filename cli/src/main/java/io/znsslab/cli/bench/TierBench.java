@@ -19,6 +19,8 @@ final class TierBench {
     private static final int PARALLEL_ZONES = 4;
     private static final int DEPTH = 32;
     private static final int WARM_UP_ROUNDS = 3;
+    /** Reads get faster for some seconds, as the compiler goes over them: so many times as long as one round takes. */
+    private static final int WARM_UP_OF_READS = 2;
 
     private final BenchTarget target;
     private final long bytes;
@@ -151,7 +153,7 @@ final class TierBench {
     private void readingOneByOne(ColdStore store) {
         List<ColdStore.Reading> ours = new ArrayList<>();
         List<Fio.Result> theirs = new ArrayList<>();
-        store.readOneByOne(1);
+        store.readOneByOne(WARM_UP_OF_READS * seconds);
         for (int round = 0; round < rounds; round++) {
             progress.report("cold reads one by one, round", round + 1L, rounds);
             theirs.add(fioReads(1));
@@ -163,7 +165,7 @@ final class TierBench {
     private void readingAtDepth(ColdStore store) throws InterruptedException {
         List<ColdStore.Reading> ours = new ArrayList<>();
         List<Fio.Result> theirs = new ArrayList<>();
-        store.readAtDepth(DEPTH, 1);
+        store.readAtDepth(DEPTH, WARM_UP_OF_READS * seconds);
         for (int round = 0; round < rounds; round++) {
             progress.report("cold reads at depth " + DEPTH + ", round", round + 1L, rounds);
             theirs.add(fioReads(DEPTH));

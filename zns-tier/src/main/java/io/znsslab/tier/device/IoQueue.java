@@ -19,6 +19,11 @@ public interface IoQueue extends AutoCloseable {
         return inFlight() < depth();
     }
 
+    /** Whether {@link #poll} may well complete something. False where {@link #await} is as good: nothing has completed yet, as far as can be told without asking the kernel. */
+    default boolean mayHaveCompletion() {
+        return inFlight() > 0;
+    }
+
     /**
      * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others submitted before that.
      *

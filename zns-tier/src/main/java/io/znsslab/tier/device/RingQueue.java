@@ -21,8 +21,11 @@ final class RingQueue implements IoQueue, CompletionHandler {
     private static final long WAKE = -1;
     /** A transfer sent back this often without a byte moved has failed. */
     private static final int MOST_ATTEMPTS = 100;
-    /** Completions passed on before what follows from them is sent: to see to a whole batch first leaves the device with nothing to do meanwhile. */
-    private static final int MOST_AT_ONCE = 8;
+    /**
+     * Completions passed on before what follows from them is sent: to see to a whole batch first leaves the device with nothing to do meanwhile. With 32 reads of 4 KiB at a time, 8 reached 0.8 of fio's rate, 4 reached 0.88, 2 and 1 reached 0.95
+     * and 0.92.
+     */
+    private static final int MOST_AT_ONCE = 2;
 
     private static final long BREATH_NANOS = 50_000;
 
@@ -92,6 +95,11 @@ final class RingQueue implements IoQueue, CompletionHandler {
     }
 
     @Override
+    public boolean mayHaveCompletion() {
+        return !refused.isEmpty() || ring.hasCompletion();
+    }
+
+    @Override
     public void submit(IoRequest request) {
         if (!hasRoom()) {
             throw new IllegalStateException("queue to " + medium.name() + " is full: " + slots.length + " in flight");
@@ -148,7 +156,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
     public int await() {
         completedCount = 0;
         boolean nothingToWaitFor = wakeUp == null && freeCount == slots.length;
-        boolean ready = nothingToWaitFor || !refused.isEmpty() || ring.hasCompletion();
+        boolean ready = nothingToWaitFor || mayHaveCompletion();
         int result = ready && ring.unsubmitted() == 0 ? 0 : ring.enter(ready ? 0 : 1);
         if (reap() == 0 && result == Ring.TRY_AGAIN) {
             // The kernel is out of memory for requests and none of ours can give any back.

@@ -151,10 +151,13 @@ public final class SlabReader implements AutoCloseable {
             }
             if (any) {
                 source.counters().queuedReads.set(opened.inFlight());
-                opened.poll();
             } else if (stopping && opened.inFlight() == 0 && inbox.get() == null) {
                 return;
+            }
+            if (any && opened.mayHaveCompletion()) {
+                opened.poll();
             } else {
+                // Sends, too: one call of the kernel for both.
                 sleep(opened);
             }
         }
@@ -166,6 +169,8 @@ public final class SlabReader implements AutoCloseable {
         boolean nothingNew = inbox.get() == null && !(closing && opened.inFlight() == 0);
         if (nothingNew) {
             opened.await();
+        } else {
+            opened.poll();
         }
         asleep = false;
     }
