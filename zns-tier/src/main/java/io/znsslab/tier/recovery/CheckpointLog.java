@@ -28,6 +28,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
+    /** What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is mostly one block. */
     private static final int STAGING_BYTES = 256 << 10;
     /** Places that a group is tried at before its requests fail: where it is due, and in two new turns. */
     private static final int ATTEMPTS = 3;

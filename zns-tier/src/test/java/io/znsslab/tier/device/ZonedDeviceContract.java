@@ -412,11 +412,14 @@ abstract class ZonedDeviceContract {
             beyond.read(start(zone), buffer);
             Recorded fine = new Recorded(0, buffer);
             fine.write(start(zone + 1), buffer);
+            assertThat(queue.mayHaveCompletion()).isFalse();
             queue.submit(beyond);
+            assertThat(queue.mayHaveCompletion()).isTrue();
             queue.submit(fine);
             while (queue.inFlight() > 0) {
                 queue.await();
             }
+            assertThat(queue.mayHaveCompletion()).isFalse();
 
             assertThat(beyond.completions).isEqualTo(1);
             assertThat(beyond.failure.problem()).isEqualTo(Problem.BEYOND_WRITE_POINTER);
