@@ -47,7 +47,7 @@ public final class LogBlockLayout {
     static final int MOST_OF_A_RUN = 1024;
 
     static final int MAGIC = 0x474C535A;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
 
     private static final int SEQUENCE_OFFSET = 48;
     private static final int DURABLE_OFFSET = 56;

@@ -27,7 +27,8 @@ public final class SuperblockLayout {
     public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
 
     static final int MAGIC = 0x534C535A;
-    static final int VERSION = 2;
+    /** Of all that lies on the device: who knows another one must not read our log. */
+    static final int VERSION = 3;
 
     private static final int OPENING_OFFSET = 48;
     private static final int ZONE_BYTES_OFFSET = 56;
