@@ -163,9 +163,11 @@ class SlabStealingTest {
 
     @Test
     void threadsThatFreeInFitsKeepTheirObjects() {
+        StealingChurn churn = new StealingChurn();
         for (int seed = 0; seed < CHURNS; seed++) {
-            new StealingChurn().accept(seed);
+            churn.accept(seed);
         }
+        assertThat(churn.stolen()).isPositive();
     }
 
     /** The same, where the thief does not wait and the victim does not keep away: a slot is handed out twice, or lost. */
@@ -300,6 +302,39 @@ class SlabStealingTest {
                 requireLive(allocator, own);
             }
             requireLive(allocator, Arrays.copyOfRange(kept, 1, kept.length));
+        }
+    }
+
+    @Test
+    void whatIsMailedWhileTheVisitIsUnderWayIsNotTakenForASlabOnTheList() throws Exception {
+        play(
+                MailDuringVisit.class,
+                Change.stopBefore("slab.SlabStealing", "stealFromOwned", "beginVisit", "before the visit"),
+                Change.stopBefore("slab.SlabStealing", "move", "listedSlabs", "before slabs are counted"));
+    }
+
+    static class MailDuringVisit extends Visit {
+        @Override
+        void play() {
+            makeRich();
+            try (Stop beforeVisit = Stop.at("before the visit");
+                    Stop beforeCount = Stop.at("before slabs are counted")) {
+                Beside<long[]> stealing = Beside.start(() -> allocate(1));
+                beforeVisit.awaitReached();
+                // Nothing is left to be stolen.
+                long[] own = allocate(SLABS * OBJECTS_PER_SLAB - kept.length);
+                beforeVisit.release();
+                beforeCount.awaitReached();
+                // Four of one slab, freed as by any other thread: that is enough to mail it.
+                for (int object = 156; object < 160; object++) {
+                    assertThat(allocator.free(kept[object])).isTrue();
+                }
+                beforeCount.release();
+                requireLive(allocator, stealing.join());
+                requireLive(allocator, own);
+            }
+            assertThat(allocator.counters().slabsStolen()).isZero();
+            requireLive(allocator, Arrays.copyOfRange(kept, 160, kept.length));
         }
     }
 

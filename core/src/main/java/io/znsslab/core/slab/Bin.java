@@ -114,6 +114,11 @@ public final class Bin {
         }
     }
 
+    /** Slabs on the partial list. */
+    int listedSlabs() {
+        return partialCount;
+    }
+
     /** Slabs that have free slots again, as far as who asks can see: for any thread. */
     int partialSlabs() {
         return partialCount + (int) (mailbox >>> 32);

@@ -95,7 +95,8 @@ final class SlabStealing {
         Bin from = victim.bin(binIndex);
         Bin to = thief.bin(binIndex);
         from.collectMail();
-        int count = Math.min(MOST, (from.partialSlabs() + 1) / 2);
+        // Of those on the list alone: mail goes on coming in.
+        int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
             if (from.empties > 0 && supply.isEmpty(frame, sizeClass)) {
