@@ -11,7 +11,7 @@ import java.util.Arrays;
  *
  * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch after a grace period, or to who takes slabs from it
  * ({@link SlabStealing}).
- * Partial slabs form a doubly linked list through {@link SlabTable}; the mailbox is a stack on which other threads put slabs that their frees made partial.
+ * The mailbox is a stack, linked through {@link SlabTable}, on which other threads put slabs that their frees made partial.
  */
 public final class Bin {
     private static final VarHandle MAILBOX;
@@ -37,7 +37,9 @@ public final class Bin {
     /** The bitmap word that the claim line was filled from. */
     int claimedWord;
 
-    private int partialHead = NO_FRAME;
+    /** The partial slabs' frames; the last one is taken first. */
+    private int[] partial = new int[2];
+
     private int partialCount;
     private int[] slabs = new int[2];
     private int slabCount;
@@ -48,9 +50,10 @@ public final class Bin {
     /** The first slab's frame, below the number of slabs. */
     private volatile long mailbox = NO_MAIL;
 
-    Bin(SlabTable table, long line) {
+    Bin(SlabTable table, long line, int slotBytes) {
         this.table = table;
         this.line = line;
+        ClaimLines.prepare(line, slotBytes);
     }
 
     /** The frame of the current slab, or none. */
@@ -64,9 +67,9 @@ public final class Bin {
     }
 
     /** Makes slots of the current slab ready to be handed out. */
-    void fill(int bitmapWord, long claimable, long handles, long slots, int slotBytes) {
+    void fill(int bitmapWord, long claimable, long handles, long slots) {
         claimedWord = bitmapWord;
-        ClaimLines.fill(line, claimable, handles, slots, slotBytes);
+        ClaimLines.fill(line, claimable, handles, slots);
     }
 
     /** The bitmap word that the claim line stands for. */
@@ -106,7 +109,6 @@ public final class Bin {
     }
 
     private void forgetLists() {
-        partialHead = NO_FRAME;
         partialCount = 0;
         empties = 0;
         if (mailbox != NO_MAIL) {
@@ -139,40 +141,28 @@ public final class Bin {
         table.setPlace(last, place);
     }
 
-    void pushPartial(int partial) {
-        table.setLinks(partial, partialHead, NO_FRAME);
-        if (partialHead != NO_FRAME) {
-            table.setLinks(partialHead, table.next(partialHead), partial);
+    void pushPartial(int newFrame) {
+        if (partialCount == partial.length) {
+            partial = Arrays.copyOf(partial, partialCount * 2);
         }
-        partialHead = partial;
-        partialCount++;
+        table.setLink(newFrame, partialCount);
+        partial[partialCount++] = newFrame;
     }
 
     int popPartial() {
-        int partial = partialHead;
-        if (partial != NO_FRAME) {
-            unlinkPartial(partial);
-        }
+        return partialCount == 0 ? NO_FRAME : partial[--partialCount];
+    }
+
+    void unlinkPartial(int oldFrame) {
+        int place = table.link(oldFrame);
+        int last = partial[--partialCount];
+        partial[place] = last;
+        table.setLink(last, place);
+    }
+
+    /** The frames of the partial slabs, of which the first {@link #listedSlabs()} count. */
+    int[] partial() {
         return partial;
-    }
-
-    void unlinkPartial(int partial) {
-        partialCount--;
-        int next = table.next(partial);
-        int previous = table.previous(partial);
-        if (previous == NO_FRAME) {
-            partialHead = next;
-        } else {
-            table.setLinks(previous, next, table.previous(previous));
-        }
-        if (next != NO_FRAME) {
-            table.setLinks(next, table.next(next), previous);
-        }
-    }
-
-    /** The first slab on the partial list, or none. */
-    int partialHead() {
-        return partialHead;
     }
 
     /** The first slab in the mailbox, or none. */
@@ -186,7 +176,7 @@ public final class Bin {
         long more;
         do {
             mail = mailbox;
-            table.setLinks(listed, (int) mail, NO_FRAME);
+            table.setLink(listed, (int) mail);
             more = (mail + ONE_MAILED & MAILED_COUNT) | Integer.toUnsignedLong(listed);
         } while (!MAILBOX.compareAndSet(this, mail, more));
     }
@@ -198,7 +188,7 @@ public final class Bin {
         }
         int mailed = (int) (long) MAILBOX.getAndSet(this, NO_MAIL);
         while (mailed != NO_FRAME) {
-            int next = table.next(mailed);
+            int next = table.link(mailed);
             table.srState(mailed, SlabTable.withState(table.loState(mailed), SlabTable.LISTED));
             pushPartial(mailed);
             mailed = next;

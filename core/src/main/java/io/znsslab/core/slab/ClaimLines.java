@@ -67,10 +67,15 @@ public final class ClaimLines {
         return NativeWords.get(line, CLAIMABLE);
     }
 
-    static void fill(long line, long claimable, long handles, long slots, int slotBytes) {
+    /** Says how large the slots of a line are, which stays so. */
+    static void prepare(long line, int slotBytes) {
+        NativeWords.set(line, SLOT_BYTES, slotBytes);
+    }
+
+    /** Puts slots into a line that was prepared. */
+    static void fill(long line, long claimable, long handles, long slots) {
         NativeWords.set(line, HANDLES, handles);
         NativeWords.set(line, SLOTS, slots);
-        NativeWords.set(line, SLOT_BYTES, slotBytes);
         NativeWords.set(line, CLAIMABLE, claimable);
     }
 

@@ -45,6 +45,7 @@ public final class SlabSupply {
     private final FrameRecycler recycler;
     private final ReaderSection readers;
     private final SlabStealing stealing;
+    private final long memory;
     private final int bitmapWords;
     private final int[] slots;
 
@@ -68,6 +69,7 @@ public final class SlabSupply {
         this.recycler = recycler;
         this.readers = readers;
         this.stealing = new SlabStealing(table, stripes, this);
+        this.memory = arena.words().address();
         this.bitmapWords = table.bitmapWords();
         this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
     }
@@ -96,81 +98,123 @@ public final class SlabSupply {
         int binIndex = binIndex(ringIndex, sizeClass);
         Bin bin = stripe.bin(binIndex);
         if (bin == null) {
-            bin = new Bin(table, stripe.claimLine(binIndex));
+            bin = new Bin(table, stripe.claimLine(binIndex), geometry.slotBytes(sizeClass));
             stripe.setBin(binIndex, bin);
         }
         SlabCounts counts = stripe.counts[sizeClass];
         counts.refills++;
-        if (bin.unclaimed() != 0
-                || fillFromCurrent(bin, sizeClass, counts)
-                || fillFromPartial(stripe, bin, sizeClass, counts)) {
+        if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         counts.slowPathHits++;
-        if (stealing.steal(stripe, ringIndex, sizeClass) && fillFromPartial(stripe, bin, sizeClass, counts)) {
+        if (stealing.steal(stripe, ringIndex, sizeClass) && refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         return open(stripe, bin, epoch, sizeClass);
     }
 
-    private boolean fillFromCurrent(Bin bin, int sizeClass, SlabCounts counts) {
+    // From here to claim(), what each refill passes. A slab's line is looked up once, and each of its words as seldom
+    // as
+    // can be: so many accesses to memory in one method, and the compiler leaves them as calls.
+
+    /** From the bin's current slab, or from a partial one, which becomes the current one. */
+    private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
         int frame = bin.frame;
         if (frame == NO_FRAME) {
             counts.currentNull++;
-            return false;
+            frame = attachPartial(bin, sizeClass);
+        } else if (collect(table.line(frame)) < attachedThreshold(sizeClass) || readers.anyCallback()) {
+            counts.currentFull++;
+            counts.partialToFull++;
+            detach(bin, frame, sizeClass);
+            frame = attachPartial(bin, sizeClass);
         }
-        if (collect(frame) >= attachedThreshold(sizeClass)
-                && !readers.anyCallback()
-                && claim(bin, frame, sizeClass, counts)) {
-            return true;
+        while (frame != NO_FRAME && !claim(bin, frame, sizeClass, counts)) {
+            giveUp(stripe, bin, frame, sizeClass);
+            frame = attachPartial(bin, sizeClass);
         }
-        counts.currentFull++;
-        counts.partialToFull++;
-        bin.frame = NO_FRAME;
-        detach(bin, frame, sizeClass);
-        return false;
+        return frame != NO_FRAME;
     }
 
-    /** Leaves a slab with too few free slots alone until frees make it worth listing. */
+    /** Leaves the current slab, which has too few free slots, alone until frees make it worth listing. */
     private void detach(Bin bin, int frame, int sizeClass) {
-        long word = table.loState(frame);
+        bin.frame = NO_FRAME;
+        long line = table.line(frame);
+        long word = SlabTable.loState(line);
         long detached = SlabTable.withState(word, SlabTable.DETACHED);
-        table.svState(frame, detached);
+        SlabTable.svState(line, detached);
         // A thread that freed into the slab while it was current did not list it. Either it sees "detached" or this
         // sees its bit.
-        if (collect(frame) >= listingThreshold(frame, sizeClass)
-                && table.casState(frame, detached, SlabTable.withState(word, SlabTable.LISTED))) {
+        int free = collect(line);
+        if (free >= threshold(sizeClass)
+                && free >= listingThreshold(line, sizeClass)
+                && SlabTable.casState(line, detached, SlabTable.withState(word, SlabTable.LISTED))) {
             bin.pushPartial(frame);
         }
     }
 
-    private boolean fillFromPartial(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
-        do {
-            for (int frame = bin.popPartial(); frame != NO_FRAME; frame = bin.popPartial()) {
-                boolean isEmpty = collect(frame) == slots[sizeClass];
-                if (readers.anyCallback()) {
-                    bin.pushPartial(frame);
-                    return false;
-                }
-                if (isEmpty && bin.empties > 0) {
-                    bin.empties--;
-                }
-                table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.CURRENT));
-                bin.frame = frame;
-                if (claim(bin, frame, sizeClass, counts)) {
-                    return true;
-                }
-                bin.frame = NO_FRAME;
-                if (isEmpty) {
-                    bin.remove(frame);
-                    recycler.retireExhausted(stripe, frame);
-                } else {
-                    // Mailed by a thread that took its time: what was free then has been handed out since.
-                    detach(bin, frame, sizeClass);
-                }
+    /** Makes a partial slab the current one; its frame, or none. */
+    private int attachPartial(Bin bin, int sizeClass) {
+        if (bin.listedSlabs() == 0 && !bin.collectMail()) {
+            return NO_FRAME;
+        }
+        int frame = bin.popPartial();
+        long line = table.line(frame);
+        int free = collect(line);
+        if (readers.anyCallback()) {
+            bin.pushPartial(frame);
+            return NO_FRAME;
+        }
+        if (free == slots[sizeClass] && bin.empties > 0) {
+            bin.empties--;
+        }
+        SlabTable.srState(line, SlabTable.withState(SlabTable.loState(line), SlabTable.CURRENT));
+        bin.frame = frame;
+        return frame;
+    }
+
+    /** Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free then has been handed out since, or no generation is left. */
+    private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
+        // in this order: a look at the last object to be freed is under way by then, if at all
+        if (collect(table.line(frame)) < slots[sizeClass] || readers.anyCallback()) {
+            detach(bin, frame, sizeClass);
+            return;
+        }
+        bin.frame = NO_FRAME;
+        bin.remove(frame);
+        recycler.retireExhausted(stripe, frame);
+    }
+
+    /** Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no generation, left. */
+    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
+        long line = table.line(frame);
+        int word = 0;
+        long bits = SlabTable.lpPending(line, 0);
+        while (bits == 0) {
+            if (++word == bitmapWords) {
+                return false;
             }
-        } while (bin.collectMail());
-        return false;
+            bits = SlabTable.lpPending(line, word);
+        }
+        long identity = SlabTable.identity(line);
+        if (SlabTable.lastGenerationIn(identity) == HandleLayout.MAX_GENERATION) {
+            return false;
+        }
+        SlabTable.soPending(line, word, 0);
+        SlabTable.setIdentity(line, identity + 1);
+        claim(bin, frame, sizeClass, word, bits, identity + 1);
+        counts.slotsClaimed += Long.bitCount(bits);
+        return true;
+    }
+
+    private void claim(Bin bin, int frame, int sizeClass, int word, long bits, long identity) {
+        int firstSlot = word << 6;
+        bin.fill(
+                word,
+                bits,
+                layout.handle(SlabTable.slabIdIn(identity), SlabTable.lastGenerationIn(identity), sizeClass)
+                        + layout.slotBits(firstSlot),
+                memory + arena.offset(frame) + geometry.slotOffset(sizeClass, firstSlot));
     }
 
     private Outcome open(Stripe stripe, Bin bin, long epoch, int sizeClass) {
@@ -192,7 +236,7 @@ public final class SlabSupply {
         }
         table.setIdentity(frame, id, base - 1);
         table.setEpoch(frame, epoch);
-        freeAllSlots(frame, sizeClass);
+        freeAllSlots(table.line(frame), sizeClass);
         table.beginUse(frame, SlabTable.CURRENT, stripe.index(), gate.ringIndex(epoch));
         bin.add(frame);
         bin.frame = frame;
@@ -205,12 +249,12 @@ public final class SlabSupply {
 
     // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
 
-    private void freeAllSlots(int frame, int sizeClass) {
-        table.soPending(frame, 0, geometry.slotMask(sizeClass, 0));
-        table.soRemote(frame, 0, 0);
+    private void freeAllSlots(long line, int sizeClass) {
+        SlabTable.soPending(line, 0, geometry.slotMask(sizeClass, 0));
+        SlabTable.soRemote(line, 0, 0);
         for (int word = 1; word < bitmapWords; word++) {
-            table.soPending(frame, word, geometry.slotMask(sizeClass, word));
-            table.soRemote(frame, word, 0);
+            SlabTable.soPending(line, word, geometry.slotMask(sizeClass, word));
+            SlabTable.soRemote(line, word, 0);
         }
     }
 
@@ -246,13 +290,13 @@ public final class SlabSupply {
 
     /** Makes all slots of the bin's current slab claimable, whose handles are refused and that can go on. */
     void refillWhole(Bin bin, int frame, int sizeClass, SlabCounts counts) {
-        freeAllSlots(frame, sizeClass);
+        freeAllSlots(table.line(frame), sizeClass);
         claim(bin, frame, sizeClass, counts);
     }
 
     /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free. */
     void listWhole(Bin bin, int frame, int sizeClass) {
-        freeAllSlots(frame, sizeClass);
+        freeAllSlots(table.line(frame), sizeClass);
         table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.LISTED));
         bin.add(frame);
         bin.pushPartial(frame);
@@ -275,48 +319,21 @@ public final class SlabSupply {
     }
 
     /** Moves what others freed to the pending words; how many slots are free there now. */
-    private int collect(int frame) {
-        int free = collect(frame, 0);
+    private int collect(long line) {
+        int free = collect(line, 0);
         for (int word = 1; word < bitmapWords; word++) {
-            free += collect(frame, word);
+            free += collect(line, word);
         }
         return free;
     }
 
-    private int collect(int frame, int word) {
-        long bits = table.lpPending(frame, word);
-        if (table.loRemote(frame, word) != 0) {
-            bits |= table.takeRemote(frame, word);
-            table.soPending(frame, word, bits);
+    private static int collect(long line, int word) {
+        long bits = SlabTable.lpPending(line, word);
+        if (SlabTable.loRemote(line, word) != 0) {
+            bits |= SlabTable.takeRemote(line, word);
+            SlabTable.soPending(line, word, bits);
         }
         return Long.bitCount(bits);
-    }
-
-    /** Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no generation, left. */
-    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
-        int generation = table.lastGeneration(frame) + 1;
-        if (generation > HandleLayout.MAX_GENERATION) {
-            return false;
-        }
-        int word = 0;
-        long bits = table.lpPending(frame, word);
-        while (bits == 0) {
-            if (++word == bitmapWords) {
-                return false;
-            }
-            bits = table.lpPending(frame, word);
-        }
-        long id = table.slabId(frame);
-        table.soPending(frame, word, 0);
-        table.setIdentity(frame, id, generation);
-        bin.fill(
-                word,
-                bits,
-                layout.handle(id, generation, sizeClass) + layout.slotBits(word << 6),
-                arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, word << 6),
-                geometry.slotBytes(sizeClass));
-        counts.slotsClaimed += Long.bitCount(bits);
-        return true;
     }
 
     private int attachedThreshold(int sizeClass) {
@@ -328,8 +345,10 @@ public final class SlabSupply {
     }
 
     /** Free slots from which on a detached slab is listed: an eighth, or all where no generation is left and only the frame is of use. */
-    private int listingThreshold(int frame, int sizeClass) {
-        return table.lastGeneration(frame) == HandleLayout.MAX_GENERATION ? slots[sizeClass] : threshold(sizeClass);
+    private int listingThreshold(long line, int sizeClass) {
+        return SlabTable.lastGenerationIn(SlabTable.identity(line)) == HandleLayout.MAX_GENERATION
+                ? slots[sizeClass]
+                : threshold(sizeClass);
     }
 
     /**
@@ -351,21 +370,23 @@ public final class SlabSupply {
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
         int state = SlabTable.state(stateWord);
         int sizeClass = arena.classOf(frame);
+        long line = table.line(frame);
+        int free = freeSlots(line);
         if (state == SlabTable.LISTED) {
-            noteEmpty(stripe, frame, sizeClass, stateWord);
+            noteEmpty(stripe, frame, free, sizeClass, stateWord);
         } else if (state == SlabTable.DETACHED
-                && freeSlots(frame) >= listingThreshold(frame, sizeClass)
-                && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.LISTED))) {
+                && free >= listingThreshold(line, sizeClass)
+                && SlabTable.casState(line, stateWord, SlabTable.withState(stateWord, SlabTable.LISTED))) {
             bin(stripe, stateWord, sizeClass).pushPartial(frame);
             stripe.counts[sizeClass].fullToPartial++;
             // all at once where a slab has one slot
-            noteEmpty(stripe, frame, sizeClass, stateWord);
+            noteEmpty(stripe, frame, free, sizeClass, stateWord);
         }
     }
 
     /** An open epoch keeps some empty slabs for the next burst; the others' frames are of more use elsewhere. */
-    private void noteEmpty(Stripe stripe, int frame, int sizeClass, long stateWord) {
-        if (freeSlots(frame) < slots[sizeClass]) {
+    private void noteEmpty(Stripe stripe, int frame, int free, int sizeClass, long stateWord) {
+        if (free < slots[sizeClass]) {
             return;
         }
         Bin bin = bin(stripe, stateWord, sizeClass);
@@ -385,21 +406,22 @@ public final class SlabSupply {
     /** Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader section. */
     public void noteRemoteFree(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
-        if (freeSlots(frame) >= listingThreshold(frame, sizeClass)
-                && table.casState(frame, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
+        long line = table.line(frame);
+        if (freeSlots(line) >= listingThreshold(line, sizeClass)
+                && SlabTable.casState(line, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
             bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass).mail(frame);
         }
     }
 
     /** Whether no slot of a slab of the class is in use, as far as its bits say. */
     boolean isEmpty(int frame, int sizeClass) {
-        return freeSlots(frame) == slots[sizeClass];
+        return freeSlots(table.line(frame)) == slots[sizeClass];
     }
 
-    private int freeSlots(int frame) {
-        int free = Long.bitCount(table.loPending(frame, 0) | table.loRemote(frame, 0));
+    private int freeSlots(long line) {
+        int free = Long.bitCount(SlabTable.loPending(line, 0) | SlabTable.loRemote(line, 0));
         for (int word = 1; word < bitmapWords; word++) {
-            free += Long.bitCount(table.loPending(frame, word) | table.loRemote(frame, word));
+            free += Long.bitCount(SlabTable.loPending(line, word) | SlabTable.loRemote(line, word));
         }
         return free;
     }

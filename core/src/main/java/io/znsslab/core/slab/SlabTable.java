@@ -11,7 +11,7 @@ import io.znsslab.core.registry.HandleLayout;
  * <pre>
  *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
  *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
- *  16  links      | next frame 32 | previous frame 32 |        in the partial list of its bin; of a promoted slab, on no list: the sum of its contents
+ *  16  link       listed: index in the partial list of its bin; mailed: the next frame in the mailbox; of a promoted slab, on no list: the sum of its contents
  *  24  place      index in the list of slabs of its bin or closed epoch
  *  32  epoch      number
  *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
@@ -60,7 +60,7 @@ public final class SlabTable {
 
     private static final int STATE = 0;
     private static final int IDENTITY = 8;
-    private static final int LINKS = 16;
+    private static final int LINK = 16;
     private static final int PLACE = 24;
     private static final int EPOCH = 32;
     private static final int PENDING = 40;
@@ -142,12 +142,22 @@ public final class SlabTable {
 
     /** Sets the state word, volatile. */
     public void svState(int frame, long stateWord) {
-        NativeWords.setVolatile(line(frame) + STATE, stateWord);
+        svState(line(frame), stateWord);
+    }
+
+    /** Sets the state word, volatile, given its line. */
+    static void svState(long line, long stateWord) {
+        NativeWords.setVolatile(line + STATE, stateWord);
     }
 
     /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
     public void srState(int frame, long stateWord) {
-        NativeWords.setRelease(line(frame) + STATE, stateWord);
+        srState(line(frame), stateWord);
+    }
+
+    /** Sets the state word, release, given its line. */
+    static void srState(long line, long stateWord) {
+        NativeWords.setRelease(line + STATE, stateWord);
     }
 
     /** Begins the frame's next use, with volatile order: by who holds the frame. */
@@ -163,44 +173,67 @@ public final class SlabTable {
 
     /** Changes the state word from what it was seen to be. */
     public boolean casState(int frame, long seen, long stateWord) {
-        return NativeWords.compareAndSet(line(frame) + STATE, seen, stateWord);
+        return casState(line(frame), seen, stateWord);
+    }
+
+    /** Changes the state word from what it was seen to be, given its line. */
+    static boolean casState(long line, long seen, long stateWord) {
+        return NativeWords.compareAndSet(line + STATE, seen, stateWord);
+    }
+
+    /** Id and last generation in one word, given the slab's line: one more is the same slab in its next generation. */
+    static long identity(long line) {
+        return NativeWords.getOpaque(line + IDENTITY);
+    }
+
+    /** Sets id and last generation, given the slab's line. */
+    static void setIdentity(long line, long identity) {
+        NativeWords.setOpaque(line + IDENTITY, identity);
+    }
+
+    /** The slab id in an identity. */
+    static long slabIdIn(long identity) {
+        return identity >>> IDENTITY_ID_SHIFT;
+    }
+
+    /** The last generation in an identity. */
+    static int lastGenerationIn(long identity) {
+        return (int) identity & HandleLayout.MAX_GENERATION;
     }
 
     /** The id of the slab in the frame; 0 for none. */
     public long slabId(int frame) {
-        return NativeWords.getOpaque(line(frame) + IDENTITY) >>> IDENTITY_ID_SHIFT;
+        return slabIdIn(identity(line(frame)));
     }
 
     /** The last generation that the slab in the frame has issued. */
     public int lastGeneration(int frame) {
-        return (int) NativeWords.getOpaque(line(frame) + IDENTITY) & HandleLayout.MAX_GENERATION;
+        return lastGenerationIn(identity(line(frame)));
     }
 
     /** Names the slab in the frame. */
     public void setIdentity(int frame, long slabId, int lastGeneration) {
-        NativeWords.setOpaque(line(frame) + IDENTITY, slabId << IDENTITY_ID_SHIFT | lastGeneration);
+        setIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
     }
 
-    int next(int frame) {
-        return (int) (NativeWords.get(line(frame) + LINKS) >>> 32);
+    /** Where the slab is on the list that its state says it is on. */
+    int link(int frame) {
+        return (int) NativeWords.get(line(frame), LINK);
     }
 
-    int previous(int frame) {
-        return (int) NativeWords.get(line(frame) + LINKS);
-    }
-
-    void setLinks(int frame, int next, int previous) {
-        NativeWords.set(line(frame) + LINKS, (long) next << 32 | Integer.toUnsignedLong(previous));
+    /** Sets where the slab is on the list that its state says it is on. */
+    void setLink(int frame, int link) {
+        NativeWords.set(line(frame), LINK, link);
     }
 
     /** The sum of a promoted slab's contents when it was read; see {@link SlabContents}. */
     public long contents(int frame) {
-        return NativeWords.get(line(frame) + LINKS);
+        return NativeWords.get(line(frame), LINK);
     }
 
     /** Notes the sum of a promoted slab's contents: by who brings it to the frame. */
     public void setContents(int frame, long sum) {
-        NativeWords.set(line(frame) + LINKS, sum);
+        NativeWords.set(line(frame), LINK, sum);
     }
 
     /** Index in the list that the slab is on. */
@@ -225,7 +258,12 @@ public final class SlabTable {
 
     /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */
     public long lpPending(int frame, int word) {
-        return NativeWords.get(line(frame) + pendingOffset(word));
+        return lpPending(line(frame), word);
+    }
+
+    /** Slots freed by the home thread, given the slab's line: plain, for that thread. */
+    static long lpPending(long line, int word) {
+        return NativeWords.get(line, pendingOffset(word));
     }
 
     /** Adds a slot freed by the home thread, by that thread, given the slab's line; the word as it is now. */
@@ -243,17 +281,32 @@ public final class SlabTable {
 
     /** Slots freed by the home thread, seen by others. */
     public long loPending(int frame, int word) {
-        return NativeWords.getOpaque(line(frame) + pendingOffset(word));
+        return loPending(line(frame), word);
+    }
+
+    /** Slots freed by the home thread, seen by others, given the slab's line. */
+    static long loPending(long line, int word) {
+        return NativeWords.getOpaque(line + pendingOffset(word));
     }
 
     /** Sets the slots freed by the home thread. */
     public void soPending(int frame, int word, long bits) {
-        NativeWords.setOpaque(line(frame) + pendingOffset(word), bits);
+        soPending(line(frame), word, bits);
+    }
+
+    /** Sets the slots freed by the home thread, given the slab's line. */
+    static void soPending(long line, int word, long bits) {
+        NativeWords.setOpaque(line + pendingOffset(word), bits);
     }
 
     /** Slots freed by other threads, opaque. */
     public long loRemote(int frame, int word) {
-        return NativeWords.getOpaque(line(frame) + remoteOffset(word));
+        return loRemote(line(frame), word);
+    }
+
+    /** Slots freed by other threads, opaque, given the slab's line. */
+    static long loRemote(long line, int word) {
+        return NativeWords.getOpaque(line + remoteOffset(word));
     }
 
     /** Slots freed by other threads, volatile. */
@@ -263,12 +316,17 @@ public final class SlabTable {
 
     /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
     public void soRemote(int frame, int word, long bits) {
-        NativeWords.setOpaque(line(frame) + remoteOffset(word), bits);
+        soRemote(line(frame), word, bits);
     }
 
-    /** Takes the slots freed by other threads. */
-    public long takeRemote(int frame, int word) {
-        return NativeWords.getAndSet(line(frame) + remoteOffset(word), 0);
+    /** Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it. */
+    static void soRemote(long line, int word, long bits) {
+        NativeWords.setOpaque(line + remoteOffset(word), bits);
+    }
+
+    /** Takes the slots freed by other threads, given the slab's line. */
+    static long takeRemote(long line, int word) {
+        return NativeWords.getAndSet(line + remoteOffset(word), 0);
     }
 
     /** Adds slots freed by other threads; the word as it was before. */
@@ -276,7 +334,8 @@ public final class SlabTable {
         return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
     }
 
-    private long line(int frame) {
+    /** Where the line of a frame is: for who looks at several of its words. */
+    long line(int frame) {
         return line(Integer.toUnsignedLong(frame));
     }
 

@@ -78,8 +78,8 @@ public final class StripeInvariants {
     }
 
     private void checkBin(Stripe stripe, int ringIndex, Bin bin, FrameCensus frames) {
-        int listed = checkList(bin, bin.partialHead(), SlabTable.LISTED, true);
-        int mailed = checkList(bin, bin.mailbox(), SlabTable.MAILED, false);
+        int listed = checkPartial(bin);
+        int mailed = checkMailbox(bin);
         if (bin.empties < 0 || bin.empties > listed) {
             throw Invariant.broken("a bin of stripe %d counts %d empty slabs of %d listed"
                     .formatted(stripe.index(), bin.empties, listed));
@@ -139,25 +139,26 @@ public final class StripeInvariants {
         return EpochGate.isParked(open) ? gate.lastOpened(ringIndex) + gate.epochCount() : open;
     }
 
-    /** Walks a list of slabs; how many are on it. */
-    private int checkList(Bin bin, int head, int state, boolean doubly) {
-        int length = 0;
-        int previous = NO_FRAME;
-        for (int frame = head; frame != NO_FRAME; frame = table.next(frame)) {
-            if (++length > bin.slabCount()
-                    || SlabTable.state(table.lvState(frame)) != state
-                    || (doubly && table.previous(frame) != previous)) {
-                throw Invariant.broken(
-                        "list of slabs in state %d: %s is number %d, after frame %d; its own previous is %d; the bin has %d slabs"
-                                .formatted(
-                                        state,
-                                        slabs.describe(frame),
-                                        length,
-                                        previous,
-                                        table.previous(frame),
-                                        bin.slabCount()));
+    /** How many slabs are on the partial list. */
+    private int checkPartial(Bin bin) {
+        for (int place = 0; place < bin.listedSlabs(); place++) {
+            int frame = bin.partial()[place];
+            if (SlabTable.state(table.lvState(frame)) != SlabTable.LISTED || table.link(frame) != place) {
+                throw Invariant.broken("%s is number %d on the partial list of its bin; its own link is %d"
+                        .formatted(slabs.describe(frame), place, table.link(frame)));
             }
-            previous = frame;
+        }
+        return bin.listedSlabs();
+    }
+
+    /** How many slabs are in the mailbox. */
+    private int checkMailbox(Bin bin) {
+        int length = 0;
+        for (int frame = bin.mailbox(); frame != NO_FRAME; frame = table.link(frame)) {
+            if (++length > bin.slabCount() || SlabTable.state(table.lvState(frame)) != SlabTable.MAILED) {
+                throw Invariant.broken("%s is number %d in the mailbox of its bin, which has %d slabs"
+                        .formatted(slabs.describe(frame), length, bin.slabCount()));
+            }
         }
         return length;
     }
