@@ -48,8 +48,15 @@ public final class SlabAllocator implements AutoCloseable {
     /** No word of a resident slab. */
     private static final long NOWHERE = 0;
 
+    /** Shifted back by so many bits at the end, an offset in the arena is one that the compiler sees not to be negative. */
+    private static final int SPARE_BITS = 8;
+
     private final Registry registry;
-    private final long registryWords;
+    // as NativeWords.base makes them
+    private final long registryBase;
+    private final long factsBase;
+    private final long memoryBase;
+
     private final SlabTable table;
     private final long memory;
     private final MemorySegment segment;
@@ -59,8 +66,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final Stripe[] owned;
     private final EpochGate gate;
     private final int classes;
-    private final int slabShift;
-    private final ClassFacts classFacts;
+    private final int locationShift;
     private final boolean zeroOnAllocate;
     private final Internals internals;
     private final ColdSide cold;
@@ -74,16 +80,17 @@ public final class SlabAllocator implements AutoCloseable {
         this.geometry = internals.geometry;
         this.layout = internals.layout;
         this.registry = internals.registry;
-        this.registryWords = registry.address();
+        this.registryBase = registry.base();
+        this.factsBase = new ClassFacts(internals.arena).base();
         this.table = internals.table;
         this.memory = internals.arena.words().address();
+        this.memoryBase = NativeWords.base(memory);
         this.segment = internals.arena.memory();
         this.stripes = internals.stripes;
         this.owned = stripes.owned();
         this.gate = internals.gate;
         this.classes = geometry.classes();
-        this.slabShift = geometry.slabShift();
-        this.classFacts = new ClassFacts(internals.arena);
+        this.locationShift = geometry.slabShift() + SPARE_BITS;
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
         this.reads = new ObjectReads(internals, cold);
@@ -211,9 +218,9 @@ public final class SlabAllocator implements AutoCloseable {
             return ELSEWHERE;
         }
         HandleLayout layout = this.layout;
-        ClassFacts classFacts = this.classFacts;
-        long word = Registry.wordAt(registryWords, layout.slabId(handle));
-        long facts = classFacts.of(word);
+        long factsBase = this.factsBase;
+        long word = Registry.wordAt(registryBase, layout.slabId(handle));
+        long facts = ClassFacts.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
             return ELSEWHERE;
@@ -294,20 +301,21 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
-        ClassFacts classFacts = this.classFacts;
-        long word = Registry.wordAt(registryWords, layout.slabId(handle));
-        long facts = classFacts.of(word);
+        long factsBase = this.factsBase;
+        long word = Registry.wordAt(registryBase, layout.slabId(handle));
+        long facts = ClassFacts.of(factsBase, word);
         int slot = layout.slot(handle);
-        if (!mayBeInSlot(layout, word, facts, slot, handle)
-                || NativeWords.getAcquire(memory + slotOffset(word, facts, slot)) != handle) {
+        long offset = slotOffset(word, facts, slot);
+        if (!mayBeInSlot(layout, word, facts, slot, handle) || NativeWords.getAcquireAt(memoryBase, offset) != handle) {
             word = bringHome(handle);
             if (word == NOWHERE) {
                 return null;
             }
-            facts = classFacts.of(word);
+            facts = ClassFacts.of(factsBase, word);
+            offset = slotOffset(word, facts, slot);
         }
         // The one place that makes the segment: where two ways of making it met, the compiler would put it on the heap.
-        return payload(facts, slotOffset(word, facts, slot));
+        return payload(facts, offset);
     }
 
     /** The word of the slab in which the object is in DRAM, after it was promoted if need be, or {@link #NOWHERE}. */
@@ -397,7 +405,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long factsOf(long word) {
-        return classFacts.of(word);
+        return ClassFacts.of(factsBase, word);
     }
 
     private long slotOffset(long word, int slot) {
@@ -405,7 +413,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long slotOffset(long word, long facts, int slot) {
-        return (Registry.location(word) << slabShift)
+        return (Registry.location(word) << locationShift >>> SPARE_BITS)
                 + SlabGeometry.SLAB_HEADER_BYTES
                 + slot * ClassFacts.slotBytes(facts);
     }

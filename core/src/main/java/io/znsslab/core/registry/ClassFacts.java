@@ -20,12 +20,13 @@ import io.znsslab.core.arena.SlabGeometry;
 public final class ClassFacts {
     private static final int SMALLEST_PAYLOAD = 8;
 
-    private final long address;
+    private final long base;
 
     /** The facts of the arena's size classes, in a table beside its slabs. */
     public ClassFacts(SlabArena arena) {
         SlabGeometry geometry = arena.geometry();
-        this.address = arena.reserveTable((long) Registry.KINDS << 3).address();
+        long address = arena.reserveTable((long) Registry.KINDS << 3).address();
+        this.base = NativeWords.base(address);
         for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
             long word = Registry.word(0, Registry.RESIDENT, sizeClass, 0);
             NativeWords.set(
@@ -34,9 +35,14 @@ public final class ClassFacts {
         }
     }
 
-    /** The facts of the slab of a registry word. */
-    public long of(long word) {
-        return NativeWords.get(address + (Registry.kind(word) << 3));
+    /** Where the facts begin, for {@link #of}: to be kept at hand instead of this object. */
+    public long base() {
+        return base;
+    }
+
+    /** The facts of the slab of a registry word, given their {@link #base}. */
+    public static long of(long base, long word) {
+        return NativeWords.getAt(base, Registry.kind(word) << 3);
     }
 
     /** Slots of the slab that handles may name: 0 if it is not resident. */

@@ -28,7 +28,7 @@ public abstract sealed class HandleLayout {
     /** The layout with eight more bits of slab id in its place. */
     public static final HandleLayout WIDE = new Wide();
 
-    private static final long VERSION_MASK = 3;
+    private static final int VERSION_MASK = 3;
     private static final int CLASS_SHIFT = 2;
     private static final int CLASS_MASK = 0xff;
     private static final int SLOT_BITS = 8;
@@ -66,12 +66,12 @@ public abstract sealed class HandleLayout {
 
     /** What a slot's header becomes when the object of that handle is freed: the same bits with version 00. */
     public static long freeTag(long handle) {
-        return handle & ~VERSION_MASK;
+        return handle & ~(long) VERSION_MASK;
     }
 
     /** Whether a slot's header is a handle, of whichever version. */
     public static boolean isLive(long header) {
-        return (header & VERSION_MASK) != 0;
+        return ((int) header & VERSION_MASK) != 0;
     }
 
     private static final class Compact extends HandleLayout {
@@ -183,7 +183,7 @@ public abstract sealed class HandleLayout {
 
         @Override
         public boolean fits(long handle, int sizeClass) {
-            return (handle & VERSION_MASK) == VERSION;
+            return ((int) handle & VERSION_MASK) == VERSION;
         }
 
         @Override

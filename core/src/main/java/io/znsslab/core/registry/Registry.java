@@ -122,17 +122,17 @@ public final class Registry {
 
     /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
     public long word(long id) {
-        return wordAt(address, id);
-    }
-
-    /** Where the words begin: for who keeps the address at hand instead of this object, and looks by {@link #wordAt}. */
-    public long address() {
-        return address;
-    }
-
-    /** As {@link #word}, given where the words begin. */
-    public static long wordAt(long address, long id) {
         return NativeWords.getAcquire(address + (id << 3));
+    }
+
+    /** Where the words begin, for {@link #wordAt}: to be kept at hand instead of this object. */
+    public long base() {
+        return NativeWords.base(address);
+    }
+
+    /** As {@link #word}, given the words' {@link #base}. */
+    public static long wordAt(long base, long id) {
+        return NativeWords.getAcquireAt(base, id << 3);
     }
 
     /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */

@@ -128,8 +128,10 @@ public final class FrameRecycler {
      * Makes every handle to the slab in the frame stale: one store, whatever it holds. The frame must not be reused before a grace period for readers.
      */
     public void refuseHandles(int frame) {
-        long id = table.slabId(frame);
-        int last = table.lastGeneration(frame);
+        long line = table.line(frame);
+        long identity = SlabTable.identity(line);
+        long id = SlabTable.slabIdIn(identity);
+        int last = SlabTable.lastGenerationIn(identity);
         if (last == HandleLayout.MAX_GENERATION) {
             registry.refuse(id, last);
             table.setIdentity(frame, Registry.NO_ID, 0);

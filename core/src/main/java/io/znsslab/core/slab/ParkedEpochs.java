@@ -97,10 +97,10 @@ public final class ParkedEpochs {
     /** Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up the others. */
     private void renew(Stripe own, Bin bin, int sizeClass, long epoch) {
         int current = bin.frame;
-        if (current != NO_FRAME && !supply.isFreeAsAWhole(bin, current, sizeClass)) {
-            if (supply.canGoOn(current)) {
-                supply.refillWhole(bin, current, sizeClass, own.counts[sizeClass]);
-            } else {
+        if (current != NO_FRAME) {
+            if (supply.isFreeAsAWhole(bin, current, sizeClass)) {
+                table.setEpoch(current, epoch);
+            } else if (!supply.refillWhole(bin, current, sizeClass, epoch, own.counts[sizeClass])) {
                 current = NO_FRAME;
             }
         }
@@ -114,20 +114,16 @@ public final class ParkedEpochs {
                 }
             }
         }
-        if (current != NO_FRAME) {
-            table.setEpoch(current, epoch);
-        }
     }
 
     private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch) {
-        if (bin.slabCount() < SLABS_KEPT && supply.canGoOn(frame)) {
-            table.setEpoch(frame, epoch);
-            supply.listWhole(bin, frame, sizeClass);
-        } else if (supply.hasId(frame)) {
-            recycler.recycleEmpty(own, frame);
-        } else {
-            // its id was used up when its handles were refused
-            recycler.keepOrGiveBack(own, frame);
+        if (bin.slabCount() >= SLABS_KEPT || !supply.listWhole(bin, frame, sizeClass, epoch)) {
+            if (supply.hasId(frame)) {
+                recycler.recycleEmpty(own, frame);
+            } else {
+                // its id was used up when its handles were refused
+                recycler.keepOrGiveBack(own, frame);
+            }
         }
     }
 

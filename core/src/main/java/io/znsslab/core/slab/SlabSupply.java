@@ -260,47 +260,61 @@ public final class SlabSupply {
 
     /** Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by itself. */
     boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
-        if (!isWordFree(bin, frame, sizeClass, 0)) {
+        long line = table.line(frame);
+        if (!isWordFree(bin, frame, line, sizeClass, 0)) {
             return false;
         }
         for (int word = 1; word < bitmapWords; word++) {
-            if (!isWordFree(bin, frame, sizeClass, word)) {
+            if (!isWordFree(bin, frame, line, sizeClass, word)) {
                 return false;
             }
         }
         return true;
     }
 
-    private boolean isWordFree(Bin bin, int frame, int sizeClass, int word) {
-        long free = table.lpPending(frame, word);
+    private boolean isWordFree(Bin bin, int frame, long line, int sizeClass, int word) {
+        long free = SlabTable.lpPending(line, word);
         if (frame == bin.frame && word == bin.claimedWord) {
             free |= bin.unclaimed();
         }
         return free == geometry.slotMask(sizeClass, word);
     }
 
-    /** Whether a slab whose handles are refused can go on under its id. */
-    boolean canGoOn(int frame) {
-        return hasId(frame) && table.lastGeneration(frame) < HandleLayout.MAX_GENERATION;
-    }
-
+    /** Whether the slab in the frame has an id: none if that was used up when its handles were refused. */
     boolean hasId(int frame) {
         return table.slabId(frame) != Registry.NO_ID;
     }
 
-    /** Makes all slots of the bin's current slab claimable, whose handles are refused and that can go on. */
-    void refillWhole(Bin bin, int frame, int sizeClass, SlabCounts counts) {
-        freeAllSlots(table.line(frame), sizeClass);
-        claim(bin, frame, sizeClass, counts);
+    private static boolean canGoOn(long identity) {
+        return SlabTable.slabIdIn(identity) != Registry.NO_ID
+                && SlabTable.lastGenerationIn(identity) < HandleLayout.MAX_GENERATION;
     }
 
-    /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free. */
-    void listWhole(Bin bin, int frame, int sizeClass) {
-        freeAllSlots(table.line(frame), sizeClass);
-        table.srState(frame, SlabTable.withState(table.loState(frame), SlabTable.LISTED));
+    /** Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the slab can't go on under its id. */
+    boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
+        long line = table.line(frame);
+        long identity = SlabTable.identity(line);
+        if (!canGoOn(identity)) {
+            return false;
+        }
+        freeAllSlots(line, sizeClass);
+        SlabTable.setEpoch(line, epoch);
+        return claim(bin, frame, sizeClass, counts);
+    }
+
+    /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free, in an epoch to come; false if the slab can't go on under its id. */
+    boolean listWhole(Bin bin, int frame, int sizeClass, long epoch) {
+        long line = table.line(frame);
+        if (!canGoOn(SlabTable.identity(line))) {
+            return false;
+        }
+        freeAllSlots(line, sizeClass);
+        SlabTable.setEpoch(line, epoch);
+        SlabTable.srState(line, SlabTable.withState(SlabTable.loState(line), SlabTable.LISTED));
         bin.add(frame);
         bin.pushPartial(frame);
         bin.empties++;
+        return true;
     }
 
     private long takeId(Stripe stripe) {

@@ -253,7 +253,12 @@ public final class SlabTable {
 
     /** Sets the number of the epoch that the slab belongs to. */
     public void setEpoch(int frame, long epoch) {
-        NativeWords.setOpaque(line(frame) + EPOCH, epoch);
+        setEpoch(line(frame), epoch);
+    }
+
+    /** Sets the number of the epoch that the slab belongs to, given its line. */
+    static void setEpoch(long line, long epoch) {
+        NativeWords.setOpaque(line + EPOCH, epoch);
     }
 
     /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */

@@ -22,7 +22,7 @@ class ClassFactsTest {
     @Test
     void aResidentSlabHasTheSlotsOfItsClass() {
         for (int sizeClass = 0; sizeClass < arena.geometry().classes(); sizeClass++) {
-            long found = facts.of(Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
+            long found = ClassFacts.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
             assertThat(ClassFacts.slots(found)).isEqualTo(arena.geometry().slots(sizeClass));
             assertThat(ClassFacts.slotBytes(found)).isEqualTo(arena.geometry().slotBytes(sizeClass));
             assertThat(ClassFacts.payloadBytes(found))
@@ -34,7 +34,7 @@ class ClassFactsTest {
     @ValueSource(ints = {Registry.UNUSED, Registry.MOVING, Registry.COLD})
     void aSlabThatIsNotResidentHasNoSlots(int state) {
         for (int sizeClass = 0; sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
-            assertThat(ClassFacts.slots(facts.of(Registry.word(7, state, sizeClass, 5))))
+            assertThat(ClassFacts.slots(ClassFacts.of(facts.base(), Registry.word(7, state, sizeClass, 5))))
                     .isZero();
         }
     }
@@ -42,7 +42,7 @@ class ClassFactsTest {
     @Test
     void aClassThatThereIsNotHasNoSlots() {
         for (int sizeClass = arena.geometry().classes(); sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
-            assertThat(ClassFacts.slots(facts.of(Registry.word(7, Registry.RESIDENT, sizeClass, 5))))
+            assertThat(ClassFacts.slots(ClassFacts.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 5))))
                     .isZero();
         }
     }
