@@ -11,6 +11,7 @@ import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.recovery.ForeignData;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
@@ -138,6 +139,7 @@ public final class ZnsTierBuilder {
             recovery = new Recovery(device, starts);
             requireAccountedFor(recovery);
         } else {
+            requireNoOtherVersion(starts);
             recovery = format(report);
         }
         ZoneTable table = new ZoneTable(device.geometry(), report);
@@ -155,6 +157,17 @@ public final class ZnsTierBuilder {
                 logZones,
                 dataZones >= LEAST_ZONES_TO_COLLECT ? 1 : 0);
         return new ZnsTier(device, recovery, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
+    }
+
+    /** Refuses a store of ours that can't be read here: to be told that it is not ours, one would let go of it. */
+    private void requireNoOtherVersion(ZoneStarts starts) {
+        if (starts != null && starts.otherVersion() != 0) {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    "device " + device.name() + " holds a store in format version " + starts.otherVersion()
+                            + ", and this release reads version " + SuperblockLayout.VERSION
+                            + ": open it with a release that reads it, or use force to destroy it and format the device");
+        }
     }
 
     private Recovery format(List<ZoneDescriptor> before) {

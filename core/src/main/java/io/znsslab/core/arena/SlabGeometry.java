@@ -135,7 +135,7 @@ public final class SlabGeometry {
      * @throws IllegalArgumentException if the payload is negative or larger than the largest class holds
      */
     public int sizeClassOf(long payloadBytes) {
-        if (payloadBytes < 0 || payloadBytes > largestPayloadBytes) {
+        if (Long.compareUnsigned(payloadBytes, largestPayloadBytes) > 0) {
             throw new IllegalArgumentException(
                     "an object of %d bytes: must be 0 to %d, the payload of the largest size class"
                             .formatted(payloadBytes, largestPayloadBytes));

@@ -28,7 +28,7 @@ public final class SuperblockLayout {
 
     static final int MAGIC = 0x534C535A;
     /** Of all that lies on the device: who knows another one must not read our log. */
-    static final int VERSION = 3;
+    public static final int VERSION = 3;
 
     private static final int OPENING_OFFSET = 48;
     private static final int ZONE_BYTES_OFFSET = 56;
@@ -68,6 +68,13 @@ public final class SuperblockLayout {
         return mismatch != null
                 ? mismatch
                 : block.checkPlace(buffer, at, device(buffer, at), location, SealedBlock.life(buffer, at));
+    }
+
+    /** The format version of a sound superblock that another version of this program wrote; 0 if it is none. Nothing else of it can be read. */
+    public int otherVersion(ByteBuffer buffer, int at) {
+        int version = Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));
+        boolean sound = block.checkSeal(buffer, at, MAGIC, version, SealedBlock.HEADER_BYTES, BLOCK_BYTES) == null;
+        return sound && version != VERSION ? version : 0;
     }
 
     /** What a checked superblock says. */

@@ -35,6 +35,7 @@ public final class ZoneStarts {
     private final DeviceIdentity[] owners;
     private final List<Integer> unreadable = new ArrayList<>();
     private final List<ZoneDescriptor> nameless = new ArrayList<>();
+    private int otherVersion;
 
     /** A zone that begins with a superblock. */
     record LogZone(ZoneDescriptor zone, Superblock superblock) {}
@@ -118,6 +119,7 @@ public final class ZoneStarts {
             logZones.add(new LogZone(zone, superblocks.read(view, 0)));
             return true;
         }
+        otherVersion = Math.max(otherVersion, superblocks.otherVersion(view, 0));
         DeviceIdentity owner = copy == 0 ? ZoneHeaderLayout.ownerOf(view, 0, location, zone.index()) : null;
         if (owner != null) {
             owners[zone.index()] = owner;
@@ -132,6 +134,11 @@ public final class ZoneStarts {
                 .map(LogZone::superblock)
                 .max(Comparator.comparingLong(Superblock::formattedAtSeconds).thenComparingLong(Superblock::turn))
                 .orElse(null);
+    }
+
+    /** The format version of a store that another version of this program made; 0 when there is none. */
+    public int otherVersion() {
+        return otherVersion;
     }
 
     /**

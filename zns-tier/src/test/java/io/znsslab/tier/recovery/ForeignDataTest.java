@@ -10,12 +10,18 @@ import io.znsslab.tier.device.DeviceException.Problem;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.DeviceIdentity;
+import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.format.SuperblockLayout;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,6 +58,48 @@ class ForeignDataTest {
                 device.write(lastBlockOf - 4096, block);
             }
             refusedAndKept(path, "data that is not ours");
+        }
+    }
+
+    @Test
+    void aStoreOfAnotherFormatVersionIsNamedAndKept() throws IOException {
+        Path path = folder.resolve("zones");
+        try (ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
+            writeSuperblock(device, (byte) 77);
+        }
+        refusedAndKept(
+                path,
+                "a store in format version 77, and this release reads version %d".formatted(SuperblockLayout.VERSION));
+    }
+
+    @Test
+    void aSuperblockThatIsNotSoundTellsNoVersion() throws IOException {
+        Path path = folder.resolve("zones");
+        try (ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
+            writeSuperblock(device, (byte) 77, (byte) 1);
+        }
+        refusedAndKept(path, "data that is not ours");
+    }
+
+    /** A superblock whose version is changed, the checksum with it, and then, after that, bytes behind. */
+    private static void writeSuperblock(ZonedDevice device, byte version, byte... damage) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocate(SuperblockLayout.BLOCK_BYTES, SuperblockLayout.BLOCK_BYTES);
+            ByteBuffer view = block.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
+            long location = (long) SEQUENTIAL_ZONE * ZONE / SuperblockLayout.BLOCK_BYTES;
+            new SuperblockLayout()
+                    .seal(
+                            view,
+                            0,
+                            location,
+                            new Superblock(DeviceIdentity.random(), 1, 0, 0, 2, ZONE, 10, 4096, 4096, 1));
+            view.put(4, version);
+            CRC32C crc = new CRC32C();
+            crc.update(block.asSlice(0, 12).asByteBuffer());
+            crc.update(block.asSlice(16, view.getInt(8) - 16).asByteBuffer());
+            view.putInt(12, (int) crc.getValue());
+            view.put(90, damage);
+            device.write((long) SEQUENTIAL_ZONE * ZONE, block);
         }
     }
 
