@@ -1,0 +1,100 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.changed.Beside;
+import io.znsslab.core.changed.Change;
+import io.znsslab.core.changed.ChangedCore;
+import io.znsslab.core.changed.Stop;
+import io.znsslab.core.registry.HandleLayout;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** A slab that has used up its generations gives up its frame only when nobody looks at what was in it, played step by step. */
+class RetirementRaceTest {
+    @Test
+    void aLookAtTheLastObjectOfAUsedUpSlabKeepsItsBytes() throws Exception {
+        new ChangedCore()
+                .with(Change.stopBefore("slab.SlabSupply", "giveUp", "collect", "before counting once more"))
+                .call(LookAtTheLastObject.class);
+    }
+
+    static class LookAtTheLastObject implements Callable<Void> {
+        private static final int OBJECTS_PER_SLAB = 2;
+        private static final int BYTES = 2000;
+
+        private final Internals internals = new Internals(
+                new SlabGeometry(4096, BYTES + 8), HandleFormat.WIDE.layout(), 1 << 20, 4, Reclamation.KEEP_HOT, 32);
+        private final SlabAllocator allocator = new SlabAllocator(internals, null, false, null);
+
+        @Override
+        public Void call() throws InterruptedException {
+            try {
+                play();
+                allocator.checkInvariants();
+                return null;
+            } finally {
+                allocator.close();
+            }
+        }
+
+        private void play() throws InterruptedException {
+            useUpAllButOneGeneration();
+            long looked = allocate();
+            assertThat(allocator.free(allocate())).isTrue();
+            CountDownLatch looking = new CountDownLatch(1);
+            CountDownLatch othersAllocated = new CountDownLatch(1);
+            try (Stop counting = Stop.at("before counting once more")) {
+                Beside<Boolean> reading = Beside.start(() -> {
+                    counting.awaitReached();
+                    return allocator.read(looked, payload -> {
+                        long before = payload.get(JAVA_LONG, 0);
+                        looking.countDown();
+                        await(othersAllocated);
+                        assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(before).isEqualTo(looked);
+                    });
+                });
+                Beside<Boolean> freeing = Beside.start(() -> {
+                    await(looking);
+                    boolean freed = allocator.free(looked);
+                    counting.release();
+                    return freed;
+                });
+                // finds the slab used up, and all of it free when it counts once more
+                for (int object = 0; object < 2 * OBJECTS_PER_SLAB; object++) {
+                    allocate();
+                }
+                othersAllocated.countDown();
+                assertThat(freeing.join()).isTrue();
+                assertThat(reading.join()).isTrue();
+            }
+        }
+
+        private long allocate() {
+            long handle = allocator.allocate(BYTES, 0);
+            assertThat(Handle.isHandle(handle)).isTrue();
+            allocator.resolve(handle).set(JAVA_LONG, 0, handle);
+            return handle;
+        }
+
+        private void useUpAllButOneGeneration() {
+            long[] ids = new long[64];
+            internals.registry.takeIds(ids);
+            for (long id : ids) {
+                internals.registry.refuse(id, HandleLayout.MAX_GENERATION - 1);
+                internals.registry.reuse(id);
+            }
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+}
