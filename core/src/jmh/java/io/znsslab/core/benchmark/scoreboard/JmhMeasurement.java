@@ -66,7 +66,10 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
     static JmhMeasurement requests(List<Contestant> contestants, Settings settings, Path log) {
         return new JmhMeasurement(
                 "requests",
-                () -> timed(RequestBenchmark.class, settings, log).param("contestant", names(contestants)),
+                // A request is a lot of code: compiling it takes seconds where there are two processors.
+                () -> timed(RequestBenchmark.class, settings, log)
+                        .warmupIterations(8 * settings.effort().jmhIterations)
+                        .param("contestant", names(contestants)),
                 contestants.size(),
                 parameters -> FigureKey.jmh(Scenario.REQUEST, Contestant.valueOf(parameters.getParam("contestant"))));
     }
