@@ -7,6 +7,9 @@ public enum Reclamation {
      * {@linkplain SlabAllocator#openDomain() domain}, until somebody else needs them to stay below the limit.
      */
     KEEP_HOT,
-    /** It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call. */
+    /**
+     * It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call. An epoch with a few slabs pays for that with more time than for everything else: a call for each size class,
+     * and a page fault for each slab of the next one.
+     */
     RETURN_TO_OS
 }
