@@ -71,6 +71,36 @@ class ParkedEpochsTest {
     }
 
     @Test
+    void slabsOfMoreSlotsThanAWordHasBitsAreParkedToo() {
+        allocator = SlabAllocator.builder()
+                .reclamation(Reclamation.KEEP_HOT)
+                .slabBytes(65536)
+                .limitBytes(16 << 20)
+                .build();
+        Set<Long> issued = new HashSet<>();
+        long opened = 0;
+        for (int round = 0; round < 12; round++) {
+            for (long handle : request(600, 56)) {
+                assertThat(issued.add(handle)).isTrue();
+            }
+            allocator.checkInvariants();
+            opened = round == 0 ? allocator.counters().newSlabs() : opened;
+            // and one that leaves its slabs free by itself, in all their words or in some
+            try (EpochDomain domain = allocator.openDomain()) {
+                for (int object = 0; object < 600; object++) {
+                    long handle = domain.allocateHandle(56);
+                    assertThat(issued.add(handle)).isTrue();
+                    boolean stays = (round & 1) == 1 && object % 100 == 0;
+                    assertThat(stays || allocator.free(handle)).isTrue();
+                }
+            }
+            allocator.checkInvariants();
+        }
+        assertThat(allocator.counters().newSlabs()).isEqualTo(opened);
+        issued.forEach(handle -> assertThat(allocator.resolve(handle)).isNull());
+    }
+
+    @Test
     void whatADomainFreedItselfIsStaleToo() {
         open(128, 1000);
         long first;
