@@ -68,17 +68,9 @@ class RacesTest {
         }
     }
 
-    private static void play(Class<? extends Callable<Void>> race, Change... stops) throws Exception {
-        ChangedCore core = new ChangedCore();
-        for (Change stop : stops) {
-            core.with(stop);
-        }
-        core.call(race);
-    }
-
     @Test
     void aSlabMailedWhenItIsFullAgainIsNotTakenForUsedUp() throws Exception {
-        play(
+        ChangedCore.play(
                 MailedWhenFull.class,
                 Change.stopBefore("slab.SlabSupply", "noteRemoteFree", "casState", "before mailing"));
     }
@@ -112,7 +104,7 @@ class RacesTest {
 
     @Test
     void anOwnersFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlab() throws Exception {
-        play(
+        ChangedCore.play(
                 OwnersFreeAgainstDiscard.class,
                 Change.stopAfter("epoch.EpochCloser$Hold", "<init>", "awaitOwners", "after waiting for owners"),
                 Change.stopBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers"));
@@ -147,7 +139,7 @@ class RacesTest {
 
     @Test
     void anObjectIsZeroedBeforeItsEpochCanBeDiscarded() throws Exception {
-        play(
+        ChangedCore.play(
                 ZeroingAgainstDiscard.class,
                 Change.stopAfter("SlabAllocator", "allocate", "exit", "after the owner section"));
     }
@@ -179,7 +171,7 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItsEpochIsSealedIsEndedByTheSealing() throws Exception {
-        play(
+        ChangedCore.play(
                 LastFreeWhileSealing.class,
                 Change.stopBefore("epoch.EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
                 Change.stopBefore("epoch.EpochCloser$Hold", "mergeFreeSlots", "addRemote", "before adding free slots"));
@@ -232,7 +224,7 @@ class RacesTest {
 
     @Test
     void aLateLookAtAnEmptySlabDoesNotEndTheFramesNextSlab() throws Exception {
-        play(
+        ChangedCore.play(
                 LateLookAtAnEmptySlab.class,
                 Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "endIfEmpty", "before ending empty slabs"),
                 Change.stopAfter("epoch.SealedSlabs", "endIfEmpty", "isEmpty", "after finding it empty"),
@@ -276,7 +268,7 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsPromotedEnds() throws Exception {
-        play(
+        ChangedCore.play(
                 LastFreeWhilePromoting.class,
                 Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"),
                 Change.stopBefore("Promotions", "settle", "awaitReaders", "before waiting for readers"));
@@ -305,7 +297,7 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsRelocatedEnds() throws Exception {
-        play(
+        ChangedCore.play(
                 LastFreeWhileRelocating.class,
                 Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"));
     }
@@ -330,7 +322,7 @@ class RacesTest {
 
     @Test
     void aFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlabAfterAFailedDemotion() throws Exception {
-        play(
+        ChangedCore.play(
                 FreeAgainstDiscardOfAFailedDemotion.class,
                 Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
                 Change.stopBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
@@ -373,7 +365,7 @@ class RacesTest {
 
     @Test
     void aDiscardThatMeetsTheEndOfAFailedDemotionLosesNoFrame() throws Exception {
-        play(
+        ChangedCore.play(
                 DiscardAgainstEndOfDemotion.class,
                 Change.stopBefore("ClosedDiscard", "endDemoting", "change", "before changing the word"));
     }
@@ -401,7 +393,7 @@ class RacesTest {
 
     @Test
     void aFailedDemotionThatMeetsADiscardLeavesTheSlabToIt() throws Exception {
-        play(
+        ChangedCore.play(
                 EndOfDemotionAgainstDiscard.class,
                 Change.stopAfter("ClosedDiscard", "endDemoting", "change", "after changing the word"),
                 Change.stopBefore("Demotion", "beginMove", "awaitSettled", "before waiting for the discard"));
@@ -437,7 +429,8 @@ class RacesTest {
 
     @Test
     void anEpochThatDrainsBeforeItsDemotionLeavesTheIdsNextSlabsAlone() throws Exception {
-        play(DrainAgainstDemotion.class, Change.stopBefore("Epochs", "demote", "demote", "before the demotion"));
+        ChangedCore.play(
+                DrainAgainstDemotion.class, Change.stopBefore("Epochs", "demote", "demote", "before the demotion"));
     }
 
     static class DrainAgainstDemotion extends Race {
@@ -461,7 +454,7 @@ class RacesTest {
 
     @Test
     void aClosingThatComesWhileAnotherLooksForVisitorsCompletes() throws Exception {
-        play(
+        ChangedCore.play(
                 ClosingTwiceAtOnce.class,
                 Change.stopBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors"));
     }
@@ -486,7 +479,7 @@ class RacesTest {
 
     @Test
     void aFrameThatIsEmptiedWhenALookHasJustEndedWaitsForTheNextLook() throws Exception {
-        play(
+        ChangedCore.play(
                 LookAfterTheLastLook.class,
                 Change.stopAfter("slab.FrameRecycler", "endLook", "endCallback", "after the last look"));
     }
@@ -520,7 +513,7 @@ class RacesTest {
 
     @Test
     void aLookAtAnObjectThatIsFreedWhileItsEpochIsSealedKeepsItsBytes() throws Exception {
-        play(
+        ChangedCore.play(
                 LookWhileSealing.class,
                 Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "svState", "before sealing slabs"));
     }
@@ -552,7 +545,8 @@ class RacesTest {
 
     @Test
     void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
-        play(ReadAgainstReuse.class, Change.stopBefore("ObjectReads", "copyResident", "copy", "before copying"));
+        ChangedCore.play(
+                ReadAgainstReuse.class, Change.stopBefore("ObjectReads", "copyResident", "copy", "before copying"));
     }
 
     static class ReadAgainstReuse extends Race {
@@ -576,7 +570,7 @@ class RacesTest {
 
     @Test
     void anImageThatIsRelocatedWhileItsPromotedSlabDiesIsGivenUpOnce() throws Exception {
-        play(
+        ChangedCore.play(
                 RelocationAgainstLastFree.class,
                 Change.stopBefore("SlabsForTier", "relocated", "move", "before noting the move"));
     }
@@ -604,7 +598,7 @@ class RacesTest {
 
     @Test
     void anImageThatIsRelocatedWhileItsPromotedSlabTurnsColdIsFollowed() throws Exception {
-        play(
+        ChangedCore.play(
                 RelocationAgainstDrop.class,
                 Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
     }
@@ -635,7 +629,7 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsDroppedEnds() throws Exception {
-        play(
+        ChangedCore.play(
                 LastFreeWhileDropping.class,
                 Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
                 Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));

@@ -9,7 +9,6 @@ import io.znsslab.core.changed.Change;
 import io.znsslab.core.changed.ChangedCore;
 import io.znsslab.core.changed.Stop;
 import io.znsslab.core.registry.HandleLayout;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -17,34 +16,27 @@ import org.junit.jupiter.api.Test;
 class RetirementRaceTest {
     @Test
     void aLookAtTheLastObjectOfAUsedUpSlabKeepsItsBytes() throws Exception {
-        new ChangedCore()
-                .with(Change.stopBefore("slab.SlabSupply", "giveUp", "collect", "before counting once more"))
-                .call(LookAtTheLastObject.class);
+        ChangedCore.play(
+                LookAtTheLastObject.class,
+                Change.stopBefore("slab.SlabSupply", "giveUp", "collect", "before counting once more"));
     }
 
-    static class LookAtTheLastObject implements Callable<Void> {
+    static class LookAtTheLastObject extends RacesTest.Race {
         private static final int OBJECTS_PER_SLAB = 2;
-        private static final int BYTES = 2000;
-
-        private final Internals internals = new Internals(
-                new SlabGeometry(4096, BYTES + 8), HandleFormat.WIDE.layout(), 1 << 20, 4, Reclamation.KEEP_HOT, 32);
-        private final SlabAllocator allocator = new SlabAllocator(internals, null, false, null);
+        private Internals internals;
 
         @Override
-        public Void call() throws InterruptedException {
-            try {
-                play();
-                allocator.checkInvariants();
-                return null;
-            } finally {
-                allocator.close();
-            }
+        SlabAllocator open(SlabAllocatorBuilder builder) {
+            internals = new Internals(
+                    new SlabGeometry(4096, 2008), HandleFormat.WIDE.layout(), 1 << 20, 4, Reclamation.KEEP_HOT, 32);
+            return new SlabAllocator(internals, null, false, null);
         }
 
-        private void play() throws InterruptedException {
+        @Override
+        void play() {
             useUpAllButOneGeneration();
-            long looked = allocate();
-            assertThat(allocator.free(allocate())).isTrue();
+            long looked = allocate(1, 0)[0];
+            free(allocate(1, 0));
             CountDownLatch looking = new CountDownLatch(1);
             CountDownLatch othersAllocated = new CountDownLatch(1);
             try (Stop counting = Stop.at("before counting once more")) {
@@ -64,20 +56,11 @@ class RetirementRaceTest {
                     return freed;
                 });
                 // finds the slab used up, and all of it free when it counts once more
-                for (int object = 0; object < 2 * OBJECTS_PER_SLAB; object++) {
-                    allocate();
-                }
+                allocate(2 * OBJECTS_PER_SLAB, 0);
                 othersAllocated.countDown();
                 assertThat(freeing.join()).isTrue();
                 assertThat(reading.join()).isTrue();
             }
-        }
-
-        private long allocate() {
-            long handle = allocator.allocate(BYTES, 0);
-            assertThat(Handle.isHandle(handle)).isTrue();
-            allocator.resolve(handle).set(JAVA_LONG, 0, handle);
-            return handle;
         }
 
         private void useUpAllButOneGeneration() {

@@ -237,17 +237,9 @@ class SlabStealingTest {
         }
     }
 
-    private static void play(Class<? extends Callable<Void>> visit, Change... stops) throws Exception {
-        ChangedCore core = new ChangedCore();
-        for (Change stop : stops) {
-            core.with(stop);
-        }
-        core.call(visit);
-    }
-
     @Test
     void aThiefWaitsForTheVictimsFree() throws Exception {
-        play(
+        ChangedCore.play(
                 FreeUnderWay.class,
                 Change.stopBefore("SlabAllocator", "freeAtHome", "addPending", "before the bit is set"));
     }
@@ -280,7 +272,7 @@ class SlabStealingTest {
 
     @Test
     void aVictimThatNeedsItsSlabsWaitsForTheThief() throws Exception {
-        play(
+        ChangedCore.play(
                 FillDuringVisit.class,
                 Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
     }
@@ -307,7 +299,7 @@ class SlabStealingTest {
 
     @Test
     void whatIsMailedWhileTheVisitIsUnderWayIsNotTakenForASlabOnTheList() throws Exception {
-        play(
+        ChangedCore.play(
                 MailDuringVisit.class,
                 Change.stopBefore("slab.SlabStealing", "stealFromOwned", "beginVisit", "before the visit"),
                 Change.stopBefore("slab.SlabStealing", "move", "listedSlabs", "before slabs are counted"));
@@ -340,7 +332,7 @@ class SlabStealingTest {
 
     @Test
     void aClosingWaitsForTheThief() throws Exception {
-        play(
+        ChangedCore.play(
                 DiscardDuringVisit.class,
                 Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
     }

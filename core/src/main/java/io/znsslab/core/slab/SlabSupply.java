@@ -113,9 +113,8 @@ public final class SlabSupply {
         return open(stripe, bin, epoch, sizeClass);
     }
 
-    // From here to claim(), what each refill passes. A slab's line is looked up once, and each of its words as seldom
-    // as
-    // can be: so many accesses to memory in one method, and the compiler leaves them as calls.
+    // From here to claim(): what each refill passes. It looks up a slab's line once, and each word as seldom as can be,
+    // since the compiler leaves accesses to memory as calls where one method has too many.
 
     /** From the bin's current slab, or from a partial one, which becomes the current one. */
     private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
@@ -376,7 +375,7 @@ public final class SlabSupply {
         if (state == SlabTable.CURRENT) {
             return false;
         }
-        int free = Long.bitCount(pending | SlabTable.loRemote(line));
+        int free = Long.bitCount(pending | SlabTable.loRemote(line, 0));
         return free >= (state == SlabTable.LISTED ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
     }
 

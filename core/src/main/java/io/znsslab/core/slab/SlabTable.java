@@ -279,16 +279,6 @@ public final class SlabTable {
         return bits;
     }
 
-    /** Slots 0 to 63 freed by other threads, opaque, given the slab's line. */
-    public static long loRemote(long line) {
-        return NativeWords.getOpaque(line + REMOTE);
-    }
-
-    /** Slots freed by the home thread, seen by others. */
-    public long loPending(int frame, int word) {
-        return loPending(line(frame), word);
-    }
-
     /** Slots freed by the home thread, seen by others, given the slab's line. */
     static long loPending(long line, int word) {
         return NativeWords.getOpaque(line + pendingOffset(word));
@@ -302,11 +292,6 @@ public final class SlabTable {
     /** Sets the slots freed by the home thread, given the slab's line. */
     static void soPending(long line, int word, long bits) {
         NativeWords.setOpaque(line + pendingOffset(word), bits);
-    }
-
-    /** Slots freed by other threads, opaque. */
-    public long loRemote(int frame, int word) {
-        return loRemote(line(frame), word);
     }
 
     /** Slots freed by other threads, opaque, given the slab's line. */

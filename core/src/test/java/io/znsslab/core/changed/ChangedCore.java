@@ -28,6 +28,15 @@ public final class ChangedCore extends ClassLoader {
         return this;
     }
 
+    /** Calls, in a copy of core with these changes, an object of the class of that name. */
+    public static void play(Class<? extends Callable<Void>> type, Change... changes) throws Exception {
+        ChangedCore core = new ChangedCore();
+        for (Change change : changes) {
+            core.with(change);
+        }
+        core.call(type);
+    }
+
     /**
      * Calls, in this copy of core, an object of the class of that name.
      *

@@ -54,9 +54,9 @@ class SlabTableTest {
             assertThat(table.epoch(frame)).isEqualTo(mark + 6);
             for (int word = 0; word < words; word++) {
                 assertThat(table.lpPending(frame, word))
-                        .isEqualTo(table.loPending(frame, word))
+                        .isEqualTo(SlabTable.loPending(table.line(frame), word))
                         .isEqualTo(mark + 10 + word);
-                assertThat(table.loRemote(frame, word))
+                assertThat(SlabTable.loRemote(table.line(frame), word))
                         .isEqualTo(table.lvRemote(frame, word))
                         .isEqualTo(mark + 20 + word);
             }
