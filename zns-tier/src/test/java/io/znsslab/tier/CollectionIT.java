@@ -239,6 +239,47 @@ class CollectionIT {
         }
     }
 
+    /**
+     * Two slabs of a hundred, in all zones alike: no zone is worth collecting by itself, and together they make room to
+     * the last slab but for the reserve.
+     */
+    @Test
+    void scatteredDeadSlabsMakeRoomUntilLiveOnesFillTheDevice() {
+        try (ZnsTier tier = openTier(14)) {
+            demoteUntilRefused(tier, SLABS_OF_A_ZONE / 4);
+            int most = slabs.cold.size();
+            assertThat(most).isGreaterThan((DATA_ZONES - 2) * SLABS_OF_A_ZONE);
+            SplittableRandom random = new SplittableRandom(5);
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                if (random.nextInt(100) < 2) {
+                    release(tier, slabId);
+                }
+            }
+            int dead = most - slabs.cold.size();
+
+            int more = demoteUntilRefused(tier, 10);
+
+            assertThat(more).isGreaterThan(dead * 2 / 3);
+            assertThat(tier.statistics().zonesCollected())
+                    .as("collected in vain")
+                    .isLessThan(3 * DATA_ZONES);
+            assertAllReadable(tier);
+        }
+    }
+
+    /** In batches of that size. Returns how many slabs were taken. */
+    private int demoteUntilRefused(ZnsTier tier, int batchSlabs) {
+        int before = slabs.cold.size();
+        try {
+            while (true) {
+                tier.demote(slabs.batch(batchSlabs)).join();
+            }
+        } catch (CompletionException e) {
+            assertThat(e).hasMessageContaining("no zone is empty");
+        }
+        return slabs.cold.size() - before;
+    }
+
     private void assertAllReadable(ZnsTier tier) {
         try (Arena own = Arena.ofConfined()) {
             MemorySegment destination = own.allocate(SLAB);

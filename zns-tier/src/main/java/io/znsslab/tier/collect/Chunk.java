@@ -32,6 +32,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     private final int[] lastGenerations;
     private final long[] locations;
     private int count;
+    private int generation;
 
     Chunk(Destination destination, CollectionCounters counters, int capacity, LongConsumer onMoved) {
         this.onMoved = onMoved;
@@ -53,6 +54,12 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
 
     void clear() {
         count = 0;
+    }
+
+    /** From now on it is of slabs of that zone. */
+    void takeFrom(int zone) {
+        clear();
+        generation = destination.table().generation(zone) + 1;
     }
 
     boolean isFull() {
@@ -118,6 +125,11 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
         baseGenerations[to] = baseGenerations[from];
         lastGenerations[to] = lastGenerations[from];
         locations[to] = locations[from];
+    }
+
+    @Override
+    public int generation() {
+        return generation;
     }
 
     @Override

@@ -9,12 +9,10 @@ import io.znsslab.tier.device.Uninterruptibly;
 import io.znsslab.tier.format.ExtentSummaryLayout;
 import io.znsslab.tier.format.Mismatch;
 import io.znsslab.tier.format.SealedBlock;
-import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -26,20 +24,22 @@ public final class Collector implements AutoCloseable {
     public static final int CHUNK_BYTES = 1 << 20;
 
     private static final System.Logger LOGGER = System.getLogger(Collector.class.getName());
+    private static final int NONE = ZoneAllocator.NONE;
     private static final long LOOK_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 5_000_000;
     /** How long "there is no epoch to evict" is believed. */
     private static final long EVICTION_ANSWER_NANOS = 1_000_000_000;
 
     private static final int MOST_FRUITLESS = 200;
-    /** When all zones were begun that often since, a zone's age does not matter any more. */
-    private static final int OLD = 8;
     /** One of so many data zones is emptied ahead of need. Each of them is room that dead slabs can't wait in for their neighbours to die. */
     private static final int PART_KEPT_EMPTY = 64;
-    /** Ahead of need, a zone must be dead to this part to be worth the writing. */
-    private static final int WORTHWHILE_PERCENT = 25;
-    /** When nothing else makes room. Less, and more is written than is won. */
-    private static final int LAST_RESORT_PERCENT = 5;
+    /**
+     * Ahead of need, the best zone must be dead to this part: below it, more is written than is won, and what else dies
+     * until there is need is won for nothing.
+     */
+    private static final int WORTHWHILE_PERCENT = 50;
+    /** When a demotion waits for room. Less, and the summaries of what is moved may take what is won. */
+    private static final int LAST_RESORT_PERCENT = 1;
 
     private final Destination destination;
     private final ZoneAllocator zones;
@@ -49,17 +49,19 @@ public final class Collector implements AutoCloseable {
     private final CollectionCounters counters;
     private final WhenFull whenFull;
     private final AtomicLong releasedSlabs;
-    private final int zoneCount;
     private final int lowWatermark;
     private final ExtentSummaryLayout summaries;
     private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
     private final Chunk chunk;
+    private final VictimChoice victims;
     private final Thread thread;
-    /** Zones with something in them that can't be read; of the collecting thread, readers look under the lock. */
-    private final BitSet unmovable = new BitSet();
-
     /** Collections in a row that left slabs. */
     private int fruitless;
+    /** Zones collected since there was room for a demotion. */
+    private int collectedInVain;
+
+    /** A demotion waits for an empty zone, or did until one came. */
+    private volatile boolean roomWanted;
 
     private volatile boolean working;
     private volatile boolean demotionsWait;
@@ -96,7 +98,7 @@ public final class Collector implements AutoCloseable {
         this.releasedSlabs = releasedSlabs;
         zones = destination.zones();
         table = destination.table();
-        zoneCount = destination.device().geometry().zoneCount();
+        victims = new VictimChoice(table);
         lowWatermark = zones.reserve() + Math.max(1, dataZones / PART_KEPT_EMPTY);
         int slabBytes = destination.shape().slabBytes();
         summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
@@ -110,6 +112,7 @@ public final class Collector implements AutoCloseable {
         if (closed) {
             return false;
         }
+        roomWanted = true;
         LockSupport.unpark(thread);
         if (zones.hasDeadZones() || canCollect()) {
             return true;
@@ -136,8 +139,7 @@ public final class Collector implements AutoCloseable {
 
     /** Whether collection may make room without anybody releasing a slab. */
     private boolean canCollect() {
-        return zones.reserve() > 0
-                && (working || (isShortOfZones() && victim(LAST_RESORT_PERCENT) != ZoneAllocator.NONE));
+        return zones.reserve() > 0 && (working || (isShortOfZones() && victims.best(LAST_RESORT_PERCENT) != NONE));
     }
 
     /** Whether collecting would help, and may succeed. */
@@ -178,18 +180,30 @@ public final class Collector implements AutoCloseable {
 
     private void run() {
         while (!closed) {
-            int victim = ZoneAllocator.NONE;
-            if (isShortOfZones()) {
-                victim = victim(LAST_RESORT_PERCENT);
-            } else if (zones.freeZones() <= lowWatermark) {
-                victim = victim(WORTHWHILE_PERCENT);
-            }
-            if (victim == ZoneAllocator.NONE) {
+            int victim = nextVictim();
+            if (victim == NONE) {
                 rest();
                 continue;
             }
             collectAndTell(victim);
         }
+    }
+
+    /**
+     * The zone to collect now. Ahead of need it is the same one, but only if it is cheap: to pick another one that is
+     * cheaper would be to pick one that dies by itself.
+     */
+    private int nextVictim() {
+        if (zones.freeZones() > zones.reserve()) {
+            roomWanted = false;
+            collectedInVain = 0;
+        }
+        int victim = NONE;
+        if (zones.freeZones() <= lowWatermark && zones.reserve() > 0 && !isStuck()) {
+            victim = victims.best(LAST_RESORT_PERCENT);
+        }
+        boolean isNeeded = roomWanted && zones.freeZones() <= zones.reserve();
+        return victim != NONE && (isNeeded || table.isDead(victim, WORTHWHILE_PERCENT)) ? victim : NONE;
     }
 
     /** There is nothing to collect. */
@@ -223,51 +237,15 @@ public final class Collector implements AutoCloseable {
         }
         // Slabs of the zone may be on their way to their owner this moment, and movable the next; but not for ever.
         fruitless = outcome == Outcome.SLABS_LEFT ? fruitless + 1 : 0;
-        if (outcome == Outcome.NO_ROOM || fruitless >= MOST_FRUITLESS) {
+        collectedInVain++;
+        if (outcome == Outcome.NO_ROOM || fruitless >= MOST_FRUITLESS || collectedInVain > table.zoneCount()) {
             stuckAtReleases = released;
             fruitless = 0;
+            collectedInVain = 0;
         }
         demoter.wake();
         if (outcome != Outcome.EMPTIED && !closed) {
             LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
-    }
-
-    /** The sealed zone that is best collected now, if that part of it is dead; else none. */
-    private int victim(int leastPercent) {
-        long newestLife = 0;
-        for (int zone = 0; zone < zoneCount; zone++) {
-            newestLife = Math.max(newestLife, table.life(zone));
-        }
-        int best = ZoneAllocator.NONE;
-        double bestWorth = 0;
-        for (int zone = 0; zone < zoneCount; zone++) {
-            int dead = table.deadSlabs(zone);
-            if (dead == 0 || 100L * dead < (long) leastPercent * table.writtenSlabs(zone)) {
-                continue;
-            }
-            double worth = worth(dead, table.writtenSlabs(zone) - dead, newestLife - table.life(zone));
-            if (worth > bestWorth && table.use(zone) == ZoneUse.SEALED && !isUnmovable(zone)) {
-                best = zone;
-                bestWorth = worth;
-            }
-        }
-        return best;
-    }
-
-    /**
-     * What collecting a zone gives for what it costs, more for zones begun long ago: what is live in them will stay, while in new ones more will die soon, and is better waited for. The idea is cost-benefit
-     * selection (Rosenblum and Ousterhout, "The design and implementation of a log-structured file system", SOSP 1991); the root of the age did better than the age when both were measured.
-     *
-     * @param age zones begun since; of one begun by an earlier run of the store, some huge number
-     */
-    private double worth(int dead, int live, long age) {
-        return dead * Math.sqrt(1.0 + Math.min(age, OLD * (long) zoneCount)) / (live + 1.0);
-    }
-
-    private boolean isUnmovable(int zone) {
-        synchronized (unmovable) {
-            return unmovable.get(zone);
         }
     }
 
@@ -310,7 +288,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private void moveLiveSlabs(int victim) {
-        chunk.clear();
+        chunk.takeFrom(victim);
         long location = table.lastSummary(victim);
         while (location != 0 && !closed) {
             ByteBuffer summary = readSummary(victim, location);
@@ -376,9 +354,7 @@ public final class Collector implements AutoCloseable {
         if (closed) {
             return Outcome.SLABS_LEFT;
         }
-        synchronized (unmovable) {
-            unmovable.set(victim);
-        }
+        victims.exclude(victim);
         counters.unmovableZones.increment();
         LOGGER.log(
                 System.Logger.Level.WARNING,

@@ -16,11 +16,17 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Demoter implements AutoCloseable {
     /** Extents between being filled and being handed over: enough for {@code flushBytes} and what is being handed over meanwhile. */
     private static final int EXTENTS = 512;
+    /**
+     * From so many zones on, what was moved more than once has a zone of its own being written: with fewer, the room
+     * that this keeps from others costs more than it wins.
+     */
+    private static final int LEAST_ZONES_FOR_TWO_AGES = 128;
 
     private final ZonedDevice device;
     private final int slabBytes;
     private final DemotionSettings settings;
     private final int lanes;
+    private final int lanesForDemotions;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
     private final ConcurrentLinkedQueue<Demotion> inbox = new ConcurrentLinkedQueue<>();
@@ -45,8 +51,11 @@ public final class Demoter implements AutoCloseable {
         device = destination.device();
         this.settings = settings;
         slabBytes = destination.shape().slabBytes();
-        // One more than asked for, for relocations, if the device allows.
-        lanes = Math.min(settings.lanes() + 1, destination.zones().tokens());
+        // More than asked for, for relocations, if the device allows.
+        int forRelocations = device.geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
+        int tokens = destination.zones().tokens();
+        lanes = Math.min(settings.lanes() + forRelocations, tokens);
+        lanesForDemotions = Math.max(1, lanes - (lanes == settings.lanes() + forRelocations ? forRelocations : 1));
         this.counters = counters;
         acknowledgements = new Acknowledgements(destination.log());
         int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
@@ -55,8 +64,16 @@ public final class Demoter implements AutoCloseable {
         thread = Thread.ofPlatform()
                 .daemon()
                 .name("zns-slab-demotion")
-                .unstarted(() -> run(() ->
-                        new ExtentWriter(destination, settings, counters, pool, handOver, lanes, stagingBytes, room)));
+                .unstarted(() -> run(() -> new ExtentWriter(
+                        destination,
+                        settings,
+                        counters,
+                        pool,
+                        handOver,
+                        lanes,
+                        lanesForDemotions,
+                        stagingBytes,
+                        room)));
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));
@@ -87,7 +104,7 @@ public final class Demoter implements AutoCloseable {
 
     private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
-        int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, Math.max(1, lanes - 1));
+        int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, lanesForDemotions);
         Demotion demotion = new Demotion(batch, lanesAllowed, counters, acknowledgements);
         if (!demotion.isRelocation()) {
             acknowledgements.begin(demotion);

@@ -28,6 +28,8 @@ final class Demotion {
     int lanes;
     /** Set when no zone is left for its lifetime: then it goes wherever there is room. */
     boolean takenByAnyLane;
+    /** Set when nothing else is left: then it takes what room is left among moved slabs of any generation. */
+    boolean takenByLanesOfRelocations;
 
     private boolean waitsForRoom;
     private long waitsSinceNanos;

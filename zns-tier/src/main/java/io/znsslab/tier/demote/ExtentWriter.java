@@ -29,6 +29,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final StagingBuffers staging;
     private final IoQueue queue;
     private final Lane[] lanes;
+    /** The first so many; the others are for slabs that move, unless one does for both. */
+    private final int lanesForDemotions;
+
     private final ArrayDeque<StagedWrite> freeBuffers = new ArrayDeque<>();
     private final ArrayList<Demotion> demotions = new ArrayList<>();
     private final ArrayDeque<Extent> unflushed = new ArrayDeque<>();
@@ -51,6 +54,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             BlockingQueue<Extent> pool,
             HandOver handOver,
             int laneCount,
+            int forDemotions,
             int stagingBytes,
             RoomToCome room) {
         device = destination.device();
@@ -70,12 +74,21 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));
         }
         lanes = new Lane[laneCount];
+        lanesForDemotions = forDemotions;
         // What survives its neighbours will go on living: it is kept apart from what is new, where there are two lanes
-        // at all.
-        boolean shared = laneCount == 1;
+        // at all; and what survived twice from what survived once, where there are enough.
+        boolean shared = laneCount == forDemotions;
         for (int i = 0; i < laneCount; i++) {
+            int first = shared ? 1 : i - forDemotions + 1;
+            int last = i == laneCount - 1 ? Integer.MAX_VALUE : first;
+            boolean relocates = shared || i >= forDemotions;
             lanes[i] = new Lane(
-                    destination, counters, stagingBytes, shared || i < laneCount - 1, shared || i == laneCount - 1);
+                    destination,
+                    counters,
+                    stagingBytes,
+                    i < forDemotions,
+                    relocates ? first : Integer.MAX_VALUE,
+                    relocates ? last : 0);
         }
     }
 
@@ -87,9 +100,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         demotions.add(demotion);
         if (!lifetimesAreStated && demotion.lifetime() != Lifetime.UNSTATED) {
             lifetimesAreStated = true;
-            int forDemotions = Math.max(1, lanes.length - 1);
-            for (int i = 0; i < forDemotions; i++) {
-                lanes[i].takeOnly(LifetimeLanes.takenBy(i, forDemotions));
+            for (int i = 0; i < lanesForDemotions; i++) {
+                lanes[i].takeOnly(LifetimeLanes.takenBy(i, lanesForDemotions));
             }
         }
     }
@@ -177,7 +189,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     private boolean openZone(Lane lane) {
-        if (lane.takesDemotions() && lane.openZone(false)) {
+        if (lane.takesDemotions() && !mustShare(lane) && lane.openZone(false)) {
             return true;
         }
         for (Demotion candidate : demotions) {
@@ -189,6 +201,26 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             }
         }
         return false;
+    }
+
+    /**
+     * Whether the last empty zone but the reserve would be opened beside one that still has room: each zone partly
+     * written is room that dead slabs have to make.
+     */
+    private boolean mustShare(Lane lane) {
+        if (zones.freeZones() > zones.reserve() + 1) {
+            return false;
+        }
+        boolean any = false;
+        for (Demotion demotion : demotions) {
+            if (!demotion.isRelocation() && demotion.hasMore() && lane.takes(demotion)) {
+                if (!hasLaneWithZone(demotion)) {
+                    return false;
+                }
+                any = true;
+            }
+        }
+        return any;
     }
 
     private boolean hasWorkFor(Lane lane) {
@@ -239,8 +271,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
                 demotion.takenByAnyLane = true;
                 changed = true;
             } else if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
-                full = full != null ? full : full();
-                demotion.fail(full);
+                if (hasRoomToSpare(demotion)) {
+                    changed |= !demotion.takenByLanesOfRelocations;
+                    demotion.takenByLanesOfRelocations = true;
+                } else {
+                    full = full != null ? full : full();
+                    demotion.fail(full);
+                }
             }
         }
         return changed || full != null;
@@ -249,6 +286,16 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private boolean hasLaneWithZone(Demotion demotion) {
         for (Lane lane : lanes) {
             if (lane.hasZone() && lane.takes(demotion)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether a zone of moved slabs has room for it that belongs to others first. */
+    private boolean hasRoomToSpare(Demotion demotion) {
+        for (Lane lane : lanes) {
+            if (lane.isForRelocations() && lane.hasRoomFor(demotion)) {
                 return true;
             }
         }

@@ -49,7 +49,10 @@ final class Lane {
     /** What it takes: batches from epochs, relocations, or both. */
     private final boolean takesDemotions;
 
-    private final boolean takesRelocations;
+    /** Of relocations, those of these generations; none when the first is above the last. */
+    private final int firstGeneration;
+
+    private final int lastGeneration;
 
     /** Of epochs it takes: a bit for each code. */
     private int lifetimes = LifetimeLanes.ALL;
@@ -66,9 +69,11 @@ final class Lane {
             DemotionCounters counters,
             int stagingBytes,
             boolean takesDemotions,
-            boolean takesRelocations) {
+            int firstGeneration,
+            int lastGeneration) {
         this.takesDemotions = takesDemotions;
-        this.takesRelocations = takesRelocations;
+        this.firstGeneration = firstGeneration;
+        this.lastGeneration = lastGeneration;
         geometry = destination.device().geometry();
         zones = destination.zones();
         table = destination.table();
@@ -102,10 +107,30 @@ final class Lane {
 
     /** Whether the lane takes slabs of that demotion now. */
     boolean takes(Demotion demotion) {
-        return demotion.isRelocation()
-                ? takesRelocations
-                : takesAnyLifetime()
-                        && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
+        if (isForRelocations() && demotion.takenByLanesOfRelocations && hasRoomFor(demotion)) {
+            return true;
+        }
+        if (demotion.isRelocation()) {
+            int generation = demotion.relocated.generation();
+            return generation >= firstGeneration && generation <= lastGeneration;
+        }
+        return takesAnyLifetime()
+                && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
+    }
+
+    /** Whether it is for slabs that move, and for those of epochs only when nothing else is left. */
+    boolean isForRelocations() {
+        return !takesDemotions;
+    }
+
+    /**
+     * Whether what is left of its zone can go to that demotion, which it is not for: one from an epoch may have it as
+     * long as the reserve is whole, which the next slabs that move have then.
+     */
+    boolean hasRoomFor(Demotion demotion) {
+        return hasZone()
+                && !isEndingZone()
+                && (demotion.isRelocation() || (zones.reserve() > 0 && zones.freeZones() >= zones.reserve()));
     }
 
     /** Whether it would take slabs from epochs now, but for their lifetime. */
@@ -141,6 +166,7 @@ final class Lane {
             return false;
         }
         zoneFromReserve = fromReserve;
+        table.generation(zone, takesDemotions ? 0 : firstGeneration);
         previousSummary = table.lastSummary(zone);
         life = table.life(zone);
         nextByte = table.nextByte(zone);

@@ -19,6 +19,9 @@
  * <p>As soon as an epoch says how long it will live, the lanes are divided between short, medium and long lives; until then, and where no zone is left for one of them, zones fill in the order of
  * closing. A zone goes on with the next epoch where the last one ended, so that small epochs waste none.
  *
+ * <p>Slabs that collection moves have lanes of their own. When the last empty zone but the reserve is left, lanes share
+ * the zones that are begun.
+ *
  * <p>Bounds: staging memory is two buffers a lane; slabs accepted but not yet written at most {@link io.znsslab.tier.demote.DemotionSettings#backlogBytes} (beyond that {@code demote} blocks its caller; a
  * single larger demotion is let through alone); extents between writing and hand-over come from a fixed pool, and writing waits when it is empty.
  *

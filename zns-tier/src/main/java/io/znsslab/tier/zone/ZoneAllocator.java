@@ -175,6 +175,7 @@ public final class ZoneAllocator {
 
     /** Puts in order on the device what {@link #restore} found that way: once it is durable what counts. */
     public void tidyUp() {
+        table.orderRestored();
         for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
             if (!finish(zone)) {
                 lock.lock();

@@ -5,11 +5,14 @@ import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.ZoneUse;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.IntStream;
 
 /**
  * What we know of each zone, for all threads to look at: use, life, live slabs, reads in flight. A few dozen bytes a zone, nothing a slab.
@@ -28,6 +31,11 @@ public final class ZoneTable {
     private final AtomicIntegerArray readers;
 
     private final AtomicIntegerArray firstFreeBlocks;
+    /** Zones begun by this run, and for each zone how many had been when it was. */
+    private final AtomicLong begun = new AtomicLong();
+
+    private final AtomicLongArray begunAt;
+    private final AtomicIntegerArray generations;
     private final AtomicInteger failures = new AtomicInteger();
     private final long[] capacities;
     private final boolean[] sequential;
@@ -50,6 +58,8 @@ public final class ZoneTable {
         writtenSlabs = new AtomicIntegerArray(zones);
         lastSummaries = new AtomicLongArray(zones);
         readers = new AtomicIntegerArray(zones);
+        begunAt = new AtomicLongArray(zones);
+        generations = new AtomicIntegerArray(zones);
         firstFreeBlocks = new AtomicIntegerArray(zones);
         sequential = new boolean[zones];
         report.forEach(zone -> sequential[zone.index()] = zone.type() == ZoneType.SEQUENTIAL);
@@ -76,6 +86,34 @@ public final class ZoneTable {
         liveSlabs.set(zone, live);
         writtenSlabs.set(zone, written);
         lastSummaries.set(zone, lastSummary);
+    }
+
+    /** All zones of earlier runs are restored: those are the older, the longer ago they were begun. */
+    void orderRestored() {
+        int[] newestFirst = IntStream.range(0, zoneCount())
+                .filter(zone -> lives.get(zone) != 0)
+                .boxed()
+                .sorted(Comparator.comparingLong(lives::get).reversed())
+                .mapToInt(Integer::intValue)
+                .toArray();
+        for (int newer = 0; newer < newestFirst.length; newer++) {
+            begunAt.set(newestFirst[newer], -newer);
+        }
+    }
+
+    /** Zones begun since that one was: what its slabs have outlived. */
+    public long age(int zone) {
+        return begun.get() - begunAt.get(zone);
+    }
+
+    /** How often the slabs of the zone were moved, at least: 0 for zones of epochs, and for those of earlier runs. */
+    public int generation(int zone) {
+        return generations.get(zone);
+    }
+
+    /** The zone was opened for slabs that have been moved so often. By its owner. */
+    public void generation(int zone, int moves) {
+        generations.set(zone, moves);
     }
 
     /** The rest of a zone is given up: room for so many slabs, which counts as dead until the zone is reset. */
@@ -122,6 +160,12 @@ public final class ZoneTable {
     /** Slabs in the zone that are dead but take room until it is reset. */
     public int deadSlabs(int zone) {
         return Math.max(0, writtenSlabs.get(zone) - liveSlabs.get(zone));
+    }
+
+    /** Whether at least that part of what is written in the zone is dead, and something is. */
+    public boolean isDead(int zone, int percent) {
+        int dead = deadSlabs(zone);
+        return dead > 0 && 100L * dead >= (long) percent * writtenSlabs.get(zone);
     }
 
     /** Slabs written to the zone in this life, dead ones included. */
@@ -173,6 +217,8 @@ public final class ZoneTable {
         writtenSlabs.set(zone, 0);
         lastSummaries.set(zone, 0);
         firstFreeBlocks.set(zone, 0);
+        begunAt.set(zone, begun.incrementAndGet());
+        generations.set(zone, 0);
         uses.set(zone, ZoneUse.OPEN);
     }
 

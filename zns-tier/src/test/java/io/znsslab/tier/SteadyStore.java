@@ -1,0 +1,116 @@
+package io.znsslab.tier;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.device.ZonedDevice;
+import java.util.SplittableRandom;
+
+/**
+ * A store kept at one fill: for each cold slab that is written another one dies, chosen by a seed. One object a slab.
+ */
+final class SteadyStore implements AutoCloseable {
+    /** Slabs of an epoch: one extent. */
+    private static final int EPOCH_SLABS = 120;
+
+    private static final int PAYLOAD_BYTES = 4000;
+    private static final int SLAB_BYTES = 4096;
+
+    /**
+     * How slabs die.
+     *
+     * @param hotPercent of the live slabs that belong to the hot part
+     * @param deathsPercent of the deaths that hit the hot part
+     */
+    record Deaths(int hotPercent, int deathsPercent) {
+        static final Deaths UNIFORM = new Deaths(0, 0);
+    }
+
+    private final ZnsTier tier;
+    private final SlabAllocator allocator;
+    private final Deaths deaths;
+    private final SplittableRandom random;
+    private final long capacitySlabs;
+    private final long[] hot;
+    private final long[] cold;
+
+    /**
+     * Opens it on an empty device.
+     *
+     * @param percent of the data zones' blocks that live slabs take
+     */
+    SteadyStore(ZonedDevice device, int percent, Deaths deaths, long seed) {
+        this.deaths = deaths;
+        random = new SplittableRandom(seed);
+        tier = ZnsTier.builder(device).open();
+        allocator = SlabAllocator.builder()
+                .limitBytes(64L << 20)
+                .sizeClasses(64, PAYLOAD_BYTES + Long.BYTES)
+                .coldTier(tier)
+                .build();
+        allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM).join();
+        long zones = tier.statistics().freeZones();
+        capacitySlabs = zones * (device.geometry().zoneCapacityBytes() / SLAB_BYTES);
+        int live = (int) (capacitySlabs * percent / 100);
+        hot = new long[live * deaths.hotPercent() / 100];
+        cold = new long[live - hot.length];
+    }
+
+    /**
+     * Fills it, then writes the capacity over so often before and so often while it is measured. Returns the slabs
+     * written for each that was demoted.
+     */
+    double writtenForEachDemoted(int before, int measured) {
+        fill();
+        replace(before * capacitySlabs);
+        TierStatistics from = tier.statistics();
+        replace(measured * capacitySlabs);
+        TierStatistics to = tier.statistics();
+        return 1 + (double) (to.relocatedBytes() - from.relocatedBytes()) / (to.imageBytes() - from.imageBytes());
+    }
+
+    private void fill() {
+        int hotLeft = hot.length;
+        int coldLeft = cold.length;
+        while (hotLeft + coldLeft > 0) {
+            long epoch = allocator.advanceEpoch();
+            for (int i = 0; i < EPOCH_SLABS && hotLeft + coldLeft > 0; i++) {
+                long handle = allocate(epoch);
+                if (random.nextInt(hotLeft + coldLeft) < hotLeft) {
+                    hot[--hotLeft] = handle;
+                } else {
+                    cold[--coldLeft] = handle;
+                }
+            }
+            allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        }
+    }
+
+    private void replace(long slabs) {
+        for (long done = 0; done < slabs; done += EPOCH_SLABS) {
+            long epoch = allocator.advanceEpoch();
+            for (int i = 0; i < EPOCH_SLABS; i++) {
+                long[] part = random.nextInt(100) < deaths.deathsPercent() ? hot : cold;
+                int victim;
+                do {
+                    victim = random.nextInt(part.length);
+                } while (!allocator.free(part[victim]));
+                part[victim] = allocate(epoch);
+            }
+            allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        }
+    }
+
+    private long allocate(long epoch) {
+        long handle = allocator.allocate(PAYLOAD_BYTES, epoch);
+        if (!Handle.isHandle(handle)) {
+            throw new IllegalStateException("no memory for an object of " + PAYLOAD_BYTES + " bytes");
+        }
+        return handle;
+    }
+
+    @Override
+    public void close() {
+        allocator.close();
+    }
+}
