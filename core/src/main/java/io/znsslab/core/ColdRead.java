@@ -6,6 +6,7 @@ import java.lang.foreign.MemorySegment;
 final class ColdRead implements ColdTier.Listener {
     private final ColdSide side;
     final MemorySegment image;
+    private final ScratchSlabs.Room room;
     private long handle;
     private long word;
     private MemorySegment destination;
@@ -18,9 +19,15 @@ final class ColdRead implements ColdTier.Listener {
         void readAsync(long handle, MemorySegment destination, ReadListener listener);
     }
 
-    ColdRead(ColdSide side, MemorySegment image) {
+    ColdRead(ColdSide side, ScratchSlabs.Room room) {
         this.side = side;
-        this.image = image;
+        this.room = room;
+        this.image = room.image();
+    }
+
+    /** When it is not used any more. */
+    void freeRoom() {
+        room.arena().close();
     }
 
     void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener told, Retry ifMoved) {

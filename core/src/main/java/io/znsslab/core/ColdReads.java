@@ -1,16 +1,15 @@
 package io.znsslab.core;
 
-import java.lang.foreign.Arena;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Reads that are not in use. As many exist as were ever under way at a time. Thread-safe. */
+/** Reads that are not in use. As many exist as were ever under way at a time. The room of a read that is under way when this is closed is freed when it is over. Thread-safe. */
 final class ColdReads implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
     private final ColdSide side;
     private final int slabBytes;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<ColdRead> free = new ArrayDeque<>();
+    private boolean closed;
 
     ColdReads(ColdSide side, int slabBytes) {
         this.side = side;
@@ -21,7 +20,7 @@ final class ColdReads implements AutoCloseable {
         lock.lock();
         try {
             ColdRead read = free.pollLast();
-            return read == null ? new ColdRead(side, arena.allocate(slabBytes, Long.BYTES)) : read;
+            return read == null ? new ColdRead(side, ScratchSlabs.Room.ofBytes(slabBytes)) : read;
         } finally {
             lock.unlock();
         }
@@ -30,14 +29,24 @@ final class ColdReads implements AutoCloseable {
     void put(ColdRead read) {
         lock.lock();
         try {
-            free.addLast(read);
+            if (!closed) {
+                free.addLast(read);
+                return;
+            }
         } finally {
             lock.unlock();
         }
+        read.freeRoom();
     }
 
     @Override
     public void close() {
-        arena.close();
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        free.forEach(ColdRead::freeRoom);
     }
 }

@@ -80,23 +80,12 @@ final class ColdSide implements AutoCloseable {
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
     CompletableFuture<Void> promote(long id, long word) {
-        CompletableFuture<Void> refused = refusalWithinCallback(id);
-        return refused != null ? refused : promotions.promote(id, word);
+        return promotions.promote(id, word);
     }
 
     /** The same for a thread that waits for it. */
     CompletableFuture<Void> promoteNow(long id, long word) {
-        CompletableFuture<Void> refused = refusalWithinCallback(id);
-        return refused != null ? refused : promotions.promoteNow(id, word);
-    }
-
-    private CompletableFuture<Void> refusalWithinCallback(long id) {
-        if (internals.readers.isWithinCallback()) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "slab %d can't be promoted within a read callback, which promotion waits for: use read()"
-                            .formatted(id)));
-        }
-        return null;
+        return promotions.promoteNow(id, word);
     }
 
     /** Whether the handle names a live object. */
@@ -108,13 +97,13 @@ final class ColdSide implements AutoCloseable {
         if (live != Answer.YES || registry.coldHasOneGeneration(layout.slabId(handle))) {
             return live;
         }
-        MemorySegment image = scratch.take();
+        ScratchSlabs.Room room = scratch.take();
         try {
-            return readImage(handle, word, image) == MOVED
+            return readImage(handle, word, room.image()) == MOVED
                     ? Answer.MOVED
-                    : answer(headerIn(image, handle, word) == handle);
+                    : answer(headerIn(room.image(), handle, word) == handle);
         } finally {
-            scratch.put(image);
+            scratch.put(room);
         }
     }
 
@@ -171,11 +160,12 @@ final class ColdSide implements AutoCloseable {
         if (live != Answer.YES) {
             return live == Answer.NO ? STALE : MOVED;
         }
-        MemorySegment image = scratch.take();
+        ScratchSlabs.Room room = scratch.take();
+        MemorySegment image = room.image();
         try {
             return readImage(handle, word, image) == MOVED ? MOVED : copyPayload(image, handle, word, destination);
         } finally {
-            scratch.put(image);
+            scratch.put(room);
         }
     }
 
@@ -237,7 +227,8 @@ final class ColdSide implements AutoCloseable {
         if (live != Answer.YES) {
             return live;
         }
-        MemorySegment image = scratch.take();
+        ScratchSlabs.Room room = scratch.take();
+        MemorySegment image = room.image();
         try {
             if (readImage(handle, word, image) == MOVED) {
                 return Answer.MOVED;
@@ -251,7 +242,7 @@ final class ColdSide implements AutoCloseable {
                     .asReadOnly());
             return Answer.YES;
         } finally {
-            scratch.put(image);
+            scratch.put(room);
         }
     }
 
@@ -298,9 +289,6 @@ final class ColdSide implements AutoCloseable {
 
     /** Makes durable what was freed, discarded and evicted so far. */
     CompletableFuture<Void> sync() {
-        if (internals.readers.isWithinCallback()) {
-            throw new IllegalStateException("sync() can't be called within a read callback, which it may wait for");
-        }
         return tier.sync();
     }
 

@@ -185,7 +185,7 @@ final class Epochs {
      */
     boolean exitAndDiscard(long epoch) {
         Stripe own = internals.stripes.own(Thread.currentThread());
-        if (own == null || internals.readers.isWithinCallback() || !internals.gate.shut(epoch)) {
+        if (own == null || !internals.gate.shut(epoch)) {
             return false;
         }
         if (!pins.exitAlone(internals.gate.ringIndex(epoch), epoch)) {
@@ -247,10 +247,6 @@ final class Epochs {
             throw new IllegalStateException(
                     "epoch %d can't be demoted: the allocator has no cold tier; give one to its builder"
                             .formatted(epoch));
-        }
-        if (internals.readers.isWithinCallback()) {
-            throw new IllegalStateException(
-                    "epoch %d can't be closed within a read callback, which closing waits for".formatted(epoch));
         }
         return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition) : closeAgain(epoch, disposition);
     }

@@ -12,6 +12,8 @@ import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.Looks;
+import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.slab.ParkedEpochs;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabContents;
@@ -32,6 +34,10 @@ final class Internals {
     final EpochGate gate;
     final GracePeriod grace;
     final ReaderSection readers;
+    /** What may write in a thread that is in no section; over before the allocator comes to rest. */
+    final OperationGate operations = new OperationGate();
+
+    final Looks looks = new Looks();
     final FrameRecycler recycler;
     final SlabSupply supply;
     final ParkedEpochs parked;
@@ -72,13 +78,13 @@ final class Internals {
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
         this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
-        this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler, readers);
+        this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler);
         this.parked = new ParkedEpochs(
                 table, stripes, gate, grace, supply, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
         this.closedEpochs = new ClosedEpochs(registry);
         this.images = new KeptImages(registry);
         this.contents = new SlabContents(arena);
-        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, readers, images);
+        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, images);
         this.closer = new EpochCloser(
                 table, stripes, gate, grace, supply, recycler, sealed, closedEpochs, geometry.classes());
     }
@@ -112,6 +118,7 @@ final class Internals {
 
     /** Ends every activity of the allocator: no section begins any more, and none is under way. */
     void shutDown() {
+        operations.shutAndAwait();
         gate.shutDown();
         for (int index = 0; index < stripes.count(); index++) {
             // for good: owners look at it before they write

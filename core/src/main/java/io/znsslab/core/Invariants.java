@@ -48,6 +48,7 @@ final class Invariants {
         if (inUse != (frames.placeOf(frame) == FrameCensus.Place.SLAB)) {
             throw Invariant.broken("%s is in place %s".formatted(slabs.describe(frame), frames.placeOf(frame)));
         }
+        Invariant.equal(internals.table.looks(frame), 0, "the number of looks at " + slabs.describe(frame));
         long id = internals.table.slabId(frame);
         if (id != Registry.NO_ID) {
             ids.found(id, "the id of " + slabs.describe(frame));

@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the handle within a reader section as long as the slab is in DRAM, waits for one that is
- * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer.
+ * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer. The user's reader runs outside of the section, with the frame pinned.
  *
  * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
  */
@@ -82,20 +82,24 @@ final class ObjectReads {
     boolean show(long handle, Consumer<MemorySegment> reader) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
-        internals.readers.beginCallback();
+        internals.looks.begin();
         try {
             while (true) {
                 int section = internals.readers.enter(thread);
                 long word;
+                boolean pinned = false;
                 try {
                     word = registry.word(id);
                     if (Registry.state(word) == Registry.RESIDENT) {
-                        return internals.admits(word, handle) && showResident(word, handle, reader);
+                        pinned = internals.admits(word, handle) && pin(word, handle);
                     }
                 } finally {
                     internals.readers.exit(thread, section);
                 }
                 switch (Registry.state(word)) {
+                    case Registry.RESIDENT -> {
+                        return pinned && showPinned(word, handle, reader);
+                    }
                     case Registry.MOVING -> registry.awaitSettled(id);
                     case Registry.COLD -> {
                         ColdSide.Answer shown = cold.show(handle, word, image -> show(image, reader));
@@ -109,23 +113,41 @@ final class ObjectReads {
                 }
             }
         } finally {
-            internals.recycler.endLook(internals.readers);
+            internals.looks.end();
         }
     }
 
-    private boolean showResident(long word, long handle, Consumer<MemorySegment> reader) {
+    /** Pins the object's frame if the object is there, and still is afterwards: whoever frees it from then on, or ends its slab, sees the pin. Within a section. */
+    private boolean pin(long word, long handle) {
         long offset = slotOffset(word, handle);
         if (!isIn(offset, handle)) {
             return false;
         }
-        show(payloadAt(word, offset), reader);
-        return true;
+        internals.table.pin((int) Registry.location(word));
+        if (NativeWords.getVolatile(memory + offset) == handle) {
+            return true;
+        }
+        unpin(word);
+        return false;
+    }
+
+    private void unpin(long word) {
+        internals.recycler.unpin((int) Registry.location(word), internals.operations);
+    }
+
+    private boolean showPinned(long word, long handle, Consumer<MemorySegment> reader) {
+        try {
+            show(payloadAt(word, slotOffset(word, handle)), reader);
+            return true;
+        } finally {
+            unpin(word);
+        }
     }
 
     private void show(MemorySegment payload, Consumer<MemorySegment> reader) {
         try (Arena look = Arena.ofConfined()) {
             MemorySegment bound = AddressSpace.bind(payload, look);
-            internals.readers.runCallback(() -> reader.accept(bound));
+            internals.looks.run(() -> reader.accept(bound));
         }
     }
 

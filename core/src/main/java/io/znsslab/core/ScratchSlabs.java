@@ -5,38 +5,59 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Off-heap room for one slab image each, reused. As many exist as there ever were readers of cold slabs at a time. Thread-safe. */
+/**
+ * Off-heap room for one slab image each, reused. As many exist as there ever were readers of cold slabs at a time. Room that is in use when this is closed is freed when it is put back. Thread-safe.
+ */
 final class ScratchSlabs implements AutoCloseable {
-    private final Arena arena = Arena.ofShared();
     private final int slabBytes;
     private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<MemorySegment> free = new ArrayDeque<>();
+    private final ArrayDeque<Room> free = new ArrayDeque<>();
+    private boolean closed;
+
+    /** Room for an image, which its arena frees. */
+    record Room(Arena arena, MemorySegment image) {
+        @SuppressWarnings("MustBeClosedChecker") // whoever closes the room closes it
+        static Room ofBytes(int slabBytes) {
+            Arena arena = Arena.ofShared();
+            return new Room(arena, arena.allocate(slabBytes, Long.BYTES));
+        }
+    }
 
     ScratchSlabs(int slabBytes) {
         this.slabBytes = slabBytes;
     }
 
-    MemorySegment take() {
+    Room take() {
         lock.lock();
         try {
-            MemorySegment segment = free.pollLast();
-            return segment == null ? arena.allocate(slabBytes, Long.BYTES) : segment;
+            Room room = free.pollLast();
+            return room == null ? Room.ofBytes(slabBytes) : room;
         } finally {
             lock.unlock();
         }
     }
 
-    void put(MemorySegment segment) {
+    void put(Room room) {
         lock.lock();
         try {
-            free.addLast(segment);
+            if (!closed) {
+                free.addLast(room);
+                return;
+            }
         } finally {
             lock.unlock();
         }
+        room.arena.close();
     }
 
     @Override
     public void close() {
-        arena.close();
+        lock.lock();
+        try {
+            closed = true;
+        } finally {
+            lock.unlock();
+        }
+        free.forEach(room -> room.arena.close());
     }
 }

@@ -378,12 +378,14 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they are: nothing is demoted, recycled or handed out again under it, also if
-     * somebody frees the object. So it should be short, must not close an epoch or the allocator, and must not wait for who does.
+     * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they are, also if the object is freed, its epoch discarded or demoted, or the allocator closed by
+     * another thread: the slab's frame, or a copy of a cold slab, is kept for the reader until it returns. Nothing else is held back, and nothing waits for the reader; so it may take its time, and may call
+     * every method of the allocator but {@link #close()}.
      *
      * @param reader gets the payload, which can't be used after it returns; read-only if the object is cold
      * @return false if the handle is stale; then the reader is not called
      * @throws ZnsSlabException if a cold object can't be read
+     * @throws IllegalStateException if the allocator is closed
      */
     public boolean read(long handle, Consumer<MemorySegment> reader) {
         return reads.show(handle, reader);
@@ -506,7 +508,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are durable on the tier, or fails and leaves those that are not
      *     in DRAM
      * @throws IllegalArgumentException if there never was such an epoch
-     * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier, or within a read callback
+     * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
     public CompletableFuture<EpochClosing> closeEpoch(long epoch, Disposition disposition) {
         return epochs.close(epoch, disposition);
@@ -517,7 +519,6 @@ public final class SlabAllocator implements AutoCloseable {
      * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
      *
      * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again
-     * @throws IllegalStateException within a read callback
      */
     public CompletableFuture<Void> sync() {
         internals.readers.checkOpen();
@@ -617,12 +618,17 @@ public final class SlabAllocator implements AutoCloseable {
 
     /**
      * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
-     * {@link IllegalStateException} or finish first. Closing again does nothing.
+     * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its bytes, and the memory is given up when the last one has returned. Closing again does
+     * nothing.
      *
-     * @throws IllegalStateException if somebody is inside a domain
+     * @throws IllegalStateException if a domain is entered, or within a read callback of this allocator; then nothing was closed
      */
     @Override
     public void close() {
+        if (internals.looks.isWithin()) {
+            throw new IllegalStateException(
+                    "the allocator can't be closed within one of its read callbacks: close it after the read has returned");
+        }
         if (epochs.entries() > 0) {
             throw new IllegalStateException(
                     "the allocator can't be closed: domains are entered %d times; leave them first"
@@ -648,7 +654,8 @@ public final class SlabAllocator implements AutoCloseable {
                     cold.close();
                 }
             } finally {
-                arena().close();
+                arena().endSegments();
+                internals.looks.shut(arena()::close);
             }
         }
     }

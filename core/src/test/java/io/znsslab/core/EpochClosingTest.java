@@ -3,7 +3,6 @@ package io.znsslab.core;
 import static io.znsslab.core.TestObjects.PER_SLAB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -139,17 +138,6 @@ class EpochClosingTest {
                     .withMessage("epoch %d was never opened: the newest is 1", wrong);
             assertThat(Handle.isHandle(allocator.allocate(100, wrong))).isFalse();
         }
-    }
-
-    @Test
-    void aClosingWithinAReadCallbackIsRefused() {
-        long handle = fill(1)[0];
-        allocator.read(
-                handle,
-                _ -> assertThatIllegalStateException()
-                        .isThrownBy(() -> allocator.closeEpoch(0, Disposition.RECLAIM))
-                        .withMessage("epoch 0 can't be closed within a read callback, which closing waits for"));
-        assertThat(allocator.epochInfo(0).state()).isEqualTo(EpochInfo.State.OPEN);
     }
 
     @Test

@@ -11,6 +11,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Races that were lost once, each played step by step: a thread stands still at the worst place while others go on. */
@@ -478,36 +480,95 @@ class RacesTest {
     }
 
     @Test
-    void aFrameThatIsEmptiedWhenALookHasJustEndedWaitsForTheNextLook() throws Exception {
-        ChangedCore.play(
-                LookAfterTheLastLook.class,
-                Change.stopAfter("slab.FrameRecycler", "endLook", "endCallback", "after the last look"));
+    void aLookThatBeginsTooLateSeesNothingOfTheSlotsNextObject() throws Exception {
+        ChangedCore.play(LateLook.class, Change.stopBefore("ObjectReads", "pin", "pin", "before pinning"));
     }
 
-    static class LookAfterTheLastLook extends Race {
+    static class LateLook extends Race {
         @Override
-        SlabAllocator open(SlabAllocatorBuilder builder) {
-            return builder.reclamation(Reclamation.RETURN_TO_OS).coldTier(tier).build();
+        void play() {
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            try (Stop beforePinning = Stop.at("before pinning")) {
+                Beside<Boolean> looking = Beside.start(() -> allocator.read(handles[0], _ -> {
+                    throw new AssertionError("the object is no more");
+                }));
+                beforePinning.awaitReached();
+                free(handles);
+                allocate(OBJECTS_PER_SLAB, 0);
+                beforePinning.release();
+                assertThat(looking.join()).isFalse();
+            }
         }
+    }
 
+    @Test
+    void aSlotThatIsFreedUnderAPinIsNotHandedOut() throws Exception {
+        ChangedCore.play(FreeUnderPin.class, Change.stopAfter("ObjectReads", "pin", "getVolatile", "after pinning"));
+    }
+
+    static class FreeUnderPin extends Race {
+        @Override
+        void play() {
+            long[] handles = allocate(OBJECTS_PER_SLAB, 0);
+            try (Stop afterPinning = Stop.at("after pinning")) {
+                Beside<Boolean> looking = Beside.start(() -> allocator.read(
+                        handles[0],
+                        payload -> assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handles[0])));
+                afterPinning.awaitReached();
+                free(handles);
+                allocate(OBJECTS_PER_SLAB, 0);
+                assertThat(allocator.counters().newSlabs()).isEqualTo(2);
+                afterPinning.release();
+                assertThat(looking.join()).isTrue();
+            }
+            allocate(OBJECTS_PER_SLAB, 0);
+            assertThat(allocator.counters().newSlabs()).isEqualTo(2);
+        }
+    }
+
+    @Test
+    void aFrameThatIsLeftToTwoLooksIsReleasedOnce() throws Exception {
+        ChangedCore.play(
+                LastOfTwoLooks.class,
+                Change.stopBefore("ObjectReads", "pin", "pin", "before pinning"),
+                Change.stopAfter("slab.SlabTable", "unpin", "getAndAdd", "after the first pin has gone"));
+    }
+
+    static class LastOfTwoLooks extends Race {
         @Override
         void play() {
             allocator.advanceEpoch();
-            long other = allocate(1, 1)[0];
             long handle = allocate(1, 0)[0];
             close(0, Disposition.RECLAIM);
-            try (Stop afterLook = Stop.at("after the last look")) {
-                Beside<Boolean> looking = Beside.start(() -> allocator.read(other, _ -> {}));
-                afterLook.awaitReached();
-                boolean shown = allocator.read(handle, payload -> {
-                    assertThat(Beside.run(() -> allocator.free(handle))).isTrue();
-                    afterLook.release();
-                    assertThat(looking.join()).isTrue();
-                    assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
-                });
-                assertThat(shown).isTrue();
+            CountDownLatch leave = new CountDownLatch(1);
+            CountDownLatch inside = new CountDownLatch(1);
+            Beside<Boolean> first = Beside.start(() -> allocator.read(handle, payload -> {
+                inside.countDown();
+                await(leave);
+                assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
+            }));
+            await(inside);
+            try (Stop beforePinning = Stop.at("before pinning");
+                    Stop afterFirst = Stop.at("after the first pin has gone")) {
+                Beside<Boolean> second = Beside.start(() -> allocator.read(handle, _ -> {}));
+                beforePinning.awaitReached();
+                free(handle);
+                assertThat(allocator.undrainedEpochs()).isEmpty();
+                leave.countDown();
+                afterFirst.awaitReached();
+                beforePinning.release();
+                assertThat(second.join()).isFalse();
+                afterFirst.release();
+                assertThat(first.join()).isTrue();
             }
-            assertThat(allocator.undrainedEpochs()).isEmpty();
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
         }
     }
 

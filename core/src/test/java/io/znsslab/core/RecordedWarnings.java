@@ -8,7 +8,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What a class logs while a test runs, kept from the console. */
-final class RecordedWarnings implements AutoCloseable {
+public final class RecordedWarnings implements AutoCloseable {
     private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     private final Logger logger;
     private final Handler recorder = new Handler() {
@@ -24,13 +24,15 @@ final class RecordedWarnings implements AutoCloseable {
         public void close() {}
     };
 
-    RecordedWarnings(Class<?> of) {
+    /** Records from now on. */
+    public RecordedWarnings(Class<?> of) {
         logger = Logger.getLogger(of.getName());
         logger.setUseParentHandlers(false);
         logger.addHandler(recorder);
     }
 
-    List<String> messages() {
+    /** What was logged so far. */
+    public List<String> messages() {
         return List.copyOf(messages);
     }
 

@@ -19,7 +19,9 @@ public final class SlabArena implements AutoCloseable {
     /** No frame. */
     public static final int NO_FRAME = 0;
 
+    // two lives: of the segments that users get, and of the memory, which may be longer
     private final Arena scope = Arena.ofShared();
+    private final Arena mapping = Arena.ofShared();
     private final LastingRanges ranges;
     private final SlabGeometry geometry;
     private final Words words;
@@ -52,8 +54,8 @@ public final class SlabArena implements AutoCloseable {
                     "memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower the limit, use fewer classes or larger slabs"
                             .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
         }
-        this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), scope);
-        this.words = new Words(ranges.reserve(frames << geometry.slabShift()));
+        this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), mapping);
+        this.words = new Words(AddressSpace.bind(ranges.reserve(frames << geometry.slabShift()), scope));
         this.pools = new FramePool[geometry.classes()];
         for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
             int first = sizeClass << classFrameShift;
@@ -240,9 +242,17 @@ public final class SlabArena implements AutoCloseable {
         pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
     }
 
-    /** Gives all memory back and makes the segments unusable. The caller sees to it that nobody writes through {@link Words} any more. */
+    /** Makes the segments unusable; what is bound to another life stays readable until {@link #close}. */
+    public void endSegments() {
+        if (scope.scope().isAlive()) {
+            scope.close();
+        }
+    }
+
+    /** Makes the segments unusable, if they are not yet, and gives all memory back. The caller sees to it that nobody writes through {@link Words} any more. */
     @Override
     public void close() {
-        scope.close();
+        endSegments();
+        mapping.close();
     }
 }

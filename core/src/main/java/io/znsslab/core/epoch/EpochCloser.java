@@ -118,9 +118,7 @@ public final class EpochCloser {
                 frames[empty++] = frame;
             }
         }
-        // An object that was freed while its slab was sealed may have been found by a look that began later than the
-        // grace period.
-        return new Closed(frames.length, empty, sealed.releaseEmptied(self, frames, empty));
+        return new Closed(frames.length, empty, recycler.release(self, frames, empty));
     }
 
     /** The epoch's bins in the closer's hands, from construction to {@link #close}. */

@@ -5,9 +5,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
-import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabTable;
-import io.znsslab.core.slab.Stripe;
 
 /**
  * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
@@ -21,7 +19,6 @@ public final class SealedSlabs {
     private final Registry registry;
     private final FrameRecycler recycler;
     private final ClosedEpochs epochs;
-    private final ReaderSection readers;
     private final KeptImages images;
 
     /** Puts the parts together. */
@@ -31,7 +28,6 @@ public final class SealedSlabs {
             Registry registry,
             FrameRecycler recycler,
             ClosedEpochs epochs,
-            ReaderSection readers,
             KeptImages images) {
         this.arena = arena;
         this.geometry = arena.geometry();
@@ -39,20 +35,14 @@ public final class SealedSlabs {
         this.registry = registry;
         this.recycler = recycler;
         this.epochs = epochs;
-        this.readers = readers;
         this.images = images;
     }
 
     /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
     public void noteFree(int frame) {
         if (endIfEmpty(frame)) {
-            releaseEmptied(null, new int[] {frame}, 1);
+            recycler.release(null, new int[] {frame}, 1);
         }
-    }
-
-    /** Gives up frames of slabs that were ended since they were empty; the bytes given back to the operating system by now. */
-    long releaseEmptied(Stripe stripe, int[] frames, int count) {
-        return recycler.releaseEmptied(stripe, frames, count, readers);
     }
 
     /** Ends the slab if it is sealed and empty; the frame is the caller's then. */

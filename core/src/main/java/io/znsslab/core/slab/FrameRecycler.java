@@ -5,8 +5,6 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
-import java.util.Arrays;
-import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
  * Where frames come from and go to: the stripe's store first, then the arena's pools, then the operating system.
@@ -17,13 +15,10 @@ public final class FrameRecycler {
     /** Frames of a run that a stripe takes at most: adjacent ones, so that they go back in few calls. */
     private static final int RUN_FRAMES = 32;
 
-    private static final int[] NONE = {};
-
     private final SlabArena arena;
     private final SlabTable table;
     private final Registry registry;
     private final boolean keepHot;
-    private final ConcurrentLinkedQueue<Integer> deferred = new ConcurrentLinkedQueue<>();
     private final int runFrames;
 
     /**
@@ -112,15 +107,13 @@ public final class FrameRecycler {
         table.endUse(frame);
         int sizeClass = arena.classOf(frame);
         SlabCounts counts = stripe.counts[sizeClass];
-        if (keepHot && stripe.frames[sizeClass].pushHot(frame)) {
+        if (table.leaveToLooks(frame)) {
+            counts.emptiesOverflowed++;
+        } else if (keepHot && stripe.frames[sizeClass].pushHot(frame)) {
             counts.emptiesRecycled++;
-            return;
-        }
-        counts.emptiesOverflowed++;
-        if (keepHot) {
-            arena.putHot(sizeClass, new int[] {frame}, 0, 1);
         } else {
-            arena.giveBack(new int[] {frame}, 1);
+            counts.emptiesOverflowed++;
+            putInPool(frame);
         }
     }
 
@@ -143,20 +136,19 @@ public final class FrameRecycler {
     }
 
     /**
-     * Takes frames whose slabs have ended.
+     * Takes frames whose slabs have ended, save those that a look is under way at: the last look does that.
      *
      * @param stripe the caller's own, or null
-     * @return bytes given back to the operating system
+     * @param frames reordered here
+     * @return bytes given back to the operating system by now
      */
     public long release(Stripe stripe, int[] frames, int count) {
-        for (int i = 0; i < count; i++) {
-            table.endUse(frames[i]);
-        }
+        int unpinned = leaveToLooks(stripe, frames, count);
         if (!keepHot) {
-            arena.giveBack(frames, count);
-            return (long) count << arena.geometry().slabShift();
+            arena.giveBack(frames, unpinned);
+            return (long) unpinned << arena.geometry().slabShift();
         }
-        for (int i = 0; i < count; i++) {
+        for (int i = 0; i < unpinned; i++) {
             int frame = frames[i];
             int sizeClass = arena.classOf(frame);
             boolean stored = stripe != null && stripe.frames[sizeClass].pushHot(frame);
@@ -174,57 +166,43 @@ public final class FrameRecycler {
         return 0;
     }
 
+    /** Ends the frames' uses. Returns how many no look is under way at; they are moved to the front. */
+    private int leaveToLooks(Stripe stripe, int[] frames, int count) {
+        int unpinned = 0;
+        for (int i = 0; i < count; i++) {
+            int frame = frames[i];
+            table.endUse(frame);
+            if (!table.leaveToLooks(frame)) {
+                frames[unpinned++] = frame;
+            } else if (keepHot && stripe != null) {
+                stripe.counts[arena.classOf(frame)].emptiesOverflowed++;
+            }
+        }
+        return unpinned;
+    }
+
     /**
-     * Takes the frames of slabs whose last objects were freed, at once or, if somebody may still be looking at one of those objects, when all looks have ended that are under way.
+     * Ends a look at an object in the frame, which was pinned for it, and takes the frame if that was left to the look. Not within a section.
      *
-     * @param stripe the caller's own, or null
-     * @return bytes given back to the operating system by now
+     * @param operations once they are over, the frame goes back with all the others
      */
-    public long releaseEmptied(Stripe stripe, int[] frames, int count, ReaderSection readers) {
-        if (!readers.anyCallback()) {
-            return release(stripe, frames, count);
-        }
-        for (int index = 0; index < count; index++) {
-            deferred.add(frames[index]);
-        }
-        return 0;
-    }
-
-    /**
-     * Ends the look that {@link ReaderSection#beginCallback} announced, and takes the frames that waited for it. They are fetched before it ends: a frame that is emptied afterwards waits for looks that
-     * may have begun by then.
-     */
-    public void endLook(ReaderSection readers) {
-        while (true) {
-            int[] waiting = fetchDeferred();
-            if (readers.endCallback()) {
-                release(null, waiting, waiting.length);
-            } else {
-                for (int frame : waiting) {
-                    deferred.add(frame);
-                }
+    public void unpin(int frame, OperationGate operations) {
+        if (table.unpin(frame) && operations.tryEnter()) {
+            try {
+                putInPool(frame);
+            } finally {
+                operations.exit();
             }
-            if (deferred.isEmpty() || readers.anyCallback()) {
-                return;
-            }
-            // Put back too late for the last look to see: there is nobody else now to do it.
-            readers.beginCallback();
         }
     }
 
-    private int[] fetchDeferred() {
-        if (deferred.isEmpty()) {
-            return NONE;
+    private void putInPool(int frame) {
+        int[] frames = {frame};
+        if (keepHot) {
+            arena.putHot(arena.classOf(frame), frames, 0, 1);
+        } else {
+            arena.giveBack(frames, 1);
         }
-        int[] frames = new int[4];
-        int count = 0;
-        for (Integer frame = deferred.poll(); frame != null; frame = deferred.poll()) {
-            if (count == frames.length) {
-                frames = Arrays.copyOf(frames, count * 2);
-            }
-            frames[count++] = frame;
-        }
-        return Arrays.copyOf(frames, count);
     }
 
     /**

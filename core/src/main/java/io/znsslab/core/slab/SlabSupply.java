@@ -43,7 +43,6 @@ public final class SlabSupply {
     private final Stripes stripes;
     private final EpochGate gate;
     private final FrameRecycler recycler;
-    private final ReaderSection readers;
     private final SlabStealing stealing;
     private final long memory;
     private final int bitmapWords;
@@ -57,8 +56,7 @@ public final class SlabSupply {
             HandleLayout layout,
             Stripes stripes,
             EpochGate gate,
-            FrameRecycler recycler,
-            ReaderSection readers) {
+            FrameRecycler recycler) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
@@ -67,7 +65,6 @@ public final class SlabSupply {
         this.stripes = stripes;
         this.gate = gate;
         this.recycler = recycler;
-        this.readers = readers;
         this.stealing = new SlabStealing(table, stripes, this);
         this.memory = arena.words().address();
         this.bitmapWords = table.bitmapWords();
@@ -122,7 +119,7 @@ public final class SlabSupply {
         if (frame == NO_FRAME) {
             counts.currentNull++;
             frame = attachPartial(bin, sizeClass);
-        } else if (collect(table.line(frame)) < attachedThreshold(sizeClass) || readers.anyCallback()) {
+        } else if (!isClaimable(table.line(frame), attachedThreshold(sizeClass))) {
             counts.currentFull++;
             counts.partialToFull++;
             detach(bin, frame, sizeClass);
@@ -157,14 +154,15 @@ public final class SlabSupply {
         if (bin.listedSlabs() == 0 && !bin.collectMail()) {
             return NO_FRAME;
         }
-        int frame = bin.popPartial();
-        long line = table.line(frame);
-        int free = collect(line);
-        if (readers.anyCallback()) {
-            bin.pushPartial(frame);
-            return NO_FRAME;
+        int frame = popUnpinned(bin);
+        while (frame == NO_FRAME) {
+            if (!bin.collectMail()) {
+                return NO_FRAME;
+            }
+            frame = popUnpinned(bin);
         }
-        if (free == slots[sizeClass] && bin.empties > 0) {
+        long line = table.line(frame);
+        if (collect(line) == slots[sizeClass] && bin.empties > 0) {
             bin.empties--;
         }
         SlabTable.srState(line, SlabTable.withState(SlabTable.loState(line), SlabTable.CURRENT));
@@ -172,10 +170,30 @@ public final class SlabSupply {
         return frame;
     }
 
+    /** The partial slab that was listed last, or the last one that no look is under way at: there are no more to pass by than there are looks. */
+    private int popUnpinned(Bin bin) {
+        int[] partial = bin.partial();
+        for (int index = bin.listedSlabs() - 1; index >= 0; index--) {
+            int frame = partial[index];
+            if (isClaimable(table.line(frame), 0)) {
+                bin.unlinkPartial(frame);
+                return frame;
+            }
+        }
+        return NO_FRAME;
+    }
+
+    /**
+     * Whether a slab has so many free slots and may hand them out: no look is under way at an object of it, one that was freed under the look perhaps. Asked in this order, since a look
+     * that saw the object live before its slot was free is seen here.
+     */
+    private boolean isClaimable(long line, int atLeast) {
+        return collect(line) >= atLeast && !SlabTable.isPinned(line);
+    }
+
     /** Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free then has been handed out since, or no generation is left. */
     private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
-        // in this order: a look at the last object to be freed is under way by then, if at all
-        if (collect(table.line(frame)) < slots[sizeClass] || readers.anyCallback()) {
+        if (collect(table.line(frame)) < slots[sizeClass]) {
             detach(bin, frame, sizeClass);
             return;
         }
@@ -289,11 +307,11 @@ public final class SlabSupply {
                 && SlabTable.lastGenerationIn(identity) < HandleLayout.MAX_GENERATION;
     }
 
-    /** Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the slab can't go on under its id. */
+    /** Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the slab can't go on under its id, or somebody looks at it. */
     boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
         long line = table.line(frame);
         long identity = SlabTable.identity(line);
-        if (!canGoOn(identity)) {
+        if (!canGoOn(identity) || SlabTable.isPinned(line)) {
             return false;
         }
         freeAllSlots(line, sizeClass);
@@ -403,7 +421,7 @@ public final class SlabSupply {
             return;
         }
         Bin bin = bin(stripe, stateWord, sizeClass);
-        if (bin.empties < EMPTIES_KEPT || readers.anyCallback()) {
+        if (bin.empties < EMPTIES_KEPT) {
             bin.empties++;
             return;
         }

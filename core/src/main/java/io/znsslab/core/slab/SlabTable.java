@@ -16,6 +16,7 @@ import io.znsslab.core.registry.HandleLayout;
  *  32  epoch      number
  *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
  *  48  remote 0   slots freed by others; atomic
+ *  56  pins       | left 1 | looks 63 |                     looks at objects of the slab that are under way
  *  64  pending 1 … 3, 88  remote 1 … 3
  * </pre>
  *
@@ -23,6 +24,8 @@ import io.znsslab.core.registry.HandleLayout;
  *
  * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim word, its bit in pending, its bit in
  * remote, or on the way there within a section of the thread that frees it. So the bits are exact; grace periods keep them so ({@link GracePeriod}).
+ *
+ * <p>A pin belongs to the frame, whichever slab lives there: see the package's document for what it keeps and why it is seen.
  */
 public final class SlabTable {
     /** No slab in the frame, or none in use. */
@@ -57,6 +60,8 @@ public final class SlabTable {
     private static final int RING_SHIFT = 24;
     private static final int USE_SHIFT = 40;
     private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
+    // in the pins: who held the slab has left the frame to the last look
+    private static final long LEFT = 1L << 63;
 
     private static final int STATE = 0;
     private static final int IDENTITY = 8;
@@ -65,6 +70,7 @@ public final class SlabTable {
     private static final int EPOCH = 32;
     private static final int PENDING = 40;
     private static final int REMOTE = 48;
+    private static final int PINS = 56;
     private static final int MORE_PENDING = 56;
     private static final int MORE_REMOTE = 80;
 
@@ -322,6 +328,41 @@ public final class SlabTable {
     /** Adds slots freed by other threads; the word as it was before. */
     public long addRemote(int frame, int word, long bits) {
         return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
+    }
+
+    /** Begins a look at an object in the frame, with a full fence: whether the object is still there is to be asked afterwards. */
+    public void pin(int frame) {
+        NativeWords.getAndAdd(line(frame) + PINS, 1);
+    }
+
+    /** Ends a look; true if it was the last one at a frame that was left to it: the caller releases the frame. */
+    public boolean unpin(int frame) {
+        long pins = line(frame) + PINS;
+        // The exchange fails when another look began meanwhile: then the end of that one comes here.
+        return NativeWords.getAndAdd(pins, -1) - 1 == LEFT && NativeWords.compareAndSet(pins, LEFT, 0);
+    }
+
+    /** Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be freed. */
+    static boolean isPinned(long line) {
+        return NativeWords.getVolatile(line + PINS) != 0;
+    }
+
+    /** Leaves a frame, in which no look finds an object any more, to the looks under way; false if there is none. */
+    boolean leaveToLooks(int frame) {
+        long pins = line(frame) + PINS;
+        long seen = NativeWords.getVolatile(pins);
+        while (seen != 0) {
+            if (NativeWords.compareAndSet(pins, seen, seen | LEFT)) {
+                return true;
+            }
+            seen = NativeWords.getVolatile(pins);
+        }
+        return false;
+    }
+
+    /** The looks under way at objects in the frame. */
+    public long looks(int frame) {
+        return NativeWords.getVolatile(line(frame) + PINS) & ~LEFT;
     }
 
     /** Where the line of a frame is: for who looks at several of its words. */

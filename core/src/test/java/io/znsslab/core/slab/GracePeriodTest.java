@@ -137,23 +137,6 @@ class GracePeriodTest {
     }
 
     @Test
-    void callbacksAreCountedAndTheirsIsKnownToTheirThread() {
-        assertThat(readers.anyCallback()).isFalse();
-        readers.beginCallback();
-        readers.beginCallback();
-        assertThat(readers.anyCallback()).isTrue();
-        assertThat(readers.endCallback()).isFalse();
-        assertThat(readers.endCallback()).isTrue();
-        assertThat(readers.anyCallback()).isFalse();
-        boolean[] within = new boolean[1];
-        readers.beginCallback();
-        readers.runCallback(() -> within[0] = readers.isWithinCallback());
-        assertThat(within[0]).isTrue();
-        assertThat(readers.isWithinCallback()).isFalse();
-        readers.endCallback();
-    }
-
-    @Test
     void aPauseIsShortWhetherEarlyOrLate() {
         CountDownLatch latch = new CountDownLatch(1);
         Beside<Void> pausing = Beside.start(() -> {

@@ -25,6 +25,27 @@ class SlabTableTest {
         return new SlabTable(arena);
     }
 
+    @Test
+    void aFrameThatIsLeftToLooksIsTheLastOnesToRelease() {
+        SlabTable table = table(4096);
+        long line = table.line(1);
+        assertThat(SlabTable.isPinned(line)).isFalse();
+        assertThat(table.leaveToLooks(1)).isFalse();
+        table.pin(1);
+        table.pin(1);
+        assertThat(SlabTable.isPinned(line)).isTrue();
+        assertThat(table.looks(1)).isEqualTo(2);
+        assertThat(table.looks(2)).isZero();
+        assertThat(table.leaveToLooks(1)).isTrue();
+        assertThat(table.looks(1)).isEqualTo(2);
+        assertThat(table.unpin(1)).isFalse();
+        assertThat(table.unpin(1)).isTrue();
+        assertThat(SlabTable.isPinned(line)).isFalse();
+        table.pin(1);
+        assertThat(table.unpin(1)).isFalse();
+        assertThat(table.leaveToLooks(1)).isFalse();
+    }
+
     @ParameterizedTest
     @CsvSource({"4096, 1, 64", "8192, 2, 128", "65536, 4, 128"})
     void everyFieldOfEveryFrameIsAWordOfItsOwn(int slabBytes, int words, int lineBytes) {
@@ -39,6 +60,9 @@ class SlabTableTest {
             table.setLink(frame, (int) mark + 3);
             table.setPlace(frame, (int) mark + 5);
             table.setEpoch(frame, mark + 6);
+            for (int look = 0; look < frame; look++) {
+                table.pin(frame);
+            }
             for (int word = 0; word < words; word++) {
                 table.soPending(frame, word, mark + 10 + word);
                 table.soRemote(frame, word, mark + 20 + word);
@@ -52,6 +76,7 @@ class SlabTableTest {
             assertThat(table.link(frame)).isEqualTo((int) mark + 3);
             assertThat(table.place(frame)).isEqualTo((int) mark + 5);
             assertThat(table.epoch(frame)).isEqualTo(mark + 6);
+            assertThat(table.looks(frame)).isEqualTo(frame);
             for (int word = 0; word < words; word++) {
                 assertThat(table.lpPending(frame, word))
                         .isEqualTo(SlabTable.loPending(table.line(frame), word))

@@ -109,6 +109,11 @@ public final class NativeWords {
         return (long) WORD.getAndBitwiseOr(MEMORY, address & ADDRESSES, bits);
     }
 
+    /** Volatile get-and-add. */
+    public static long getAndAdd(long address, long delta) {
+        return (long) WORD.getAndAdd(MEMORY, address & ADDRESSES, delta);
+    }
+
     /** Volatile exchange. */
     public static long getAndSet(long address, long value) {
         return (long) WORD.getAndSet(MEMORY, address & ADDRESSES, value);

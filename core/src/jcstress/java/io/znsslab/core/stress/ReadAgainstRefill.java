@@ -1,0 +1,42 @@
+package io.znsslab.core.stress;
+
+import io.znsslab.core.Disposition;
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.L_Result;
+
+/** Who looks at an object that its home thread frees, and whose slot that thread would fill next, sees its bytes or nothing. */
+@JCStressTest
+@State
+@Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "The look came before there was an object.")
+@Outcome(id = "its bytes", expect = Expect.ACCEPTABLE, desc = "The pin kept the slot from being handed out again.")
+@Outcome(id = "stale", expect = Expect.ACCEPTABLE, desc = "The free came first.")
+@Outcome(id = "other bytes", expect = Expect.FORBIDDEN, desc = "The slot was handed out again under the look.")
+public class ReadAgainstRefill {
+    private final long epoch = Stressed.openEpoch();
+    private volatile long handle;
+
+    @Actor
+    public void look(L_Result r) {
+        long shown = handle;
+        r.r1 = shown == 0 ? "none" : Stressed.read(shown);
+    }
+
+    @Actor
+    public void freeAndFill() {
+        long[] slab = Stressed.fillSlab(epoch);
+        handle = slab[0];
+        Stressed.free(slab[0]);
+        Stressed.free(slab[1]);
+        Stressed.fillSlab(epoch);
+    }
+
+    @Arbiter
+    public void after() {
+        Stressed.close(epoch, Disposition.DISCARD);
+    }
+}

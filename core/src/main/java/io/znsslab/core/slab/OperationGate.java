@@ -1,0 +1,79 @@
+package io.znsslab.core.slab;
+
+import java.util.concurrent.atomic.AtomicLongArray;
+
+/**
+ * A count of operations under way, and a gate before them that can be shut for good: the thread that shuts it and then waits knows that no operation is under way any more, and that none begins (run-down
+ * protection). So what an operation may still write after the checks at its beginning is written before the wait ends.
+ *
+ * <p>Thread-safe. An operation counts first and looks at the gate afterwards; the gate is shut first and the count looked at afterwards: so one of them sees the other. The count is spread, so that threads
+ * that begin operations at the same time share no cache line. An operation may end in another thread than the one it began in: an end is added where the ending thread counts, and only the sum means
+ * anything. A sum that is taken after the gate was shut is never too small, since each beginning that passed the gate is in it.
+ */
+public final class OperationGate {
+    private static final int PLACES = 64;
+    // two cache lines, as the prefetcher fetches them in pairs
+    private static final int STRIDE = 16;
+
+    private final AtomicLongArray counts = new AtomicLongArray((PLACES + 1) * STRIDE);
+    private volatile boolean shut;
+
+    /** Begins an operation; false if the gate is shut. */
+    public boolean tryEnter() {
+        int place = place();
+        counts.getAndIncrement(place);
+        if (shut) {
+            counts.getAndDecrement(place);
+            return false;
+        }
+        return true;
+    }
+
+    /**
+     * Begins an operation.
+     *
+     * @throws IllegalStateException if the gate is shut
+     */
+    public void enter() {
+        if (!tryEnter()) {
+            throw new IllegalStateException("the allocator is closed");
+        }
+    }
+
+    /** Ends an operation. */
+    public void exit() {
+        counts.getAndDecrement(place());
+    }
+
+    private static int place() {
+        long id = Thread.currentThread().threadId();
+        return ((int) (id ^ id >>> 8) & (PLACES - 1)) * STRIDE + STRIDE;
+    }
+
+    /** Lets no operation begin any more. */
+    public void shut() {
+        shut = true;
+    }
+
+    /** Whether the gate is shut. */
+    public boolean isShut() {
+        return shut;
+    }
+
+    /** Whether no operation is under way; once true after the gate was shut, true for good. */
+    public boolean isIdle() {
+        long sum = 0;
+        for (int place = STRIDE; place < counts.length(); place += STRIDE) {
+            sum += counts.get(place);
+        }
+        return sum == 0;
+    }
+
+    /** Lets no operation begin any more, and waits until those under way have ended. The caller is in none. */
+    public void shutAndAwait() {
+        shut();
+        for (int tries = 0; !isIdle(); tries++) {
+            GracePeriod.pause(tries);
+        }
+    }
+}
