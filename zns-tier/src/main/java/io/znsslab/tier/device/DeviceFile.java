@@ -21,10 +21,30 @@ final class DeviceFile implements Medium {
 
     private final NativeFile file;
     private final boolean direct;
+    private FileFaults faults = FileFaults.NONE;
 
     private DeviceFile(NativeFile file, boolean direct) {
         this.file = file;
         this.direct = direct;
+    }
+
+    /** Has changes fail from now on. Before other threads use the file. */
+    DeviceFile failingAs(FileFaults planned) {
+        faults = planned;
+        return this;
+    }
+
+    /** Why a change is to fail; null when it is not. */
+    DeviceException faultOf(FileFaults.Change change) {
+        int errno = faults.errnoOf(change);
+        return errno == 0 ? null : DeviceErrors.failed(change + " of the file " + name(), errno);
+    }
+
+    private void meetFault(FileFaults.Change change) {
+        DeviceException fault = faultOf(change);
+        if (fault != null) {
+            throw fault;
+        }
     }
 
     /** Makes a file that did not exist. */
@@ -158,6 +178,7 @@ final class DeviceFile implements Medium {
 
     /** Writes all of {@code from}. */
     void write(long offset, MemorySegment from) {
+        meetFault(FileFaults.Change.WRITE_TABLE);
         perform("write of " + from.byteSize() + " bytes at " + offset + " of the file " + name(), () -> {
             for (long done = 0; done < from.byteSize(); ) {
                 done += file.write(from.asSlice(done), offset + done);
@@ -166,6 +187,7 @@ final class DeviceFile implements Medium {
     }
 
     void flush() {
+        meetFault(FileFaults.Change.FLUSH);
         perform("flush of the file " + name(), file::syncData);
     }
 

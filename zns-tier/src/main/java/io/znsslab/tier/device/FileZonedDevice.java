@@ -21,19 +21,16 @@ public final class FileZonedDevice extends RingDevice {
     private static final int MAX_TRANSFER_BYTES = 1 << 20;
 
     private final DeviceFile file;
-    private final Arena arena = Arena.ofShared();
     private final ZoneStates states;
+    private final FileZoneTable table;
     private final long dataOffset;
-    private final Object tableLock = new Object();
-    /** The zone table as the file has it, or is about to. */
-    private final MemorySegment table;
 
     private FileZonedDevice(DeviceFile file, FileGeometry shape) {
         super(file, shape.geometry(MAX_TRANSFER_BYTES));
         this.file = file;
         states = new ZoneStates(file.name(), shape);
         dataOffset = FileHeaderLayout.dataOffset(shape.zoneCount());
-        table = arena.allocate(FileHeaderLayout.tableBytes(shape.zoneCount()), FileHeaderLayout.BLOCK_BYTES);
+        table = new FileZoneTable(file, states, shape.zoneCount());
     }
 
     /**
@@ -42,12 +39,17 @@ public final class FileZonedDevice extends RingDevice {
      * @throws DeviceException when there is something at that path already, or it can't be made
      */
     public static FileZonedDevice create(Path path, FileGeometry shape) {
-        DeviceFile file = DeviceFile.createExclusively(path);
+        return create(path, shape, FileFaults.NONE);
+    }
+
+    /** The same with changes that fail. */
+    static FileZonedDevice create(Path path, FileGeometry shape, FileFaults faults) {
+        DeviceFile file = DeviceFile.createExclusively(path).failingAs(faults);
         try {
             file.setLength(FileHeaderLayout.dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount());
             FileZonedDevice device = new FileZonedDevice(file, shape);
             // The header comes last: a file whose making was cut short is not taken for a device.
-            device.writeWholeTable();
+            device.table.writeAll();
             file.flush();
             device.writeHeader(shape);
             file.flushWithDirectory();
@@ -64,7 +66,12 @@ public final class FileZonedDevice extends RingDevice {
      * @throws DeviceException when it is missing, in use, a symbolic link, somebody else's, or not such a file
      */
     public static FileZonedDevice open(Path path) {
-        DeviceFile file = DeviceFile.openExclusively(path);
+        return open(path, FileFaults.NONE);
+    }
+
+    /** The same with changes that fail. */
+    static FileZonedDevice open(Path path, FileFaults faults) {
+        DeviceFile file = DeviceFile.openExclusively(path).failingAs(faults);
         try (Arena temporary = Arena.ofConfined()) {
             if (file.length() < FileHeaderLayout.BLOCK_BYTES) {
                 throw new DeviceException(
@@ -83,7 +90,7 @@ public final class FileZonedDevice extends RingDevice {
                                 + " bytes");
             }
             FileZonedDevice device = new FileZonedDevice(file, shape);
-            device.readTable();
+            device.table.read();
             return device;
         } catch (RuntimeException | Error e) {
             file.close();
@@ -96,76 +103,6 @@ public final class FileZonedDevice extends RingDevice {
             MemorySegment block = temporary.allocate(FileHeaderLayout.BLOCK_BYTES, FileHeaderLayout.BLOCK_BYTES);
             FileHeaderLayout.write(block, shape);
             file.write(0, block);
-        }
-    }
-
-    private void readTable() {
-        file.read(FileHeaderLayout.TABLE_OFFSET, table);
-        for (int zone = 0; zone < geometry().zoneCount(); zone++) {
-            boolean valid = ZoneEntryLayout.isValid(table, zone)
-                    && ZoneEntryLayout.writtenBytes(table, zone) <= states.capacityBytes(zone)
-                    && states.isConventional(zone)
-                            == (ZoneEntryLayout.condition(table, zone) == ZoneCondition.NOT_WRITE_POINTER);
-            if (!valid) {
-                throw new DeviceException(
-                        Problem.CORRUPT,
-                        "the entry of zone " + zone + " in the zone table of " + name()
-                                + " is damaged; its write pointer is unknown");
-            }
-            states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
-            // That an open zone came back closed is no change of the file's: who only looks writes nothing.
-            updateEntry(zone);
-        }
-    }
-
-    private void writeWholeTable() {
-        synchronized (tableLock) {
-            for (int zone = 0; zone < geometry().zoneCount(); zone++) {
-                ZoneEntryLayout.write(table, zone, states.condition(zone), states.writtenBytes(zone));
-            }
-            file.write(FileHeaderLayout.TABLE_OFFSET, table);
-        }
-    }
-
-    /** Brings the table's blocks up to date in which a zone changed. */
-    private void writeChangedEntries() {
-        synchronized (tableLock) {
-            int perBlock = FileHeaderLayout.BLOCK_BYTES / ZoneEntryLayout.LENGTH;
-            int zones = geometry().zoneCount();
-            for (int first = 0; first < zones; first += perBlock) {
-                boolean changed = false;
-                for (int zone = first; zone < Math.min(first + perBlock, zones); zone++) {
-                    changed |= updateEntry(zone);
-                }
-                if (changed) {
-                    writeTableBlock(first / perBlock);
-                }
-            }
-        }
-    }
-
-    private boolean updateEntry(int zone) {
-        ZoneDescriptor now = states.describe(zone);
-        if (ZoneEntryLayout.condition(table, zone) == now.condition()
-                && ZoneEntryLayout.writtenBytes(table, zone) == now.writtenBytes()) {
-            return false;
-        }
-        ZoneEntryLayout.write(table, zone, now.condition(), now.writtenBytes());
-        return true;
-    }
-
-    private void writeTableBlock(long block) {
-        long offset = block * FileHeaderLayout.BLOCK_BYTES;
-        file.write(FileHeaderLayout.TABLE_OFFSET + offset, table.asSlice(offset, FileHeaderLayout.BLOCK_BYTES));
-    }
-
-    /** Makes one zone's new state durable, without letting other zones' unflushed write pointers slip in. */
-    private void persistZone(int zone) {
-        synchronized (tableLock) {
-            if (updateEntry(zone)) {
-                writeTableBlock((long) zone * ZoneEntryLayout.LENGTH / FileHeaderLayout.BLOCK_BYTES);
-                file.flush();
-            }
         }
     }
 
@@ -193,17 +130,17 @@ public final class FileZonedDevice extends RingDevice {
     @Override
     public void resetZone(int zone) {
         requireZone(zone);
-        states.reset(zone);
-        persistZone(zone);
+        states.requireResettable(zone);
+        table.persist(zone, ZoneCondition.EMPTY, 0, () -> states.reset(zone));
     }
 
     @Override
     public void finishZone(int zone) {
         requireZone(zone);
         // What was written so far becomes durable with the state that says so.
-        file.flush();
-        states.finish(zone);
-        persistZone(zone);
+        table.flush();
+        states.requireFinishable(zone);
+        table.persist(zone, ZoneCondition.FULL, states.capacityBytes(zone), () -> states.finished(zone));
     }
 
     @Override
@@ -224,26 +161,31 @@ public final class FileZonedDevice extends RingDevice {
         if (fault != ZoneCondition.READ_ONLY && fault != ZoneCondition.OFFLINE) {
             throw new IllegalArgumentException("a zone fails to READ_ONLY or OFFLINE, not to " + fault);
         }
-        states.fail(zone, fault);
-        persistZone(zone);
+        table.persist(zone, fault, states.writtenBytes(zone), () -> states.fail(zone, fault));
     }
 
     @Override
     DeviceException refusalIn(int zone, IoRequest candidate) {
         long offsetInZone = candidate.offsetBytes() - geometry().startOf(zone);
-        return candidate.kind() == IoRequest.Kind.READ
-                ? states.refusalOfRead(zone, offsetInZone, candidate.lengthBytes())
-                : states.reserve(zone, offsetInZone, candidate.lengthBytes());
+        if (candidate.kind() == IoRequest.Kind.READ) {
+            return states.refusalOfRead(zone, offsetInZone, candidate.lengthBytes());
+        }
+        DeviceException fault = file.faultOf(FileFaults.Change.WRITE_DATA);
+        return fault != null ? fault : states.reserve(zone, offsetInZone, candidate.lengthBytes());
     }
 
     @Override
     DeviceException refusalOfFlush() {
         try {
-            writeChangedEntries();
-            return null;
+            table.writeChanges();
         } catch (DeviceException e) {
             return e;
         }
+        DeviceException fault = file.faultOf(FileFaults.Change.FLUSH);
+        if (fault != null) {
+            table.flushFailed();
+        }
+        return fault;
     }
 
     @Override
@@ -264,6 +206,8 @@ public final class FileZonedDevice extends RingDevice {
         if (request.kind() == IoRequest.Kind.WRITE) {
             int zone = geometry().zoneOf(request.offsetBytes());
             states.failed(zone, request.offsetBytes() - geometry().startOf(zone) + transferredBytes);
+        } else if (request.kind() == IoRequest.Kind.FLUSH) {
+            table.flushFailed();
         }
         return DeviceErrors.failed(describe(request) + ", after " + transferredBytes + " bytes,", errno);
     }
@@ -271,10 +215,10 @@ public final class FileZonedDevice extends RingDevice {
     @Override
     void beforeClose() {
         try {
-            writeChangedEntries();
-            file.flush();
+            table.writeChanges();
+            table.flush();
         } finally {
-            arena.close();
+            table.close();
         }
     }
 }

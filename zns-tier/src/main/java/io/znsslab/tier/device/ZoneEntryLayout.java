@@ -31,7 +31,12 @@ final class ZoneEntryLayout {
     private ZoneEntryLayout() {}
 
     static void write(MemorySegment table, int zone, ZoneCondition condition, long writtenBytes) {
-        MemorySegment entry = table.asSlice((long) zone * LENGTH, LENGTH);
+        write(table, zone, zone, condition, writtenBytes);
+    }
+
+    /** Writes a zone's entry as number {@code index} of a part of the table. */
+    static void write(MemorySegment part, int index, int zone, ZoneCondition condition, long writtenBytes) {
+        MemorySegment entry = part.asSlice((long) index * LENGTH, LENGTH);
         entry.fill((byte) 0);
         entry.set(INT, ZONE_OFFSET, zone);
         entry.set(INT, CONDITION_OFFSET, code(condition));

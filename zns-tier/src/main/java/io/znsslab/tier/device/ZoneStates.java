@@ -1,6 +1,7 @@
 package io.znsslab.tier.device;
 
 import io.znsslab.tier.device.DeviceException.Problem;
+import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -23,6 +24,10 @@ final class ZoneStates {
     private final AtomicLongArray written;
 
     private final long[] reserved;
+    private final ChangedZones changed;
+    /** Zones that may be closed to make room. */
+    private final BitSet implicitlyOpen = new BitSet();
+
     private int open;
     private int active;
 
@@ -36,6 +41,17 @@ final class ZoneStates {
         }
         written = new AtomicLongArray(geometry.zoneCount());
         reserved = new long[geometry.zoneCount()];
+        changed = new ChangedZones(geometry.zoneCount());
+    }
+
+    /** Zones whose condition or write pointer changed since the last call, in no order. */
+    synchronized int[] takeChanged() {
+        return changed.take();
+    }
+
+    /** Has {@link #takeChanged} name the zone again. */
+    synchronized void markChanged(int zone) {
+        changed.mark(zone);
     }
 
     /** Takes over what a zone was found to be; open zones come back closed, as after a device's power cycle. */
@@ -137,6 +153,7 @@ final class ZoneStates {
         // Several writes to one zone may be in flight and complete in any order; the pointer only moves up.
         if (endInZone > written.get(zone)) {
             written.set(zone, endInZone);
+            changed.mark(zone);
         }
         if (endInZone == geometry.zoneCapacityBytes() && conditions.get(zone).isActive()) {
             moveTo(zone, ZoneCondition.FULL);
@@ -148,7 +165,13 @@ final class ZoneStates {
         if (!isConventional(zone)) {
             written.set(zone, Math.max(written.get(zone), endInZone));
             reserved[zone] = written.get(zone);
+            changed.mark(zone);
         }
+    }
+
+    /** Refuses a reset that {@link #reset} would refuse. */
+    synchronized void requireResettable(int zone) {
+        refuseCommand(zone, "reset");
     }
 
     synchronized void reset(int zone) {
@@ -158,18 +181,28 @@ final class ZoneStates {
         moveTo(zone, ZoneCondition.EMPTY);
     }
 
-    synchronized void finish(int zone) {
+    /** Refuses what {@link #finish} would refuse. */
+    synchronized void requireFinishable(int zone) {
         refuseCommand(zone, "finish");
-        if (conditions.get(zone) == ZoneCondition.FULL) {
-            return;
-        }
-        if (!conditions.get(zone).isActive()) {
+        ZoneCondition condition = conditions.get(zone);
+        if (condition != ZoneCondition.FULL && !condition.isActive()) {
             // The zone passes through an open state on its way to full.
             throwIfAny(makeRoom(zone, "finish"));
         }
-        written.set(zone, geometry.zoneCapacityBytes());
-        reserved[zone] = geometry.zoneCapacityBytes();
-        moveTo(zone, ZoneCondition.FULL);
+    }
+
+    synchronized void finish(int zone) {
+        requireFinishable(zone);
+        finished(zone);
+    }
+
+    /** The zone is finished, as {@link #requireFinishable} has allowed. */
+    synchronized void finished(int zone) {
+        if (conditions.get(zone) != ZoneCondition.FULL) {
+            written.set(zone, geometry.zoneCapacityBytes());
+            reserved[zone] = geometry.zoneCapacityBytes();
+            moveTo(zone, ZoneCondition.FULL);
+        }
     }
 
     synchronized void open(int zone) {
@@ -224,13 +257,12 @@ final class ZoneStates {
     }
 
     private boolean closeAnImplicitlyOpenZone() {
-        for (int zone = geometry.conventionalZones(); zone < geometry.zoneCount(); zone++) {
-            if (conditions.get(zone) == ZoneCondition.IMPLICIT_OPEN) {
-                moveTo(zone, ZoneCondition.CLOSED);
-                return true;
-            }
+        int zone = implicitlyOpen.nextSetBit(0);
+        if (zone < 0) {
+            return false;
         }
-        return false;
+        moveTo(zone, ZoneCondition.CLOSED);
+        return true;
     }
 
     private void moveTo(int zone, ZoneCondition condition) {
@@ -238,6 +270,8 @@ final class ZoneStates {
         open += (condition.isOpen() ? 1 : 0) - (before.isOpen() ? 1 : 0);
         active += (condition.isActive() ? 1 : 0) - (before.isActive() ? 1 : 0);
         conditions.set(zone, condition);
+        implicitlyOpen.set(zone, condition == ZoneCondition.IMPLICIT_OPEN);
+        changed.mark(zone);
     }
 
     private static void throwIfAny(DeviceException refusal) {

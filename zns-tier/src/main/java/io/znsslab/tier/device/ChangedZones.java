@@ -1,0 +1,36 @@
+package io.znsslab.tier.device;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** A set of zones that costs what is in it, however many zones there are. Not thread-safe. */
+final class ChangedZones {
+    private final BitSet members;
+    private int[] list = new int[16];
+    private int count;
+
+    ChangedZones(int zones) {
+        members = new BitSet(zones);
+    }
+
+    void mark(int zone) {
+        if (members.get(zone)) {
+            return;
+        }
+        members.set(zone);
+        if (count == list.length) {
+            list = Arrays.copyOf(list, 2 * count);
+        }
+        list[count++] = zone;
+    }
+
+    /** All of them, in no order; none is left. */
+    int[] take() {
+        int[] taken = Arrays.copyOf(list, count);
+        for (int zone : taken) {
+            members.clear(zone);
+        }
+        count = 0;
+        return taken;
+    }
+}

@@ -1,0 +1,21 @@
+package io.znsslab.tier.device;
+
+/** Decides which changes of a device file fail, so that tests can have any of them fail. Asked by whatever thread makes the change. */
+@FunctionalInterface
+interface FileFaults {
+    /** What is done to a device file. */
+    enum Change {
+        /** A block of the header or the zone table is written. */
+        WRITE_TABLE,
+        /** A zone is written. */
+        WRITE_DATA,
+        /** All of it is made durable. */
+        FLUSH
+    }
+
+    /** Nothing fails but what the kernel fails. */
+    FileFaults NONE = change -> 0;
+
+    /** The errno that the change fails with; 0 for it to be made. */
+    int errnoOf(Change change);
+}
