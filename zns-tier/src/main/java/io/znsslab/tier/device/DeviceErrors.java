@@ -12,6 +12,8 @@ final class DeviceErrors {
     private static final int ENODEV = 19;
     private static final int ELOOP = 40;
     private static final int EEXIST = 17;
+    private static final int EFBIG = 27;
+    private static final int EDQUOT = 122;
 
     private DeviceErrors() {}
 
@@ -34,6 +36,9 @@ final class DeviceErrors {
                     path + " is in use: mounted, or opened by another process",
                     "`lsblk " + path + "` and `fuser -v " + path + "` say by whom",
                     e);
+        }
+        if (errno == Errno.ENOSPC || errno == EDQUOT) {
+            return of(Problem.FULL, "there is no room for the file " + path, "free some on its file system", e);
         }
         if (errno == Errno.EACCES || errno == Errno.EPERM || errno == Errno.EROFS) {
             return of(
@@ -70,6 +75,9 @@ final class DeviceErrors {
         }
         if (errno == ENODEV || errno == Errno.ENXIO) {
             return Problem.MISSING;
+        }
+        if (errno == Errno.ENOSPC || errno == EDQUOT || errno == EFBIG) {
+            return Problem.FULL;
         }
         return Problem.IO_ERROR;
     }

@@ -34,7 +34,7 @@ public final class DeviceException extends ZnsSlabException {
         ZONE_CONDITION,
         /** The zone is read-only or offline. */
         ZONE_FAULT,
-        /** No zone is left for further data. What was to be written stays where it was. */
+        /** No zone is left for further data, or what lies below the device has no room. What was to be written stays where it was. */
         FULL,
         /** The medium, or the way to it, failed. */
         IO_ERROR,

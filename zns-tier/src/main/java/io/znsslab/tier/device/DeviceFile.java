@@ -9,15 +9,17 @@ import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
 
 /** The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file system can. */
-final class DeviceFile implements Medium {
+final class DeviceFile implements Medium, AutoCloseable {
     /** {@code include/uapi/linux/stat.h}: file type bits of a mode, and those of a regular file. */
     private static final int S_IFMT = 0xF000;
 
     private static final int S_IFREG = 0x8000;
-    private static final int GROUP_AND_OTHERS = 077;
+    private static final int GROUP = 070;
+    private static final int OTHERS = 07;
+
+    private static final System.Logger LOGGER = System.getLogger(DeviceFile.class.getName());
 
     private final NativeFile file;
     private final boolean direct;
@@ -35,13 +37,13 @@ final class DeviceFile implements Medium {
     }
 
     /** Why a change is to fail; null when it is not. */
-    DeviceException faultOf(FileFaults.Change change) {
-        int errno = faults.errnoOf(change);
+    DeviceException faultOf(FileFaults.Change change, long offset) {
+        int errno = faults.errnoOf(change, offset);
         return errno == 0 ? null : DeviceErrors.failed(change + " of the file " + name(), errno);
     }
 
-    private void meetFault(FileFaults.Change change) {
-        DeviceException fault = faultOf(change);
+    private void meetFault(FileFaults.Change change, long offset) {
+        DeviceException fault = faultOf(change, offset);
         if (fault != null) {
             throw fault;
         }
@@ -51,23 +53,41 @@ final class DeviceFile implements Medium {
     static DeviceFile createExclusively(Path path) {
         DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
         try {
+            made.requireOursAlone();
             made.lock();
             return made;
         } catch (RuntimeException | Error e) {
-            made.close();
+            made.closeAndDelete();
             throw e;
         }
     }
 
-    /** Opens a file that exists, is regular, ours, and in nobody else's hands. */
+    /** Opens a device file that exists, is ours, and in nobody else's hands. */
     static DeviceFile openExclusively(Path path) {
-        DeviceFile opened = open(path, OpenFlag.READ_WRITE, OpenFlag.NO_FOLLOW);
+        DeviceFile opened = openForWriting(path);
         try {
-            opened.requireOurs();
+            opened.requireRegular();
+            // Whose it is matters only of a device file: nobody is to change the permissions of anything else.
+            FileHeaders.requireDeviceFile(opened);
+            opened.requireOwned();
             opened.lock();
             return opened;
         } catch (RuntimeException | Error e) {
             opened.close();
+            throw e;
+        }
+    }
+
+    private static DeviceFile openForWriting(Path path) {
+        try {
+            return open(path, OpenFlag.READ_WRITE, OpenFlag.NO_FOLLOW);
+        } catch (DeviceException e) {
+            if (e.problem() == Problem.ACCESS_DENIED && Files.isReadable(path)) {
+                // To become root would not help with what is no device file.
+                try (DeviceFile looked = open(path, OpenFlag.READ_ONLY, OpenFlag.NO_FOLLOW)) {
+                    FileHeaders.requireDeviceFile(looked);
+                }
+            }
             throw e;
         }
     }
@@ -98,33 +118,59 @@ final class DeviceFile implements Medium {
         }
     }
 
-    private void requireOurs() {
-        Map<String, Object> attributes;
-        Object ourselves;
+    private int attribute(String name) {
         try {
             // Of the open file, not of whatever the path names by now.
-            attributes = Files.readAttributes(Path.of("/proc/self/fd/" + file.descriptor()), "unix:mode,uid");
-            ourselves = Files.getAttribute(Path.of("/proc/self"), "unix:uid");
+            return (int) Files.getAttribute(Path.of("/proc/self/fd/" + file.descriptor()), "unix:" + name);
         } catch (IOException e) {
             throw new DeviceException(Problem.IO_ERROR, "could not find out whose the file " + name() + " is: " + e, e);
         }
-        int mode = (int) attributes.get("mode");
-        if ((mode & S_IFMT) != S_IFREG) {
+    }
+
+    private void requireRegular() {
+        if ((attribute("mode") & S_IFMT) != S_IFREG) {
             throw new DeviceException(
                     Problem.NOT_ZONED, name() + " is neither a zoned block device nor a regular file");
         }
-        if (!attributes.get("uid").equals(ourselves)) {
+    }
+
+    /** The owner may share the file with a group that we are in, as volumes of containers are; with everybody he may not. */
+    private void requireOwned() {
+        int owner = attribute("uid");
+        int ourselves = Ourselves.user();
+        if (owner != ourselves) {
             throw new DeviceException(
                     Problem.FOREIGN,
-                    name() + " belongs to user " + attributes.get("uid") + ", not to us (" + ourselves
+                    name() + " belongs to user " + owner + ", not to us (" + ourselves
                             + "): a device file is only opened by its owner");
         }
-        if ((mode & GROUP_AND_OTHERS) != 0) {
+        int mode = attribute("mode");
+        String permissions = Integer.toOctalString(mode & 0777);
+        if ((mode & OTHERS) != 0) {
             throw new DeviceException(
                     Problem.FOREIGN,
-                    "others than its owner may use the device file " + name() + " (mode "
-                            + Integer.toOctalString(mode & 0777) + "): `chmod 600 " + name()
-                            + "` first, if it is yours");
+                    "others than its owner may use the device file " + name() + " (mode " + permissions
+                            + "): `chmod 600 " + name() + "` first, or 660 to share it with a group that you are in");
+        }
+        int group = attribute("gid");
+        if ((mode & GROUP) != 0 && !Ourselves.groups().contains(group)) {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    "group " + group + ", which we are not in, may use the device file " + name() + " (mode "
+                            + permissions + "): `chmod 600 " + name()
+                            + "` first, or give it to a group that you are in");
+        }
+    }
+
+    /** A file system without permissions gives a new file those of its mount. What could not be opened again is not made. */
+    private void requireOursAlone() {
+        int mode = attribute("mode") & 0777;
+        if ((mode & (GROUP | OTHERS)) != 0 || attribute("uid") != Ourselves.user()) {
+            throw new DeviceException(
+                    Problem.ACCESS_DENIED,
+                    "the device file " + name() + " can't be made: its file system keeps no permissions, and would let "
+                            + "others use it (mode " + Integer.toOctalString(mode) + ", user " + attribute("uid")
+                            + "); mount it with umask=077 and your uid, or name a file elsewhere");
         }
     }
 
@@ -178,7 +224,7 @@ final class DeviceFile implements Medium {
 
     /** Writes all of {@code from}. */
     void write(long offset, MemorySegment from) {
-        meetFault(FileFaults.Change.WRITE_TABLE);
+        meetFault(FileFaults.Change.WRITE_TABLE, offset);
         perform("write of " + from.byteSize() + " bytes at " + offset + " of the file " + name(), () -> {
             for (long done = 0; done < from.byteSize(); ) {
                 done += file.write(from.asSlice(done), offset + done);
@@ -186,8 +232,23 @@ final class DeviceFile implements Medium {
         });
     }
 
+    /** Takes room for a part of the file, where the file system knows how to. */
+    void allocate(long offset, long bytes) {
+        meetFault(FileFaults.Change.TAKE_ROOM, offset);
+        String attempt = "taking room for " + bytes + " bytes at " + offset + " of the file " + name();
+        try {
+            file.allocate(offset, bytes);
+        } catch (NativeException e) {
+            if (DeviceErrors.problem(e.errno()) == Problem.FULL) {
+                throw DeviceErrors.failed(attempt, e);
+            }
+            // It has no such thing: then a write may still fail for want of room, and is refused as it does.
+            LOGGER.log(System.Logger.Level.DEBUG, () -> attempt + " is not possible: " + e.getMessage());
+        }
+    }
+
     void flush() {
-        meetFault(FileFaults.Change.FLUSH);
+        meetFault(FileFaults.Change.FLUSH, 0);
         perform("flush of the file " + name(), file::syncData);
     }
 
@@ -220,11 +281,8 @@ final class DeviceFile implements Medium {
         try {
             Files.deleteIfExists(file.path());
         } catch (IOException e) {
-            System.getLogger(DeviceFile.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            "the unfinished device file " + name() + " could not be removed",
-                            e);
+            LOGGER.log(
+                    System.Logger.Level.WARNING, "the unfinished device file " + name() + " could not be removed", e);
         } finally {
             file.close();
         }

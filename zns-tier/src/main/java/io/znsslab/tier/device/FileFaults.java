@@ -7,6 +7,8 @@ interface FileFaults {
     enum Change {
         /** A block of the header or the zone table is written. */
         WRITE_TABLE,
+        /** The room that a zone needs is taken on the file system. */
+        TAKE_ROOM,
         /** A zone is written. */
         WRITE_DATA,
         /** All of it is made durable. */
@@ -14,8 +16,12 @@ interface FileFaults {
     }
 
     /** Nothing fails but what the kernel fails. */
-    FileFaults NONE = change -> 0;
+    FileFaults NONE = (change, offset) -> 0;
 
-    /** The errno that the change fails with; 0 for it to be made. */
-    int errnoOf(Change change);
+    /**
+     * The errno that the change fails with; 0 for it to be made.
+     *
+     * @param offset in the file; 0 for a flush
+     */
+    int errnoOf(Change change, long offset);
 }

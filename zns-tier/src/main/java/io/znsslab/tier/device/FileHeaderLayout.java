@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * The first block of a zoned device file. Little-endian.
+ * The first block of a zoned device file, and its last. Little-endian.
  *
  * <pre>
  *    0               8       12      16
@@ -21,11 +21,19 @@ import java.util.zip.CRC32C;
  *   +-------+-------+
  * </pre>
  *
- * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset} on, the zones.
+ * <pre>
+ *   | header | zone table | ... | zones | zone table | header |
+ * </pre>
+ *
+ * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset} on, the zones. The copies of table and header at the end are as far from the first as can be: what damages one, a
+ * misdirected write or a bad sector, spares the other. Files of version 1 end with the zones; they get copies when their table is first written.
  */
 final class FileHeaderLayout {
     static final long MAGIC = 0x31454C4946534E5AL; // "ZNSFILE1"
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** Without copies. */
+    static final int SINGLE_COPY_VERSION = 1;
+
     static final int BLOCK_BYTES = 4096;
     static final long TABLE_OFFSET = BLOCK_BYTES;
 
@@ -59,10 +67,21 @@ final class FileHeaderLayout {
         return (end + DATA_ALIGNMENT - 1) / DATA_ALIGNMENT * DATA_ALIGNMENT;
     }
 
-    static void write(MemorySegment block, FileGeometry geometry) {
+    /** Where the copy of the table is in a file of that shape. */
+    static long copyOffset(FileGeometry shape) {
+        return dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount();
+    }
+
+    /** Length of a file of that shape, without copies or with them. */
+    static long fileBytes(FileGeometry shape, int version) {
+        long copies = version == SINGLE_COPY_VERSION ? 0 : tableBytes(shape.zoneCount()) + BLOCK_BYTES;
+        return copyOffset(shape) + copies;
+    }
+
+    static void write(MemorySegment block, FileGeometry geometry, int version) {
         block.fill((byte) 0);
         block.set(LONG, MAGIC_OFFSET, MAGIC);
-        block.set(INT, VERSION_OFFSET, VERSION);
+        block.set(INT, VERSION_OFFSET, version);
         block.set(INT, LENGTH_OFFSET, LENGTH);
         block.set(LONG, ZONE_BYTES_OFFSET, geometry.zoneBytes());
         block.set(LONG, CAPACITY_OFFSET, geometry.zoneCapacityBytes());
@@ -74,6 +93,25 @@ final class FileHeaderLayout {
         block.set(INT, CRC_OFFSET, crc(block));
     }
 
+    /** Format version of a header that was read. */
+    static int version(MemorySegment block) {
+        return block.get(INT, VERSION_OFFSET);
+    }
+
+    /** Whether the block is a header that {@link #write} made. */
+    static boolean isValid(MemorySegment block) {
+        int version = version(block);
+        return block.get(LONG, MAGIC_OFFSET) == MAGIC
+                && (version == VERSION || version == SINGLE_COPY_VERSION)
+                && block.get(INT, LENGTH_OFFSET) == LENGTH
+                && block.get(INT, CRC_OFFSET) == crc(block);
+    }
+
+    /** Whether the block begins as a header does. */
+    static boolean isOurs(MemorySegment block) {
+        return block.get(LONG, MAGIC_OFFSET) == MAGIC;
+    }
+
     /** Reads a header that {@link #write} made; anything else is refused by name. */
     static FileGeometry read(MemorySegment block, String path) {
         if (block.get(LONG, MAGIC_OFFSET) != MAGIC) {
@@ -82,12 +120,12 @@ final class FileHeaderLayout {
                     path
                             + " is not a zoned device file: it does not start with our magic number. Name a file that does not exist yet to have one made");
         }
-        int version = block.get(INT, VERSION_OFFSET);
-        if (version != VERSION) {
+        int version = version(block);
+        if (version != VERSION && version != SINGLE_COPY_VERSION) {
             throw new DeviceException(
                     DeviceException.Problem.FOREIGN,
-                    path + " is a zoned device file of format version " + version + "; this program knows version "
-                            + VERSION);
+                    path + " is a zoned device file of format version " + version + "; this program knows versions "
+                            + SINGLE_COPY_VERSION + " and " + VERSION);
         }
         if (block.get(INT, LENGTH_OFFSET) != LENGTH || block.get(INT, CRC_OFFSET) != crc(block)) {
             throw new DeviceException(

@@ -1,6 +1,5 @@
 package io.znsslab.tier.device;
 
-import io.znsslab.tier.device.DeviceException.Problem;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -13,14 +12,20 @@ import java.util.BitSet;
  * writing or flushing failed may stand in the file as it was or as it should be; it is written again even if nothing in it changes any more. After a failed flush that goes for all that was ever written:
  * the kernel reports the loss of a block once, and counts it as written from then on.
  *
+ * <p>There are two copies of it. Each entry says by which change it was made, and of two the newer counts. A damaged entry is replaced by its copy; should both be damaged, the zone is taken as full: all of it can
+ * be read, where the checksums of whoever wrote there decide what counts, and its next reset makes it whole. Copies that differ are made alike when something else is written: who only looks writes nothing. Files of
+ * an earlier version have one copy, and get the other when they are first written to and there is room for it.
+ *
  * <p>A flush costs what changed since the last, not what zones there are.
  */
 final class FileZoneTable implements AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(FileZoneTable.class.getName());
     private static final int BLOCK = FileHeaderLayout.BLOCK_BYTES;
     private static final int PER_BLOCK = BLOCK / ZoneEntryLayout.LENGTH;
 
     private final DeviceFile file;
     private final ZoneStates states;
+    private final FileGeometry shape;
     private final int zones;
     private final Arena arena = Arena.ofShared();
     /** As it was last read from the file or written to it. */
@@ -31,11 +36,23 @@ final class FileZoneTable implements AutoCloseable {
     private final BitSet doubtful = new BitSet();
     /** Blocks that were written since the file was opened. */
     private final BitSet written = new BitSet();
+    /** Blocks whose copies were found to differ. */
+    private final BitSet unlike = new BitSet();
 
-    FileZoneTable(DeviceFile file, ZoneStates states, int zones) {
+    private boolean headersAreSound;
+    private boolean hasCopy;
+    private boolean touched;
+    /** Number of the last change. */
+    private long change;
+
+    /** The table of a file with those headers. */
+    FileZoneTable(DeviceFile file, ZoneStates states, FileHeaders headers) {
         this.file = file;
         this.states = states;
-        this.zones = zones;
+        shape = headers.shape();
+        zones = shape.zoneCount();
+        headersAreSound = headers.sound();
+        hasCopy = headers.version() != FileHeaderLayout.SINGLE_COPY_VERSION;
         table = arena.allocate(FileHeaderLayout.tableBytes(zones), BLOCK);
         next = arena.allocate(BLOCK, BLOCK);
     }
@@ -43,30 +60,101 @@ final class FileZoneTable implements AutoCloseable {
     /** Reads it and puts the zones into the states that it says. */
     synchronized void read() {
         file.read(FileHeaderLayout.TABLE_OFFSET, table);
-        for (int zone = 0; zone < zones; zone++) {
-            boolean valid = ZoneEntryLayout.isValid(table, zone)
-                    && ZoneEntryLayout.writtenBytes(table, zone) <= states.capacityBytes(zone)
-                    && states.isConventional(zone)
-                            == (ZoneEntryLayout.condition(table, zone) == ZoneCondition.NOT_WRITE_POINTER);
-            if (!valid) {
-                throw new DeviceException(
-                        Problem.CORRUPT,
-                        "the entry of zone " + zone + " in the zone table of " + file.name()
-                                + " is damaged; its write pointer is unknown");
+        try (Arena temporary = Arena.ofConfined()) {
+            MemorySegment copy = table;
+            if (hasCopy) {
+                copy = temporary.allocate(table.byteSize(), BLOCK);
+                file.read(FileHeaderLayout.copyOffset(shape), copy);
             }
-            states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
+            int lost = 0;
+            for (int zone = 0; zone < zones; zone++) {
+                if (zone % PER_BLOCK == 0 && hasCopy && stored(blockOf(zone)).mismatch(block(copy, zone)) != -1) {
+                    unlike.set(blockOf(zone));
+                }
+                lost += restore(zone, copy) ? 0 : 1;
+            }
+            if (lost > 0) {
+                int count = lost;
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        () -> "the entries of " + count + " zones in the zone table of " + file.name()
+                                + " are damaged; these zones are taken as full until they are reset");
+            }
         }
         // That an open zone came back closed is no change of the file's: who only looks writes nothing.
         states.takeChanged();
     }
 
+    /** False when the zone's state is not known. */
+    private boolean restore(int zone, MemorySegment copy) {
+        boolean valid = isValid(table, zone);
+        boolean copyCounts = unlike.get(blockOf(zone))
+                && isValid(copy, zone)
+                && (!valid || ZoneEntryLayout.change(copy, zone) > ZoneEntryLayout.change(table, zone));
+        if (copyCounts) {
+            long offset = (long) zone * ZoneEntryLayout.LENGTH;
+            MemorySegment.copy(copy, offset, table, offset, ZoneEntryLayout.LENGTH);
+        }
+        boolean known = valid || copyCounts;
+        if (!known) {
+            unlike.set(blockOf(zone));
+            ZoneCondition condition =
+                    states.isConventional(zone) ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.FULL;
+            long writtenBytes = states.isConventional(zone) ? 0 : states.capacityBytes(zone);
+            ZoneEntryLayout.write(table, zone, zone, condition, writtenBytes, 0);
+        }
+        states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
+        change = Math.max(change, ZoneEntryLayout.change(table, zone));
+        return known;
+    }
+
+    private boolean isValid(MemorySegment of, int zone) {
+        return ZoneEntryLayout.isValid(of, zone)
+                && ZoneEntryLayout.writtenBytes(of, zone) <= states.capacityBytes(zone)
+                && states.isConventional(zone)
+                        == (ZoneEntryLayout.condition(of, zone) == ZoneCondition.NOT_WRITE_POINTER);
+    }
+
+    private static MemorySegment block(MemorySegment of, int zone) {
+        return of.asSlice((long) blockOf(zone) * BLOCK, BLOCK);
+    }
+
     /** Writes it for the first time. */
     synchronized void writeAll() {
         for (int zone = 0; zone < zones; zone++) {
-            ZoneEntryLayout.write(table, zone, states.condition(zone), states.writtenBytes(zone));
+            ZoneEntryLayout.write(table, zone, zone, states.condition(zone), states.writtenBytes(zone), 0);
         }
         file.write(FileHeaderLayout.TABLE_OFFSET, table);
+        file.write(FileHeaderLayout.copyOffset(shape), table);
         states.takeChanged();
+        touched = true;
+    }
+
+    /** Before the first change since the file was opened: repairs what was found damaged, and adds what a file of an earlier version lacks. */
+    private void touch() {
+        if (touched) {
+            return;
+        }
+        touched = true;
+        doubtful.or(unlike);
+        try {
+            if (!hasCopy) {
+                file.setLength(FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION));
+                file.write(FileHeaderLayout.copyOffset(shape), table);
+                file.flush();
+            }
+            if (!hasCopy || !headersAreSound) {
+                FileHeaders.write(file, shape);
+            }
+            hasCopy = true;
+            headersAreSound = true;
+        } catch (DeviceException e) {
+            // The next opening tries again.
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "the device file " + file.name() + " goes on with one copy of its header or zone table: "
+                            + e.getMessage());
+        }
     }
 
     /** Writes all that changed, without making it durable. */
@@ -162,14 +250,19 @@ final class FileZoneTable implements AutoCloseable {
                 && ZoneEntryLayout.writtenBytes(table, zone) == writtenBytes) {
             return false;
         }
-        ZoneEntryLayout.write(next, zone % PER_BLOCK, zone, condition, writtenBytes);
+        ZoneEntryLayout.write(next, zone % PER_BLOCK, zone, condition, writtenBytes, ++change);
         return true;
     }
 
     private void writeNext(int block) {
+        touch();
         doubtful.set(block);
         written.set(block);
-        file.write(FileHeaderLayout.TABLE_OFFSET + (long) block * BLOCK, next);
+        long offset = (long) block * BLOCK;
+        file.write(FileHeaderLayout.TABLE_OFFSET + offset, next);
+        if (hasCopy) {
+            file.write(FileHeaderLayout.copyOffset(shape) + offset, next);
+        }
         stored(block).copyFrom(next);
         doubtful.clear(block);
     }

@@ -1,8 +1,5 @@
 package io.znsslab.tier.device;
 
-import io.znsslab.tier.device.DeviceException.Problem;
-import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +11,7 @@ import java.util.List;
  * where the last of these left it: writes since then were never acknowledged as durable, and are gone, as from a device's volatile cache. Should the power fail during a
  * flush, the table may be ahead of the data; what lies between then reads as anything, just as a torn write does.
  *
- * <p>A reset keeps the file's blocks allocated: the next life of the zone overwrites in place, at the speed of the disk below.
+ * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was begun can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in place, at the speed of the disk below.
  */
 public final class FileZonedDevice extends RingDevice {
     /** No device of its own sets a limit; what one io_uring operation may reasonably move. */
@@ -25,12 +22,13 @@ public final class FileZonedDevice extends RingDevice {
     private final FileZoneTable table;
     private final long dataOffset;
 
-    private FileZonedDevice(DeviceFile file, FileGeometry shape) {
+    private FileZonedDevice(DeviceFile file, FileHeaders headers) {
+        FileGeometry shape = headers.shape();
         super(file, shape.geometry(MAX_TRANSFER_BYTES));
         this.file = file;
         states = new ZoneStates(file.name(), shape);
         dataOffset = FileHeaderLayout.dataOffset(shape.zoneCount());
-        table = new FileZoneTable(file, states, shape.zoneCount());
+        table = new FileZoneTable(file, states, headers);
     }
 
     /**
@@ -46,12 +44,13 @@ public final class FileZonedDevice extends RingDevice {
     static FileZonedDevice create(Path path, FileGeometry shape, FileFaults faults) {
         DeviceFile file = DeviceFile.createExclusively(path).failingAs(faults);
         try {
-            file.setLength(FileHeaderLayout.dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount());
-            FileZonedDevice device = new FileZonedDevice(file, shape);
+            file.setLength(FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION));
+            FileHeaders headers = new FileHeaders(shape, FileHeaderLayout.VERSION, true);
+            FileZonedDevice device = new FileZonedDevice(file, headers);
             // The header comes last: a file whose making was cut short is not taken for a device.
             device.table.writeAll();
             file.flush();
-            device.writeHeader(shape);
+            FileHeaders.write(file, shape);
             file.flushWithDirectory();
             return device;
         } catch (RuntimeException | Error e) {
@@ -72,37 +71,13 @@ public final class FileZonedDevice extends RingDevice {
     /** The same with changes that fail. */
     static FileZonedDevice open(Path path, FileFaults faults) {
         DeviceFile file = DeviceFile.openExclusively(path).failingAs(faults);
-        try (Arena temporary = Arena.ofConfined()) {
-            if (file.length() < FileHeaderLayout.BLOCK_BYTES) {
-                throw new DeviceException(
-                        Problem.NOT_ZONED,
-                        path + " is not a zoned device file: it has only " + file.length()
-                                + " bytes. Name a file that does not exist yet to have one made");
-            }
-            MemorySegment block = temporary.allocate(FileHeaderLayout.BLOCK_BYTES, FileHeaderLayout.BLOCK_BYTES);
-            file.read(0, block);
-            FileGeometry shape = FileHeaderLayout.read(block, file.name());
-            long length = FileHeaderLayout.dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount();
-            if (file.length() < length) {
-                throw new DeviceException(
-                        Problem.CORRUPT,
-                        "zoned device file " + path + " was cut short: it has " + file.length() + " of " + length
-                                + " bytes");
-            }
-            FileZonedDevice device = new FileZonedDevice(file, shape);
+        try {
+            FileZonedDevice device = new FileZonedDevice(file, FileHeaders.read(file));
             device.table.read();
             return device;
         } catch (RuntimeException | Error e) {
             file.close();
             throw e;
-        }
-    }
-
-    private void writeHeader(FileGeometry shape) {
-        try (Arena temporary = Arena.ofConfined()) {
-            MemorySegment block = temporary.allocate(FileHeaderLayout.BLOCK_BYTES, FileHeaderLayout.BLOCK_BYTES);
-            FileHeaderLayout.write(block, shape);
-            file.write(0, block);
         }
     }
 
@@ -155,6 +130,13 @@ public final class FileZonedDevice extends RingDevice {
         states.close(zone);
     }
 
+    /** Has the file system allocate the zone's blocks. */
+    @Override
+    public void takeRoom(int zone) {
+        requireZone(zone);
+        file.allocate(mediumOffset(geometry().startOf(zone)), states.capacityBytes(zone));
+    }
+
     /** Makes a zone read-only or offline, as a device does with a worn one, for tests of how that is met. */
     public void failZone(int zone, ZoneCondition fault) {
         requireZone(zone);
@@ -170,7 +152,7 @@ public final class FileZonedDevice extends RingDevice {
         if (candidate.kind() == IoRequest.Kind.READ) {
             return states.refusalOfRead(zone, offsetInZone, candidate.lengthBytes());
         }
-        DeviceException fault = file.faultOf(FileFaults.Change.WRITE_DATA);
+        DeviceException fault = file.faultOf(FileFaults.Change.WRITE_DATA, mediumOffset(candidate.offsetBytes()));
         return fault != null ? fault : states.reserve(zone, offsetInZone, candidate.lengthBytes());
     }
 
@@ -181,7 +163,7 @@ public final class FileZonedDevice extends RingDevice {
         } catch (DeviceException e) {
             return e;
         }
-        DeviceException fault = file.faultOf(FileFaults.Change.FLUSH);
+        DeviceException fault = file.faultOf(FileFaults.Change.FLUSH, 0);
         if (fault != null) {
             table.flushFailed();
         }

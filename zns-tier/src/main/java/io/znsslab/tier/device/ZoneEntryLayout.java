@@ -13,9 +13,11 @@ import java.util.zip.CRC32C;
  *   +-------+-------+---------------+
  *   | zone  | state | written bytes |     zone: an entry in another's place; state: by NVMe's numbers
  *   +-------+-------+-------+-------+
- *   | 0             | 0     | crc32c|     CRC of bytes 0 to 28: rot and foreign writes
+ *   | change        | 0     | crc32c|     change: which of two copies is newer; CRC of bytes 0 to 28: rot and foreign writes
  *   +---------------+-------+-------+
  * </pre>
+ *
+ * <p>Changes are counted in the order in which they are written, over the whole table; 0 in files of format version 1, which have one copy.
  */
 final class ZoneEntryLayout {
     static final int LENGTH = 32;
@@ -23,6 +25,7 @@ final class ZoneEntryLayout {
     private static final int ZONE_OFFSET = 0;
     private static final int CONDITION_OFFSET = 4;
     private static final int WRITTEN_OFFSET = 8;
+    private static final int CHANGE_OFFSET = 16;
     private static final int CRC_OFFSET = 28;
 
     private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -30,17 +33,15 @@ final class ZoneEntryLayout {
 
     private ZoneEntryLayout() {}
 
-    static void write(MemorySegment table, int zone, ZoneCondition condition, long writtenBytes) {
-        write(table, zone, zone, condition, writtenBytes);
-    }
-
-    /** Writes a zone's entry as number {@code index} of a part of the table. */
-    static void write(MemorySegment part, int index, int zone, ZoneCondition condition, long writtenBytes) {
+    /** Writes a zone's entry as number {@code index} of a table, or of a part of one. */
+    static void write(
+            MemorySegment part, int index, int zone, ZoneCondition condition, long writtenBytes, long change) {
         MemorySegment entry = part.asSlice((long) index * LENGTH, LENGTH);
         entry.fill((byte) 0);
         entry.set(INT, ZONE_OFFSET, zone);
         entry.set(INT, CONDITION_OFFSET, code(condition));
         entry.set(LONG, WRITTEN_OFFSET, writtenBytes);
+        entry.set(LONG, CHANGE_OFFSET, change);
         entry.set(INT, CRC_OFFSET, crc(entry));
     }
 
@@ -59,6 +60,10 @@ final class ZoneEntryLayout {
 
     static long writtenBytes(MemorySegment table, int zone) {
         return table.get(LONG, (long) zone * LENGTH + WRITTEN_OFFSET);
+    }
+
+    static long change(MemorySegment table, int zone) {
+        return table.get(LONG, (long) zone * LENGTH + CHANGE_OFFSET);
     }
 
     // Zone states of the NVMe ZNS command set 1.1, figure 37; 0 is Linux' BLK_ZONE_COND_NOT_WP.

@@ -73,6 +73,14 @@ public interface ZonedDevice extends AutoCloseable {
     /** Closes an open zone; it stays active. */
     void closeZone(int zone);
 
+    /**
+     * Takes of what lies below the device all that a zone needs, so that the zone can be written to its end though others use that up. Does nothing where the device has a medium of its own. May take as long as a
+     * reset; asking again costs little.
+     *
+     * @throws DeviceException {@link DeviceException.Problem#FULL} when there is no room for the zone
+     */
+    default void takeRoom(int zone) {}
+
     /** Opens a queue for asynchronous reads, writes and flushes. */
     IoQueue openQueue(IoQueueSettings settings);
 

@@ -27,7 +27,7 @@ class FileTableFuzzTest {
             MemorySegment sound = arena.allocate(FileHeaderLayout.BLOCK_BYTES, 4096);
             MemorySegment spoiled = arena.allocate(FileHeaderLayout.BLOCK_BYTES, 4096);
             ByteBuffer view = spoiled.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
-            FileHeaderLayout.write(sound, SHAPE);
+            FileHeaderLayout.write(sound, SHAPE, FileHeaderLayout.VERSION);
             int accepted = 0;
             for (int i = 0; i < INPUTS; i++) {
                 spoiled.copyFrom(sound);
@@ -62,7 +62,8 @@ class FileTableFuzzTest {
             int accepted = 0;
             for (int i = 0; i < INPUTS; i++) {
                 for (int zone = 0; zone < 4; zone++) {
-                    ZoneEntryLayout.write(sound, zone, conditions[mutations.below(conditions.length)], zone * 4096L);
+                    ZoneCondition condition = conditions[mutations.below(conditions.length)];
+                    ZoneEntryLayout.write(sound, zone, zone, condition, zone * 4096L, i);
                 }
                 spoiled.copyFrom(sound);
                 int zone = mutations.below(4);
