@@ -20,6 +20,10 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
     private static final int S_IFMT = 0xF000;
 
     private static final int S_IFBLK = 0x6000;
+    private static final int LEAST_TRANSFER_BYTES = 4096;
+    /** More than any single transfer of ours. */
+    private static final int MOST_TRANSFER_BYTES = 64 << 20;
+
     private static final Pattern ACTIVE_SCHEDULER = Pattern.compile("\\[(.+?)]");
 
     /**
@@ -36,8 +40,8 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
                 throw notZoned(path, "it is an ordinary block device");
             }
             Matcher scheduler = ACTIVE_SCHEDULER.matcher(value(queue, "scheduler"));
-            int maxTransferBytes = Integer.parseInt(value(queue, "max_sectors_kb")) << 10;
-            return new BlockQueueFacts(model, scheduler.find() ? scheduler.group(1) : "none", maxTransferBytes);
+            return new BlockQueueFacts(
+                    model, scheduler.find() ? scheduler.group(1) : "none", transferBytes(limitOf(queue)));
         } catch (NoSuchFileException e) {
             throw new DeviceException(
                     Problem.NOT_ZONED,
@@ -81,6 +85,29 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
 
     private static long minor(long number) {
         return (number & 0xFF) | ((number >>> 12) & 0xFFFFFF00L);
+    }
+
+    private static String limitOf(Path queue) throws IOException {
+        try {
+            return value(queue, "max_sectors_kb");
+        } catch (NoSuchFileException e) {
+            return "";
+        }
+    }
+
+    /**
+     * What a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. A limit that is not known, or none that can be, is taken as the smallest there is: a page, see {@code
+     * blk_validate_limits} in {@code block/blk-settings.c}.
+     */
+    static int transferBytes(String maxSectorsKb) {
+        long kilobytes;
+        try {
+            kilobytes = Long.parseLong(maxSectorsKb);
+        } catch (NumberFormatException e) {
+            return LEAST_TRANSFER_BYTES;
+        }
+        long bytes = Math.clamp(kilobytes, 0, MOST_TRANSFER_BYTES >> 10) << 10;
+        return (int) Math.max(LEAST_TRANSFER_BYTES, bytes / LEAST_TRANSFER_BYTES * LEAST_TRANSFER_BYTES);
     }
 
     private static String value(Path queue, String name) throws IOException {

@@ -2,6 +2,7 @@ package io.znsslab.tier.read;
 
 import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.StagingBuffers;
 import java.util.concurrent.BlockingQueue;
 
@@ -25,8 +26,9 @@ final class QueuedRead extends SlabRead {
             StagingBuffers buffers,
             int index,
             ReadsInFlight inFlight,
-            BlockingQueue<QueuedRead> free) {
-        super(source, buffers.buffer(index), buffers.view(index));
+            BlockingQueue<QueuedRead> free,
+            IoQueue queue) {
+        super(source, buffers.buffer(index), buffers.view(index), queue);
         counters = source.counters();
         this.inFlight = inFlight;
         this.free = free;

@@ -2,6 +2,7 @@ package io.znsslab.tier.read;
 
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoRequest;
 import io.znsslab.tier.format.CorruptSlabException;
 import io.znsslab.tier.format.Mismatch;
@@ -11,13 +12,20 @@ import io.znsslab.tier.format.SlabMovedException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** One read of a slab with the buffer it goes through. Used again and again; by one thread at a time. */
+/**
+ * One read of a slab with the buffer it goes through. Used again and again; by one thread at a time.
+ *
+ * <p>A slab that is larger than what the device transfers at once is read in pieces, one after the other.
+ */
 abstract class SlabRead extends IoRequest {
     private final ReadSource source;
     private final SlabImageLayout layout;
     private final MemorySegment buffer;
     private final ByteBuffer view;
+    private final IoQueue queue;
+    private final int pieceBytes;
 
+    private int doneBytes;
     private long slabId;
     private int sizeClass;
     private long location;
@@ -25,8 +33,10 @@ abstract class SlabRead extends IoRequest {
     private long startedNanos;
     private MemorySegment destination;
 
-    SlabRead(ReadSource source, MemorySegment buffer, ByteBuffer view) {
+    SlabRead(ReadSource source, MemorySegment buffer, ByteBuffer view, IoQueue queue) {
         this.source = source;
+        this.queue = queue;
+        pieceBytes = Math.min(source.slabBytes(), source.device().geometry().maxTransferBytes());
         this.buffer = buffer.asSlice(0, source.slabBytes());
         this.view = view;
         layout = new SlabImageLayout(source.identity(), source.slabBytes());
@@ -52,8 +62,19 @@ abstract class SlabRead extends IoRequest {
         }
         destination = into;
         startedNanos = System.nanoTime();
-        read(location * SealedBlock.LOCATION_BYTES, buffer);
+        doneBytes = 0;
+        preparePiece();
         return null;
+    }
+
+    private void preparePiece() {
+        long left = Math.min(pieceBytes, buffer.byteSize() - doneBytes);
+        read(location * SealedBlock.LOCATION_BYTES + doneBytes, buffer.asSlice(doneBytes, left));
+    }
+
+    /** Sends what was prepared. */
+    final void submit() {
+        queue.submit(this);
     }
 
     final long location() {
@@ -67,6 +88,12 @@ abstract class SlabRead extends IoRequest {
 
     @Override
     protected final void completed(DeviceException failure) {
+        doneBytes += lengthBytes();
+        if (failure == null && doneBytes < buffer.byteSize()) {
+            preparePiece();
+            submit();
+            return;
+        }
         ZnsSlabException verdict = check(failure);
         passOn(verdict);
         finish(verdict, this);

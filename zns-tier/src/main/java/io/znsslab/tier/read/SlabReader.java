@@ -127,7 +127,7 @@ public final class SlabReader implements AutoCloseable {
         try (StagingBuffers buffers = new StagingBuffers(depth, source.slabBytes());
                 IoQueue opened = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)))) {
             for (int i = 0; i < depth; i++) {
-                free.add(new QueuedRead(source, buffers, i, inFlight, free));
+                free.add(new QueuedRead(source, buffers, i, inFlight, free, opened));
             }
             queue = opened;
             started.countDown();
@@ -144,7 +144,7 @@ public final class SlabReader implements AutoCloseable {
     private void work(IoQueue opened) {
         while (true) {
             boolean stopping = closing;
-            boolean any = submitInbox(opened);
+            boolean any = submitInbox();
             while (!postponed.isEmpty() && !free.isEmpty()) {
                 postponed.remove().run();
                 any = true;
@@ -175,14 +175,14 @@ public final class SlabReader implements AutoCloseable {
         asleep = false;
     }
 
-    private boolean submitInbox(IoQueue opened) {
+    private boolean submitInbox() {
         QueuedRead read = takeInboxInOrder();
         boolean any = read != null;
         while (read != null) {
             QueuedRead next = read.next;
             read.next = null;
             if (inFlight.addOrJoin(read)) {
-                opened.submit(read);
+                read.submit();
             }
             read = next;
         }

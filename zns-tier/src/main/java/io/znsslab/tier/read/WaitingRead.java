@@ -15,7 +15,7 @@ final class WaitingRead extends SlabRead implements AutoCloseable {
     private ZnsSlabException verdict;
 
     private WaitingRead(ReadSource source, StagingBuffers buffers, IoQueue queue) {
-        super(source, buffers.buffer(0), buffers.view(0));
+        super(source, buffers.buffer(0), buffers.view(0), queue);
         this.buffers = buffers;
         this.queue = queue;
     }
@@ -39,7 +39,7 @@ final class WaitingRead extends SlabRead implements AutoCloseable {
         if (refusal != null) {
             return refusal;
         }
-        queue.submit(this);
+        submit();
         while (!over) {
             queue.await();
         }

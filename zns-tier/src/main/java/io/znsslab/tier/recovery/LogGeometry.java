@@ -18,6 +18,11 @@ final class LogGeometry {
 
     private LogGeometry() {}
 
+    /** Whole pairs in so many bytes, but one at least: a device that takes less at once is given it in pieces. */
+    static int pairedBytes(int bytes) {
+        return Math.max(PAIR_BYTES, bytes / PAIR_BYTES * PAIR_BYTES);
+    }
+
     /** Blocks of the log that a zone of that capacity holds. */
     static int blocksOfZone(long capacityBytes) {
         return (int) Math.min(Integer.MAX_VALUE, capacityBytes / PAIR_BYTES - 1);

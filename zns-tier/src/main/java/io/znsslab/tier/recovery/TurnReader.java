@@ -41,9 +41,8 @@ final class TurnReader implements AutoCloseable {
         this.zones = zones;
         turn = zones.getFirst().superblock().turn();
         layout = new LogBlockLayout(zones.getFirst().superblock().device());
-        int piece = Math.min(PIECE_BYTES, device.geometry().maxTransferBytes())
-                / LogGeometry.PAIR_BYTES
-                * LogGeometry.PAIR_BYTES;
+        int piece =
+                LogGeometry.pairedBytes(Math.min(PIECE_BYTES, device.geometry().maxTransferBytes()));
         buffers = new StagingBuffers(1, piece);
     }
 

@@ -54,9 +54,8 @@ final class TurnWriter {
         this.superblock = superblock.at(turn, 0);
         this.zones = zones;
         layout = new LogBlockLayout(superblock.device());
-        int usable = Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes())
-                / LogGeometry.PAIR_BYTES
-                * LogGeometry.PAIR_BYTES;
+        int usable = LogGeometry.pairedBytes(
+                Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes()));
         buffer = staging.buffer(0).asSlice(0, usable);
         view = staging.view(0);
         blocks = zones.stream()

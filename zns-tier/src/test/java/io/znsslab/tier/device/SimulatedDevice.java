@@ -31,11 +31,16 @@ public final class SimulatedDevice implements ZonedDevice {
 
     /** Takes the medium into use. */
     public SimulatedDevice(SimulatedMedium medium, SimulatedFaults faults, long seed) {
+        this(medium, faults, seed, MAX_TRANSFER_BYTES);
+    }
+
+    /** The same of a device that transfers so much at once. */
+    public SimulatedDevice(SimulatedMedium medium, SimulatedFaults faults, long seed, int maxTransferBytes) {
         this.medium = medium;
         this.faults = faults;
         random = new SplittableRandom(seed);
         medium.hold();
-        geometry = medium.shape().geometry(MAX_TRANSFER_BYTES);
+        geometry = medium.shape().geometry(maxTransferBytes);
         states = new ZoneStates(name(), medium.shape());
         for (int zone = 0; zone < geometry.zoneCount(); zone++) {
             SimulatedMedium.Zone found = medium.zone(zone);
@@ -463,8 +468,9 @@ public final class SimulatedDevice implements ZonedDevice {
     }
 
     private void inPieces(MemorySegment all, Piece piece) {
-        for (long at = 0; at < all.byteSize(); at += MAX_TRANSFER_BYTES) {
-            perform(piece.request(at, all.asSlice(at, Math.min(MAX_TRANSFER_BYTES, all.byteSize() - at))));
+        int most = geometry.maxTransferBytes();
+        for (long at = 0; at < all.byteSize(); at += most) {
+            perform(piece.request(at, all.asSlice(at, Math.min(most, all.byteSize() - at))));
         }
     }
 

@@ -1,0 +1,30 @@
+package io.znsslab.tier.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BlockQueueFactsTest {
+    @ParameterizedTest
+    @CsvSource({
+        "4, 4096",
+        "8, 8192",
+        "124, 126976",
+        "127, 126976",
+        "1280, 1310720",
+        "5, 4096",
+        "1, 4096",
+        "0, 4096",
+        "-1, 4096",
+        "2097152, 67108864",
+        "4294967295, 67108864",
+        "9223372036854775807, 67108864",
+        "99999999999999999999, 4096",
+        "unlimited, 4096",
+        "'', 4096"
+    })
+    void anyLimitOfTransfersIsTakenAsWholeBlocks(String maxSectorsKb, int bytes) {
+        assertThat(BlockQueueFacts.transferBytes(maxSectorsKb)).isEqualTo(bytes);
+    }
+}
