@@ -33,7 +33,13 @@ public final class ZnsTierBuilder {
     /** With fewer zones that may be partly written, the log ends a zone before it begins another, though ending a zone may take long. */
     private static final int LEAST_WRITABLE_FOR_TWO = 8;
 
+    /** What locations of 32 bits can name, in units of 4 KiB. */
+    private static final long MOST_BYTES = 1L << 44;
+
+    private static final System.Logger LOGGER = System.getLogger(ZnsTierBuilder.class.getName());
+
     private final ZonedDevice device;
+    private boolean saidWhatIsLeftOut;
     private DemotionSettings demotion = DemotionSettings.DEFAULTS;
     private int readDepth = 128;
     private boolean force;
@@ -126,12 +132,12 @@ public final class ZnsTierBuilder {
      *     on
      */
     public ZnsTier open() {
-        requireAddressable();
         if (!force) {
             // What a killed process has written is in the device's cache, and could go with the power later.
             device.flush();
         }
-        List<ZoneDescriptor> report = device.report();
+        List<ZoneDescriptor> whole = device.report();
+        List<ZoneDescriptor> report = addressable(whole);
         ZoneStarts starts = force ? null : new ZoneStarts(device, report);
         Recovery recovery;
         if (starts != null && starts.newest() != null) {
@@ -140,13 +146,13 @@ public final class ZnsTierBuilder {
             requireAccountedFor(recovery);
         } else {
             requireNoOtherVersion(starts);
-            recovery = format(report);
+            recovery = format(whole);
         }
         ZoneTable table = new ZoneTable(device.geometry(), report);
         int dataZones = (int) report.stream()
                 .filter(zone -> zone.type() == ZoneType.SEQUENTIAL)
                 .filter(zone -> holdsData(zone) || zone.condition() == ZoneCondition.EMPTY)
-                .filter(zone -> !recovery.logZones().contains(zone.index()))
+                .filter(zone -> !recovery.isLogZone(zone.index()))
                 .count();
         int logZones = logZones();
         ZoneAllocator zones = new ZoneAllocator(
@@ -171,10 +177,11 @@ public final class ZnsTierBuilder {
     }
 
     private Recovery format(List<ZoneDescriptor> before) {
-        List<ZoneDescriptor> report = before;
+        // Also where locations don't reach somebody's data may be, and an older store.
+        List<ZoneDescriptor> report = addressable(before);
         if (force) {
             resetAll(before);
-            report = device.report();
+            report = addressable(device.report());
         } else {
             ForeignData.refuse(device, before);
         }
@@ -243,16 +250,18 @@ public final class ZnsTierBuilder {
         }
     }
 
-    /** Locations have 32 bits. */
-    private void requireAddressable() {
-        long most = 1L << 44;
-        if (device.geometry().sizeBytes() > most) {
-            throw new DeviceException(
-                    Problem.OUT_OF_RANGE,
-                    "device " + device.name() + " is too large: it has "
-                            + device.geometry().sizeBytes() + " bytes, and " + most
-                            + " (16 TiB) is the most that locations can name");
+    /** The zones that locations can name: they have 32 bits. A larger device is used up to there. */
+    private List<ZoneDescriptor> addressable(List<ZoneDescriptor> whole) {
+        int count = (int) Math.min(whole.size(), MOST_BYTES / device.geometry().zoneBytes());
+        if (count < whole.size() && !saidWhatIsLeftOut) {
+            saidWhatIsLeftOut = true;
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "device " + device.name() + " has " + device.geometry().sizeBytes() + " bytes, of which the first "
+                            + MOST_BYTES + " (16 TiB) are used, which is what locations can name: "
+                            + (whole.size() - count) + " of its " + whole.size() + " zones are left alone");
         }
+        return whole.subList(0, count);
     }
 
     private static boolean holdsData(ZoneDescriptor zone) {

@@ -19,6 +19,7 @@ import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -30,6 +31,9 @@ public final class Recovery {
     private final Superblock superblock;
     private final long turn;
     private final List<Integer> members;
+    /** The same, to look a zone up: a device of many zones has a log of many. */
+    private final BitSet logZones = new BitSet();
+
     private final List<Integer> complete;
     private final RecoveredSlabs found;
     private final LossList losses = new LossList();
@@ -48,6 +52,7 @@ public final class Recovery {
         turn = 0;
         complete = List.of();
         members = withEmptyZones(List.of());
+        members.forEach(logZones::set);
         found = nothing();
         report = RecoveryReport.NOTHING;
     }
@@ -64,9 +69,9 @@ public final class Recovery {
         zones = starts.zones();
         Superblock newest = starts.newest();
         turn = newest.turn();
-        List<LogZone> logZones = starts.logZones(newest.device());
+        List<LogZone> ofLog = starts.logZones(newest.device());
         TreeMap<Long, List<LogZone>> turns = new TreeMap<>(Comparator.reverseOrder());
-        logZones.forEach(zone -> turns.computeIfAbsent(zone.superblock().turn(), number -> new ArrayList<>())
+        ofLog.forEach(zone -> turns.computeIfAbsent(zone.superblock().turn(), number -> new ArrayList<>())
                 .add(zone));
         RecoveredSlabs recovered = null;
         List<LogZone> chosen = List.of();
@@ -95,8 +100,8 @@ public final class Recovery {
         complete = formattingUnfinished
                 ? List.of()
                 : chosen.stream().map(zone -> zone.zone().index()).toList();
-        members = withEmptyZones(
-                logZones.stream().map(zone -> zone.zone().index()).toList());
+        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList());
+        members.forEach(logZones::set);
         checkZones(starts);
         if (!chosen.isEmpty() && !formattingUnfinished) {
             checkNamelessZones(starts, chosen.getFirst().superblock());
@@ -206,7 +211,7 @@ public final class Recovery {
 
     /** Why no slab can be in a zone; null when it can. */
     private String reasonToDoubtZone(int zone, ZoneStarts starts) {
-        if (zones.get(zone).type() != ZoneType.SEQUENTIAL || members.contains(zone)) {
+        if (zones.get(zone).type() != ZoneType.SEQUENTIAL || logZones.get(zone)) {
             return "the log names a place that can't hold a slab";
         }
         if (found.lives[zone] == 0) {
@@ -250,9 +255,9 @@ public final class Recovery {
         return superblock;
     }
 
-    /** Zones that the log has. */
-    public List<Integer> logZones() {
-        return members;
+    /** Whether the log has that zone. */
+    public boolean isLogZone(int zone) {
+        return logZones.get(zone);
     }
 
     /** The same for that allocator's slabs. */
@@ -372,7 +377,7 @@ public final class Recovery {
 
     private void restoreZone(ZoneDescriptor zone, int live, ZoneTable table, ZoneAllocator allocator, int slabBytes) {
         int index = zone.index();
-        if (members.contains(index)) {
+        if (logZones.get(index)) {
             allocator.reserveForMetadata(index);
             return;
         }
