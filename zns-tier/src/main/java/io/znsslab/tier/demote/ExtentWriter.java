@@ -320,6 +320,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
                             + " zones that may be partly written, " + stranded
                             + " failed and can't be finished; they are tried again with the next demotion");
         }
+        int roomless = zones.roomlessZones();
+        if (roomless > 0) {
+            return new DeviceException(
+                    DeviceException.Problem.FULL,
+                    "demotion to " + device.name() + " refused: there is no room for any of its " + roomless
+                            + " empty zones; free some on its file system, or discard cold epochs");
+        }
         return new DeviceException(
                 DeviceException.Problem.FULL,
                 "demotion to " + device.name()
@@ -395,7 +402,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             freeBuffers.add(lane.filled);
             lane.filled = null;
         }
-        if (lane.abandonZone()) {
+        if (lane.abandonZone(write.startByte)) {
             reclaimer.signal();
         }
     }

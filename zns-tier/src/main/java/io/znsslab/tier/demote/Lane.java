@@ -183,13 +183,17 @@ final class Lane {
 
     /** Ends the zone before it is full. Returns whether it is dead already. */
     boolean endZoneEarly() {
-        int left = (int) ((endByte - nextByte) / slabBytes);
-        table.restGivenUp(zone, Math.max(0, left - 1));
-        return abandonZone();
+        return abandonZone(nextByte);
     }
 
-    /** Writing to the zone failed: what is left of it stays unused. Returns whether the zone is dead already. */
-    boolean abandonZone() {
+    /**
+     * The zone is not written any further: what is left of it stays unused, and is worth collecting. Returns whether the zone is dead already.
+     *
+     * @param firstUnwritten device offset at which the rest begins
+     */
+    boolean abandonZone(long firstUnwritten) {
+        int left = (int) ((endByte - firstUnwritten) / slabBytes);
+        table.restGivenUp(zone, Math.max(0, left - 1));
         int abandoned = zone;
         zone = ZoneAllocator.NONE;
         return zones.abandoned(abandoned);

@@ -100,6 +100,7 @@ public final class CheckpointLog implements AutoCloseable {
         thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
             endZonesOfEarlierRuns();
+            logZones.takeRoom();
             write(new ArrayList<>(), false);
         } catch (RuntimeException | Error e) {
             staging.close();

@@ -12,6 +12,8 @@ import java.util.List;
 
 /** The zones that the log has for its turns. Those of the last complete turn are never touched; a zone that fails is replaced by one of data's. For one thread. */
 final class LogZones {
+    private static final System.Logger LOGGER = System.getLogger(LogZones.class.getName());
+
     private final ZonedDevice device;
     private final ZoneAllocator zones;
     private final int turnZones;
@@ -30,6 +32,26 @@ final class LogZones {
         complete.forEach(ofCompleteTurn::set);
     }
 
+    /**
+     * Takes room for all zones that the log has. Later nothing may be had, and a store is opened by writing to its log.
+     *
+     * @throws DeviceException when there is none for a log of which nothing is written yet
+     */
+    void takeRoom() {
+        for (int zone = members.nextSetBit(0); zone >= 0; zone = members.nextSetBit(zone + 1)) {
+            try {
+                device.takeRoom(zone);
+            } catch (DeviceException e) {
+                if (ofCompleteTurn.isEmpty()) {
+                    throw e;
+                }
+                LOGGER.log(
+                        System.Logger.Level.WARNING,
+                        "there is no room for a zone of the log of " + device.name() + " any more: " + e.getMessage());
+            }
+        }
+    }
+
     /** Empty zones for the next turn. */
     List<ZoneDescriptor> forNextTurn() {
         List<ZoneDescriptor> chosen = new ArrayList<>();
@@ -41,7 +63,7 @@ final class LogZones {
             }
         }
         while (chosen.size() < turnZones) {
-            int replacement = zones.takeForLog();
+            int replacement = zones.takeForLog(chosen.isEmpty());
             if (replacement == ZoneAllocator.NONE) {
                 break;
             }

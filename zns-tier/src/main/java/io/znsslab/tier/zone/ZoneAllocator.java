@@ -25,8 +25,14 @@ public final class ZoneAllocator {
     /** No zone can be had while the log is being written, on a device that lets one zone be partly written. */
     public static final int WHILE_LOG_IS_WRITTEN = -2;
 
+    /** There are empty zones, but nobody has asked yet whether there is room for them. */
+    private static final int NOT_ASKED = -3;
+
     /** A reset that fails this often has failed. */
     private static final int RESET_TRIES = 3;
+
+    /** Empty zones without room that are asked for again before a device counts as full. */
+    private static final int ASKED_AGAIN = 256;
 
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
     private final ZonedDevice device;
@@ -40,7 +46,7 @@ public final class ZoneAllocator {
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition resetEnded = lock.newCondition();
-    private final ArrayDeque<Integer> free = new ArrayDeque<>();
+    private final FreeZones free = new FreeZones();
     private final ArrayDeque<Integer> dead = new ArrayDeque<>();
     /** Zones that are dead, which will be remembered. */
     private final ArrayDeque<Integer> resettable = new ArrayDeque<>();
@@ -90,14 +96,20 @@ public final class ZoneAllocator {
         beforeReset = permission;
     }
 
-    /** Takes an empty zone for the log for good, one of the reserve if need be; {@link #NONE} when there is none. */
-    public int takeForLog() {
+    /**
+     * Takes an empty zone for the log for good; {@link #NONE} when there is none.
+     *
+     * @param fromReserve whether one of the reserve will do, without which nothing can be collected any more
+     */
+    public int takeForLog(boolean fromReserve) {
+        int untouchable = fromReserve ? 0 : reserve;
+        makeReady(untouchable + 1);
         lock.lock();
         try {
-            if (free.isEmpty()) {
+            if (free.readyZones() <= untouchable) {
                 return NONE;
             }
-            int zone = free.remove();
+            int zone = free.takeReady();
             table.use(zone, ZoneUse.METADATA);
             return zone;
         } finally {
@@ -161,7 +173,8 @@ public final class ZoneAllocator {
                 && logZones > 0
                 && zone.writtenBytes() % SealedBlock.LOCATION_BYTES == 0
                 && zone.endBytes() - zone.writePointerBytes() >= leastBytes
-                && begun.size() < tokens;
+                && begun.size() < tokens
+                && takeRoom(zone.index());
         if (goesOn) {
             table.goOn(zone.index(), zone.writePointerBytes());
             begun.add(zone.index());
@@ -227,7 +240,17 @@ public final class ZoneAllocator {
         return tokens;
     }
 
-    /** Empty zones, dead ones included. */
+    /** Empty zones for which there is no room below the device. */
+    public int roomlessZones() {
+        lock.lock();
+        try {
+            return free.roomlessZones();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Empty zones, dead ones included, but not those for which there is no room. */
     public int freeZones() {
         lock.lock();
         try {
@@ -280,20 +303,70 @@ public final class ZoneAllocator {
         return zone;
     }
 
-    /** Faults may pass: before a device counts as full, what could not be finished or reset is tried once more. True when that was of use. */
+    /** Has room taken for empty zones until so many are ready. */
+    private void makeReady(int wanted) {
+        while (true) {
+            int zone;
+            lock.lock();
+            try {
+                zone = free.readyZones() >= wanted ? NONE : free.takeUnasked();
+                if (zone == NONE) {
+                    return;
+                }
+                // Empty, but not to be had this moment: as one that is being reset.
+                beingReset++;
+            } finally {
+                lock.unlock();
+            }
+            boolean hasRoom = false;
+            try {
+                hasRoom = takeRoom(zone);
+            } finally {
+                lock.lock();
+                try {
+                    if (hasRoom) {
+                        free.addReady(zone);
+                    } else {
+                        free.addRoomless(zone);
+                    }
+                    beingReset--;
+                    resetEnded.signalAll();
+                } finally {
+                    lock.unlock();
+                }
+            }
+        }
+    }
+
+    /** Whether the zone can be written to its end, as far as what lies below the device is concerned. */
+    private boolean takeRoom(int zone) {
+        try {
+            device.takeRoom(zone);
+            return true;
+        } catch (DeviceException e) {
+            LOGGER.log(
+                    System.Logger.Level.DEBUG,
+                    () -> "zone " + zone + " of " + device.name() + " can't be used: " + e.getMessage());
+            return false;
+        }
+    }
+
+    /** Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when that was of use. */
     private boolean tryAgainWhatFailed() {
         BitSet unfinished;
         BitSet unreset;
+        boolean useful;
         lock.lock();
         try {
             unfinished = (BitSet) stranded.clone();
             unreset = (BitSet) givenUp.clone();
             givenUp.clear();
             unreset.stream().forEach(dead::add);
+            useful = free.roomlessZones() > 0;
+            free.askAgain(ASKED_AGAIN);
         } finally {
             lock.unlock();
         }
-        boolean useful = false;
         for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
             useful |= finishUnlessReset(zone) && giveTokenBack(zone);
         }
@@ -334,9 +407,19 @@ public final class ZoneAllocator {
     }
 
     private int takeFree(boolean fromReserve) {
+        int untouchable = fromReserve ? 0 : reserve;
+        while (true) {
+            makeReady(untouchable + 1);
+            int zone = takeReady(untouchable);
+            if (zone != NOT_ASKED) {
+                return zone;
+            }
+        }
+    }
+
+    private int takeReady(int untouchable) {
         lock.lock();
         try {
-            int untouchable = fromReserve ? 0 : reserve;
             while (free.size() <= untouchable && begun.isEmpty() && beingReset > 0 && !logWantsToken) {
                 // Another thread is at it; to say "none" now would call a device full that isn't.
                 resetEnded.awaitUninterruptibly();
@@ -351,7 +434,11 @@ public final class ZoneAllocator {
             if (free.size() <= untouchable || tokensOut + begun.size() >= tokens) {
                 return NONE;
             }
-            int zone = free.remove();
+            if (free.readyZones() <= untouchable) {
+                // It became empty since room was asked for.
+                return NOT_ASKED;
+            }
+            int zone = free.takeReady();
             tokensOut++;
             table.begin(zone, nextLife.getAndIncrement());
             return zone;
