@@ -1,12 +1,16 @@
 package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** One read of a cold object by somebody who does not wait for it, with room for the slab's image. Used again and again; by one read at a time. */
 final class ColdRead implements ColdTier.Listener {
+    private static final System.Logger LOGGER = System.getLogger(ColdRead.class.getName());
+
     private final ColdSide side;
     final MemorySegment image;
     private final ScratchSlabs.Room room;
+    private final AtomicBoolean underWay = new AtomicBoolean();
     private long handle;
     private long word;
     private MemorySegment destination;
@@ -36,16 +40,21 @@ final class ColdRead implements ColdTier.Listener {
         destination = into;
         listener = told;
         retry = ifMoved;
+        underWay.set(true);
     }
 
     @Override
     public void readEnded(RuntimeException failure) {
+        if (!underWay.compareAndSet(true, false)) {
+            LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier ended a read twice", failure);
+            return;
+        }
         int copied = ColdSide.STALE;
         RuntimeException reason = null;
         try {
             copied = side.outcome(handle, word, image, destination, failure);
-        } catch (RuntimeException e) {
-            reason = e;
+        } catch (Throwable e) {
+            reason = GuardedTier.asRuntimeException(e);
         }
         long readHandle = handle;
         MemorySegment readInto = destination;
@@ -65,9 +74,9 @@ final class ColdRead implements ColdTier.Listener {
     private static void readAgain(Retry retry, long handle, MemorySegment destination, ReadListener listener) {
         try {
             retry.readAsync(handle, destination, listener);
-        } catch (RuntimeException e) {
-            // The slab has come to DRAM, and the destination does not take the object.
-            tell(listener, handle, ColdSide.STALE, e);
+        } catch (Throwable e) {
+            // for one: the slab has come to DRAM, and the destination does not take the object
+            tell(listener, handle, ColdSide.STALE, GuardedTier.asRuntimeException(e));
         }
     }
 
@@ -75,12 +84,11 @@ final class ColdRead implements ColdTier.Listener {
     static void tell(ReadListener listener, long handle, int copied, RuntimeException failure) {
         try {
             listener.readEnded(handle, copied, failure);
-        } catch (RuntimeException e) {
-            System.getLogger(ColdRead.class.getName())
-                    .log(
-                            System.Logger.Level.WARNING,
-                            () -> "the listener of a read of handle 0x" + Long.toHexString(handle) + " failed",
-                            e);
+        } catch (Throwable e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "the listener of a read of handle 0x" + Long.toHexString(handle) + " failed",
+                    e);
         }
     }
 }

@@ -40,19 +40,19 @@ final class ColdSide implements AutoCloseable {
     private final Internals internals;
     private final HandleLayout layout;
     private final Registry registry;
-    private final ColdTier tier;
+    private final GuardedTier tier;
     private final ScratchSlabs scratch;
     private final ColdReads reads;
     private final Promotions promotions;
 
-    ColdSide(Internals internals, ColdTier tier) {
+    ColdSide(Internals internals, ColdTier given) {
         this.internals = internals;
         this.layout = internals.layout;
         this.registry = internals.registry;
-        this.tier = tier;
+        this.tier = new GuardedTier(given);
         this.scratch = new ScratchSlabs(internals.geometry.slabBytes());
         this.reads = new ColdReads(this, internals.geometry.slabBytes());
-        this.promotions = new Promotions(internals, tier);
+        this.promotions = new Promotions(internals, tier, this::endIfEmpty);
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
         internals.registry.reserveBy(this::reserveSlabIds);
@@ -63,13 +63,7 @@ final class ColdSide implements AutoCloseable {
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
         Demotion demotion = new Demotion(internals, tier, epoch);
         // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
-        CompletableFuture<Void> written;
-        try {
-            written = tier.demote(demotion);
-        } catch (RuntimeException e) {
-            written = CompletableFuture.failedFuture(e);
-        }
-        return written.handle((nothing, failure) -> {
+        return tier.demote(demotion).handle((nothing, failure) -> {
             demotion.keepTheRest();
             if (failure != null) {
                 throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
@@ -195,11 +189,7 @@ final class ColdSide implements AutoCloseable {
         }
         ColdRead read = reads.take();
         read.begin(handle, word, destination, listener, ifMoved);
-        try {
-            tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
-        } catch (RuntimeException e) {
-            read.readEnded(e);
-        }
+        tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
         return PENDING;
     }
 
@@ -269,7 +259,7 @@ final class ColdSide implements AutoCloseable {
         long id = layout.slabId(handle);
         try {
             tier.readThrough(id, Registry.sizeClass(word), Registry.location(word), image);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             if (registry.word(id) != word) {
                 return MOVED;
             }

@@ -10,6 +10,10 @@ import java.util.concurrent.CompletionException;
  * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to 2<sup>32</sup> − 1.
  *
  * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after having been promoted.
+ *
+ * <p>A method may throw anything, and a future may fail with anything, errors included: the operation that waits for
+ * the outcome fails with it, and the slabs in question stay what they were. What
+ * {@link #release} and {@link #changed} throw is logged, since what they report has happened by then.
  */
 public interface ColdTier extends AutoCloseable {
     /**
@@ -37,7 +41,8 @@ public interface ColdTier extends AutoCloseable {
     @FunctionalInterface
     interface Listener {
         /**
-         * The read is over. Called once, by a thread of the tier or the one that began the read; must not wait, may begin another read.
+         * The read is over. Called once, by a thread of the tier or the one that began the read; must not wait, may
+         * begin another read. Throws nothing.
          *
          * @param failure null when the slab is in its destination
          */
@@ -47,11 +52,7 @@ public interface ColdTier extends AutoCloseable {
     /** Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a future: a tier can do that without allocating anything. */
     default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
-            Throwable reason = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
-            listener.readEnded(
-                    reason == null || reason instanceof RuntimeException
-                            ? (RuntimeException) reason
-                            : new CompletionException(reason));
+            listener.readEnded(failure == null ? null : GuardedTier.asRuntimeException(GuardedTier.reason(failure)));
         });
     }
 
@@ -65,7 +66,7 @@ public interface ColdTier extends AutoCloseable {
         try {
             read(slabId, sizeClass, location, destination).join();
         } catch (CompletionException e) {
-            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+            throw GuardedTier.rethrown(e);
         }
     }
 

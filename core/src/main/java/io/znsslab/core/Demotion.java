@@ -7,6 +7,7 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -33,45 +34,53 @@ final class Demotion implements SlabBatch {
     private final Internals internals;
     private final Registry registry;
     private final SlabTable table;
-    private final ColdTier tier;
+    private final GuardedTier tier;
     private final ClosedEpoch epoch;
-    private final long[] ids;
-    private final int[] frames;
-    private final int[] bases;
-    private final int[] lasts;
-    private final int slabsDropped;
     private final AtomicInteger slabsDone = new AtomicInteger();
     private final AtomicLong bytesReturned = new AtomicLong();
+    private long[] ids;
+    private int[] frames;
+    private int[] bases;
+    private int[] lasts;
+    private int claimed;
+    /** Slabs that are being handed over, or were. */
+    private boolean[] taken;
 
-    Demotion(Internals internals, ColdTier tier, ClosedEpoch epoch) {
+    private boolean ended;
+
+    /** Claims the slabs; where that throws, it has claimed none. */
+    Demotion(Internals internals, GuardedTier tier, ClosedEpoch epoch) {
         this.internals = internals;
         this.registry = internals.registry;
         this.table = internals.table;
         this.tier = tier;
         this.epoch = epoch;
         int atMost = epoch.slabsAtClose();
-        long[] foundIds = new long[atMost];
-        int[] foundFrames = new int[atMost];
-        int found = 0;
+        this.ids = new long[atMost];
+        this.frames = new int[atMost];
+        this.bases = new int[atMost];
+        this.lasts = new int[atMost];
+        this.taken = new boolean[atMost];
+        try {
+            claimAll(atMost);
+            dropUnchanged();
+        } catch (Throwable e) {
+            keepTheRest();
+            throw e;
+        }
+    }
+
+    private void claimAll(int atMost) {
         for (int index = 0; index < atMost; index++) {
             long id = epoch.slabId(index);
             long word = registry.word(id);
-            if (Registry.state(word) == Registry.RESIDENT && claim((int) Registry.location(word), id)) {
-                foundIds[found] = id;
-                foundFrames[found++] = (int) Registry.location(word);
+            int frame = (int) Registry.location(word);
+            if (Registry.state(word) == Registry.RESIDENT && claim(frame, id)) {
+                ids[claimed] = id;
+                bases[claimed] = Registry.baseGeneration(word);
+                lasts[claimed] = table.lastGeneration(frame);
+                frames[claimed++] = frame;
             }
-        }
-        UnchangedSlabs unchanged = new UnchangedSlabs(internals, tier, epoch);
-        found = unchanged.drop(foundIds, foundFrames, found);
-        slabsDropped = unchanged.dropped();
-        bytesReturned.set(unchanged.bytesReturned());
-        this.ids = Arrays.copyOf(foundIds, found);
-        this.frames = Arrays.copyOf(foundFrames, found);
-        this.bases = new int[found];
-        this.lasts = new int[found];
-        for (int index = 0; index < found; index++) {
-            bases[index] = Registry.baseGeneration(registry.word(ids[index]));
-            lasts[index] = table.lastGeneration(frames[index]);
         }
     }
 
@@ -81,6 +90,29 @@ final class Demotion implements SlabBatch {
         return SlabTable.state(state) == SlabTable.SEALED
                 && table.slabId(frame) == id
                 && table.casState(frame, state, SlabTable.withState(state, SlabTable.DEMOTING));
+    }
+
+    /** Drops what needs not be written, and closes the ranks. */
+    private void dropUnchanged() {
+        UnchangedSlabs unchanged = new UnchangedSlabs(internals, tier, epoch);
+        unchanged.drop(ids, frames, claimed);
+        slabsDone.set(unchanged.dropped());
+        bytesReturned.set(unchanged.bytesReturned());
+        int remaining = 0;
+        for (int index = 0; index < claimed; index++) {
+            if (frames[index] != HANDED_OVER) {
+                ids[remaining] = ids[index];
+                bases[remaining] = bases[index];
+                lasts[remaining] = lasts[index];
+                frames[remaining++] = frames[index];
+            }
+        }
+        claimed = remaining;
+        ids = Arrays.copyOf(ids, claimed);
+        frames = Arrays.copyOf(frames, claimed);
+        bases = Arrays.copyOf(bases, claimed);
+        lasts = Arrays.copyOf(lasts, claimed);
+        taken = Arrays.copyOf(taken, claimed);
     }
 
     @Override
@@ -134,26 +166,82 @@ final class Demotion implements SlabBatch {
 
     @Override
     public void demoted(int from, int to, long[] locations) {
-        int[] done = new int[to - from];
-        for (int index = from; index < to; index++) {
-            // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to return
-            done[index - from] = beginMove(index) ? 1 : 0;
-        }
-        internals.grace.awaitReaders();
-        UnneededImages unneeded = new UnneededImages();
-        for (int index = from; index < to; index++) {
-            if (done[index - from] == 0) {
-                unneeded.add(ids[index], locations[index - from]);
-            } else {
-                turnCold(index, locations[index - from], unneeded);
+        int count = checkedCount(from, to, locations);
+        int[] done = new int[count];
+        long[] live = new long[4];
+        UnneededImages unneeded = new UnneededImages(2 * count);
+        take(from, to);
+        int turned = from;
+        try {
+            for (int index = from; index < to; index++) {
+                // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to
+                // return
+                done[index - from] = beginMove(index) ? 1 : 0;
             }
-            done[index - from] = frames[index];
-            table.setIdentity(frames[index], Registry.NO_ID, 0);
-            frames[index] = HANDED_OVER;
+            internals.grace.awaitReaders();
+            for (; turned < to; turned++) {
+                if (done[turned - from] == 0) {
+                    unneeded.add(ids[turned], locations[turned - from]);
+                } else {
+                    turnCold(turned, locations[turned - from], live, unneeded);
+                }
+                done[turned - from] = frames[turned];
+                table.setIdentity(frames[turned], Registry.NO_ID, 0);
+                frames[turned] = HANDED_OVER;
+            }
+        } catch (Throwable e) {
+            for (int index = turned; index < to; index++) {
+                putBack(index);
+            }
+            throw e;
+        } finally {
+            int handedOver = turned - from;
+            unneeded.release(tier);
+            bytesReturned.addAndGet(internals.recycler.release(null, done, handedOver));
+            slabsDone.addAndGet(handedOver);
         }
-        unneeded.release(tier);
-        bytesReturned.addAndGet(internals.recycler.release(null, done, done.length));
-        slabsDone.addAndGet(done.length);
+    }
+
+    private int checkedCount(int from, int to, long[] locations) {
+        Objects.checkFromToIndex(from, to, frames.length);
+        if (locations == null || locations.length < to - from) {
+            throw new IllegalArgumentException("%d locations: %d slabs were handed over, from %d to %d"
+                    .formatted(locations == null ? 0 : locations.length, to - from, from, to - 1));
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (locations[i] < 1 || locations[i] >= 1L << Integer.SIZE) {
+                throw new IllegalArgumentException(
+                        "location %d of slab %d: must be 1 to 2^32 - 1".formatted(locations[i], ids[from + i]));
+            }
+        }
+        return to - from;
+    }
+
+    /** Takes the slabs for a hand-over, of which there is one at most for each. */
+    private synchronized void take(int from, int to) {
+        for (int index = from; index < to; index++) {
+            if (ended || taken[index]) {
+                throw new IllegalStateException("slab %d can't be handed over: %s"
+                        .formatted(
+                                ids[index],
+                                taken[index]
+                                        ? "it was before"
+                                        : "the demotion of epoch %d has ended".formatted(epoch.number())));
+            }
+        }
+        Arrays.fill(taken, from, to, true);
+    }
+
+    /** Leaves a slab in DRAM whose hand-over failed. */
+    private void putBack(int index) {
+        long word = registry.word(ids[index]);
+        if (Registry.state(word) == Registry.MOVING) {
+            registry.set(ids[index], word(index, Registry.RESIDENT, Integer.toUnsignedLong(frames[index])));
+        }
+        if (!keep(index)) {
+            discardFrames(new int[] {frames[index]}, 1);
+        }
+        frames[index] = HANDED_OVER;
     }
 
     /** Turns the word to "moving"; false if the slab was discarded on the way, and nobody finds its frame any more. */
@@ -180,13 +268,12 @@ final class Demotion implements SlabBatch {
                 && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
     }
 
-    private void turnCold(int index, long location, UnneededImages unneeded) {
+    private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
         long id = ids[index];
         boolean promoted = KeptImages.isKept(table.loState(frames[index]));
         if (promoted) {
             unneeded.add(id, internals.images.take(id));
         }
-        long[] live = new long[4];
         if (liveSlots(index, live) == 0) {
             registry.refuse(id, lasts[index]);
             internals.closedEpochs.slabEnded(epoch.number());
@@ -211,15 +298,26 @@ final class Demotion implements SlabBatch {
 
     /** When the tier is done: what it did not take stays resident. */
     void keepTheRest() {
-        int[] discarded = new int[frames.length];
+        int[] discarded = new int[claimed];
+        end();
         int count = 0;
-        for (int index = 0; index < frames.length; index++) {
-            if (frames[index] != HANDED_OVER && !keep(index)) {
-                table.setIdentity(frames[index], Registry.NO_ID, 0);
+        for (int index = 0; index < claimed; index++) {
+            if (!taken[index] && frames[index] != HANDED_OVER && !keep(index)) {
                 discarded[count++] = frames[index];
             }
         }
+        discardFrames(discarded, count);
+    }
+
+    private synchronized void end() {
+        ended = true;
+    }
+
+    private void discardFrames(int[] discarded, int count) {
         if (count > 0) {
+            for (int i = 0; i < count; i++) {
+                table.setIdentity(discarded[i], Registry.NO_ID, 0);
+            }
             internals.grace.awaitReaders();
             internals.recycler.release(null, discarded, count);
         }
@@ -242,6 +340,6 @@ final class Demotion implements SlabBatch {
     }
 
     Result result() {
-        return new Result(slabsDropped + slabsDone.get(), bytesReturned.get());
+        return new Result(slabsDone.get(), bytesReturned.get());
     }
 }

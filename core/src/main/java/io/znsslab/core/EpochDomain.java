@@ -151,17 +151,22 @@ public final class EpochDomain implements Arena {
     /**
      * Allocates zeroed memory that lasts until the outermost exit. What no slot can hold, by size or alignment, comes from the C heap and is freed then.
      *
+     * @param byteSize 0 or more
+     * @param byteAlignment in bytes, a power of two
      * @throws IllegalStateException if nobody is inside, or the epoch was closed meanwhile
      * @throws ArenaFullException if the allocator's memory limit is reached
      */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {
+        if (byteSize < 0) {
+            throw new IllegalArgumentException("%d bytes can't be allocated: must be 0 or more".formatted(byteSize));
+        }
+        if (byteAlignment < 1 || Long.bitCount(byteAlignment) != 1) {
+            throw new IllegalArgumentException("alignment %d: must be a power of two".formatted(byteAlignment));
+        }
         checkThread();
         requireInside();
-        if (byteSize < 0
-                || byteSize > allocator.largestPayloadBytes()
-                || byteAlignment > SLOT_ALIGNMENT
-                || Long.bitCount(byteAlignment) != 1) {
+        if (byteSize > allocator.largestPayloadBytes() || byteAlignment > SLOT_ALIGNMENT) {
             return segments().allocate(byteSize, byteAlignment);
         }
         MemorySegment payload =

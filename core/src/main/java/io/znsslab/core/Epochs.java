@@ -226,7 +226,7 @@ final class Epochs {
                     closing.done.completeExceptionally(failure);
                 }
             });
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             closing.done.completeExceptionally(e);
         }
     }
@@ -241,14 +241,19 @@ final class Epochs {
     }
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
+        requirePossible(disposition);
         internals.readers.checkOpen();
         requireOpenedOnce(epoch);
+        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition) : closeAgain(epoch, disposition);
+    }
+
+    /** Before anything is done for an epoch that is to be closed that way. */
+    void requirePossible(Disposition disposition) {
+        Arguments.requireNonNull(disposition, "disposition");
         if (disposition == Disposition.DEMOTE && cold == null) {
             throw new IllegalStateException(
-                    "epoch %d can't be demoted: the allocator has no cold tier; give one to its builder"
-                            .formatted(epoch));
+                    "no epoch can be demoted: the allocator has no cold tier; give one to its builder");
         }
-        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition) : closeAgain(epoch, disposition);
     }
 
     private void requireOpenedOnce(long epoch) {
@@ -301,7 +306,7 @@ final class Epochs {
         CompletableFuture<Demotion.Result> demoting;
         try {
             demoting = cold.demote(closed);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             demoting = CompletableFuture.failedFuture(e);
         }
         return demoting.whenComplete((_, _) -> internals.closedEpochs.release(closed))

@@ -13,6 +13,35 @@ import java.util.HexFormat;
  * @param sizeClass class of the slab; -1 in a wide handle, which does not say
  */
 public record Handle(HandleFormat format, long slabId, int generation, int slot, int sizeClass) {
+    private static final int MOST_CLASSES = 1 << 8;
+    private static final int NO_CLASS = -1;
+
+    /**
+     * Checks the parts.
+     *
+     * @throws IllegalArgumentException naming the part that no handle of the format has
+     */
+    public Handle {
+        HandleLayout layout = Arguments.requireNonNull(format, "format").layout();
+        require("slab id", slabId, 0, layout.ids() - 1);
+        require("generation", generation, 0, HandleLayout.MAX_GENERATION);
+        require("slot", slot, 0, 255);
+        if (layout.sizeClass(0) == NO_CLASS) {
+            if (sizeClass != NO_CLASS) {
+                throw new IllegalArgumentException(
+                        "size class %d: must be -1 in a %s handle, which does not say".formatted(sizeClass, format));
+            }
+        } else {
+            require("size class", sizeClass, 0, MOST_CLASSES - 1);
+        }
+    }
+
+    private static void require(String part, long value, long lowest, long highest) {
+        if (value < lowest || value > highest) {
+            throw new IllegalArgumentException("%s %d: must be %d to %d".formatted(part, value, lowest, highest));
+        }
+    }
+
     /** Never a handle. */
     public static final long NONE = 0;
 

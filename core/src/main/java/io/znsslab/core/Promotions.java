@@ -9,8 +9,8 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongConsumer;
 
 /**
  * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its word turns to "moving", frees that began before
@@ -24,16 +24,29 @@ final class Promotions {
     private final SlabArena arena;
     private final SlabTable table;
     private final Registry registry;
-    private final ColdTier tier;
+    private final GuardedTier tier;
+    private final LongConsumer endIfEmpty;
     private final ConcurrentHashMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
-    Promotions(Internals internals, ColdTier tier) {
+    /**
+     * One of them; {@code key} is the slab's id, boxed once, since what ends the promotion must not need memory for
+     * that.
+     */
+    private record Promotion(Long key, long word, CompletableFuture<Void> done) {
+        long id() {
+            return key;
+        }
+    }
+
+    /** @param endIfEmpty ends the cold slab of that id if nothing is live in it */
+    Promotions(Internals internals, GuardedTier tier, LongConsumer endIfEmpty) {
         this.internals = internals;
         this.geometry = internals.geometry;
         this.arena = internals.arena;
         this.table = internals.table;
         this.registry = internals.registry;
         this.tier = tier;
+        this.endIfEmpty = endIfEmpty;
     }
 
     /** Completes when the slab has left that cold word; fails when it can't be read, or there is no memory for it. */
@@ -47,8 +60,8 @@ final class Promotions {
     }
 
     private CompletableFuture<Void> promote(long id, long word, boolean waiting) {
-        CompletableFuture<Void> mine = new CompletableFuture<>();
-        CompletableFuture<Void> others = underWay.putIfAbsent(id, mine);
+        Promotion mine = new Promotion(id, word, new CompletableFuture<>());
+        CompletableFuture<Void> others = underWay.putIfAbsent(mine.key, mine.done);
         if (others != null) {
             return others;
         }
@@ -56,33 +69,34 @@ final class Promotions {
             int frame = takeFrame(Registry.sizeClass(word));
             MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
             if (waiting) {
-                finish(mine, id, word, frame, readNow(id, word, page));
+                finish(mine, frame, readNow(mine, page));
             } else {
                 // finish() answers through "mine", and throws nothing
-                var _ = read(id, word, page).whenComplete((_, failure) -> finish(mine, id, word, frame, failure));
+                var _ = tier.read(id, Registry.sizeClass(word), Registry.location(word), page)
+                        .whenComplete((_, failure) -> finish(mine, frame, failure));
             }
-        } catch (RuntimeException e) {
-            underWay.remove(id);
-            mine.completeExceptionally(e);
+        } catch (Throwable e) {
+            end(mine, e);
         }
-        return mine;
+        return mine.done;
     }
 
     /** Null when it was read. */
-    private RuntimeException readNow(long id, long word, MemorySegment page) {
+    private Throwable readNow(Promotion promotion, MemorySegment page) {
         try {
-            tier.readNow(id, Registry.sizeClass(word), Registry.location(word), page);
+            tier.readNow(promotion.id(), Registry.sizeClass(promotion.word), Registry.location(promotion.word), page);
             return null;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             return e;
         }
     }
 
-    private CompletableFuture<Void> read(long id, long word, MemorySegment page) {
-        try {
-            return tier.read(id, Registry.sizeClass(word), Registry.location(word), page);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
+    private void end(Promotion promotion, Throwable failure) {
+        underWay.remove(promotion.key);
+        if (failure == null) {
+            promotion.done.complete(null);
+        } else {
+            promotion.done.completeExceptionally(failure);
         }
     }
 
@@ -101,9 +115,10 @@ final class Promotions {
         return frame;
     }
 
-    private void finish(CompletableFuture<Void> promotion, long id, long word, int frame, Throwable failure) {
-        Throwable error =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    private void finish(Promotion promotion, int frame, Throwable failure) {
+        long id = promotion.id();
+        long word = promotion.word;
+        Throwable error = GuardedTier.reason(failure);
         try {
             if (error != null || !registry.change(id, word, moving(word))) {
                 arena.giveBack(new int[] {frame}, 1);
@@ -113,15 +128,10 @@ final class Promotions {
             } else {
                 settle(id, word, frame);
             }
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             error = e;
         }
-        underWay.remove(id);
-        if (error == null) {
-            promotion.complete(null);
-        } else {
-            promotion.completeExceptionally(error);
-        }
+        end(promotion, error);
     }
 
     private static long moving(long word) {
@@ -129,21 +139,31 @@ final class Promotions {
                 Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));
     }
 
+    /** Makes the slab whose word is "moving" resident; leaves it cold where that throws. */
     private void settle(long id, long word, int frame) {
-        internals.grace.awaitReaders();
         int sizeClass = Registry.sizeClass(word);
-        ClosedEpoch epoch = internals.closedEpochs.byIndex(registry.coldEpochIndex(id));
-        freeDeadSlots(id, sizeClass, frame);
-        table.setIdentity(frame, id, epoch.maxGeneration());
-        table.setEpoch(frame, epoch.number());
-        table.setContents(frame, internals.contents.sum(frame));
+        try {
+            internals.grace.awaitReaders();
+            ClosedEpoch epoch = internals.closedEpochs.byIndex(registry.coldEpochIndex(id));
+            freeDeadSlots(id, sizeClass, frame);
+            table.setIdentity(frame, id, epoch.maxGeneration());
+            table.setEpoch(frame, epoch.number());
+            table.setContents(frame, internals.contents.sum(frame));
+        } catch (Throwable e) {
+            registry.set(id, word);
+            table.setIdentity(frame, Registry.NO_ID, 0);
+            arena.giveBack(new int[] {frame}, 1);
+            // A last free that came while the word was "moving" left the slab to this thread.
+            endIfEmpty.accept(id);
+            throw e;
+        }
         internals.images.keep(id, Registry.location(word));
         table.beginUse(frame, SlabTable.SEALED, KeptImages.STRIPE, 0);
         registry.set(
                 id,
                 Registry.word(
                         Registry.baseGeneration(word), Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
-        // A last free that came while the word was "moving" left the slab to this thread.
+        // such a free, here too
         internals.sealed.noteFree(frame);
         internals.coldCounts.slabsPromoted.increment();
     }

@@ -18,7 +18,6 @@ import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -334,7 +333,7 @@ public final class SlabAllocator implements AutoCloseable {
             try {
                 cold.promoteNow(id, located.word()).join();
             } catch (CompletionException e) {
-                throw e.getCause() instanceof RuntimeException cause ? cause : e;
+                throw GuardedTier.rethrown(e);
             }
         }
     }
@@ -356,7 +355,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws ZnsSlabException if a cold object can't be read
      */
     public int read(long handle, MemorySegment destination) {
-        return reads.read(handle, destination);
+        return reads.read(handle, Arguments.requireNonNull(destination, "destination"));
     }
 
     /**
@@ -374,7 +373,10 @@ public final class SlabAllocator implements AutoCloseable {
      * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
-        reads.readAsync(handle, destination, Objects.requireNonNull(listener, "listener"));
+        reads.readAsync(
+                handle,
+                Arguments.requireNonNull(destination, "destination"),
+                Arguments.requireNonNull(listener, "listener"));
     }
 
     /**
@@ -388,7 +390,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws IllegalStateException if the allocator is closed
      */
     public boolean read(long handle, Consumer<MemorySegment> reader) {
-        return reads.show(handle, reader);
+        return reads.show(handle, Arguments.requireNonNull(reader, "reader"));
     }
 
     /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */
@@ -445,12 +447,12 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** As {@link #advanceEpoch()}, with a name for people. */
     public long advanceEpoch(String label) {
-        return epochs.advance(label, Lifetime.UNSTATED);
+        return advanceEpoch(label, Lifetime.UNSTATED);
     }
 
     /** As {@link #advanceEpoch(String)}, with a hint how long its objects will live once it is closed. */
     public long advanceEpoch(String label, Lifetime lifetime) {
-        return epochs.advance(label, Objects.requireNonNull(lifetime, "lifetime"));
+        return epochs.advance(Arguments.requireNonNull(label, "label"), Arguments.requireNonNull(lifetime, "lifetime"));
     }
 
     /**
@@ -481,8 +483,12 @@ public final class SlabAllocator implements AutoCloseable {
      * What happened in a size class so far.
      *
      * @param sizeClass index of the class, from 0
+     * @throws IndexOutOfBoundsException if there is no such class
      */
     public SlabCounters counters(int sizeClass) {
+        if (sizeClass < 0 || sizeClass >= classes) {
+            throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, classes - 1));
+        }
         SlabCounts sum = new SlabCounts();
         for (int index = 0; index < stripes.count(); index++) {
             sum.add(stripes.get(index).counts(sizeClass));
@@ -535,13 +541,16 @@ public final class SlabAllocator implements AutoCloseable {
      *
      * @param atLastExit how the outermost exit closes the epoch
      * @throws EpochOpenException if no place in the ring is free
+     * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
     public EpochDomain openDomain(Disposition atLastExit) {
+        epochs.requirePossible(atLastExit);
         return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, Thread.currentThread()).entered();
     }
 
     /** As {@link #openDomain(Disposition)}, for any number of threads. */
     public EpochDomain openSharedDomain(Disposition atLastExit) {
+        epochs.requirePossible(atLastExit);
         return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, null).entered();
     }
 

@@ -33,7 +33,7 @@ public final class SlabAllocatorBuilder {
 
     /** Slot sizes in bytes, ascending multiples of eight, each eight more than the largest payload it serves; 64, 96, 128, 192, 256, 384, 512, 768. */
     public SlabAllocatorBuilder sizeClasses(int... slotBytes) {
-        this.sizeClasses = slotBytes.clone();
+        this.sizeClasses = Arguments.requireNonNull(slotBytes, "sizeClasses").clone();
         return this;
     }
 
@@ -45,7 +45,7 @@ public final class SlabAllocatorBuilder {
 
     /** What happens to the memory of slabs that end; {@link Reclamation#RETURN_TO_OS}. */
     public SlabAllocatorBuilder reclamation(Reclamation policy) {
-        this.reclamation = policy;
+        this.reclamation = Arguments.requireNonNull(policy, "reclamation");
         return this;
     }
 
@@ -60,7 +60,7 @@ public final class SlabAllocatorBuilder {
 
     /** Layout of the handles; {@link HandleFormat#WIDE}. */
     public SlabAllocatorBuilder handleFormat(HandleFormat format) {
-        this.handleFormat = format;
+        this.handleFormat = Arguments.requireNonNull(format, "handleFormat");
         return this;
     }
 
@@ -70,13 +70,16 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
-    /** The tier that epochs can be demoted to; none. The allocator closes it. */
+    /** The tier that epochs can be demoted to; null for none. The allocator closes it. */
     public SlabAllocatorBuilder coldTier(ColdTier tier) {
         this.coldTier = tier;
         return this;
     }
 
-    /** Has the allocator demote closed epochs by itself when memory runs short; by default it does not. Needs a cold tier. */
+    /**
+     * Has the allocator demote closed epochs by itself when memory runs short; by default, and for null, it does not.
+     * Needs a cold tier.
+     */
     public SlabAllocatorBuilder demoteUnderPressure(DemotionPressure watermarks) {
         this.pressure = watermarks;
         return this;

@@ -20,9 +20,9 @@ final class UnchangedSlabs {
     private final Internals internals;
     private final Registry registry;
     private final SlabTable table;
-    private final ColdTier tier;
+    private final GuardedTier tier;
     private final ClosedEpoch epoch;
-    private final UnneededImages unneeded = new UnneededImages();
+    private final UnneededImages unneeded = new UnneededImages(AT_A_TIME);
     private final long[] live = new long[4];
     private final int[] waiting = new int[AT_A_TIME];
     private final int[] emptied = new int[AT_A_TIME];
@@ -30,7 +30,7 @@ final class UnchangedSlabs {
     private int dropped;
     private long bytesReturned;
 
-    UnchangedSlabs(Internals internals, ColdTier tier, ClosedEpoch epoch) {
+    UnchangedSlabs(Internals internals, GuardedTier tier, ClosedEpoch epoch) {
         this.internals = internals;
         this.registry = internals.registry;
         this.table = internals.table;
@@ -38,8 +38,11 @@ final class UnchangedSlabs {
         this.epoch = epoch;
     }
 
-    /** Drops what it can of {@code count} claimed slabs. Returns how many remain; they are moved to the front. */
-    int drop(long[] ids, int[] frames, int count) {
+    /**
+     * Drops what it can of {@code count} claimed slabs: the frames of those that are dropped turn to {@link
+     * SlabArena#NO_FRAME}.
+     */
+    void drop(long[] ids, int[] frames, int count) {
         for (int index = 0; index < count; index++) {
             // fails if the epoch is being discarded; then the demotion finds it dead
             if (KeptImages.isKept(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
@@ -50,14 +53,6 @@ final class UnchangedSlabs {
             }
         }
         settleWaiting(ids, frames);
-        int kept = 0;
-        for (int index = 0; index < count; index++) {
-            if (frames[index] != NO_FRAME) {
-                ids[kept] = ids[index];
-                frames[kept++] = frames[index];
-            }
-        }
-        return kept;
     }
 
     /** Slabs that left DRAM. */
@@ -84,21 +79,36 @@ final class UnchangedSlabs {
         if (waitingCount == 0) {
             return;
         }
-        internals.grace.awaitReaders();
         int emptiedCount = 0;
-        for (int i = 0; i < waitingCount; i++) {
-            int index = waiting[i];
-            int frame = frames[index];
-            if (leavesFrame(ids[index], frame)) {
-                table.setIdentity(frame, Registry.NO_ID, 0);
-                emptied[emptiedCount++] = frame;
-                frames[index] = NO_FRAME;
+        try {
+            internals.grace.awaitReaders();
+            for (int i = 0; i < waitingCount; i++) {
+                int index = waiting[i];
+                int frame = frames[index];
+                if (leavesFrame(ids[index], frame)) {
+                    table.setIdentity(frame, Registry.NO_ID, 0);
+                    emptied[emptiedCount++] = frame;
+                    frames[index] = NO_FRAME;
+                }
             }
+        } finally {
+            leaveTheRest(ids, frames);
         }
-        waitingCount = 0;
         dropped += emptiedCount;
         bytesReturned += internals.recycler.release(null, emptied, emptiedCount);
         unneeded.release(tier);
+    }
+
+    /** Nothing is left "moving", also where an error ended the loop. */
+    private void leaveTheRest(long[] ids, int[] frames) {
+        for (int i = 0; i < waitingCount; i++) {
+            int index = waiting[i];
+            long word = registry.word(ids[index]);
+            if (frames[index] != NO_FRAME && Registry.state(word) == Registry.MOVING) {
+                registry.set(ids[index], withPlace(word, Registry.RESIDENT, Registry.location(word)));
+            }
+        }
+        waitingCount = 0;
     }
 
     /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
@@ -111,8 +121,7 @@ final class UnchangedSlabs {
             return true;
         }
         if (internals.contents.sum(frame) != table.contents(frame)) {
-            registry.set(id, withPlace(word, Registry.RESIDENT, Registry.location(word)));
-            return false;
+            return false; // left where it is with the rest
         }
         long image = internals.images.take(id);
         for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {

@@ -178,6 +178,6 @@ class EpochClosingTest {
     void aLifetimeMustBeSaid() {
         assertThatNullPointerException()
                 .isThrownBy(() -> allocator.advanceEpoch("", null))
-                .withMessage("lifetime");
+                .withMessage("lifetime must not be null");
     }
 }

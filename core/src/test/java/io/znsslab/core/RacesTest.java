@@ -328,7 +328,7 @@ class RacesTest {
                 FreeAgainstDiscardOfAFailedDemotion.class,
                 Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
                 Change.stopBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
-                Change.stopBefore("Demotion", "keepTheRest", "awaitReaders", "before the demotion waits"));
+                Change.stopBefore("Demotion", "discardFrames", "awaitReaders", "before the demotion waits"));
     }
 
     static class FreeAgainstDiscardOfAFailedDemotion extends Race {

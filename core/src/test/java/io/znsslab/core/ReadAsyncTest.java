@@ -185,7 +185,7 @@ class ReadAsyncTest {
         long handle = allocate(1);
         assertThatNullPointerException()
                 .isThrownBy(() -> allocator.readAsync(handle, destination, null))
-                .withMessage("listener");
+                .withMessage("listener must not be null");
     }
 
     @Test

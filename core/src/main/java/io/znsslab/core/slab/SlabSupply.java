@@ -242,9 +242,15 @@ public final class SlabSupply {
         long id = table.slabId(frame);
         int base;
         if (id == Registry.NO_ID) {
-            id = takeId(stripe);
+            try {
+                id = takeId(stripe);
+            } finally {
+                // also where the tier throws while it makes ids durable
+                if (id == Registry.NO_ID) {
+                    recycler.keepUnused(stripe, sizeClass, frame);
+                }
+            }
             if (id == Registry.NO_ID) {
-                recycler.keepUnused(stripe, sizeClass, frame);
                 return Outcome.IDS_EXHAUSTED;
             }
             base = Math.max(1, Registry.baseGeneration(registry.word(id)));

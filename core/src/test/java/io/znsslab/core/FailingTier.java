@@ -1,0 +1,126 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A cold tier in memory of which one method fails while a test says so: it throws, or its future fails, or there is no
+ * future.
+ */
+final class FailingTier extends WrappedTier {
+    /** What comes of a call. */
+    enum Way {
+        THROWS,
+        FUTURE_FAILS,
+        NO_FUTURE
+    }
+
+    private volatile String failing = "";
+    private volatile Way way;
+    private volatile Throwable failure;
+    private volatile int failed;
+
+    void fail(String method, Way how, Throwable with) {
+        way = how;
+        failure = with;
+        failing = method;
+    }
+
+    void recover() {
+        failing = "";
+    }
+
+    /** Calls that failed so far. */
+    int failed() {
+        return failed;
+    }
+
+    private boolean fails(String method) {
+        if (!failing.equals(method)) {
+            return false;
+        }
+        failed++;
+        if (way == Way.THROWS) {
+            FailingTier.<RuntimeException>throwAsIs(failure);
+        }
+        return true;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    private CompletableFuture<Void> failedFuture() {
+        return way == Way.NO_FUTURE ? null : CompletableFuture.failedFuture(failure);
+    }
+
+    @Override
+    public CompletableFuture<Void> demote(SlabBatch batch) {
+        return fails("demote") ? failedFuture() : super.demote(batch);
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        return fails("read") ? failedFuture() : super.read(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+        fails("read to a listener");
+        memory.read(slabId, sizeClass, location, destination, listener);
+    }
+
+    @Override
+    public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
+        fails("readNow");
+        memory.readNow(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
+        fails("readThrough");
+        memory.readThrough(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void release(long slabId, long location) {
+        fails("release");
+        super.release(slabId, location);
+    }
+
+    @Override
+    public void changed(long slabId) {
+        fails("changed");
+        memory.changed(slabId);
+    }
+
+    @Override
+    public CompletableFuture<Void> sync() {
+        return fails("sync") ? failedFuture() : memory.sync();
+    }
+
+    @Override
+    public long reserveSlabIds(long wanted) {
+        fails("reserveSlabIds");
+        return wanted + 2;
+    }
+
+    @Override
+    public long reserveEpochs(long wanted) {
+        fails("reserveEpochs");
+        return wanted + 1;
+    }
+
+    @Override
+    public void finish() {
+        fails("finish");
+        memory.finish();
+    }
+
+    @Override
+    public void close() {
+        super.close();
+        fails("close");
+    }
+}

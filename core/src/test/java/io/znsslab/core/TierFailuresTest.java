@@ -1,0 +1,244 @@
+package io.znsslab.core;
+
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.core.FailingTier.Way;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Whatever a method of the tier throws, or its future fails with: every operation ends, with that failure or well, and
+ * once the tier is well again all goes on.
+ */
+class TierFailuresTest {
+    private static final int LIMIT_SECONDS = 20;
+
+    private final FailingTier tier = new FailingTier();
+    private final SlabAllocator allocator =
+            SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
+    private final RecordedWarnings told = new RecordedWarnings(GuardedTier.class);
+
+    @AfterEach
+    void listenNoMore() {
+        told.close();
+    }
+
+    private static List<Throwable> failures() {
+        return List.of(
+                new ZnsSlabException("the tier is broken"),
+                new OutOfMemoryError("of the tier"),
+                new StackOverflowError("of the tier"),
+                new AssertionError("of the tier"),
+                new IOException("thrown on the sly"),
+                new Error("of the tier's own kind"));
+    }
+
+    static Stream<Arguments> methodsAndFailures() {
+        List<Arguments> all = new ArrayList<>();
+        for (Throwable failure : failures()) {
+            for (String method : List.of("demote", "read", "sync")) {
+                all.add(Arguments.of(method, Way.THROWS, failure));
+                all.add(Arguments.of(method, Way.FUTURE_FAILS, failure));
+            }
+            for (String method : List.of(
+                    "readNow",
+                    "readThrough",
+                    "read to a listener",
+                    "release",
+                    "changed",
+                    "reserveSlabIds",
+                    "reserveEpochs")) {
+                all.add(Arguments.of(method, Way.THROWS, failure));
+            }
+        }
+        for (String method : List.of("demote", "read", "sync")) {
+            all.add(Arguments.of(method, Way.NO_FUTURE, new ZnsSlabException("without a future")));
+        }
+        return all.stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("methodsAndFailures")
+    void everyOperationEndsAndGoesOnLater(String method, Way way, Throwable failure) throws Exception {
+        runAll(failed -> assertThat(failed).as("of a tier that is well").isNull());
+        tier.fail(method, way, failure);
+        runAll(failed -> {
+            if (failed != null && way == Way.NO_FUTURE) {
+                assertThat(failed).hasMessageEndingWith("without a future");
+            } else if (failed instanceof ArenaFullException) {
+                // told of as ids that have run out, for the moment
+                assertThat(method).isEqualTo("reserveSlabIds");
+            } else if (failed != null) {
+                assertThat(failed).isSameAs(failure);
+            }
+        });
+        assertThat(tier.failed()).as("calls of " + method).isPositive();
+        tier.recover();
+        runAll(failed -> assertThat(failed).as("after " + failure).isNull());
+        allocator.checkInvariants();
+        timed(() -> {
+            allocator.close();
+            return null;
+        });
+    }
+
+    /**
+     * Every operation that comes to the tier, on objects of an epoch of its own; each is expected to end, and what it
+     * failed with is looked at.
+     */
+    private void runAll(Consumer<Throwable> expectation) throws Exception {
+        long[] epoch = {0};
+        List<Callable<Object>> operations = new ArrayList<>();
+        long[] handles = new long[12];
+        operations.add(() -> epoch[0] = allocator.advanceEpoch("one"));
+        operations.add(() -> {
+            for (int i = 0; i < handles.length; i++) {
+                // six slabs of two objects each
+                handles[i] = allocator.allocate(32 + 96 * (i % 6), allocator.currentEpoch());
+                if (Handle.isHandle(handles[i])) {
+                    allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
+                }
+            }
+            return null;
+        });
+        MemorySegment destination = MemorySegment.ofArray(new byte[64]);
+        operations.add(() -> allocator
+                .closeEpoch(allocator.currentEpoch(), Disposition.DEMOTE)
+                .join());
+        operations.add(() -> allocator.resolve(handles[0]));
+        operations.add(() -> allocator.resolveAsync(handles[1]).join());
+        operations.add(() -> allocator.read(handles[2], destination));
+        operations.add(() -> allocator.read(handles[3], payload -> {}));
+        operations.add(() -> allocator.readAsync(handles[4], destination).join());
+        operations.add(() -> allocator.tierOf(handles[5]));
+        operations.add(() -> allocator.free(handles[0]));
+        operations.add(() -> allocator.free(handles[6]));
+        operations.add(() -> allocator.free(handles[5]));
+        operations.add(() -> allocator.free(handles[11]));
+        operations.add(() -> allocator.sync().join());
+        operations.add(() -> allocator
+                .closeEpoch(allocator.currentEpoch(), Disposition.DEMOTE)
+                .join());
+        operations.add(() -> {
+            EpochDomain domain = allocator.openDomain(Disposition.DEMOTE);
+            try (domain) {
+                domain.allocateHandle(16);
+            }
+            // the tier takes one epoch after the other
+            return allocator.closeEpoch(domain.epoch(), Disposition.DEMOTE).join();
+        });
+        operations.add(() -> allocator
+                .closeEpoch(allocator.currentEpoch(), Disposition.DISCARD)
+                .join());
+        for (Callable<Object> operation : operations) {
+            expectation.accept(outcome(operation));
+        }
+        // an epoch that could not be opened, or whose demotion could not
+        allocator.closeEpoch(allocator.currentEpoch(), Disposition.DISCARD).join();
+    }
+
+    private static Throwable outcome(Callable<Object> operation) throws Exception {
+        try {
+            timed(operation);
+            return null;
+        } catch (ExecutionException e) {
+            return GuardedTier.reason(e.getCause());
+        }
+    }
+
+    private static Object timed(Callable<Object> operation) throws Exception {
+        FutureTask<Object> task = new FutureTask<>(operation);
+        Thread.ofPlatform().daemon().start(task);
+        return task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+
+    static Stream<Arguments> endsAndFailures() {
+        return failures().stream()
+                .flatMap(failure -> Stream.of(Arguments.of("finish", failure), Arguments.of("close", failure)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("endsAndFailures")
+    void aTierThatCanNotBeClosedKeepsNoMemory(String method, Throwable failure) throws Exception {
+        long handle = allocator.allocate(40, 0);
+        tier.fail(method, Way.THROWS, failure);
+        assertThat(outcome(() -> {
+                    allocator.close();
+                    return null;
+                }))
+                .isSameAs(failure);
+        allocator.close();
+        assertThat(tier.memory.isClosed()).isTrue();
+        assertThatThrownBy(() -> allocator.read(handle, payload -> {})).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> allocator.allocate(40, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldOnceAndHindersNobody() throws Exception {
+        long handle = coldObject();
+        long resident = allocator.allocate(40, allocator.advanceEpoch());
+        try (RecordedWarnings warnings = new RecordedWarnings(ColdRead.class)) {
+            for (Throwable failure : failures()) {
+                for (long read : new long[] {handle, resident, 0}) {
+                    int[] calls = {0};
+                    allocator.readAsync(read, MemorySegment.ofArray(new byte[8]), (of, copied, reason) -> {
+                        calls[0]++;
+                        TierFailuresTest.<RuntimeException>throwAsIs(failure);
+                    });
+                    assertThat(calls[0]).isEqualTo(1);
+                }
+            }
+            assertThat(warnings.messages()).hasSize(3 * failures().size());
+        }
+        assertThat(allocator
+                        .readAsync(handle, MemorySegment.ofArray(new byte[8]))
+                        .get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                .isEqualTo(8);
+        allocator.checkInvariants();
+        allocator.close();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
+        throw (T) failure;
+    }
+
+    @Test
+    void aReadCallbackThatThrowsLeavesNothingBehind() {
+        long handle = coldObject();
+        long epoch = allocator.advanceEpoch();
+        long resident = allocator.allocate(40, epoch);
+        for (Throwable failure : failures()) {
+            for (long read : new long[] {handle, resident}) {
+                assertThatThrownBy(() -> allocator.read(
+                                read, (MemorySegment payload) -> TierFailuresTest.<RuntimeException>throwAsIs(failure)))
+                        .isSameAs(failure);
+            }
+        }
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        allocator.closeEpoch(0, Disposition.DISCARD).join();
+        allocator.checkInvariants();
+        allocator.close();
+    }
+
+    private long coldObject() {
+        long handle = allocator.allocate(40, allocator.currentEpoch());
+        allocator.closeEpoch(allocator.currentEpoch(), Disposition.DEMOTE).join();
+        return handle;
+    }
+}
