@@ -187,7 +187,8 @@ final class Lane {
     }
 
     /**
-     * The zone is not written any further: what is left of it stays unused, and is worth collecting. Returns whether the zone is dead already.
+     * The zone is not written any further: what is left of it stays unused, and is worth collecting. Returns whether
+     * the zone is dead already.
      *
      * @param firstUnwritten device offset at which the rest begins
      */

@@ -22,7 +22,7 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
     private static final int S_IFBLK = 0x6000;
     private static final int LEAST_TRANSFER_BYTES = 4096;
     /** More than any single transfer of ours. */
-    private static final int MOST_TRANSFER_BYTES = 64 << 20;
+    private static final long MOST_TRANSFER_BYTES = 64 << 20;
 
     private static final Pattern ACTIVE_SCHEDULER = Pattern.compile("\\[(.+?)]");
 
@@ -96,7 +96,8 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
     }
 
     /**
-     * What a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. A limit that is not known, or none that can be, is taken as the smallest there is: a page, see {@code
+     * What a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. A limit that
+     * is not known, or none that can be, is taken as the smallest there is: a page, see {@code
      * blk_validate_limits} in {@code block/blk-settings.c}.
      */
     static int transferBytes(String maxSectorsKb) {

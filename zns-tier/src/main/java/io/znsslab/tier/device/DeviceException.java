@@ -2,7 +2,9 @@ package io.znsslab.tier.device;
 
 import io.znsslab.core.ZnsSlabException;
 
-/** A zoned device could not be opened, or refused or failed a request. The message is one line that stands on its own. */
+/**
+ * A zoned device could not be opened, or refused or failed a request. The message is one line that stands on its own.
+ */
 public final class DeviceException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 
@@ -12,7 +14,10 @@ public final class DeviceException extends ZnsSlabException {
         MISSING,
         /** It is neither a zoned block device nor a zoned device file of ours. */
         NOT_ZONED,
-        /** It reports zones that no device can have, see {@code ReportedZones}; the message names the zone and what is wrong with it. */
+        /**
+         * It reports zones that no device can have, see {@code ReportedZones}; the message names the zone and what is
+         * wrong with it.
+         */
         INVALID_REPORT,
         /** Somebody else has it open, or it is mounted. */
         BUSY,
@@ -34,7 +39,10 @@ public final class DeviceException extends ZnsSlabException {
         ZONE_CONDITION,
         /** The zone is read-only or offline. */
         ZONE_FAULT,
-        /** No zone is left for further data, or what lies below the device has no room. What was to be written stays where it was. */
+        /**
+         * No zone is left for further data, or what lies below the device has no room. What was to be written stays
+         * where it was.
+         */
         FULL,
         /** The medium, or the way to it, failed. */
         IO_ERROR,

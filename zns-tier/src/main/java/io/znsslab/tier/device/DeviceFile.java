@@ -10,7 +10,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file system can. */
+/**
+ * The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file
+ * system can.
+ */
 final class DeviceFile implements Medium, AutoCloseable {
     /** {@code include/uapi/linux/stat.h}: file type bits of a mode, and those of a regular file. */
     private static final int S_IFMT = 0xF000;
@@ -134,7 +137,10 @@ final class DeviceFile implements Medium, AutoCloseable {
         }
     }
 
-    /** The owner may share the file with a group that we are in, as volumes of containers are; with everybody he may not. */
+    /**
+     * The owner may share the file with a group that we are in, as volumes of containers are; with everybody he may
+     * not.
+     */
     private void requireOwned() {
         int owner = attribute("uid");
         int ourselves = Ourselves.user();
@@ -162,7 +168,10 @@ final class DeviceFile implements Medium, AutoCloseable {
         }
     }
 
-    /** A file system without permissions gives a new file those of its mount. What could not be opened again is not made. */
+    /**
+     * A file system without permissions gives a new file those of its mount. What could not be opened again is not
+     * made.
+     */
     private void requireOursAlone() {
         int mode = attribute("mode") & 0777;
         if ((mode & (GROUP | OTHERS)) != 0 || attribute("uid") != Ourselves.user()) {

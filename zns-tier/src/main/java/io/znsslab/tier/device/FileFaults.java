@@ -1,6 +1,9 @@
 package io.znsslab.tier.device;
 
-/** Decides which changes of a device file fail, so that tests can have any of them fail. Asked by whatever thread makes the change. */
+/**
+ * Decides which changes of a device file fail, so that tests can have any of them fail. Asked by whatever thread
+ * makes the change.
+ */
 @FunctionalInterface
 interface FileFaults {
     /** What is done to a device file. */

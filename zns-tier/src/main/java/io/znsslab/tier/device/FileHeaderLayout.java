@@ -25,8 +25,10 @@ import java.util.zip.CRC32C;
  *   | header | zone table | ... | zones | zone table | header |
  * </pre>
  *
- * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset} on, the zones. The copies of table and header at the end are as far from the first as can be: what damages one, a
- * misdirected write or a bad sector, spares the other. Files of version 1 end with the zones; they get copies when their table is first written.
+ * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset}
+ * on, the zones. The copies of table and header at the end are as far from the first as can be: what damages one, a
+ * misdirected write or a bad sector, spares the other. Files of version 1 end with the zones; they get copies when
+ * their table is first written.
  */
 final class FileHeaderLayout {
     static final long MAGIC = 0x31454C4946534E5AL; // "ZNSFILE1"
@@ -118,7 +120,8 @@ final class FileHeaderLayout {
             throw new DeviceException(
                     DeviceException.Problem.NOT_ZONED,
                     path
-                            + " is not a zoned device file: it does not start with our magic number. Name a file that does not exist yet to have one made");
+                            + " is not a zoned device file: it does not start with our magic number. "
+                            + "Name a file that does not exist yet to have one made");
         }
         int version = version(block);
         if (version != VERSION && version != SINGLE_COPY_VERSION) {

@@ -81,7 +81,10 @@ record FileHeaders(FileGeometry shape, int version, boolean sound) {
         return FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION) == file.length();
     }
 
-    /** Writes and makes durable both headers of the present version, the first one first: without it the other means nothing. */
+    /**
+     * Writes and makes durable both headers of the present version, the first one first: without it the other means
+     * nothing.
+     */
     static void write(DeviceFile file, FileGeometry shape) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment block = arena.allocate(BLOCK, BLOCK);

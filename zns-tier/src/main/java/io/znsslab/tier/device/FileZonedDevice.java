@@ -5,13 +5,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device would refuse.
+ * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device
+ * would refuse.
  *
- * <p>The zone table in the file is brought up to date by zone commands, flushes and {@link #close}. After a power cut or a kill, a write pointer is
- * where the last of these left it: writes since then were never acknowledged as durable, and are gone, as from a device's volatile cache. Should the power fail during a
+ * <p>The zone table in the file is brought up to date by zone commands, flushes and {@link #close}. After a power cut
+ * or a kill, a write pointer is
+ * where the last of these left it: writes since then were never acknowledged as durable, and are gone, as from a
+ * device's volatile cache. Should the power fail during a
  * flush, the table may be ahead of the data; what lies between then reads as anything, just as a torn write does.
  *
- * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was begun can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in place, at the speed of the disk below.
+ * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was
+ * begun can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in
+ * place, at the speed of the disk below.
  */
 public final class FileZonedDevice extends RingDevice {
     /** No device of its own sets a limit; what one io_uring operation may reasonably move. */
@@ -32,7 +37,8 @@ public final class FileZonedDevice extends RingDevice {
     }
 
     /**
-     * Makes a zoned device file, readable and writable by its owner alone, all zones empty. It takes space only as it is written.
+     * Makes a zoned device file, readable and writable by its owner alone, all zones empty. It takes space only as it
+     * is written.
      *
      * @throws DeviceException when there is something at that path already, or it can't be made
      */

@@ -6,18 +6,20 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * One zone's entry in the table of a zoned device file. Little-endian. 32 bytes divide a sector, so no entry is ever torn by a power cut.
+ * One zone's entry in the table of a zoned device file. Little-endian. 32 bytes divide a sector, so no entry is ever
+ * torn by a power cut.
  *
  * <pre>
  *    0       4       8               16
  *   +-------+-------+---------------+
  *   | zone  | state | written bytes |     zone: an entry in another's place; state: by NVMe's numbers
  *   +-------+-------+-------+-------+
- *   | change        | 0     | crc32c|     change: which of two copies is newer; CRC of bytes 0 to 28: rot and foreign writes
+ *   | change        | 0     | crc32c|     change: the newer of two copies; CRC of bytes 0 to 28: rot
  *   +---------------+-------+-------+
  * </pre>
  *
- * <p>Changes are counted in the order in which they are written, over the whole table; 0 in files of format version 1, which have one copy.
+ * <p>Changes are counted in the order in which they are written, over the whole table; 0 in files of format version
+ * 1, which have one copy.
  */
 final class ZoneEntryLayout {
     static final int LENGTH = 32;

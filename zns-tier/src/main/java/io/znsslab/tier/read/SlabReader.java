@@ -15,12 +15,18 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** Reads slabs for any number of threads through one reading thread; who wants the same slab at the same time shares a transfer. Thread-safe. */
+/**
+ * Reads slabs for any number of threads through one reading thread; who wants the same slab at the same time shares a
+ * transfer. Thread-safe.
+ */
 public final class SlabReader implements AutoCloseable {
     private final ReadSource source;
     private final int depth;
     private final BlockingQueue<QueuedRead> free;
-    /** Reads on their way to the reading thread: a stack, linked through the reads themselves, that is taken as a whole. */
+    /**
+     * Reads on their way to the reading thread: a stack, linked through the reads themselves, that is taken as a
+     * whole.
+     */
     private final AtomicReference<QueuedRead> inbox = new AtomicReference<>();
 
     private final ReadsInFlight inFlight;

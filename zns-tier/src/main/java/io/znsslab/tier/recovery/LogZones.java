@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
-/** The zones that the log has for its turns. Those of the last complete turn are never touched; a zone that fails is replaced by one of data's. For one thread. */
+/**
+ * The zones that the log has for its turns. Those of the last complete turn are never touched; a zone that fails is
+ * replaced by one of data's. For one thread.
+ */
 final class LogZones {
     private static final System.Logger LOGGER = System.getLogger(LogZones.class.getName());
 
@@ -106,7 +109,10 @@ final class LogZones {
         }
     }
 
-    /** Looks which zones of a turn that could not be written have failed: the next turn tells of them. What they hold, of a turn that counts as yet, is not touched. */
+    /**
+     * Looks which zones of a turn that could not be written have failed: the next turn tells of them. What they hold,
+     * of a turn that counts as yet, is not touched.
+     */
     void giveUpFailed(List<ZoneDescriptor> turn) {
         for (ZoneDescriptor zone : turn) {
             if (members.get(zone.index()) && hasFailed(zone.index())) {

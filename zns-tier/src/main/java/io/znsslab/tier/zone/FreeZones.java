@@ -6,7 +6,8 @@ import java.util.BitSet;
 /**
  * The empty zones, in the order in which they became so. Guarded by its owner's lock.
  *
- * <p>A zone is ready once there is known to be room for it below the device. Where there was none for one zone, there is none for others of which nothing was ever written in this run; those that were may have theirs from then.
+ * <p>A zone is ready once there is known to be room for it below the device. Where there was none for one zone, there
+ * is none for others of which nothing was ever written in this run; those that were may have theirs from then.
  */
 final class FreeZones {
     private final ArrayDeque<Integer> ready = new ArrayDeque<>();

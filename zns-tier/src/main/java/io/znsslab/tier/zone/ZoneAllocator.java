@@ -351,7 +351,10 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when that was of use. */
+    /**
+     * Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when that
+     * was of use.
+     */
     private boolean tryAgainWhatFailed() {
         BitSet unfinished;
         BitSet unreset;

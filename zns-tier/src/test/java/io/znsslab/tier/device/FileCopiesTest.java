@@ -21,7 +21,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A damaged header or zone table of a device file: its copy takes its place, and what no copy tells is told by the zones. */
+/**
+ * A damaged header or zone table of a device file: its copy takes its place, and what no copy tells is told by the
+ * zones.
+ */
 class FileCopiesTest {
     private static final int BLOCK = 4096;
     private static final FileGeometry SHAPE =

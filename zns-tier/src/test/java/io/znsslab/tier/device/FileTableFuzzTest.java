@@ -12,7 +12,10 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
-/** The device file's header and zone table, spoiled, half of the times with their checksums made right again. {@code -Dfuzz.inputs=} and {@code -Dseed=} for more, and others. */
+/**
+ * The device file's header and zone table, spoiled, half of the times with their checksums made right again.
+ * {@code -Dfuzz.inputs=} and {@code -Dseed=} for more, and others.
+ */
 class FileTableFuzzTest {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
     private static final long SEED = Long.getLong("seed", 1);

@@ -8,10 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A zoned device in memory, for tests: completes requests in an order that a seed decides, in virtual time, has a volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: everything happens
+ * A zoned device in memory, for tests: completes requests in an order that a seed decides, in virtual time, has a
+ * volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: everything happens
  * under one lock, one thing after the other, and nothing ever waits for real time.
  *
- * <p>The zones' states and limits are those of the device file, which has the same contract. What is durable is the {@link SimulatedMedium}'s business.
+ * <p>The zones' states and limits are those of the device file, which has the same contract. What is durable is the
+ * {@link SimulatedMedium}'s business.
  */
 public final class SimulatedDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 1 << 20;
@@ -248,7 +250,10 @@ public final class SimulatedDevice implements ZonedDevice {
                 Problem.IO_ERROR, attempt + " failed: " + (end == SimulatedFault.KILL ? "killed" : "no power"));
     }
 
-    /** The process or the power ends now, whatever is in flight. Everything fails from now on; the medium is free for another device. */
+    /**
+     * The process or the power ends now, whatever is in flight. Everything fails from now on; the medium is free for
+     * another device.
+     */
     public void end(SimulatedFault how) {
         synchronized (lock) {
             if (end != null || closed) {
