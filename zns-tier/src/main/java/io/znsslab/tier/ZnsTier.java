@@ -150,6 +150,7 @@ public final class ZnsTier implements ColdTier {
             zones.beforeReset(log::syncNow);
             zones.tidyUp();
             attachment = start(slabs, log);
+            recovery.release();
         } catch (RuntimeException | Error e) {
             log.stop();
             throw e;
@@ -440,6 +441,7 @@ public final class ZnsTier implements ColdTier {
                 current.close();
             }
         } finally {
+            recovery.release();
             device.close();
         }
     }

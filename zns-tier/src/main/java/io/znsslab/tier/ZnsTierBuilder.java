@@ -142,8 +142,13 @@ public final class ZnsTierBuilder {
         Recovery recovery;
         if (starts != null && starts.newest() != null) {
             requireSameShape(starts.newest());
-            recovery = new Recovery(device, starts);
-            requireAccountedFor(recovery);
+            recovery = Recovery.of(device, starts);
+            try {
+                requireAccountedFor(recovery);
+            } catch (DeviceException e) {
+                recovery.release();
+                throw e;
+            }
         } else {
             requireNoOtherVersion(starts);
             recovery = format(whole);

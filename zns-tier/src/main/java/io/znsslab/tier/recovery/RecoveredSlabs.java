@@ -7,21 +7,19 @@ import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the log says, once all of it was received: where each slab is, and what there is to know of epochs and zones. A table without an object a slab. For one thread. */
+/**
+ * What the log says, once all of it was received: where each slab is, and what there is to know of epochs and zones. A
+ * table without an object a slab, off the heap. For one thread.
+ */
 final class RecoveredSlabs implements LogRecords {
-    private static final int FIRST_CAPACITY = 1 << 10;
-
     private final SlabPlaces ids = new SlabPlaces();
     // By place; a slab without a location is dead, or there is none.
-    private int[] locations = new int[FIRST_CAPACITY];
-    private int[] facts = new int[FIRST_CAPACITY];
-    private int[] epochs = new int[FIRST_CAPACITY];
-    private long[] live;
+    private PlaceTable table;
+    private final RecoveryMemory memory;
     private int words;
 
     private final Map<Long, Integer> epochIndexes = new HashMap<>();
@@ -44,7 +42,9 @@ final class RecoveredSlabs implements LogRecords {
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
 
-    RecoveredSlabs(int zones) {
+    RecoveredSlabs(int zones, RecoveryMemory memory) {
+        this.memory = memory;
+        table = new PlaceTable(memory, words);
         lives = new long[zones];
         lastSummaries = new long[zones];
         writtenSlabs = new int[zones];
@@ -81,9 +81,9 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void slabs(long epoch, int bitmapWords, int count, ByteBuffer buffer, int at) {
-        if (live == null) {
+        if (words == 0) {
             words = bitmapWords;
-            live = new long[locations.length * words];
+            table = new PlaceTable(memory, words);
         }
         if (bitmapWords != words) {
             return;
@@ -111,12 +111,11 @@ final class RecoveredSlabs implements LogRecords {
             if (id == 0) {
                 continue;
             }
-            int place = take(id);
-            locations[place] = (int) LogBlockLayout.location(buffer, item) + distance * blocksOfASlab;
-            facts[place] = LogBlockLayout.facts(buffer, item);
-            epochs[place] = epochIndex;
+            int place = ids.take(id);
+            int location = (int) LogBlockLayout.location(buffer, item) + distance * blocksOfASlab;
+            table.put(place, location, LogBlockLayout.facts(buffer, item), epochIndex);
             for (int word = 0; word < words; word++) {
-                live[place * words + word] = buffer.getLong(at + i * stride + word * Long.BYTES);
+                table.live(place, word, buffer.getLong(at + i * stride + word * Long.BYTES));
             }
         }
         slabsOfCheckpoint += count;
@@ -127,26 +126,11 @@ final class RecoveredSlabs implements LogRecords {
         if (id == 0) {
             return;
         }
-        int place = take(id);
-        locations[place] = (int) LogBlockLayout.location(buffer, item);
-        facts[place] = LogBlockLayout.facts(buffer, item);
-        epochs[place] = epochIndex;
-        for (int word = 0; word < words; word++) {
-            live[place * words + word] = LogBlockLayout.live(buffer, item, word);
-        }
-    }
-
-    /** The id's place, which it gets now if it has none. */
-    private int take(int id) {
         int place = ids.take(id);
-        if (place >= locations.length) {
-            int capacity = Math.multiplyExact(locations.length, 2);
-            locations = Arrays.copyOf(locations, capacity);
-            facts = Arrays.copyOf(facts, capacity);
-            epochs = Arrays.copyOf(epochs, capacity);
-            live = Arrays.copyOf(live, Math.multiplyExact(capacity, words));
+        table.put(place, (int) LogBlockLayout.location(buffer, item), LogBlockLayout.facts(buffer, item), epochIndex);
+        for (int word = 0; word < words; word++) {
+            table.live(place, word, LogBlockLayout.live(buffer, item, word));
         }
-        return place;
     }
 
     private int indexOf(long epoch) {
@@ -161,7 +145,7 @@ final class RecoveredSlabs implements LogRecords {
     public void dead(long slabId) {
         int place = ids.find((int) slabId);
         if (place >= 0) {
-            locations[place] = 0;
+            table.clearLocation(place);
         }
     }
 
@@ -225,7 +209,7 @@ final class RecoveredSlabs implements LogRecords {
 
     /** Whether a slab of an acknowledged epoch is there that holds a live object. */
     boolean isThere(int place) {
-        return locations[place] != 0 && acknowledged.get(epochs[place]) != null && objects(place) != 0;
+        return table.location(place) != 0 && acknowledged.get(table.epoch(place)) != null && objects(place) != 0;
     }
 
     long slabId(int place) {
@@ -233,32 +217,32 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     long location(int place) {
-        return Integer.toUnsignedLong(locations[place]);
+        return Integer.toUnsignedLong(table.location(place));
     }
 
     int factsOf(int place) {
-        return facts[place];
+        return table.facts(place);
     }
 
     int epochIndex(int place) {
-        return epochs[place];
+        return table.epoch(place);
     }
 
     long live(int place, int word) {
-        return live[place * words + word];
+        return table.live(place, word);
     }
 
     int objects(int place) {
         int count = 0;
         for (int word = 0; word < words; word++) {
-            count += Long.bitCount(live[place * words + word]);
+            count += Long.bitCount(table.live(place, word));
         }
         return count;
     }
 
     /** The slab is lost. */
     void forget(int place) {
-        locations[place] = 0;
+        table.clearLocation(place);
     }
 
     /** The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far as can be, so that they can be told of as those that follow each other. */
@@ -267,7 +251,7 @@ final class RecoveredSlabs implements LogRecords {
         int[] ends = new int[epochNumbers.size() + 1];
         for (int place = 0; place < ids.bound(); place++) {
             if (isThere(place)) {
-                ends[epochs[place] + 1]++;
+                ends[table.epoch(place) + 1]++;
             }
         }
         for (int epoch = 0; epoch < epochNumbers.size(); epoch++) {
@@ -277,7 +261,7 @@ final class RecoveredSlabs implements LogRecords {
         for (int row : rows) {
             for (int place = row; place < row + SlabPlaces.ROW_IDS; place++) {
                 if (isThere(place)) {
-                    ordered[ends[epochs[place]]++] = place;
+                    ordered[ends[table.epoch(place)]++] = place;
                 }
             }
         }

@@ -35,7 +35,10 @@ public final class Recovery {
     private final BitSet logZones = new BitSet();
 
     private final List<Integer> complete;
-    private final RecoveredSlabs found;
+    private final RecoveryMemory memory;
+    /** Null once it was released. */
+    private RecoveredSlabs found;
+
     private final LossList losses = new LossList();
     private final RecoveryReport report;
     private int[] places = {};
@@ -49,6 +52,7 @@ public final class Recovery {
         this.device = device;
         this.zones = zones;
         this.superblock = superblock;
+        memory = new RecoveryMemory();
         turn = 0;
         complete = List.of();
         members = withEmptyZones(List.of());
@@ -63,7 +67,18 @@ public final class Recovery {
      * @param starts of its zones
      * @throws ZnsSlabException when the log has no complete turn
      */
-    public Recovery(ZonedDevice device, ZoneStarts starts) {
+    public static Recovery of(ZonedDevice device, ZoneStarts starts) {
+        RecoveryMemory memory = new RecoveryMemory();
+        try {
+            return new Recovery(device, starts, memory);
+        } catch (RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    private Recovery(ZonedDevice device, ZoneStarts starts, RecoveryMemory memory) {
+        this.memory = memory;
         long began = System.nanoTime();
         this.device = device;
         zones = starts.zones();
@@ -79,7 +94,7 @@ public final class Recovery {
         long records = 0;
         for (List<LogZone> candidate : turns.values()) {
             candidate.sort(Comparator.comparingInt(zone -> zone.superblock().zoneOfTurn()));
-            recovered = new RecoveredSlabs(zones.size());
+            recovered = new RecoveredSlabs(zones.size(), memory);
             try (TurnReader reader = new TurnReader(device, candidate)) {
                 reader.replay(recovered);
                 blocks += reader.blocksRead();
@@ -122,7 +137,7 @@ public final class Recovery {
     }
 
     private RecoveredSlabs nothing() {
-        RecoveredSlabs none = new RecoveredSlabs(zones.size());
+        RecoveredSlabs none = new RecoveredSlabs(zones.size(), memory);
         none.closed = true;
         return none;
     }
@@ -243,6 +258,18 @@ public final class Recovery {
                 ? "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
                         + " only"
                 : null;
+    }
+
+    /**
+     * Gives up what is known of each slab, which the allocator has by then or will never have. What was found in all
+     * stays known: {@link #report}, {@link #superblock} and {@link #logZones}.
+     */
+    public void release() {
+        if (found != null) {
+            found = null;
+            places = new int[0];
+            memory.close();
+        }
     }
 
     /** What was found, and what was not. */

@@ -1,0 +1,50 @@
+package io.znsslab.tier.recovery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+/** Places far apart do not meet, and what is between them takes no memory. */
+class PlaceTableTest {
+    private static final int WORDS = 4;
+    /** With four words each, more than an array of longs could be indexed by. */
+    private static final int FAR = 600_000_000;
+
+    @Test
+    void placesBeyondWhatAnArrayIndexReachesAreKeptApart() {
+        try (RecoveryMemory memory = new RecoveryMemory()) {
+            PlaceTable table = new PlaceTable(memory, WORDS);
+            int[] places = {0, 1, 65_535, 65_536, 268_435_455, 268_435_456, 300_000_000, FAR, (1 << 30) - 1};
+            for (int place : places) {
+                table.put(place, ~place, place ^ 7, place ^ 9);
+                for (int word = 0; word < WORDS; word++) {
+                    table.live(place, word, (long) place << 3 | word);
+                }
+            }
+
+            for (int place : places) {
+                assertThat(table.location(place)).isEqualTo(~place);
+                assertThat(table.facts(place)).isEqualTo(place ^ 7);
+                assertThat(table.epoch(place)).isEqualTo(place ^ 9);
+                for (int word = 0; word < WORDS; word++) {
+                    assertThat(table.live(place, word)).isEqualTo((long) place << 3 | word);
+                }
+            }
+        }
+    }
+
+    @Test
+    void nothingIsWhereNothingWasPut() {
+        try (RecoveryMemory memory = new RecoveryMemory()) {
+            PlaceTable table = new PlaceTable(memory, 1);
+            table.clearLocation(FAR);
+            assertThat(table.location(FAR)).isZero();
+            table.put(FAR, 5, 6, 7);
+            assertThat(table.location(FAR - 1)).isZero();
+            assertThat(table.live(FAR + 1, 0)).isZero();
+            table.clearLocation(FAR);
+            assertThat(table.location(FAR)).isZero();
+            assertThat(table.facts(FAR)).isEqualTo(6);
+        }
+    }
+}
