@@ -3,6 +3,7 @@ package io.znsslab.core;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.OperationGate;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,7 @@ final class ColdSide implements AutoCloseable {
     private final ScratchSlabs scratch;
     private final ColdReads reads;
     private final Promotions promotions;
+    private final OperationGate tierCalls = new OperationGate();
 
     ColdSide(Internals internals, ColdTier given) {
         this.internals = internals;
@@ -56,15 +58,15 @@ final class ColdSide implements AutoCloseable {
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
         internals.registry.reserveBy(this::reserveSlabIds);
-        tier.attach(new SlabsForTier(internals, this));
+        tier.attach(new SlabsForTier(internals, this, tierCalls));
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
-        Demotion demotion = new Demotion(internals, tier, epoch);
+        Demotion demotion = internals.operations.call(() -> new Demotion(internals, tier, epoch));
         // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
         return tier.demote(demotion).handle((nothing, failure) -> {
-            demotion.keepTheRest();
+            var _ = internals.operations.tryRun(demotion::keepTheRest);
             if (failure != null) {
                 throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
             }
@@ -195,7 +197,10 @@ final class ColdSide implements AutoCloseable {
 
     /** What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved meanwhile is none. */
     int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
-        if (registry.word(layout.slabId(handle)) != word) {
+        boolean moved = registry.word(layout.slabId(handle)) != word;
+        // what was seen may be the next allocator's
+        internals.readers.checkOpen();
+        if (moved) {
             return MOVED;
         }
         if (failure != null) {
@@ -260,12 +265,19 @@ final class ColdSide implements AutoCloseable {
         try {
             tier.readThrough(id, Registry.sizeClass(word), Registry.location(word), image);
         } catch (Throwable e) {
-            if (registry.word(id) != word) {
-                return MOVED;
+            if (isWordOf(id, word)) {
+                throw e;
             }
-            throw e;
+            return MOVED;
         }
-        return registry.word(id) == word ? 0 : MOVED;
+        return isWordOf(id, word) ? 0 : MOVED;
+    }
+
+    /** Outside of a section, after whose end the words may be the next allocator's. */
+    private boolean isWordOf(long id, long word) {
+        boolean same = registry.word(id) == word;
+        internals.readers.checkOpen();
+        return same;
     }
 
     private long headerIn(MemorySegment image, long handle, long word) {
@@ -309,6 +321,7 @@ final class ColdSide implements AutoCloseable {
         try {
             tier.close();
         } finally {
+            tierCalls.shutAndAwait();
             scratch.close();
             reads.close();
         }

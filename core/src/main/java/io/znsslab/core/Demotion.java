@@ -166,6 +166,15 @@ final class Demotion implements SlabBatch {
 
     @Override
     public void demoted(int from, int to, long[] locations) {
+        internals.operations.enter();
+        try {
+            handOver(from, to, locations);
+        } finally {
+            internals.operations.exit();
+        }
+    }
+
+    private void handOver(int from, int to, long[] locations) {
         int count = checkedCount(from, to, locations);
         int[] done = new int[count];
         long[] live = new long[4];

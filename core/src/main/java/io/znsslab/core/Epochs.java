@@ -3,31 +3,39 @@ package io.znsslab.core;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.EpochPins;
+import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
-import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.Stripe;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** Opening and closing of epochs, as {@link SlabAllocator} offers them. Thread-safe. */
 final class Epochs {
+    /** Whether epochs may be entered. */
+    private enum Entry {
+        OPEN,
+        /** The closing of the allocator counts who is inside; who comes meanwhile waits for what it finds. */
+        IN_QUESTION,
+        REFUSED
+    }
+
     /** A closing that waits for the last exit. */
     private record Waiting(long epoch, Disposition disposition, CompletableFuture<EpochClosing> done) {}
+
+    private static final EpochCloser.Closed NOTHING = new EpochCloser.Closed(0, 0, 0);
 
     private final Internals internals;
     private final ColdSide cold;
     private final AtomicLong current = new AtomicLong();
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
-    // Held shared by who works on a closed epoch, alone by who ends everything. Not to keep them from each other: a
-    // demotion that waits for room must not keep out the discard that makes it.
-    private final ReentrantReadWriteLock closedLife = new ReentrantReadWriteLock();
+    private final AtomicReference<Entry> entry = new AtomicReference<>(Entry.OPEN);
     private final EpochPins pins;
     private final AtomicReferenceArray<Waiting> waiting;
     // by place in the ring; written under the lock before the gate opens
@@ -64,6 +72,7 @@ final class Epochs {
     }
 
     long advance(String label, Lifetime lifetime) {
+        internals.readers.checkOpen();
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
@@ -76,7 +85,7 @@ final class Epochs {
                 internals.readers.checkOpen();
                 refuseIfHeld(next);
                 // one that is being closed this moment makes room by itself
-                GracePeriod.pause(tries);
+                Backoff.pause(tries);
             }
         } finally {
             advancing.unlock();
@@ -140,6 +149,7 @@ final class Epochs {
                 return next;
             }
         }
+        internals.readers.checkOpen();
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
@@ -152,6 +162,7 @@ final class Epochs {
             }
             pins.enter(internals.gate.ringIndex(next), next);
             newest.set(next);
+            confirmEntry(next);
             return next;
         } finally {
             advancing.unlock();
@@ -167,6 +178,7 @@ final class Epochs {
         if (!pins.reopen(ringIndex, ended, next)) {
             return EpochGate.SHUT;
         }
+        confirmEntry(next);
         labels[ringIndex] = "";
         openedMillis[ringIndex] = System.currentTimeMillis();
         if (!internals.gate.reopen(next, own.index())) {
@@ -203,6 +215,7 @@ final class Epochs {
             return false;
         }
         if (internals.gate.isOpen(epoch)) {
+            confirmEntry(epoch);
             return true;
         }
         exit(epoch);
@@ -228,6 +241,39 @@ final class Epochs {
             });
         } catch (Throwable e) {
             closing.done.completeExceptionally(e);
+        }
+    }
+
+    /**
+     * Lets no thread enter an epoch any more, unless one is inside.
+     *
+     * @return false if that was done before
+     * @throws IllegalStateException if an epoch is entered; then all is as before
+     */
+    boolean refuseEntries() {
+        for (int tries = 0; !entry.compareAndSet(Entry.OPEN, Entry.IN_QUESTION); tries++) {
+            if (entry.get() == Entry.REFUSED) {
+                return false;
+            }
+            Backoff.pause(tries);
+        }
+        long inside = entries();
+        entry.set(inside == 0 ? Entry.REFUSED : Entry.OPEN);
+        if (inside != 0) {
+            throw new IllegalStateException(
+                    "the allocator can't be closed: domains are entered %d times; leave them first".formatted(inside));
+        }
+        return true;
+    }
+
+    /** After an entry was counted: takes it back if the allocator is being closed. Either the closing saw the count, and is off, or this sees the closing. */
+    private void confirmEntry(long epoch) {
+        for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
+            Backoff.pause(tries);
+        }
+        if (entry.get() == Entry.REFUSED) {
+            exit(epoch);
+            throw new IllegalStateException("epoch %d can't be entered: the allocator is closed".formatted(epoch));
         }
     }
 
@@ -299,7 +345,12 @@ final class Epochs {
     }
 
     private CompletableFuture<EpochClosing> demote(long epoch, EpochCloser.Closed before) {
-        ClosedEpoch closed = internals.closedEpochs.hold(epoch);
+        ClosedEpoch closed;
+        try {
+            closed = internals.operations.call(() -> internals.closedEpochs.hold(epoch));
+        } catch (IllegalStateException e) {
+            return CompletableFuture.failedFuture(e);
+        }
         if (closed == null) {
             return done(epoch, Disposition.DEMOTE, before);
         }
@@ -309,7 +360,8 @@ final class Epochs {
         } catch (Throwable e) {
             demoting = CompletableFuture.failedFuture(e);
         }
-        return demoting.whenComplete((_, _) -> internals.closedEpochs.release(closed))
+        return demoting.whenComplete(
+                        (_, _) -> internals.operations.tryRun(() -> internals.closedEpochs.release(closed)))
                 .thenApply(demotion -> {
                     EpochClosing closing = new EpochClosing(
                             closed.number(),
@@ -338,40 +390,26 @@ final class Epochs {
                 // a later epoch waits there for its visitors
                 break;
             }
-            GracePeriod.pause(tries);
+            Backoff.pause(tries);
         }
-        closedLife.readLock().lock();
-        try {
-            internals.readers.checkOpen();
-            return closeAgainHeld(epoch, disposition);
-        } finally {
-            closedLife.readLock().unlock();
-        }
+        return switch (disposition) {
+            case RECLAIM -> done(epoch, disposition, NOTHING);
+            case DISCARD -> done(epoch, disposition, internals.operations.call(() -> discardClosed(epoch)));
+            case DEMOTE -> {
+                internals.readers.checkOpen();
+                ClosedEpoch closed = internals.closedEpochs.get(epoch);
+                yield demote(epoch, closed == null ? NOTHING : new EpochCloser.Closed(closed.slabs(), 0, 0));
+            }
+        };
     }
 
-    /** Ends every activity, when nobody works on a closed epoch. */
-    void shutDown() {
-        closedLife.writeLock().lock();
-        try {
-            internals.shutDown();
-        } finally {
-            closedLife.writeLock().unlock();
-        }
-    }
-
-    private CompletableFuture<EpochClosing> closeAgainHeld(long epoch, Disposition disposition) {
-        EpochCloser.Closed nothing = new EpochCloser.Closed(0, 0, 0);
-        if (disposition == Disposition.RECLAIM) {
-            return done(epoch, disposition, nothing);
-        }
+    private EpochCloser.Closed discardClosed(long epoch) {
         ClosedEpoch closed = internals.closedEpochs.hold(epoch);
         if (closed == null) {
-            return done(epoch, disposition, nothing);
+            return NOTHING;
         }
         try {
-            return disposition == Disposition.DEMOTE
-                    ? demote(epoch, new EpochCloser.Closed(closed.slabs(), 0, 0))
-                    : done(epoch, disposition, new ClosedDiscard(internals, cold).discard(closed));
+            return new ClosedDiscard(internals, cold).discard(closed);
         } finally {
             internals.closedEpochs.release(closed);
         }
@@ -393,6 +431,7 @@ final class Epochs {
     }
 
     EpochTotals totals() {
+        internals.readers.checkOpen();
         long parked = 0;
         long parkedSlabs = 0;
         for (int index = 0; index < internals.stripes.ownedCount(); index++) {
@@ -408,6 +447,10 @@ final class Epochs {
 
     EpochInfo info(long epoch) {
         requireOpenedOnce(epoch);
+        return internals.operations.call(() -> inspect(epoch));
+    }
+
+    private EpochInfo inspect(long epoch) {
         int ringIndex = internals.gate.ringIndex(epoch);
         ClosedEpoch closed = internals.closedEpochs.get(epoch);
         EpochInspector inspector = new EpochInspector(internals, epoch);
@@ -428,6 +471,7 @@ final class Epochs {
     }
 
     List<EpochInfo> undrained() {
+        internals.readers.checkOpen();
         return internals.closedEpochs.all().stream()
                 .map(closed -> info(closed.number()))
                 .filter(info -> info.state() == EpochInfo.State.CLOSED)

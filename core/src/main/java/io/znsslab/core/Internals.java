@@ -118,8 +118,8 @@ final class Internals {
 
     /** Ends every activity of the allocator: no section begins any more, and none is under way. */
     void shutDown() {
-        operations.shutAndAwait();
         gate.shutDown();
+        operations.shutAndAwait();
         for (int index = 0; index < stripes.count(); index++) {
             // for good: owners look at it before they write
             stripes.get(index).beginClosing();

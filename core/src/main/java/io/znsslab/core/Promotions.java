@@ -66,7 +66,7 @@ final class Promotions {
             return others;
         }
         try {
-            int frame = takeFrame(Registry.sizeClass(word));
+            int frame = internals.operations.call(() -> takeFrame(Registry.sizeClass(word)));
             MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
             if (waiting) {
                 finish(mine, frame, readNow(mine, page));
@@ -116,6 +116,18 @@ final class Promotions {
     }
 
     private void finish(Promotion promotion, int frame, Throwable failure) {
+        Throwable error;
+        try {
+            error = internals.operations.call(() -> settleOrGiveUp(promotion, frame, failure));
+        } catch (Throwable e) {
+            // If closed: nothing may be written any more, and nothing needs be, for the frame goes with all the others.
+            error = e;
+        }
+        end(promotion, error);
+    }
+
+    /** What the promotion fails with, or null. */
+    private Throwable settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
         long id = promotion.id();
         long word = promotion.word;
         Throwable error = GuardedTier.reason(failure);
@@ -131,7 +143,7 @@ final class Promotions {
         } catch (Throwable e) {
             error = e;
         }
-        end(promotion, error);
+        return error;
     }
 
     private static long moving(long word) {

@@ -5,12 +5,12 @@ import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.epoch.KeptImages;
+import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.registry.ClassFacts;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
-import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.SlabCounts;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
@@ -20,7 +20,6 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -32,7 +31,7 @@ import java.util.stream.IntStream;
  * epoch gives its memory back to the operating system.
  *
  * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access to the store or to a segment from it throws
- * {@link IllegalStateException}.
+ * {@link IllegalStateException}; only what the builder was told ({@link #limitBytes()}, {@link #sizeClasses()}, {@link #largestPayloadBytes()}) is still answered.
  *
  * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in the packages below.
  */
@@ -72,7 +71,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final ObjectReads reads;
     private final Epochs epochs;
     private final PressureRelief relief;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private volatile boolean closed;
 
     SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate, DemotionPressure pressure) {
         this.internals = internals;
@@ -172,7 +171,7 @@ public final class SlabAllocator implements AutoCloseable {
                 own.exit();
             }
             // Outside of the section, for whose end the visitor may be waiting.
-            GracePeriod.pause(tries);
+            Backoff.pause(tries);
         }
     }
 
@@ -305,7 +304,11 @@ public final class SlabAllocator implements AutoCloseable {
         long facts = ClassFacts.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
-        if (!mayBeInSlot(layout, word, facts, slot, handle) || NativeWords.getAcquireAt(memoryBase, offset) != handle) {
+        // Closed is looked at last: a header that equals the handle may be the next allocator's, which has the memory
+        // now.
+        if (!mayBeInSlot(layout, word, facts, slot, handle)
+                || NativeWords.getAcquireAt(memoryBase, offset) != handle
+                || closed) {
             word = bringHome(handle);
             if (word == NOWHERE) {
                 return null;
@@ -432,6 +435,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The epoch that was opened last. */
     public long currentEpoch() {
+        internals.readers.checkOpen();
         return epochs.current();
     }
 
@@ -476,6 +480,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** What went from one tier to the other so far; nothing without a cold tier. */
     public ColdTotals coldTotals() {
+        internals.readers.checkOpen();
         return internals.coldCounts.totals(relief == null ? 0 : relief.epochsDemoted());
     }
 
@@ -489,6 +494,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (sizeClass < 0 || sizeClass >= classes) {
             throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, classes - 1));
         }
+        internals.readers.checkOpen();
         SlabCounts sum = new SlabCounts();
         for (int index = 0; index < stripes.count(); index++) {
             sum.add(stripes.get(index).counts(sizeClass));
@@ -498,6 +504,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** What happened in all size classes so far. */
     public SlabCounters counters() {
+        internals.readers.checkOpen();
         SlabCounts sum = new SlabCounts();
         for (int index = 0; index < stripes.count(); index++) {
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
@@ -556,6 +563,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */
     public EpochDomain wrapDomain(long epoch) {
+        internals.readers.checkOpen();
         return new EpochDomain(this, epochs, epoch, null, null);
     }
 
@@ -601,13 +609,13 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */
     public ArenaUsage arenaUsage() {
-        return new ArenaUsage(
-                arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory()));
+        return internals.operations.call(() -> new ArenaUsage(
+                arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory())));
     }
 
     /** Memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones included. Reads {@code /proc/self/smaps}: not for hot paths. */
     public long indexBytes() {
-        return registry.residentBytes() + internals.closedEpochs.listBytes();
+        return internals.operations.call(() -> registry.residentBytes() + internals.closedEpochs.listBytes());
     }
 
     /** Resident memory of the whole process, in bytes, as the kernel counts it. */
@@ -622,7 +630,12 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws IllegalStateException naming what is broken
      */
     public void checkInvariants() {
-        new Invariants(internals).check();
+        internals.operations.enter();
+        try {
+            new Invariants(internals).check();
+        } finally {
+            internals.operations.exit();
+        }
     }
 
     /**
@@ -638,12 +651,7 @@ public final class SlabAllocator implements AutoCloseable {
             throw new IllegalStateException(
                     "the allocator can't be closed within one of its read callbacks: close it after the read has returned");
         }
-        if (epochs.entries() > 0) {
-            throw new IllegalStateException(
-                    "the allocator can't be closed: domains are entered %d times; leave them first"
-                            .formatted(epochs.entries()));
-        }
-        if (!closed.compareAndSet(false, true)) {
+        if (!epochs.refuseEntries()) {
             return;
         }
         try {
@@ -657,7 +665,8 @@ public final class SlabAllocator implements AutoCloseable {
             if (relief != null) {
                 relief.close();
             }
-            epochs.shutDown();
+            internals.shutDown();
+            closed = true;
             try {
                 if (cold != null) {
                     cold.close();

@@ -46,6 +46,8 @@ public interface SlabBatch {
     /**
      * The slabs from {@code from} to {@code to - 1} are durable at {@code locations[0 .. to - from - 1]}. When this returns, their handles resolve from the
      * tier and their memory has gone back.
+     *
+     * @throws IllegalStateException if the allocator has come to rest: then nothing was changed
      */
     void demoted(int from, int to, long[] locations);
 }

@@ -5,6 +5,7 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.OperationGate;
 import java.util.Arrays;
 
 /** The allocator as its cold tier sees it. Thread-safe. */
@@ -13,9 +14,12 @@ final class SlabsForTier implements ColdSlabs {
     private final SlabGeometry geometry;
     private final Registry registry;
     private final ColdSide cold;
+    private final OperationGate calls;
     private final long ids;
 
-    SlabsForTier(Internals internals, ColdSide cold) {
+    /** @param calls shut when the tier was closed: from then on the tables may be another allocator's */
+    SlabsForTier(Internals internals, ColdSide cold, OperationGate calls) {
+        this.calls = calls;
         this.internals = internals;
         this.geometry = internals.geometry;
         this.registry = internals.registry;
@@ -107,6 +111,10 @@ final class SlabsForTier implements ColdSlabs {
 
     @Override
     public boolean relocated(long slabId, long from, long to) {
+        return calls.call(() -> relocate(slabId, from, to));
+    }
+
+    private boolean relocate(long slabId, long from, long to) {
         while (true) {
             long word = settledWord(slabId);
             switch (Registry.state(word)) {
@@ -136,6 +144,10 @@ final class SlabsForTier implements ColdSlabs {
 
     @Override
     public int evictOldestEpoch() {
+        return internals.operations.call(this::evictOldest);
+    }
+
+    private int evictOldest() {
         for (ClosedEpoch epoch : internals.closedEpochs.all()) {
             if (!epoch.isHeld() && hasColdSlab(epoch)) {
                 ClosedEpoch held = internals.closedEpochs.hold(epoch.number());
@@ -260,6 +272,7 @@ final class SlabsForTier implements ColdSlabs {
 
     @Override
     public int nextGeneration(long slabId) {
+        checkOpen();
         long word = registry.word(slabId);
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> {
@@ -287,8 +300,15 @@ final class SlabsForTier implements ColdSlabs {
         return false;
     }
 
+    private void checkOpen() {
+        if (calls.isShut()) {
+            throw new IllegalStateException("the allocator is closed");
+        }
+    }
+
     /** The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not looked at beyond its end. */
     private long settledWord(long slabId) {
+        checkOpen();
         if (slabId <= Registry.NO_ID || slabId >= ids) {
             return 0;
         }

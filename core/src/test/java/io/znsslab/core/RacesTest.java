@@ -633,7 +633,7 @@ class RacesTest {
     void anImageThatIsRelocatedWhileItsPromotedSlabDiesIsGivenUpOnce() throws Exception {
         ChangedCore.play(
                 RelocationAgainstLastFree.class,
-                Change.stopBefore("SlabsForTier", "relocated", "move", "before noting the move"));
+                Change.stopBefore("SlabsForTier", "relocate", "move", "before noting the move"));
     }
 
     static class RelocationAgainstLastFree extends Race {

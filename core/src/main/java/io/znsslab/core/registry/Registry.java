@@ -7,7 +7,6 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongUnaryOperator;
 
@@ -56,7 +55,6 @@ public final class Registry {
     static final int KINDS = 1 << 8;
 
     private static final long LOCATION_MASK = 0xffff_ffffL;
-    private static final int SPINS = 64;
 
     // In an unused word: no generation is left.
     private static final int USED_UP_CLASS = 1;
@@ -153,11 +151,7 @@ public final class Registry {
     /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
     public void awaitSettled(long id) {
         for (int tries = 0; state(word(id)) == MOVING; tries++) {
-            if (tries < SPINS) {
-                Thread.onSpinWait();
-            } else {
-                LockSupport.parkNanos(20_000);
-            }
+            Backoff.pause(tries);
         }
     }
 

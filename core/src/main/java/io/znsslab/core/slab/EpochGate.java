@@ -1,5 +1,6 @@
 package io.znsslab.core.slab;
 
+import io.znsslab.core.registry.Backoff;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
@@ -140,7 +141,7 @@ public final class EpochGate {
                 if (open != CLOSING && NUMBERS.compareAndSet(numbers, place(ringIndex), open, CLOSING)) {
                     break;
                 }
-                GracePeriod.pause(tries);
+                Backoff.pause(tries);
             }
         }
     }

@@ -187,12 +187,8 @@ public final class FrameRecycler {
      * @param operations once they are over, the frame goes back with all the others
      */
     public void unpin(int frame, OperationGate operations) {
-        if (table.unpin(frame) && operations.tryEnter()) {
-            try {
-                putInPool(frame);
-            } finally {
-                operations.exit();
-            }
+        if (table.unpin(frame)) {
+            var _ = operations.tryRun(() -> putInPool(frame));
         }
     }
 

@@ -1,8 +1,8 @@
 package io.znsslab.core.slab;
 
 import io.znsslab.bindings.Membarrier;
+import io.znsslab.core.registry.Backoff;
 import java.lang.invoke.VarHandle;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -12,9 +12,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A thread within a reader section must not call these: it would wait for itself. Thread-safe.
  */
 public final class GracePeriod {
-    private static final int SPINS = 200;
-    private static final long PARK_NANOS = 20_000;
-
     private final Stripes stripes;
     private final ReentrantLock phaseLock = new ReentrantLock();
     private volatile int phase;
@@ -68,7 +65,7 @@ public final class GracePeriod {
         }
         // Any moment outside a section will do: the next one sees what the caller did before its fence.
         for (int tries = 0; stripe.isWithinSection(); tries++) {
-            pause(tries);
+            Backoff.pause(tries);
         }
     }
 
@@ -78,7 +75,7 @@ public final class GracePeriod {
         for (Stripe stripe : stripes.claimed()) {
             long seen = stripe.lvReading();
             for (int tries = 0; (seen & 1) != 0 && stripe.lvReading() == seen; tries++) {
-                pause(tries);
+                Backoff.pause(tries);
             }
         }
         if (stripes.areShared() && anySharedReader()) {
@@ -106,21 +103,12 @@ public final class GracePeriod {
                 for (int index = stripes.ownedCount(); index < stripes.count(); index++) {
                     Stripe stripe = stripes.get(index);
                     for (int tries = 0; stripe.sharedReaders(old) != 0; tries++) {
-                        pause(tries);
+                        Backoff.pause(tries);
                     }
                 }
             }
         } finally {
             phaseLock.unlock();
-        }
-    }
-
-    /** Waits a little, at first by spinning: for what ends soon. A virtual thread leaves its carrier meanwhile, which whoever is waited for may need. */
-    public static void pause(int tries) {
-        if (tries < SPINS) {
-            Thread.onSpinWait();
-        } else {
-            LockSupport.parkNanos(PARK_NANOS);
         }
     }
 }

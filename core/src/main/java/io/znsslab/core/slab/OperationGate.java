@@ -1,6 +1,8 @@
 package io.znsslab.core.slab;
 
+import io.znsslab.core.registry.Backoff;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.Supplier;
 
 /**
  * A count of operations under way, and a gate before them that can be shut for good: the thread that shuts it and then waits knows that no operation is under way any more, and that none begins (run-down
@@ -45,6 +47,33 @@ public final class OperationGate {
         counts.getAndDecrement(place());
     }
 
+    /**
+     * Does an operation.
+     *
+     * @throws IllegalStateException if the gate is shut
+     */
+    public <T> T call(Supplier<T> operation) {
+        enter();
+        try {
+            return operation.get();
+        } finally {
+            exit();
+        }
+    }
+
+    /** Does an operation unless the gate is shut. */
+    public boolean tryRun(Runnable operation) {
+        if (!tryEnter()) {
+            return false;
+        }
+        try {
+            operation.run();
+        } finally {
+            exit();
+        }
+        return true;
+    }
+
     private static int place() {
         long id = Thread.currentThread().threadId();
         return ((int) (id ^ id >>> 8) & (PLACES - 1)) * STRIDE + STRIDE;
@@ -73,7 +102,7 @@ public final class OperationGate {
     public void shutAndAwait() {
         shut();
         for (int tries = 0; !isIdle(); tries++) {
-            GracePeriod.pause(tries);
+            Backoff.pause(tries);
         }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.changed.Beside;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -134,18 +133,5 @@ class GracePeriodTest {
                 .withMessage("the allocator is closed");
         assertThatIllegalStateException().isThrownBy(readers::checkOpen).withMessage("the allocator is closed");
         assertThat(stripes.at(thread.threadId()).isReading()).isFalse();
-    }
-
-    @Test
-    void aPauseIsShortWhetherEarlyOrLate() {
-        CountDownLatch latch = new CountDownLatch(1);
-        Beside<Void> pausing = Beside.start(() -> {
-            GracePeriod.pause(0);
-            GracePeriod.pause(1_000_000);
-            latch.countDown();
-            return null;
-        });
-        pausing.join();
-        assertThat(latch.getCount()).isZero();
     }
 }

@@ -1,0 +1,35 @@
+package io.znsslab.core.registry;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** How a thread waits for what ends soon: at first by spinning, then by short sleeps, in which a virtual thread leaves its carrier to others. Thread-safe. */
+public final class Backoff {
+    private static final int SPINS = 200;
+    private static final int PARK_NANOS = 20_000;
+
+    private Backoff() {}
+
+    /** Waits a little. An interrupt neither ends the wait nor gets lost: else the sleeps of an interrupted thread would be none, and it would keep a processor from the thread that it waits for. */
+    public static void pause(int tries) {
+        if (tries < SPINS) {
+            Thread.onSpinWait();
+            return;
+        }
+        if (Thread.interrupted()) {
+            sleepInterrupted();
+        } else {
+            LockSupport.parkNanos(PARK_NANOS);
+        }
+    }
+
+    /** Not by parking, for which an interrupt leaves a permit. */
+    private static void sleepInterrupted() {
+        try {
+            Thread.sleep(0, PARK_NANOS);
+        } catch (InterruptedException again) {
+            // is noted below, as the one before
+        } finally {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
