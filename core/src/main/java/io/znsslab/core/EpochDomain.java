@@ -21,6 +21,13 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 public final class EpochDomain implements Arena {
     private static final int SLOT_ALIGNMENT = 8;
+    private static final MemorySegment.Scope ENDED;
+
+    static {
+        try (Arena arena = Arena.ofShared()) {
+            ENDED = arena.scope();
+        }
+    }
 
     private final SlabAllocator allocator;
     private final Epochs epochs;
@@ -29,8 +36,11 @@ public final class EpochDomain implements Arena {
     private final Thread owner;
     private final ReentrantLock lock;
     private int entries;
-    // of a confined domain made when first needed, since who only uses handles needs none
-    private Arena segments;
+    // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as long
+    // as somebody is inside; a thread that is not may read it at any moment.
+    private volatile Arena segments;
+    // of the entry before
+    private volatile MemorySegment.Scope endedScope = ENDED;
     private boolean ended;
 
     /**
@@ -90,14 +100,20 @@ public final class EpochDomain implements Arena {
         }
     }
 
-    /** By a thread that is inside. */
+    /** By a thread that is inside, or else took itself for one: then what it gets, if anything, has ended or is about to. */
     @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
     private Arena segments() {
-        if (segments == null) {
-            checkThread();
-            segments = Arena.ofConfined();
+        Arena current = segments;
+        if (current != null) {
+            return current;
         }
-        return segments;
+        if (owner == null) {
+            throw nobodyInside();
+        }
+        checkThread();
+        Arena confined = Arena.ofConfined();
+        segments = confined;
+        return confined;
     }
 
     /**
@@ -113,8 +129,10 @@ public final class EpochDomain implements Arena {
                 entries--;
                 return;
             }
-            if (segments != null) {
-                segments.close();
+            Arena current = segments;
+            if (current != null) {
+                current.close();
+                endedScope = current.scope();
                 segments = null;
             }
             entries = 0;
@@ -169,9 +187,16 @@ public final class EpochDomain implements Arena {
         if (byteSize > allocator.largestPayloadBytes() || byteAlignment > SLOT_ALIGNMENT) {
             return segments().allocate(byteSize, byteAlignment);
         }
-        MemorySegment payload =
-                AddressSpace.bind(allocator.payloadOfNew(allocateHandle(byteSize), byteSize), segments());
-        return payload.fill((byte) 0);
+        Arena life = segments();
+        long handle = allocateHandle(byteSize);
+        try {
+            return AddressSpace.bind(allocator.payloadOfNew(handle, byteSize), life)
+                    .fill((byte) 0);
+        } catch (IllegalStateException e) {
+            // the last thread inside left meanwhile
+            var _ = allocator.free(handle);
+            throw e;
+        }
     }
 
     /**
@@ -204,17 +229,24 @@ public final class EpochDomain implements Arena {
         return payload == null ? null : AddressSpace.bind(payload, segments());
     }
 
-    /** The life of this entry's segments. */
+    /** The life of this entry's segments; while nobody is inside, that of the last entry's, which has ended. */
     @Override
     public MemorySegment.Scope scope() {
-        requireInside();
-        return segments().scope();
+        Arena current = segments;
+        if (current != null) {
+            return current.scope();
+        }
+        return entries == 0 || owner == null ? endedScope : segments().scope();
     }
 
     private void requireInside() {
         if (entries == 0) {
-            throw new IllegalStateException("nobody is inside the domain of epoch %d".formatted(epoch));
+            throw nobodyInside();
         }
+    }
+
+    private IllegalStateException nobodyInside() {
+        return new IllegalStateException("nobody is inside the domain of epoch %d".formatted(epoch));
     }
 
     private void checkThread() {

@@ -219,11 +219,31 @@ class EpochDomainTest {
     }
 
     @Test
+    void theScopeOfADomainThatWasLeftHasEnded() {
+        EpochDomain unused = allocator.openDomain();
+        unused.close();
+        assertThat(unused.scope().isAlive()).isFalse();
+        EpochDomain used = allocator.openDomain();
+        MemorySegment.Scope scope = used.allocate(8).scope();
+        assertThat(used.scope()).isEqualTo(scope);
+        used.close();
+        assertThat(used.scope()).isEqualTo(scope);
+        assertThat(scope.isAlive()).isFalse();
+        EpochDomain wrapped = allocator.wrapDomain(0).enter();
+        MemorySegment.Scope first = wrapped.scope();
+        wrapped.exit();
+        wrapped.enter();
+        assertThat(wrapped.scope()).isNotEqualTo(first);
+        assertThat(wrapped.scope().isAlive()).isTrue();
+        wrapped.exit();
+    }
+
+    @Test
     void whoIsOutsideGetsNothing() {
         EpochDomain domain = allocator.wrapDomain(0);
         String outside = "nobody is inside the domain of epoch 0";
         assertThatIllegalStateException().isThrownBy(() -> domain.allocate(8)).withMessage(outside);
-        assertThatIllegalStateException().isThrownBy(domain::scope).withMessage(outside);
+        assertThat(domain.scope().isAlive()).isFalse();
         assertThatIllegalStateException().isThrownBy(() -> domain.resolve(1)).withMessage(outside);
         assertThatIllegalStateException().isThrownBy(domain::exit).withMessage(outside);
         long handle = allocator.allocate(8, 0);

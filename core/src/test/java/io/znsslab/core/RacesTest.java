@@ -605,6 +605,50 @@ class RacesTest {
     }
 
     @Test
+    void aSharedDomainThatIsLeftUnderAnAllocationGivesNoSegmentThatLasts() throws Exception {
+        ChangedCore.play(
+                ExitAgainstAllocation.class,
+                Change.stopBefore("EpochDomain", "allocate", "segments", "before taking the segments"),
+                Change.stopBefore("EpochDomain", "allocate", "allocateHandle", "before allocating"));
+    }
+
+    static class ExitAgainstAllocation extends Race {
+        @Override
+        void play() {
+            EpochDomain domain = allocator.wrapDomain(0);
+            for (String stop : new String[] {"before taking the segments", "before allocating"}) {
+                for (boolean again : new boolean[] {false, true}) {
+                    domain.enter();
+                    try (Stop stopped = Stop.at(stop)) {
+                        Beside<MemorySegment> allocating = Beside.start(() -> {
+                            try {
+                                return domain.allocate(8);
+                            } catch (IllegalStateException e) {
+                                return MemorySegment.NULL;
+                            }
+                        });
+                        stopped.awaitReached();
+                        domain.exit();
+                        if (again) {
+                            domain.enter();
+                        }
+                        stopped.release();
+                        MemorySegment segment = allocating.join();
+                        assertThat(segment.isAccessibleBy(new Thread())).isTrue();
+                        assertThat(segment.scope().isAlive() && segment != MemorySegment.NULL)
+                                .isEqualTo(again && stop.equals("before taking the segments"));
+                        if (again) {
+                            domain.exit();
+                        }
+                        assertThat(segment == MemorySegment.NULL || !segment.scope().isAlive())
+                                .isTrue();
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
     void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
         ChangedCore.play(
                 ReadAgainstReuse.class, Change.stopBefore("ObjectReads", "copyResident", "copy", "before copying"));
