@@ -28,6 +28,13 @@ public final class HostCommand {
             List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
             return String.join(" | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
         }
+
+        /** The lines in which apt says what is wrong, on one line; whatever was printed last where there are none. */
+        public String errors() {
+            String errors = String.join(
+                    " | ", output.lines().filter(line -> line.startsWith("E:")).toList());
+            return errors.isEmpty() ? lastLines() : errors;
+        }
     }
 
     /**

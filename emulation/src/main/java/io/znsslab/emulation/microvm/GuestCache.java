@@ -58,23 +58,33 @@ final class GuestCache {
         void make(Path place) throws IOException;
     }
 
-    /**
-     * The entry of this name; made first, where it is missing.
-     *
-     * @throws EmulationException when it can't be made; nothing is left of the attempt
-     */
+    /** Whether an entry that was made once, perhaps by an older version of this program, still serves. */
+    interface Check {
+        boolean serves(Path entry) throws IOException;
+    }
+
+    /** The entry of this name, which serves for ever; made first, where it is missing. */
     Path entry(String name, Maker maker) {
+        return entry(name, entry -> true, maker);
+    }
+
+    /**
+     * The entry of this name; made first, where it is missing, and made anew, where it does not serve any more.
+     *
+     * @throws EmulationException when it can't be made; nothing is left of the attempt, and what was there before stays
+     */
+    Path entry(String name, Check check, Maker maker) {
         Path entry = folder.resolve(name);
-        if (Files.exists(entry)) {
-            return entry;
-        }
         THIS_JVM.lock();
         try {
+            if (Files.exists(entry) && check.serves(entry)) {
+                return entry;
+            }
             Files.createDirectories(folder);
             try (FileChannel channel = FileChannel.open(
                             folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = lock(channel)) {
-                if (held.isValid() && !Files.exists(entry)) {
+                if (held.isValid() && !(Files.exists(entry) && check.serves(entry))) {
                     make(entry, maker);
                 }
             }
@@ -104,7 +114,14 @@ final class GuestCache {
         deleteTree(part);
         try {
             maker.make(part);
+            // Moved aside first: a folder is not replaced by a move, and readers must not see half of one.
+            Path old = folder.resolve(entry.getFileName() + ".old");
+            deleteTree(old);
+            if (Files.exists(entry)) {
+                Files.move(entry, old, StandardCopyOption.ATOMIC_MOVE);
+            }
             Files.move(part, entry, StandardCopyOption.ATOMIC_MOVE);
+            deleteTree(old);
         } finally {
             deleteTree(part);
         }

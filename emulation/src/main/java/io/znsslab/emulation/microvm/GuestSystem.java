@@ -6,127 +6,100 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.DirectoryStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
-import java.util.regex.Pattern;
 
 /**
  * What a guest is started from.
  *
  * @param kernel the kernel that QEMU starts
  * @param initialRamDisk busybox, the kernel's modules and our first process
+ * @param kernelPackage the package that the kernel came from
  */
-record GuestSystem(Path kernel, Path initialRamDisk) {
-    /** Raised whenever what {@link #makeParts} leaves behind changes; a cache of another number is not used. */
-    private static final int PARTS_VERSION = 2;
+record GuestSystem(Path kernel, Path initialRamDisk, String kernelPackage) {
+    /** Raised whenever the content of {@link KernelParts} changes; a cache of another number is not used. */
+    private static final int PARTS_VERSION = 3;
 
-    private static final String KERNEL = "kernel";
-    private static final String MODULES = "modules";
-    private static final String BUSYBOX = "busybox";
-
-    /** Debian's cloud kernel would be smaller, but has no 9p. */
-    private static final String KERNEL_META_PACKAGE = "linux-image-amd64";
-
-    private static final Pattern KERNEL_PACKAGE = Pattern.compile("linux-image-[0-9][^ ,]*-amd64");
-
-    /** Finds both in the cache, or makes them: the kernel is downloaded as a package (about 70 MB), which is unpacked, not installed. */
-    static GuestSystem prepare(GuestCache cache, Consumer<String> progress) {
-        Path parts = cache.entry("parts-" + PARTS_VERSION, place -> makeParts(place, progress));
-        byte[] init = resource("init");
-        Path initialRamDisk = cache.entry(
-                "initrd-" + PARTS_VERSION + "-" + digest(init) + ".cpio",
-                place -> makeInitialRamDisk(place, parts, init));
-        return new GuestSystem(parts.resolve(KERNEL), initialRamDisk);
+    /**
+     * Finds it in the cache, or makes it. A kernel of the cache that lacks what a guest needs by now is replaced.
+     *
+     * @throws EmulationException in one line, where such a kernel cannot be had
+     */
+    static GuestSystem prepare(GuestCache cache, GuestKernel wanted, Consumer<String> progress) {
+        KernelParts parts = partsOf(cache, wanted, progress);
+        try {
+            byte[] init = resource("init");
+            String name = parts.packageName();
+            String digest = digest((name + "\n").getBytes(StandardCharsets.UTF_8), init);
+            Path initialRamDisk = cache.entry(
+                    "initrd-" + PARTS_VERSION + "-" + wanted + "-" + digest + ".cpio",
+                    place -> makeInitialRamDisk(place, parts, init));
+            return new GuestSystem(parts.kernel(), initialRamDisk, name);
+        } catch (IOException e) {
+            throw new EmulationException(
+                    "Cannot read the guest's kernel from the cache " + parts.folder() + ": " + e, e);
+        }
     }
 
-    private static void makeParts(Path place, Consumer<String> progress) throws IOException {
-        DebianPackages packages = new DebianPackages(progress);
+    private static KernelParts partsOf(GuestCache cache, GuestKernel wanted, Consumer<String> progress) {
+        if (wanted != GuestKernel.DISTRIBUTION && isTheDistributions(cache, wanted)) {
+            return partsOf(cache, GuestKernel.DISTRIBUTION, progress);
+        }
+        return new KernelParts(cache.entry(
+                entryName(wanted),
+                entry -> new KernelParts(entry).missingFeatures().isEmpty(),
+                place -> makeParts(place, wanted, cache, progress)));
+    }
+
+    /** The same kernel is not downloaded twice for having two names. */
+    private static boolean isTheDistributions(GuestCache cache, GuestKernel wanted) {
+        KernelParts parts = new KernelParts(cache.folder().resolve(entryName(GuestKernel.DISTRIBUTION)));
+        try {
+            return Files.exists(parts.folder())
+                    && wanted.packageName().matcher(parts.packageName()).matches();
+        } catch (IOException e) {
+            // Replaced by another process just now: then there is one more download.
+            return false;
+        }
+    }
+
+    private static String entryName(GuestKernel kernel) {
+        return "linux-" + kernel + "-" + PARTS_VERSION;
+    }
+
+    private static void makeParts(Path place, GuestKernel wanted, GuestCache cache, Consumer<String> progress)
+            throws IOException {
         if (HostCommand.find("apt-get").isEmpty()) {
             throw new EmulationException(
                     "The micro-VM takes its kernel from a Debian package, and this machine has no apt-get;"
                             + " use a kernel with null_blk (modprobe null_blk nr_devices=0) or a Debian machine");
         }
-        String kernelPackage = packages.dependencyOf(KERNEL_META_PACKAGE, KERNEL_PACKAGE);
-        progress.accept("downloading the guest's kernel, once: " + kernelPackage + " into " + place.getParent());
-        Path tree = place.resolve("tree");
-        packages.unpack(List.of(kernelPackage, "busybox-static", "xz-utils"), tree);
-
-        Path busybox = place.resolve(BUSYBOX);
-        Files.move(tree.resolve("bin/busybox"), busybox);
-        // busybox has an unxz too, but not for the x86 filter that kernels are compressed with.
-        UnaryOperator<byte[]> decompress = content -> decompress(content, tree.resolve("usr/bin/xz"), place);
-        Files.write(
-                place.resolve(KERNEL),
-                bootable(Files.readAllBytes(only(tree.resolve("boot"), "vmlinuz-*")), decompress));
-        Path modules = Files.createDirectory(place.resolve(MODULES));
-        Map<String, byte[]> ordered = KernelModules.inLoadOrder(only(tree.resolve("lib/modules"), "*"), decompress);
-        for (Map.Entry<String, byte[]> module : ordered.entrySet()) {
-            Files.write(modules.resolve(module.getKey()), module.getValue());
-        }
-        Files.write(modules.resolve("list"), ordered.keySet());
-        GuestCache.deleteTree(tree);
+        Files.createDirectories(place);
+        KernelParts.make(
+                place, wanted, PackageDownloads.ofThisMachine(cache.folder().resolve("apt"), progress), progress);
     }
 
-    /** The kernel without its compression where that is one we can undo; else as it is, which only starts more slowly. */
-    private static byte[] bootable(byte[] image, UnaryOperator<byte[]> decompress) {
-        byte[] payload = KernelImage.payload(image);
-        return KernelImage.isXz(payload) ? decompress.apply(payload) : image;
-    }
-
-    private static byte[] decompress(byte[] content, Path xz, Path folder) {
-        if (!KernelImage.isXz(content)) {
-            return content;
-        }
-        Path packed = folder.resolve("packed.xz");
-        Path unpacked = folder.resolve("packed");
-        try {
-            Files.write(packed, content);
-            HostCommand.require(folder, List.of(xz.toString(), "-d", packed.toString()));
-            return Files.readAllBytes(unpacked);
-        } catch (IOException e) {
-            throw new EmulationException("Cannot decompress a part of the guest's kernel in " + folder + ": " + e, e);
-        } finally {
-            packed.toFile().delete();
-            unpacked.toFile().delete();
-        }
-    }
-
-    private static void makeInitialRamDisk(Path place, Path parts, byte[] init) throws IOException {
+    private static void makeInitialRamDisk(Path place, KernelParts parts, byte[] init) throws IOException {
         try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(place))) {
             CpioArchive archive = new CpioArchive(out);
             archive.addFolder("bin");
-            archive.add("bin/busybox", CpioArchive.PROGRAM, Files.readAllBytes(parts.resolve(BUSYBOX)));
+            archive.add("bin/busybox", CpioArchive.PROGRAM, Files.readAllBytes(parts.busybox()));
             archive.add("init", CpioArchive.PROGRAM, init);
-            archive.addFolder(MODULES);
-            for (String module : Files.readAllLines(parts.resolve(MODULES).resolve("list"))) {
-                archive.add(
-                        MODULES + "/" + module,
-                        CpioArchive.FILE,
-                        Files.readAllBytes(parts.resolve(MODULES).resolve(module)));
+            archive.addFolder("modules");
+            Map<String, byte[]> modules = parts.modules();
+            for (Map.Entry<String, byte[]> module : modules.entrySet()) {
+                archive.add("modules/" + module.getKey(), CpioArchive.FILE, module.getValue());
             }
-            archive.add(
-                    MODULES + "/list",
-                    CpioArchive.FILE,
-                    Files.readAllBytes(parts.resolve(MODULES).resolve("list")));
+            String list = String.join("\n", modules.keySet()) + "\n";
+            archive.add("modules/list", CpioArchive.FILE, list.getBytes(StandardCharsets.UTF_8));
             archive.finish();
         }
-    }
-
-    private static Path only(Path folder, String pattern) throws IOException {
-        try (DirectoryStream<Path> found = Files.newDirectoryStream(folder, pattern)) {
-            for (Path path : found) {
-                return path;
-            }
-        }
-        throw new EmulationException("The kernel package has no " + folder.resolve(pattern));
     }
 
     private static byte[] resource(String name) {
@@ -140,9 +113,13 @@ record GuestSystem(Path kernel, Path initialRamDisk) {
         }
     }
 
-    private static String digest(byte[] content) {
+    private static String digest(byte[]... contents) {
         try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 8);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            for (byte[] content : contents) {
+                digest.update(content);
+            }
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new EmulationException("This JVM has no SHA-256", e);
         }

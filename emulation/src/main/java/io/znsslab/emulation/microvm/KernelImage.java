@@ -27,6 +27,7 @@ final class KernelImage {
     private static final int SECTOR_BYTES = 512;
     private static final int SIZE_TRAILER_BYTES = 4;
     private static final byte[] XZ = {(byte) 0xfd, '7', 'z', 'X', 'Z', 0};
+    private static final byte[] ZSTANDARD = {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd};
 
     private KernelImage() {}
 
@@ -55,6 +56,15 @@ final class KernelImage {
 
     /** Whether a payload or a module is compressed by xz. */
     static boolean isXz(byte[] content) {
-        return content.length >= XZ.length && Arrays.equals(content, 0, XZ.length, XZ, 0, XZ.length);
+        return startsWith(content, XZ);
+    }
+
+    /** Whether a payload or a module is compressed by zstd. */
+    static boolean isZstandard(byte[] content) {
+        return startsWith(content, ZSTANDARD);
+    }
+
+    private static boolean startsWith(byte[] content, byte[] start) {
+        return content.length >= start.length && Arrays.equals(content, 0, start.length, start, 0, start.length);
     }
 }

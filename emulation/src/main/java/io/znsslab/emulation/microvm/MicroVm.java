@@ -24,15 +24,21 @@ public final class MicroVm {
         this.system = system;
     }
 
+    /** As {@link #prepare(GuestKernel, Consumer)}, with the kernel of the distribution. */
+    public static MicroVm prepare(Consumer<String> progress) {
+        return prepare(GuestKernel.DISTRIBUTION, progress);
+    }
+
     /**
      * Finds all that a guest takes, or gets it: QEMU is installed where this process is root on Debian or Ubuntu, the kernel and the
      * initial RAM disk are made once and kept in {@code $ZNS_SLAB_CACHE}, else {@code $XDG_CACHE_HOME/zns-slab}, else {@code
      * ~/.cache/zns-slab}. Processes that do this at the same time wait for each other.
      *
+     * @param kernel which Linux the guests run
      * @param progress told in a line each what takes long or changes the machine; nothing where all is there already
      * @throws EmulationException with one line that says what to install, where it can't be had
      */
-    public static MicroVm prepare(Consumer<String> progress) {
+    public static MicroVm prepare(GuestKernel kernel, Consumer<String> progress) {
         String architecture = System.getProperty("os.arch");
         if (!architecture.equals("amd64")) {
             throw new EmulationException(
@@ -42,7 +48,12 @@ public final class MicroVm {
         GuestCache cache = GuestCache.of(System.getenv(), System.getProperty("user.home"), progress);
         Path qemu =
                 new DebianPackages(progress).program("qemu-system-x86_64", "qemu-system-x86", "qemu-system-x86-core");
-        return new MicroVm(qemu, GuestSystem.prepare(cache, progress));
+        return new MicroVm(qemu, GuestSystem.prepare(cache, kernel, progress));
+    }
+
+    /** The Debian package that the guests' kernel came from. */
+    public String kernelPackage() {
+        return system.kernelPackage();
     }
 
     /** Starts a guest. The images that its namespaces name have to exist. The caller waits for it or cuts it off. */

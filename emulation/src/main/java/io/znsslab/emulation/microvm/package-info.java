@@ -6,7 +6,7 @@
  * /run} is replaced by a fresh one, since a checkout may lie there.
  *
  * <pre>
- *   MicroVm ─ finds or makes ─ GuestSystem (kernel, initial RAM disk; in GuestCache)
+ *   MicroVm ─ finds or makes ─ GuestSystem (kernel, initial RAM disk; in GuestCache) ─ KernelParts ─ PackageDownloads
  *      │ start(GuestTask)
  *   RunningGuest ─ QemuCommandLine ─ QEMU ─ guest's first process (resource "init") ─ the command
  *      │                              │
@@ -22,6 +22,9 @@
  *   <li>QEMU does not outlive this JVM: a shutdown hook ends it by its process handle, and where the JVM is killed, the kernel does
  *       ({@code prctl(PR_SET_PDEATHSIG)}, by way of setpriv).
  *   <li>A cache entry is there as a whole or not at all.
+ *   <li>A kernel is taken for what it can do ({@link io.znsslab.emulation.microvm.KernelFeatures}), not for its name:
+ *       it is looked up in package lists that were brought up to date just before,
+ *       and one that lacks something, of the cache too, is replaced or refused.
  * </ul>
  *
  * <p>Why it is as it is, all measured with QEMU 7.2 and 10.0, Debian 12's kernel 6.1 and JDK 25:

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GuestCacheTest {
+    private static final GuestCache.Check KERNEL_IS_NEW =
+            entry -> Files.readString(entry.resolve("version")).equals("new");
+
     @TempDir
     Path folder;
 
@@ -52,6 +55,37 @@ class GuestCacheTest {
             }
         }
         assertThat(made).hasValue(1);
+    }
+
+    @Test
+    void anEntryThatServesNoMoreIsMadeAnew() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("kernel"));
+        Files.writeString(old.resolve("version"), "old");
+
+        Path entry = cache(folder).entry("kernel", KERNEL_IS_NEW, place -> {
+            Files.createDirectory(place);
+            Files.writeString(place.resolve("version"), "new");
+        });
+
+        assertThat(entry.resolve("version")).hasContent("new");
+        assertThat(cache(folder).entry("kernel", KERNEL_IS_NEW, place -> {
+                    throw new IOException("there is one already");
+                }))
+                .isEqualTo(entry);
+        assertThat(folder).isDirectoryNotContaining("glob:**.old").isDirectoryNotContaining("glob:**.part");
+    }
+
+    @Test
+    void anEntryThatServesNoMoreStaysWhereNoOtherCanBeMade() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("kernel"));
+        Files.writeString(old.resolve("version"), "old");
+
+        assertThatExceptionOfType(EmulationException.class)
+                .isThrownBy(() -> cache(folder).entry("kernel", KERNEL_IS_NEW, place -> {
+                    throw new IOException("the line went down");
+                }));
+
+        assertThat(old.resolve("version")).hasContent("old");
     }
 
     @Test

@@ -15,7 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GuestTaskTest {
-    private static final GuestSystem SYSTEM = new GuestSystem(Path.of("/cache/kernel"), Path.of("/cache/initrd"));
+    private static final GuestSystem SYSTEM =
+            new GuestSystem(Path.of("/cache/kernel"), Path.of("/cache/initrd"), "linux-image-6.1");
 
     @TempDir
     Path folder;

@@ -52,6 +52,13 @@ class KernelImageTest {
         assertThat(KernelImage.isXz(new byte[10])).isFalse();
     }
 
+    @Test
+    void zstandardIsKnownByItsFirstBytes() {
+        assertThat(KernelImage.isZstandard(new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0}))
+                .isTrue();
+        assertThat(KernelImage.isZstandard(new byte[10])).isFalse();
+    }
+
     private static byte[] image(int setupSectors, int payloadOffset, int payloadLength) {
         ByteBuffer image = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
         image.put(0x1f1, (byte) setupSectors);
