@@ -5,8 +5,11 @@ import io.znsslab.cli.guest.GuestJob;
 import io.znsslab.cli.guest.KernelNullBlk;
 import io.znsslab.cli.settings.DeviceName;
 import io.znsslab.cli.settings.SettingValue;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
 import java.util.Optional;
@@ -32,10 +35,18 @@ sealed interface DeviceChoice {
      * Chooses.
      *
      * @param asked what the flag, the environment or the settings say
+     * @param kernel the Linux that a micro-VM was asked for with, which rules out devices that need none; empty where
+     *     it does not matter
      * @param announce told which device it is and why, before anything that takes long
      */
-    static DeviceChoice of(SettingValue asked, Terminal terminal, Consumer<String> announce) {
+    static DeviceChoice of(
+            SettingValue asked, Optional<GuestKernel> kernel, Terminal terminal, Consumer<String> announce) {
         DeviceName name = DeviceName.parse(asked.value());
+        if (kernel.isPresent() && (name instanceof DeviceName.Existing || name instanceof DeviceName.EmbeddedFile)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "--kernel " + kernel.get() + " is for a micro-VM, and the device " + name.text() + " needs none");
+        }
         String because = reason(asked);
         return switch (name) {
             case DeviceName.Existing existing -> {
@@ -47,16 +58,22 @@ sealed interface DeviceChoice {
                         "embedded file" + file.path().map(path -> " " + path).orElse("") + ", " + because);
                 yield new Here(file);
             }
-            case DeviceName.NullBlk asIs -> nullBlk(because, terminal, announce);
+            case DeviceName.NullBlk asIs -> nullBlk(because, kernel, terminal, announce);
             case DeviceName.NvmeZns asIs -> {
-                announce.accept("QEMU's NVMe ZNS device in a micro-VM, " + because);
-                yield new InGuest(EmulatedDevice.NVME_ZNS, GuestJob.prepare(terminal));
+                announce.accept("QEMU's NVMe ZNS device in " + microVm(kernel) + ", " + because);
+                yield new InGuest(
+                        EmulatedDevice.NVME_ZNS, GuestJob.prepare(kernel.orElse(GuestKernel.DISTRIBUTION), terminal));
             }
-            case DeviceName.Automatic asIs -> automatic(terminal, announce);
+            case DeviceName.Automatic asIs -> automatic(kernel, terminal, announce);
         };
     }
 
-    private static DeviceChoice nullBlk(String because, Terminal terminal, Consumer<String> announce) {
+    private static DeviceChoice nullBlk(
+            String because, Optional<GuestKernel> kernel, Terminal terminal, Consumer<String> announce) {
+        if (kernel.isPresent()) {
+            announce.accept("null_blk in " + microVm(kernel) + ", " + because + " and --kernel, too");
+            return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.get(), terminal));
+        }
         return switch (KernelNullBlk.find()) {
             case NullBlockDriver.Available(NullBlockDriver driver) -> {
                 announce.accept("null_blk of this kernel, " + because);
@@ -64,23 +81,33 @@ sealed interface DeviceChoice {
             }
             case NullBlockDriver.Unavailable(String reason) -> {
                 announce.accept("null_blk in a micro-VM, " + because + " and here " + reason);
-                yield new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(terminal));
+                yield new InGuest(
+                        EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.orElse(GuestKernel.DISTRIBUTION), terminal));
             }
         };
     }
 
-    private static DeviceChoice automatic(Terminal terminal, Consumer<String> announce) {
+    private static DeviceChoice automatic(Optional<GuestKernel> kernel, Terminal terminal, Consumer<String> announce) {
+        if (kernel.isPresent()) {
+            announce.accept("null_blk in " + microVm(kernel) + ", because --kernel says so");
+            return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.get(), terminal));
+        }
         if (KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
             announce.accept("null_blk of this kernel, because no device is configured and this kernel has it");
             return new HereNullBlk(driver);
         }
         announce.accept("null_blk in a micro-VM, because no device is configured and this kernel offers no null_blk");
         try {
-            return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(terminal));
+            return new InGuest(
+                    EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.orElse(GuestKernel.DISTRIBUTION), terminal));
         } catch (EmulationException e) {
             announce.accept("embedded file after all, because there is no micro-VM: " + e.getMessage());
             return new Here(new DeviceName.EmbeddedFile(Optional.empty()));
         }
+    }
+
+    private static String microVm(Optional<GuestKernel> kernel) {
+        return "a micro-VM" + kernel.map(version -> " (Linux: " + version + ")").orElse("");
     }
 
     private static String reason(SettingValue asked) {

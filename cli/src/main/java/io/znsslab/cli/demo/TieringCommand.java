@@ -4,8 +4,10 @@ import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.device.GeometryOptions;
 import io.znsslab.cli.guest.EmulatedDevice;
 import io.znsslab.cli.guest.GuestJob;
+import io.znsslab.cli.guest.KernelOption;
 import io.znsslab.cli.settings.DeviceName;
 import io.znsslab.cli.settings.Setting;
+import io.znsslab.cli.settings.SettingValue;
 import io.znsslab.cli.settings.Settings;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
@@ -115,6 +117,9 @@ final class TieringCommand implements Callable<Integer> {
     @Mixin
     private GeometryOptions geometry;
 
+    @Mixin
+    private KernelOption kernel;
+
     /** For picocli's factory. */
     TieringCommand(Session session) {
         this.session = session;
@@ -129,13 +134,13 @@ final class TieringCommand implements Callable<Integer> {
                 json || silent
                         ? new PrintWriter(Writer.nullWriter())
                         : session.terminal().out());
-        DeviceChoice choice =
-                DeviceChoice.of(new Settings(session).value(Setting.DEVICE, deviceFlag), session.terminal(), text -> {
-                    if (chosenBefore == null) {
-                        chosen[0] = text;
-                        printer.announce(text);
-                    }
-                });
+        SettingValue asked = new Settings(session).value(Setting.DEVICE, deviceFlag);
+        DeviceChoice choice = DeviceChoice.of(asked, kernel.asked(), session.terminal(), text -> {
+            if (chosenBefore == null) {
+                chosen[0] = text;
+                printer.announce(text);
+            }
+        });
         EpochPlan plan = new EpochPlan(epochs, seed);
         TieringTask task = new TieringTask(plan, file, sizes, objects, memoryBytes, force, chosen[0]);
         return switch (choice) {

@@ -57,6 +57,9 @@ public final class EmulateCommand implements Callable<Integer> {
     @Mixin
     private GeometryOptions geometry;
 
+    @Mixin
+    private KernelOption kernel;
+
     @Option(names = "--guest", description = "Use the micro-VM also where this kernel has null_blk.")
     private boolean guest;
 
@@ -90,9 +93,10 @@ public final class EmulateCommand implements Callable<Integer> {
         DeviceShape shape = geometry.shape(DeviceShape.usual());
         kind.requirePossible(shape);
         if (kind == EmulatedDevice.NVME_ZNS) {
-            return job(command, shape, 0).run(GuestJob.prepare(session.terminal()));
+            return job(command, shape, 0).run(GuestJob.prepare(kernel.kernel(), session.terminal()));
         }
-        if (!guest && KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
+        boolean here = !guest && kernel.asked().isEmpty();
+        if (here && KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
             return runHere(driver, shape);
         }
         List<String> again = new ArrayList<>(List.of("emulate"));
@@ -100,7 +104,7 @@ public final class EmulateCommand implements Callable<Integer> {
         again.addAll(List.of(kind.toString(), "--"));
         again.addAll(command);
         return job(GuestJob.ownCommand(again), null, shape.zones() * shape.capacityBytes())
-                .run(GuestJob.prepare(session.terminal()));
+                .run(GuestJob.prepare(kernel.kernel(), session.terminal()));
     }
 
     private GuestJob job(List<String> inGuest, DeviceShape namespace, long dataBytes) {

@@ -5,6 +5,7 @@ import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.microvm.GuestTask;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.microvm.NvmeNamespace;
@@ -59,11 +60,11 @@ public record GuestJob(
     }
 
     /** Gets the micro-VM ready; told in lines on {@code err} where that takes long or changes the machine. */
-    public static MicroVm prepare(Terminal terminal) {
+    public static MicroVm prepare(GuestKernel kernel, Terminal terminal) {
         if (inGuest()) {
             throw new EmulationException("This is a micro-VM already, and it cannot have another one in it");
         }
-        return MicroVm.prepare(line -> {
+        return MicroVm.prepare(kernel, line -> {
             terminal.err().println("zns-slab: " + line);
             terminal.err().flush();
         });

@@ -2,6 +2,7 @@ package io.znsslab.emulation.testing;
 
 import io.znsslab.emulation.EmulationException;
 import io.znsslab.emulation.microvm.GuestJvm;
+import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.microvm.GuestTask;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.microvm.NvmeNamespace;
@@ -23,9 +24,11 @@ final class MicroVmRun implements ZonedKernelRun {
     private static final long MEBIBYTE = 1L << 20;
 
     private final List<Class<?>> testClasses;
+    private final GuestKernel kernel;
 
-    MicroVmRun(List<Class<?>> testClasses) {
+    MicroVmRun(List<Class<?>> testClasses, GuestKernel kernel) {
         this.testClasses = testClasses;
+        this.kernel = kernel;
     }
 
     @Override
@@ -44,9 +47,9 @@ final class MicroVmRun implements ZonedKernelRun {
         }
     }
 
-    private static MicroVm prepareMachine() {
+    private MicroVm prepareMachine() {
         try {
-            return MicroVm.prepare(System.out::println);
+            return MicroVm.prepare(kernel, System.out::println);
         } catch (EmulationException e) {
             throw new EmulationException(
                     "There is no kernel with zoned block devices to run the device tests in. This machine's: "

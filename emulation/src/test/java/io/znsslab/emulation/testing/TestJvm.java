@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 
 /** What this JVM was started with, as far as a JVM that runs the same tests elsewhere needs it. */
 final class TestJvm {
-    /** Properties of the JVM itself and of Maven, which describe this process and nothing that a test is told by. */
+    /**
+     * Properties of the JVM itself, of Maven, and of how to get a kernel; which describe this process and nothing
+     * that a test is told by.
+     */
     private static final List<String> NOT_PASSED_ON = List.of(
             "java.",
             "jdk.",
@@ -29,7 +32,8 @@ final class TestJvm {
             "maven.",
             "env.",
             "localRepository",
-            "basedir");
+            "basedir",
+            "zns-slab.deviceTests.");
 
     private TestJvm() {}
 

@@ -1,6 +1,7 @@
 package io.znsslab.emulation.testing;
 
 import io.znsslab.emulation.EmulationException;
+import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
 import java.util.List;
 import java.util.function.Consumer;
@@ -14,8 +15,18 @@ interface ZonedKernelRun {
      */
     void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException;
 
+    /**
+     * System property: the Linux that the tests are to run on, as {@link GuestKernel#of} takes it; that takes the
+     * micro-VM.
+     */
+    String KERNEL = "zns-slab.deviceTests.kernel";
+
     /** This process's own kernel where it has null_blk and no test wants what only the micro-VM has; else the micro-VM. */
     static ZonedKernelRun forClasses(List<Class<?>> testClasses) {
+        String kernel = System.getProperty(KERNEL, "");
+        if (!kernel.isEmpty()) {
+            return new MicroVmRun(testClasses, GuestKernel.of(kernel));
+        }
         boolean wantsNvme =
                 testClasses.stream().anyMatch(testClass -> testClass.getAnnotationsByType(NvmeZns.class).length > 0);
         if (!wantsNvme && NullBlockDriver.find() instanceof NullBlockDriver.Available) {
@@ -24,6 +35,6 @@ interface ZonedKernelRun {
                 JupiterLauncher.run(ids, events);
             };
         }
-        return new MicroVmRun(testClasses);
+        return new MicroVmRun(testClasses, GuestKernel.DISTRIBUTION);
     }
 }

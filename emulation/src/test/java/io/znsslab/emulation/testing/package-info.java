@@ -13,6 +13,10 @@
  *   guest GuestTestMain ───── runs Jupiter ──── EventRecorder ┘
  * </pre>
  *
+ * <p>In a build each test runs twice: as above, and in a micro-VM with Linux 6.12, which orders the writes to a zone
+ * in another way. The system property
+ * {@code zns-slab.deviceTests.kernel} chooses; the line "Device tests run on ..." says which it is.
+ *
  * <p>A test that the guest did not report as finished has failed, whatever became of the guest. Where no zoned kernel can be had all
  * of them fail, and the reason says how to get one.
  *
