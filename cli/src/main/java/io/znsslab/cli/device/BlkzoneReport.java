@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -16,11 +17,20 @@ import java.util.stream.Stream;
 /**
  * What util-linux' {@code blkzone report} says about a block device's zones: a second opinion, by other code on another way into the kernel. Its numbers are sectors
  * of 512 bytes, its write pointers count from the zone's start.
+ *
+ * <p>Its forms, by version of util-linux ({@code sys-utils/blkzone.c}): 2.30 to 2.36 print no {@code cap}; a later
+ * one that was built for an older kernel prints the
+ * length as {@code cap}; a write pointer that the zone has none of is 0, its distance from all ones, or {@code N/A}.
+ * What it does not know is not compared.
  */
 public final class BlkzoneReport {
-    private static final int SECTOR_BYTES = 512;
-    private static final Pattern LINE = Pattern.compile(
-            "start: 0x([0-9a-f]+), len 0x([0-9a-f]+), cap 0x([0-9a-f]+), wptr 0x([0-9a-f]+) .*zcond: ?\\d+\\((..)\\).*");
+    private static final long SECTOR_BYTES = 512;
+    /** So many hexadecimal digits of sectors are bytes that fit a {@code long}. */
+    private static final int MOST_DIGITS = 13;
+
+    private static final String NUMBER = "(?:0x)?([0-9a-f]+)";
+    private static final Pattern LINE = Pattern.compile("\\s*start:\\s*" + NUMBER + ",\\s*len\\s+" + NUMBER
+            + "(?:,\\s*cap\\s+" + NUMBER + ")?,\\s*wptr\\s+(?:N/A|" + NUMBER + ")\\b.*\\bzcond:\\s*(\\d{1,3})\\b.*");
     private static final List<String> FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/bin", "/bin");
 
     private final List<Zone> zones;
@@ -29,9 +39,19 @@ public final class BlkzoneReport {
         this.zones = zones;
     }
 
-    private record Zone(long startBytes, long capacityBytes, long writePointerBytes, String condition) {}
+    /**
+     * One zone.
+     *
+     * @param capacityBytes empty where it is not known
+     * @param writePointerBytes empty where the zone has none
+     * @param condition the number that the command sets give it, which the kernel has, too
+     */
+    private record Zone(long startBytes, OptionalLong capacityBytes, OptionalLong writePointerBytes, int condition) {}
 
-    /** Asks blkzone; empty where the program is not there or cannot report on this device (an embedded file). */
+    /**
+     * Asks blkzone; empty where the program is not there, cannot report on this device (an embedded file), or answers
+     * in a form that is not known.
+     */
     public static Optional<BlkzoneReport> of(Path device) {
         Optional<Path> program = FOLDERS.stream()
                 .map(folder -> Path.of(folder, "blkzone"))
@@ -41,12 +61,13 @@ public final class BlkzoneReport {
             return Optional.empty();
         }
         try {
-            Process process = new ProcessBuilder(program.get().toString(), "report", device.toString())
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
+            ProcessBuilder blkzone = new ProcessBuilder(program.get().toString(), "report", device.toString())
+                    .redirectError(ProcessBuilder.Redirect.DISCARD);
+            blkzone.environment().put("LC_ALL", "C"); // its lines are translated
+            Process process = blkzone.start();
             process.getOutputStream().close();
             String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            return process.waitFor() == 0 ? Optional.of(parse(text.lines())) : Optional.empty();
+            return process.waitFor() == 0 ? parse(text.lines()) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // it is only a second opinion
         } catch (InterruptedException e) {
@@ -55,14 +76,38 @@ public final class BlkzoneReport {
         }
     }
 
-    /** Reads the program's output. */
-    public static BlkzoneReport parse(Stream<String> lines) {
+    /** Reads the program's output; empty where it names no zone, or one of its zones cannot be read. */
+    static Optional<BlkzoneReport> parse(Stream<String> lines) {
         List<Zone> zones = new ArrayList<>();
-        lines.map(LINE::matcher).filter(Matcher::find).forEach(line -> {
-            long start = bytes(line.group(1));
-            zones.add(new Zone(start, bytes(line.group(3)), start + bytes(line.group(4)), line.group(5)));
-        });
-        return new BlkzoneReport(zones);
+        for (String line : lines.filter(text -> text.contains("start:")).toList()) {
+            Optional<Zone> zone = zone(line);
+            if (zone.isEmpty()) {
+                return Optional.empty();
+            }
+            zones.add(zone.get());
+        }
+        return zones.isEmpty() ? Optional.empty() : Optional.of(new BlkzoneReport(zones));
+    }
+
+    private static Optional<Zone> zone(String line) {
+        Matcher fields = LINE.matcher(line);
+        if (!fields.matches()) {
+            return Optional.empty();
+        }
+        OptionalLong start = bytes(fields.group(1));
+        OptionalLong length = bytes(fields.group(2));
+        if (start.isEmpty() || length.isEmpty()) {
+            return Optional.empty();
+        }
+        OptionalLong capacity = fields.group(3) == null ? OptionalLong.empty() : bytes(fields.group(3));
+        OptionalLong written = fields.group(4) == null ? OptionalLong.empty() : bytes(fields.group(4));
+        boolean capacityIsKnown = capacity.isPresent() && !capacity.equals(length);
+        boolean isInside = written.isPresent() && written.getAsLong() <= length.getAsLong();
+        return Optional.of(new Zone(
+                start.getAsLong(),
+                capacityIsKnown ? capacity : OptionalLong.empty(),
+                isInside ? OptionalLong.of(start.getAsLong() + written.getAsLong()) : OptionalLong.empty(),
+                Integer.parseInt(fields.group(5))));
     }
 
     /** Number of zones. */
@@ -80,10 +125,11 @@ public final class BlkzoneReport {
             Zone theirs = zones.get(index);
             ZoneDescriptor zone = ours.get(index);
             boolean same = theirs.startBytes == zone.startBytes()
-                    && theirs.capacityBytes == zone.capacityBytes()
-                    && theirs.condition.equals(shortWord(zone.condition()))
+                    && theirs.capacityBytes.orElse(zone.capacityBytes()) == zone.capacityBytes()
+                    && theirs.condition == number(zone.condition())
                     // The others have no valid write pointer (ZNS command set 1.1, section 2.1.1.1).
-                    && (!zone.condition().isWritable() || theirs.writePointerBytes == zone.writePointerBytes());
+                    && (!zone.condition().isWritable()
+                            || theirs.writePointerBytes.orElse(zone.writePointerBytes()) == zone.writePointerBytes());
             if (!same) {
                 differences.add("zone " + index + ": blkzone sees " + theirs + ", we see " + zone);
             }
@@ -91,20 +137,25 @@ public final class BlkzoneReport {
         return differences;
     }
 
-    private static String shortWord(ZoneCondition condition) {
+    /** {@code enum blk_zone_cond} of the kernel's {@code linux/blkzoned.h}. */
+    private static int number(ZoneCondition condition) {
         return switch (condition) {
-            case NOT_WRITE_POINTER -> "nw";
-            case EMPTY -> "em";
-            case IMPLICIT_OPEN -> "oi";
-            case EXPLICIT_OPEN -> "oe";
-            case CLOSED -> "cl";
-            case FULL -> "fu";
-            case READ_ONLY -> "ro";
-            case OFFLINE -> "of";
+            case NOT_WRITE_POINTER -> 0;
+            case EMPTY -> 1;
+            case IMPLICIT_OPEN -> 2;
+            case EXPLICIT_OPEN -> 3;
+            case CLOSED -> 4;
+            case READ_ONLY -> 13;
+            case FULL -> 14;
+            case OFFLINE -> 15;
         };
     }
 
-    private static long bytes(String hexadecimalSectors) {
-        return Long.parseLong(hexadecimalSectors, 16) * SECTOR_BYTES;
+    /** Empty for what no device has, such as the distance of a place from all ones. */
+    private static OptionalLong bytes(String hexadecimalSectors) {
+        if (hexadecimalSectors.length() > MOST_DIGITS) {
+            return OptionalLong.empty();
+        }
+        return OptionalLong.of(Long.parseLong(hexadecimalSectors, 16) * SECTOR_BYTES);
     }
 }

@@ -8,6 +8,10 @@ import io.znsslab.tier.device.ZoneType;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BlkzoneReportTest {
     /** Lines as util-linux 2.38 prints them. */
@@ -25,7 +29,7 @@ class BlkzoneReportTest {
             zone(0, ZoneCondition.CLOSED, 4096), zone(1, ZoneCondition.FULL, 3 << 20), zone(2, ZoneCondition.EMPTY, 0));
 
     private static BlkzoneReport report() {
-        return BlkzoneReport.parse(LINES.stream());
+        return BlkzoneReport.parse(LINES.stream()).orElseThrow();
     }
 
     @Test
@@ -60,7 +64,94 @@ class BlkzoneReportTest {
                 .singleElement()
                 .asString()
                 .contains("3 zones", "2");
-        assertThat(BlkzoneReport.parse(Stream.of("no zones here")).differences(SAME))
+    }
+
+    /** Condition, bytes written, and the line. */
+    static Stream<Arguments> forms() {
+        return Stream.of(
+                form(
+                        "2.38",
+                        ZoneCondition.CLOSED,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008",
+                        " 4(cl)"),
+                form(
+                        "2.30 to 2.36, no capacity",
+                        ZoneCondition.CLOSED,
+                        "start: 0x000000000, len 0x002000, wptr 0x000008",
+                        " 4(cl)"),
+                form(
+                        "a build that knows no capacity",
+                        ZoneCondition.CLOSED,
+                        "start: 0x000000000, len 0x002000, cap 0x002000, wptr 0x000008",
+                        " 4(cl)"),
+                form("before 2.30", ZoneCondition.CLOSED, "start:         0, len    2000, wptr        8", " 4(Cl)"),
+                form(
+                        "no write pointer, as N/A",
+                        ZoneCondition.FULL,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr N/A",
+                        "14(fu)"),
+                form(
+                        "no write pointer, as all ones",
+                        ZoneCondition.FULL,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr 0xffffffffffffffff",
+                        "14(fu)"),
+                form(
+                        "no write pointer, as its distance from all ones",
+                        ZoneCondition.READ_ONLY,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr 0xffffffffffffdfff",
+                        "13(ro)"),
+                form(
+                        "no write pointer, as 0",
+                        ZoneCondition.OFFLINE,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000000",
+                        "15(of)"),
+                form(
+                        "another word for a condition",
+                        ZoneCondition.EXPLICIT_OPEN,
+                        "start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008",
+                        " 3(Oe)"));
+    }
+
+    private static Arguments form(String name, ZoneCondition condition, String start, String written) {
+        return Arguments.of(
+                name,
+                condition,
+                "  " + start + " reset:0 non-seq:0, zcond:" + written + " [type: 2(SEQ_WRITE_REQUIRED)]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("forms")
+    void everyFormOfALineIsRead(String name, ZoneCondition condition, String line) {
+        BlkzoneReport report = BlkzoneReport.parse(Stream.of(line)).orElseThrow();
+
+        assertThat(report.differences(List.of(zone(0, condition, 4096)))).isEmpty();
+        assertThat(report.differences(List.of(zone(0, ZoneCondition.EMPTY, 0))))
+                .as("another condition")
                 .hasSize(1);
+    }
+
+    @Test
+    void whatTheDeviceFoundIsNoZone() {
+        assertThat(BlkzoneReport.parse(Stream.concat(Stream.of("Found 3 zones from 0x0"), LINES.stream()))
+                        .orElseThrow()
+                        .differences(SAME))
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "no zones here",
+                "",
+                "  start: 0x000000000, len 0x002000, cap unlimited, wptr 0x000008 reset:0, zcond: 4(cl)",
+                "  start: 0x000000000, length 8192",
+                "  start: 0xffffffffffffffffff, len 0x002000, cap 0x001800, wptr 0x000008 reset:0, zcond: 4(cl)",
+                "  start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008 reset:0, zcond: closed"
+            })
+    void whatCannotBeReadIsNoReport(String line) {
+        assertThat(BlkzoneReport.parse(Stream.of(line))).isEmpty();
+        assertThat(BlkzoneReport.parse(Stream.concat(LINES.stream().limit(1), Stream.of(line))))
+                .as("beside a line that can be read")
+                .matches(report -> report.isPresent() != line.contains("start:"));
     }
 }
