@@ -1,6 +1,8 @@
 package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.EpochPlan.ObjectFate;
+import io.znsslab.cli.terminal.CommandFailure;
+import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
@@ -15,14 +17,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Asks the allocator about every handle that it ever issued. A live one must give its object's bytes; one that was freed or whose epoch was discarded must be stale
  * in every way there is to ask. Used by one thread.
  *
  * <p>A cold epoch is asked in three steps: some of its handles while it is cold; then all its live objects are resolved, which brings its slabs back to DRAM, each with one read of
- * the device for all objects in it, and all handles are asked; then it is sent to the device again. Where DRAM has no room for the epoch, all are asked while it is cold, which
- * costs a read of the device each.
+ * the device for all objects in it, and all handles are asked; then it is sent to the device again. Where DRAM has no
+ * room for the epoch, all are asked while it is cold, several
+ * threads at a time.
  */
 final class Checking {
     private static final int SHOWN_COMPLAINTS = 5;
@@ -32,6 +39,14 @@ final class Checking {
 
     /** Promotions waited for at a time; below the depth to which the tier reads by default. */
     private static final int PROMOTING_AT_A_TIME = 64;
+
+    /** Threads that ask for objects where they are: about as many reads are under way then. */
+    private static final int ASKING_THREADS = 8;
+
+    /** Handles that one of them asks after one another, of some hundred slabs. */
+    private static final int ASKED_BY_A_THREAD = 512;
+
+    private static final int ASKED_AT_A_TIME = ASKING_THREADS * ASKED_BY_A_THREAD;
 
     /** How much of the limit may be used for that, by estimate. */
     private static final double MOST_OF_LIMIT = 0.9;
@@ -43,6 +58,8 @@ final class Checking {
     private final List<FilledEpoch> epochs;
     private final int largestPayload;
     private final byte[] bytes;
+    private final ExecutorService asking = Executors.newFixedThreadPool(
+            ASKING_THREADS, Thread.ofPlatform().daemon().name("checking-", 0).factory());
     private final Progress progress;
     private final long limitBytes;
     private final long openSlabBytes;
@@ -133,11 +150,11 @@ final class Checking {
                 checkStale(epoch);
                 goingBack.add(allocator.closeEpoch(epoch.number(), Disposition.DEMOTE));
             } else {
-                checkByReading(epoch);
-                checkStale(epoch);
+                checkInPlace(epoch);
             }
         }
         goingBack.forEach(CompletableFuture::join);
+        asking.shutdown();
     }
 
     /** Whether it fits into DRAM beside the open epochs and another one that is on its way back to the device. */
@@ -172,13 +189,67 @@ final class Checking {
         }
     }
 
-    private void checkByReading(FilledEpoch epoch) {
-        for (long issue = epoch.firstIssue(); issue < epoch.endIssue(); issue++) {
-            if (isLive(epoch, issue)) {
-                byte[] payload = read(epoch, issue);
-                compare(epoch, issue, payload == null ? null : MemorySegment.ofArray(payload));
-                progress.report("checking handles:", issue, handles.size());
+    /**
+     * Asks every handle where the epoch is. Neighbours share a slab, which the tier reads once for all of them and keeps
+     * at hand for a while; several threads ask so that several slabs are read at a time.
+     */
+    private void checkInPlace(FilledEpoch epoch) {
+        for (long first = epoch.firstIssue(); first < epoch.endIssue(); first += ASKED_AT_A_TIME) {
+            long end = Math.min(epoch.endIssue(), first + ASKED_AT_A_TIME);
+            List<Future<List<Answer>>> answers = new ArrayList<>();
+            for (long from = first; from < end; from += ASKED_BY_A_THREAD) {
+                long begin = from;
+                answers.add(asking.submit(() -> ask(epoch, begin, Math.min(end, begin + ASKED_BY_A_THREAD))));
             }
+            for (Future<List<Answer>> some : answers) {
+                judge(epoch, some);
+            }
+            progress.report("checking handles:", end, handles.size());
+        }
+    }
+
+    /** What a live handle gave, or that the handle of this issue must be stale. */
+    private record Answer(long issue, boolean live, Tier tier, byte[] payload) {}
+
+    private List<Answer> ask(FilledEpoch epoch, long begin, long end) {
+        List<Answer> answers = new ArrayList<>();
+        try (Arena memory = Arena.ofConfined()) {
+            MemorySegment copy = memory.allocate(largestPayload);
+            for (long issue = begin; issue < end; issue++) {
+                long handle = handles.get(issue);
+                boolean live = isLive(epoch, issue);
+                int length = live ? allocator.read(handle, copy) : -1;
+                byte[] payload = length < 0 ? null : copy.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+                answers.add(new Answer(issue, live, live ? allocator.tierOf(handle) : null, payload));
+            }
+        }
+        return answers;
+    }
+
+    private void judge(FilledEpoch epoch, Future<List<Answer>> answers) {
+        for (Answer answer : resultOf(answers)) {
+            if (answer.live()) {
+                boolean right = isItsTier(epoch, answer.issue(), answer.tier());
+                boolean gave = right && answer.payload() != null;
+                compare(epoch, answer.issue(), gave ? MemorySegment.ofArray(answer.payload()) : null);
+            } else {
+                stale++;
+                checkStale(answer.issue());
+            }
+        }
+    }
+
+    private static <T> T resultOf(Future<T> future) {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("asking for handles failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandFailure(ExitCode.UNEXPECTED, "interrupted while handles were checked", e);
         }
     }
 
@@ -199,13 +270,18 @@ final class Checking {
         return samples;
     }
 
+    private boolean isItsTier(FilledEpoch epoch, long issue, Tier tier) {
+        Tier expected = epoch.isOpen() ? Tier.RESIDENT : Tier.COLD;
+        if (tier != expected) {
+            complain(issue, "must be " + expected + " and is " + (tier == null ? "stale" : tier));
+        }
+        return tier == expected;
+    }
+
     /** The object's payload, copied from the tier in which it has to be; null after a complaint. */
     private byte[] read(FilledEpoch epoch, long issue) {
         long handle = handles.get(issue);
-        Tier expected = epoch.isOpen() ? Tier.RESIDENT : Tier.COLD;
-        Tier tier = allocator.tierOf(handle);
-        if (tier != expected) {
-            complain(issue, "must be " + expected + " and is " + (tier == null ? "stale" : tier));
+        if (!isItsTier(epoch, issue, allocator.tierOf(handle))) {
             return null;
         }
         try (Arena memory = Arena.ofConfined()) {

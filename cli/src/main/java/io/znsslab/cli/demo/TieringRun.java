@@ -20,6 +20,9 @@ import java.util.List;
 final class TieringRun {
     private static final int SMALLEST_RING = 2;
 
+    /** Slabs that the check has asked of just now; it asks for their objects one after the other. */
+    private static final long READ_CACHE_BYTES = 8 << 20;
+
     private final TieringTask task;
     private final Path path;
     private final ZonedDevice device;
@@ -53,7 +56,10 @@ final class TieringRun {
 
     private ZnsTier openTier() {
         try {
-            ZnsTier tier = ZnsTier.builder(device).force(task.force()).open();
+            ZnsTier tier = ZnsTier.builder(device)
+                    .force(task.force())
+                    .readCacheBytes(READ_CACHE_BYTES)
+                    .open();
             refuseStore(tier.recovery());
             return tier;
         } catch (RuntimeException e) {
