@@ -3,6 +3,7 @@ package io.znsslab.cli.demo;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -19,6 +20,10 @@ import java.nio.file.attribute.BasicFileAttributes;
  * @param sizeBytes its length when it was looked at, 1 or more
  */
 record InputFile(Path path, long sizeBytes) {
+    private static final String UNKNOWN_LENGTH =
+            "it is not as long as it says, as files that the kernel makes while they"
+                    + " are read, and its length must be known beforehand; save it to a file first";
+
     /** The file, or a failure that says in one line why it will not do. */
     static InputFile of(Path path) {
         BasicFileAttributes attributes;
@@ -41,16 +46,54 @@ record InputFile(Path path, long sizeBytes) {
                     "it is not a regular file, and its length must be known beforehand; save it to a file first",
                     null);
         }
-        if (attributes.size() == 0) {
-            throw refused(path, "it is empty, there is nothing to store", null);
-        }
         InputFile file = new InputFile(path, attributes.size());
-        try {
-            file.open().close(); // permission shows only here
+        try (FileChannel channel = file.open()) { // permission shows only here
+            file.requireItsSize(channel);
         } catch (IOException e) {
             throw refused(path, e.getMessage(), e);
         }
         return file;
+    }
+
+    /**
+     * Files of {@code /proc} and {@code /sys} are made by the kernel as they are read, and are longer or shorter than
+     * they say.
+     */
+    private void requireItsSize(FileChannel channel) throws IOException {
+        boolean more = channel.read(ByteBuffer.allocate(1), sizeBytes) > 0;
+        if (sizeBytes == 0 && !more) {
+            throw refused(path, "it is empty, there is nothing to store", null);
+        }
+        boolean grows = more && channel.size() > sizeBytes;
+        boolean lessThanItSays = sizeBytes > 0
+                && channel.read(ByteBuffer.allocate(1), sizeBytes - 1) <= 0
+                && channel.size() == sizeBytes;
+        if (more && !grows || lessThanItSays) {
+            throw refused(path, UNKNOWN_LENGTH, null);
+        }
+    }
+
+    /** What to tell where the file, as it was opened, ended before its size. */
+    CommandFailure endedAt(long end, FileChannel channel) throws IOException {
+        return channel.size() < sizeBytes
+                ? refused(
+                        path,
+                        "it became shorter while it was read: it had " + sizeBytes + " bytes, now it ends at " + end,
+                        null)
+                : refused(path, UNKNOWN_LENGTH, null);
+    }
+
+    /**
+     * Where another process finds it that sees the same files: not by a descriptor of this one.
+     *
+     * @throws CommandFailure where it has no name
+     */
+    Path pathInGuest() {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            throw refused(path, "it was deleted and has no name by which a micro-VM could find it; save a copy", e);
+        }
     }
 
     /** Opens it for reading. */

@@ -5,7 +5,6 @@ import io.znsslab.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -20,7 +19,7 @@ import java.util.HexFormat;
 final class LinesOfFile implements ObjectSource {
     private static final int WINDOW_BYTES = 1 << 20;
 
-    private final Path path;
+    private final InputFile file;
     private final FileChannel channel;
     private final long sizeBytes;
     private final long shares;
@@ -46,7 +45,7 @@ final class LinesOfFile implements ObjectSource {
      * @param longest the largest object in bytes, 1 or more
      */
     LinesOfFile(InputFile file, long shares, int longest) {
-        path = file.path();
+        this.file = file;
         sizeBytes = file.sizeBytes();
         this.shares = shares;
         this.longest = longest;
@@ -167,16 +166,14 @@ final class LinesOfFile implements ObjectSource {
         try {
             while (into.hasRemaining()) {
                 if (channel.read(into, windowStart + into.position()) < 0) {
-                    throw new CommandFailure(
-                            ExitCode.INPUT_UNUSABLE,
-                            path + " became shorter while it was read: it had " + sizeBytes + " bytes, now it ends at "
-                                    + (windowStart + into.position()));
+                    throw file.endedAt(windowStart + into.position(), channel);
                 }
             }
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_UNUSABLE,
-                    "reading " + path + " at byte " + (windowStart + into.position()) + " failed: " + e.getMessage(),
+                    "reading " + file.path() + " at byte " + (windowStart + into.position()) + " failed: "
+                            + e.getMessage(),
                     e);
         }
         digest(limit, limit + wanted);

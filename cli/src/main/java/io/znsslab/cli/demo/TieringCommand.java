@@ -214,7 +214,7 @@ final class TieringCommand implements Callable<Integer> {
             Path exchange = Files.createTempDirectory("zns-slab-report-");
             Path reported = exchange.resolve("report.json");
             try {
-                List<String> again = argumentsInGuest(nvme, task.chosen(), shape, reported);
+                List<String> again = argumentsInGuest(nvme, task, shape, reported);
                 long inMemory = Math.min(memoryBytes, needed) + (nvme ? 0 : needed);
                 GuestJob job = new GuestJob(
                         GuestJob.ownCommand(again),
@@ -241,8 +241,8 @@ final class TieringCommand implements Callable<Integer> {
         return Duration.ofMinutes(15).plusSeconds(bytes >> 17);
     }
 
-    private List<String> argumentsInGuest(boolean nvme, String chosen, DeviceShape shape, Path reported) {
-        List<String> again = new ArrayList<>(List.of("demo", "tiering", "--chosen", chosen));
+    private List<String> argumentsInGuest(boolean nvme, TieringTask task, DeviceShape shape, Path reported) {
+        List<String> again = new ArrayList<>(List.of("demo", "tiering", "--chosen", task.chosen()));
         again.addAll(List.of("--device", nvme ? GuestJob.NVME_PATH : EmulatedDevice.NULL_BLK.toString()));
         if (!nvme) {
             again.addAll(GeometryOptions.arguments(shape));
@@ -250,8 +250,8 @@ final class TieringCommand implements Callable<Integer> {
         again.addAll(List.of("--objects", Long.toString(objects), "--epochs", Long.toString(epochs)));
         again.addAll(List.of("--object-size", sizes.toString(), "--seed", Long.toString(seed)));
         again.addAll(List.of("--memory", Long.toString(memoryBytes), "--report", reported.toString()));
-        if (input != null) {
-            again.addAll(List.of("--input", input.toString()));
+        if (task.file() != null) {
+            again.addAll(List.of("--input", task.file().pathInGuest().toString()));
         }
         if (json || silent) {
             again.add("--silent");

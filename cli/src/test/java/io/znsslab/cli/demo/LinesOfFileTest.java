@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.znsslab.cli.terminal.CommandFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,8 +15,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LinesOfFileTest {
     private static final int LONGEST = 10;
@@ -166,6 +170,53 @@ class LinesOfFileTest {
             assertThatThrownBy(() -> epoch(lines, false, true))
                     .isInstanceOf(CommandFailure.class)
                     .hasMessageContaining("became shorter");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/proc/self/status", "/proc/meminfo", "/sys/kernel/mm/transparent_hugepage/enabled"})
+    void aFileThatTheKernelMakesWhileItIsReadIsRefusedForItsLength(String path) {
+        assertThatThrownBy(() -> InputFile.of(Path.of(path)))
+                .isInstanceOf(CommandFailure.class)
+                .hasMessageContaining("its length must be known beforehand; save it to a file first");
+    }
+
+    @Test
+    void anEmptyFileHasNothingToStore() {
+        assertThatThrownBy(() -> file("")).isInstanceOf(CommandFailure.class).hasMessageContaining("it is empty");
+    }
+
+    @Test
+    void aFileIsKnownToAGuestByItsNameAndNotByADescriptor() throws IOException {
+        InputFile input = file("one\n");
+        try (FileChannel open = input.open()) {
+            Path descriptor = descriptorOf(input.path());
+
+            assertThat(InputFile.of(descriptor).pathInGuest())
+                    .isEqualTo(input.path().toRealPath());
+
+            Files.delete(input.path());
+            assertThatThrownBy(() -> InputFile.of(descriptor).pathInGuest())
+                    .isInstanceOf(CommandFailure.class)
+                    .hasMessageContaining("it was deleted");
+            assertThat(open.size()).isEqualTo(4);
+        }
+    }
+
+    private static Path descriptorOf(Path file) throws IOException {
+        try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"))) {
+            return descriptors
+                    .filter(descriptor -> leadsTo(descriptor, file))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    private static boolean leadsTo(Path descriptor, Path file) {
+        try {
+            return Files.readSymbolicLink(descriptor).equals(file);
+        } catch (IOException e) {
+            return false; // of the listing itself, which is closed by now
         }
     }
 }
