@@ -1,22 +1,28 @@
 package io.znsslab.tier.zone;
 
 import java.util.ArrayDeque;
-import java.util.BitSet;
 
 /**
  * The empty zones, in the order in which they became so. Guarded by its owner's lock.
  *
- * <p>A zone is ready once there is known to be room for it below the device. Where there was none for one zone, there
- * is none for others of which nothing was ever written in this run; those that were may have theirs from then.
+ * <p>A zone is ready once there is known to be room for it below the device. Where there was none for one zone, many
+ * others that nobody has asked room for count as without, too: to ask may take long. Later each is asked for again, one
+ * at a time, and no more of the time than the writing thread can spare.
  */
 final class FreeZones {
+    /** Zones that are asked room for one after the other when there was none for another. */
+    private static final int MOST_ASKED = 256;
+    /** Between two questions in vain so many times as long as one takes passes. */
+    private static final int PAUSES = 4;
+
     private final ArrayDeque<Integer> ready = new ArrayDeque<>();
     /** Nobody has asked yet whether there is room for these. */
     private final ArrayDeque<Integer> unasked = new ArrayDeque<>();
     /** There was none for these. */
     private final ArrayDeque<Integer> roomless = new ArrayDeque<>();
 
-    private final BitSet usedBefore = new BitSet();
+    private long refusedNanos;
+    private long refusalTookNanos;
 
     /** Adds a zone that is empty now. */
     void add(int zone) {
@@ -46,28 +52,31 @@ final class FreeZones {
         ready.add(zone);
     }
 
-    /** Puts a zone back for which there is none. */
-    void addRoomless(int zone) {
+    /**
+     * Puts a zone back for which there is none.
+     *
+     * @param tookNanos how long it took to find out, until now
+     */
+    void addRoomless(int zone, long tookNanos, long nowNanos) {
+        refusalTookNanos = tookNanos;
+        refusedNanos = nowNanos;
         roomless.add(zone);
-        for (int left = unasked.size(); left > 0; left--) {
-            int other = unasked.remove();
-            (usedBefore.get(other) ? unasked : roomless).add(other);
+        while (unasked.size() > MOST_ASKED) {
+            roomless.add(unasked.remove());
         }
     }
 
-    /** Has room asked for again, for so many of those for which there was none. */
-    void askAgain(int most) {
-        for (int i = 0; i < most && !roomless.isEmpty(); i++) {
-            int zone = roomless.remove();
-            usedBefore.set(zone);
-            unasked.add(zone);
+    /** Has room asked for again for one zone for which there was none. False when there is none, or it is too early. */
+    boolean askAgain(long nowNanos) {
+        if (roomless.isEmpty() || nowNanos - refusedNanos < PAUSES * refusalTookNanos) {
+            return false;
         }
+        unasked.add(roomless.remove());
+        return true;
     }
 
     /** Takes the first zone that is ready. */
     int takeReady() {
-        int zone = ready.remove();
-        usedBefore.set(zone);
-        return zone;
+        return ready.remove();
     }
 }

@@ -16,7 +16,8 @@ import java.util.function.BooleanSupplier;
 /**
  * Gives out empty zones and takes dead ones back. Thread-safe.
  *
- * <p>Free zones are used in turn, so that all wear alike. A zone that died is reset by {@link #resetDeadZones}, which {@link #open} calls itself before it
+ * <p>Free zones are used in turn, so that all wear alike. A zone that died is reset by {@link #resetDeadZones}, which
+ * {@link #open} calls itself before it
  * says that there is none.
  */
 public final class ZoneAllocator {
@@ -30,9 +31,6 @@ public final class ZoneAllocator {
 
     /** A reset that fails this often has failed. */
     private static final int RESET_TRIES = 3;
-
-    /** Empty zones without room that are asked for again before a device counts as full. */
-    private static final int ASKED_AGAIN = 256;
 
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
     private final ZonedDevice device;
@@ -91,7 +89,9 @@ public final class ZoneAllocator {
         return logZones;
     }
 
-    /** Has somebody asked before dead zones are reset, whether that may be: all that makes them dead must be durable. */
+    /**
+     * Has somebody asked before dead zones are reset, whether that may be: all that makes them dead must be durable.
+     */
     public void beforeReset(BooleanSupplier permission) {
         beforeReset = permission;
     }
@@ -220,12 +220,18 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Has somebody told of each zone that becomes free, and when what was to become free did not ({@link #tellOfResets}). */
+    /**
+     * Has somebody told of each zone that becomes free, and when what was to become free did not ({@link
+     * #tellOfResets}).
+     */
     public void onFree(Runnable listener) {
         freeListener = listener;
     }
 
-    /** Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look again, also if it came to nothing. */
+    /**
+     * Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look
+     * again, also if it came to nothing.
+     */
     void tellOfResets() {
         freeListener.run();
     }
@@ -286,7 +292,8 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Gives out an empty zone, in a new life, for its caller alone to write until {@link #sealed} or {@link #abandoned}. May take as long as a reset.
+     * Gives out an empty zone, in a new life, for its caller alone to write until {@link #sealed} or
+     * {@link #abandoned}. May take as long as a reset.
      *
      * @param fromReserve whether one of the reserve will do
      * @return the zone, or {@link #NONE} when there is none, or all tokens are out
@@ -318,6 +325,7 @@ public final class ZoneAllocator {
             } finally {
                 lock.unlock();
             }
+            long began = System.nanoTime();
             boolean hasRoom = false;
             try {
                 hasRoom = takeRoom(zone);
@@ -327,7 +335,8 @@ public final class ZoneAllocator {
                     if (hasRoom) {
                         free.addReady(zone);
                     } else {
-                        free.addRoomless(zone);
+                        long now = System.nanoTime();
+                        free.addRoomless(zone, now - began, now);
                     }
                     beingReset--;
                     resetEnded.signalAll();
@@ -352,7 +361,8 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when that
+     * Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when
+     * that
      * was of use.
      */
     private boolean tryAgainWhatFailed() {
@@ -365,8 +375,7 @@ public final class ZoneAllocator {
             unreset = (BitSet) givenUp.clone();
             givenUp.clear();
             unreset.stream().forEach(dead::add);
-            useful = free.roomlessZones() > 0;
-            free.askAgain(ASKED_AGAIN);
+            useful = free.askAgain(System.nanoTime());
         } finally {
             lock.unlock();
         }
@@ -381,7 +390,10 @@ public final class ZoneAllocator {
         return useful;
     }
 
-    /** As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not be finished. */
+    /**
+     * As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not
+     * be finished.
+     */
     private boolean finishUnlessReset(int zone) {
         // While it is being read it is not reset.
         if (!table.beginRead(zone)) {
@@ -487,8 +499,10 @@ public final class ZoneAllocator {
     }
 
     /**
-     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the device allows. The zone is finished if the device still can;
-     * otherwise it may go on counting as active, and keeps its token until it is reset. Never throws: the owner has others to look after.
+     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as
+     * the device allows. The zone is finished if the device still can;
+     * otherwise it may go on counting as active, and keeps its token until it is reset. Never throws: the owner has
+     * others to look after.
      *
      * @return whether there is a zone to reset now
      */
@@ -528,7 +542,10 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Looks for itself whether the zone is dead: since the caller saw that, its owner may have put more into it and sealed it. Under the lock, so that no new life begins between look and change. */
+    /**
+     * Looks for itself whether the zone is dead: since the caller saw that, its owner may have put more into it and
+     * sealed it. Under the lock, so that no new life begins between look and change.
+     */
     boolean condemn(int zone) {
         lock.lock();
         try {
@@ -565,7 +582,10 @@ public final class ZoneAllocator {
         return deadZones();
     }
 
-    /** Those that died before this call can be reset after it; if that can't be, they are tried again with what else failed. */
+    /**
+     * Those that died before this call can be reset after it; if that can't be, they are tried again with what else
+     * failed.
+     */
     private void makeDeathsDurable() {
         List<Integer> dying;
         lock.lock();
