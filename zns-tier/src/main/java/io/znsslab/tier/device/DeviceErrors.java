@@ -40,11 +40,18 @@ final class DeviceErrors {
         if (errno == Errno.ENOSPC || errno == EDQUOT) {
             return of(Problem.FULL, "there is no room for the file " + path, "free some on its file system", e);
         }
-        if (errno == Errno.EACCES || errno == Errno.EPERM || errno == Errno.EROFS) {
+        if (errno == Errno.EACCES || errno == Errno.EPERM) {
             return of(
                     Problem.ACCESS_DENIED,
                     "no permission to open " + path + " for reading and writing",
                     "run as its owner or as root",
+                    e);
+        }
+        if (errno == Errno.EROFS) {
+            return of(
+                    Problem.ACCESS_DENIED,
+                    path + " can't be opened for writing",
+                    "its file system is mounted read-only",
                     e);
         }
         if (errno == ELOOP) {

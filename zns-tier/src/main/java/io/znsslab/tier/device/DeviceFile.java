@@ -6,6 +6,7 @@ import io.znsslab.bindings.NativeFile;
 import io.znsslab.bindings.OpenFlag;
 import io.znsslab.tier.device.DeviceException.Problem;
 import java.io.IOException;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ final class DeviceFile implements Medium, AutoCloseable {
     private static final int S_IFMT = 0xF000;
 
     private static final int S_IFREG = 0x8000;
+    private static final int LARGEST_BLOCK = 4096;
     private static final int GROUP = 070;
     private static final int OTHERS = 07;
 
@@ -239,6 +241,48 @@ final class DeviceFile implements Medium, AutoCloseable {
                 done += file.write(from.asSlice(done), offset + done);
             }
         });
+    }
+
+    /**
+     * Refuses blocks that are smaller than what the disk transfers: they could never be written.
+     *
+     * @param making whether the file is being made, and may be written
+     */
+    void requireBlocks(int blockBytes, boolean making) {
+        if (!direct) {
+            return;
+        }
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment block = arena.allocate(LARGEST_BLOCK, LARGEST_BLOCK);
+            int least = blockBytes;
+            while (least < LARGEST_BLOCK && !takes(block.asSlice(0, least), making)) {
+                least *= 2;
+            }
+            if (least != blockBytes) {
+                throw new DeviceException(
+                        Problem.OUT_OF_RANGE,
+                        "the device file " + name() + " can't have blocks of " + blockBytes
+                                + " bytes: the disk below it transfers " + least
+                                + " bytes at least; make it with blocks of "
+                                + least);
+            }
+        }
+    }
+
+    private boolean takes(MemorySegment block, boolean making) {
+        int errno = faults.errnoOf(FileFaults.Change.TRY_BLOCK, block.byteSize());
+        if (errno == 0) {
+            try {
+                if (making) {
+                    file.write(block, 0);
+                } else {
+                    file.read(block, 0);
+                }
+            } catch (NativeException e) {
+                errno = e.errno();
+            }
+        }
+        return errno != Errno.EINVAL;
     }
 
     /** Takes room for a part of the file, where the file system knows how to. */

@@ -10,6 +10,8 @@ interface FileFaults {
     enum Change {
         /** A block of the header or the zone table is written. */
         WRITE_TABLE,
+        /** A block is transferred to find out whether the disk takes blocks of that size. */
+        TRY_BLOCK,
         /** The room that a zone needs is taken on the file system. */
         TAKE_ROOM,
         /** A zone is written. */
@@ -24,7 +26,7 @@ interface FileFaults {
     /**
      * The errno that the change fails with; 0 for it to be made.
      *
-     * @param offset in the file; 0 for a flush
+     * @param offset in the file; 0 for a flush, the size of a block that is tried
      */
     int errnoOf(Change change, long offset);
 }

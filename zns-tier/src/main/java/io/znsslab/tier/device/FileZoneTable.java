@@ -2,8 +2,11 @@ package io.znsslab.tier.device;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.zip.CRC32C;
 
 /**
  * The zone table in a device file. Thread-safe.
@@ -34,8 +37,13 @@ final class FileZoneTable implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
     /** As it was last read from the file or written to it. */
     private final MemorySegment table;
+
+    private final ByteBuffer entries;
     /** The block that is being made. */
     private final MemorySegment next;
+
+    private final ByteBuffer nextEntries;
+    private final CRC32C crc = new CRC32C();
     /** Blocks that the file may have otherwise. */
     private final BitSet doubtful = new BitSet();
     /** Blocks that were written since the file was opened. */
@@ -58,7 +66,13 @@ final class FileZoneTable implements AutoCloseable {
         headersAreSound = headers.sound();
         hasCopy = headers.version() != FileHeaderLayout.SINGLE_COPY_VERSION;
         table = arena.allocate(FileHeaderLayout.tableBytes(zones), BLOCK);
+        entries = entries(table);
         next = arena.allocate(BLOCK, BLOCK);
+        nextEntries = entries(next);
+    }
+
+    private static ByteBuffer entries(MemorySegment of) {
+        return of.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     /** Reads it and puts the zones into the states that it says. */
@@ -70,12 +84,13 @@ final class FileZoneTable implements AutoCloseable {
                 copy = temporary.allocate(table.byteSize(), BLOCK);
                 file.read(FileHeaderLayout.copyOffset(shape), copy);
             }
+            ByteBuffer copies = entries(copy);
             int lost = 0;
             for (int zone = 0; zone < zones; zone++) {
                 if (zone % PER_BLOCK == 0 && hasCopy && stored(blockOf(zone)).mismatch(block(copy, zone)) != -1) {
                     unlike.set(blockOf(zone));
                 }
-                lost += restore(zone, copy) ? 0 : 1;
+                lost += restore(zone, copies) ? 0 : 1;
             }
             if (lost > 0) {
                 int count = lost;
@@ -90,14 +105,14 @@ final class FileZoneTable implements AutoCloseable {
     }
 
     /** False when the zone's state is not known. */
-    private boolean restore(int zone, MemorySegment copy) {
-        boolean valid = isValid(table, zone);
+    private boolean restore(int zone, ByteBuffer copy) {
+        boolean valid = isValid(entries, zone);
         boolean copyCounts = unlike.get(blockOf(zone))
                 && isValid(copy, zone)
-                && (!valid || ZoneEntryLayout.change(copy, zone) > ZoneEntryLayout.change(table, zone));
+                && (!valid || ZoneEntryLayout.change(copy, zone) > ZoneEntryLayout.change(entries, zone));
         if (copyCounts) {
-            long offset = (long) zone * ZoneEntryLayout.LENGTH;
-            MemorySegment.copy(copy, offset, table, offset, ZoneEntryLayout.LENGTH);
+            int offset = zone * ZoneEntryLayout.LENGTH;
+            entries.put(offset, copy, offset, ZoneEntryLayout.LENGTH);
         }
         boolean known = valid || copyCounts;
         if (!known) {
@@ -105,15 +120,15 @@ final class FileZoneTable implements AutoCloseable {
             ZoneCondition condition =
                     states.isConventional(zone) ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.FULL;
             long writtenBytes = states.isConventional(zone) ? 0 : states.capacityBytes(zone);
-            ZoneEntryLayout.write(table, zone, zone, condition, writtenBytes, 0);
+            ZoneEntryLayout.write(entries, zone, zone, condition, writtenBytes, 0);
         }
-        states.restore(zone, ZoneEntryLayout.condition(table, zone), ZoneEntryLayout.writtenBytes(table, zone));
-        change = Math.max(change, ZoneEntryLayout.change(table, zone));
+        states.restore(zone, ZoneEntryLayout.condition(entries, zone), ZoneEntryLayout.writtenBytes(entries, zone));
+        change = Math.max(change, ZoneEntryLayout.change(entries, zone));
         return known;
     }
 
-    private boolean isValid(MemorySegment of, int zone) {
-        return ZoneEntryLayout.isValid(of, zone)
+    private boolean isValid(ByteBuffer of, int zone) {
+        return ZoneEntryLayout.isValid(of, zone, crc)
                 && ZoneEntryLayout.writtenBytes(of, zone) <= states.capacityBytes(zone)
                 && states.isConventional(zone)
                         == (ZoneEntryLayout.condition(of, zone) == ZoneCondition.NOT_WRITE_POINTER);
@@ -126,7 +141,7 @@ final class FileZoneTable implements AutoCloseable {
     /** Writes it for the first time. */
     synchronized void writeAll() {
         for (int zone = 0; zone < zones; zone++) {
-            ZoneEntryLayout.write(table, zone, zone, states.condition(zone), states.writtenBytes(zone), 0);
+            ZoneEntryLayout.write(entries, zone, zone, states.condition(zone), states.writtenBytes(zone), 0);
         }
         file.write(FileHeaderLayout.TABLE_OFFSET, table);
         file.write(FileHeaderLayout.copyOffset(shape), table);
@@ -253,11 +268,11 @@ final class FileZoneTable implements AutoCloseable {
 
     /** Puts a zone's entry into the block that is being made, unless it is there. */
     private boolean update(int zone, ZoneCondition condition, long writtenBytes) {
-        if (ZoneEntryLayout.condition(table, zone) == condition
-                && ZoneEntryLayout.writtenBytes(table, zone) == writtenBytes) {
+        if (ZoneEntryLayout.condition(entries, zone) == condition
+                && ZoneEntryLayout.writtenBytes(entries, zone) == writtenBytes) {
             return false;
         }
-        ZoneEntryLayout.write(next, zone % PER_BLOCK, zone, condition, writtenBytes, ++change);
+        ZoneEntryLayout.write(nextEntries, zone % PER_BLOCK, zone, condition, writtenBytes, ++change);
         return true;
     }
 

@@ -50,6 +50,7 @@ public final class FileZonedDevice extends RingDevice {
     static FileZonedDevice create(Path path, FileGeometry shape, FileFaults faults) {
         DeviceFile file = DeviceFile.createExclusively(path).failingAs(faults);
         try {
+            file.requireBlocks(shape.blockBytes(), true);
             file.setLength(FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION));
             FileHeaders headers = new FileHeaders(shape, FileHeaderLayout.VERSION, true);
             FileZonedDevice device = new FileZonedDevice(file, headers);
@@ -78,7 +79,9 @@ public final class FileZonedDevice extends RingDevice {
     static FileZonedDevice open(Path path, FileFaults faults) {
         DeviceFile file = DeviceFile.openExclusively(path).failingAs(faults);
         try {
-            FileZonedDevice device = new FileZonedDevice(file, FileHeaders.read(file));
+            FileHeaders headers = FileHeaders.read(file);
+            file.requireBlocks(headers.shape().blockBytes(), false);
+            FileZonedDevice device = new FileZonedDevice(file, headers);
             device.table.read();
             return device;
         } catch (RuntimeException | Error e) {

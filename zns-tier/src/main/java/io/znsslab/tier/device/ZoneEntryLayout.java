@@ -1,8 +1,6 @@
 package io.znsslab.tier.device;
 
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
@@ -30,42 +28,55 @@ final class ZoneEntryLayout {
     private static final int CHANGE_OFFSET = 16;
     private static final int CRC_OFFSET = 28;
 
-    private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ZoneCondition[] BY_CODE = new ZoneCondition[16];
+
+    static {
+        for (ZoneCondition condition : ZoneCondition.values()) {
+            BY_CODE[code(condition)] = condition;
+        }
+    }
 
     private ZoneEntryLayout() {}
 
-    /** Writes a zone's entry as number {@code index} of a table, or of a part of one. */
-    static void write(
-            MemorySegment part, int index, int zone, ZoneCondition condition, long writtenBytes, long change) {
-        MemorySegment entry = part.asSlice((long) index * LENGTH, LENGTH);
-        entry.fill((byte) 0);
-        entry.set(INT, ZONE_OFFSET, zone);
-        entry.set(INT, CONDITION_OFFSET, code(condition));
-        entry.set(LONG, WRITTEN_OFFSET, writtenBytes);
-        entry.set(LONG, CHANGE_OFFSET, change);
-        entry.set(INT, CRC_OFFSET, crc(entry));
+    /**
+     * Writes a zone's entry as number {@code index} of a table, or of a part of one.
+     *
+     * @param part little-endian, as all buffers here
+     */
+    static void write(ByteBuffer part, int index, int zone, ZoneCondition condition, long writtenBytes, long change) {
+        int entry = index * LENGTH;
+        part.putInt(entry + ZONE_OFFSET, zone);
+        part.putInt(entry + CONDITION_OFFSET, code(condition));
+        part.putLong(entry + WRITTEN_OFFSET, writtenBytes);
+        part.putLong(entry + CHANGE_OFFSET, change);
+        part.putInt(entry + CHANGE_OFFSET + Long.BYTES, 0);
+        part.putInt(entry + CRC_OFFSET, crc(part, entry, new CRC32C()));
     }
 
-    /** Whether the entry is one that {@link #write} made for this zone. */
-    static boolean isValid(MemorySegment table, int zone) {
-        MemorySegment entry = table.asSlice((long) zone * LENGTH, LENGTH);
-        return entry.get(INT, ZONE_OFFSET) == zone
-                && entry.get(INT, CRC_OFFSET) == crc(entry)
-                && condition(entry.get(INT, CONDITION_OFFSET)) != null
-                && entry.get(LONG, WRITTEN_OFFSET) >= 0;
+    /**
+     * Whether the entry is one that {@link #write} made for this zone.
+     *
+     * @param crc any; used again, since tables have a million entries
+     */
+    static boolean isValid(ByteBuffer table, int zone, CRC32C crc) {
+        int entry = zone * LENGTH;
+        return table.getInt(entry + ZONE_OFFSET) == zone
+                && table.getInt(entry + CRC_OFFSET) == crc(table, entry, crc)
+                && condition(table, zone) != null
+                && writtenBytes(table, zone) >= 0;
     }
 
-    static ZoneCondition condition(MemorySegment table, int zone) {
-        return condition(table.get(INT, (long) zone * LENGTH + CONDITION_OFFSET));
+    static ZoneCondition condition(ByteBuffer table, int zone) {
+        int code = table.getInt(zone * LENGTH + CONDITION_OFFSET);
+        return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
-    static long writtenBytes(MemorySegment table, int zone) {
-        return table.get(LONG, (long) zone * LENGTH + WRITTEN_OFFSET);
+    static long writtenBytes(ByteBuffer table, int zone) {
+        return table.getLong(zone * LENGTH + WRITTEN_OFFSET);
     }
 
-    static long change(MemorySegment table, int zone) {
-        return table.get(LONG, (long) zone * LENGTH + CHANGE_OFFSET);
+    static long change(ByteBuffer table, int zone) {
+        return table.getLong(zone * LENGTH + CHANGE_OFFSET);
     }
 
     // Zone states of the NVMe ZNS command set 1.1, figure 37; 0 is Linux' BLK_ZONE_COND_NOT_WP.
@@ -82,18 +93,10 @@ final class ZoneEntryLayout {
         };
     }
 
-    private static ZoneCondition condition(int code) {
-        for (ZoneCondition condition : ZoneCondition.values()) {
-            if (code(condition) == code) {
-                return condition;
-            }
-        }
-        return null;
-    }
-
-    private static int crc(MemorySegment entry) {
-        CRC32C crc = new CRC32C();
-        crc.update(entry.asSlice(0, CRC_OFFSET).asByteBuffer());
+    private static int crc(ByteBuffer table, int entry, CRC32C crc) {
+        crc.reset();
+        crc.update(table.limit(entry + CRC_OFFSET).position(entry));
+        table.clear();
         return (int) crc.getValue();
     }
 }

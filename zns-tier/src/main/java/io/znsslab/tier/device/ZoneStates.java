@@ -63,9 +63,11 @@ final class ZoneStates {
         if (condition.isActive()) {
             restored = writtenBytes == 0 ? ZoneCondition.EMPTY : ZoneCondition.CLOSED;
         }
-        written.set(zone, writtenBytes);
+        written.setPlain(zone, writtenBytes);
         reserved[zone] = writtenBytes;
-        moveTo(zone, restored);
+        if (restored != conditions.getPlain(zone)) {
+            moveTo(zone, restored);
+        }
     }
 
     ZoneCondition condition(int zone) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -202,8 +203,9 @@ class FileCopiesTest {
             FileHeaderLayout.write(block, SHAPE, FileHeaderLayout.SINGLE_COPY_VERSION);
             file.write(block.asByteBuffer(), 0);
             block.fill((byte) 0);
+            ByteBuffer table = block.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
             for (ZoneDescriptor zone : zones) {
-                ZoneEntryLayout.write(block, zone.index(), zone.index(), zone.condition(), zone.writtenBytes(), 0);
+                ZoneEntryLayout.write(table, zone.index(), zone.index(), zone.condition(), zone.writtenBytes(), 0);
             }
             file.write(block.asByteBuffer(), FileHeaderLayout.TABLE_OFFSET);
             file.truncate(COPY);

@@ -3,6 +3,7 @@ package io.znsslab.tier.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.bindings.Errno;
 import io.znsslab.tier.device.DeviceException.Problem;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -210,6 +211,48 @@ class FileZonedDeviceTest {
                 .isInstanceOfSatisfying(
                         DeviceException.class, e -> assertThat(e.problem()).isEqualTo(Problem.NOT_ZONED))
                 .hasMessageNotContaining("chmod");
+    }
+
+    @Test
+    void blocksThatTheDiskDoesNotTakeAreRefusedWithThoseThatItDoes() {
+        Path path = folder.resolve("zones");
+        FileFaults coarse = (change, size) -> change == FileFaults.Change.TRY_BLOCK && size < 4096 ? Errno.EINVAL : 0;
+
+        assertThatThrownBy(() -> FileZonedDevice.create(path, SMALL.withBlockBytes(512), coarse))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("blocks of 512 bytes")
+                .hasMessageContaining("4096");
+        assertThat(path).doesNotExist();
+        FileZonedDevice.create(path, SMALL, coarse).close();
+    }
+
+    @Test
+    void aFileThatWasMovedToADiskOfLargerBlocksIsRefused() {
+        Path path = folder.resolve("zones");
+        FileZonedDevice.create(path, SMALL.withBlockBytes(512)).close();
+        FileFaults coarse = (change, size) -> change == FileFaults.Change.TRY_BLOCK && size < 4096 ? Errno.EINVAL : 0;
+
+        refused(Problem.OUT_OF_RANGE, () -> FileZonedDevice.open(path, coarse));
+    }
+
+    @Test
+    void aFlushCostsWhatChangedAndNotWhatZonesThereAre() {
+        long[] written = new long[1];
+        FileFaults counting = (change, offset) -> {
+            written[0] += change == FileFaults.Change.WRITE_TABLE ? 1 : 0;
+            return 0;
+        };
+        try (Arena arena = Arena.ofConfined();
+                FileZonedDevice device =
+                        FileZonedDevice.create(folder.resolve("zones"), FileGeometry.of(4096, 100_000), counting)) {
+            device.flush();
+            written[0] = 0;
+            device.write(4096L * 70_000, arena.allocate(BLOCK, BLOCK));
+            device.flush();
+            device.flush();
+            // One block of the table, and its copy.
+            assertThat(written[0]).isEqualTo(2);
+        }
     }
 
     @Test
