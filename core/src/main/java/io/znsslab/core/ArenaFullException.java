@@ -8,7 +8,7 @@ public final class ArenaFullException extends ZnsSlabException {
         super(
                 answer == Handle.IDS_EXHAUSTED
                         ? "no slab id is left in the handle format; build the allocator with HandleFormat.WIDE"
-                        : "all %d bytes of the memory limit are in use; close epochs or raise limitBytes"
+                        : "live objects fill the memory limit of %d bytes; free some, close epochs or raise limitBytes"
                                 .formatted(allocator.limitBytes()));
     }
 }

@@ -48,7 +48,17 @@ public record Handle(HandleFormat format, long slabId, int generation, int slot,
     /** Answer of an allocation in an epoch that is not open. */
     public static final long EPOCH_CLOSED = 1 << 2;
 
-    /** Answer of an allocation when the memory limit is reached and nothing cached is left to give back. */
+    /**
+     * Answer of an allocation when live objects fill the memory: each slab of the limit holds one at least, or a reader
+     * looks at one that was freed, or the slab is on its way between the tiers. Before that answer, frames without a
+     * live object are taken back from wherever they are: empty slabs of all open epochs, and what threads keep for
+     * their next allocations. No reserve is kept from an allocation, save that a frame which another thread is about to
+     * use this moment counts as used: up to 32 of them for each such thread, and no more than a quarter of the limit
+     * for all.
+     *
+     * <p>An answer costs a look at each thread's slabs in hand, that is threads × open epochs × size classes, but no
+     * look at each slab.
+     */
     public static final long ARENA_FULL = 2 << 2;
 
     /** Answer of an allocation when the handle format has no slab id left. */

@@ -9,6 +9,7 @@ import io.znsslab.core.epoch.SealedSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.ClaimLines;
+import io.znsslab.core.slab.DirectReclaim;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.GracePeriod;
@@ -19,9 +20,7 @@ import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
-import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The parts of one allocator, put together once. */
 final class Internals {
@@ -41,6 +40,7 @@ final class Internals {
     final FrameRecycler recycler;
     final SlabSupply supply;
     final ParkedEpochs parked;
+    final DirectReclaim reclaim;
     final ClosedEpochs closedEpochs;
     final KeptImages images;
     final SlabContents contents;
@@ -81,6 +81,7 @@ final class Internals {
         this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler);
         this.parked = new ParkedEpochs(
                 table, stripes, gate, grace, supply, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
+        this.reclaim = new DirectReclaim(arena, table, layout, stripes, gate, supply, parked, recycler);
         this.closedEpochs = new ClosedEpochs(registry);
         this.images = new KeptImages(registry);
         this.contents = new SlabContents(arena);
@@ -102,24 +103,11 @@ final class Internals {
         return atRest;
     }
 
-    /**
-     * Has frames brought to where an allocation at the limit finds them, that are of more use there: those of slabs that threads keep for their next domains, and those that
-     * dead threads had in store. False if there are none.
-     */
-    boolean findUnusedFrames(Stripe own) {
-        AtomicBoolean found = new AtomicBoolean(parked.evictAll(own));
-        stripes.forEachOrphan(orphan -> {
-            if (recycler.emptyStores(orphan)) {
-                found.set(true);
-            }
-        });
-        return found.get();
-    }
-
     /** Ends every activity of the allocator: no section begins any more, and none is under way. */
     void shutDown() {
         gate.shutDown();
         operations.shutAndAwait();
+        reclaim.shutDown();
         for (int index = 0; index < stripes.count(); index++) {
             // for good: owners look at it before they write
             stripes.get(index).beginClosing();

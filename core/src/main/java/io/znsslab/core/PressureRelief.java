@@ -54,7 +54,7 @@ final class PressureRelief implements AutoCloseable {
 
     /** Demotes until the low watermark is reached, or all were tried. Returns whether any was demoted. */
     private boolean relieve() {
-        boolean any = internals.arena.giveBackPooled();
+        boolean any = internals.arena.giveBackPooled() > 0;
         for (ClosedEpoch epoch : internals.closedEpochs.all()) {
             if (closed || internals.arena.grantedBytes() <= lowBytes) {
                 break;

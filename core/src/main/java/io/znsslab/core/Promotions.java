@@ -102,12 +102,13 @@ final class Promotions {
 
     private int takeFrame(int sizeClass) {
         long run = arena.takeRun(sizeClass, 1);
-        if (run < 0 && arena.giveBackPooled()) {
+        while (run < 0 && internals.reclaim.findFrames(Thread.currentThread())) {
             run = arena.takeRun(sizeClass, 1);
         }
         if (run < 0) {
             throw new ZnsSlabException(
-                    "no memory to promote a cold slab to: all %d bytes of the limit are in use; close epochs, raise limitBytes, or copy the object with read()"
+                    ("no memory to promote a cold slab to: each slab of the limit of %d bytes holds live objects;"
+                                    + " free some, close epochs, raise limitBytes, or copy the object with read()")
                             .formatted(arena.limitBytes()));
         }
         int frame = SlabArena.firstOf(run);

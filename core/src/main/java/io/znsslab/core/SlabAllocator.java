@@ -141,9 +141,10 @@ public final class SlabAllocator implements AutoCloseable {
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
         long answer = allocateFrom(own, thread, epoch, sizeClass);
-        return answer == Handle.ARENA_FULL && internals.findUnusedFrames(own)
-                ? allocateFrom(own, thread, epoch, sizeClass)
-                : answer;
+        while (answer == Handle.ARENA_FULL && internals.reclaim.findFrames(thread)) {
+            answer = allocateFrom(own, thread, epoch, sizeClass);
+        }
+        return answer;
     }
 
     private long allocateFrom(Stripe own, Thread thread, long epoch, int sizeClass) {
@@ -279,6 +280,7 @@ public final class SlabAllocator implements AutoCloseable {
         long stateWord = table.lvState(frame);
         switch (SlabTable.state(stateWord)) {
             case SlabTable.DETACHED -> internals.supply.noteRemoteFree(frame, stateWord);
+            case SlabTable.LISTED, SlabTable.MAILED -> internals.supply.noteRemoteFreeOfPartial(frame, stateWord);
             case SlabTable.SEALED -> internals.sealed.noteFree(frame);
             default -> {}
         }
@@ -605,6 +607,23 @@ public final class SlabAllocator implements AutoCloseable {
     /** The slot size of each size class, in bytes, ascending; a payload is 8 bytes smaller. */
     public List<Integer> sizeClasses() {
         return IntStream.range(0, classes).mapToObj(geometry::slotBytes).toList();
+    }
+
+    /**
+     * Gives all memory that holds no live object back to the operating system, at once: empty slabs of open epochs, and
+     * what is kept for the next allocations of any thread. The limit is not changed; what is allocated next takes page
+     * faults again. An allocation that finds no memory does this by itself.
+     *
+     * <p>May be called at any time by any thread. Takes time in proportion to the slabs in use that have free slots,
+     * and to the memory given back, about 0.1 µs a slab of the former and 1 µs a slab of the latter; other threads go
+     * on meanwhile, save that each waits some microseconds if it wants another slab just when its own are looked
+     * through.
+     *
+     * @return bytes given back
+     */
+    public long trim() {
+        internals.readers.checkOpen();
+        return internals.reclaim.trim(Thread.currentThread()).bytes();
     }
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */

@@ -19,7 +19,14 @@ public final class SlabAllocatorBuilder {
 
     SlabAllocatorBuilder() {}
 
-    /** Memory that slabs may use at most, in bytes; 1 GiB. Address space for it is reserved at once for each size class, memory as it is used. */
+    /**
+     * Memory that slabs may use at most, in bytes; 1 GiB. Address space for it is reserved at once for each size class,
+     * memory as it is used.
+     *
+     * <p>All of it serves live objects: a slab that holds none serves the next allocation of whatever size class, epoch
+     * and thread, see {@link Handle#ARENA_FULL}. A slab holds objects of one size class and one epoch, so a limit of a
+     * few slabs may be full with as many objects.
+     */
     public SlabAllocatorBuilder limitBytes(long bytes) {
         this.limitBytes = bytes;
         return this;

@@ -213,7 +213,8 @@ class EpochDomainTest {
                         }
                     })
                     .isInstanceOf(ArenaFullException.class)
-                    .hasMessage("all 8388608 bytes of the memory limit are in use; close epochs or raise limitBytes");
+                    .hasMessage("live objects fill the memory limit of 8388608 bytes;"
+                            + " free some, close epochs or raise limitBytes");
         }
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }

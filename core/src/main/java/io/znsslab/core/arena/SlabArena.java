@@ -175,15 +175,15 @@ public final class SlabArena implements AutoCloseable {
         framesGivenBack.addAndGet(count);
     }
 
-    /** Gives back every pooled hot frame, for when the limit is reached. */
-    public boolean giveBackPooled() {
-        boolean any = false;
+    /** Gives back every pooled hot frame, for when the limit is reached; how many there were. */
+    public int giveBackPooled() {
+        int count = 0;
         for (FramePool pool : pools) {
             int[] hot = pool.takeAllHot();
             giveBack(hot, hot.length);
-            any |= hot.length > 0;
+            count += hot.length;
         }
-        return any;
+        return count;
     }
 
     /** Frames of the class that were ever handed out; they are the first ones of its region. */

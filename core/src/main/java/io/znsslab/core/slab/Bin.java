@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /**
  * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones, which have free slots again.
@@ -15,10 +16,13 @@ import java.util.Arrays;
  */
 public final class Bin {
     private static final VarHandle MAILBOX;
+    private static final VarHandle EMPTIED;
 
     static {
         try {
-            MAILBOX = MethodHandles.lookup().findVarHandle(Bin.class, "mailbox", long.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MAILBOX = lookup.findVarHandle(Bin.class, "mailbox", long.class);
+            EMPTIED = lookup.findVarHandle(Bin.class, "emptiedByOthers", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -37,15 +41,21 @@ public final class Bin {
     /** The bitmap word that the claim line was filled from. */
     int claimedWord;
 
-    /** The partial slabs' frames; the last one is taken first. */
+    /** The partial slabs' frames, empty ones first; the last one is taken first, so that empty ones stay empty. */
     private int[] partial = new int[2];
 
     private int partialCount;
     private int[] slabs = new int[2];
     private int slabCount;
 
-    /** Slabs on the partial list that the home thread saw turn empty. */
-    int empties;
+    /** The first so many slabs on the partial list are known to be empty. */
+    private int empties;
+
+    /**
+     * Slabs that turned empty on the partial list or in the mailbox by frees of other threads, and whose place on the
+     * list does not say so.
+     */
+    private volatile int emptiedByOthers;
 
     /** The first slab's frame, below the number of slabs. */
     private volatile long mailbox = NO_MAIL;
@@ -111,6 +121,9 @@ public final class Bin {
     private void forgetLists() {
         partialCount = 0;
         empties = 0;
+        if (emptiedByOthers != 0) {
+            emptiedByOthers = 0;
+        }
         if (mailbox != NO_MAIL) {
             mailbox = NO_MAIL;
         }
@@ -145,19 +158,71 @@ public final class Bin {
         if (partialCount == partial.length) {
             partial = Arrays.copyOf(partial, partialCount * 2);
         }
-        table.setLink(newFrame, partialCount);
-        partial[partialCount++] = newFrame;
+        putPartial(partialCount++, newFrame);
+    }
+
+    private void putPartial(int index, int frameThere) {
+        partial[index] = frameThere;
+        table.setLink(frameThere, index);
+    }
+
+    /** Notes that a slab on the partial list is empty: nobody allocates from it there, so it stays so. */
+    void markEmpty(int listed) {
+        int index = table.link(listed);
+        if (index >= empties) {
+            putPartial(index, partial[empties]);
+            putPartial(empties++, listed);
+        }
     }
 
     int popPartial() {
-        return partialCount == 0 ? NO_FRAME : partial[--partialCount];
+        if (partialCount == 0) {
+            return NO_FRAME;
+        }
+        if (partialCount == empties) {
+            empties--;
+        }
+        return partial[--partialCount];
     }
 
     void unlinkPartial(int oldFrame) {
-        int place = table.link(oldFrame);
+        int hole = table.link(oldFrame);
+        if (hole < empties) {
+            putPartial(hole, partial[--empties]);
+            hole = empties;
+        }
         int last = partial[--partialCount];
-        partial[place] = last;
-        table.setLink(last, place);
+        if (hole < partialCount) {
+            putPartial(hole, last);
+        }
+    }
+
+    /** How many slabs on the partial list are known to be empty: those in front. For any thread, a hint. */
+    int empties() {
+        return empties;
+    }
+
+    /** Another thread saw that its free left a slab on the list or in the mailbox empty. */
+    void noteEmptiedByOther() {
+        EMPTIED.getAndAdd(this, 1);
+    }
+
+    /** How often that was noted since {@link #markAllEmpty}. */
+    int emptiedByOthers() {
+        return emptiedByOthers;
+    }
+
+    /** Looks at every slab on the partial list for whether it is empty. */
+    void markAllEmpty(IntPredicate isEmpty) {
+        // First, so that one that is noted from here on is looked for again.
+        emptiedByOthers = 0;
+        for (int index = empties; index < partialCount; index++) {
+            int listed = partial[index];
+            if (isEmpty.test(listed)) {
+                // What comes to this index from the front was looked at before.
+                markEmpty(listed);
+            }
+        }
     }
 
     /** The frames of the partial slabs, of which the first {@link #listedSlabs()} count. */

@@ -79,6 +79,37 @@ public final class ClaimLines {
         NativeWords.set(line, CLAIMABLE, claimable);
     }
 
+    /**
+     * Takes the slots that are claimable, while the holder may be handing one out: what it may write after that is to
+     * be waited for.
+     */
+    static long suspend(long line) {
+        return NativeWords.getAndSet(line + CLAIMABLE, 0);
+    }
+
+    /**
+     * Which of these slots of the line were not handed out since it was filled: a header tells the handle by which its
+     * slot was, also after that was freed.
+     */
+    static long notHandedOut(long line, long slots, HandleLayout layout) {
+        long left = slots;
+        for (long bits = slots; bits != 0; bits &= bits - 1) {
+            int slot = Long.numberOfTrailingZeros(bits);
+            long handle = NativeWords.get(line, HANDLES) + layout.slotBits(slot);
+            long header =
+                    NativeWords.getAcquire(NativeWords.get(line, SLOTS) + slot * NativeWords.get(line, SLOT_BYTES));
+            if (header == handle || header == HandleLayout.freeTag(handle)) {
+                left &= ~(1L << slot);
+            }
+        }
+        return left;
+    }
+
+    /** Makes slots of a suspended line claimable again. */
+    static void resume(long line, long slots) {
+        NativeWords.setRelease(line + CLAIMABLE, slots);
+    }
+
     static void clear(long line) {
         NativeWords.set(line, CLAIMABLE, 0);
     }

@@ -47,8 +47,8 @@ public final class FrameRecycler {
         if (takeRun(store, sizeClass)) {
             return store.popRun();
         }
-        // At the limit: what is cached here and in the pools goes back first. Other stripes keep what they have in
-        // store, which is bounded.
+        // At the limit: what is cached here and in the pools goes back first. What others have in store is found by a
+        // reclaim, outside of this section.
         giveBackStores(stripe);
         arena.giveBackPooled();
         return takeRun(store, sizeClass) ? store.popRun() : NO_FRAME;
@@ -102,14 +102,17 @@ public final class FrameRecycler {
         keepOrGiveBack(stripe, frame);
     }
 
-    /** Takes the frame of a slab whose handles are refused and that no reader can find any more. */
+    /**
+     * Takes the frame of a slab whose handles are refused and that no reader can find any more. Within a section of the
+     * stripe.
+     */
     void keepOrGiveBack(Stripe stripe, int frame) {
         table.endUse(frame);
         int sizeClass = arena.classOf(frame);
         SlabCounts counts = stripe.counts[sizeClass];
         if (table.leaveToLooks(frame)) {
             counts.emptiesOverflowed++;
-        } else if (keepHot && stripe.frames[sizeClass].pushHot(frame)) {
+        } else if (keepHot && !stripe.isVisited() && stripe.frames[sizeClass].pushHot(frame)) {
             counts.emptiesRecycled++;
         } else {
             counts.emptiesOverflowed++;
@@ -138,7 +141,7 @@ public final class FrameRecycler {
     /**
      * Takes frames whose slabs have ended, save those that a look is under way at: the last look does that.
      *
-     * @param stripe the caller's own, or null
+     * @param stripe the caller's own, not within a section of it, or null
      * @param frames reordered here
      * @return bytes given back to the operating system by now
      */
@@ -148,10 +151,26 @@ public final class FrameRecycler {
             arena.giveBack(frames, unpinned);
             return (long) unpinned << arena.geometry().slabShift();
         }
-        for (int i = 0; i < unpinned; i++) {
+        if (stripe != null) {
+            // In a section, since what is in store may be taken by a visitor.
+            stripe.enter();
+        }
+        try {
+            keep(stripe, frames, unpinned);
+        } finally {
+            if (stripe != null) {
+                stripe.exit();
+            }
+        }
+        return 0;
+    }
+
+    private void keep(Stripe stripe, int[] frames, int count) {
+        boolean storing = stripe != null && !stripe.isVisited();
+        for (int i = 0; i < count; i++) {
             int frame = frames[i];
             int sizeClass = arena.classOf(frame);
-            boolean stored = stripe != null && stripe.frames[sizeClass].pushHot(frame);
+            boolean stored = storing && stripe.frames[sizeClass].pushHot(frame);
             if (stripe != null) {
                 if (stored) {
                     stripe.counts[sizeClass].emptiesRecycled++;
@@ -163,7 +182,6 @@ public final class FrameRecycler {
                 arena.putHot(sizeClass, frames, i, i + 1);
             }
         }
-        return 0;
     }
 
     /** Ends the frames' uses. Returns how many no look is under way at; they are moved to the front. */
@@ -202,11 +220,12 @@ public final class FrameRecycler {
     }
 
     /**
-     * Moves what a stripe has in store to the pools, from where whoever is at the limit gives it back: by the stripe's holder, or while it has none.
+     * Moves what a stripe has in store to the pools, from where a thread at the limit gives it back: by the stripe's
+     * holder, or a visitor.
      *
      * @return whether there was anything
      */
-    public boolean emptyStores(Stripe stripe) {
+    boolean emptyStores(Stripe stripe) {
         boolean any = false;
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             FrameStore store = stripe.frames[sizeClass];

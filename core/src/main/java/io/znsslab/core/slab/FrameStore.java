@@ -58,6 +58,10 @@ public final class FrameStore {
         hotCount = count;
     }
 
+    boolean isEmpty() {
+        return hotCount == 0 && runNext == runEnd;
+    }
+
     int runFirst() {
         return runNext;
     }

@@ -65,11 +65,17 @@ public final class ParkedEpochs {
         }
         int slabs = refuseHandles(own, ringIndex);
         grace.awaitReaders();
-        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.bin(supply.binIndex(ringIndex, sizeClass));
-            if (bin != null && bin.slabCount() > 0) {
-                renew(own, bin, sizeClass, successor(epoch));
+        // In a section, since what is given up goes to the stripe's store, where a visitor may be.
+        own.enter();
+        try {
+            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                Bin bin = own.bin(supply.binIndex(ringIndex, sizeClass));
+                if (bin != null && bin.slabCount() > 0) {
+                    renew(own, bin, sizeClass, successor(epoch));
+                }
             }
+        } finally {
+            own.exit();
         }
         own.notePark(epoch, slabs);
         gate.park(ringIndex, own.index());

@@ -65,6 +65,17 @@ public final class SlabInvariants {
         }
     }
 
+    /** Whether no slot of a slab of an open epoch is in use, as its bits say. */
+    boolean isEmpty(int frame) {
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            long mask = geometry.slotMask(arena.classOf(frame), word);
+            if ((table.lpPending(frame, word) | table.lvRemote(frame, word)) != mask) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** Checks that each slot of a slab of a closed epoch is either live or in remote, and that some are live. */
     public void checkSealedSlots(int frame) {
         long anyLive = 0;

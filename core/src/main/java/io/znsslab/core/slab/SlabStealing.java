@@ -8,7 +8,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>The thief is within its own section and has found the epoch open in it, so that nobody closes the epoch meanwhile. It tells the victim to leave its bins alone ({@link Stripe#beginVisit()}) and
  * waits for the victim's section to end, if one is under way; from then on the victim's bins are the thief's. A victim that wants to get at its bins waits outside of its section, and one that only has slots left to hand out is not held
- * up at all. There is one thief at a time, so that two do not wait for each other; the next one opens a slab.
+ * up at all. There is one thief, or reclaim, at a time ({@link Stripes#visiting()}), so that two do not wait for each
+ * other; the next one opens a slab.
  *
  * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both should be able to go on for a while after it.
  */
@@ -25,12 +26,13 @@ final class SlabStealing {
     private final SlabTable table;
     private final Stripes stripes;
     private final SlabSupply supply;
-    private final ReentrantLock visit = new ReentrantLock();
+    private final ReentrantLock visit;
 
     SlabStealing(SlabTable table, Stripes stripes, SlabSupply supply) {
         this.table = table;
         this.stripes = stripes;
         this.supply = supply;
+        this.visit = stripes.visiting();
     }
 
     /**
@@ -99,14 +101,14 @@ final class SlabStealing {
         int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
-            if (from.empties > 0 && supply.isEmpty(frame, sizeClass)) {
-                from.empties--;
-                to.empties++;
-            }
             from.remove(frame);
-            table.srState(frame, SlabTable.withStripe(table.loState(frame), thief.index()));
+            table.svState(frame, SlabTable.withStripe(table.loState(frame), thief.index()));
             to.add(frame);
             to.pushPartial(frame);
+            // Asked last: a free that comes later finds the slab's new home by its state.
+            if (supply.isEmpty(frame, sizeClass)) {
+                to.markEmpty(frame);
+            }
         }
         thief.counts[sizeClass].slabsStolen += count;
         return count > 0;

@@ -145,7 +145,14 @@ public final class SlabSupply {
         if (free >= threshold(sizeClass)
                 && free >= listingThreshold(line, sizeClass)
                 && SlabTable.casState(line, detached, SlabTable.withState(word, SlabTable.LISTED))) {
-            bin.pushPartial(frame);
+            list(bin, frame, free == slots[sizeClass]);
+        }
+    }
+
+    private static void list(Bin bin, int frame, boolean empty) {
+        bin.pushPartial(frame);
+        if (empty) {
+            bin.markEmpty(frame);
         }
     }
 
@@ -162,9 +169,7 @@ public final class SlabSupply {
             frame = popUnpinned(bin);
         }
         long line = table.line(frame);
-        if (collect(line) == slots[sizeClass] && bin.empties > 0) {
-            bin.empties--;
-        }
+        collect(line);
         SlabTable.srState(line, SlabTable.withState(SlabTable.loState(line), SlabTable.CURRENT));
         bin.frame = frame;
         return frame;
@@ -303,6 +308,26 @@ public final class SlabSupply {
         return free == geometry.slotMask(sizeClass, word);
     }
 
+    /** Whether no slot of a current slab is in use, given the slots of that bitmap word that are not handed out. */
+    boolean isEmptyBut(int frame, int sizeClass, int claimedWord, long unclaimed) {
+        long line = table.line(frame);
+        for (int word = 0; word < bitmapWords; word++) {
+            long free = SlabTable.loPending(line, word) | SlabTable.loRemote(line, word);
+            if (word == claimedWord) {
+                free |= unclaimed;
+            }
+            if (free != geometry.slotMask(sizeClass, word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The size class of a frame. */
+    int classOf(int frame) {
+        return arena.classOf(frame);
+    }
+
     /** Whether the slab in the frame has an id: none if that was used up when its handles were refused. */
     boolean hasId(int frame) {
         return table.slabId(frame) != Registry.NO_ID;
@@ -335,8 +360,7 @@ public final class SlabSupply {
         SlabTable.setEpoch(line, epoch);
         SlabTable.srState(line, SlabTable.withState(SlabTable.loState(line), SlabTable.LISTED));
         bin.add(frame);
-        bin.pushPartial(frame);
-        bin.empties++;
+        list(bin, frame, true);
         return true;
     }
 
@@ -427,8 +451,8 @@ public final class SlabSupply {
             return;
         }
         Bin bin = bin(stripe, stateWord, sizeClass);
-        if (bin.empties < EMPTIES_KEPT) {
-            bin.empties++;
+        if (bin.empties() < EMPTIES_KEPT) {
+            bin.markEmpty(frame);
             return;
         }
         bin.unlinkPartial(frame);
@@ -444,9 +468,25 @@ public final class SlabSupply {
     public void noteRemoteFree(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
-        if (freeSlots(line) >= listingThreshold(line, sizeClass)
+        int free = freeSlots(line);
+        if (free >= listingThreshold(line, sizeClass)
                 && SlabTable.casState(line, stateWord, SlabTable.withState(stateWord, SlabTable.MAILED))) {
-            bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass).mail(frame);
+            Bin bin = bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass);
+            bin.mail(frame);
+            if (free == slots[sizeClass]) {
+                bin.noteEmptiedByOther();
+            }
+        }
+    }
+
+    /**
+     * Another thread freed a slot of a slab that is listed, or in the mailbox: lets its bin know if the slab is empty
+     * now. Within a reader section.
+     */
+    public void noteRemoteFreeOfPartial(int frame, long stateWord) {
+        int sizeClass = arena.classOf(frame);
+        if (isEmpty(frame, sizeClass)) {
+            bin(stripes.get(SlabTable.stripe(stateWord)), stateWord, sizeClass).noteEmptiedByOther();
         }
     }
 

@@ -80,9 +80,15 @@ public final class StripeInvariants {
     private void checkBin(Stripe stripe, int ringIndex, Bin bin, FrameCensus frames) {
         int listed = checkPartial(bin);
         int mailed = checkMailbox(bin);
-        if (bin.empties < 0 || bin.empties > listed) {
+        if (bin.empties() < 0 || bin.empties() > listed) {
             throw Invariant.broken("a bin of stripe %d counts %d empty slabs of %d listed"
-                    .formatted(stripe.index(), bin.empties, listed));
+                    .formatted(stripe.index(), bin.empties(), listed));
+        }
+        for (int index = 0; index < bin.empties(); index++) {
+            if (!slabs.isEmpty(bin.partial()[index])) {
+                throw Invariant.broken("%s is among the empty ones of its bin's partial list"
+                        .formatted(slabs.describe(bin.partial()[index])));
+            }
         }
         if (bin.partialSlabs() != listed + mailed) {
             throw Invariant.broken("a bin of stripe %d counts %d partial slabs: listed are %d, mailed %d"

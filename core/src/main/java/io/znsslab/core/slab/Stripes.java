@@ -3,7 +3,6 @@ package io.znsslab.core.slab;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 
 /**
  * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it before; every other thread shares one.
@@ -16,6 +15,7 @@ public final class Stripes {
     private final AtomicLongArray users;
     private final int usersPerEpoch;
     private final ReentrantLock claiming = new ReentrantLock();
+    private final ReentrantLock visiting = new ReentrantLock();
     // Published before a stripe's first section, whose fence pairs with that of who looks here.
     private volatile Stripe[] claimed = {};
     private volatile boolean sharing;
@@ -83,20 +83,6 @@ public final class Stripes {
         return thread != null && thread.isAlive();
     }
 
-    /** Shows the stripes whose owner is dead; nobody becomes the owner of one meanwhile. */
-    public void forEachOrphan(Consumer<Stripe> action) {
-        claiming.lock();
-        try {
-            for (Stripe stripe : claimed) {
-                if (!isAlive(stripe.owner())) {
-                    action.accept(stripe);
-                }
-            }
-        } finally {
-            claiming.unlock();
-        }
-    }
-
     /** The owned stripes that have, or had, an owner. */
     Stripe[] claimed() {
         return claimed;
@@ -119,6 +105,11 @@ public final class Stripes {
     /** A stripe by its number. */
     public Stripe get(int index) {
         return index < owned.length ? owned[index] : shared[index - owned.length];
+    }
+
+    /** Held by a thread that takes from stripes of others: two could wait for each other's sections. */
+    ReentrantLock visiting() {
+        return visiting;
     }
 
     /** Number of stripes of both kinds. */
@@ -150,6 +141,11 @@ public final class Stripes {
         do {
             bits = users.get(word);
         } while (!users.compareAndSet(word, bits, bits & ~bit));
+    }
+
+    /** Whether the stripe may have slabs of the epoch at that place of the ring. */
+    boolean isUser(Stripe stripe, int ringIndex) {
+        return (users.get(ringIndex * usersPerEpoch + (stripe.index() >>> 6)) & 1L << stripe.index()) != 0;
     }
 
     /** Whether no other stripe than this one has slabs of the epoch at that place of the ring. */

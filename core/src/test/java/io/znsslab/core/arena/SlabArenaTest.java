@@ -138,8 +138,8 @@ class SlabArenaTest {
         assertThat(taken).containsExactly(18, 19, 20, 0);
         assertThat(isTouched(18)).isTrue();
         assertThat(arena.pooledHotFrames()).isEqualTo(17);
-        assertThat(arena.giveBackPooled()).isTrue();
-        assertThat(arena.giveBackPooled()).isFalse();
+        assertThat(arena.giveBackPooled()).isEqualTo(17);
+        assertThat(arena.giveBackPooled()).isZero();
         assertThat(arena.pooledHotFrames()).isZero();
         assertThat(isTouched(17)).isFalse();
         assertThat(isTouched(18)).isTrue();

@@ -1,0 +1,190 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.IntStream;
+
+/**
+ * Takes back every frame that holds no live object, from wherever it is: parked places, the stripes' stores, the
+ * arena's pools, and the empty slabs of open epochs, of any stripe, whether its thread lives or not. An allocation or a
+ * promotion that finds no frame does so before it answers that there is none (as in Linux, where the term is from); a
+ * trim does so on request.
+ *
+ * <p>It goes from stripe to stripe as a thief does ({@link SlabStealing}), one at a time: in a section of its own in
+ * which it found the epoch open, and as a user of the epoch, so that no closing of it goes on meanwhile. Frames go back
+ * to the operating system outside of that section.
+ *
+ * <p><b>Cost.</b> An allocation that finds nothing looks at the bins and stores of all stripes, at nothing per slab: a
+ * stripe is visited, by a membarrier or two, only if they say that it has something to give. A list whose slabs other
+ * threads have emptied is walked once a 64th of it is known to be empty. What that may miss is found by a walk through
+ * all lists, which is done when nothing else was found, but in no more than a 17th of the time: so a loop of failing
+ * allocations does not come to cost more with every slab there is.
+ */
+public final class DirectReclaim {
+    /** A complete walk is followed by so many times its duration without one. */
+    private static final long COMPLETE_PAUSE = 16;
+
+    /** The share of a partial list that must have been emptied by others before it is walked, as a shift. */
+    private static final int WORTHWHILE_SHIFT = 6;
+
+    /** What was taken back. */
+    public record Reclaimed(boolean any, long bytes) {
+        private static final Reclaimed NOTHING = new Reclaimed(false, 0);
+
+        private Reclaimed and(Reclaimed other) {
+            return new Reclaimed(any | other.any, bytes + other.bytes);
+        }
+    }
+
+    private final SlabArena arena;
+    private final SlabGeometry geometry;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final SlabSupply supply;
+    private final ParkedEpochs parked;
+    private final FrameRecycler recycler;
+    private final ReentrantLock visiting;
+
+    /** How many reclaims have found something. */
+    private volatile long fruitful;
+
+    // the rest under the lock
+    private boolean shutDown;
+    private long completeSince = System.nanoTime();
+    private long completeNanos;
+    private final EmptySlabs empties;
+
+    /** Puts the parts together. */
+    public DirectReclaim(
+            SlabArena arena,
+            SlabTable table,
+            HandleLayout layout,
+            Stripes stripes,
+            EpochGate gate,
+            SlabSupply supply,
+            ParkedEpochs parked,
+            FrameRecycler recycler) {
+        this.arena = arena;
+        this.geometry = arena.geometry();
+        this.stripes = stripes;
+        this.gate = gate;
+        this.supply = supply;
+        this.parked = parked;
+        this.recycler = recycler;
+        this.visiting = stripes.visiting();
+        this.empties = new EmptySlabs(table, layout, stripes, gate, supply, recycler);
+    }
+
+    /** For a thread that found no frame; the caller is in no section. False if there is nothing to take back. */
+    public boolean findFrames(Thread thread) {
+        long before = fruitful;
+        visiting.lock();
+        try {
+            // Another thread may have found enough for both while this one waited.
+            return fruitful != before || run(thread, false).any || isCompleteDue() && run(thread, true).any;
+        } finally {
+            visiting.unlock();
+        }
+    }
+
+    /** Takes back all there is; the caller is in no section. */
+    public Reclaimed trim(Thread thread) {
+        visiting.lock();
+        try {
+            return run(thread, true);
+        } finally {
+            visiting.unlock();
+        }
+    }
+
+    /** Ends the one that is under way, and lets none begin any more. */
+    public void shutDown() {
+        visiting.lock();
+        try {
+            shutDown = true;
+        } finally {
+            visiting.unlock();
+        }
+    }
+
+    private boolean isCompleteDue() {
+        return System.nanoTime() - completeSince >= COMPLETE_PAUSE * completeNanos;
+    }
+
+    private Reclaimed run(Thread thread, boolean complete) {
+        if (shutDown) {
+            return Reclaimed.NOTHING;
+        }
+        long start = System.nanoTime();
+        Stripe own = stripes.own(thread);
+        Reclaimed all = new Reclaimed(parked.evictAll(own), 0);
+        Stripe self = own == null ? stripes.sharedBy(thread) : own;
+        int[] places = IntStream.range(0, gate.epochCount())
+                .filter(place -> gate.openEpoch(place) >= 0)
+                .toArray();
+        for (Stripe stripe : stripes.claimed()) {
+            all = all.and(reclaimFrom(self, stripe, places, complete));
+        }
+        for (int index = stripes.ownedCount(); stripes.areShared() && index < stripes.count(); index++) {
+            all = all.and(reclaimFrom(self, stripes.get(index), places, complete));
+        }
+        int pooled = arena.giveBackPooled();
+        all = all.and(new Reclaimed(pooled > 0, (long) pooled << geometry.slabShift()));
+        if (complete) {
+            completeSince = System.nanoTime();
+            completeNanos = completeSince - start;
+        }
+        if (all.any) {
+            fruitful++;
+        }
+        return all;
+    }
+
+    private Reclaimed reclaimFrom(Stripe self, Stripe stripe, int[] places, boolean complete) {
+        if (!complete && !seemsToHaveFrames(stripe, places)) {
+            return Reclaimed.NOTHING;
+        }
+        boolean stored = empties.visit(self, stripe, places, complete);
+        int[] frames = empties.takeFrames();
+        return new Reclaimed(
+                stored || frames.length > 0, recycler.release(null, frames, frames.length));
+    }
+
+    // By plain looks at what another thread may be changing: where it has stopped, what is seen is how it is.
+
+    private boolean seemsToHaveFrames(Stripe stripe, int[] places) {
+        for (FrameStore store : stripe.frames) {
+            if (!store.isEmpty()) {
+                return true;
+            }
+        }
+        for (int place : places) {
+            if (stripes.isUser(stripe, place)) {
+                for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
+                    Bin bin = stripe.bin(supply.binIndex(place, sizeClass));
+                    if (bin != null && seemsToHaveEmpties(bin, sizeClass)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean seemsToHaveEmpties(Bin bin, int sizeClass) {
+        int frame = bin.currentFrame();
+        return bin.empties() > 0
+                || isWorthAWalk(bin)
+                || frame != NO_FRAME && supply.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed());
+    }
+
+    /** Whether enough slabs of a list were emptied by other threads for the list to be walked. */
+    static boolean isWorthAWalk(Bin bin) {
+        int emptied = bin.emptiedByOthers();
+        return emptied > 0 && emptied >= bin.partialSlabs() >>> WORTHWHILE_SHIFT;
+    }
+}

@@ -1,0 +1,205 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.registry.HandleLayout;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * Takes the slabs without a live object out of a stripe's bins, of all epochs that are open, and empties its stores:
+ * the part of a reclaim ({@link DirectReclaim}) that is done in another thread's place.
+ *
+ * <p>The visitor is in its own section and has enlisted itself as a user of each epoch before it found it open there:
+ * the closing of such an epoch waits for that section. The owner of the visited stripe leaves its bins alone meanwhile,
+ * save that it hands out slots of its claim lines. So a current slab that looks empty is <em>suspended</em> first: its
+ * claim line is emptied by an exchange, and the sections that may have read it before are waited for. Either such a
+ * section has written the line again, and then the slab is in use; or it took one slot at most, which its header tells.
+ *
+ * <p>One visitor at a time, which holds {@link Stripes#visiting()}.
+ */
+final class EmptySlabs {
+    private record Suspended(Bin bin, long line, long slots) {}
+
+    private final SlabTable table;
+    private final HandleLayout layout;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final SlabSupply supply;
+    private final FrameRecycler recycler;
+    private final BitSet joined = new BitSet();
+    private int[] frames = new int[32];
+    private int frameCount;
+
+    EmptySlabs(
+            SlabTable table,
+            HandleLayout layout,
+            Stripes stripes,
+            EpochGate gate,
+            SlabSupply supply,
+            FrameRecycler recycler) {
+        this.table = table;
+        this.layout = layout;
+        this.stripes = stripes;
+        this.gate = gate;
+        this.supply = supply;
+        this.recycler = recycler;
+    }
+
+    /**
+     * The frames of the slabs that were taken, whose handles are refused from now on. No section finds them any more.
+     */
+    int[] takeFrames() {
+        int[] taken = Arrays.copyOf(frames, frameCount);
+        frameCount = 0;
+        return taken;
+    }
+
+    /**
+     * Takes the stripe's empty slabs, and moves what it has in store to the pools.
+     *
+     * @param self the visitor's stripe, its own or one that it shares; the visitor is in no section
+     * @param complete whether to walk through all partial lists, also those whose slabs hardly seem to be empty
+     * @return whether anything was in store
+     */
+    boolean visit(Stripe self, Stripe stripe, int[] places, boolean complete) {
+        beginSection(self);
+        try {
+            if (stripe == self) {
+                return take(self, stripe, places, complete);
+            }
+            return stripe.isShared()
+                    ? visitShared(self, stripe, places, complete)
+                    : visitOwned(self, stripe, places, complete);
+        } finally {
+            leaveEpochs(self);
+            endSection(self);
+        }
+    }
+
+    private static void beginSection(Stripe self) {
+        if (self.isShared()) {
+            self.lock().lock();
+        } else {
+            self.enter();
+        }
+    }
+
+    private static void endSection(Stripe self) {
+        if (self.isShared()) {
+            self.lock().unlock();
+        } else {
+            self.exit();
+        }
+    }
+
+    private boolean visitShared(Stripe self, Stripe stripe, int[] places, boolean complete) {
+        stripe.lock().lock();
+        try {
+            return take(self, stripe, places, complete);
+        } finally {
+            stripe.lock().unlock();
+        }
+    }
+
+    private boolean visitOwned(Stripe self, Stripe stripe, int[] places, boolean complete) {
+        stripe.beginVisit();
+        try {
+            GracePeriod.awaitOneOwner(stripe);
+            return take(self, stripe, places, complete);
+        } finally {
+            stripe.endVisit();
+        }
+    }
+
+    private boolean take(Stripe self, Stripe stripe, int[] places, boolean complete) {
+        List<Suspended> suspended = new ArrayList<>();
+        for (int place : places) {
+            if (stripes.isUser(stripe, place) && joinEpoch(self, place)) {
+                takeFromEpoch(stripe, place, complete, suspended);
+            }
+        }
+        if (!suspended.isEmpty()) {
+            if (stripe != self && !stripe.isShared()) {
+                GracePeriod.awaitOneOwner(stripe);
+            }
+            suspended.forEach(this::takeOrResume);
+        }
+        return recycler.emptyStores(stripe);
+    }
+
+    /** Whether the epoch at the place is open and stays so until the visitor's section ends. */
+    private boolean joinEpoch(Stripe self, int place) {
+        long epoch = gate.openEpoch(place);
+        if (epoch < 0) {
+            return false;
+        }
+        if (self.enlistedEpoch[place] != epoch) {
+            stripes.enlist(self, place, epoch);
+            joined.set(place);
+        }
+        return gate.isOpen(place, epoch);
+    }
+
+    /** Leaves no trace of the visit: an epoch with one user ends at less cost. */
+    private void leaveEpochs(Stripe self) {
+        joined.stream().forEach(place -> {
+            stripes.delist(self, place);
+            self.enlistedEpoch[place] = -1;
+        });
+        joined.clear();
+    }
+
+    private void takeFromEpoch(Stripe stripe, int place, boolean complete, List<Suspended> suspended) {
+        for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
+            int binIndex = supply.binIndex(place, sizeClass);
+            Bin bin = stripe.bin(binIndex);
+            if (bin != null) {
+                takeListed(bin, sizeClass, complete);
+                int current = bin.currentFrame();
+                if (current != NO_FRAME && supply.isEmptyBut(current, sizeClass, bin.claimedWord(), bin.unclaimed())) {
+                    long line = stripe.claimLine(binIndex);
+                    suspended.add(new Suspended(bin, line, ClaimLines.suspend(line)));
+                }
+            }
+        }
+    }
+
+    private void takeListed(Bin bin, int sizeClass, boolean complete) {
+        if (complete || DirectReclaim.isWorthAWalk(bin)) {
+            bin.collectMail();
+            bin.markAllEmpty(frame -> supply.isEmpty(frame, sizeClass));
+        }
+        while (bin.empties() > 0) {
+            int frame = bin.partial()[0];
+            bin.unlinkPartial(frame);
+            take(bin, frame);
+        }
+    }
+
+    private void takeOrResume(Suspended suspended) {
+        Bin bin = suspended.bin;
+        if (ClaimLines.claimable(suspended.line) != 0) {
+            return;
+        }
+        int frame = bin.currentFrame();
+        long unclaimed = ClaimLines.notHandedOut(suspended.line, suspended.slots, layout);
+        if (supply.isEmptyBut(frame, supply.classOf(frame), bin.claimedWord(), unclaimed)) {
+            bin.frame = NO_FRAME;
+            take(bin, frame);
+        } else {
+            ClaimLines.resume(suspended.line, unclaimed);
+        }
+    }
+
+    private void take(Bin bin, int frame) {
+        bin.remove(frame);
+        recycler.refuseHandles(frame);
+        if (frameCount == frames.length) {
+            frames = Arrays.copyOf(frames, frameCount * 2);
+        }
+        frames[frameCount++] = frame;
+    }
+}
