@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -23,7 +24,8 @@ public final class LastGenerations {
     /** With slots of that size. */
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
-        this.internals = new Internals(geometry, HandleLayout.WIDE, 64 << 20, 2, Reclamation.KEEP_HOT, 32);
+        this.internals =
+                new Internals(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, false);
         this.allocator = new SlabAllocator(internals, null, false, null);
     }
 

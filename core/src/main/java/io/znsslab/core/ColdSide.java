@@ -58,7 +58,23 @@ final class ColdSide implements AutoCloseable {
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
         internals.registry.reserveBy(this::reserveSlabIds);
-        tier.attach(new SlabsForTier(internals, this, tierCalls));
+        try {
+            tier.attach(new SlabsForTier(internals, this, tierCalls));
+        } catch (Throwable e) {
+            abandon();
+            throw e;
+        }
+        internals.tierAttached = true;
+    }
+
+    /**
+     * Gives back what this side has taken, of an allocator that does not come to be, and refuses what the tier may ask of
+     * it; the tier stays the caller's.
+     */
+    void abandon() {
+        tierCalls.shutAndAwait();
+        reads.close();
+        scratch.close();
     }
 
     /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */

@@ -50,20 +50,23 @@ final class Internals {
     /** The number of the first epoch to be opened. */
     long firstEpoch;
 
+    /** Whether a tier has come to know this allocator, whose threads may look here. */
+    boolean tierAttached;
+
     private volatile boolean atRest;
 
     Internals(
-            SlabGeometry geometry,
+            SlabArena arena,
             HandleLayout layout,
-            long limitBytes,
             int epochCount,
             Reclamation reclamation,
-            int cachedSlabs) {
-        this.geometry = geometry;
+            int cachedSlabs,
+            boolean coldSlabs) {
+        this.geometry = arena.geometry();
         this.layout = layout;
-        this.arena = new SlabArena(geometry, limitBytes);
+        this.arena = arena;
         this.table = new SlabTable(arena);
-        this.registry = new Registry(arena, layout);
+        this.registry = new Registry(arena, layout, coldSlabs);
         int processors = Runtime.getRuntime().availableProcessors();
         int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
         int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
@@ -81,7 +84,7 @@ final class Internals {
         this.supply = new SlabSupply(arena, table, registry, layout, stripes, gate, recycler);
         this.parked = new ParkedEpochs(
                 table, stripes, gate, grace, supply, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
-        this.reclaim = new DirectReclaim(arena, table, layout, stripes, gate, supply, parked, recycler);
+        this.reclaim = new DirectReclaim(arena, layout, stripes, gate, supply, parked, recycler);
         this.closedEpochs = new ClosedEpochs(registry);
         this.images = new KeptImages(registry);
         this.contents = new SlabContents(arena);

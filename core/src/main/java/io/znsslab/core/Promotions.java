@@ -105,13 +105,14 @@ final class Promotions {
         while (run < 0 && internals.reclaim.findFrames(Thread.currentThread())) {
             run = arena.takeRun(sizeClass, 1);
         }
-        if (run < 0) {
+        int[] hot = new int[1];
+        if (run < 0 && arena.takeHot(sizeClass, hot, 1) == 0) {
             throw new ZnsSlabException(
                     ("no memory to promote a cold slab to: each slab of the limit of %d bytes holds live objects;"
                                     + " free some, close epochs, raise limitBytes, or copy the object with read()")
                             .formatted(arena.limitBytes()));
         }
-        int frame = SlabArena.firstOf(run);
+        int frame = run < 0 ? hot[0] : SlabArena.firstOf(run);
         internals.recycler.giveUpKeptId(frame);
         return frame;
     }

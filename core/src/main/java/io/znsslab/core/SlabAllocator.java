@@ -52,6 +52,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final Registry registry;
     // as NativeWords.base makes them
     private final long registryBase;
+    private final long entryMask;
     private final long factsBase;
     private final long memoryBase;
 
@@ -79,6 +80,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.layout = internals.layout;
         this.registry = internals.registry;
         this.registryBase = registry.base();
+        this.entryMask = registry.entryMask();
         this.factsBase = new ClassFacts(internals.arena).base();
         this.table = internals.table;
         this.memory = internals.arena.words().address();
@@ -92,8 +94,15 @@ public final class SlabAllocator implements AutoCloseable {
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
         this.reads = new ObjectReads(internals, cold);
-        this.epochs = new Epochs(internals, cold);
-        this.relief = pressure == null ? null : new PressureRelief(internals, epochs, pressure);
+        try {
+            this.epochs = new Epochs(internals, cold);
+            this.relief = pressure == null ? null : new PressureRelief(internals, epochs, pressure);
+        } catch (Throwable e) {
+            if (cold != null) {
+                cold.abandon();
+            }
+            throw e;
+        }
     }
 
     /** Settings of a new allocator, all with defaults. */
@@ -218,7 +227,7 @@ public final class SlabAllocator implements AutoCloseable {
         }
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
-        long word = Registry.wordAt(registryBase, layout.slabId(handle));
+        long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = ClassFacts.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
@@ -302,7 +311,7 @@ public final class SlabAllocator implements AutoCloseable {
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
-        long word = Registry.wordAt(registryBase, layout.slabId(handle));
+        long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = ClassFacts.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
@@ -659,10 +668,13 @@ public final class SlabAllocator implements AutoCloseable {
 
     /**
      * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
-     * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its bytes, and the memory is given up when the last one has returned. Closing again does
-     * nothing.
+     * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its
+     * bytes, and the memory is given up when the last one has returned. Closing again does nothing, except where a
+     * native call used a segment of the store: then the first closing has ended everything but kept the memory, and
+     * closing again once the call has returned gives that back.
      *
-     * @throws IllegalStateException if a domain is entered, or within a read callback of this allocator; then nothing was closed
+     * @throws IllegalStateException if a domain is entered, or within a read callback of this allocator; then
+     *     nothing was closed. Or if a native call uses a segment of the store
      */
     @Override
     public void close() {
@@ -671,6 +683,10 @@ public final class SlabAllocator implements AutoCloseable {
                     "the allocator can't be closed within one of its read callbacks: close it after the read has returned");
         }
         if (!epochs.refuseEntries()) {
+            if (arena().isEnding()) {
+                // what a native call kept an earlier closing from
+                giveUpMemory();
+            }
             return;
         }
         try {
@@ -691,10 +707,14 @@ public final class SlabAllocator implements AutoCloseable {
                     cold.close();
                 }
             } finally {
-                arena().endSegments();
-                internals.looks.shut(arena()::close);
+                giveUpMemory();
             }
         }
+    }
+
+    private void giveUpMemory() {
+        arena().endSegments();
+        internals.looks.shut(arena()::close);
     }
 
     private SlabArena arena() {

@@ -1,6 +1,8 @@
 package io.znsslab.core;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
 
 /** Settings of a {@link SlabAllocator}. Not thread-safe; each setting has a default. */
 public final class SlabAllocatorBuilder {
@@ -110,12 +112,25 @@ public final class SlabAllocatorBuilder {
             throw new IllegalArgumentException(
                     "demotion under pressure needs a cold tier to demote to: give one to the builder");
         }
-        Internals internals =
-                new Internals(geometry, handleFormat.layout(), limitBytes, epochCount, reclamation, cachedSlabs);
+        HandleLayout layout = handleFormat.layout();
+        if (limitBytes / slabBytes > layout.ids()) {
+            throw new IllegalArgumentException(
+                    ("memory limit %d: the ids of %s handles name %d slabs of %d bytes at most;"
+                                    + " lower the limit to %d, use larger slabs or HandleFormat.WIDE")
+                            .formatted(limitBytes, handleFormat, layout.ids(), slabBytes, layout.ids() * slabBytes));
+        }
+        SlabArena arena = new SlabArena(geometry, limitBytes);
+        Internals internals = null;
         try {
+            internals = new Internals(arena, layout, epochCount, reclamation, cachedSlabs, coldTier != null);
             return new SlabAllocator(internals, coldTier, zeroOnAllocate, pressure);
-        } catch (RuntimeException e) {
-            internals.arena.close();
+        } catch (Throwable e) {
+            if (internals != null && internals.tierAttached) {
+                // The tier's threads may be looking at the tables: those stay readable, for the next allocator.
+                arena.close();
+            } else {
+                arena.abandon();
+            }
             throw e;
         }
     }

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -21,8 +22,8 @@ class InvariantsTest {
     private static final HandleLayout LAYOUT = HandleLayout.WIDE;
 
     private final MemoryTier tier = new MemoryTier();
-    private final Internals internals =
-            new Internals(new SlabGeometry(4096, 64, 128), LAYOUT, 1 << 20, 8, Reclamation.KEEP_HOT, 32);
+    private final Internals internals = new Internals(
+            new SlabArena(new SlabGeometry(4096, 64, 128), 1 << 20), LAYOUT, 8, Reclamation.KEEP_HOT, 32, true);
     private final SlabAllocator allocator = new SlabAllocator(internals, tier, false, null);
     private final long open = allocator.allocate(100, 0);
     private final long sealed = allocateAndClose(Disposition.RECLAIM);

@@ -180,10 +180,9 @@ class PromotionsTest {
         }
         assertThatThrownBy(() -> allocator.resolve(handles[0]))
                 .isExactlyInstanceOf(ZnsSlabException.class)
-                .hasMessage(
-                        "no memory to promote a cold slab to:"
+                .hasMessage("no memory to promote a cold slab to:"
                         + " each slab of the limit of 262144 bytes holds live objects;"
-                                + " free some, close epochs, raise limitBytes, or copy the object with read()");
+                        + " free some, close epochs, raise limitBytes, or copy the object with read()");
         assertThat(allocator.read(handles[0], MemorySegment.ofArray(new long[1])))
                 .isEqualTo(8);
         allocator.advanceEpoch();

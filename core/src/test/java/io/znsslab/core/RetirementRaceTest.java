@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.changed.Beside;
 import io.znsslab.core.changed.Change;
@@ -28,7 +29,12 @@ class RetirementRaceTest {
         @Override
         SlabAllocator open(SlabAllocatorBuilder builder) {
             internals = new Internals(
-                    new SlabGeometry(4096, 2008), HandleFormat.WIDE.layout(), 1 << 20, 4, Reclamation.KEEP_HOT, 32);
+                    new SlabArena(new SlabGeometry(4096, 2008), 1 << 20),
+                    HandleFormat.WIDE.layout(),
+                    4,
+                    Reclamation.KEEP_HOT,
+                    32,
+                    false);
             return new SlabAllocator(internals, null, false, null);
         }
 

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -25,7 +26,8 @@ class RetirementTest {
     }
 
     private void use(Reclamation reclamation) {
-        internals = new Internals(new SlabGeometry(4096, 2008), LAYOUT, 1 << 20, 4, reclamation, 32);
+        internals =
+                new Internals(new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, false);
         allocator = new SlabAllocator(internals, null, false, null);
     }
 

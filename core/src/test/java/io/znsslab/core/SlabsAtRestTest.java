@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -20,8 +21,13 @@ class SlabsAtRestTest {
             super.close();
         }
     };
-    private final Internals internals =
-            new Internals(new SlabGeometry(4096, 64, 128), HandleLayout.WIDE, 4 << 20, 8, Reclamation.RETURN_TO_OS, 32);
+    private final Internals internals = new Internals(
+            new SlabArena(new SlabGeometry(4096, 64, 128), 4 << 20),
+            HandleLayout.WIDE,
+            8,
+            Reclamation.RETURN_TO_OS,
+            32,
+            true);
     private final SlabAllocator allocator = new SlabAllocator(internals, tier, false, null);
     private final ColdSlabs slabs = tier.slabs;
     private boolean asked;

@@ -24,6 +24,12 @@ public final class AddressSpace {
 
     private static final int PAGE_BYTES = Math.toIntExact(LibC.sysconf(LibC._SC_PAGESIZE()));
     private static final long MAP_FAILED = -1;
+
+    // Not among the constants that jextract finds in every C library's headers; linux/mman.h and
+    // asm-generic/mman-common.h.
+    private static final int MAP_FIXED_NOREPLACE = 0x100000;
+    private static final int MADV_DONTNEED_LOCKED = 24;
+    private static final int EEXIST = 17;
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
 
     private AddressSpace() {}
@@ -49,21 +55,7 @@ public final class AddressSpace {
                     "Can't reserve " + bytes + " bytes: not a positive multiple of the page size " + PAGE_BYTES);
         }
         long withGuards = bytes + 2L * PAGE_BYTES;
-        int flags = LibC.MAP_PRIVATE() | LibC.MAP_ANONYMOUS() | LibC.MAP_NORESERVE();
-        MemorySegment whole;
-        try {
-            whole = (MemorySegment)
-                    MMAP.invokeExact(Downcall.state(), MemorySegment.NULL, withGuards, LibC.PROT_NONE(), flags, -1, 0L);
-        } catch (Throwable thrown) {
-            throw Downcall.rethrow(thrown);
-        }
-        if (whole.address() == MAP_FAILED) {
-            throw new NativeException(
-                    "mmap of " + bytes + " bytes of address space",
-                    Downcall.errno(),
-                    "reserve less, or see ulimit -v and the sysctl vm.overcommit_memory (2 counts reservations)");
-        }
-        MemorySegment mapped = whole.reinterpret(withGuards);
+        MemorySegment mapped = mmap(0, withGuards, LibC.PROT_NONE(), 0, bytes);
         try {
             MemorySegment usable = mapped.asSlice(PAGE_BYTES, bytes);
             makeUsable(usable);
@@ -72,6 +64,91 @@ public final class AddressSpace {
             unmap(mapped);
             throw refused;
         }
+    }
+
+    /**
+     * As {@link #reserve}, but only to be read, as zeroes, until {@link #replace} makes parts of it writable: what is
+     * only read counts as no commitment of memory (vm.overcommit_memory) and is not made resident where the process
+     * locks what it maps (mlockall).
+     */
+    static MemorySegment reserveReadable(long bytes) {
+        Platform.requireSupported();
+        MemorySegment range = mmap(0, bytes, LibC.PROT_NONE(), 0);
+        int result;
+        try {
+            result = (int) MPROTECT.invokeExact(Downcall.state(), range, bytes, LibC.PROT_READ());
+        } catch (Throwable thrown) {
+            throw Downcall.rethrow(thrown);
+        }
+        if (result != 0) {
+            int errno = Downcall.errno();
+            unmap(range);
+            throw new NativeException("mprotect of " + bytes + " bytes of address space", errno);
+        }
+        return prepared(range);
+    }
+
+    /** Maps zeroed, writable pages where nothing is mapped. */
+    static void map(MemorySegment range) {
+        prepared(mmap(range.address(), range.byteSize(), readAndWrite(), MAP_FIXED_NOREPLACE));
+    }
+
+    /** Maps zeroed, writable pages in the place of what is mapped, which a reader sees at one stroke. */
+    static void replace(MemorySegment range) {
+        prepared(mmap(range.address(), range.byteSize(), readAndWrite(), LibC.MAP_FIXED()));
+    }
+
+    /** Whether a page can be mapped there: nothing is, and the kernel would allow it. */
+    static boolean isVacant(long address) {
+        try {
+            unmap(mmap(address, PAGE_BYTES, LibC.PROT_NONE(), MAP_FIXED_NOREPLACE));
+            return true;
+        } catch (NativeException taken) {
+            return false;
+        }
+    }
+
+    private static int readAndWrite() {
+        return LibC.PROT_READ() | LibC.PROT_WRITE();
+    }
+
+    private static MemorySegment prepared(MemorySegment range) {
+        try {
+            refuseHugePages(range);
+            excludeFromCoreDumps(range);
+            return range;
+        } catch (RuntimeException refused) {
+            unmap(range);
+            throw refused;
+        }
+    }
+
+    private static MemorySegment mmap(long address, long bytes, int protection, int placing) {
+        return mmap(address, bytes, protection, placing, bytes);
+    }
+
+    private static MemorySegment mmap(long address, long bytes, int protection, int placing, long asked) {
+        int flags = LibC.MAP_PRIVATE() | LibC.MAP_ANONYMOUS() | LibC.MAP_NORESERVE() | placing;
+        MemorySegment mapped;
+        try {
+            mapped = (MemorySegment) MMAP.invokeExact(
+                    Downcall.state(), MemorySegment.ofAddress(address), bytes, protection, flags, -1, 0L);
+        } catch (Throwable thrown) {
+            throw Downcall.rethrow(thrown);
+        }
+        if (mapped.address() == MAP_FAILED) {
+            throw new NativeException(
+                    "mmap of " + asked + " bytes of address space",
+                    Downcall.errno(),
+                    "reserve less, or see ulimit -v and the sysctl vm.overcommit_memory (2 counts reservations)");
+        }
+        MemorySegment range = mapped.reinterpret(bytes);
+        if (address != 0 && mapped.address() != address) {
+            // a kernel before 4.17, to which an address is a wish
+            unmap(range);
+            throw new NativeException("mmap of " + bytes + " bytes at a given address", EEXIST);
+        }
+        return range;
     }
 
     /**
@@ -102,11 +179,25 @@ public final class AddressSpace {
      * Gives pages back to the kernel, at once: the process's resident size falls by those that were resident, and the range reads as zeroes. It
      * stays usable. Allocates nothing that survives; adjacent pages cost far less in one call than in several.
      *
+     * <p>Pages that the process has locked (mlock, mlockall) go back as well, from Linux 5.18 on, and are locked again
+     * when they are next touched.
+     *
+     * @return whether the pages were locked
      * @throws IndexOutOfBoundsException when the range is not inside the segment
-     * @throws NativeException when the kernel refuses (locked pages, for one)
+     * @throws NativeException when the kernel refuses (locked pages before Linux 5.18, for one)
      */
-    public static void giveBack(MemorySegment reserved, long offset, long length) {
-        advise(reserved, offset, length, LibC.MADV_DONTNEED(), "MADV_DONTNEED");
+    public static boolean giveBack(MemorySegment reserved, long offset, long length) {
+        int errno = adviseOrErrno(reserved, offset, length, LibC.MADV_DONTNEED());
+        if (errno == Errno.EINVAL) {
+            errno = adviseOrErrno(reserved, offset, length, MADV_DONTNEED_LOCKED);
+            if (errno == 0) {
+                return true;
+            }
+        }
+        if (errno != 0) {
+            throw failed(reserved, offset, length, "MADV_DONTNEED", errno);
+        }
+        return false;
     }
 
     /** Leaves the range out of core dumps, which would otherwise be as large as it. */
@@ -172,7 +263,7 @@ public final class AddressSpace {
                 errno);
     }
 
-    private static void unmap(MemorySegment range) {
+    static void unmap(MemorySegment range) {
         int result;
         try {
             result = (int) MUNMAP.invokeExact(Downcall.state(), range, range.byteSize());

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.bindings.libc.LibC;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -53,6 +56,26 @@ class AddressSpaceTest {
             assertThat(range.get(ValueLayout.JAVA_BYTE, 8L * PAGE)).isZero();
             assertThat(range.get(ValueLayout.JAVA_BYTE, 8L * PAGE - 1)).isEqualTo((byte) 0x5a);
             assertThat(range.get(ValueLayout.JAVA_BYTE, 24L * PAGE)).isEqualTo((byte) 0x5a);
+        }
+    }
+
+    @Test
+    void lockedPagesAreGivenBackAndSaidToBeLocked() throws Throwable {
+        MethodHandle mlock = Linker.nativeLinker()
+                .downcallHandle(
+                        Linker.nativeLinker().defaultLookup().findOrThrow("mlock"),
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG));
+        try (Arena arena = Arena.ofShared()) {
+            MemorySegment range = AddressSpace.reserve(64L * PAGE, arena);
+            assertThat(AddressSpace.giveBack(range, 0, PAGE)).isFalse();
+            assertThat((int) mlock.invokeExact(range, 32L * PAGE)).isZero();
+            range.fill((byte) 0x5a);
+
+            assertThat(AddressSpace.giveBack(range, 8L * PAGE, 16L * PAGE)).isTrue();
+
+            assertThat(residentPages(range, 8, 16)).isZero();
+            assertThat(range.get(ValueLayout.JAVA_BYTE, 8L * PAGE)).isZero();
+            assertThat(flagsOf(range)).contains(" lo");
         }
     }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.znsslab.bindings.words.NativeWords;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class LastingRangesTest {
@@ -72,5 +76,68 @@ class LastingRangesTest {
             assertThat(addresses).doesNotContain(larger.address());
         }
         assertThat(useAndLeave("sizes")).isEqualTo(addresses);
+    }
+
+    private static boolean isMapped(long address) throws IOException {
+        try (Stream<String> maps = Files.lines(Path.of("/proc/self/maps"))) {
+            return maps.map(line -> line.substring(0, line.indexOf(' ')).split("-"))
+                    .anyMatch(ends -> Long.parseUnsignedLong(ends[0], 16) <= address
+                            && address < Long.parseUnsignedLong(ends[1], 16));
+        }
+    }
+
+    @Test
+    void aSparseRangeIsMappedPieceByPiece() throws IOException {
+        try (Arena arena = Arena.ofShared()) {
+            LastingRanges ranges = new LastingRanges("sparse", arena);
+            LastingRange range = ranges.reserveSparse(1L << 40, 4 * PAGE);
+            assertThat(isMapped(range.address())).isFalse();
+
+            range.map(9 * PAGE, PAGE);
+            range.map(9 * PAGE, PAGE);
+
+            assertThat(isMapped(range.address())).isFalse();
+            assertThat(isMapped(range.address() + 8 * PAGE)).isTrue();
+            assertThat(isMapped(range.address() + 12 * PAGE)).isFalse();
+            MemorySegment segment = ranges.segmentOf(range);
+            segment.set(ValueLayout.JAVA_LONG, 11 * PAGE, 5);
+            range.map(4 * PAGE, 12 * PAGE);
+            assertThat(segment.get(ValueLayout.JAVA_LONG, 11 * PAGE)).isEqualTo(5);
+            assertThat(segment.get(ValueLayout.JAVA_LONG, 4 * PAGE)).isZero();
+        }
+    }
+
+    @Test
+    void aReadableRangeReadsAsZeroesBeforeItIsMapped() {
+        try (Arena arena = Arena.ofShared()) {
+            LastingRanges ranges = new LastingRanges("readable", arena);
+            LastingRange range = ranges.reserveReadable(1L << 33, PAGE);
+            MemorySegment segment = ranges.segmentOf(range);
+            assertThat(segment.get(ValueLayout.JAVA_LONG, 1L << 32)).isZero();
+
+            range.map(PAGE, PAGE);
+
+            segment.set(ValueLayout.JAVA_LONG, PAGE, 7);
+            assertThat(segment.get(ValueLayout.JAVA_LONG, PAGE)).isEqualTo(7);
+            assertThat(segment.get(ValueLayout.JAVA_LONG, 2 * PAGE)).isZero();
+        }
+    }
+
+    @Test
+    void anAbandonedUserLeavesNothingMapped() throws IOException {
+        long sparse;
+        long readable;
+        try (Arena arena = Arena.ofShared()) {
+            LastingRanges ranges = new LastingRanges("abandoned", arena);
+            LastingRange first = ranges.reserveSparse(16 * PAGE, PAGE);
+            first.map(3 * PAGE, 2 * PAGE);
+            sparse = first.address() + 3 * PAGE;
+            readable = ranges.reserveReadable(16 * PAGE, PAGE).address();
+            assertThat(isMapped(sparse)).isTrue();
+            assertThat(isMapped(readable)).isTrue();
+            ranges.abandon();
+        }
+        assertThat(isMapped(sparse)).isFalse();
+        assertThat(isMapped(readable)).isFalse();
     }
 }

@@ -7,13 +7,20 @@ import java.util.concurrent.locks.ReentrantLock;
  * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot frames, which still have theirs.
  *
  * <p>A frame serves one size class for ever. So the places where slot headers lie never move, and a late look at a recycled frame still finds
- * a header there, never some object's payload. Thread-safe by its lock, which is never held over a system call.
+ * a header there, never some object's payload. Thread-safe by its lock, which is never held over
+ * a system call but where the region grows.
  */
 final class FramePool {
     /** Answer of {@link #takeRun} when every frame of the class is in use. */
     static final long NO_RUN = -1;
 
     private final ReentrantLock lock = new ReentrantLock();
+    /** Makes the frames of a run usable that are handed out for the first time. */
+    interface FirstUse {
+        void of(int first, int count);
+    }
+
+    private final FirstUse firstUse;
     private final int firstFrame;
     private final int endFrame;
     private int nextFrame;
@@ -22,7 +29,8 @@ final class FramePool {
     private int[] hot = new int[8];
     private int hotCount;
 
-    FramePool(int firstFrame, int frames) {
+    FramePool(int firstFrame, int frames, FirstUse firstUse) {
+        this.firstUse = firstUse;
         this.firstFrame = firstFrame;
         this.endFrame = firstFrame + frames;
         this.nextFrame = firstFrame;
@@ -47,6 +55,7 @@ final class FramePool {
                 return NO_RUN;
             }
             int first = nextFrame;
+            firstUse.of(first, count);
             nextFrame += count;
             return run(first, count);
         } finally {
@@ -109,6 +118,11 @@ final class FramePool {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Whether there are hot frames, without the lock. */
+    boolean mayHaveHot() {
+        return hotCount > 0;
     }
 
     int hotFrames() {

@@ -1,17 +1,24 @@
 package io.znsslab.core.arena;
 
 import io.znsslab.bindings.AddressSpace;
+import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.LastingRanges;
+import io.znsslab.bindings.NativeException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The reserved address range that slabs live in, cut into frames of one slab each, and the count of those that may have memory.
+ * The address range that slabs live in, cut into frames of one slab each, and the count of those that may have memory.
  *
- * <p>The range has one region for each size class, of which each could hold the whole limit; only touched pages cost memory. A frame is named by its number:
- * {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and means "none".
+ * <p>The range has one region for each size class, of which each could hold the whole limit; a region is mapped as its
+ * frames are first handed out, a few megabytes at a time, and only touched pages cost memory. A frame is named by its
+ * number: {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and
+ * means "none".
  *
  * <p>Thread-safe. After {@link #close()} every access to the memory throws {@link IllegalStateException}.
  */
@@ -19,10 +26,26 @@ public final class SlabArena implements AutoCloseable {
     /** No frame. */
     public static final int NO_FRAME = 0;
 
+    private static final System.Logger LOGGER = System.getLogger(SlabArena.class.getName());
+    /** A region grows by so many bytes at a time. */
+    private static final long PIECE_BYTES = 4 << 20;
+
+    /** How pages go back to the kernel: whether the process had locked them. */
+    interface Returning {
+        boolean giveBack(MemorySegment range, long offset, long bytes);
+    }
+
+    private record FrameTable(LastingRange range, int lineShift) {}
+
     // two lives: of the segments that users get, and of the memory, which may be longer
     private final Arena scope = Arena.ofShared();
     private final Arena mapping = Arena.ofShared();
     private final LastingRanges ranges;
+    private final Returning returning;
+    private final LastingRange slabs;
+    private final int pieceFrames;
+    private final List<FrameTable> frameTables = new ArrayList<>();
+    private final AtomicBoolean lockedWasSaid = new AtomicBoolean();
     private final SlabGeometry geometry;
     private final Words words;
     private final FramePool[] pools;
@@ -32,6 +55,7 @@ public final class SlabArena implements AutoCloseable {
     private volatile Pressure pressure = new Pressure(Long.MAX_VALUE, () -> {});
     private final AtomicLong framesGivenBack = new AtomicLong();
     private final AtomicLong giveBackCalls = new AtomicLong();
+    private boolean ending;
 
     /**
      * Reserves the range.
@@ -40,7 +64,12 @@ public final class SlabArena implements AutoCloseable {
      * @throws IllegalArgumentException if the range would have more than 2<sup>31</sup> frames
      */
     public SlabArena(SlabGeometry geometry, long limitBytes) {
+        this(geometry, limitBytes, AddressSpace::giveBack);
+    }
+
+    SlabArena(SlabGeometry geometry, long limitBytes, Returning returning) {
         this.geometry = geometry;
+        this.returning = returning;
         this.limitFrames = limitBytes >>> geometry.slabShift();
         if (limitFrames < 1) {
             throw new IllegalArgumentException("memory limit %d: must be at least one slab of %d bytes"
@@ -55,22 +84,64 @@ public final class SlabArena implements AutoCloseable {
                             .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
         }
         this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), mapping);
-        this.words = new Words(AddressSpace.bind(ranges.reserve(frames << geometry.slabShift()), scope));
+        this.pieceFrames = (int) Math.min(1L << classFrameShift, PIECE_BYTES >>> geometry.slabShift());
+        this.slabs = ranges.reserveSparse(frames << geometry.slabShift(), (long) pieceFrames << geometry.slabShift());
+        this.words = new Words(AddressSpace.bind(ranges.segmentOf(slabs), scope));
         this.pools = new FramePool[geometry.classes()];
         for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
             int first = sizeClass << classFrameShift;
             int count = 1 << classFrameShift;
-            pools[sizeClass] = sizeClass == 0 ? new FramePool(1, count - 1) : new FramePool(first, count);
+            pools[sizeClass] = sizeClass == 0
+                    ? new FramePool(1, count - 1, this::mapFrames)
+                    : new FramePool(first, count, this::mapFrames);
+        }
+    }
+
+    private void mapFrames(int first, int count) {
+        slabs.map(offset(first), (long) count << geometry.slabShift());
+        for (FrameTable table : frameTables) {
+            table.range.map(Integer.toUnsignedLong(first) << table.lineShift, (long) count << table.lineShift);
         }
     }
 
     /** What a frame number that is read in a table may be, and where it leads: a look of a closed allocator may read one of the allocator that has the tables after it. */
     private record Shape(long frames, int slabShift) {}
 
-    /** A range of zeroed words beside the slabs, for tables; touched pages alone cost memory. Lives as long as this arena. */
+    /**
+     * A range of zeroed words beside the slabs, for a table; touched pages alone cost memory. Lives as long as this
+     * arena.
+     */
     public Words reserveTable(long bytes) {
-        long pages = Math.ceilDiv(bytes, (long) AddressSpace.pageBytes());
-        return new Words(ranges.reserve(pages * AddressSpace.pageBytes()));
+        return new Words(ranges.reserve(wholePages(bytes)));
+    }
+
+    /**
+     * As {@link #reserveTable}, with a line for each frame: usable for the frames that were handed out. Before any is.
+     */
+    public Words reserveFrameTable(int lineShift) {
+        LastingRange range = ranges.reserveSparse(
+                wholePages(frameBound() << lineShift), wholePages((long) pieceFrames << lineShift));
+        frameTables.add(new FrameTable(range, lineShift));
+        return new Words(ranges.segmentOf(range));
+    }
+
+    /** As {@link #reserveTable}, but nothing of it is usable before {@link LastingRange#map}. */
+    public LastingRange reserveSparseTable(long bytes, long pieceBytes) {
+        return ranges.reserveSparse(wholePages(bytes), wholePages(pieceBytes));
+    }
+
+    /** As {@link #reserveTable}, but only to be read, as zeroes, before {@link LastingRange#map}. */
+    public LastingRange reserveReadableTable(long bytes, long pieceBytes) {
+        return ranges.reserveReadable(wholePages(bytes), wholePages(pieceBytes));
+    }
+
+    /** The words of one of the tables. */
+    public Words wordsOf(LastingRange table) {
+        return new Words(ranges.segmentOf(table));
+    }
+
+    private static long wholePages(long bytes) {
+        return Math.ceilDiv(bytes, (long) AddressSpace.pageBytes()) * AddressSpace.pageBytes();
     }
 
     /** The slabs' words. */
@@ -133,16 +204,25 @@ public final class SlabArena implements AutoCloseable {
         if (granted == 0) {
             return FramePool.NO_RUN;
         }
-        long run = pools[sizeClass].takeRun(granted);
-        int taken = run == FramePool.NO_RUN ? 0 : FramePool.countOf(run);
-        grantedFrames.addAndGet(taken - granted);
-        return run;
+        int taken = 0;
+        try {
+            long run = pools[sizeClass].takeRun(granted);
+            taken = run == FramePool.NO_RUN ? 0 : FramePool.countOf(run);
+            return run;
+        } finally {
+            grantedFrames.addAndGet(taken - granted);
+        }
     }
 
     /** Gives an unused run back; its frames have no memory. */
     public void putRun(int sizeClass, int first, int count) {
         pools[sizeClass].putRun(first, count);
         grantedFrames.addAndGet(-count);
+    }
+
+    /** Whether the class has hot frames in its pool: a hint, without a lock. */
+    public boolean hasHot(int sizeClass) {
+        return pools[sizeClass].mayHaveHot();
     }
 
     /** Hot frames of the class, at most as many as fit and as wanted. */
@@ -157,31 +237,62 @@ public final class SlabArena implements AutoCloseable {
 
     /**
      * Gives the frames' memory back to the operating system, adjacent ones in one call, and the frames to their pools. They read as zero from then on.
+     * Where the system refuses to take it, they are zeroed and stay granted, for whichever slab of their class needs
+     * one next.
      *
      * @param frames sorted here
+     * @return how many frames' memory has gone back
      */
-    public void giveBack(int[] frames, int count) {
+    public int giveBack(int[] frames, int count) {
+        int gone = 0;
         Arrays.sort(frames, 0, count);
         for (int from = 0; from < count; ) {
             int to = from + 1;
             while (to < count && frames[to] == frames[to - 1] + 1 && classOf(frames[to]) == classOf(frames[from])) {
                 to++;
             }
-            AddressSpace.giveBack(words.segment(), offset(frames[from]), (long) (to - from) << geometry.slabShift());
-            giveBackCalls.incrementAndGet();
-            putRun(classOf(frames[from]), frames[from], to - from);
+            if (returnMemory(frames[from], to - from)) {
+                putRun(classOf(frames[from]), frames[from], to - from);
+                gone += to - from;
+            } else {
+                putHot(classOf(frames[from]), frames, from, to);
+            }
             from = to;
         }
-        framesGivenBack.addAndGet(count);
+        framesGivenBack.addAndGet(gone);
+        return gone;
     }
 
-    /** Gives back every pooled hot frame, for when the limit is reached; how many there were. */
+    private boolean returnMemory(int first, int count) {
+        long bytes = (long) count << geometry.slabShift();
+        try {
+            boolean locked = returning.giveBack(words.segment(), offset(first), bytes);
+            giveBackCalls.incrementAndGet();
+            if (locked) {
+                sayOnce("the process has locked its memory: what slabs no longer need goes back to the operating system"
+                        + " all the same, and is locked again when it is next used");
+            }
+            return true;
+        } catch (NativeException refused) {
+            words.segment().asSlice(offset(first), bytes).fill((byte) 0);
+            sayOnce("memory of slabs can't be given back to the operating system, and is zeroed and kept instead: "
+                    + refused.getMessage());
+            return false;
+        }
+    }
+
+    private void sayOnce(String sentence) {
+        if (lockedWasSaid.compareAndSet(false, true)) {
+            LOGGER.log(System.Logger.Level.WARNING, sentence);
+        }
+    }
+
+    /** Gives back every pooled hot frame, for when the limit is reached; how many frames' memory has gone back. */
     public int giveBackPooled() {
         int count = 0;
         for (FramePool pool : pools) {
             int[] hot = pool.takeAllHot();
-            giveBack(hot, hot.length);
-            count += hot.length;
+            count += giveBack(hot, hot.length);
         }
         return count;
     }
@@ -242,17 +353,50 @@ public final class SlabArena implements AutoCloseable {
         pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
     }
 
-    /** Makes the segments unusable; what is bound to another life stays readable until {@link #close}. */
-    public void endSegments() {
-        if (scope.scope().isAlive()) {
+    /**
+     * Makes the segments unusable; what is bound to another life stays readable until {@link #close}. Nothing happens
+     * where that is done.
+     *
+     * @throws IllegalStateException while a native call uses a segment: nothing has happened then, and it can be
+     *     tried again
+     */
+    public synchronized void endSegments() {
+        if (!scope.scope().isAlive()) {
+            return;
+        }
+        try {
             scope.close();
+            ending = false;
+        } catch (IllegalStateException inUse) {
+            ending = true;
+            throw new IllegalStateException(
+                    ("the memory of the allocator, up to %d bytes, can't be given back while a native call uses a"
+                                    + " segment of it; let the call return and close again")
+                            .formatted(limitBytes()),
+                    inUse);
         }
     }
 
-    /** Makes the segments unusable, if they are not yet, and gives all memory back. The caller sees to it that nobody writes through {@link Words} any more. */
+    /** Whether {@link #endSegments} was tried in vain, and not again since. */
+    public synchronized boolean isEnding() {
+        return ending;
+    }
+
+    /**
+     * Makes the segments unusable, if they are not yet, and gives all memory back; nothing happens where that is done.
+     * The caller sees to it that no thread writes through {@link Words} any more.
+     */
     @Override
-    public void close() {
+    public synchronized void close() {
         endSegments();
-        mapping.close();
+        if (mapping.scope().isAlive()) {
+            mapping.close();
+        }
+    }
+
+    /** Closes an arena that did not come to be used: also its addresses are given back. */
+    public void abandon() {
+        ranges.abandon();
+        close();
     }
 }

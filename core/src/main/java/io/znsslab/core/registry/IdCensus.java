@@ -21,14 +21,15 @@ public final class IdCensus {
 
     /** Notes an id that was found in {@code place}. */
     public void found(long id, String place) {
-        if (id == Registry.NO_ID || id > registry.lastIdTaken()) {
+        int entry = (int) (id & registry.entryMask());
+        if (id == Registry.NO_ID || entry > registry.lastIdTaken()) {
             throw Invariant.broken("slab id %d is %s and was never taken".formatted(id, place));
         }
-        if (found.get((int) id)) {
+        if (found.get(entry)) {
             throw Invariant.broken("slab id %d is %s, and in another place too; its word is %s"
                     .formatted(id, place, Registry.describe(registry.word(id))));
         }
-        found.set((int) id);
+        found.set(entry);
     }
 
     /** Checks that no id is missing. */

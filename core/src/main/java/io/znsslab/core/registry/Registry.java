@@ -1,5 +1,6 @@
 package io.znsslab.core.registry;
 
+import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.ResidentMemory;
@@ -30,7 +31,11 @@ import java.util.function.LongUnaryOperator;
  * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so that the next slab of that id goes on
  * from there and no handle is issued twice. An id that has come to the last generation is never used again.
  *
- * <p>Thread-safe. The table is reserved in full and touched as ids are used.
+ * <p>Where no slab turns cold, entries for all frames will do: ids that are alike in their lower bits share an entry,
+ * one after the other, each when the one before has issued its last generation. A handle to one that is no more is
+ * refused by the slot's header, which holds whole handles.
+ *
+ * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken.
  */
 public final class Registry {
     /** No slab has this id. */
@@ -59,11 +64,20 @@ public final class Registry {
     // In an unused word: no generation is left.
     private static final int USED_UP_CLASS = 1;
 
+    /** Ids whose words are made writable at a time. */
+    private static final long PIECE_IDS = 1 << 14;
+
+    private static final long FEWEST_ENTRIES = 1 << 22;
+
     private final long address;
-    private final Words words;
+    private final LastingRange wordTable;
+    private final LastingRange coldBitTable;
+    private final LastingRange coldEpochTable;
+    private final MemorySegment wordSegment;
     private final Words coldBits;
     private final MemorySegment coldEpochs;
     private final long ids;
+    private final long entries;
     private final int bitmapWords;
     private final ReentrantLock lock = new ReentrantLock();
     // ids below that no word was ever written for were issued by earlier runs, and are never issued again
@@ -75,14 +89,28 @@ public final class Registry {
     private long freeHead;
     private long freeCount;
 
-    /** An empty registry for the ids of that layout, its tables in the arena. */
-    public Registry(SlabArena arena, HandleLayout layout) {
+    /**
+     * An empty registry for the ids of that layout, its tables in the arena.
+     *
+     * @param coldSlabs whether slabs may turn cold: then each id has an entry. Else entries for all frames will do,
+     *     and ids that have one in common follow each other
+     */
+    public Registry(SlabArena arena, HandleLayout layout, boolean coldSlabs) {
         this.ids = layout.ids();
+        this.entries = coldSlabs ? ids : Math.min(ids, entriesFor(arena.frameBound()));
         this.bitmapWords = arena.geometry().bitmapWords();
-        this.words = arena.reserveTable(ids << 3);
-        this.address = words.address();
-        this.coldEpochs = arena.reserveTable(ids << 2).segment();
-        this.coldBits = arena.reserveTable((ids * bitmapWords) << 3);
+        this.wordTable = arena.reserveReadableTable(entries << 3, PIECE_IDS << 3);
+        this.wordSegment = arena.wordsOf(wordTable).segment();
+        this.address = wordTable.address();
+        this.coldEpochTable = arena.reserveSparseTable(entries << 2, PIECE_IDS << 2);
+        this.coldEpochs = arena.wordsOf(coldEpochTable).segment();
+        this.coldBitTable = arena.reserveSparseTable((entries * bitmapWords) << 3, (PIECE_IDS * bitmapWords) << 3);
+        this.coldBits = arena.wordsOf(coldBitTable);
+    }
+
+    /** A power of two: so many that each frame can keep an id, and stripes have some in stock. */
+    private static long entriesFor(long frames) {
+        return Math.max(FEWEST_ENTRIES, Long.highestOneBit(2 * frames - 1));
     }
 
     /** A word of these parts. */
@@ -120,7 +148,16 @@ public final class Registry {
 
     /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
     public long word(long id) {
-        return NativeWords.getAcquire(address + (id << 3));
+        return NativeWords.getAcquire(entry(id));
+    }
+
+    private long entry(long id) {
+        return address + ((id & (entries - 1)) << 3);
+    }
+
+    /** What an id is cut down to before {@link #wordAt}. */
+    public long entryMask() {
+        return entries - 1;
     }
 
     /** Where the words begin, for {@link #wordAt}: to be kept at hand instead of this object. */
@@ -128,24 +165,24 @@ public final class Registry {
         return NativeWords.base(address);
     }
 
-    /** As {@link #word}, given the words' {@link #base}. */
-    public static long wordAt(long base, long id) {
-        return NativeWords.getAcquireAt(base, id << 3);
+    /** As {@link #word}, given the words' {@link #base} and the id under the {@link #entryMask}. */
+    public static long wordAt(long base, long entry) {
+        return NativeWords.getAcquireAt(base, entry << 3);
     }
 
     /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
     public void set(long id, long word) {
-        NativeWords.setVolatile(address + (id << 3), word);
+        NativeWords.setVolatile(entry(id), word);
     }
 
     /** Sets the word of an id with release order. The caller is the only one that may change it now. */
     public void publish(long id, long word) {
-        NativeWords.setRelease(address + (id << 3), word);
+        NativeWords.setRelease(entry(id), word);
     }
 
     /** Changes the word of an id from what it was seen to be. */
     public boolean change(long id, long seen, long word) {
-        return NativeWords.compareAndSet(address + (id << 3), seen, word);
+        return NativeWords.compareAndSet(entry(id), seen, word);
     }
 
     /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
@@ -165,16 +202,19 @@ public final class Registry {
         try {
             int count = 0;
             while (count < into.length && freeHead != NO_ID) {
-                long word = NativeWords.get(address + (freeHead << 3));
+                long word = NativeWords.get(entry(freeHead));
                 into[count++] = freeHead;
                 freeHead = location(word);
                 freeCount--;
             }
-            long bound = Math.min(ids, reservedBelow);
-            while (count < into.length && nextId < bound) {
-                into[count++] = nextId++;
+            long fresh = Math.min(into.length - count, Math.min(entries, reservedBelow) - nextId);
+            if (fresh > 0) {
+                mapIds(nextId, fresh);
+                while (fresh-- > 0) {
+                    into[count++] = nextId++;
+                }
             }
-            if (count > 0 || into.length == 0 || nextId >= ids) {
+            if (count > 0 || into.length == 0 || nextId >= entries) {
                 return count;
             }
             reservedBelow = reservation.applyAsLong(nextId);
@@ -182,6 +222,12 @@ public final class Registry {
         } finally {
             lock.unlock();
         }
+    }
+
+    private void mapIds(long from, long count) {
+        wordTable.map(from << 3, count << 3);
+        coldEpochTable.map(from << 2, count << 2);
+        coldBitTable.map((from * bitmapWords) << 3, (count * bitmapWords) << 3);
     }
 
     /** Has somebody make durable that ids may be issued, before they are: given the first one wanted, it answers a bound above, or throws. Before any id is taken. */
@@ -192,6 +238,7 @@ public final class Registry {
 
     /** Goes on where an earlier run may have ended. Before any id is taken. */
     public void goOn(long firstNewId) {
+        mapIds(0, firstNewId);
         firstId = firstNewId;
         nextId = firstNewId;
     }
@@ -235,16 +282,21 @@ public final class Registry {
                 0);
     }
 
-    /** Gives a refused id out again some time, with later generations; one that has none left stays refused for ever. */
+    /**
+     * Gives a refused id out again some time, with later generations. One that has none left stays refused for ever,
+     * and its entry goes to the next id that has it, if there is one.
+     */
     public void reuse(long id) {
         long word = word(id);
-        if (isUsedUp(word)) {
+        boolean usedUp = isUsedUp(word);
+        if (usedUp && id + entries >= ids) {
             return;
         }
         lock.lock();
         try {
-            set(id, word(baseGeneration(word), UNUSED, 0, freeHead));
-            freeHead = id;
+            long next = usedUp ? id + entries : id;
+            set(next, word(usedUp ? 0 : baseGeneration(word), UNUSED, 0, freeHead));
+            freeHead = next;
             freeCount++;
         } finally {
             lock.unlock();
@@ -263,7 +315,7 @@ public final class Registry {
 
     /** Memory that the tables take, in bytes. */
     public long residentBytes() {
-        return ResidentMemory.rangeBytes(words.segment())
+        return ResidentMemory.rangeBytes(wordSegment)
                 + ResidentMemory.rangeBytes(coldEpochs)
                 + ResidentMemory.rangeBytes(coldBits.segment());
     }

@@ -1,5 +1,6 @@
 package io.znsslab.core.slab;
 
+import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
@@ -25,19 +26,27 @@ public final class ClaimLines {
     private static final int SLOTS = 16;
     private static final int SLOT_BYTES = 24;
 
+    private final LastingRange lines;
     private final long address;
     private final long linesPerStripe;
 
-    /** Lines for so many stripes, touched as they are used. */
+    /** Lines for so many stripes, of which none is usable before {@link #open}. */
     public ClaimLines(SlabArena arena, int stripes, int linesPerStripe) {
         this.linesPerStripe = (linesPerStripe + LINES_PER_PAGE - 1) & -LINES_PER_PAGE;
-        this.address = arena.reserveTable((stripes * this.linesPerStripe) << LINE_SHIFT)
-                .address();
+        long stripeBytes = this.linesPerStripe << LINE_SHIFT;
+        this.lines = arena.reserveSparseTable(stripes * stripeBytes, stripeBytes);
+        this.address = lines.address();
     }
 
     /** Where a stripe's lines begin. */
     long ofStripe(int stripe) {
         return address + ((stripe * linesPerStripe) << LINE_SHIFT);
+    }
+
+    /** Makes a stripe's lines usable. */
+    void open(int stripe) {
+        long stripeBytes = linesPerStripe << LINE_SHIFT;
+        lines.map(stripe * stripeBytes, stripeBytes);
     }
 
     /** The line of a bin, given where its stripe's lines begin. */

@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
@@ -36,7 +37,7 @@ public final class DirectReclaim {
         private static final Reclaimed NOTHING = new Reclaimed(false, 0);
 
         private Reclaimed and(Reclaimed other) {
-            return new Reclaimed(any | other.any, bytes + other.bytes);
+            return new Reclaimed(any || other.any, bytes + other.bytes);
         }
     }
 
@@ -50,7 +51,7 @@ public final class DirectReclaim {
     private final ReentrantLock visiting;
 
     /** How many reclaims have found something. */
-    private volatile long fruitful;
+    private final AtomicLong fruitful = new AtomicLong();
 
     // the rest under the lock
     private boolean shutDown;
@@ -61,7 +62,6 @@ public final class DirectReclaim {
     /** Puts the parts together. */
     public DirectReclaim(
             SlabArena arena,
-            SlabTable table,
             HandleLayout layout,
             Stripes stripes,
             EpochGate gate,
@@ -76,16 +76,16 @@ public final class DirectReclaim {
         this.parked = parked;
         this.recycler = recycler;
         this.visiting = stripes.visiting();
-        this.empties = new EmptySlabs(table, layout, stripes, gate, supply, recycler);
+        this.empties = new EmptySlabs(layout, stripes, gate, supply, recycler);
     }
 
     /** For a thread that found no frame; the caller is in no section. False if there is nothing to take back. */
     public boolean findFrames(Thread thread) {
-        long before = fruitful;
+        long before = fruitful.get();
         visiting.lock();
         try {
             // Another thread may have found enough for both while this one waited.
-            return fruitful != before || run(thread, false).any || isCompleteDue() && run(thread, true).any;
+            return fruitful.get() != before || run(thread, false).any || (isCompleteDue() && run(thread, true).any);
         } finally {
             visiting.unlock();
         }
@@ -139,7 +139,7 @@ public final class DirectReclaim {
             completeNanos = completeSince - start;
         }
         if (all.any) {
-            fruitful++;
+            fruitful.incrementAndGet();
         }
         return all;
     }
@@ -150,8 +150,7 @@ public final class DirectReclaim {
         }
         boolean stored = empties.visit(self, stripe, places, complete);
         int[] frames = empties.takeFrames();
-        return new Reclaimed(
-                stored || frames.length > 0, recycler.release(null, frames, frames.length));
+        return new Reclaimed(stored || frames.length > 0, recycler.release(null, frames, frames.length));
     }
 
     // By plain looks at what another thread may be changing: where it has stopped, what is seen is how it is.
@@ -179,12 +178,12 @@ public final class DirectReclaim {
         int frame = bin.currentFrame();
         return bin.empties() > 0
                 || isWorthAWalk(bin)
-                || frame != NO_FRAME && supply.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed());
+                || (frame != NO_FRAME && supply.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed()));
     }
 
     /** Whether enough slabs of a list were emptied by other threads for the list to be walked. */
     static boolean isWorthAWalk(Bin bin) {
         int emptied = bin.emptiedByOthers();
-        return emptied > 0 && emptied >= bin.partialSlabs() >>> WORTHWHILE_SHIFT;
+        return emptied > 0 && emptied >= (bin.partialSlabs() >>> WORTHWHILE_SHIFT);
     }
 }

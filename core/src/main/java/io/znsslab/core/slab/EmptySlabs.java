@@ -23,7 +23,6 @@ import java.util.List;
 final class EmptySlabs {
     private record Suspended(Bin bin, long line, long slots) {}
 
-    private final SlabTable table;
     private final HandleLayout layout;
     private final Stripes stripes;
     private final EpochGate gate;
@@ -33,14 +32,7 @@ final class EmptySlabs {
     private int[] frames = new int[32];
     private int frameCount;
 
-    EmptySlabs(
-            SlabTable table,
-            HandleLayout layout,
-            Stripes stripes,
-            EpochGate gate,
-            SlabSupply supply,
-            FrameRecycler recycler) {
-        this.table = table;
+    EmptySlabs(HandleLayout layout, Stripes stripes, EpochGate gate, SlabSupply supply, FrameRecycler recycler) {
         this.layout = layout;
         this.stripes = stripes;
         this.gate = gate;

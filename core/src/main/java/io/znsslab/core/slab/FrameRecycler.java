@@ -56,7 +56,8 @@ public final class FrameRecycler {
 
     private int takeStored(FrameStore store, int sizeClass) {
         int frame = store.popHot();
-        if (frame == NO_FRAME && keepHot) {
+        // Hot ones are in the pools also where memory could not be given back.
+        if (frame == NO_FRAME && arena.hasHot(sizeClass)) {
             store.setHotCount(arena.takeHot(sizeClass, store.hot(), (store.hot().length + 1) / 2));
             frame = store.popHot();
         }
@@ -81,8 +82,10 @@ public final class FrameRecycler {
 
     /** Ends a slab that is empty and has issued its last generation: its id is used up, its frame serves on. */
     void retireExhausted(Stripe stripe, int frame) {
-        registry.refuse(table.slabId(frame), HandleLayout.MAX_GENERATION);
+        long id = table.slabId(frame);
+        registry.refuse(id, HandleLayout.MAX_GENERATION);
         table.setIdentity(frame, Registry.NO_ID, 0);
+        registry.reuse(id);
         keepOrGiveBack(stripe, frame);
     }
 
@@ -131,6 +134,7 @@ public final class FrameRecycler {
         if (last == HandleLayout.MAX_GENERATION) {
             registry.refuse(id, last);
             table.setIdentity(frame, Registry.NO_ID, 0);
+            registry.reuse(id);
         } else {
             registry.publish(
                     id,

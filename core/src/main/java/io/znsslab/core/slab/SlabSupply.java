@@ -118,16 +118,16 @@ public final class SlabSupply {
         int frame = bin.frame;
         if (frame == NO_FRAME) {
             counts.currentNull++;
-            frame = attachPartial(bin, sizeClass);
+            frame = attachPartial(bin);
         } else if (!isClaimable(table.line(frame), attachedThreshold(sizeClass))) {
             counts.currentFull++;
             counts.partialToFull++;
             detach(bin, frame, sizeClass);
-            frame = attachPartial(bin, sizeClass);
+            frame = attachPartial(bin);
         }
         while (frame != NO_FRAME && !claim(bin, frame, sizeClass, counts)) {
             giveUp(stripe, bin, frame, sizeClass);
-            frame = attachPartial(bin, sizeClass);
+            frame = attachPartial(bin);
         }
         return frame != NO_FRAME;
     }
@@ -157,7 +157,7 @@ public final class SlabSupply {
     }
 
     /** Makes a partial slab the current one; its frame, or none. */
-    private int attachPartial(Bin bin, int sizeClass) {
+    private int attachPartial(Bin bin) {
         if (bin.listedSlabs() == 0 && !bin.collectMail()) {
             return NO_FRAME;
         }

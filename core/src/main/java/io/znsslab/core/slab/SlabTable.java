@@ -83,7 +83,7 @@ public final class SlabTable {
         SlabGeometry geometry = arena.geometry();
         this.bitmapWords = geometry.bitmapWords();
         this.lineShift = bitmapWords == 1 ? 6 : 7;
-        this.address = arena.reserveTable(arena.frameBound() << lineShift).address();
+        this.address = arena.reserveFrameTable(lineShift).address();
     }
 
     /** Bytes of metadata a frame. */

@@ -26,7 +26,10 @@ public final class Stripe extends StripeMarks {
     private static final VarHandle SECTION;
     private static final VarHandle READING;
     private static final VarHandle CLOSERS;
+    private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(Bin[][].class);
     private static final VarHandle BINS = MethodHandles.arrayElementVarHandle(Bin[].class);
+    private static final int ROW_SHIFT = 6;
+    private static final int ROW = 1 << ROW_SHIFT;
     private static final boolean ASYMMETRIC = Membarrier.supported();
 
     static {
@@ -56,8 +59,12 @@ public final class Stripe extends StripeMarks {
     private final AtomicLongArray sharedReaders;
     private int readingDepth;
 
-    private final Bin[] bins;
-    final long[] enlistedEpoch;
+    private final ClaimLines lines;
+    private final int epochCount;
+
+    // Made when the stripe is first used, the bins row by row: most of many epochs, classes and stripes never meet.
+    private volatile Bin[][] bins;
+    long[] enlistedEpoch;
     final FrameStore[] frames;
     final long[] ids = new long[ID_CHUNK];
     int idCount;
@@ -77,10 +84,9 @@ public final class Stripe extends StripeMarks {
         this.shared = shared;
         this.sharedReaders = new AtomicLongArray(SHARED_STRIDE * 3);
         this.homeMark = SlabTable.homeMark(index);
+        this.lines = lines;
         this.claimLines = lines.ofStripe(index);
-        this.bins = new Bin[epochCount * classes];
-        this.enlistedEpoch = new long[epochCount];
-        Arrays.fill(enlistedEpoch, -1);
+        this.epochCount = epochCount;
         this.frames = new FrameStore[classes];
         this.counts = new SlabCounts[classes];
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
@@ -90,6 +96,24 @@ public final class Stripe extends StripeMarks {
     }
 
     private static final int SHARED_STRIDE = 16;
+
+    /**
+     * Makes the stripe ready for its first owner or sharer. By one thread at a time; nothing happens from the second
+     * time on.
+     */
+    void open() {
+        if (bins == null) {
+            lines.open(index);
+            enlistedEpoch = new long[epochCount];
+            Arrays.fill(enlistedEpoch, -1);
+            bins = new Bin[(epochCount * counts.length + ROW - 1) >>> ROW_SHIFT][];
+        }
+    }
+
+    /** Whether it was ever used. */
+    boolean isOpen() {
+        return bins != null;
+    }
 
     /** The stripe's number. */
     public int index() {
@@ -263,12 +287,19 @@ public final class Stripe extends StripeMarks {
 
     /** The bin of that index, or null if the stripe never had one. */
     public Bin bin(int binIndex) {
-        return (Bin) BINS.getAcquire(bins, binIndex);
+        Bin[][] rows = bins;
+        Bin[] row = rows == null ? null : (Bin[]) ROWS.getAcquire(rows, binIndex >>> ROW_SHIFT);
+        return row == null ? null : (Bin) BINS.getAcquire(row, binIndex & (ROW - 1));
     }
 
     /** Puts a bin at that index, where there was none. Owner only. */
     void setBin(int binIndex, Bin bin) {
-        BINS.setRelease(bins, binIndex, bin);
+        Bin[] row = bins[binIndex >>> ROW_SHIFT];
+        if (row == null) {
+            row = new Bin[ROW];
+            ROWS.setRelease(bins, binIndex >>> ROW_SHIFT, row);
+        }
+        BINS.setRelease(row, binIndex & (ROW - 1), bin);
     }
 
     /** The claim line of the bin of that index, whether or not there is one. */

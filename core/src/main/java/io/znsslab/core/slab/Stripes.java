@@ -67,6 +67,7 @@ public final class Stripes {
                 return null;
             }
             // A thread that is seen dead has done all it did before: its plain words are this thread's now.
+            stripe.open();
             if (stripe.owner() == null) {
                 Stripe[] more = Arrays.copyOf(claimed, claimed.length + 1);
                 more[claimed.length] = stripe;
@@ -99,7 +100,18 @@ public final class Stripes {
             sharing = true;
         }
         long id = thread.threadId();
-        return shared[(int) (id ^ id >>> 8) & (shared.length - 1)];
+        Stripe stripe = shared[(int) (id ^ id >>> 8) & (shared.length - 1)];
+        return stripe.isOpen() ? stripe : opened(stripe);
+    }
+
+    private Stripe opened(Stripe stripe) {
+        claiming.lock();
+        try {
+            stripe.open();
+            return stripe;
+        } finally {
+            claiming.unlock();
+        }
     }
 
     /** A stripe by its number. */
@@ -145,7 +157,7 @@ public final class Stripes {
 
     /** Whether the stripe may have slabs of the epoch at that place of the ring. */
     boolean isUser(Stripe stripe, int ringIndex) {
-        return (users.get(ringIndex * usersPerEpoch + (stripe.index() >>> 6)) & 1L << stripe.index()) != 0;
+        return (users.get(ringIndex * usersPerEpoch + (stripe.index() >>> 6)) & (1L << stripe.index())) != 0;
     }
 
     /** Whether no other stripe than this one has slabs of the epoch at that place of the ring. */

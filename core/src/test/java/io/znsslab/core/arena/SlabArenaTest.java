@@ -6,6 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.bindings.Errno;
+import io.znsslab.bindings.LastingRange;
+import io.znsslab.bindings.NativeException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -165,7 +173,8 @@ class SlabArenaTest {
     @Test
     void aClosedArenasMemoryIsUnusableAndNotResident() {
         SlabArena closing = new SlabArena(new SlabGeometry(4096, 64), 4096);
-        closing.memory().set(JAVA_LONG, 4096, 1);
+        int frame = SlabArena.firstOf(closing.takeRun(0, 1));
+        closing.memory().set(JAVA_LONG, closing.offset(frame), 1);
         closing.close();
         assertThatIllegalStateException().isThrownBy(() -> closing.memory().get(JAVA_LONG, 4096));
     }
@@ -188,5 +197,63 @@ class SlabArenaTest {
         assertThatThrownBy(() -> new SlabArena(new SlabGeometry(4096, 64, 72, 80, 88, 96), (1L << 41) - 4096))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("with 5 size classes");
+    }
+
+    @Test
+    void memoryThatCannotBeGivenBackIsZeroedAndServesOn() {
+        SlabArena locked = new SlabArena(new SlabGeometry(4096, 64, 128), 4 * 4096, (_, _, _) -> {
+            throw new NativeException("madvise", Errno.EINVAL);
+        });
+        try {
+            locked.takeRun(0, 4);
+            for (int frame = 1; frame <= 4; frame++) {
+                locked.memory().set(JAVA_LONG, locked.offset(frame) + 8, frame);
+            }
+            assertThat(locked.giveBack(new int[] {2, 3, 4}, 3)).isZero();
+            assertThat(locked.grantedBytes()).isEqualTo(4 * 4096);
+            assertThat(locked.slabsGivenBack()).isZero();
+            assertThat(locked.giveBackPooled()).isZero();
+            assertThat(locked.hasHot(0)).isTrue();
+            int[] taken = new int[4];
+            assertThat(locked.takeHot(0, taken, 4)).isEqualTo(3);
+            assertThat(taken).containsExactlyInAnyOrder(2, 3, 4, 0);
+            for (int frame = 2; frame <= 4; frame++) {
+                assertThat(locked.memory().get(JAVA_LONG, locked.offset(frame) + 8))
+                        .isZero();
+            }
+            assertThat(locked.memory().get(JAVA_LONG, locked.offset(1) + 8)).isEqualTo(1);
+        } finally {
+            locked.close();
+        }
+    }
+
+    @Test
+    void memoryOfSlabsAndTablesRefusesHugePagesAndStaysOutOfCoreDumps() throws IOException {
+        Words lines = arena.reserveFrameTable(6);
+        Words table = arena.reserveTable(8192);
+        LastingRange readable = arena.reserveReadableTable(8192, 4096);
+        arena.takeRun(0, 1);
+        assertThat(flagsAt(arena.memory().address())).contains("nh", "dd");
+        assertThat(flagsAt(lines.address())).contains("nh", "dd");
+        assertThat(flagsAt(table.address())).contains("nh", "dd");
+        assertThat(flagsAt(readable.address())).contains("nh", "dd");
+        readable.map(0, 4096);
+        assertThat(flagsAt(readable.address())).contains("nh", "dd");
+    }
+
+    /** The flags of the mapping at that address. Source: proc(5), {@code smaps}. */
+    private static List<String> flagsAt(long address) throws IOException {
+        boolean within = false;
+        for (String line : Files.readAllLines(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1)) {
+            String[] words = line.trim().split(" +");
+            String[] ends = words[0].split("-");
+            if (ends.length == 2) {
+                within =
+                        Long.parseUnsignedLong(ends[0], 16) <= address && address < Long.parseUnsignedLong(ends[1], 16);
+            } else if (within && words[0].equals("VmFlags:")) {
+                return List.of(words);
+            }
+        }
+        throw new IllegalStateException("nothing is mapped at " + Long.toHexString(address));
     }
 }

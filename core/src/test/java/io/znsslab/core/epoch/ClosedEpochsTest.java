@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 
 class ClosedEpochsTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
-    private final Registry registry = new Registry(arena, HandleLayout.WIDE);
+    private final Registry registry = new Registry(arena, HandleLayout.WIDE, true);
     private final ClosedEpochs epochs = new ClosedEpochs(registry);
 
     @AfterEach

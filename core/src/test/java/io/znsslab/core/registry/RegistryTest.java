@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class RegistryTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(16_384, 64, 128), 1 << 20);
-    private final Registry registry = new Registry(arena, HandleLayout.COMPACT);
+    private final Registry registry = new Registry(arena, HandleLayout.COMPACT, true);
 
     @AfterEach
     void close() {
@@ -231,5 +231,35 @@ class RegistryTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> new IdCensus(registry))
                 .withMessageContaining("the number of free slab ids is 2 and should be 3");
+    }
+
+    @Test
+    void whereNoSlabTurnsColdTheEntryOfAUsedUpIdGoesToTheNextIdThatHasIt() {
+        Registry small = new Registry(arena, HandleLayout.WIDE, false);
+        long[] ids = new long[2];
+        small.takeIds(ids);
+        small.set(ids[0], Registry.word(HandleLayout.MAX_GENERATION, Registry.RESIDENT, 0, 7));
+        small.refuse(ids[0], HandleLayout.MAX_GENERATION);
+        assertThat(Registry.isUsedUp(small.word(ids[0]))).isTrue();
+        small.reuse(ids[0]);
+
+        long[] next = new long[1];
+        small.takeIds(next);
+
+        assertThat(next[0]).isEqualTo(ids[0] + small.entryMask() + 1);
+        assertThat(small.word(next[0])).isZero();
+        assertThat(small.idsInUse()).isEqualTo(2);
+        for (long id = next[0]; id + small.entryMask() + 1 < HandleLayout.WIDE.ids(); ) {
+            small.refuse(id, HandleLayout.MAX_GENERATION);
+            small.reuse(id);
+            small.takeIds(next);
+            assertThat(next[0]).isGreaterThan(id);
+            id = next[0];
+        }
+        small.refuse(next[0], HandleLayout.MAX_GENERATION);
+        small.reuse(next[0]);
+        assertThat(Registry.isUsedUp(small.word(next[0]))).isTrue();
+        small.takeIds(next);
+        assertThat(next[0]).isEqualTo(3);
     }
 }

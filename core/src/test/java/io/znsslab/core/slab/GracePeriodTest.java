@@ -103,6 +103,7 @@ class GracePeriodTest {
     void ownersThatUseTheEpochAreWaitedForSaveOneself() {
         Stripe user = stripes.get(3);
         Stripe stranger = stripes.get(4);
+        user.open();
         stripes.enlist(user, 2, 2);
         user.enter();
         stranger.enter();
@@ -116,6 +117,7 @@ class GracePeriodTest {
     @Test
     void whoHoldsASharedStripeIsWaitedFor() {
         Stripe shared = stripes.get(17);
+        shared.open();
         stripes.enlist(shared, 2, 2);
         shared.lock().lock();
         requireWait(() -> grace.awaitOwners(null, 2), shared.lock()::unlock);

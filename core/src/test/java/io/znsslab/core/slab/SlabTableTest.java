@@ -22,7 +22,9 @@ class SlabTableTest {
 
     private SlabTable table(int slabBytes) {
         arena = new SlabArena(new SlabGeometry(slabBytes, 64), 1 << 20);
-        return new SlabTable(arena);
+        SlabTable table = new SlabTable(arena);
+        arena.takeRun(0, 8);
+        return table;
     }
 
     @Test

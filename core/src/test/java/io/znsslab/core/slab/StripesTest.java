@@ -110,9 +110,11 @@ class StripesTest {
     @Test
     void usersOfAnEpochAreListedByPlaceOfTheRing() {
         for (int index : new int[] {0, 5, 63, 64, 127, 128, 131}) {
+            stripes.get(index).open();
             stripes.enlist(stripes.get(index), 3, 11);
             assertThat(stripes.get(index).enlistedEpoch[3]).isEqualTo(11);
         }
+        stripes.get(6).open();
         stripes.enlist(stripes.get(6), 4, 12);
         List<Integer> users = new ArrayList<>();
         for (int index = stripes.nextUser(3, 0); index >= 0; index = stripes.nextUser(3, index + 1)) {
@@ -132,8 +134,10 @@ class StripesTest {
     void theOnlyUserIsTold() {
         Stripe low = stripes.get(2);
         Stripe high = stripes.get(66);
+        low.open();
         assertThat(stripes.isOnlyUser(low, 1)).isTrue();
         assertThat(stripes.isOnlyUser(null, 1)).isTrue();
+        high.open();
         stripes.enlist(high, 1, 1);
         assertThat(stripes.isOnlyUser(high, 1)).isTrue();
         assertThat(stripes.isOnlyUser(low, 1)).isFalse();
