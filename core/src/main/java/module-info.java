@@ -1,5 +1,5 @@
 /** The allocator: slabs, epochs, domains, handles, and the SPI of a second tier below DRAM. */
-@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
+@SuppressWarnings({"requires-automatic", "module"}) // Micrometer has no module descriptor; the tier is built after core
 module io.znsslab.core {
     requires io.znsslab.bindings;
     // Both only for io.znsslab.core.metrics, where they are present.
@@ -8,4 +8,7 @@ module io.znsslab.core {
 
     exports io.znsslab.core;
     exports io.znsslab.core.metrics;
+    // What the tier's threads are made of is not for users.
+    exports io.znsslab.core.worker to
+            io.znsslab.tier;
 }

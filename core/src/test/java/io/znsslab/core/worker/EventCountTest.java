@@ -1,0 +1,101 @@
+package io.znsslab.core.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(30)
+class EventCountTest {
+    private final AtomicInteger timesWoken = new AtomicInteger();
+    private final EventCount events = new EventCount(timesWoken::incrementAndGet);
+
+    /** Each step of the waiter is one atomic operation, so these are all the moments at which a notification can fall. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void aNotificationIsNeverMissedWheneverItFalls(int moment) {
+        boolean changed = moment == 0;
+        if (changed) {
+            events.signal();
+        }
+        events.prepareWait();
+        boolean seen = changed;
+        if (moment == 1) {
+            events.signal();
+        }
+        boolean waits = events.beginWait();
+        if (moment == 2) {
+            events.signal();
+        }
+        assertThat(seen || !waits || !events.isAsleep()).isTrue();
+        assertThat(waits).isEqualTo(moment != 1);
+        assertThat(timesWoken).hasValue(moment == 2 ? 1 : 0);
+    }
+
+    @Test
+    void onlyAWaiterThatSleepsIsWokenAndOnlyOnce() {
+        events.signal();
+        events.signal();
+        assertThat(timesWoken).hasValue(0);
+        events.prepareWait();
+        events.beginWait();
+        events.signal();
+        events.signal();
+        assertThat(timesWoken).hasValue(1);
+        events.prepareWait();
+        events.signal();
+        assertThat(timesWoken).hasValue(1);
+    }
+
+    @Test
+    void aNotificationEndsTheSleepOfAParkedWaiter() throws InterruptedException {
+        EventCount parked = new EventCount();
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            parked.prepareWait();
+            parked.await(Long.MAX_VALUE);
+        });
+        while (!parked.isAsleep()) {
+            Thread.onSpinWait();
+        }
+        parked.signal();
+        waiter.join();
+        assertThat(parked.isAsleep()).isFalse();
+    }
+
+    @Test
+    void aWaitEndsAfterItsTime() {
+        EventCount parked = new EventCount();
+        parked.prepareWait();
+        long begun = System.nanoTime();
+        parked.await(2_000_000);
+        assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(2_000_000);
+    }
+
+    @Test
+    void anInterruptDoesNotEndTheWait() throws InterruptedException {
+        EventCount parked = new EventCount();
+        CountDownLatch ended = new CountDownLatch(1);
+        Thread waiter = Thread.ofPlatform().start(() -> {
+            parked.prepareWait();
+            parked.await(Long.MAX_VALUE);
+            ended.countDown();
+        });
+        while (!parked.isAsleep()) {
+            Thread.onSpinWait();
+        }
+        waiter.interrupt();
+        while (waiter.isInterrupted()) {
+            Thread.onSpinWait();
+        }
+        assertThat(parked.isAsleep()).isTrue();
+        assertThat(ended.getCount()).isEqualTo(1);
+        parked.signal();
+        assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+        waiter.join();
+    }
+}
