@@ -3,17 +3,19 @@ package io.znsslab.core;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
-import java.util.concurrent.CompletionException;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that demotes closed epochs when memory runs short; see {@link DemotionPressure}. One epoch at a time: it waits until that one is durable and looks again, so that no more is written than is
- * needed. Where the tier refuses an epoch, it tells the log, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be demoted is followed by a pause.
+ * The agent that demotes closed epochs when memory runs short; see {@link DemotionPressure}. One epoch at a time: it
+ * waits until that one is durable and looks again, so that no more is written than is needed. Where the tier refuses an
+ * epoch, it tells the log, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be demoted
+ * is followed by a pause.
  */
 final class PressureRelief implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PressureRelief.class.getName());
-    /** How long the thread sleeps unless woken. */
+    /** How long the agent rests unless memory runs short. */
     private static final long LOOK_NANOS = 20_000_000;
     /** After a round that brought nothing. */
     private static final long PAUSE_NANOS = 200_000_000;
@@ -23,8 +25,7 @@ final class PressureRelief implements AutoCloseable {
     private final long highBytes;
     private final long lowBytes;
     private final LongAdder demoted = new LongAdder();
-    private final Thread thread;
-    private volatile boolean closed;
+    private final AgentRunner runner;
 
     PressureRelief(Internals internals, Epochs epochs, DemotionPressure pressure) {
         this.internals = internals;
@@ -32,9 +33,9 @@ final class PressureRelief implements AutoCloseable {
         long limit = internals.arena.limitBytes();
         this.highBytes = limit / 100 * pressure.highPercent();
         this.lowBytes = limit / 100 * pressure.lowPercent();
-        this.thread = Thread.ofPlatform().daemon().name("zns-slab-pressure").unstarted(this::run);
-        internals.arena.onGrantAbove(highBytes, () -> LockSupport.unpark(thread));
-        thread.start();
+        this.runner = new AgentRunner(new Relieving());
+        internals.arena.onGrantAbove(highBytes, runner::signal);
+        runner.start();
     }
 
     /** Epochs demoted so far. */
@@ -42,13 +43,34 @@ final class PressureRelief implements AutoCloseable {
         return demoted.sum();
     }
 
-    private void run() {
-        while (!closed) {
-            if (internals.arena.grantedBytes() <= highBytes || relieve()) {
-                LockSupport.parkNanos(this, LOOK_NANOS);
-            } else {
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
+    /** What the thread does. */
+    private final class Relieving implements Agent {
+        @Override
+        public String name() {
+            return "zns-slab-pressure";
+        }
+
+        @Override
+        public String purpose() {
+            return "demotion under memory pressure";
+        }
+
+        /** It waits for demotions; nothing waits for it but the closing. */
+        @Override
+        public boolean mayWait() {
+            return true;
+        }
+
+        @Override
+        public long work() {
+            boolean isShort = internals.arena.grantedBytes() > highBytes;
+            return isShort && !relieve() ? PAUSE_NANOS : LOOK_NANOS;
+        }
+
+        /** Nothing waits for it; the next round begins anew. */
+        @Override
+        public boolean failed(Throwable cause) {
+            return true;
         }
     }
 
@@ -56,7 +78,7 @@ final class PressureRelief implements AutoCloseable {
     private boolean relieve() {
         boolean any = internals.arena.giveBackPooled() > 0;
         for (ClosedEpoch epoch : internals.closedEpochs.all()) {
-            if (closed || internals.arena.grantedBytes() <= lowBytes) {
+            if (runner.isClosing() || internals.arena.grantedBytes() <= lowBytes) {
                 break;
             }
             if (!epoch.isHeld() && hasResidentSlab(epoch)) {
@@ -82,8 +104,9 @@ final class PressureRelief implements AutoCloseable {
             EpochClosing closing = epochs.close(epoch, Disposition.DEMOTE).join();
             demoted.increment();
             return closing.slabsDemoted() > 0;
-        } catch (CompletionException | IllegalStateException | ZnsSlabException e) {
-            if (!closed) {
+        } catch (Throwable e) {
+            // An Error of the tier, too, is an outcome of this epoch's demotion only.
+            if (!runner.isClosing()) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
                         () -> "epoch " + epoch + " stays in DRAM, which is short: " + e.getMessage());
@@ -94,25 +117,14 @@ final class PressureRelief implements AutoCloseable {
 
     /** Begins no further demotion. */
     void stop() {
-        closed = true;
         internals.arena.onGrantAbove(Long.MAX_VALUE, () -> {});
-        LockSupport.unpark(thread);
+        runner.stop();
     }
 
     /** Ends after the demotion that is under way; the tier, closed before, no longer lets it wait. */
     @Override
     public void close() {
         stop();
-        boolean interrupted = false;
-        while (thread.isAlive()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        runner.close();
     }
 }

@@ -87,9 +87,13 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
         List<CompletableFuture<Void>> reads = new ArrayList<>(MOST_READS);
         for (int from = 0; from < count; from += MOST_READS) {
             int to = Math.min(from + MOST_READS, count);
-            reads.clear();
-            for (int i = from; i < to; i++) {
-                reads.add(reader.read(slabIds[i], sizeClasses[i], locations[i], pages[i]));
+            try {
+                for (int i = from; i < to; i++) {
+                    reads.add(reader.read(slabIds[i], sizeClasses[i], locations[i], pages[i]));
+                }
+            } finally {
+                // Whatever happened: a page is used again only once nothing is read into it.
+                reads.forEach(read -> read.handle((_, _) -> 0).join());
             }
             for (int i = from; i < to; i++) {
                 ZnsSlabException error = outcome(reads.get(i - from));
@@ -99,6 +103,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
                     firstError = error;
                 }
             }
+            reads.clear();
         }
         count = kept;
         return firstError;

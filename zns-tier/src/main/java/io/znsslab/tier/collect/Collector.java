@@ -1,11 +1,12 @@
 package io.znsslab.tier.collect;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.Destination;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
-import io.znsslab.tier.device.Uninterruptibly;
 import io.znsslab.tier.format.ExtentSummaryLayout;
 import io.znsslab.tier.format.Mismatch;
 import io.znsslab.tier.format.SealedBlock;
@@ -15,10 +16,9 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongConsumer;
 
-/** The thread that collects garbage; see the package's description. */
+/** The agent that collects garbage; see the package's description. */
 public final class Collector implements AutoCloseable {
     /** Bytes of slabs that are moved at a time. */
     public static final int CHUNK_BYTES = 1 << 20;
@@ -54,7 +54,7 @@ public final class Collector implements AutoCloseable {
     private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
     private final Chunk chunk;
     private final VictimChoice victims;
-    private final Thread thread;
+    private final AgentRunner runner;
     /** Collections in a row that left slabs. */
     private int fruitless;
     /** Zones collected since there was room for a demotion. */
@@ -69,7 +69,11 @@ public final class Collector implements AutoCloseable {
     /** When the thread last found no epoch to evict; 0 when that was told. */
     private volatile long nothingToEvictNanos;
 
-    private volatile boolean closed;
+    /** Whether the writing thread is to ask again once the rest is over; of the collecting thread. */
+    private boolean tellsAfterRest;
+    /** When demotions that wait for others to make room were last looked after; of the collecting thread. */
+    private long toldAtNanos = System.nanoTime();
+
     /** Slabs released when collection last could not go on: until more are, it is of no use. */
     private volatile long stuckAtReleases = -1;
 
@@ -103,17 +107,17 @@ public final class Collector implements AutoCloseable {
         int slabBytes = destination.shape().slabBytes();
         summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
         chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
-        thread = Thread.ofPlatform().daemon().name("zns-slab-collection").unstarted(this::run);
-        thread.start();
+        runner = new AgentRunner(new Collecting());
+        runner.start();
     }
 
     /** Whether a zone may become empty for a demotion that has waited so long. Has the thread look. For the writing thread. */
     public boolean roomMayCome(long waitedNanos) {
-        if (closed) {
+        if (runner.isClosing() || runner.failure() != null) {
             return false;
         }
         roomWanted = true;
-        LockSupport.unpark(thread);
+        runner.signal();
         if (zones.hasDeadZones() || canCollect()) {
             return true;
         }
@@ -155,7 +159,7 @@ public final class Collector implements AutoCloseable {
             return false;
         }
         evictionWanted = true;
-        LockSupport.unpark(thread);
+        runner.signal();
         return true;
     }
 
@@ -178,14 +182,46 @@ public final class Collector implements AutoCloseable {
         return stuckAtReleases == releasedSlabs.get();
     }
 
-    private void run() {
-        while (!closed) {
-            int victim = nextVictim();
-            if (victim == NONE) {
-                rest();
-                continue;
+    /** What the collecting thread does. */
+    private final class Collecting implements Agent {
+        @Override
+        public String name() {
+            return "zns-slab-collection";
+        }
+
+        @Override
+        public String purpose() {
+            return "collection of dead slabs on " + destination.device().name();
+        }
+
+        @Override
+        public long work() {
+            if (tellsAfterRest) {
+                tellsAfterRest = false;
+                demoter.wake();
             }
-            collectAndTell(victim);
+            long now = System.nanoTime();
+            // Not at each signal: the question that follows is one, and the two threads would keep each other awake.
+            if (demotionsWait && now - toldAtNanos >= LOOK_NANOS) {
+                demotionsWait = false;
+                toldAtNanos = now;
+                demoter.wake();
+            }
+            int victim = nextVictim();
+            return victim == NONE ? rest() : collectAndTell(victim);
+        }
+
+        /** A zone that was being collected holds what it held; slabs that were moved have told of it one by one. */
+        @Override
+        public boolean failed(Throwable cause) {
+            demoter.wake();
+            return true;
+        }
+
+        @Override
+        public void end() {
+            chunk.close();
+            summaryBuffer.close();
         }
     }
 
@@ -206,27 +242,22 @@ public final class Collector implements AutoCloseable {
         return victim != NONE && (isNeeded || table.isDead(victim, WORTHWHILE_PERCENT)) ? victim : NONE;
     }
 
-    /** There is nothing to collect. */
-    private void rest() {
-        if (evictionWanted) {
-            evictionWanted = false;
-            if (zones.freeZones() <= zones.reserve() && !zones.hasDeadZones()) {
-                evict();
-            } else {
-                // Room came meanwhile, or is about to: the writing thread asks again if that is not enough.
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-                demoter.wake();
-            }
-        } else {
-            LockSupport.parkNanos(this, LOOK_NANOS);
-            if (demotionsWait) {
-                demotionsWait = false;
-                demoter.wake();
-            }
+    /** There is nothing to collect. Returns how long that is so. */
+    private long rest() {
+        if (!evictionWanted) {
+            return LOOK_NANOS;
         }
+        evictionWanted = false;
+        if (zones.freeZones() <= zones.reserve() && !zones.hasDeadZones()) {
+            evict();
+            return Agent.BUSY;
+        }
+        // Room came meanwhile, or is about to: the writing thread asks again if that is not enough.
+        tellsAfterRest = true;
+        return PAUSE_NANOS;
     }
 
-    private void collectAndTell(int victim) {
+    private long collectAndTell(int victim) {
         long released = releasedSlabs.get();
         working = true;
         Outcome outcome;
@@ -244,9 +275,7 @@ public final class Collector implements AutoCloseable {
             collectedInVain = 0;
         }
         demoter.wake();
-        if (outcome != Outcome.EMPTIED && !closed) {
-            LockSupport.parkNanos(this, PAUSE_NANOS);
-        }
+        return outcome == Outcome.EMPTIED ? Agent.BUSY : PAUSE_NANOS;
     }
 
     private enum Outcome {
@@ -290,7 +319,7 @@ public final class Collector implements AutoCloseable {
     private void moveLiveSlabs(int victim) {
         chunk.takeFrom(victim);
         long location = table.lastSummary(victim);
-        while (location != 0 && !closed) {
+        while (location != 0 && !runner.isClosing()) {
             ByteBuffer summary = readSummary(victim, location);
             int count = ExtentSummaryLayout.count(summary, 0);
             long first = location - count * locationsPerSlab();
@@ -351,7 +380,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private Outcome giveUp(int victim, ZnsSlabException reason) {
-        if (closed) {
+        if (runner.isClosing()) {
             return Outcome.SLABS_LEFT;
         }
         victims.exclude(victim);
@@ -366,10 +395,6 @@ public final class Collector implements AutoCloseable {
     /** Ends after the chunk that is under way. */
     @Override
     public void close() {
-        closed = true;
-        LockSupport.unpark(thread);
-        Uninterruptibly.join(thread);
-        chunk.close();
-        summaryBuffer.close();
+        runner.close();
     }
 }

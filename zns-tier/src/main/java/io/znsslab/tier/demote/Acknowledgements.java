@@ -3,47 +3,54 @@ package io.znsslab.tier.demote;
 import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 /**
- * Completes demotions once the log says that they are there. What counts in the log is the epoch as a whole: so demotions of one epoch that overlap are acknowledged together, when the last of them has
- * ended, or fail together. Thread-safe.
+ * Completes demotions once the log says that they are there. What counts in the log is the epoch as a whole: so
+ * demotions of one epoch that overlap are acknowledged together, when the last of them has ended, or fail together.
+ * Their futures complete on the log's thread: they are the tier's own, and have no dependents that wait. Thread-safe.
  */
 final class Acknowledgements {
     private final CheckpointLog log;
     /** By epoch; guarded by itself. */
     private final Map<Long, Group> groups = new HashMap<>();
 
-    private static final class Group {
+    /** Demotions of one epoch that overlap. */
+    static final class Group {
+        private final Long epoch;
         private int underWay;
         private Throwable failure;
-        private final List<Demotion> waiting = new ArrayList<>();
+        private final ArrayList<Demotion> waiting = new ArrayList<>();
+
+        Group(Long epoch) {
+            this.epoch = epoch;
+        }
     }
 
     Acknowledgements(CheckpointLog log) {
         this.log = log;
     }
 
-    /** A demotion begins. */
-    void begin(Demotion demotion) {
+    /** A demotion begins. What its end needs of the heap is taken here, where a lack of it has harmed nothing yet. */
+    Group begin(long epoch) {
         synchronized (groups) {
-            groups.computeIfAbsent(demotion.batch.epoch(), epoch -> new Group()).underWay++;
+            Group group = groups.computeIfAbsent(epoch, Group::new);
+            group.waiting.ensureCapacity(group.waiting.size() + group.underWay + 1);
+            group.underWay++;
+            return group;
         }
     }
 
     /**
      * All slabs of a demotion are handed over, or some won't be.
      *
+     * @param group what {@link #begin} returned
      * @param failure null for the former
      */
-    void end(Demotion demotion, Throwable failure) {
-        long epoch = demotion.batch.epoch();
-        Group group;
+    void end(Demotion demotion, Group group, Throwable failure) {
         boolean isLast;
         synchronized (groups) {
-            group = groups.get(epoch);
             if (failure == null) {
                 group.waiting.add(demotion);
             } else if (group.failure == null) {
@@ -51,23 +58,27 @@ final class Acknowledgements {
             }
             isLast = --group.underWay == 0;
             if (isLast) {
-                groups.remove(epoch);
+                groups.remove(group.epoch);
             }
         }
         if (failure != null) {
             demotion.complete(failure);
         }
         if (isLast && !group.waiting.isEmpty()) {
-            conclude(epoch, group);
+            try {
+                conclude(group);
+            } catch (Throwable e) {
+                group.waiting.forEach(waiting -> waiting.complete(e));
+            }
         }
     }
 
-    private void conclude(long epoch, Group group) {
-        if (group.failure != null && !log.isAcknowledged(epoch)) {
+    private void conclude(Group group) {
+        if (group.failure != null && !log.isAcknowledged(group.epoch)) {
             group.waiting.forEach(demotion -> demotion.complete(group.failure));
             return;
         }
-        var _ = log.acknowledge(epoch).whenComplete((_, failure) -> {
+        var _ = log.acknowledge(group.epoch).whenComplete((_, failure) -> {
             Throwable cause =
                     failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             group.waiting.forEach(demotion -> demotion.complete(cause));

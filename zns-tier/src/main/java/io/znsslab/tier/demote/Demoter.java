@@ -1,14 +1,15 @@
 package io.znsslab.tier.demote;
 
 import io.znsslab.core.SlabBatch;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.EventCount;
+import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.IoQueue;
-import io.znsslab.tier.device.Uninterruptibly;
 import io.znsslab.tier.device.ZonedDevice;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -29,14 +30,11 @@ public final class Demoter implements AutoCloseable {
     private final int lanesForDemotions;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
-    private final ConcurrentLinkedQueue<Demotion> inbox = new ConcurrentLinkedQueue<>();
+    private final Inbox<Demotion> inbox = new Inbox<>();
     private final HandOver handOver;
     private final Acknowledgements acknowledgements;
-    private final Thread thread;
-    private final CountDownLatch started = new CountDownLatch(1);
+    private final AgentRunner runner;
     private volatile IoQueue queue;
-    private final Doorbell doorbell = new Doorbell(() -> queue.wake());
-    private volatile Throwable broken;
 
     private final ReentrantLock backlogLock = new ReentrantLock();
     private final Condition backlogShrank = backlogLock.newCondition();
@@ -59,34 +57,20 @@ public final class Demoter implements AutoCloseable {
         this.counters = counters;
         acknowledgements = new Acknowledgements(destination.log());
         int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
-        handOver = new HandOver(pool, EXTENTS, counters, destination.log(), this::wake);
-        destination.zones().onFree(this::wake);
-        thread = Thread.ofPlatform()
-                .daemon()
-                .name("zns-slab-demotion")
-                .unstarted(() -> run(() -> new ExtentWriter(
-                        destination,
-                        settings,
-                        counters,
-                        pool,
-                        handOver,
-                        lanes,
-                        lanesForDemotions,
-                        stagingBytes,
-                        room)));
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));
         }
-        thread.start();
-        awaitStart();
-    }
-
-    private void awaitStart() {
-        Uninterruptibly.await(started);
-        if (broken instanceof RuntimeException failure) {
+        handOver = new HandOver(pool, counters, destination.log(), device.name(), this::wake);
+        Writing writing = new Writing(() -> new ExtentWriter(
+                destination, settings, counters, pool, handOver, lanes, lanesForDemotions, stagingBytes, room));
+        runner = new AgentRunner(writing, () -> queue.wake());
+        destination.zones().onFree(this::wake);
+        try {
+            runner.start();
+        } catch (RuntimeException | Error e) {
             handOver.close();
-            throw failure;
+            throw e;
         }
     }
 
@@ -105,18 +89,22 @@ public final class Demoter implements AutoCloseable {
     private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
         int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, lanesForDemotions);
-        Demotion demotion = new Demotion(batch, lanesAllowed, counters, acknowledgements);
-        if (!demotion.isRelocation()) {
-            acknowledgements.begin(demotion);
-        }
-        inbox.add(demotion);
-        if (doorbell.isClosed() || broken != null) {
-            // The thread may have looked for the last time; whoever finds it still in the inbox fails it.
-            failInbox();
-        } else {
+        Demotion demotion = newDemotion(batch, lanesAllowed);
+        if (!runner.isClosing() && inbox.add(demotion)) {
             wake();
+        } else {
+            refuse(demotion);
         }
         return demotion.future;
+    }
+
+    private Demotion newDemotion(SlabBatch batch, int lanesAllowed) {
+        try {
+            return new Demotion(batch, lanesAllowed, counters, acknowledgements);
+        } catch (Throwable e) {
+            shrinkBacklog(batch.size());
+            throw e;
+        }
     }
 
     private void reserveBacklog(long bytes) {
@@ -124,8 +112,8 @@ public final class Demoter implements AutoCloseable {
         try {
             while (backlogBytes > 0
                     && backlogBytes + bytes > settings.backlogBytes()
-                    && !doorbell.isClosed()
-                    && broken == null) {
+                    && !runner.isClosing()
+                    && runner.failure() == null) {
                 backlogShrank.awaitUninterruptibly();
             }
             backlogBytes += bytes;
@@ -156,85 +144,116 @@ public final class Demoter implements AutoCloseable {
 
     /** Has the writing thread look again for what it can do. Any thread may call. */
     public void wake() {
-        doorbell.ring();
+        runner.signal();
+    }
+
+    private void refuse(Demotion demotion) {
+        Throwable cause = runner.failure();
+        demotion.fail(new IllegalStateException(
+                cause == null
+                        ? "the tier on " + device.name() + " is closed"
+                        : "demotion to " + device.name() + " has stopped: " + cause,
+                cause));
+        shrinkBacklog(demotion.batch.size());
+        demotion.partEnds();
     }
 
     private interface WriterFactory {
         ExtentWriter make();
     }
 
-    private void run(WriterFactory factory) {
-        ExtentWriter writer;
-        try {
-            // Made by the thread that uses its queue, which has a single owner.
+    /** What the writing thread does. */
+    private final class Writing implements Agent {
+        private final WriterFactory factory;
+        private ExtentWriter writer;
+
+        Writing(WriterFactory factory) {
+            this.factory = factory;
+        }
+
+        @Override
+        public String name() {
+            return "zns-slab-demotion";
+        }
+
+        @Override
+        public String purpose() {
+            return "demotion to " + device.name();
+        }
+
+        /** The writer is made by the thread that uses its queue, which has a single owner. */
+        @Override
+        public void begin() {
             writer = factory.make();
             queue = writer.queue();
-        } catch (RuntimeException | Error e) {
-            broken = e;
-            return;
-        } finally {
-            started.countDown();
         }
-        try (writer) {
-            work(writer);
-        } catch (RuntimeException | Error e) {
-            broken = e;
-            System.getLogger(Demoter.class.getName())
-                    .log(System.Logger.Level.ERROR, "demotion to " + device.name() + " has stopped", e);
-            writer.failAll(e);
-        } finally {
-            shrinkBacklog(0);
-            failInbox();
-        }
-    }
 
-    private void work(ExtentWriter writer) {
-        while (true) {
-            boolean stopping = doorbell.beginLook();
-            boolean progress = takeInbox(writer);
+        @Override
+        public long work() {
+            boolean progress = takeInbox();
             progress |= writer.step();
             int assigned = writer.takeAssigned();
             if (assigned > 0) {
                 shrinkBacklog(assigned);
             }
-            if (progress) {
-                writer.queue().poll();
-            } else if (stopping && writer.isIdle() && inbox.isEmpty()) {
-                return;
-            } else {
-                sleep(writer);
+            if (!progress) {
+                return UNTIL_SIGNALLED;
+            }
+            writer.queue().poll();
+            return BUSY;
+        }
+
+        private boolean takeInbox() {
+            Demotion demotion = inbox.take();
+            boolean any = demotion != null;
+            while (demotion != null) {
+                Demotion next = Inbox.unlink(demotion);
+                writer.accept(demotion);
+                demotion = next;
+            }
+            return any;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return !writer.isIdle() || !inbox.isEmpty();
+        }
+
+        @Override
+        public void await(EventCount events, long nanos) {
+            if (events.beginWait()) {
+                writer.queue().await();
             }
         }
-    }
 
-    private void sleep(ExtentWriter writer) {
-        if (doorbell.lieDown()) {
-            writer.queue().await();
-            doorbell.standUp();
+        /** What was written and what was not is unknown then: the writer can't go on. */
+        @Override
+        public boolean failed(Throwable cause) {
+            writer.failAll(cause);
+            return false;
         }
-    }
 
-    private boolean takeInbox(ExtentWriter writer) {
-        boolean any = false;
-        for (Demotion demotion = inbox.poll(); demotion != null; demotion = inbox.poll()) {
-            writer.accept(demotion);
-            any = true;
-        }
-        return any;
-    }
-
-    private void failInbox() {
-        for (Demotion demotion = inbox.poll(); demotion != null; demotion = inbox.poll()) {
-            demotion.fail(new IllegalStateException("the tier on " + device.name() + " is closed", broken));
-            demotion.partEnds();
+        @Override
+        public void end() {
+            Demotion demotion = inbox.close();
+            while (demotion != null) {
+                Demotion next = Inbox.unlink(demotion);
+                refuse(demotion);
+                demotion = next;
+            }
+            // Whoever waits for room in the backlog sees that there is no use in it.
+            shrinkBacklog(0);
+            writer.close();
         }
     }
 
     /** Finishes what was accepted, then ends the threads. Batches that come later fail. */
     @Override
     public void close() {
-        doorbell.close();
-        Uninterruptibly.join(thread);
+        runner.stop();
+        // Nobody waits for room in the backlog of a demoter that is closed.
+        shrinkBacklog(0);
+        runner.close();
         handOver.close();
     }
 }

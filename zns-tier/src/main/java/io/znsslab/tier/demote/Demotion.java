@@ -2,12 +2,13 @@ package io.znsslab.tier.demote;
 
 import io.znsslab.core.Lifetime;
 import io.znsslab.core.SlabBatch;
+import io.znsslab.core.worker.Inbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the hand-over thread. */
-final class Demotion {
+final class Demotion implements Inbox.Message<Demotion> {
     final SlabBatch batch;
     /** Null unless the slabs come from another zone. */
     final RelocatedSlabs relocated;
@@ -31,6 +32,10 @@ final class Demotion {
     /** Set when nothing else is left: then it takes what room is left among moved slabs of any generation. */
     boolean takenByLanesOfRelocations;
 
+    /** Null for a relocation. */
+    private final Acknowledgements.Group group;
+
+    private Demotion following;
     private boolean waitsForRoom;
     private long waitsSinceNanos;
 
@@ -40,6 +45,7 @@ final class Demotion {
         this.counters = counters;
         relocated = batch instanceof RelocatedSlabs slabs ? slabs : null;
         this.lanesAllowed = lanesAllowed;
+        group = relocated == null ? acknowledgements.begin(batch.epoch()) : null;
     }
 
     /** Whether slabs remain that could be assigned. */
@@ -85,7 +91,7 @@ final class Demotion {
             if (isRelocation()) {
                 complete(cause);
             } else {
-                acknowledgements.end(this, cause);
+                acknowledgements.end(this, group, cause);
             }
         }
     }
@@ -105,5 +111,15 @@ final class Demotion {
     /** Remembers the first failure; the future tells of it once all parts have ended. */
     void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
+    }
+
+    @Override
+    public Demotion next() {
+        return following;
+    }
+
+    @Override
+    public void next(Demotion demotion) {
+        following = demotion;
     }
 }

@@ -1,10 +1,14 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.Arrays;
 
-/** A run of slab images in one zone, from one or several demotions, from filling to hand-over. Reused; moves from the writing thread to the hand-over thread and back. */
-final class Extent {
+/**
+ * A run of slab images in one zone, from one or several demotions, from filling to hand-over. Reused; moves from the
+ * writing thread to the hand-over thread and back.
+ */
+final class Extent implements Inbox.Message<Extent> {
     private final Demotion[] demotions;
     private final int[] firstSlabs;
     private final int[] slabCounts;
@@ -12,6 +16,10 @@ final class Extent {
     private final long[] handedOver;
     private int parts;
     private int slabs;
+    /** Parts that have ended, one way or the other. */
+    private int ended;
+
+    private Extent next;
     int zone;
     int bytes;
 
@@ -27,6 +35,7 @@ final class Extent {
     void begin(int ofZone) {
         Arrays.fill(demotions, 0, parts, null);
         parts = 0;
+        ended = 0;
         slabs = 0;
         bytes = 0;
         zone = ofZone;
@@ -74,24 +83,48 @@ final class Extent {
             System.arraycopy(locations, done, handedOver, 0, count);
             done += count;
             try {
-                demotion.batch.demoted(firstSlabs[part], firstSlabs[part] + count, handedOver);
-            } catch (RuntimeException | Error e) {
+                handOver(demotion, firstSlabs[part], firstSlabs[part] + count, log);
+            } catch (Throwable e) {
                 demotion.fail(e);
             }
-            if (!demotion.isRelocation()) {
-                for (int slab = firstSlabs[part]; slab < firstSlabs[part] + count; slab++) {
-                    log.changed(demotion.batch.slabId(slab));
-                }
-            }
-            demotion.partEnds();
+            endPart(part);
         }
     }
 
-    /** Its slabs could not be made durable. */
-    void fail(Throwable cause) {
-        for (int part = 0; part < parts; part++) {
-            demotions[part].fail(cause);
-            demotions[part].partEnds();
+    private void handOver(Demotion demotion, int from, int to, CheckpointLog log) {
+        try {
+            demotion.batch.demoted(from, to, handedOver);
+        } finally {
+            // Also where the owner failed half-way: it may have taken some of them.
+            if (!demotion.isRelocation()) {
+                for (int slab = from; slab < to; slab++) {
+                    log.changed(demotion.batch.slabId(slab));
+                }
+            }
         }
+    }
+
+    /** Counted first: a part whose end fails has ended. */
+    private void endPart(int part) {
+        ended = part + 1;
+        demotions[part].partEnds();
+    }
+
+    /** Its slabs could not be made durable, or not be handed over: all parts end that have not. */
+    void fail(Throwable cause) {
+        for (int part = ended; part < parts; part++) {
+            demotions[part].fail(cause);
+            endPart(part);
+        }
+    }
+
+    @Override
+    public Extent next() {
+        return next;
+    }
+
+    @Override
+    public void next(Extent extent) {
+        next = extent;
     }
 }

@@ -2,12 +2,15 @@ package io.znsslab.tier.read;
 
 import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.StagingBuffers;
 import java.util.concurrent.BlockingQueue;
 
-/** A read by the reading thread, for somebody who does not wait for it. */
-final class QueuedRead extends SlabRead {
+/** A read by the reading thread, for a thread that does not wait for it. */
+final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
+    private static final System.Logger LOGGER = System.getLogger(QueuedRead.class.getName());
+
     private final ReadCounters counters;
     private final ReadsInFlight inFlight;
     private final BlockingQueue<QueuedRead> free;
@@ -15,7 +18,9 @@ final class QueuedRead extends SlabRead {
     /** Told when the read is over. */
     ColdTier.Listener listener;
     /** The next on the way to the reading thread, or among those that joined the same read. */
-    QueuedRead next;
+    private QueuedRead next;
+    /** Whether it was submitted, or joined to one that was, and is not over; of the reading thread. */
+    boolean underWay;
     /** Of {@link ReadsInFlight}. */
     QueuedRead nextInBucket;
     /** Reads of the same slab that wait for this one: a list by {@link #next}. */
@@ -36,7 +41,7 @@ final class QueuedRead extends SlabRead {
 
     @Override
     void passOn(ZnsSlabException verdict) {
-        // Who comes from now on, a continuation for one, reads anew.
+        // A read that comes from now on, of a listener for one, is a new one.
         inFlight.remove(this);
         QueuedRead follower = joined;
         joined = null;
@@ -53,8 +58,24 @@ final class QueuedRead extends SlabRead {
     void ended(ZnsSlabException verdict) {
         ColdTier.Listener told = listener;
         listener = null;
-        // Given back first: who is told and reads on finds a buffer.
+        underWay = false;
+        // Given back first: a listener that reads on finds a buffer.
         free.add(this);
-        told.readEnded(verdict);
+        try {
+            told.readEnded(verdict);
+        } catch (Throwable e) {
+            // Its own affair: other reads go on.
+            LOGGER.log(System.Logger.Level.ERROR, "the listener of a read failed: " + e, e);
+        }
+    }
+
+    @Override
+    public QueuedRead next() {
+        return next;
+    }
+
+    @Override
+    public void next(QueuedRead read) {
+        next = read;
     }
 }

@@ -20,7 +20,7 @@ final class ReadsInFlight {
         int bucket = bucketOf(read);
         for (QueuedRead other = buckets[bucket]; other != null; other = other.nextInBucket) {
             if (other.isOfSameSlab(read)) {
-                read.next = other.joined;
+                read.next(other.joined);
                 other.joined = read;
                 return false;
             }

@@ -2,6 +2,10 @@ package io.znsslab.tier.read;
 
 import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.EventCount;
+import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.StagingBuffers;
@@ -12,34 +16,27 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Reads slabs for any number of threads through one reading thread; who wants the same slab at the same time shares a
- * transfer. Thread-safe.
+ * Reads slabs for any number of threads through one reading thread; those that want the same slab at the same time share
+ * a transfer. Thread-safe.
  */
 public final class SlabReader implements AutoCloseable {
     private final ReadSource source;
     private final int depth;
     private final BlockingQueue<QueuedRead> free;
-    /**
-     * Reads on their way to the reading thread: a stack, linked through the reads themselves, that is taken as a
-     * whole.
-     */
-    private final AtomicReference<QueuedRead> inbox = new AtomicReference<>();
+    /** Reads on their way to the reading thread. */
+    private final Inbox<QueuedRead> inbox = new Inbox<>();
 
     private final ReadsInFlight inFlight;
-    /** Requests of continuations that found no free buffer; of the reading thread only. */
-    private final ArrayDeque<Runnable> postponed = new ArrayDeque<>();
+    /** Requests made by listeners on the reading thread that found no free buffer; of that thread only. */
+    private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
 
-    private final Thread thread;
-    private final CountDownLatch started = new CountDownLatch(1);
+    private final AgentRunner runner;
     private volatile IoQueue queue;
-    private volatile boolean asleep;
-    private volatile boolean closing;
-    private volatile boolean ended;
-    private volatile Throwable broken;
+
+    private record Postponed(
+            long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {}
 
     /**
      * Starts the thread.
@@ -51,15 +48,14 @@ public final class SlabReader implements AutoCloseable {
         this.depth = depth;
         free = new ArrayBlockingQueue<>(depth);
         inFlight = new ReadsInFlight(depth);
-        thread = Thread.ofPlatform().daemon().name("zns-slab-reading").unstarted(this::run);
-        thread.start();
-        Uninterruptibly.await(started);
-        if (broken instanceof RuntimeException failure) {
-            throw failure;
-        }
+        runner = new AgentRunner(new Reading(), () -> queue.wake());
+        runner.start();
     }
 
-    /** Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reading thread. */
+    /**
+     * Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reading thread, which
+     * completes the future.
+     */
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
         FutureSlab future = new FutureSlab();
         read(slabId, sizeClass, location, destination, future);
@@ -79,11 +75,11 @@ public final class SlabReader implements AutoCloseable {
 
     /** The same, telling a listener. Allocates nothing, unless the reading thread itself finds all buffers taken. */
     public void read(long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {
-        QueuedRead read = Thread.currentThread() == thread ? free.poll() : Uninterruptibly.take(free);
+        QueuedRead read = runner.isOwnThread() ? free.poll() : Uninterruptibly.take(free);
         if (read != null) {
             begin(read, slabId, sizeClass, location, destination, listener);
         } else if (postponed.size() < depth) {
-            postponed.add(() -> begin(free.remove(), slabId, sizeClass, location, destination, listener));
+            postponed.add(new Postponed(slabId, sizeClass, location, destination, listener));
         } else {
             listener.readEnded(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
                     + " reads are in flight and as many wait, and the reading thread itself can't wait for them"));
@@ -97,26 +93,17 @@ public final class SlabReader implements AutoCloseable {
             long location,
             MemorySegment destination,
             ColdTier.Listener listener) {
-        ZnsSlabException refusal =
-                closing || broken != null ? closed() : read.prepare(slabId, sizeClass, location, destination);
+        ZnsSlabException refusal = isEnding() ? closed() : read.prepare(slabId, sizeClass, location, destination);
         if (refusal != null) {
             free.add(read);
             listener.readEnded(refusal);
             return;
         }
         read.listener = listener;
-        QueuedRead head;
-        do {
-            head = inbox.get();
-            read.next = head;
-        } while (!inbox.compareAndSet(head, read));
-        if (ended) {
-            // The thread has looked for the last time; whoever finds the read fails it.
-            failInbox();
-        } else if (asleep && Thread.currentThread() != thread) {
-            // A continuation of a read needs no wake-up: the thread that runs it looks at the inbox before it sleeps
-            // again.
-            queue.wake();
+        if (inbox.add(read)) {
+            runner.signal();
+        } else {
+            read.abort(closed());
         }
     }
 
@@ -125,105 +112,144 @@ public final class SlabReader implements AutoCloseable {
         return depth - free.size();
     }
 
+    private boolean isEnding() {
+        return runner.isClosing() || runner.failure() != null;
+    }
+
     private ZnsSlabException closed() {
-        return new ZnsSlabException("the tier on " + source.device().name() + " is closed", broken);
+        Throwable cause = runner.failure();
+        return cause == null
+                ? new ZnsSlabException("the tier on " + source.device().name() + " is closed")
+                : new ZnsSlabException("reading from " + source.device().name() + " has stopped: " + cause, cause);
     }
 
-    private void run() {
-        try (StagingBuffers buffers = new StagingBuffers(depth, source.slabBytes());
-                IoQueue opened = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)))) {
-            for (int i = 0; i < depth; i++) {
-                free.add(new QueuedRead(source, buffers, i, inFlight, free, opened));
-            }
-            queue = opened;
-            started.countDown();
-            work(opened);
-        } catch (RuntimeException | Error e) {
-            broken = e;
-        } finally {
-            ended = true;
-            failInbox();
-            started.countDown();
+    /** What the reading thread does. */
+    private final class Reading implements Agent {
+        private final QueuedRead[] reads = new QueuedRead[depth];
+        private StagingBuffers buffers;
+        /** What was taken from the inbox and is not submitted yet. */
+        private QueuedRead taken;
+
+        @Override
+        public String name() {
+            return "zns-slab-reading";
         }
-    }
 
-    private void work(IoQueue opened) {
-        while (true) {
-            boolean stopping = closing;
+        @Override
+        public String purpose() {
+            return "reading from " + source.device().name();
+        }
+
+        @Override
+        public void begin() {
+            buffers = new StagingBuffers(depth, source.slabBytes());
+            try {
+                queue = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)));
+            } catch (Throwable e) {
+                buffers.close();
+                throw e;
+            }
+            for (int i = 0; i < depth; i++) {
+                reads[i] = new QueuedRead(source, buffers, i, inFlight, free, queue);
+                free.add(reads[i]);
+            }
+        }
+
+        @Override
+        public long work() {
             boolean any = submitInbox();
             while (!postponed.isEmpty() && !free.isEmpty()) {
-                postponed.remove().run();
+                Postponed next = postponed.remove();
+                SlabReader.this.begin(
+                        free.remove(), next.slabId, next.sizeClass, next.location, next.destination, next.listener);
                 any = true;
             }
             if (any) {
-                source.counters().queuedReads.set(opened.inFlight());
-            } else if (stopping && opened.inFlight() == 0 && inbox.get() == null) {
-                return;
+                source.counters().queuedReads.set(queue.inFlight());
             }
-            if (any && opened.mayHaveCompletion()) {
-                opened.poll();
+            if (any && queue.mayHaveCompletion()) {
+                queue.poll();
+                return BUSY;
+            }
+            return UNTIL_SIGNALLED;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return queue.inFlight() > 0 || !inbox.isEmpty() || !postponed.isEmpty();
+        }
+
+        /** Sends what was submitted, too: one call of the kernel for both. */
+        @Override
+        public void await(EventCount events, long nanos) {
+            if (events.beginWait()) {
+                queue.await();
             } else {
-                // Sends, too: one call of the kernel for both.
-                sleep(opened);
+                queue.poll();
             }
         }
-    }
 
-    private void sleep(IoQueue opened) {
-        asleep = true;
-        // Announced, then looked: who adds a read, or closes, after this look sees that we sleep.
-        boolean nothingNew = inbox.get() == null && !(closing && opened.inFlight() == 0);
-        if (nothingNew) {
-            opened.await();
-        } else {
-            opened.poll();
-        }
-        asleep = false;
-    }
-
-    private boolean submitInbox() {
-        QueuedRead read = takeInboxInOrder();
-        boolean any = read != null;
-        while (read != null) {
-            QueuedRead next = read.next;
-            read.next = null;
-            if (inFlight.addOrJoin(read)) {
-                read.submit();
+        private boolean submitInbox() {
+            taken = inbox.take();
+            boolean any = taken != null;
+            while (taken != null) {
+                QueuedRead read = taken;
+                taken = Inbox.unlink(read);
+                read.underWay = true;
+                if (inFlight.addOrJoin(read)) {
+                    read.submit();
+                }
             }
-            read = next;
+            return any;
         }
-        return any;
-    }
 
-    private QueuedRead takeInboxInOrder() {
-        QueuedRead newest = inbox.getAndSet(null);
-        QueuedRead oldest = null;
-        while (newest != null) {
-            QueuedRead next = newest.next;
-            newest.next = oldest;
-            oldest = newest;
-            newest = next;
+        /** The ring's state is unknown then. What is in flight is waited for at the end, and told its own outcome. */
+        @Override
+        public boolean failed(Throwable cause) {
+            return false;
         }
-        return oldest;
-    }
 
-    private void failInbox() {
-        QueuedRead read = takeInboxInOrder();
-        while (read != null) {
-            QueuedRead next = read.next;
-            read.next = null;
-            read.abort(closed());
-            read = next;
+        @Override
+        public void end() {
+            try {
+                queue.close();
+                endAll();
+                buffers.close();
+            } catch (Throwable e) {
+                // The kernel may still write into the buffers: they are never freed.
+                endAll();
+                throw e;
+            }
+        }
+
+        /** Ends all reads that wait: for a queue that is no more. */
+        private void endAll() {
+            abort(taken);
+            taken = null;
+            abort(inbox.close());
+            for (QueuedRead read : reads) {
+                if (read.underWay) {
+                    read.abort(closed());
+                }
+            }
+            for (Postponed waiting = postponed.poll(); waiting != null; waiting = postponed.poll()) {
+                waiting.listener.readEnded(closed());
+            }
+        }
+
+        private void abort(QueuedRead first) {
+            QueuedRead read = first;
+            while (read != null) {
+                QueuedRead next = Inbox.unlink(read);
+                read.abort(closed());
+                read = next;
+            }
         }
     }
 
     /** Waits for the reads in flight, then ends the thread. Reads that come later fail. */
     @Override
     public void close() {
-        closing = true;
-        if (asleep) {
-            queue.wake();
-        }
-        Uninterruptibly.join(thread);
+        runner.close();
     }
 }

@@ -1,60 +1,55 @@
 package io.znsslab.tier.zone;
 
-import io.znsslab.tier.device.Uninterruptibly;
-import java.util.concurrent.locks.LockSupport;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
 
-/** A thread that resets dead zones, so that nobody who frees a slab waits for a device. */
+/** The agent that resets dead zones, so that no thread that frees a slab waits for a device. */
 public final class ZoneReclaimer implements AutoCloseable {
     private static final long READER_CHECK_NANOS = 1_000_000;
 
-    private final ZoneAllocator zones;
-    private final Thread thread;
-    // Not the thread's permit alone: a reset that waits for the log uses that up.
-    private volatile boolean signalled;
-    private volatile boolean closed;
+    private final AgentRunner runner;
 
-    /** Starts it. */
+    /** Starts its thread. */
     public ZoneReclaimer(ZoneAllocator zones) {
-        this.zones = zones;
-        thread = Thread.ofPlatform().daemon().name("zns-slab-zones").unstarted(this::run);
-        thread.start();
+        runner = new AgentRunner(new Resetting(zones));
+        runner.start();
+    }
+
+    private record Resetting(ZoneAllocator zones) implements Agent {
+        @Override
+        public String name() {
+            return "zns-slab-zones";
+        }
+
+        @Override
+        public String purpose() {
+            return "resetting of dead zones";
+        }
+
+        @Override
+        public long work() {
+            int left = zones.resetDeadZones();
+            zones.tellOfResets();
+            // Zones that are left are still being read, and the end of a read is not signalled.
+            return left > 0 ? READER_CHECK_NANOS : UNTIL_SIGNALLED;
+        }
+
+        /** A zone that was not reset is still among the dead ones. Whoever waits for one looks again. */
+        @Override
+        public boolean failed(Throwable cause) {
+            zones.tellOfResets();
+            return true;
+        }
     }
 
     /** Tells it that a zone died. Any thread may call. */
     public void signal() {
-        signalled = true;
-        LockSupport.unpark(thread);
-    }
-
-    private void run() {
-        while (!closed) {
-            signalled = false;
-            int left = zones.resetDeadZones();
-            zones.tellOfResets();
-            if (closed) {
-                // The wake-up may have been taken by a wait within.
-                return;
-            }
-            if (left > 0) {
-                // Somebody still reads them, and doesn't tell when he is done.
-                LockSupport.parkNanos(this, READER_CHECK_NANOS);
-            } else {
-                awaitSignal();
-            }
-        }
-    }
-
-    private void awaitSignal() {
-        while (!signalled && !closed) {
-            LockSupport.park(this);
-        }
+        runner.signal();
     }
 
     /** Waits for a reset under way, then ends. Zones that are dead by then stay so on the device. */
     @Override
     public void close() {
-        closed = true;
-        signal();
-        Uninterruptibly.join(thread);
+        runner.close();
     }
 }
