@@ -65,7 +65,7 @@ final class ColdRead implements ColdTier.Listener {
         // Given back first: who is told may begin another read.
         side.giveBack(this);
         if (copied == ColdSide.MOVED) {
-            readAgain(ifMoved, readHandle, readInto, told);
+            side.later(() -> readAgain(ifMoved, readHandle, readInto, told));
         } else {
             tell(told, readHandle, copied, reason);
         }

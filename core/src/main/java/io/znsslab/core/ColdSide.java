@@ -4,10 +4,12 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Completions;
+import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -81,13 +83,36 @@ final class ColdSide implements AutoCloseable {
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
         Demotion demotion = internals.operations.call(() -> new Demotion(internals, tier, epoch));
         // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
-        return tier.demote(demotion).handle((nothing, failure) -> {
-            var _ = internals.operations.tryRun(demotion::keepTheRest);
-            if (failure != null) {
-                throw failure instanceof CompletionException wrapped ? wrapped : new CompletionException(failure);
-            }
-            return demotion.result();
+        GuardedFuture<Demotion.Result> result = new GuardedFuture<>();
+        Thread beginner = Thread.currentThread();
+        var _ = write(demotion)
+                .whenComplete((_, failure) -> internals.completions.continueFor(beginner, () -> {
+                    Throwable reason = keepTheRest(demotion, failure);
+                    Completions.complete(result, demotion.result(), reason);
+                }));
+        return result;
+    }
+
+    /** A tier that has enough to do for the moment lets its callers wait, which its own threads must not. */
+    private CompletableFuture<Void> write(Demotion demotion) {
+        if (!AgentRunner.isOnAgentThread()) {
+            return tier.demote(demotion);
+        }
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        internals.completions.execute(() -> {
+            var _ = tier.demote(demotion).whenComplete((_, failure) -> Completions.complete(written, null, failure));
         });
+        return written;
+    }
+
+    /** Why the demotion has failed; null if it has not. */
+    private Throwable keepTheRest(Demotion demotion, Throwable failure) {
+        try {
+            var _ = internals.operations.tryRun(demotion::keepTheRest);
+            return failure;
+        } catch (Throwable e) {
+            return failure == null ? e : failure;
+        }
     }
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
@@ -97,6 +122,7 @@ final class ColdSide implements AutoCloseable {
 
     /** The same for a thread that waits for it. */
     CompletableFuture<Void> promoteNow(long id, long word) {
+        AgentRunner.requireNoAgentThread("a cold object can't be resolved");
         return promotions.promoteNow(id, word);
     }
 
@@ -225,6 +251,15 @@ final class ColdSide implements AutoCloseable {
         return copyPayload(image, handle, word, destination);
     }
 
+    /** Runs a read of a slab that has moved: it may have to wait until the slab has arrived, which a thread of the tier must not. */
+    void later(Runnable read) {
+        if (AgentRunner.isOnAgentThread()) {
+            internals.completions.execute(read);
+        } else {
+            read.run();
+        }
+    }
+
     void giveBack(ColdRead read) {
         reads.put(read);
     }
@@ -307,7 +342,7 @@ final class ColdSide implements AutoCloseable {
 
     /** Makes durable what was freed, discarded and evicted so far. */
     CompletableFuture<Void> sync() {
-        return tier.sync();
+        return internals.completions.handOut(tier.sync());
     }
 
     /** Ends demotions, promotions and reads. */

@@ -36,7 +36,8 @@ public final class EpochDomain implements Arena {
     private final Thread owner;
     private final ReentrantLock lock;
     private int entries;
-    // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as long
+    // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as
+    // long
     // as somebody is inside; a thread that is not may read it at any moment.
     private volatile Arena segments;
     // of the entry before

@@ -6,9 +6,11 @@ import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.worker.GuardedFuture;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -25,8 +27,18 @@ final class Epochs {
         REFUSED
     }
 
-    /** A closing that waits for the last exit. */
-    private record Waiting(long epoch, Disposition disposition, CompletableFuture<EpochClosing> done) {}
+    /**
+     * A closing that waits for the last exit.
+     *
+     * @param isWanted whether the future is for whoever began the closing
+     * @param wasFound whether another closing of the epoch has got the future, or is about to
+     */
+    private record Waiting(
+            long epoch,
+            Disposition disposition,
+            boolean isWanted,
+            AtomicBoolean wasFound,
+            CompletableFuture<EpochClosing> done) {}
 
     private static final EpochCloser.Closed NOTHING = new EpochCloser.Closed(0, 0, 0);
 
@@ -201,7 +213,7 @@ final class Epochs {
             return false;
         }
         if (!pins.exitAlone(internals.gate.ringIndex(epoch), epoch)) {
-            var _ = closeOnLastExit(epoch, Disposition.DISCARD);
+            var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
             exit(epoch);
         } else if (!internals.parked.discard(own, epoch)) {
             var _ = closeShut(epoch, Disposition.DISCARD);
@@ -230,17 +242,19 @@ final class Epochs {
         }
     }
 
+    /** Closes what waited for the last exit. Continuations of that run on another thread than the one that exits: they may do anything. */
     private void finish(Waiting closing) {
+        CompletableFuture<EpochClosing> closed = closeNow(closing);
+        if (closing.isWanted || closing.wasFound.get()) {
+            internals.completions.forward(closed, closing.done);
+        }
+    }
+
+    private CompletableFuture<EpochClosing> closeNow(Waiting closing) {
         try {
-            var _ = closeShut(closing.epoch, closing.disposition).whenComplete((result, failure) -> {
-                if (failure == null) {
-                    closing.done.complete(result);
-                } else {
-                    closing.done.completeExceptionally(failure);
-                }
-            });
+            return closeShut(closing.epoch, closing.disposition);
         } catch (Throwable e) {
-            closing.done.completeExceptionally(e);
+            return CompletableFuture.failedFuture(e);
         }
     }
 
@@ -290,7 +304,7 @@ final class Epochs {
         requirePossible(disposition);
         internals.readers.checkOpen();
         requireOpenedOnce(epoch);
-        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition) : closeAgain(epoch, disposition);
+        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition, true) : closeAgain(epoch, disposition);
     }
 
     /** Before anything is done for an epoch that is to be closed that way. */
@@ -311,16 +325,19 @@ final class Epochs {
     }
 
     /** Closes an epoch whose gate was shut by the caller, or leaves that to who goes out last. */
-    private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition) {
+    private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition, boolean isWanted) {
         int ringIndex = internals.gate.ringIndex(epoch);
-        Waiting closing = new Waiting(epoch, disposition, new CompletableFuture<>());
+        Waiting closing = new Waiting(epoch, disposition, isWanted, new AtomicBoolean(), new GuardedFuture<>());
         waiting.set(ringIndex, closing);
-        if (!pins.waitForExit(ringIndex)) {
-            // another closing of the epoch may have found this one meanwhile, and wait for its answer
-            waiting.set(ringIndex, null);
-            finish(closing);
+        if (pins.waitForExit(ringIndex)) {
+            return closing.done;
         }
-        return closing.done;
+        waiting.set(ringIndex, null);
+        CompletableFuture<EpochClosing> closed = closeNow(closing);
+        if (closing.wasFound.get()) {
+            internals.completions.forward(closed, closing.done);
+        }
+        return closed;
     }
 
     /** Closes an epoch whose gate is shut and that nobody is inside of. */
@@ -380,13 +397,13 @@ final class Epochs {
         for (int tries = 0; internals.gate.openEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
             internals.readers.checkOpen();
             Waiting closing = waiting.get(ringIndex);
-            if (closing != null && closing.epoch == epoch) {
+            if (closing != null && closing.epoch == epoch && isStillAnswered(closing, ringIndex)) {
                 // both get their way, one after the other
                 return closing.disposition == disposition
                         ? closing.done
                         : closing.done.handle((_, _) -> epoch).thenCompose(closed -> close(closed, disposition));
             }
-            if (closing != null) {
+            if (closing != null && closing.epoch != epoch) {
                 // a later epoch waits there for its visitors
                 break;
             }
@@ -401,6 +418,14 @@ final class Epochs {
                 yield demote(epoch, closed == null ? NOTHING : new EpochCloser.Closed(closed.slabs(), 0, 0));
             }
         };
+    }
+
+    /** Has the future of a closing that was found complete; false if it was too late for that. */
+    @SuppressWarnings("ReferenceEquality") // another closing of the same epoch is not meant
+    private boolean isStillAnswered(Waiting closing, int ringIndex) {
+        closing.wasFound.set(true);
+        // The closer takes it from its place before it looks whether the future is wanted.
+        return waiting.get(ringIndex) == closing;
     }
 
     private EpochCloser.Closed discardClosed(long epoch) {

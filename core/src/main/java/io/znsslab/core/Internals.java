@@ -21,6 +21,7 @@ import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripes;
+import io.znsslab.core.worker.Completions;
 
 /** The parts of one allocator, put together once. */
 final class Internals {
@@ -45,6 +46,9 @@ final class Internals {
     final KeptImages images;
     final SlabContents contents;
     final ColdCounts coldCounts = new ColdCounts();
+    /** Where futures complete that users have. */
+    final Completions completions = new Completions();
+
     final SealedSlabs sealed;
     final EpochCloser closer;
     /** The number of the first epoch to be opened. */

@@ -8,6 +8,7 @@ import io.znsslab.core.registry.Registry;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,16 @@ final class ObjectReads {
         if (copied != ColdSide.PENDING) {
             ColdRead.tell(listener, handle, copied, null);
         }
+    }
+
+    /** The same with a future. It is completed here if the tier is not asked, since the caller has not got it yet. */
+    CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
+        FutureOfRead future = new FutureOfRead(internals.completions);
+        int copied = copy(handle, destination, future);
+        if (copied != ColdSide.PENDING) {
+            future.complete(copied);
+        }
+        return future.handOut();
     }
 
     /** @param listener is told of a cold object, which is not waited for then; null to wait for it */

@@ -7,6 +7,7 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.KeptImages;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -60,7 +61,7 @@ final class Promotions {
     }
 
     private CompletableFuture<Void> promote(long id, long word, boolean waiting) {
-        Promotion mine = new Promotion(id, word, new CompletableFuture<>());
+        Promotion mine = new Promotion(id, word, new GuardedFuture<>());
         CompletableFuture<Void> others = underWay.putIfAbsent(mine.key, mine.done);
         if (others != null) {
             return others;
@@ -69,11 +70,12 @@ final class Promotions {
             int frame = internals.operations.call(() -> takeFrame(Registry.sizeClass(word)));
             MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
             if (waiting) {
-                finish(mine, frame, readNow(mine, page));
+                end(mine, finish(mine, frame, readNow(mine, page)));
             } else {
-                // finish() answers through "mine", and throws nothing
+                Thread beginner = Thread.currentThread();
                 var _ = tier.read(id, Registry.sizeClass(word), Registry.location(word), page)
-                        .whenComplete((_, failure) -> finish(mine, frame, failure));
+                        .whenComplete((_, failure) -> internals.completions.continueFor(
+                                beginner, () -> end(mine, finish(mine, frame, failure))));
             }
         } catch (Throwable e) {
             end(mine, e);
@@ -117,15 +119,14 @@ final class Promotions {
         return frame;
     }
 
-    private void finish(Promotion promotion, int frame, Throwable failure) {
-        Throwable error;
+    /** Null when the slab is in the frame, or has moved otherwise. */
+    private Throwable finish(Promotion promotion, int frame, Throwable failure) {
         try {
-            error = internals.operations.call(() -> settleOrGiveUp(promotion, frame, failure));
+            return internals.operations.call(() -> settleOrGiveUp(promotion, frame, failure));
         } catch (Throwable e) {
             // If closed: nothing may be written any more, and nothing needs be, for the frame goes with all the others.
-            error = e;
+            return e;
         }
-        end(promotion, error);
     }
 
     /** What the promotion fails with, or null. */
@@ -136,16 +137,13 @@ final class Promotions {
         try {
             if (error != null || !registry.change(id, word, moving(word))) {
                 arena.giveBack(new int[] {frame}, 1);
-                if (registry.word(id) != word) {
-                    error = null;
-                }
-            } else {
-                settle(id, word, frame);
+                return registry.word(id) != word ? null : error;
             }
+            settle(id, word, frame);
+            return null;
         } catch (Throwable e) {
-            error = e;
+            return e;
         }
-        return error;
     }
 
     private static long moving(long word) {

@@ -16,6 +16,7 @@ import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
+import io.znsslab.core.worker.AgentRunner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -352,13 +353,19 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    /** As {@link #resolve}, without waiting. The future completes with null if the handle is stale. */
+    /**
+     * As {@link #resolve}, without waiting for the promotion. The future completes with null if the handle is stale, on a
+     * thread that continuations may block; it is complete already if the object is in DRAM.
+     */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
         ObjectReads.Located located = reads.locate(handle);
         if (located.tier() != Tier.COLD) {
             return CompletableFuture.completedFuture(located.tier() == null ? null : payloadOf(handle, located.word()));
         }
-        return cold.promote(layout.slabId(handle), located.word()).thenCompose(promoted -> resolveAsync(handle));
+        CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), located.word());
+        return promotion.isDone()
+                ? promotion.thenCompose(promoted -> resolveAsync(handle))
+                : promotion.thenComposeAsync(promoted -> resolveAsync(handle), internals.completions);
     }
 
     /**
@@ -373,18 +380,20 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any thread and stay so, and is not to be looked at, until the future completes; whoever completes it is a thread of
-     * the tier, which must not be kept waiting.
+     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any thread and stay so, and is not to be looked at, until the future completes.
+     *
+     * @return complete already if the object is in DRAM or the handle stale; else it completes on a thread that continuations may block
      */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
-        FutureOfRead future = new FutureOfRead();
-        readAsync(handle, destination, future);
-        return future;
+        return reads.readAsync(handle, destination);
     }
 
     /**
      * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale
      * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
+     *
+     * <p>The end of the read of a cold object is told on the thread of the tier that reads, with no other thread in between: what the listener does delays all reads. It may call any method. Those that would wait
+     * for that thread throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and waiting for a future of the store that is not complete.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         reads.readAsync(
@@ -530,7 +539,7 @@ public final class SlabAllocator implements AutoCloseable {
      *
      * @param epoch an open epoch, or a closed one that still has slabs, which may be discarded or demoted later
      * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are durable on the tier, or fails and leaves those that are not
-     *     in DRAM
+     *     in DRAM, and except for an epoch with a domain entered, which is closed by the last exit. Those complete on a thread that continuations may block
      * @throws IllegalArgumentException if there never was such an epoch
      * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
@@ -542,7 +551,7 @@ public final class SlabAllocator implements AutoCloseable {
      * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
      * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
      *
-     * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again
+     * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again. Completes on a thread that continuations may block
      */
     public CompletableFuture<Void> sync() {
         internals.readers.checkOpen();
@@ -671,13 +680,15 @@ public final class SlabAllocator implements AutoCloseable {
      * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its
      * bytes, and the memory is given up when the last one has returned. Closing again does nothing, except where a
      * native call used a segment of the store: then the first closing has ended everything but kept the memory, and
-     * closing again once the call has returned gives that back.
+     * closing again once the call has returned gives that back. A continuation of a future of the store may close it;
+     * what other continuations do is not waited for.
      *
-     * @throws IllegalStateException if a domain is entered, or within a read callback of this allocator; then
-     *     nothing was closed. Or if a native call uses a segment of the store
+     * @throws IllegalStateException if a domain is entered, within a read callback of this allocator, or on a thread of
+     *     the tier; then nothing was closed. Or if a native call uses a segment of the store
      */
     @Override
     public void close() {
+        AgentRunner.requireNoAgentThread("the allocator can't be closed");
         if (internals.looks.isWithin()) {
             throw new IllegalStateException(
                     "the allocator can't be closed within one of its read callbacks: close it after the read has returned");

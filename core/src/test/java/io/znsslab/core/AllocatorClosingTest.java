@@ -59,7 +59,8 @@ class AllocatorClosingTest {
         RESOLVE((allocator, handle) -> allocator.resolve(handle)),
         RESOLVE_ASYNC((allocator, handle) -> allocator.resolveAsync(handle)),
         READ((allocator, handle) -> allocator.read(handle, MemorySegment.ofArray(new long[13]))),
-        READ_ASYNC((allocator, handle) -> allocator.readAsync(handle, Arena.ofAuto().allocate(104))),
+        READ_ASYNC((allocator, handle) ->
+                allocator.readAsync(handle, Arena.ofAuto().allocate(104))),
         SHOW((allocator, handle) -> allocator.read(handle, (Consumer<MemorySegment>) _ -> {})),
         TIER_OF((allocator, handle) -> allocator.tierOf(handle)),
         CURRENT_EPOCH((allocator, _) -> allocator.currentEpoch()),
@@ -185,9 +186,10 @@ class AllocatorClosingTest {
             }
         });
         closing[0].close();
-        assertThat(refused).allSatisfy(thrown -> assertThat(thrown)
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("can't be entered: the allocator is closed"));
+        assertThat(refused)
+                .allSatisfy(thrown -> assertThat(thrown)
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("can't be entered: the allocator is closed"));
     }
 
     private static Throwable thrownBy(Runnable call) {
@@ -329,8 +331,9 @@ class AllocatorClosingTest {
     static class LateDemotion extends Late {
         @Override
         void play() {
-            requireRefusal("before holding the epoch", () -> closed.closeEpoch(1, Disposition.DEMOTE)
-                    .join());
+            requireRefusal(
+                    "before holding the epoch",
+                    () -> closed.closeEpoch(1, Disposition.DEMOTE).join());
         }
     }
 
@@ -342,8 +345,9 @@ class AllocatorClosingTest {
     static class LateClaim extends Late {
         @Override
         void play() {
-            requireRefusal("before claiming slabs", () -> closed.closeEpoch(1, Disposition.DEMOTE)
-                    .join());
+            requireRefusal(
+                    "before claiming slabs",
+                    () -> closed.closeEpoch(1, Disposition.DEMOTE).join());
         }
     }
 
@@ -355,8 +359,9 @@ class AllocatorClosingTest {
     static class LateDiscard extends Late {
         @Override
         void play() {
-            requireRefusal("before the discard", () -> closed.closeEpoch(0, Disposition.DISCARD)
-                    .join());
+            requireRefusal(
+                    "before the discard",
+                    () -> closed.closeEpoch(0, Disposition.DISCARD).join());
         }
     }
 
@@ -386,8 +391,7 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingSawIsGood() throws Exception {
-        ChangedCore.play(
-                SeenEntry.class, Change.stopBefore("Epochs", "openEntered", "confirmEntry", "after counting"));
+        ChangedCore.play(SeenEntry.class, Change.stopBefore("Epochs", "openEntered", "confirmEntry", "after counting"));
     }
 
     static class SeenEntry extends Late {

@@ -293,7 +293,10 @@ class ColdSideTest {
                     }
                 })
                 .build();
-        assertThat(other.sync()).isSameAs(synced);
+        CompletableFuture<Void> told = other.sync();
+        assertThat(told).isNotDone();
+        synced.complete(null);
+        assertThat(told.join()).isNull();
         long handle = other.allocate(100, 0);
         other.read(handle, _ -> assertThat(other.sync()).isSameAs(synced));
         other.close();

@@ -98,7 +98,7 @@ class EpochDomainTest {
         assertThat(segment.get(JAVA_LONG, 0)).isEqualTo(9);
         assertThatIllegalStateException().isThrownBy(() -> request.allocate(8)).withMessageContaining("closed");
         request.close();
-        assertThat(closing).isCompletedWithValueMatching(result -> result.slabs() == 1);
+        assertThat(closing.join().slabs()).isEqualTo(1);
         assertThat(allocator.resolve(handle)).isNull();
     }
 

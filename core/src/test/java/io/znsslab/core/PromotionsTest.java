@@ -114,7 +114,7 @@ class PromotionsTest {
         allocator.free(handles[0]);
         allocator.free(handles[1]);
         held.getFirst().complete(null);
-        assertThat(promoted).isCompletedWithValue(null);
+        assertThat(promoted.join()).isNull();
         assertThat(allocator.arenaUsage().grantedBytes()).isLessThan(granted);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }

@@ -4,6 +4,8 @@ import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ColdTier;
 import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Completions;
 import io.znsslab.tier.collect.CollectionCounters;
 import io.znsslab.tier.collect.Collector;
 import io.znsslab.tier.collect.WhenFull;
@@ -34,11 +36,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe.
+ * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may block;
+ * what it tells a {@link ColdTier.Listener}, it tells on its reading thread.
  *
  * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
  */
@@ -60,6 +64,8 @@ public final class ZnsTier implements ColdTier {
     private final ReadCounters readCounters = new ReadCounters();
     private final CollectionCounters collectionCounters = new CollectionCounters();
     private final AtomicLong releasedSlabs = new AtomicLong();
+    /** Where futures complete that callers have. */
+    private final Completions completions = new Completions();
 
     /** What exists once an allocator is attached. */
     private record Attachment(
@@ -248,13 +254,13 @@ public final class ZnsTier implements ColdTier {
     @Override
     public CompletableFuture<Void> demote(SlabBatch batch) {
         requireOpen();
-        return attached().demoter.demote(batch);
+        return completions.handOut(attached().demoter.demote(batch));
     }
 
     @Override
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
         requireOpen();
-        return attached().reader.read(slabId, sizeClass, location, destination);
+        return completions.handOut(attached().reader.read(slabId, sizeClass, location, destination));
     }
 
     @Override
@@ -268,9 +274,17 @@ public final class ZnsTier implements ColdTier {
         requireOpen();
         if (Thread.currentThread().isVirtual()) {
             // It would pin its carrier for as long as the device takes.
-            ColdTier.super.readNow(slabId, sizeClass, location, destination);
+            join(attached().reader.read(slabId, sizeClass, location, destination));
         } else {
             attached().waitingReader.read(slabId, sizeClass, location, destination);
+        }
+    }
+
+    private static void join(CompletableFuture<Void> read) {
+        try {
+            read.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
         }
     }
 
@@ -316,7 +330,7 @@ public final class ZnsTier implements ColdTier {
     @Override
     public CompletableFuture<Void> sync() {
         requireOpen();
-        return attached().log.sync();
+        return completions.handOut(attached().log.sync());
     }
 
     @Override
@@ -416,8 +430,15 @@ public final class ZnsTier implements ColdTier {
         return new ZoneMap(List.copyOf(entries));
     }
 
+    /** @throws IllegalStateException on a thread of a tier, for which this would have to wait */
     @Override
-    public synchronized void finish() {
+    public void finish() {
+        // Before the lock, for which that thread would wait as well.
+        AgentRunner.requireNoAgentThread("the tier on " + device.name() + " can't be closed");
+        finishOnce();
+    }
+
+    private synchronized void finishOnce() {
         if (finished) {
             return;
         }
@@ -427,14 +448,23 @@ public final class ZnsTier implements ColdTier {
         }
     }
 
-    /** Finishes demotions and reads under way, writes that the store was closed in good order, then closes the device. */
+    /**
+     * Finishes demotions and reads under way, writes that the store was closed in good order, then closes the device.
+     *
+     * @throws IllegalStateException on a thread of a tier, for which this would have to wait
+     */
     @Override
-    public synchronized void close() {
+    public void close() {
+        AgentRunner.requireNoAgentThread("the tier on " + device.name() + " can't be closed");
+        closeOnce();
+    }
+
+    private synchronized void closeOnce() {
         if (closed) {
             return;
         }
         try {
-            finish();
+            finishOnce();
             closed = true;
             Attachment current = attachment;
             if (current != null) {

@@ -49,6 +49,18 @@ public final class Completions implements Executor {
         callThread();
     }
 
+    /**
+     * Runs what follows when a request has been answered: here if the caller is the thread that made the request and no
+     * agent's, else on one of these threads.
+     */
+    public void continueFor(Thread requester, Runnable task) {
+        if (Thread.currentThread() == requester && !AgentRunner.isOnAgentThread()) {
+            task.run();
+        } else {
+            execute(task);
+        }
+    }
+
     private void callThread() {
         // One at a time: that one calls the next when it begins a task and leaves others.
         if (coming.get() || !coming.compareAndSet(false, true)) {
