@@ -1,7 +1,8 @@
 package io.znsslab.core.epoch;
 
 import io.znsslab.core.registry.Registry;
-import java.util.concurrent.atomic.AtomicLong;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 
 /**
  * An epoch that takes no more allocations and still has slabs, in either tier: it lives on here while its place in the ring serves another epoch.
@@ -11,16 +12,18 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class ClosedEpoch {
     private static final long HOLD = 1L << 32;
+    private static final VarHandle SLABS_AND_HOLDS = field("slabsAndHolds");
+    private static final VarHandle BYTES_RETURNED = field("bytesReturned");
 
     private final long number;
     private final String label;
     private final long openedMillis;
     private final SlabIdList ids = new SlabIdList();
     private int maxGeneration;
-    // slabs + holds << 32; sealing holds the epoch from the start
-    private final AtomicLong slabsAndHolds = new AtomicLong(HOLD);
-
-    private final AtomicLong bytesReturned = new AtomicLong();
+    // slabs + holds << 32; sealing holds the epoch from the start. A field, as the next: there may be millions of
+    // epochs
+    private volatile long slabsAndHolds = HOLD;
+    private volatile long bytesReturned;
 
     private final int index;
     private final int lifetime;
@@ -31,6 +34,14 @@ public final class ClosedEpoch {
         this.index = index;
         this.label = label;
         this.openedMillis = openedMillis;
+    }
+
+    private static VarHandle field(String name) {
+        try {
+            return MethodHandles.lookup().findVarHandle(ClosedEpoch.class, name, long.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     /** The epoch's number. */
@@ -55,17 +66,17 @@ public final class ClosedEpoch {
 
     /** Slabs that hold live objects, in either tier. */
     public int slabs() {
-        return (int) slabsAndHolds.get();
+        return (int) slabsAndHolds;
     }
 
     /** Bytes of it that closing has given back to the operating system. */
     public long bytesReturned() {
-        return bytesReturned.get();
+        return bytesReturned;
     }
 
     /** Notes that so many more bytes of it have gone back. */
     public void noteReturned(long bytes) {
-        bytesReturned.addAndGet(bytes);
+        BYTES_RETURNED.getAndAdd(this, bytes);
     }
 
     /** Number of slabs the epoch was closed with. */
@@ -98,7 +109,7 @@ public final class ClosedEpoch {
 
     void add(long slabId) {
         ids.add(slabId);
-        slabsAndHolds.getAndIncrement();
+        SLABS_AND_HOLDS.getAndAdd(this, 1L);
     }
 
     /** As many calls of {@link #add}. */
@@ -106,7 +117,7 @@ public final class ClosedEpoch {
         for (int i = 0; i < count; i++) {
             ids.add(slabIds[i]);
         }
-        slabsAndHolds.addAndGet(count);
+        SLABS_AND_HOLDS.getAndAdd(this, (long) count);
     }
 
     /** The list is complete. */
@@ -116,17 +127,17 @@ public final class ClosedEpoch {
 
     /** A slab has ended; true if the epoch has drained by that. */
     boolean endSlab() {
-        return slabsAndHolds.decrementAndGet() == 0;
+        return (long) SLABS_AND_HOLDS.getAndAdd(this, -1L) == 1;
     }
 
     /** Keeps the epoch from draining; false if it has drained. */
     boolean hold() {
         while (true) {
-            long seen = slabsAndHolds.get();
+            long seen = slabsAndHolds;
             if (seen == 0) {
                 return false;
             }
-            if (slabsAndHolds.compareAndSet(seen, seen + HOLD)) {
+            if (SLABS_AND_HOLDS.compareAndSet(this, seen, seen + HOLD)) {
                 return true;
             }
         }
@@ -134,12 +145,12 @@ public final class ClosedEpoch {
 
     /** Whether somebody works on the epoch as a whole at this moment. */
     public boolean isHeld() {
-        return slabsAndHolds.get() >= HOLD;
+        return slabsAndHolds >= HOLD;
     }
 
     /** Ends a hold; true if the epoch has drained by that. */
     boolean release() {
-        return slabsAndHolds.addAndGet(-HOLD) == 0;
+        return (long) SLABS_AND_HOLDS.getAndAdd(this, -HOLD) == HOLD;
     }
 
     void giveIdsBack(Registry registry) {

@@ -14,10 +14,11 @@ final class SlabIdList {
 
     private int[] ids = new int[16];
     private int count;
-    /** First id of each run; null while the list is not kept as runs. */
-    private int[] firstIds;
-    /** Of each run: the index of its first id, times two, plus one if it counts down. */
-    private int[] starts;
+    /**
+     * Null while the list is not kept as runs. Of each run the index of its first id, times two, plus one if it counts
+     * down; then the first id of each.
+     */
+    private int[] runs;
 
     void add(long slabId) {
         if (count == ids.length) {
@@ -28,13 +29,13 @@ final class SlabIdList {
 
     /** No more will be added. */
     void complete() {
-        int runs = 0;
+        int found = 0;
         for (int from = 0; from < count; from = endOfRun(from)) {
-            runs++;
+            found++;
         }
         // An index is kept with a bit beside it.
-        if (runs * INTS_OF_A_RUN < count && count < 1 << 30) {
-            keepRuns(runs);
+        if (found * (long) INTS_OF_A_RUN < count && count < 1 << 30) {
+            keepRuns(found);
         } else {
             ids = Arrays.copyOf(ids, count);
         }
@@ -51,14 +52,13 @@ final class SlabIdList {
         return next;
     }
 
-    private void keepRuns(int runs) {
-        firstIds = new int[runs];
-        starts = new int[runs];
+    private void keepRuns(int found) {
+        runs = new int[found * INTS_OF_A_RUN];
         int run = 0;
         for (int from = 0; from < count; from = endOfRun(from)) {
             boolean countsDown = from + 1 < count && ids[from + 1] == ids[from] - 1;
-            firstIds[run] = ids[from];
-            starts[run++] = from << 1 | (countsDown ? 1 : 0);
+            runs[found + run] = ids[from];
+            runs[run++] = from << 1 | (countsDown ? 1 : 0);
         }
         ids = null;
     }
@@ -68,20 +68,22 @@ final class SlabIdList {
     }
 
     long get(int index) {
-        if (firstIds == null) {
+        if (runs == null) {
             return Integer.toUnsignedLong(ids[index]);
         }
         // The last run that begins at the index or before.
-        int found = Arrays.binarySearch(starts, index << 1 | 1);
+        int count = runs.length / INTS_OF_A_RUN;
+        int found = Arrays.binarySearch(runs, 0, count, index << 1 | 1);
         int run = found >= 0 ? found : -found - 2;
-        int distance = index - (starts[run] >>> 1);
-        boolean countsDown = (starts[run] & 1) != 0;
-        return Integer.toUnsignedLong(countsDown ? firstIds[run] - distance : firstIds[run] + distance);
+        int distance = index - (runs[run] >>> 1);
+        boolean countsDown = (runs[run] & 1) != 0;
+        int firstId = runs[count + run];
+        return Integer.toUnsignedLong(countsDown ? firstId - distance : firstId + distance);
     }
 
     /** Heap memory for ids. */
     long bytes() {
-        int ints = firstIds == null ? ids.length : INTS_OF_A_RUN * firstIds.length;
+        int ints = runs == null ? ids.length : runs.length;
         return (long) ints * Integer.BYTES;
     }
 }

@@ -52,7 +52,8 @@
  *
  * <p>Memory: while an opening looks for slabs it takes 12 bytes a slab and its bitmap off the heap, and 5 on it; all of
  * that is given back once the allocator has what was found. What stays on the heap is what a running store has:
- * the ids of each epoch, mostly as runs, at most 4 bytes a slab, and some 250 bytes an epoch.
+ * the ids of each epoch, mostly as runs, at most 4 bytes a slab, and some 250 bytes an epoch: 8 bytes a slab for epochs
+ * of 64 slabs.
  *
  * <p>Used by the tier, demotion and collection. Stands on zones, format and device.
  */
