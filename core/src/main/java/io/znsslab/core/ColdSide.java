@@ -22,8 +22,6 @@ import java.util.function.Consumer;
  * Thread-safe.
  */
 final class ColdSide implements AutoCloseable {
-    private static final System.Logger LOGGER = System.getLogger(ColdSide.class.getName());
-
     /** Answer of {@link #read} for a stale handle. */
     static final int STALE = -1;
 
@@ -59,7 +57,7 @@ final class ColdSide implements AutoCloseable {
         this.promotions = new Promotions(internals, tier, this::endIfEmpty);
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
-        internals.registry.reserveBy(this::reserveSlabIds);
+        internals.registry.reserveBy(new IdsOfTier(tier));
         try {
             tier.attach(new SlabsForTier(internals, this, tierCalls));
         } catch (Throwable e) {
@@ -348,18 +346,6 @@ final class ColdSide implements AutoCloseable {
     /** Ends demotions, promotions and reads. */
     void finish() {
         tier.finish();
-    }
-
-    /** Where that can't be made durable, ids have run out for the moment. */
-    private long reserveSlabIds(long wanted) {
-        try {
-            return tier.reserveSlabIds(wanted);
-        } catch (ZnsSlabException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    () -> "no new slab can be named, from id " + wanted + " on: " + e.getMessage());
-            return wanted;
-        }
     }
 
     /** Makes durable that epochs from that number on may be opened; a bound for them. */

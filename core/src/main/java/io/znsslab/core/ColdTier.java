@@ -101,7 +101,10 @@ public interface ColdTier extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** The same for numbers of epochs. */
+    /** Slab ids from {@code wanted} on will be wanted soon: a tier may begin to reserve them. Must not wait. */
+    default void expectSlabIds(long wanted) {}
+
+    /** The same as {@link #reserveSlabIds} for numbers of epochs. */
     default long reserveEpochs(long wanted) {
         return Long.MAX_VALUE;
     }

@@ -57,7 +57,7 @@ final class Epochs {
     /** Epochs before it were opened by earlier runs. */
     private final long first;
     /** Epochs below may be opened. */
-    private volatile long reservedBelow;
+    private final AtomicLong reservedBelow;
 
     private final LongAdder epochsClosed = new LongAdder();
     private final LongAdder drainedAtClose = new LongAdder();
@@ -73,9 +73,10 @@ final class Epochs {
         this.openedMillis = new long[internals.gate.epochCount()];
         this.lifetimes = new Lifetime[internals.gate.epochCount()];
         this.first = internals.firstEpoch;
-        this.reservedBelow = cold == null ? Long.MAX_VALUE : first;
+        this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
         newest.set(first);
         current.set(first);
+        reserve(first);
         open(first, "", Lifetime.UNSTATED);
     }
 
@@ -84,11 +85,25 @@ final class Epochs {
     }
 
     long advance(String label, Lifetime lifetime) {
+        while (true) {
+            long next = advanceIfReserved(label, lifetime);
+            if (next >= 0) {
+                return next;
+            }
+            reserve(~next);
+        }
+    }
+
+    /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */
+    private long advanceIfReserved(String label, Lifetime lifetime) {
         internals.readers.checkOpen();
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
                 long next = nextNumber(newest.get() + 1);
+                if (next >= reservedBelow.get()) {
+                    return ~next;
+                }
                 if (open(next, label, lifetime)) {
                     newest.set(next);
                     current.set(next);
@@ -118,15 +133,14 @@ final class Epochs {
         return lowest;
     }
 
-    /** Before an epoch's number is seen by anybody. */
+    /** Before an epoch's number is seen by anybody. May wait for the device, so it is called with no lock held. */
     private void reserve(long epoch) {
-        if (epoch >= reservedBelow) {
-            reservedBelow = cold.reserveEpochs(epoch);
+        if (epoch >= reservedBelow.get()) {
+            reservedBelow.accumulateAndGet(cold.reserveEpochs(epoch), Math::max);
         }
     }
 
     private boolean open(long epoch, String label, Lifetime lifetime) {
-        reserve(epoch);
         int ringIndex = internals.gate.ringIndex(epoch);
         if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
             internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
@@ -161,11 +175,28 @@ final class Epochs {
                 return next;
             }
         }
+        while (true) {
+            long next = openEnteredIfReserved();
+            if (next >= 0) {
+                return next;
+            }
+            reserve(~next);
+        }
+    }
+
+    /** The number of the epoch that was opened; or the complement of one that has to be reserved before. */
+    private long openEnteredIfReserved() {
         internals.readers.checkOpen();
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
-            for (int tries = 0; !open(next, "", Lifetime.UNSTATED); tries++) {
+            for (int tries = 0; ; tries++) {
+                if (next >= reservedBelow.get()) {
+                    return ~next;
+                }
+                if (open(next, "", Lifetime.UNSTATED)) {
+                    break;
+                }
                 internals.readers.checkOpen();
                 if (tries >= internals.gate.epochCount()) {
                     refuseIfHeld(next);

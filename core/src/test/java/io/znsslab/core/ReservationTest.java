@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.changed.Beside;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -11,11 +12,13 @@ import org.junit.jupiter.api.Test;
 
 /** Ids of slabs and numbers of epochs, which the tier makes durable before they are used. */
 class ReservationTest {
-    private final RecordedWarnings warnings = new RecordedWarnings(ColdSide.class);
+    private final RecordedWarnings warnings = new RecordedWarnings(IdsOfTier.class);
     private final ZnsSlabException full = new ZnsSlabException("the log is full");
 
     private final List<Long> idsWanted = new ArrayList<>();
+    private final List<Long> idsAnnounced = new ArrayList<>();
     private final List<Long> epochsWanted = new ArrayList<>();
+    private Runnable whileReserving = () -> {};
     private boolean fails;
     private SlabAllocator allocator;
 
@@ -30,11 +33,17 @@ class ReservationTest {
         }
 
         @Override
+        public void expectSlabIds(long wanted) {
+            idsAnnounced.add(wanted);
+        }
+
+        @Override
         public long reserveEpochs(long wanted) {
             epochsWanted.add(wanted);
             if (fails) {
                 throw full;
             }
+            whileReserving.run();
             return wanted + 4;
         }
     };
@@ -67,6 +76,17 @@ class ReservationTest {
             assertThat(id).isLessThan(idsWanted.getLast() + 64);
         }
         assertThat(idsWanted).containsExactly(1L, 65L, 129L, 193L);
+    }
+
+    @Test
+    void moreIdsAreAnnouncedWhenHalfOfThoseReservedAreTaken() {
+        for (int slab = 1; slab <= 200; slab++) {
+            fillSlab();
+            if (!idsAnnounced.isEmpty()) {
+                assertThat(idsAnnounced.getLast()).isEqualTo(idsWanted.getLast() + 64);
+            }
+        }
+        assertThat(idsAnnounced).containsExactly(65L, 129L, 193L, 257L);
     }
 
     @Test
@@ -110,6 +130,25 @@ class ReservationTest {
             }
         }
         assertThat(epochsWanted).contains(0L).doesNotHaveDuplicates().isSorted();
+    }
+
+    @Test
+    void othersOpenAndCloseEpochsWhileMoreAreBeingReserved() {
+        long[] byAnother = {-1};
+        whileReserving = () -> {
+            whileReserving = () -> {};
+            byAnother[0] = Beside.run(() -> {
+                try (EpochDomain domain = allocator.openDomain()) {
+                    return domain.epoch();
+                }
+            });
+        };
+        for (int epoch = 1; epoch <= 4; epoch++) {
+            allocator.advanceEpoch();
+        }
+        assertThat(byAnother[0]).isEqualTo(4);
+        assertThat(allocator.currentEpoch()).isEqualTo(5);
+        assertThat(epochsWanted).containsExactly(0L, 4L, 4L);
     }
 
     @Test

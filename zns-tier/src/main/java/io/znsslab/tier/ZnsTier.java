@@ -339,6 +339,11 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void expectSlabIds(long wanted) {
+        attached().log.expectSlabIds(wanted);
+    }
+
+    @Override
     public long reserveEpochs(long wanted) {
         return attached().log.reserveEpochs(wanted);
     }

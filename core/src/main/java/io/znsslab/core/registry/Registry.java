@@ -9,7 +9,6 @@ import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Slab id → one 64-bit word that says all a handle must be checked against, in one load:
@@ -35,7 +34,8 @@ import java.util.function.LongUnaryOperator;
  * one after the other, each when the one before has issued its last generation. A handle to one that is no more is
  * refused by the slot's header, which holds whole handles.
  *
- * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken.
+ * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken. The lock over the free
+ * list is a leaf: who holds it takes no other lock, calls nobody and waits for nothing.
  */
 public final class Registry {
     /** No slab has this id. */
@@ -85,7 +85,9 @@ public final class Registry {
     private long nextId = 1;
     // ids below may be issued: an earlier end of the run would be known by that
     private long reservedBelow = Long.MAX_VALUE;
-    private LongUnaryOperator reservation = wanted -> Long.MAX_VALUE;
+    private Reservation reservation = wanted -> Long.MAX_VALUE;
+    // when that one is taken, more are announced
+    private long announceFrom = Long.MAX_VALUE;
     private long freeHead;
     private long freeCount;
 
@@ -193,11 +195,28 @@ public final class Registry {
     }
 
     /**
-     * Takes ids that no slab has.
+     * Takes ids that no slab has. Where all ids that may be issued are taken, this waits until more are reserved, and
+     * holds no lock meanwhile: the thread that makes the reservation durable may have to give ids back first.
      *
      * @return how many were put into {@code into}: fewer than it holds when ids run out
      */
     public int takeIds(long[] into) {
+        while (true) {
+            int count = takeReserved(into);
+            long wanted = firstUnreserved();
+            if (count > 0 || into.length == 0 || wanted >= entries) {
+                announceIfDue(wanted);
+                return count;
+            }
+            long bound = reservation.reserve(wanted);
+            if (!raiseReserved(wanted, bound)) {
+                // Ids may have come back meanwhile.
+                return takeReserved(into);
+            }
+        }
+    }
+
+    private int takeReserved(long[] into) {
         lock.lock();
         try {
             int count = 0;
@@ -214,11 +233,7 @@ public final class Registry {
                     into[count++] = nextId++;
                 }
             }
-            if (count > 0 || into.length == 0 || nextId >= entries) {
-                return count;
-            }
-            reservedBelow = reservation.applyAsLong(nextId);
-            return reservedBelow > nextId ? takeIds(into) : 0;
+            return count;
         } finally {
             lock.unlock();
         }
@@ -230,8 +245,52 @@ public final class Registry {
         coldBitTable.map((from * bitmapWords) << 3, (count * bitmapWords) << 3);
     }
 
-    /** Has somebody make durable that ids may be issued, before they are: given the first one wanted, it answers a bound above, or throws. Before any id is taken. */
-    public void reserveBy(LongUnaryOperator reserver) {
+    private long firstUnreserved() {
+        lock.lock();
+        try {
+            return Math.max(nextId, reservedBelow);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** False if no id from {@code wanted} on is reserved. */
+    private boolean raiseReserved(long wanted, long bound) {
+        lock.lock();
+        try {
+            reservedBelow = Math.max(reservedBelow, bound);
+            announceFrom = reservedBelow - (reservedBelow - wanted) / 2;
+            return reservedBelow > wanted;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Once for each reservation, when half of it is taken. */
+    private void announceIfDue(long wanted) {
+        lock.lock();
+        try {
+            if (wanted >= entries || nextId < announceFrom) {
+                return;
+            }
+            announceFrom = Long.MAX_VALUE;
+        } finally {
+            lock.unlock();
+        }
+        reservation.announce(wanted);
+    }
+
+    /** By whom it is made durable that ids may be issued, before they are. Called with no lock of the registry held. */
+    public interface Reservation {
+        /** Given the first id wanted, a bound above it once that is durable; no more than {@code wanted} where that fails. May wait. */
+        long reserve(long wanted);
+
+        /** Ids from that one on will be wanted soon. Does not wait. */
+        default void announce(long wanted) {}
+    }
+
+    /** From now on ids are issued as far as they are reserved. Before any id is taken. */
+    public void reserveBy(Reservation reserver) {
         reservation = reserver;
         reservedBelow = 0;
     }

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.changed.Beside;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +89,44 @@ class RegistryTest {
         }
         assertThat(take(2)).containsExactly(5, 1);
         assertThat(take(3)).containsExactly(3, 6, 7);
+    }
+
+    @Test
+    void idsComeBackWhileAThreadWaitsForTheReservationOfMore() {
+        registry.reserveBy(wanted -> wanted == 1
+                ? 3
+                : Beside.run(() -> {
+                    // As the thread does that makes the reservation durable.
+                    registry.reuse(2);
+                    return wanted;
+                }));
+        take(2);
+        registry.refuse(2, 1);
+        assertThat(take(1)).containsExactly(2);
+    }
+
+    @Test
+    void eachReservationIsAnnouncedOnceWhenHalfOfTheOneBeforeIsTaken() {
+        List<Long> announced = new ArrayList<>();
+        registry.reserveBy(new Registry.Reservation() {
+            @Override
+            public long reserve(long wanted) {
+                return wanted + 10;
+            }
+
+            @Override
+            public void announce(long wanted) {
+                announced.add(wanted);
+            }
+        });
+        take(4);
+        assertThat(announced).isEmpty();
+        take(1);
+        take(3);
+        assertThat(announced).containsExactly(11L);
+        take(2);
+        take(5);
+        assertThat(announced).containsExactly(11L, 21L);
     }
 
     @Test

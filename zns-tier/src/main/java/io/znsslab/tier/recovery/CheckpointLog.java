@@ -171,6 +171,14 @@ public final class CheckpointLog implements AutoCloseable {
         return idsReserved;
     }
 
+    /** See {@link io.znsslab.core.ColdTier#expectSlabIds}. */
+    public void expectSlabIds(long wanted) {
+        if (wanted >= idsReserved) {
+            // Where it fails, that is told to the first who can't go on without it.
+            var _ = request(NO_EPOCH, wanted + idsAhead, 0);
+        }
+    }
+
     /** See {@link io.znsslab.core.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= epochsReserved) {
