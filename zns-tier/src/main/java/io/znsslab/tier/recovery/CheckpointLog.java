@@ -6,9 +6,7 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.Uninterruptibly;
-import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayList;
@@ -18,7 +16,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -30,39 +27,30 @@ public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
     /** What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is mostly one block. */
     private static final int STAGING_BYTES = 256 << 10;
-    /** Places that a group is tried at before its requests fail: where it is due, and in two new turns. */
-    private static final int ATTEMPTS = 3;
 
     private static final long EPOCHS_AHEAD = 1L << 32;
     private static final int COMPACT_HANDLES = 1;
     private static final long NO_EPOCH = -1;
+    /** How often an answer is tried again that could not be given, since the heap is full. */
+    private static final int MOST_ANSWERS = 500;
+
+    private static final long PAUSE_NANOS = 10_000_000;
 
     private final ZonedDevice device;
     private final ZoneTable table;
-    private final ZoneAllocator zones;
     private final ColdSlabs slabs;
-    private final LogStart start;
-    private final LogZones logZones;
-    private final boolean oneZoneAtATime;
-    private final boolean oneLogZoneAtATime;
     private final long idsAhead;
     private final StagingBuffers staging = new StagingBuffers(1, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final ConcurrentLinkedQueue<Request> inbox = new ConcurrentLinkedQueue<>();
-    private final AtomicLong bytesWritten = new AtomicLong();
-    private final AtomicLong turns = new AtomicLong();
+    private final TurnSequence sequence;
     private final Thread thread;
     private volatile boolean closing;
     private volatile boolean ended;
-    private volatile long idsReserved;
-    private volatile long epochsReserved;
+    private volatile Bounds reserved;
 
     // Of the log's thread only.
-    private TurnWriter turn;
-    private GroupWriter writer;
-    private long turnNumber;
-    private int zoneToFinish = ZoneAllocator.NONE;
     /** Whether all that was ever told is in the turn that counts. */
     private boolean complete;
     /** Failures of zones that the log has told of. */
@@ -86,61 +74,20 @@ public final class CheckpointLog implements AutoCloseable {
             Iterable<Long> acknowledgedEpochs) {
         this.device = device;
         this.table = table;
-        this.zones = zones;
         this.slabs = slabs;
-        this.start = start;
-        logZones = new LogZones(device, zones, start.superblock().turnZones(), start.members(), start.complete());
-        oneZoneAtATime = zones.logZones() == 0;
-        oneLogZoneAtATime = zones.logZones() <= 1;
         idsAhead = slabs.handleVersion() == COMPACT_HANDLES ? 1L << 10 : 1L << 16;
-        turnNumber = start.turn();
-        idsReserved = start.slabIds() + idsAhead;
-        epochsReserved = start.epochs() + EPOCHS_AHEAD;
+        reserved = new Bounds(start.slabIds() + idsAhead, start.epochs() + EPOCHS_AHEAD);
         acknowledgedEpochs.forEach(acknowledged::add);
+        sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains);
         thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
-            endZonesOfEarlierRuns();
-            logZones.takeRoom();
-            write(new ArrayList<>(), false);
+            sequence.prepareZones();
+            write(List.of(), false);
         } catch (RuntimeException | Error e) {
             staging.close();
             throw e;
         }
         thread.start();
-    }
-
-    /**
-     * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that were full already has more of data's than there were ever meant to be; ending one changes
-     * nothing of what is in it. Where few may be partly written, those of earlier turns must not count among them either.
-     */
-    private void endZonesOfEarlierRuns() {
-        endSurplusZonesOfData();
-        if (!oneLogZoneAtATime) {
-            return;
-        }
-        for (int zone : start.members()) {
-            if (device.report(zone).condition().isActive()) {
-                if (start.complete().contains(zone)) {
-                    device.finishZone(zone);
-                } else {
-                    device.resetZone(zone);
-                }
-            }
-        }
-    }
-
-    private void endSurplusZonesOfData() {
-        List<ZoneDescriptor> active = device.report().stream()
-                .filter(zone -> zone.condition().isActive() && !start.members().contains(zone.index()))
-                .toList();
-        int surplus = active.size() - (device.geometry().writableZones() - Math.max(1, zones.logZones()));
-        for (ZoneDescriptor zone : active) {
-            boolean goesOn = table.use(zone.index()) == ZoneUse.OPEN;
-            if (surplus > 0 && !goesOn) {
-                device.finishZone(zone.index());
-                surplus--;
-            }
-        }
     }
 
     /** Something about the slab has changed; told after the change. */
@@ -165,15 +112,15 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** See {@link io.znsslab.core.ColdTier#reserveSlabIds}. */
     public long reserveSlabIds(long wanted) {
-        if (wanted >= idsReserved) {
+        if (wanted >= reserved.slabIds()) {
             join(request(NO_EPOCH, wanted + idsAhead, 0));
         }
-        return idsReserved;
+        return reserved.slabIds();
     }
 
     /** See {@link io.znsslab.core.ColdTier#expectSlabIds}. */
     public void expectSlabIds(long wanted) {
-        if (wanted >= idsReserved) {
+        if (wanted >= reserved.slabIds()) {
             // Where it fails, that is told to the first who can't go on without it.
             var _ = request(NO_EPOCH, wanted + idsAhead, 0);
         }
@@ -181,10 +128,10 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** See {@link io.znsslab.core.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
-        if (wanted >= epochsReserved) {
+        if (wanted >= reserved.epochs()) {
             join(request(NO_EPOCH, 0, wanted + EPOCHS_AHEAD));
         }
-        return epochsReserved;
+        return reserved.epochs();
     }
 
     /** Returns when all that was {@link #changed} before is durable; false when it can't be made so. */
@@ -210,12 +157,12 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Bytes written so far. */
     public long bytesWritten() {
-        return bytesWritten.get();
+        return sequence.bytesWritten();
     }
 
     /** Turns begun so far in this opening. */
     public long turns() {
-        return turns.get();
+        return sequence.turns();
     }
 
     private CompletableFuture<Void> request(long epoch, long slabIds, long epochs) {
@@ -231,191 +178,137 @@ public final class CheckpointLog implements AutoCloseable {
 
     private void failInbox() {
         for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
-            request.done.completeExceptionally(new ZnsSlabException("the log of " + device.name() + " is closed"));
+            answer(request, new ZnsSlabException("the log of " + device.name() + " is closed"));
         }
     }
 
+    /** Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is told to end. */
     private void run() {
         List<Request> requests = new ArrayList<>();
-        try {
-            while (true) {
-                boolean last = closing;
-                for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
-                    requests.add(request);
-                }
+        boolean last = false;
+        while (!last || !inbox.isEmpty()) {
+            last = closing;
+            Throwable failure = null;
+            try {
+                takeInbox(requests);
                 if (!requests.isEmpty()) {
-                    answer(requests);
-                    requests.clear();
-                } else if (last) {
-                    return;
-                } else {
+                    write(requests, false);
+                } else if (!last) {
                     LockSupport.park(this);
                 }
+            } catch (RuntimeException | Error e) {
+                failure = e;
+                if (requests.isEmpty()) {
+                    // There is not even memory to take them.
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
             }
-        } finally {
-            ended = true;
-            requests.forEach(request -> request.done.completeExceptionally(
-                    new ZnsSlabException("the log of " + device.name() + " has stopped")));
-            failInbox();
+            for (Request request : requests) {
+                answer(request, failure);
+            }
+            requests.clear();
+        }
+        ended = true;
+        failInbox();
+    }
+
+    /** A request is in one of the two places at any time, so that none is forgotten where the list can't grow. */
+    private void takeInbox(List<Request> requests) {
+        for (Request request = inbox.peek(); request != null; request = inbox.peek()) {
+            requests.add(request);
+            inbox.remove();
         }
     }
 
-    private void answer(List<Request> requests) {
-        DeviceException failure = null;
-        try {
-            write(requests, false);
-        } catch (DeviceException e) {
-            failure = e;
-        }
-        for (Request request : requests) {
-            if (failure == null) {
-                request.done.complete(null);
-            } else {
-                request.done.completeExceptionally(failure);
+    /** Where even that can't be told, since the heap is full, it is told a little later. */
+    private void answer(Request request, Throwable failure) {
+        for (int tries = 0; ; tries++) {
+            try {
+                if (failure == null) {
+                    request.done.complete(null);
+                } else {
+                    request.done.completeExceptionally(failure);
+                }
+                return;
+            } catch (RuntimeException | Error e) {
+                if (tries == MOST_ANSWERS) {
+                    LOGGER.log(
+                            System.Logger.Level.ERROR,
+                            "what became of a request to the log of " + device.name() + " could not be told",
+                            e);
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
             }
         }
     }
 
-    /** Writes what the requests want, wherever that is possible. */
+    /** Writes what the requests want. If that fails, what was marked is marked again, and the next group tells of everything. */
     private void write(List<Request> requests, boolean closed) {
-        SlabIds ids = dirty.sweep();
-        long slabIds = idsReserved;
-        long epochs = epochsReserved;
-        List<ColdEpoch> newEpochs = new ArrayList<>();
-        for (Request request : requests) {
-            slabIds = Math.max(slabIds, request.slabIds);
-            epochs = Math.max(epochs, request.epochs);
-            ColdEpoch epoch = request.epoch == NO_EPOCH ? null : slabs.epoch(request.epoch);
-            if (epoch != null && acknowledged.add(request.epoch)) {
-                newEpochs.add(epoch);
+        SlabIds ids = new SlabIds();
+        boolean written = false;
+        try {
+            dirty.sweep(ids);
+            if (dirty.takeLost()) {
+                sequence.giveTurnUp();
+                complete = false;
+            }
+            Bounds bounds = reserved;
+            List<ColdEpoch> newEpochs = new ArrayList<>();
+            for (Request request : requests) {
+                bounds = bounds.max(request.slabIds, request.epochs);
+                ColdEpoch epoch = request.epoch == NO_EPOCH ? null : slabs.epoch(request.epoch);
+                if (epoch != null && acknowledged.add(request.epoch)) {
+                    newEpochs.add(epoch);
+                }
+            }
+            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && bounds == reserved && !closed;
+            if (!complete || toldFailures != table.failures() || !nothingNew) {
+                write(new TurnSequence.Group(ids, newEpochs, bounds, closed));
+            }
+            written = true;
+        } finally {
+            if (!written) {
+                complete = false;
+                sequence.giveTurnUp();
+                dirty.putBack(ids);
             }
         }
-        boolean reserves = slabIds != idsReserved || epochs != epochsReserved;
-        if (complete
-                && toldFailures == table.failures()
-                && ids.size() == 0
-                && newEpochs.isEmpty()
-                && !reserves
-                && !closed) {
-            return;
-        }
+    }
+
+    private void write(TurnSequence.Group group) {
         complete = false;
         int failures = table.failures();
-        DeviceException failure = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try {
-                writeGroup(ids, newEpochs, slabIds, epochs, closed);
-                idsReserved = slabIds;
-                epochsReserved = epochs;
-                complete = true;
-                toldFailures = failures;
-                return;
-            } catch (DeviceException e) {
-                if (turn != null) {
-                    logZones.giveUpFailed(turn.zones());
-                }
-                // What is in this turn beyond the last group is of no use; the next is complete in itself.
-                giveTurnUp();
-                failure = failure == null ? e : failure;
-            }
+        if (!sequence.goesOn()) {
+            acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
         }
-        throw failure;
-    }
-
-    private void giveTurnUp() {
-        if (turn != null && turn.lastZone() >= 0) {
-            zoneToFinish = turn.lastZone();
-        }
-        turn = null;
-        writer = null;
-    }
-
-    private void writeGroup(SlabIds ids, List<ColdEpoch> newEpochs, long slabIds, long epochs, boolean closed) {
-        try {
-            if (oneZoneAtATime) {
-                zones.takeTokenForLog();
-            }
-            long bytesBefore = turn == null ? 0 : turn.bytesWritten();
-            boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(ids.size(), newEpochs.size()) + 1;
-            if (goesOn) {
-                writer.failedZones();
-                for (int i = 0; i < ids.size(); i++) {
-                    writer.slab(ids.get(i));
-                }
-                newEpochs.forEach(writer::acknowledge);
-                if (slabIds != idsReserved || epochs != epochsReserved) {
-                    writer.reserved(slabIds, epochs);
-                }
-            } else {
-                beginTurn(slabIds, epochs);
-            }
-            if (closed) {
-                writer.closed();
-            }
-            turn.force();
-            if (closed || !goesOn) {
-                // A turn that nobody vouches for looks like one that the power cut short, and the one before would
-                // count instead.
-                turn.vouch();
-            }
-            bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? bytesBefore : 0));
-            logZones.completed(turn.zones());
-            if (oneZoneAtATime) {
-                giveTurnUp();
-                finishOldZone();
-            }
-        } finally {
-            if (oneZoneAtATime) {
-                zones.returnTokenOfLog();
-            }
-        }
-    }
-
-    /** A checkpoint of everything, in other zones than those of the last complete turn. */
-    private void beginTurn(long slabIds, long epochs) {
-        if (turn != null) {
-            giveTurnUp();
-        }
-        if (oneLogZoneAtATime) {
-            finishOldZone();
-        }
-        acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
-        List<ZoneDescriptor> chosen = logZones.forNextTurn();
-        turnNumber++;
-        turns.incrementAndGet();
-        turn = new TurnWriter(device, start.superblock(), turnNumber, chosen, staging);
-        writer = new GroupWriter(turn, slabs, table, acknowledged::contains);
-        writer.checkpoint(slabIds, epochs);
-    }
-
-    /** The zone that was written last must not count as partly written any more. */
-    private void finishOldZone() {
-        if (zoneToFinish != ZoneAllocator.NONE) {
-            ZoneDescriptor zone = device.report(zoneToFinish);
-            if (zone.condition().isActive()) {
-                device.finishZone(zoneToFinish);
-            }
-            zoneToFinish = ZoneAllocator.NONE;
-        }
+        sequence.write(group);
+        reserved = group.bounds();
+        complete = true;
+        toldFailures = failures;
     }
 
     /** Ends the thread as if the process had ended. */
     public void stop() {
-        closing = true;
-        LockSupport.unpark(thread);
-        Uninterruptibly.join(thread);
+        endThread();
         staging.close();
     }
 
-    /** Writes that the store is closed in good order, and what it takes to go on without losing an id, and ends the thread. The allocator has come to rest. */
-    @Override
-    public void close() {
+    private void endThread() {
         closing = true;
         LockSupport.unpark(thread);
         Uninterruptibly.join(thread);
+    }
+
+    /**
+     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing an id: only where all of it can be written. The allocator has come to rest.
+     */
+    @Override
+    public void close() {
+        endThread();
         try {
-            write(new ArrayList<>(), true);
-        } catch (DeviceException e) {
+            write(List.of(), true);
+        } catch (RuntimeException | Error e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     () -> "the store on " + device.name() + " was not closed in good order: " + e.getMessage());

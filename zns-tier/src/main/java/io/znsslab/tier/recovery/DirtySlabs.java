@@ -7,6 +7,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 /**
  * The slabs of which something has changed since the log last said how they are: a bit an id. Any thread marks, one sweeps.
  *
+ * <p>A mark that there is no memory for is not refused, for what it tells of has happened: that one was lost is remembered in its stead.
+ *
  * <p>Who marks does so after the change, and the sweeper looks at the slab after it took the bit: so a change is seen by this sweep or by the next.
  */
 final class DirtySlabs {
@@ -18,14 +20,14 @@ final class DirtySlabs {
     private final AtomicReferenceArray<AtomicLongArray> chunks = new AtomicReferenceArray<>(CHUNKS);
     private final AtomicIntegerArray dirtyChunks = new AtomicIntegerArray(CHUNKS);
     private volatile boolean any;
+    private volatile boolean lost;
 
     /** Notes that something has changed. */
     void mark(long id) {
         int index = (int) (id >>> CHUNK_SHIFT);
-        AtomicLongArray chunk = chunks.get(index);
+        AtomicLongArray chunk = chunkOf(index);
         if (chunk == null) {
-            chunks.compareAndSet(index, null, new AtomicLongArray(WORDS_OF_A_CHUNK));
-            chunk = chunks.get(index);
+            return;
         }
         int word = (int) (id >>> 6) & (WORDS_OF_A_CHUNK - 1);
         long bit = 1L << id;
@@ -41,29 +43,77 @@ final class DirtySlabs {
         }
     }
 
-    /** Takes all marks. Returns the ids, ascending; an empty array when there are none. */
-    SlabIds sweep() {
-        SlabIds ids = new SlabIds();
-        if (!any) {
-            return ids;
-        }
-        any = false;
-        for (int index = 0; index < CHUNKS; index++) {
-            if (dirtyChunks.get(index) != 0) {
-                dirtyChunks.set(index, 0);
-                sweep(index, ids);
+    /** Null if there is none, and no memory for one: then a mark is lost. */
+    private AtomicLongArray chunkOf(int index) {
+        AtomicLongArray chunk = chunks.get(index);
+        if (chunk == null) {
+            try {
+                chunks.compareAndSet(index, null, new AtomicLongArray(WORDS_OF_A_CHUNK));
+                chunk = chunks.get(index);
+            } catch (OutOfMemoryError e) {
+                lost = true;
             }
         }
-        return ids;
+        return chunk;
+    }
+
+    /** Whether a mark was lost since the last call, so that all slabs have to be looked at. */
+    boolean takeLost() {
+        boolean wasLost = lost;
+        if (wasLost) {
+            lost = false;
+        }
+        return wasLost;
+    }
+
+    /** Takes all marks and adds their ids, ascending. Where that fails, those that were taken are in the list. */
+    void sweep(SlabIds into) {
+        if (!any) {
+            return;
+        }
+        any = false;
+        boolean whole = false;
+        try {
+            for (int index = 0; index < CHUNKS; index++) {
+                if (dirtyChunks.get(index) != 0) {
+                    sweep(index, into);
+                }
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                any = true;
+            }
+        }
     }
 
     private void sweep(int index, SlabIds into) {
         AtomicLongArray chunk = chunks.get(index);
-        for (int word = 0; word < WORDS_OF_A_CHUNK; word++) {
-            long bits = chunk.get(word) == 0 ? 0 : chunk.getAndSet(word, 0);
-            for (; bits != 0; bits &= bits - 1) {
-                into.add(((long) index << CHUNK_SHIFT) + ((long) word << 6) + Long.numberOfTrailingZeros(bits));
+        boolean whole = false;
+        dirtyChunks.set(index, 0);
+        try {
+            for (int word = 0; word < WORDS_OF_A_CHUNK; word++) {
+                if (chunk.get(word) != 0) {
+                    // Before the marks are taken: from there on nothing can go wrong.
+                    into.makeRoom(Long.SIZE);
+                    long bits = chunk.getAndSet(word, 0);
+                    for (; bits != 0; bits &= bits - 1) {
+                        into.add(((long) index << CHUNK_SHIFT) + ((long) word << 6) + Long.numberOfTrailingZeros(bits));
+                    }
+                }
             }
+            whole = true;
+        } finally {
+            if (!whole) {
+                dirtyChunks.set(index, 1);
+            }
+        }
+    }
+
+    /** Marks those again that a sweep has taken. */
+    void putBack(SlabIds swept) {
+        for (int i = 0; i < swept.size(); i++) {
+            mark(swept.get(i));
         }
     }
 }

@@ -26,6 +26,7 @@ final class GroupWriter implements ColdImages {
     private final long[] toldSummaries;
 
     private int toldFailures;
+    private Bounds told;
 
     private final ColdImage image = new ColdImage();
     /** The record that is being added to; 0 for none. */
@@ -81,14 +82,14 @@ final class GroupWriter implements ColdImages {
     }
 
     /** Everything that has an image. */
-    void checkpoint(long slabIds, long epochs) {
+    void checkpoint(Bounds bounds) {
         int[] slotBytes = new int[slabs.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
         }
         int at = turn.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(turn.view(), at, slabs.handleVersion(), slabs.slabBytes(), slotBytes));
-        reserved(slabIds, epochs);
+        reserved(bounds);
         failedZones();
         slabs.showImages(this);
         end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
@@ -108,8 +109,12 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    void reserved(long slabIds, long epochs) {
-        end(LogBlockLayout.putReserved(turn.view(), turn.room(20), slabIds, epochs));
+    /** What may be issued, if this turn has not told of it. */
+    void reserved(Bounds bounds) {
+        if (!bounds.equals(told)) {
+            told = bounds;
+            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), bounds.slabIds(), bounds.epochs()));
+        }
     }
 
     private void end(int at) {
@@ -140,7 +145,7 @@ final class GroupWriter implements ColdImages {
     }
 
     private static byte[] labelOf(ColdEpoch epoch) {
-        byte[] label = epoch.label().getBytes(StandardCharsets.UTF_8);
+        byte[] label = epoch.label() == null ? NO_LABEL : epoch.label().getBytes(StandardCharsets.UTF_8);
         return label.length <= LogBlockLayout.MOST_LABEL_BYTES ? label : NO_LABEL;
     }
 

@@ -8,10 +8,15 @@ final class SlabIds {
     private int count;
 
     void add(long id) {
-        if (count == ids.length) {
-            ids = Arrays.copyOf(ids, count * 2);
-        }
+        makeRoom(1);
         ids[count++] = id;
+    }
+
+    /** After that, so many ids can be added without taking memory. */
+    void makeRoom(int more) {
+        if (count + more > ids.length) {
+            ids = Arrays.copyOf(ids, Math.max(count + more, 2 * ids.length));
+        }
     }
 
     int size() {

@@ -1,5 +1,7 @@
 package io.znsslab.tier.simulation;
 
+import io.znsslab.core.ColdTier;
+import io.znsslab.core.HandleFormat;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.ZnsTier;
@@ -10,6 +12,7 @@ import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.UnaryOperator;
 
 /** A store on a simulated device, small enough to be made thousands of times. */
 final class Store implements AutoCloseable {
@@ -60,6 +63,12 @@ final class Store implements AutoCloseable {
 
     /** The same, which may go on without what is damaged. */
     static Store open(SimulatedDevice device, ErrorPolicy policy) {
+        return open(device, policy, tier -> tier, HandleFormat.WIDE);
+    }
+
+    /** The same, with something between the allocator and its tier. */
+    static Store open(
+            SimulatedDevice device, ErrorPolicy policy, UnaryOperator<ColdTier> between, HandleFormat handles) {
         ZnsTier tier = null;
         try {
             tier = ZnsTier.builder(device)
@@ -72,7 +81,8 @@ final class Store implements AutoCloseable {
                     .limitBytes(16 << 20)
                     .sizeClasses(64, 128, 256, 768)
                     .epochCount(64)
-                    .coldTier(tier)
+                    .handleFormat(handles)
+                    .coldTier(between.apply(tier))
                     .build();
             return new Store(device, tier, allocator);
         } catch (RuntimeException | Error e) {
