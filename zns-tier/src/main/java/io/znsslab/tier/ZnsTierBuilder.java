@@ -13,6 +13,7 @@ import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.recovery.ForeignData;
+import io.znsslab.tier.recovery.FormerStore;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
 import io.znsslab.tier.report.Loss;
@@ -138,9 +139,9 @@ public final class ZnsTierBuilder {
         }
         List<ZoneDescriptor> whole = device.report();
         List<ZoneDescriptor> report = addressable(whole);
-        ZoneStarts starts = force ? null : new ZoneStarts(device, report);
+        ZoneStarts starts = new ZoneStarts(device, report);
         Recovery recovery;
-        if (starts != null && starts.newest() != null) {
+        if (!force && starts.newest() != null) {
             requireSameShape(starts.newest());
             recovery = Recovery.of(device, starts);
             try {
@@ -150,8 +151,12 @@ public final class ZnsTierBuilder {
                 throw e;
             }
         } else {
-            requireNoOtherVersion(starts);
-            recovery = format(whole);
+            if (!force) {
+                requireNoOtherVersion(starts);
+                // Also where locations don't reach somebody's data may be.
+                ForeignData.refuse(device, whole);
+            }
+            recovery = format(starts, whole);
         }
         ZoneTable table = new ZoneTable(device.geometry(), report);
         int dataZones = (int) report.stream()
@@ -172,7 +177,7 @@ public final class ZnsTierBuilder {
 
     /** Refuses a store of ours that can't be read here: to be told that it is not ours, one would let go of it. */
     private void requireNoOtherVersion(ZoneStarts starts) {
-        if (starts != null && starts.otherVersion() != 0) {
+        if (starts.otherVersion() != 0) {
             throw new DeviceException(
                     Problem.FOREIGN,
                     "device " + device.name() + " holds a store in format version " + starts.otherVersion()
@@ -181,30 +186,14 @@ public final class ZnsTierBuilder {
         }
     }
 
-    private Recovery format(List<ZoneDescriptor> before) {
-        // Also where locations don't reach somebody's data may be, and an older store.
-        List<ZoneDescriptor> report = addressable(before);
-        if (force) {
-            resetAll(before);
-            report = addressable(device.report());
-        } else {
-            ForeignData.refuse(device, before);
-        }
-        long usable = report.stream()
-                .filter(zone -> zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY)
-                .count();
+    private Recovery format(ZoneStarts starts, List<ZoneDescriptor> before) {
         int turnZones = Recovery.usualTurnZones(device);
-        if (usable < 2L * turnZones + 1) {
-            throw new DeviceException(
-                    Problem.OUT_OF_RANGE,
-                    "device " + device.name() + " can't be formatted: it has " + usable
-                            + " usable sequential zones, and " + (2L * turnZones + 1) + " are the least (2 times "
-                            + turnZones + " for the log, 1 for data)");
-        }
+        requireZones(addressable(before), turnZones);
         DeviceGeometry geometry = device.geometry();
+        long opening = starts.openingAfterAll();
         Superblock superblock = new Superblock(
                 DeviceIdentity.random(),
-                1,
+                opening,
                 0,
                 0,
                 turnZones,
@@ -212,8 +201,31 @@ public final class ZnsTierBuilder {
                 geometry.zoneCount(),
                 geometry.blockBytes(),
                 0,
-                Instant.now().getEpochSecond());
-        return Recovery.ofNothing(device, report, superblock);
+                Instant.now().getEpochSecond(),
+                opening);
+        if (starts.newest() != null) {
+            int marked = new FormerStore(device, starts).replaceBy(superblock, before);
+            return Recovery.ofNothing(device, addressable(device.report()), superblock, List.of(marked));
+        }
+        if (force) {
+            resetAll(before);
+        }
+        return Recovery.ofNothing(device, addressable(device.report()), superblock, List.of());
+    }
+
+    /** Before anything is given up for a store that has no room. */
+    private void requireZones(List<ZoneDescriptor> report, int turnZones) {
+        long usable = report.stream()
+                .filter(zone -> zone.type() == ZoneType.SEQUENTIAL)
+                .filter(zone -> zone.condition() == ZoneCondition.EMPTY || (force && holdsData(zone)))
+                .count();
+        if (usable < 2L * turnZones + 1) {
+            throw new DeviceException(
+                    Problem.OUT_OF_RANGE,
+                    "device " + device.name() + " can't be formatted: it has " + usable
+                            + " usable sequential zones, and " + (2L * turnZones + 1) + " are the least (2 times "
+                            + turnZones + " for the log, 1 for data)");
+        }
     }
 
     private void requireAccountedFor(Recovery recovery) {

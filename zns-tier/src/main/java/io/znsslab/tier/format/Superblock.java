@@ -4,7 +4,7 @@ package io.znsslab.tier.format;
  * What a superblock says.
  *
  * @param device the device's identity, given at formatting
- * @param opening how many times the device was opened for writing, this time included
+ * @param opening number of the opening, counted on the device: a store that is formatted over another one goes on behind its numbers, so that the higher one is the later one, whatever clocks say
  * @param turn which turn of the log its zone belongs to; the highest complete one counts
  * @param zoneOfTurn position of its zone among the zones of the turn, from 0
  * @param turnZones how many zones a turn may have
@@ -12,7 +12,8 @@ package io.znsslab.tier.format;
  * @param zoneCount its number of zones
  * @param blockBytes its block size
  * @param slabBytes size of the slabs on it
- * @param formattedAtSeconds when it was formatted, in seconds since 1970
+ * @param formattedAtSeconds when it was formatted, in seconds since 1970, for people
+ * @param firstOpening number of the opening in which it was formatted: 1 on a device that was empty
  */
 public record Superblock(
         DeviceIdentity device,
@@ -24,13 +25,24 @@ public record Superblock(
         int zoneCount,
         int blockBytes,
         int slabBytes,
-        long formattedAtSeconds) {
+        long formattedAtSeconds,
+        long firstOpening) {
+
+    /** Whether the store is being formatted: nothing was ever there but what this opening has written. */
+    public boolean isFirstOpening() {
+        return opening == firstOpening;
+    }
 
     /** The same device at its next opening. */
     public Superblock nextOpening() {
+        return atOpening(opening + 1);
+    }
+
+    /** The same device at that opening. */
+    public Superblock atOpening(long number) {
         return new Superblock(
                 device,
-                opening + 1,
+                number,
                 turn,
                 zoneOfTurn,
                 turnZones,
@@ -38,7 +50,8 @@ public record Superblock(
                 zoneCount,
                 blockBytes,
                 slabBytes,
-                formattedAtSeconds);
+                formattedAtSeconds,
+                firstOpening);
     }
 
     /** That of another zone of the log. */
@@ -53,12 +66,23 @@ public record Superblock(
                 zoneCount,
                 blockBytes,
                 slabBytes,
-                formattedAtSeconds);
+                formattedAtSeconds,
+                firstOpening);
     }
 
     /** The same, for slabs of another size, whose checkpoints need that many zones. */
     public Superblock withSlabBytes(int bytes, int zones) {
         return new Superblock(
-                device, opening, turn, zoneOfTurn, zones, zoneBytes, zoneCount, blockBytes, bytes, formattedAtSeconds);
+                device,
+                opening,
+                turn,
+                zoneOfTurn,
+                zones,
+                zoneBytes,
+                zoneCount,
+                blockBytes,
+                bytes,
+                formattedAtSeconds,
+                firstOpening);
     }
 }

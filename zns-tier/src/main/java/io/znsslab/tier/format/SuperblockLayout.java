@@ -18,8 +18,8 @@ import java.nio.ByteBuffer;
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
  *   | zones | block |slab B.|ofTurn |     ofTurn: the zone's position in the turn: a zone that is missing
  *   +-------+-------+-------+-------+     turnZ.: zones set aside for a turn, so that a checkpoint always fits
- *   |turnZ. | 0     | formatted at  |     formatted at: of two stores that were formatted on one device, the later one
- *   +-------+-------+---------------+
+ *   |turnZ. | first | formatted at  |     first: the opening in which it was formatted: nothing may be missing but then; 0 means 1
+ *   +-------+-------+---------------+     formatted at: for people
  * </pre>
  */
 public final class SuperblockLayout {
@@ -37,6 +37,7 @@ public final class SuperblockLayout {
     private static final int SLAB_BYTES_OFFSET = 72;
     private static final int ZONE_OF_TURN_OFFSET = 76;
     private static final int TURN_ZONES_OFFSET = 80;
+    private static final int FIRST_OPENING_OFFSET = 84;
     private static final int FORMATTED_AT_OFFSET = 88;
     private static final int LENGTH = 96;
 
@@ -58,6 +59,7 @@ public final class SuperblockLayout {
         buffer.putInt(at + SLAB_BYTES_OFFSET, superblock.slabBytes());
         buffer.putInt(at + ZONE_OF_TURN_OFFSET, superblock.zoneOfTurn());
         buffer.putInt(at + TURN_ZONES_OFFSET, superblock.turnZones());
+        buffer.putInt(at + FIRST_OPENING_OFFSET, (int) superblock.firstOpening());
         buffer.putLong(at + FORMATTED_AT_OFFSET, superblock.formattedAtSeconds());
         block.seal(buffer, at);
     }
@@ -89,7 +91,8 @@ public final class SuperblockLayout {
                 buffer.getInt(at + ZONES_OFFSET),
                 buffer.getInt(at + BLOCK_OFFSET),
                 buffer.getInt(at + SLAB_BYTES_OFFSET),
-                buffer.getLong(at + FORMATTED_AT_OFFSET));
+                buffer.getLong(at + FORMATTED_AT_OFFSET),
+                Math.max(1, Integer.toUnsignedLong(buffer.getInt(at + FIRST_OPENING_OFFSET))));
     }
 
     private static DeviceIdentity device(ByteBuffer buffer, int at) {

@@ -43,19 +43,25 @@ public final class Recovery {
     private final RecoveryReport report;
     private int[] places = {};
 
-    /** A device that was just formatted; its superblock is that of its first opening. */
-    public static Recovery ofNothing(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock) {
-        return new Recovery(device, zones, superblock);
+    /**
+     * A device that was just formatted; its superblock is that of its first opening.
+     *
+     * @param marked the zone that has this superblock already, by which a former store is given up; there may be none
+     */
+    public static Recovery ofNothing(
+            ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
+        return new Recovery(device, zones, superblock, marked);
     }
 
-    private Recovery(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock) {
+    private Recovery(
+            ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
         this.device = device;
         this.zones = zones;
         this.superblock = superblock;
         memory = new RecoveryMemory();
         turn = 0;
-        complete = List.of();
-        members = withEmptyZones(List.of());
+        complete = marked;
+        members = withEmptyZones(marked);
         members.forEach(logZones::set);
         found = nothing();
         report = RecoveryReport.NOTHING;
@@ -106,15 +112,18 @@ public final class Recovery {
                 break;
             }
         }
+        List<LogZone> counting = chosen;
         boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
         if (!recovered.isComplete() && !formattingUnfinished) {
             losses.add(-1, 0, 0, -1, "no turn of the log is complete");
         }
         found = formattingUnfinished ? nothing() : recovered;
         superblock = formattingUnfinished ? newest : newest.nextOpening();
-        complete = formattingUnfinished
-                ? List.of()
-                : chosen.stream().map(zone -> zone.zone().index()).toList();
+        // Of a formatting that was cut short, the zone that gives up the store before must stay as well.
+        complete = ofLog.stream()
+                .filter(zone -> formattingUnfinished ? zone.superblock().turn() == 0 : counting.contains(zone))
+                .map(zone -> zone.zone().index())
+                .toList();
         members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList());
         members.forEach(logZones::set);
         checkZones(starts);

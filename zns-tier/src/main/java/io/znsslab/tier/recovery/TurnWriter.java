@@ -17,9 +17,6 @@ import java.util.List;
 final class TurnWriter {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
 
-    /** In which a device is taken into use, perhaps after a turn that failed. */
-    private static final long FIRST_OPENING = 1;
-
     private final ZonedDevice device;
     private final Superblock superblock;
     private final List<ZoneDescriptor> zones;
@@ -144,7 +141,7 @@ final class TurnWriter {
         nextByte = zones.get(zoneOfTurn).startBytes();
         superblocks.seal(view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.turn(), zoneOfTurn));
         stagePair();
-        if (superblock.opening() == FIRST_OPENING && zoneOfTurn == 0) {
+        if (superblock.isFirstOpening() && zoneOfTurn == 0) {
             // Else a power cut could leave blocks of ours on a device on which nothing says so: it would be refused as
             // somebody else's.
             writeStaged();

@@ -27,6 +27,7 @@ public final class ZoneStarts {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
 
     private static final int MOST_IN_FLIGHT = 32;
+    private static final long MORE_THAN_ANY_STORE_OPENS = 1 << 20;
 
     private final SuperblockLayout superblocks = new SuperblockLayout();
     private final List<ZoneDescriptor> zones;
@@ -128,11 +129,13 @@ public final class ZoneStarts {
         return owner != null;
     }
 
-    /** The superblock of the newest turn that anything was written of; null when the device is not ours. */
+    /**
+     * The superblock of the newest turn that anything was written of; null when the device is not ours. Of several stores that were formatted on the device the last one counts, whose openings have the highest numbers.
+     */
     public Superblock newest() {
         return logZones.stream()
                 .map(LogZone::superblock)
-                .max(Comparator.comparingLong(Superblock::formattedAtSeconds).thenComparingLong(Superblock::turn))
+                .max(Comparator.comparingLong(Superblock::opening).thenComparingLong(Superblock::turn))
                 .orElse(null);
     }
 
@@ -146,11 +149,35 @@ public final class ZoneStarts {
      * first blocks with the power.
      */
     boolean isFirstOpeningWithoutData() {
-        boolean first = newest().opening() == 1 && unreadable.isEmpty();
+        boolean first = newest().isFirstOpening() && unreadable.isEmpty();
         for (ZoneDescriptor zone : zones) {
-            first &= owners[zone.index()] == null && zone.condition() != ZoneCondition.OFFLINE;
+            boolean ours = newest().device().equals(owners[zone.index()]);
+            first &= !ours && zone.condition() != ZoneCondition.OFFLINE;
         }
         return first;
+    }
+
+    /** An opening with that number is later than all that have left anything on the device. */
+    public long openingAfterAll() {
+        long highest = 0;
+        for (LogZone found : logZones) {
+            highest = Math.max(highest, found.superblock().opening());
+        }
+        for (long life : lives) {
+            highest = Math.max(highest, life >>> Integer.SIZE);
+        }
+        // What can't be read now may be readable later.
+        boolean certain = unreadable.isEmpty()
+                && zones.stream().allMatch(zone -> zone.condition() != ZoneCondition.OFFLINE);
+        return highest + (certain ? 1 : MORE_THAN_ANY_STORE_OPENS);
+    }
+
+    /** The zones of the log of the store that counts, those of the oldest turn first. */
+    List<ZoneDescriptor> logZonesByAge() {
+        return logZones(newest().device()).stream()
+                .sorted(Comparator.comparingLong(found -> found.superblock().turn()))
+                .map(LogZone::zone)
+                .toList();
     }
 
     /** All zones of the device. */

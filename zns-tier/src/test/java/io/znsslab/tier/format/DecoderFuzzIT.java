@@ -68,7 +68,7 @@ class DecoderFuzzIT {
     }
 
     private static Superblock superblock() {
-        return new Superblock(DEVICE, 5, 3, 0, 1, 1 << 20, 16, 4096, 4096, 1_700_000_000L);
+        return new Superblock(DEVICE, 5, 3, 0, 1, 1 << 20, 16, 4096, 4096, 1_700_000_000L, 3);
     }
 
     @Test

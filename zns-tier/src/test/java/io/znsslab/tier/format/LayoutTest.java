@@ -131,7 +131,7 @@ class LayoutTest {
 
     @Test
     void everyFlippedBitOfASuperblockIsNoticed() {
-        Superblock superblock = new Superblock(DEVICE, 3, 17, 2, 12, 1L << 31, 904, 4096, SLAB, 1_700_000_000L);
+        Superblock superblock = new Superblock(DEVICE, 3, 17, 2, 12, 1L << 31, 904, 4096, SLAB, 1_700_000_000L, 3);
         superblocks.seal(buffer, AT, LOCATION, superblock);
 
         assertThat(superblocks.check(buffer, AT, LOCATION)).isNull();

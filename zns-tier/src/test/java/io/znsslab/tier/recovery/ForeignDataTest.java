@@ -92,7 +92,7 @@ class ForeignDataTest {
                             view,
                             0,
                             location,
-                            new Superblock(DeviceIdentity.random(), 1, 0, 0, 2, ZONE, 10, 4096, 4096, 1));
+                            new Superblock(DeviceIdentity.random(), 1, 0, 0, 2, ZONE, 10, 4096, 4096, 1, 1));
             view.put(4, version);
             CRC32C crc = new CRC32C();
             crc.update(block.asSlice(0, 12).asByteBuffer());

@@ -66,9 +66,23 @@ final class Store implements AutoCloseable {
         return open(device, policy, tier -> tier, HandleFormat.WIDE);
     }
 
+    /** A new store, whatever is on the device. */
+    static Store formatAnew(SimulatedDevice device) {
+        return open(device, ErrorPolicy.FAIL, tier -> tier, HandleFormat.WIDE, true);
+    }
+
     /** The same, with something between the allocator and its tier. */
     static Store open(
             SimulatedDevice device, ErrorPolicy policy, UnaryOperator<ColdTier> between, HandleFormat handles) {
+        return open(device, policy, between, handles, false);
+    }
+
+    private static Store open(
+            SimulatedDevice device,
+            ErrorPolicy policy,
+            UnaryOperator<ColdTier> between,
+            HandleFormat handles,
+            boolean force) {
         ZnsTier tier = null;
         try {
             tier = ZnsTier.builder(device)
@@ -76,6 +90,7 @@ final class Store implements AutoCloseable {
                     .writeBytes(128 << 10)
                     .readDepth(8)
                     .onErrors(policy)
+                    .force(force)
                     .open();
             SlabAllocator allocator = SlabAllocator.builder()
                     .limitBytes(16 << 20)
