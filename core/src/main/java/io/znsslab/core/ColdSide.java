@@ -57,7 +57,9 @@ final class ColdSide implements AutoCloseable {
         this.promotions = new Promotions(internals, tier, this::endIfEmpty);
         internals.images.onRelease(tier::release);
         internals.images.onChange(tier::changed);
-        internals.registry.reserveBy(new IdsOfTier(tier));
+        IdsOfTier ids = new IdsOfTier(tier);
+        internals.registry.reserveBy(ids);
+        internals.registry.generations().reserveBy(ids);
         try {
             tier.attach(new SlabsForTier(internals, this, tierCalls));
         } catch (Throwable e) {

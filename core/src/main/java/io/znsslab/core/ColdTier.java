@@ -104,6 +104,24 @@ public interface ColdTier extends AutoCloseable {
     /** Slab ids from {@code wanted} on will be wanted soon: a tier may begin to reserve them. Must not wait. */
     default void expectSlabIds(long wanted) {}
 
+    /** Below it generations may be issued under any slab id: it only grows. Does not wait. 2<sup>24</sup> for all. */
+    default int generationBound() {
+        return 1 << 24;
+    }
+
+    /**
+     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it is. May wait.
+     *
+     * @return a bound above {@code generation}, at most 2<sup>24</sup>, below which generations may be issued under that id
+     * @throws ZnsSlabException if that can't be made durable
+     */
+    default int reserveGenerations(long slabId, int generation) {
+        return 1 << 24;
+    }
+
+    /** That generation of that slab id will be wanted soon: a tier may begin to reserve it. Must not wait. */
+    default void expectGenerations(long slabId, int generation) {}
+
     /** The same as {@link #reserveSlabIds} for numbers of epochs. */
     default long reserveEpochs(long wanted) {
         return Long.MAX_VALUE;

@@ -84,6 +84,34 @@ final class GuardedTier implements ColdTier {
     }
 
     @Override
+    public void expectSlabIds(long wanted) {
+        try {
+            tier.expectSlabIds(wanted);
+        } catch (Throwable e) {
+            log(e, "the announcement of slab id " + wanted);
+        }
+    }
+
+    @Override
+    public int generationBound() {
+        return tier.generationBound();
+    }
+
+    @Override
+    public int reserveGenerations(long slabId, int generation) {
+        return tier.reserveGenerations(slabId, generation);
+    }
+
+    @Override
+    public void expectGenerations(long slabId, int generation) {
+        try {
+            tier.expectGenerations(slabId, generation);
+        } catch (Throwable e) {
+            log(e, "the announcement of generation " + generation + " of slab id " + slabId);
+        }
+    }
+
+    @Override
     public long reserveEpochs(long wanted) {
         return tier.reserveEpochs(wanted);
     }

@@ -1,9 +1,10 @@
 package io.znsslab.core;
 
+import io.znsslab.core.registry.IssuedGenerations;
 import io.znsslab.core.registry.Registry;
 
-/** Slab ids, which the cold tier makes durable before they are used. Thread-safe. */
-final class IdsOfTier implements Registry.Reservation {
+/** Slab ids and their generations, which the cold tier makes durable before they are used. Where it can't, ids have run out for the moment. Thread-safe. */
+final class IdsOfTier implements Registry.Reservation, IssuedGenerations.Reservation {
     private static final System.Logger LOGGER = System.getLogger(IdsOfTier.class.getName());
 
     private final ColdTier tier;
@@ -12,7 +13,6 @@ final class IdsOfTier implements Registry.Reservation {
         this.tier = tier;
     }
 
-    /** Where that can't be made durable, ids have run out for the moment. */
     @Override
     public long reserve(long wanted) {
         try {
@@ -28,5 +28,27 @@ final class IdsOfTier implements Registry.Reservation {
     @Override
     public void announce(long wanted) {
         tier.expectSlabIds(wanted);
+    }
+
+    @Override
+    public int boundOfAll() {
+        return tier.generationBound();
+    }
+
+    @Override
+    public int reserve(long id, int generation) {
+        try {
+            return tier.reserveGenerations(id, generation);
+        } catch (ZnsSlabException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    () -> "slab id " + id + " can't go on with generation " + generation + ": " + e.getMessage());
+            return generation;
+        }
+    }
+
+    @Override
+    public void announce(long id, int generation) {
+        tier.expectGenerations(id, generation);
     }
 }

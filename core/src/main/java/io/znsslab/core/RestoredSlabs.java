@@ -7,6 +7,7 @@ import io.znsslab.core.registry.Registry;
 /** Puts what the cold tier holds of earlier runs into the registry and the list of closed epochs. For one thread, before the allocator is used. */
 final class RestoredSlabs implements ColdRestoration {
     private static final long MOST_EPOCHS = 1L << 62;
+    private static final int NO_GENERATION = HandleLayout.MAX_GENERATION + 1;
 
     private final Internals internals;
     private final Registry registry;
@@ -32,18 +33,20 @@ final class RestoredSlabs implements ColdRestoration {
     }
 
     @Override
-    public void goOn(long firstSlabId, long firstEpoch) {
+    public void goOn(long firstSlabId, long firstEpoch, long firstUnknown, int generation) {
         require(firstSlabId >= 1 && firstSlabId <= registry.idBound(), "slab ids go on from", firstSlabId);
         require(firstEpoch >= 0 && firstEpoch <= MOST_EPOCHS, "epochs go on from", firstEpoch);
+        require(firstUnknown >= 1 && firstUnknown <= firstSlabId, "unknown slab ids begin with", firstUnknown);
+        require(generation >= 1 && generation <= NO_GENERATION, "there is no generation", generation);
         this.firstSlabId = firstSlabId;
-        registry.goOn(firstSlabId);
+        registry.goOn(firstSlabId, firstUnknown, generation);
         internals.firstEpoch = firstEpoch;
     }
 
     @Override
     public void reusable(long slabId, int generation) {
         requireNew(slabId);
-        require(generation >= 1 && generation <= HandleLayout.MAX_GENERATION, "there is no generation", generation);
+        require(generation >= 1 && generation <= NO_GENERATION, "there is no generation", generation);
         registry.restoreUnused(slabId, generation);
     }
 

@@ -10,6 +10,8 @@ import java.util.Arrays;
 
 /** The allocator as its cold tier sees it. Thread-safe. */
 final class SlabsForTier implements ColdSlabs {
+    private static final int NO_GENERATION = HandleLayout.MAX_GENERATION + 1;
+
     private final Internals internals;
     private final SlabGeometry geometry;
     private final Registry registry;
@@ -277,12 +279,18 @@ final class SlabsForTier implements ColdSlabs {
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> {
                 int frame = (int) Registry.location(word);
-                int last = internals.table.lastGeneration(frame);
-                boolean ends = internals.table.slabId(frame) != slabId || last == HandleLayout.MAX_GENERATION;
-                yield ends || isPromoted(frame, slabId) ? 0 : last + 1;
+                if (isPromoted(frame, slabId)) {
+                    yield 0;
+                }
+                boolean isHere = internals.table.slabId(frame) == slabId;
+                yield isHere ? internals.table.lastGeneration(frame) + 1 : NO_GENERATION;
             }
-            case Registry.UNUSED ->
-                Registry.isUsedUp(word) || registry.isBurned(slabId) ? 0 : Math.max(1, Registry.baseGeneration(word));
+            case Registry.UNUSED -> {
+                if (registry.isUnknown(slabId)) {
+                    yield 0;
+                }
+                yield Registry.isUsedUp(word) ? NO_GENERATION : Math.max(1, Registry.baseGeneration(word));
+            }
             default -> 0;
         };
     }

@@ -257,6 +257,27 @@ class RestoredSlabsTest {
     }
 
     @Test
+    void idsThatMayHaveBeenIssuedAreUsedAgainFromTheGenerationThatNoneHasComeTo() {
+        SlabAllocator allocator = given(restoration -> {
+            restoration.goOn(10, 7, 3, 2000);
+            restoration.reusable(4, 500);
+            restoration.reusable(6, MAX_GENERATION + 1);
+            restoration.epoch(epoch(1, 5), new long[] {8}, 1);
+            restoration.slab(image(8, 1, 1));
+        });
+        List<Long> ids = new ArrayList<>();
+        for (int slab = 0; slab < 40; slab++) {
+            Handle handle = Handle.decode(fill(allocator, 31, 0)[0]);
+            ids.add(handle.slabId());
+            int expected = handle.slabId() == 4 ? 500 : handle.slabId() < 10 ? 2000 : 1;
+            assertThat(handle.generation()).as("of slab %d", handle.slabId()).isEqualTo(expected);
+        }
+        assertThat(ids).contains(3L, 4L, 5L, 7L, 9L, 10L).doesNotContain(1L, 2L, 6L, 8L);
+        allocator.checkInvariants();
+        allocator.close();
+    }
+
+    @Test
     void theLargestOfEachFactIsTaken() {
         openWith(restoration -> restoration.goOn(1, 0));
         // not checked whole: that looks at every id below
@@ -305,7 +326,7 @@ class RestoredSlabsTest {
                 wrong("no run has issued slab id 0", r -> r.reusable(0, 1)),
                 wrong("no run has issued slab id 10", r -> r.reusable(10, 1)),
                 wrong("there is no generation 0", r -> r.reusable(3, 0)),
-                wrong("there is no generation 16777216", r -> r.reusable(3, 1 << 24)),
+                wrong("there is no generation 16777217", r -> r.reusable(3, (1 << 24) + 1)),
                 wrong("there are two slabs of the id 3", r -> {
                     r.reusable(3, 1);
                     r.reusable(3, 1);

@@ -344,6 +344,21 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public int generationBound() {
+        return attached().log.generationBound();
+    }
+
+    @Override
+    public int reserveGenerations(long slabId, int generation) {
+        return attached().log.reserveGenerations(slabId, generation);
+    }
+
+    @Override
+    public void expectGenerations(long slabId, int generation) {
+        attached().log.expectGenerations(slabId, generation);
+    }
+
+    @Override
     public long reserveEpochs(long wanted) {
         return attached().log.reserveEpochs(wanted);
     }

@@ -97,7 +97,8 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     public ColdRestoration restoration() {
         return new ColdRestoration() {
             @Override
-            public void goOn(long firstSlabId, long firstEpoch) {
+            public void goOn(long firstSlabId, long firstEpoch, long firstUnknown, int generation) {
+                assertThat(firstUnknown).isBetween(1L, firstSlabId);
                 nextSlabId.accumulateAndGet(firstSlabId, Math::max);
                 nextEpoch.accumulateAndGet(firstEpoch, Math::max);
             }

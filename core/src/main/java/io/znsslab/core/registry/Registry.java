@@ -80,8 +80,12 @@ public final class Registry {
     private final long entries;
     private final int bitmapWords;
     private final ReentrantLock lock = new ReentrantLock();
-    // ids below that no word was ever written for were issued by earlier runs, and are never issued again
+    private final IssuedGenerations generations;
+    // ids below that no word was ever written for may have been issued by earlier runs
     private long firstId = 1;
+    // of these, the ones from here on are used again, from that generation on
+    private long unknownId = 1;
+    private int unknownGeneration = 1;
     private long nextId = 1;
     // ids below may be issued: an earlier end of the run would be known by that
     private long reservedBelow = Long.MAX_VALUE;
@@ -108,6 +112,7 @@ public final class Registry {
         this.coldEpochs = arena.wordsOf(coldEpochTable).segment();
         this.coldBitTable = arena.reserveSparseTable((entries * bitmapWords) << 3, (PIECE_IDS * bitmapWords) << 3);
         this.coldBits = arena.wordsOf(coldBitTable);
+        this.generations = new IssuedGenerations();
     }
 
     /** A power of two: so many that each frame can keep an id, and stripes have some in stock. */
@@ -226,6 +231,12 @@ public final class Registry {
                 freeHead = location(word);
                 freeCount--;
             }
+            for (; count < into.length && unknownId < firstId; unknownId++) {
+                if (word(unknownId) == 0) {
+                    set(unknownId, refusal(unknownGeneration - 1));
+                    into[count++] = unknownId;
+                }
+            }
             long fresh = Math.min(into.length - count, Math.min(entries, reservedBelow) - nextId);
             if (fresh > 0) {
                 mapIds(nextId, fresh);
@@ -289,20 +300,33 @@ public final class Registry {
         default void announce(long wanted) {}
     }
 
+    /** Which generations may be issued under which id. */
+    public IssuedGenerations generations() {
+        return generations;
+    }
+
     /** From now on ids are issued as far as they are reserved. Before any id is taken. */
     public void reserveBy(Reservation reserver) {
         reservation = reserver;
         reservedBelow = 0;
     }
 
-    /** Goes on where an earlier run may have ended. Before any id is taken. */
-    public void goOn(long firstNewId) {
+    /**
+     * Goes on where an earlier run may have ended. Before any id is taken.
+     *
+     * @param firstNewId no run has issued an id from that one on
+     * @param firstUnknown of the ids below, those from that one on that nothing else is said of are used again, and those before are not
+     * @param generation from which they go on
+     */
+    public void goOn(long firstNewId, long firstUnknown, int generation) {
         mapIds(0, firstNewId);
         firstId = firstNewId;
         nextId = firstNewId;
+        unknownId = generation > HandleLayout.MAX_GENERATION ? firstNewId : Math.min(firstNewId, firstUnknown);
+        unknownGeneration = generation;
     }
 
-    /** An id that an earlier run has issued can be used again from that generation on. */
+    /** An id that an earlier run has issued can be used again from that generation on; not at all if there is none such. */
     public void restoreUnused(long id, int generation) {
         set(id, refusal(generation - 1));
         reuse(id);
@@ -313,8 +337,8 @@ public final class Registry {
         set(id, word(baseGeneration, COLD, sizeClass, location));
     }
 
-    /** Whether the id was issued by an earlier run, and nothing is known of it but that. */
-    public boolean isBurned(long id) {
+    /** Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not used it. */
+    public boolean isUnknown(long id) {
         return id < firstId && word(id) == 0;
     }
 
@@ -411,7 +435,7 @@ public final class Registry {
                 if (state(word(id)) == MOVING) {
                     throw Invariant.broken("slab %d is moving between tiers".formatted(id));
                 }
-                if (isUsedUp(word(id)) || isBurned(id)) {
+                if (isUsedUp(word(id)) || isUnknown(id)) {
                     census.found(id, "used up");
                 }
             }

@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.IssuedGenerations;
 import io.znsslab.core.registry.Registry;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -219,7 +220,7 @@ public final class SlabSupply {
             bits = SlabTable.lpPending(line, word);
         }
         long identity = SlabTable.identity(line);
-        if (SlabTable.lastGenerationIn(identity) == HandleLayout.MAX_GENERATION) {
+        if (IssuedGenerations.endsStep(SlabTable.lastGenerationIn(identity)) && !mayGoOn(identity)) {
             return false;
         }
         SlabTable.soPending(line, word, 0);
@@ -262,6 +263,9 @@ public final class SlabSupply {
         } else {
             base = table.lastGeneration(frame) + 1;
         }
+        if (!mayOpen(stripe, frame, sizeClass, id, base)) {
+            return Outcome.IDS_EXHAUSTED;
+        }
         table.setIdentity(frame, id, base - 1);
         table.setEpoch(frame, epoch);
         freeAllSlots(table.line(frame), sizeClass);
@@ -273,6 +277,21 @@ public final class SlabSupply {
         counts.newSlabs++;
         claim(bin, frame, sizeClass, counts);
         return Outcome.FILLED;
+    }
+
+    /** Whether a slab may begin with that generation. If not, id and frame are given back, also where the tier throws. */
+    private boolean mayOpen(Stripe stripe, int frame, int sizeClass, long id, int base) {
+        boolean may = false;
+        try {
+            may = registry.generations().mayIssue(id, base);
+            return may;
+        } finally {
+            if (!may) {
+                table.setIdentity(frame, id, base - 1);
+                recycler.giveUpKeptId(frame);
+                recycler.keepUnused(stripe, sizeClass, frame);
+            }
+        }
     }
 
     // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
@@ -333,9 +352,15 @@ public final class SlabSupply {
         return table.slabId(frame) != Registry.NO_ID;
     }
 
-    private static boolean canGoOn(long identity) {
+    private boolean canGoOn(long identity) {
         return SlabTable.slabIdIn(identity) != Registry.NO_ID
-                && SlabTable.lastGenerationIn(identity) < HandleLayout.MAX_GENERATION;
+                && (!IssuedGenerations.endsStep(SlabTable.lastGenerationIn(identity)) || mayGoOn(identity));
+    }
+
+    /** Whether a slab whose step of generations has ended may issue those of the next. May wait for the cold tier. */
+    private boolean mayGoOn(long identity) {
+        return registry.generations()
+                .mayBeginStep(SlabTable.slabIdIn(identity), SlabTable.lastGenerationIn(identity) + 1);
     }
 
     /** Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the slab can't go on under its id, or somebody looks at it. */

@@ -33,6 +33,11 @@ import java.nio.charset.StandardCharsets;
  *   9 closed     |9|0|0 0|slab ids       |epochs         |   closed in good order
  *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs record before it in this block: ids and
  *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way, for less than half of the bytes
+ *  12 issued    |12|0|0 0|slab ids       |epochs         |known id       |known g|bound g|
+ *                slab ids, epochs: no later turn issues any from these on before one after it is complete, so that they hold also where that turn is lost
+ *                known id: ids from there on of which nothing else is said go on from known g after a close in good order, from bound g after another end; those below never
+ *                bound g: no generation from there on was issued under any id but the raised ones
+ *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
  *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block and have the same live slots: as those of an epoch's full slabs
  * </pre>
  */
@@ -47,7 +52,9 @@ public final class LogBlockLayout {
     static final int MOST_OF_A_RUN = 1024;
 
     static final int MAGIC = 0x474C535A;
-    static final int VERSION = 2;
+    static final int VERSION = 3;
+    /** The version without the records of what was issued and raised, which is read as well. */
+    private static final int VERSION_BEFORE = 2;
 
     private static final int SEQUENCE_OFFSET = 48;
     private static final int DURABLE_OFFSET = 56;
@@ -63,6 +70,8 @@ public final class LogBlockLayout {
     private static final int CLOSED = 9;
     private static final int FOLLOWING = 10;
     private static final int ALIKE = 11;
+    private static final int ISSUED = 12;
+    private static final int RAISED = 13;
 
     private static final int ZONE_BYTES = 24;
     private static final int SLABS_BYTES = 12;
@@ -72,6 +81,12 @@ public final class LogBlockLayout {
     private static final int ITEM_BITMAP = 12;
     private static final int EPOCH_BYTES = 24;
     private static final int BOUNDS_BYTES = 20;
+    /** Bytes of what was issued. */
+    public static final int ISSUED_BYTES = 36;
+    /** Bytes of a record of raised ids without any. */
+    public static final int RAISED_BYTES = 4;
+    /** Bytes of each raised id. */
+    public static final int RAISED_ITEM_BYTES = 8;
 
     private final SealedBlock block = new SealedBlock();
     private final DeviceIdentity device;
@@ -94,7 +109,7 @@ public final class LogBlockLayout {
 
     /** Checks that the block of that place, turn and sequence is at {@code at}, and that its records make sense. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location, long turn, long sequence) {
-        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, RECORDS_OFFSET, BLOCK_BYTES);
+        Mismatch mismatch = checkSeal(buffer, at);
         if (mismatch == null) {
             mismatch = block.checkPlace(buffer, at, device, location, turn);
         }
@@ -125,8 +140,13 @@ public final class LogBlockLayout {
 
     /** Whether a sound block of the device's log is at {@code at}, of whatever turn and sequence, and belongs there. */
     public boolean isOfLog(ByteBuffer buffer, int at, long location) {
-        return block.checkSeal(buffer, at, MAGIC, VERSION, RECORDS_OFFSET, BLOCK_BYTES) == null
+        return checkSeal(buffer, at) == null
                 && block.checkPlace(buffer, at, device, location, SealedBlock.life(buffer, at)) == null;
+    }
+
+    private Mismatch checkSeal(ByteBuffer buffer, int at) {
+        boolean before = buffer.get(at + SealedBlock.VERSION_OFFSET) == VERSION_BEFORE;
+        return block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, RECORDS_OFFSET, BLOCK_BYTES);
     }
 
     /** The turn of a sound block. */
@@ -158,6 +178,8 @@ public final class LogBlockLayout {
             case RESERVED, CLOSED -> BOUNDS_BYTES;
             case SHAPE, REUSABLE -> 8 + count * Integer.BYTES;
             case CHECKPOINT_END -> 12;
+            case ISSUED -> ISSUED_BYTES;
+            case RAISED -> RAISED_BYTES + count * RAISED_ITEM_BYTES;
             default -> -1;
         };
     }
@@ -273,6 +295,20 @@ public final class LogBlockLayout {
                     if (generation != 0) {
                         records.reusable(first + i, generation);
                     }
+                }
+                return count;
+            }
+            case ISSUED ->
+                records.issued(
+                        buffer.getLong(at + 4),
+                        buffer.getLong(at + 12),
+                        buffer.getLong(at + 20),
+                        buffer.getInt(at + 28),
+                        buffer.getInt(at + 32));
+            case RAISED -> {
+                for (int i = 0; i < count; i++) {
+                    int item = at + RAISED_BYTES + i * RAISED_ITEM_BYTES;
+                    records.raised(Integer.toUnsignedLong(buffer.getInt(item)), buffer.getInt(item + 4));
                 }
                 return count;
             }
@@ -418,6 +454,32 @@ public final class LogBlockLayout {
     /** Writes bounds of what may be issued. */
     public static int putReserved(ByteBuffer buffer, int at, long slabIds, long epochs) {
         return putBounds(buffer, at, RESERVED, slabIds, epochs);
+    }
+
+    /** Writes what may have been issued. */
+    public static int putIssued(
+            ByteBuffer buffer, int at, long slabIds, long epochs, long knownId, int knownGeneration, int bound) {
+        begin(buffer, at, ISSUED, 0, 0);
+        buffer.putLong(at + 4, slabIds);
+        buffer.putLong(at + 12, epochs);
+        buffer.putLong(at + 20, knownId);
+        buffer.putInt(at + 28, knownGeneration);
+        buffer.putInt(at + 32, bound);
+        return at + ISSUED_BYTES;
+    }
+
+    /** Begins a record of raised ids, of which there are none yet. */
+    public static int beginRaised(ByteBuffer buffer, int at) {
+        begin(buffer, at, RAISED, 0, 0);
+        return at + RAISED_BYTES;
+    }
+
+    /** Adds an id to the record of raised ones that begins at {@code record} and ends at {@code at}. */
+    public static int addRaised(ByteBuffer buffer, int record, int at, long slabId, int bound) {
+        countOneMore(buffer, record);
+        buffer.putInt(at, (int) slabId);
+        buffer.putInt(at + 4, bound);
+        return at + RAISED_ITEM_BYTES;
     }
 
     /** Writes that the store was closed in good order. */

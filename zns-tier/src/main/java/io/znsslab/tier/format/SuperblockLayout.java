@@ -28,7 +28,9 @@ public final class SuperblockLayout {
 
     static final int MAGIC = 0x534C535A;
     /** Of all that lies on the device: who knows another one must not read our log. */
-    public static final int VERSION = 3;
+    public static final int VERSION = 4;
+    /** The version whose log says less of what was issued, which is read as well. */
+    private static final int VERSION_BEFORE = 3;
 
     private static final int OPENING_OFFSET = 48;
     private static final int ZONE_BYTES_OFFSET = 56;
@@ -66,7 +68,8 @@ public final class SuperblockLayout {
 
     /** Checks that a superblock is at {@code at}, of any device. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location) {
-        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, LENGTH, LENGTH);
+        boolean before = buffer.get(at + SealedBlock.VERSION_OFFSET) == VERSION_BEFORE;
+        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, LENGTH, LENGTH);
         return mismatch != null
                 ? mismatch
                 : block.checkPlace(buffer, at, device(buffer, at), location, SealedBlock.life(buffer, at));
@@ -76,7 +79,7 @@ public final class SuperblockLayout {
     public int otherVersion(ByteBuffer buffer, int at) {
         int version = Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));
         boolean sound = block.checkSeal(buffer, at, MAGIC, version, SealedBlock.HEADER_BYTES, BLOCK_BYTES) == null;
-        return sound && version != VERSION ? version : 0;
+        return sound && version != VERSION && version != VERSION_BEFORE ? version : 0;
     }
 
     /** What a checked superblock says. */

@@ -7,10 +7,33 @@ package io.znsslab.tier.recovery;
  * @param epochs numbers of epochs are below
  */
 record Bounds(long slabIds, long epochs) {
+    private static final int COMPACT_HANDLES = 1;
+    private static final long EPOCHS_AHEAD = 1L << 32;
+
     /** The higher one of each. */
-    Bounds max(long otherSlabIds, long otherEpochs) {
-        return otherSlabIds <= slabIds && otherEpochs <= epochs
-                ? this
-                : new Bounds(Math.max(slabIds, otherSlabIds), Math.max(epochs, otherEpochs));
+    Bounds max(Bounds other) {
+        return new Bounds(Math.max(slabIds, other.slabIds), Math.max(epochs, other.epochs));
+    }
+
+    /** Whether what is below these bounds is below the other ones, too. */
+    boolean isWithin(Bounds other) {
+        return slabIds <= other.slabIds && epochs <= other.epochs;
+    }
+
+    /** With ids that handles of that version can name. */
+    Bounds nameable(int handleVersion) {
+        return new Bounds(Math.min(slabIds, 1L << (handleVersion == COMPACT_HANDLES ? 22 : 30)), epochs);
+    }
+
+    /** What is reserved at a time. */
+    Bounds ahead(int handleVersion) {
+        long ids = 1L << (handleVersion == COMPACT_HANDLES ? 10 : 16);
+        return new Bounds(slabIds + ids, epochs + EPOCHS_AHEAD).nameable(handleVersion);
+    }
+
+    /** What a turn promises that the next one will keep to: a 64th or 128th part of all ids, so that seldom is a turn begun for nothing but another promise. */
+    Bounds farAhead(int handleVersion) {
+        long ids = 1L << (handleVersion == COMPACT_HANDLES ? 16 : 23);
+        return new Bounds(slabIds + ids, epochs + (EPOCHS_AHEAD << 8)).nameable(handleVersion);
     }
 }

@@ -10,7 +10,9 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -27,10 +29,11 @@ public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
     /** What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is mostly one block. */
     private static final int STAGING_BYTES = 256 << 10;
+    /** Turns that are begun at most so that what is wanted is promised by two. */
+    private static final int TURNS_FOR_A_PROMISE = 2;
 
-    private static final long EPOCHS_AHEAD = 1L << 32;
-    private static final int COMPACT_HANDLES = 1;
     private static final long NO_EPOCH = -1;
+    private static final Bounds NO_BOUNDS = new Bounds(0, 0);
     /** How often an answer is tried again that could not be given, since the heap is full. */
     private static final int MOST_ANSWERS = 500;
 
@@ -39,7 +42,8 @@ public final class CheckpointLog implements AutoCloseable {
     private final ZonedDevice device;
     private final ZoneTable table;
     private final ColdSlabs slabs;
-    private final long idsAhead;
+    private final int mostRaised;
+    private final Map<Long, Integer> raised;
     private final StagingBuffers staging = new StagingBuffers(1, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
@@ -49,15 +53,20 @@ public final class CheckpointLog implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean ended;
     private volatile Bounds reserved;
+    private volatile Issued issued;
 
     // Of the log's thread only.
     /** Whether all that was ever told is in the turn that counts. */
     private boolean complete;
     /** Failures of zones that the log has told of. */
     private int toldFailures;
+    /** What the turn before the present one promises, and the present one. */
+    private Bounds promisedBefore;
+
+    private Bounds promised;
 
     /** Something that is to be durable. */
-    private record Request(long epoch, long slabIds, long epochs, CompletableFuture<Void> done) {}
+    private record Request(long epoch, Bounds bounds, long slabId, int generation, CompletableFuture<Void> done) {}
 
     /**
      * Writes the first turn of this opening, a checkpoint of what was restored, and starts the thread.
@@ -75,10 +84,15 @@ public final class CheckpointLog implements AutoCloseable {
         this.device = device;
         this.table = table;
         this.slabs = slabs;
-        idsAhead = slabs.handleVersion() == COMPACT_HANDLES ? 1L << 10 : 1L << 16;
-        reserved = new Bounds(start.slabIds() + idsAhead, start.epochs() + EPOCHS_AHEAD);
+        mostRaised =
+                LogGeometry.mostRaised(device.geometry(), start.superblock().turnZones());
+        raised = new ConcurrentHashMap<>(start.raised());
+        promised = start.promised();
+        Bounds ahead = start.first().ahead(slabs.handleVersion());
+        reserved = promised == null || ahead.isWithin(promised) ? ahead : start.first();
+        issued = start.issued().withGenerations(Issued.roundedUp(start.issued().knownGeneration()));
         acknowledgedEpochs.forEach(acknowledged::add);
-        sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains);
+        sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
         thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
             sequence.prepareZones();
@@ -97,12 +111,12 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Completes when all that was {@link #changed} before is durable. */
     public CompletableFuture<Void> sync() {
-        return request(NO_EPOCH, 0, 0);
+        return request(NO_EPOCH, NO_BOUNDS, 0, 0);
     }
 
     /** The same; and all slabs of the epoch that are on the device are there to stay. */
     public CompletableFuture<Void> acknowledge(long epoch) {
-        return request(epoch, 0, 0);
+        return request(epoch, NO_BOUNDS, 0, 0);
     }
 
     /** Whether a demotion of that epoch was acknowledged. */
@@ -113,7 +127,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.ColdTier#reserveSlabIds}. */
     public long reserveSlabIds(long wanted) {
         if (wanted >= reserved.slabIds()) {
-            join(request(NO_EPOCH, wanted + idsAhead, 0));
+            join(requestSlabIds(wanted));
         }
         return reserved.slabIds();
     }
@@ -122,16 +136,46 @@ public final class CheckpointLog implements AutoCloseable {
     public void expectSlabIds(long wanted) {
         if (wanted >= reserved.slabIds()) {
             // Where it fails, that is told to the first who can't go on without it.
-            var _ = request(NO_EPOCH, wanted + idsAhead, 0);
+            var _ = requestSlabIds(wanted);
         }
+    }
+
+    private CompletableFuture<Void> requestSlabIds(long wanted) {
+        Bounds ahead = new Bounds(wanted, 0).ahead(slabs.handleVersion());
+        return request(NO_EPOCH, new Bounds(ahead.slabIds(), 0), 0, 0);
     }
 
     /** See {@link io.znsslab.core.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
-            join(request(NO_EPOCH, 0, wanted + EPOCHS_AHEAD));
+            Bounds ahead = new Bounds(0, wanted).ahead(slabs.handleVersion());
+            join(request(NO_EPOCH, new Bounds(0, ahead.epochs()), 0, 0));
         }
         return reserved.epochs();
+    }
+
+    /** See {@link io.znsslab.core.ColdTier#generationBound}. */
+    public int generationBound() {
+        return issued.generations();
+    }
+
+    /** See {@link io.znsslab.core.ColdTier#reserveGenerations}. */
+    public int reserveGenerations(long slabId, int generation) {
+        if (generation >= generationBound(slabId)) {
+            join(request(NO_EPOCH, NO_BOUNDS, slabId, generation));
+        }
+        return generationBound(slabId);
+    }
+
+    /** See {@link io.znsslab.core.ColdTier#expectGenerations}. */
+    public void expectGenerations(long slabId, int generation) {
+        if (generation >= generationBound(slabId)) {
+            var _ = request(NO_EPOCH, NO_BOUNDS, slabId, generation);
+        }
+    }
+
+    private int generationBound(long slabId) {
+        return Math.max(issued.generations(), raised.getOrDefault(slabId, 0));
     }
 
     /** Returns when all that was {@link #changed} before is durable; false when it can't be made so. */
@@ -165,9 +209,9 @@ public final class CheckpointLog implements AutoCloseable {
         return sequence.turns();
     }
 
-    private CompletableFuture<Void> request(long epoch, long slabIds, long epochs) {
+    private CompletableFuture<Void> request(long epoch, Bounds bounds, long slabId, int generation) {
         CompletableFuture<Void> done = new CompletableFuture<>();
-        inbox.add(new Request(epoch, slabIds, epochs, done));
+        inbox.add(new Request(epoch, bounds, slabId, generation, done));
         if (ended) {
             failInbox();
         } else {
@@ -256,15 +300,20 @@ public final class CheckpointLog implements AutoCloseable {
             Bounds bounds = reserved;
             List<ColdEpoch> newEpochs = new ArrayList<>();
             for (Request request : requests) {
-                bounds = bounds.max(request.slabIds, request.epochs);
+                bounds = bounds.max(request.bounds);
                 ColdEpoch epoch = request.epoch == NO_EPOCH ? null : slabs.epoch(request.epoch);
                 if (epoch != null && acknowledged.add(request.epoch)) {
                     newEpochs.add(epoch);
                 }
             }
-            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && bounds == reserved && !closed;
+            Map<Long, Integer> newlyRaised = new HashMap<>();
+            Issued now = raise(requests, newlyRaised);
+            boolean reserves = !bounds.equals(reserved) || now != issued || !newlyRaised.isEmpty();
+            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
             if (!complete || toldFailures != table.failures() || !nothingNew) {
-                write(new TurnSequence.Group(ids, newEpochs, bounds, closed));
+                Issued promising = now.withFar(farFrom(bounds));
+                havePromised(bounds, promising);
+                write(new TurnSequence.Group(ids, newEpochs, bounds, promising, newlyRaised, reserves, closed));
             }
             written = true;
         } finally {
@@ -276,14 +325,63 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
+    /** What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have come that far, all may. */
+    private Issued raise(List<Request> requests, Map<Long, Integer> newlyRaised) {
+        Issued now = issued;
+        for (Request request : requests) {
+            int before = Math.max(
+                    generationBound(request.slabId), newlyRaised.getOrDefault(request.slabId, now.generations()));
+            if (request.slabId == 0 || request.generation < before) {
+                continue;
+            }
+            if (raised.size() + newlyRaised.size() >= mostRaised) {
+                now = now.withGenerations(Issued.roundedUp(request.generation));
+            } else {
+                // Twice as far as it has come, so that one that goes on asks seldom.
+                long come = Math.max(0, request.generation - now.knownGeneration());
+                newlyRaised.put(request.slabId, Issued.roundedUp(request.generation + come));
+            }
+        }
+        return now;
+    }
+
+    private Bounds farFrom(Bounds bounds) {
+        Bounds far = bounds.farAhead(slabs.handleVersion());
+        return promised == null ? far : far.max(promised);
+    }
+
+    /** What is issued while a turn counts must be promised by the one before it, too, which answers if that one is lost: turns are begun until it is. */
+    private void havePromised(Bounds bounds, Issued promising) {
+        for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !isPromised(bounds); turn++) {
+            sequence.giveTurnUp();
+            write(new TurnSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false));
+        }
+    }
+
+    private boolean isPromised(Bounds bounds) {
+        // The first turn of all has none before it, and the one that is begun first in this opening has the last one.
+        Bounds last = promisedBefore != null ? promisedBefore : promised;
+        return last == null || bounds.isWithin(last);
+    }
+
     private void write(TurnSequence.Group group) {
         complete = false;
         int failures = table.failures();
         if (!sequence.goesOn()) {
             acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
         }
+        long turnsBefore = sequence.turns();
         sequence.write(group);
+        if (sequence.turns() != turnsBefore) {
+            promisedBefore = promised;
+            promised = group.issued().far();
+        }
         reserved = group.bounds();
+        raised.putAll(group.raised());
+        if (group.issued().generations() != issued.generations()) {
+            raised.values().removeIf(bound -> bound <= group.issued().generations());
+        }
+        issued = group.issued();
         complete = true;
         toldFailures = failures;
     }

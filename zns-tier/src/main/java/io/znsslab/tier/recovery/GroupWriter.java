@@ -9,6 +9,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.LongPredicate;
 
 /** Makes records of what the allocator says of its slabs, for one turn. A slab's zone is always told of before the slab. For one thread. */
@@ -26,7 +27,8 @@ final class GroupWriter implements ColdImages {
     private final long[] toldSummaries;
 
     private int toldFailures;
-    private Bounds told;
+    private Bounds toldBounds;
+    private Issued toldIssued;
 
     private final ColdImage image = new ColdImage();
     /** The record that is being added to; 0 for none. */
@@ -73,23 +75,28 @@ final class GroupWriter implements ColdImages {
         Arrays.fill(toldSummaries, NOT_TOLD);
     }
 
-    /** Blocks that so many slabs and epochs take at most outside a checkpoint. */
-    long mostBlocks(long slabCount, long epochs) {
-        long bytes = slabCount * (itemBytes + 12 + 24)
-                + epochs * (24L + LogBlockLayout.MOST_LABEL_BYTES)
+    /** Blocks that a group takes at most outside a checkpoint. */
+    long mostBlocks(TurnSequence.Group group) {
+        long bytes = group.ids().size() * (itemBytes + 12L + 24)
+                + (long) group.raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
+                + group.newEpochs().size() * (24L + LogBlockLayout.MOST_LABEL_BYTES)
                 + LogBlockLayout.BLOCK_BYTES;
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
 
     /** Everything that has an image. */
-    void checkpoint(Bounds bounds) {
+    void checkpoint(TurnSequence.Group group, Map<Long, Integer> raisedBefore) {
         int[] slotBytes = new int[slabs.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
         }
         int at = turn.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(turn.view(), at, slabs.handleVersion(), slabs.slabBytes(), slotBytes));
-        reserved(bounds);
+        // Promises are made for a whole turn, here.
+        toldIssued = group.issued();
+        end(putIssued(toldIssued));
+        reserved(group);
+        raised(raisedBefore);
         failedZones();
         slabs.showImages(this);
         end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
@@ -109,12 +116,43 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** What may be issued, if this turn has not told of it. */
-    void reserved(Bounds bounds) {
-        if (!bounds.equals(told)) {
-            told = bounds;
-            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), bounds.slabIds(), bounds.epochs()));
+    /** What may be issued from now on, as far as this turn has not told of it. */
+    void reserved(TurnSequence.Group group) {
+        if (!group.bounds().equals(toldBounds)) {
+            toldBounds = group.bounds();
+            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), toldBounds.slabIds(), toldBounds.epochs()));
         }
+        if (group.issued().generations() != toldIssued.generations()) {
+            toldIssued = group.issued().withFar(toldIssued.far());
+            end(putIssued(toldIssued));
+        }
+        raised(group.raised());
+    }
+
+    private int putIssued(Issued issued) {
+        return LogBlockLayout.putIssued(
+                turn.view(),
+                turn.room(LogBlockLayout.ISSUED_BYTES),
+                issued.far().slabIds(),
+                issued.far().epochs(),
+                issued.knownId(),
+                issued.knownGeneration(),
+                issued.generations());
+    }
+
+    private void raised(Map<Long, Integer> raised) {
+        boolean begun = false;
+        int start = 0;
+        for (Map.Entry<Long, Integer> entry : raised.entrySet()) {
+            if (!begun || !turn.fits(LogBlockLayout.RAISED_ITEM_BYTES)) {
+                start = turn.room(LogBlockLayout.RAISED_BYTES + LogBlockLayout.RAISED_ITEM_BYTES);
+                turn.recorded(LogBlockLayout.beginRaised(turn.view(), start));
+                begun = true;
+            }
+            int at = turn.room(LogBlockLayout.RAISED_ITEM_BYTES);
+            turn.recorded(LogBlockLayout.addRaised(turn.view(), start, at, entry.getKey(), entry.getValue()));
+        }
+        record = 0;
     }
 
     private void end(int at) {
@@ -240,7 +278,7 @@ final class GroupWriter implements ColdImages {
         return record;
     }
 
-    /** That the store is closed in good order: which ids can be used again, as far as there is room to say so, and that. */
+    /** That the store is closed in good order: which ids can be used again, and that. Where there is no room to say so of all, the others are given up. */
     void closed() {
         long bound = slabs.nextSlabId();
         long id = 1;
@@ -258,6 +296,10 @@ final class GroupWriter implements ColdImages {
                 id++;
                 generation = id < bound ? slabs.nextGeneration(id) : 0;
             }
+        }
+        if (id < bound) {
+            toldIssued = toldIssued.withKnownId(bound);
+            end(putIssued(toldIssued));
         }
         end(LogBlockLayout.putClosed(turn.view(), turn.room(20), bound, slabs.nextEpoch()));
     }

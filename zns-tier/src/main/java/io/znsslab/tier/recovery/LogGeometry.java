@@ -16,6 +16,8 @@ final class LogGeometry {
 
     private static final int SLABS_OF_AN_EPOCH = 8;
 
+    private static final int MOST_RAISED = 1 << 16;
+
     private LogGeometry() {}
 
     /** Whole pairs in so many bytes, but one at least: a device that takes less at once is given it in pieces. */
@@ -32,6 +34,12 @@ final class LogGeometry {
     static long checkpointBytes(long slabs, long epochs, int bitmapWords) {
         // Two more: half of a record's beginning, where every other slab follows the one before it.
         return slabs * (LogBlockLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
+    }
+
+    /** Ids that may have bounds of their own: so many that they take no more than a 32nd part of a turn, and no memory to speak of. */
+    static int mostRaised(DeviceGeometry device, int turnZones) {
+        long blocks = (long) turnZones * blocksOfZone(device.zoneCapacityBytes());
+        return (int) Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
     /** Zones that a turn needs, so that a checkpoint of a full device fits and log is left for as much again. */

@@ -2,6 +2,7 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.format.Superblock;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Where the log goes on.
@@ -10,8 +11,17 @@ import java.util.List;
  * @param turn number of the last turn that anything was written of
  * @param members zones that the log has
  * @param complete of these, the ones of the last complete turn
- * @param slabIds all ids below have been issued
- * @param epochs all epochs below have been opened
+ * @param first no slab ids and epochs from these on were ever issued
+ * @param promised bounds that the last complete turn promises; null if there is none
+ * @param issued what may have been issued before
+ * @param raised ids that have a bound of generations of their own, and that
  */
 public record LogStart(
-        Superblock superblock, long turn, List<Integer> members, List<Integer> complete, long slabIds, long epochs) {}
+        Superblock superblock,
+        long turn,
+        List<Integer> members,
+        List<Integer> complete,
+        Bounds first,
+        Bounds promised,
+        Issued issued,
+        Map<Long, Integer> raised) {}

@@ -22,6 +22,10 @@ final class LossList {
         sum.objects += objects;
     }
 
+    boolean isEmpty() {
+        return sums.isEmpty();
+    }
+
     List<Loss> all() {
         return sums.entrySet().stream()
                 .map(entry -> new Loss(

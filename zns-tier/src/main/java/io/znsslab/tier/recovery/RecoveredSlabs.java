@@ -36,9 +36,14 @@ final class RecoveredSlabs implements LogRecords {
     int[] slotBytes = {};
     long slabIds = 1;
     long epochBound;
+    /** What may have been issued, also by turns that are lost; null if the log does not say. */
+    Issued issued;
+
+    private final Map<Long, Integer> raised = new HashMap<>();
     boolean closed;
     private long slabsOfCheckpoint;
     private boolean complete;
+    private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
 
@@ -173,6 +178,29 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     @Override
+    public void issued(long slabIdsBelow, long epochsBelow, long knownId, int knownGeneration, int bound) {
+        issued = new Issued(new Bounds(slabIdsBelow, epochsBelow), knownId, knownGeneration, bound);
+    }
+
+    @Override
+    public void raised(long slabId, int bound) {
+        raised.merge(slabId, bound, Math::max);
+    }
+
+    /** The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before says only what it has reserved. */
+    Bounds promise() {
+        if (issued != null) {
+            return issued.far();
+        }
+        return handleVersion == 0 ? null : new Bounds(slabIds, epochBound).farAhead(handleVersion);
+    }
+
+    /** Ids that have a bound of generations of their own, and that. */
+    Map<Long, Integer> raised() {
+        return raised;
+    }
+
+    @Override
     public void closed(long slabIdBound, long epochsBelow) {
         closed = true;
         slabIds = slabIdBound;
@@ -243,6 +271,27 @@ final class RecoveredSlabs implements LogRecords {
     /** The slab is lost. */
     void forget(int place) {
         table.clearLocation(place);
+        lost.add(ids.idAt(place));
+    }
+
+    /** Whether a slab of that id is there. */
+    boolean hasSlab(long id) {
+        int place = ids.find((int) id);
+        return place >= 0 && isThere(place);
+    }
+
+    /** Ids that the log last told of as those of slabs that are not there: lost ones, empty ones, and those of epochs that were never acknowledged. */
+    SlabIds withoutSlab() {
+        SlabIds all = new SlabIds();
+        for (int i = 0; i < lost.size(); i++) {
+            all.add(lost.get(i));
+        }
+        for (int place = 0; place < ids.bound(); place++) {
+            if (table.location(place) != 0 && !isThere(place)) {
+                all.add(ids.idAt(place));
+            }
+        }
+        return all;
     }
 
     /** The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far as can be, so that they can be told of as those that follow each other. */

@@ -5,6 +5,7 @@ import io.znsslab.core.ColdImage;
 import io.znsslab.core.ColdRestoration;
 import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
@@ -26,6 +27,8 @@ import java.util.TreeMap;
 
 /** What is on a device of ours, found by its log; writes nothing. Used once, by one thread: made, looked at, then put into the allocator by {@link #restore}. */
 public final class Recovery {
+    private static final long OPENINGS_PASSED_OVER = 1 << 16;
+
     private final ZonedDevice device;
     private final List<ZoneDescriptor> zones;
     private final Superblock superblock;
@@ -41,6 +44,11 @@ public final class Recovery {
 
     private final LossList losses = new LossList();
     private final RecoveryReport report;
+    /** Whether something of the log is gone: then nobody knows what was issued, but by what was promised. */
+    private final boolean logIsDamaged;
+    /** The highest bounds that any turn promises; null if none does. */
+    private Bounds promised;
+
     private int[] places = {};
 
     /**
@@ -53,17 +61,17 @@ public final class Recovery {
         return new Recovery(device, zones, superblock, marked);
     }
 
-    private Recovery(
-            ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
+    private Recovery(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
         this.device = device;
         this.zones = zones;
         this.superblock = superblock;
         memory = new RecoveryMemory();
         turn = 0;
         complete = marked;
-        members = withEmptyZones(marked);
+        members = withEmptyZones(marked, superblock.turnZones());
         members.forEach(logZones::set);
         found = nothing();
+        logIsDamaged = false;
         report = RecoveryReport.NOTHING;
     }
 
@@ -108,6 +116,7 @@ public final class Recovery {
                 reader.damages().forEach(this::lost);
                 chosen = candidate;
             }
+            notePromise(recovered);
             if (recovered.isComplete()) {
                 break;
             }
@@ -115,21 +124,23 @@ public final class Recovery {
         List<LogZone> counting = chosen;
         boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
         if (!recovered.isComplete() && !formattingUnfinished) {
+            requirePromise();
             losses.add(-1, 0, 0, -1, "no turn of the log is complete");
         }
         found = formattingUnfinished ? nothing() : recovered;
-        superblock = formattingUnfinished ? newest : newest.nextOpening();
         // Of a formatting that was cut short, the zone that gives up the store before must stay as well.
         complete = ofLog.stream()
                 .filter(zone -> formattingUnfinished ? zone.superblock().turn() == 0 : counting.contains(zone))
                 .map(zone -> zone.zone().index())
                 .toList();
-        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList());
+        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList(), newest.turnZones());
         members.forEach(logZones::set);
         checkZones(starts);
         if (!chosen.isEmpty() && !formattingUnfinished) {
             checkNamelessZones(starts, chosen.getFirst().superblock());
         }
+        logIsDamaged = !losses.isEmpty();
+        superblock = superblockAfter(newest, starts, formattingUnfinished);
         if (found.isComplete()) {
             checkSlabs(starts);
         }
@@ -143,6 +154,32 @@ public final class Recovery {
         }
         report = new RecoveryReport(
                 places.length, objects, epochs, blocks, records, found.closed, System.nanoTime() - began, losses.all());
+    }
+
+    private void notePromise(RecoveredSlabs turn) {
+        Bounds far = turn.promise();
+        if (far != null) {
+            promised = promised == null ? far : promised.max(far);
+        }
+    }
+
+    private void requirePromise() {
+        if (promised == null) {
+            String damage = losses.isEmpty() ? "" : losses.all().getFirst().reason() + "; ";
+            throw new DeviceException(
+                    DeviceException.Problem.CORRUPT,
+                    "the store on " + device.name() + " can't be opened: " + damage
+                            + "no turn of its log is complete, and none says which handles were issued, so that new"
+                            + " ones might be the same; use force to format the device anew");
+        }
+    }
+
+    /** Openings of a turn that is lost are passed over, too: more than anybody will have begun in vain before one succeeded. */
+    private Superblock superblockAfter(Superblock newest, ZoneStarts starts, boolean formattingUnfinished) {
+        if (formattingUnfinished) {
+            return newest;
+        }
+        return logIsDamaged ? newest.atOpening(starts.openingAfterAll() + OPENINGS_PASSED_OVER) : newest.nextOpening();
     }
 
     private RecoveredSlabs nothing() {
@@ -162,11 +199,11 @@ public final class Recovery {
     }
 
     /** The zones that the log gets: those that it has, and empty ones for those that it lacks. */
-    private List<Integer> withEmptyZones(List<Integer> known) {
+    private List<Integer> withEmptyZones(List<Integer> known, int turnZones) {
         List<Integer> all = new ArrayList<>(known);
         for (ZoneDescriptor zone : zones) {
             boolean usable = zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY;
-            if (usable && all.size() < 2 * superblock.turnZones()) {
+            if (usable && all.size() < 2 * turnZones) {
                 all.add(zone.index());
             }
         }
@@ -309,8 +346,20 @@ public final class Recovery {
 
     /** Where the log goes on. */
     public LogStart start(ColdSlabs slabs) {
+        IssuedBefore before = issuedBefore();
         return new LogStart(
-                superblockFor(slabs), turn, members, complete, Math.max(1, found.slabIds), found.epochBound);
+                superblockFor(slabs),
+                turn,
+                members,
+                complete,
+                before.first(),
+                found.promise(),
+                before.issued(),
+                before.raised());
+    }
+
+    private IssuedBefore issuedBefore() {
+        return new IssuedBefore(found, logIsDamaged ? promised : null);
     }
 
     /** Epochs whose demotion was acknowledged, in no order. */
@@ -353,15 +402,10 @@ public final class Recovery {
     /** Puts what was found into the allocator, and notes what each zone is used for. */
     public void restore(ColdSlabs slabs, ZoneTable table, ZoneAllocator allocator) {
         ColdRestoration restoration = slabs.restoration();
-        restoration.goOn(Math.max(1, found.slabIds), found.epochBound);
-        if (found.closed) {
-            for (int i = 0; i < found.reusableIds().size(); i++) {
-                restoration.reusable(found.reusableIds().get(i), (int)
-                        found.reusableGenerations().get(i));
-            }
-        }
+        IssuedBefore before = issuedBefore();
+        before.restore(restoration);
         int[] liveOfZones = new int[zones.size()];
-        restoreSlabs(restoration, liveOfZones);
+        restoreSlabs(restoration, before, liveOfZones);
         for (ZoneDescriptor zone : zones) {
             if (zone.type() == ZoneType.SEQUENTIAL) {
                 restoreZone(zone, liveOfZones[zone.index()], table, allocator, slabs.slabBytes());
@@ -369,7 +413,7 @@ public final class Recovery {
         }
     }
 
-    private void restoreSlabs(ColdRestoration restoration, int[] liveOfZones) {
+    private void restoreSlabs(ColdRestoration restoration, IssuedBefore before, int[] liveOfZones) {
         ColdImage image = new ColdImage();
         SlabIds ids = new SlabIds();
         for (int from = 0; from < places.length; ) {
@@ -380,15 +424,12 @@ public final class Recovery {
                 ids.add(found.slabId(places[to++]));
             }
             ColdEpoch epoch = found.epochAt(epochIndex);
-            // After an end without warning nobody knows how far the ids of its slabs have come since.
-            ColdEpoch restored = found.closed
-                    ? epoch
-                    : new ColdEpoch(
-                            epoch.number(),
-                            epoch.label(),
-                            epoch.openedMillis(),
-                            epoch.lifetime(),
-                            ColdEpoch.NO_GENERATION_LEFT);
+            ColdEpoch restored = new ColdEpoch(
+                    epoch.number(),
+                    epoch.label(),
+                    epoch.openedMillis(),
+                    epoch.lifetime(),
+                    before.lastGenerationOf(ids, epoch.maxGeneration()));
             restoration.epoch(restored, ids.array(), ids.size());
             for (; from < to; from++) {
                 describe(places[from], epoch.number(), image);

@@ -10,6 +10,7 @@ import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
@@ -31,6 +32,7 @@ final class TurnSequence {
     private final LogZones logZones;
     private final StagingBuffers staging;
     private final LongPredicate acknowledged;
+    private final Map<Long, Integer> raised;
     private final boolean oneZoneAtATime;
     private final boolean oneLogZoneAtATime;
     private final AtomicLong bytesWritten = new AtomicLong();
@@ -47,11 +49,24 @@ final class TurnSequence {
      * @param ids slabs that have changed
      * @param newEpochs epochs whose demotion is acknowledged by it
      * @param bounds of what may be issued once it is durable
+     * @param issued what may have been issued then
+     * @param raised ids that get a bound of generations of their own by it
+     * @param reserves whether any of the three says more than was said before
      * @param closed whether the store is closed by it, in good order
      */
-    record Group(SlabIds ids, List<ColdEpoch> newEpochs, Bounds bounds, boolean closed) {}
+    record Group(
+            SlabIds ids,
+            List<ColdEpoch> newEpochs,
+            Bounds bounds,
+            Issued issued,
+            Map<Long, Integer> raised,
+            boolean reserves,
+            boolean closed) {}
 
-    /** @param acknowledged whether an epoch's demotion was acknowledged */
+    /**
+     * @param acknowledged whether an epoch's demotion was acknowledged
+     * @param raised ids that have a bound of generations of their own, as was told before
+     */
     TurnSequence(
             ZonedDevice device,
             ZoneTable table,
@@ -59,7 +74,8 @@ final class TurnSequence {
             ColdSlabs slabs,
             LogStart start,
             StagingBuffers staging,
-            LongPredicate acknowledged) {
+            LongPredicate acknowledged,
+            Map<Long, Integer> raised) {
         this.device = device;
         this.table = table;
         this.zones = zones;
@@ -67,6 +83,7 @@ final class TurnSequence {
         this.start = start;
         this.staging = staging;
         this.acknowledged = acknowledged;
+        this.raised = raised;
         logZones = new LogZones(device, zones, start.superblock().turnZones(), start.members(), start.complete());
         oneZoneAtATime = zones.logZones() == 0;
         oneLogZoneAtATime = zones.logZones() <= 1;
@@ -170,25 +187,24 @@ final class TurnSequence {
         }
         try {
             long bytesBefore = turn == null ? 0 : turn.bytesWritten();
-            boolean goesOn = turn != null
-                    && turn.blocksLeft() >= writer.mostBlocks(group.ids.size(), group.newEpochs.size()) + 1;
+            boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(group) + 1;
             if (goesOn) {
                 writer.failedZones();
                 for (int i = 0; i < group.ids.size(); i++) {
                     writer.slab(group.ids.get(i));
                 }
                 group.newEpochs.forEach(writer::acknowledge);
-                writer.reserved(group.bounds);
+                writer.reserved(group);
             } else {
-                beginTurn(group.bounds);
+                beginTurn(group);
             }
             if (group.closed) {
                 writer.closed();
             }
             turn.force();
-            if (group.closed || !goesOn) {
+            if (group.closed || !goesOn || group.reserves) {
                 // A turn that nobody vouches for looks like one that the power cut short, and the one before would
-                // count instead.
+                // count instead; as would a group by which more was reserved.
                 turn.vouch();
             }
             bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? bytesBefore : 0));
@@ -205,7 +221,7 @@ final class TurnSequence {
     }
 
     /** A checkpoint of everything, in other zones than those of the last complete turn. */
-    private void beginTurn(Bounds bounds) {
+    private void beginTurn(Group group) {
         if (turn != null) {
             giveTurnUp();
         }
@@ -217,7 +233,7 @@ final class TurnSequence {
         turns.incrementAndGet();
         turn = new TurnWriter(device, start.superblock(), turnNumber, chosen, staging);
         writer = new GroupWriter(turn, slabs, table, acknowledged);
-        writer.checkpoint(bounds);
+        writer.checkpoint(group, raised);
     }
 
     /** The zone that was written last must not count as partly written any more. */

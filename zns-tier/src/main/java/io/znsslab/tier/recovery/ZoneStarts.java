@@ -167,8 +167,8 @@ public final class ZoneStarts {
             highest = Math.max(highest, life >>> Integer.SIZE);
         }
         // What can't be read now may be readable later.
-        boolean certain = unreadable.isEmpty()
-                && zones.stream().allMatch(zone -> zone.condition() != ZoneCondition.OFFLINE);
+        boolean certain =
+                unreadable.isEmpty() && zones.stream().allMatch(zone -> zone.condition() != ZoneCondition.OFFLINE);
         return highest + (certain ? 1 : MORE_THAN_ANY_STORE_OPENS);
     }
 

@@ -149,7 +149,7 @@ class DecoderFuzzIT {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(11);
+        assertThat(reader.kindsSeen).hasSize(13);
     }
 
     /** A record of each kind. Returns where they end. */
@@ -179,6 +179,10 @@ class DecoderFuzzIT {
         record = at;
         at = LogBlockLayout.beginReusable(sound, at, 300);
         at = LogBlockLayout.addReusable(sound, record, at, 4);
+        at = LogBlockLayout.putIssued(sound, at, 1 << 25, 1L << 40, 300, 1024, 2048);
+        record = at;
+        at = LogBlockLayout.beginRaised(sound, at);
+        at = LogBlockLayout.addRaised(sound, record, at, 301, 4096);
         at = LogBlockLayout.putClosed(sound, at, 400, 80);
         return LogBlockLayout.putCheckpointEnd(sound, at, 20);
     }
@@ -248,6 +252,17 @@ class DecoderFuzzIT {
         @Override
         public void reusable(long slabId, int generation) {
             kindsSeen.add("reusable");
+        }
+
+        @Override
+        public void issued(long slabIds, long epochs, long knownId, int knownGeneration, int bound) {
+            kindsSeen.add("issued");
+        }
+
+        @Override
+        public void raised(long slabId, int bound) {
+            assertThat(slabId).isBetween(0L, 1L << 32);
+            kindsSeen.add("raised");
         }
 
         @Override

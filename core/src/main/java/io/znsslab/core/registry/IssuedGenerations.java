@@ -1,0 +1,78 @@
+package io.znsslab.core.registry;
+
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Which generations may be issued under which slab id, so that a run that ends without warning leaves behind how far its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs
+ * are refilled over and over. Both are made durable before they are made use of.
+ *
+ * <p>Slabs ask at the end of each {@link #STEP} generations, which takes them more allocations than a step has generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know,
+ * without a second tier, all generations may be issued from the start. Thread-safe.
+ */
+public final class IssuedGenerations {
+    /** Generations for which a slab need not ask, a power of two: in the last one of a step it asks for the next step. */
+    public static final int STEP = 512;
+
+    private static final int ALL = HandleLayout.MAX_GENERATION + 1;
+
+    /** By whom bounds are made durable. */
+    public interface Reservation {
+        /** Below it generations may be issued under any id; it only grows. Does not wait. */
+        int boundOfAll();
+
+        /** Given the generation wanted, a bound above it for that id once that is durable; none above where that fails. May wait. */
+        int reserve(long id, int generation);
+
+        /** That generation of that id will be wanted soon. Does not wait. */
+        void announce(long id, int generation);
+    }
+
+    private final ConcurrentHashMap<Long, Integer> ownBounds = new ConcurrentHashMap<>();
+    private volatile int boundOfAll = ALL;
+    private Reservation reservation;
+
+    IssuedGenerations() {}
+
+    /** From now on generations are issued as far as they are reserved. Before any is. */
+    public void reserveBy(Reservation reserver) {
+        reservation = reserver;
+        boundOfAll = 0;
+    }
+
+    /** Whether a slab that issued that generation last has to ask before the next. */
+    public static boolean endsStep(int lastGeneration) {
+        return (lastGeneration & (STEP - 1)) == STEP - 1;
+    }
+
+    /** Whether that generation, and the others of its step, may be issued under that id; waits until that is durable, if it is not. False where that fails. */
+    public boolean mayIssue(long id, int generation) {
+        return generation < boundOfAll || (generation <= HandleLayout.MAX_GENERATION && ask(id, generation));
+    }
+
+    /** As {@link #mayIssue}, for a slab that comes to a new step, and is likely to come to the one after that. */
+    public boolean mayBeginStep(long id, int generation) {
+        if (!mayIssue(id, generation)) {
+            return false;
+        }
+        int next = generation + STEP;
+        if (next >= boundOfAll && next <= HandleLayout.MAX_GENERATION && next >= ownBounds.getOrDefault(id, 0)) {
+            reservation.announce(id, next);
+        }
+        return true;
+    }
+
+    private boolean ask(long id, int generation) {
+        int all = reservation.boundOfAll();
+        if (all > boundOfAll) {
+            boundOfAll = all;
+        }
+        if (generation < all || generation < ownBounds.getOrDefault(id, 0)) {
+            return true;
+        }
+        int own = reservation.reserve(id, generation);
+        if (own > generation) {
+            ownBounds.put(id, own);
+        }
+        return own > generation;
+    }
+}

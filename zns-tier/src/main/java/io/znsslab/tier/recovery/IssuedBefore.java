@@ -1,0 +1,107 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.ColdEpoch;
+import io.znsslab.core.ColdRestoration;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the package's description. For one thread.
+ */
+final class IssuedBefore {
+    private final RecoveredSlabs found;
+    private final boolean isDamaged;
+    private final Bounds first;
+    private final Issued issued;
+    private final Map<Long, Integer> raised;
+
+    /**
+     * As the log says.
+     *
+     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say of single ids may not be the last word; else null
+     */
+    IssuedBefore(RecoveredSlabs found, Bounds promised) {
+        this.found = found;
+        isDamaged = promised != null;
+        first = isDamaged ? promised : new Bounds(Math.max(1, found.slabIds), found.epochBound);
+        if (isDamaged || found.issued == null) {
+            issued = new Issued(found.promise(), first.slabIds(), 1, 1);
+        } else if (found.closed) {
+            issued = found.issued;
+        } else {
+            int generations = found.issued.generations();
+            issued = new Issued(found.issued.far(), found.issued.knownId(), generations, generations);
+        }
+        raised = isDamaged
+                ? Map.of()
+                : found.raised().entrySet().stream()
+                        .filter(entry -> entry.getValue() > issued.generations())
+                        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** No slab ids and epochs from these on were ever issued. */
+    Bounds first() {
+        return first;
+    }
+
+    Issued issued() {
+        return issued;
+    }
+
+    /** Ids that have a bound of generations of their own. */
+    Map<Long, Integer> raised() {
+        return raised;
+    }
+
+    /** A generation that the slabs of those ids have not gone beyond, nor what had these ids later, as far as it is known. */
+    int lastGenerationOf(SlabIds ids, int ofEpoch) {
+        if (isDamaged || (found.issued == null && !found.closed)) {
+            return ColdEpoch.NO_GENERATION_LEFT;
+        }
+        if (found.closed) {
+            return ofEpoch;
+        }
+        int bound = Math.max(ofEpoch + 1, issued.generations());
+        for (int i = 0; i < ids.size() && !raised.isEmpty(); i++) {
+            bound = Math.max(bound, raised.getOrDefault(ids.get(i), 0));
+        }
+        return Math.min(bound - 1, ColdEpoch.NO_GENERATION_LEFT);
+    }
+
+    /** Says where ids and generations go on. */
+    void restore(ColdRestoration restoration) {
+        long knownId = Math.min(issued.knownId(), first.slabIds());
+        restoration.goOn(first.slabIds(), first.epochs(), knownId, issued.knownGeneration());
+        if (isDamaged) {
+            return;
+        }
+        if (found.closed) {
+            for (int i = 0; i < found.reusableIds().size(); i++) {
+                restoration.reusable(found.reusableIds().get(i), (int)
+                        found.reusableGenerations().get(i));
+            }
+        }
+        restoreThoseWithBounds(restoration);
+    }
+
+    /** Ids of which more is known, or less, than of those that nothing is said of. */
+    private void restoreThoseWithBounds(ColdRestoration restoration) {
+        Map<Long, Integer> bounds = new HashMap<>();
+        SlabIds withoutSlab = found.withoutSlab();
+        for (int i = 0; i < withoutSlab.size(); i++) {
+            bounds.put(withoutSlab.get(i), issued.generations());
+        }
+        raised.forEach((id, bound) -> bounds.merge(id, Math.max(bound, issued.generations()), Math::max));
+        long[] listed = found.closed
+                ? Arrays.copyOf(found.reusableIds().array(), found.reusableIds().size())
+                : new long[0];
+        bounds.forEach((id, bound) -> {
+            boolean isSaid = Arrays.binarySearch(listed, id) >= 0 || found.hasSlab(id);
+            if (!isSaid && id >= issued.knownId() && id < first.slabIds()) {
+                restoration.reusable(id, bound);
+            }
+        });
+    }
+}
