@@ -23,9 +23,10 @@ abstract class SlabRead extends IoRequest {
     private final MemorySegment buffer;
     private final ByteBuffer view;
     private final IoQueue queue;
-    private final int pieceBytes;
+    /** The buffer's parts that are read one after the other, made once: a read allocates nothing. */
+    private final MemorySegment[] pieces;
 
-    private int doneBytes;
+    private int piecesDone;
     private long slabId;
     private int sizeClass;
     private long location;
@@ -36,8 +37,8 @@ abstract class SlabRead extends IoRequest {
     SlabRead(ReadSource source, MemorySegment buffer, ByteBuffer view, IoQueue queue) {
         this.source = source;
         this.queue = queue;
-        pieceBytes = Math.min(source.slabBytes(), source.device().geometry().maxTransferBytes());
         this.buffer = buffer.asSlice(0, source.slabBytes());
+        pieces = pieces(this.buffer, source.device().geometry().maxTransferBytes());
         this.view = view;
         layout = new SlabImageLayout(source.identity(), source.slabBytes());
     }
@@ -62,14 +63,23 @@ abstract class SlabRead extends IoRequest {
         }
         destination = into;
         startedNanos = System.nanoTime();
-        doneBytes = 0;
+        piecesDone = 0;
         preparePiece();
         return null;
     }
 
+    private static MemorySegment[] pieces(MemorySegment buffer, int mostBytes) {
+        MemorySegment[] all = new MemorySegment[Math.toIntExact((buffer.byteSize() + mostBytes - 1) / mostBytes)];
+        for (int i = 0; i < all.length; i++) {
+            long at = (long) i * mostBytes;
+            all[i] = buffer.asSlice(at, Math.min(mostBytes, buffer.byteSize() - at));
+        }
+        return all;
+    }
+
     private void preparePiece() {
-        long left = Math.min(pieceBytes, buffer.byteSize() - doneBytes);
-        read(location * SealedBlock.LOCATION_BYTES + doneBytes, buffer.asSlice(doneBytes, left));
+        long at = pieces[piecesDone].address() - buffer.address();
+        read(location * SealedBlock.LOCATION_BYTES + at, pieces[piecesDone]);
     }
 
     /** Sends what was prepared. */
@@ -91,8 +101,7 @@ abstract class SlabRead extends IoRequest {
 
     @Override
     protected final void completed(DeviceException failure) {
-        doneBytes += lengthBytes();
-        if (failure == null && doneBytes < buffer.byteSize()) {
+        if (failure == null && ++piecesDone < pieces.length) {
             preparePiece();
             submit();
             return;

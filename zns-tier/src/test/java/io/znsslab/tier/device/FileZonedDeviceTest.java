@@ -282,15 +282,6 @@ class FileZonedDeviceTest {
         refused(Problem.CORRUPT, () -> ZonedDevice.open(path));
     }
 
-    private static void flipBit(Path path, long position) throws IOException {
-        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.seek(position);
-            int value = file.read();
-            file.seek(position);
-            file.write(value ^ 0x10);
-        }
-    }
-
     private static void refused(Problem problem, org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
