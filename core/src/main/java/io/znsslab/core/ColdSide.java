@@ -4,6 +4,7 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.core.worker.GuardedFuture;
@@ -117,17 +118,20 @@ final class ColdSide implements AutoCloseable {
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
     CompletableFuture<Void> promote(long id, long word) {
+        StackReserve.forLongPath();
         return promotions.promote(id, word);
     }
 
     /** The same for a thread that waits for it. */
     CompletableFuture<Void> promoteNow(long id, long word) {
         AgentRunner.requireNoAgentThread("a cold object can't be resolved");
+        StackReserve.forLongPath();
         return promotions.promoteNow(id, word);
     }
 
     /** Whether the handle names a live object. */
     Answer holds(long handle, long word) {
+        StackReserve.forLongPath();
         if (!internals.admits(word, handle)) {
             return Answer.NO;
         }
@@ -147,6 +151,7 @@ final class ColdSide implements AutoCloseable {
 
     /** Frees the object of that handle: YES for the one call that did. */
     Answer free(long handle, long word) {
+        StackReserve.forLongPath();
         Answer held = holds(handle, word);
         if (held != Answer.YES) {
             return held;
@@ -191,6 +196,7 @@ final class ColdSide implements AutoCloseable {
 
     /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. Allocates nothing. */
     int read(long handle, long word, MemorySegment destination) {
+        StackReserve.forLongPath();
         if (!internals.admits(word, handle)) {
             return STALE;
         }
@@ -224,6 +230,7 @@ final class ColdSide implements AutoCloseable {
      * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it is not told of
      */
     int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
+        StackReserve.forLongPath();
         if (!internals.admits(word, handle)) {
             return STALE;
         }
@@ -266,6 +273,7 @@ final class ColdSide implements AutoCloseable {
 
     /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
     Answer show(long handle, long word, Consumer<MemorySegment> reader) {
+        StackReserve.forLongPath();
         if (!internals.admits(word, handle)) {
             return Answer.NO;
         }

@@ -1,6 +1,7 @@
 package io.znsslab.core;
 
 import io.znsslab.bindings.AddressSpace;
+import io.znsslab.core.slab.StackReserve;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
@@ -123,6 +124,8 @@ public final class EpochDomain implements Arena {
      * @throws IllegalStateException if nobody is inside
      */
     public void exit() {
+        // As much stack as where the domain was entered: so at its place who came in goes out.
+        StackReserve.forLongPath();
         begin();
         try {
             requireInside();

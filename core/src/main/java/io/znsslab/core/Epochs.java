@@ -5,6 +5,7 @@ import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.worker.GuardedFuture;
 import java.time.Instant;
@@ -97,6 +98,7 @@ final class Epochs {
     /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */
     private long advanceIfReserved(String label, Lifetime lifetime) {
         internals.readers.checkOpen();
+        StackReserve.forLongPath();
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
@@ -168,6 +170,7 @@ final class Epochs {
 
     /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start. */
     long openEntered() {
+        StackReserve.forLongPath();
         Stripe own = internals.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long next = reopen(own, own.takeParked());
@@ -254,6 +257,7 @@ final class Epochs {
 
     /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
     boolean enter(long epoch) {
+        StackReserve.forLongPath();
         if (!pins.enter(internals.gate.ringIndex(epoch), epoch)) {
             return false;
         }
@@ -332,6 +336,7 @@ final class Epochs {
     }
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
+        StackReserve.forLongPath();
         requirePossible(disposition);
         internals.readers.checkOpen();
         requireOpenedOnce(epoch);

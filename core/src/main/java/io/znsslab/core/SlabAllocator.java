@@ -14,6 +14,7 @@ import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.SlabCounts;
 import io.znsslab.core.slab.SlabSupply;
 import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.worker.AgentRunner;
@@ -129,11 +130,15 @@ public final class SlabAllocator implements AutoCloseable {
         Stripe stripe = owned[(int) threadId & (owned.length - 1)];
         long handle = 0;
         if (stripe.ownerId() == threadId) {
-            stripe.enter();
-            if (gate.isOpen(ringIndex, epoch)) {
-                handle = claim(stripe.claimLine(bin));
+            StackReserve.forFastPath();
+            try {
+                stripe.enter();
+                if (gate.isOpen(ringIndex, epoch)) {
+                    handle = claim(stripe.claimLine(bin));
+                }
+            } finally {
+                stripe.exit();
             }
-            stripe.exit();
         }
         return handle == 0 ? allocateSlowly(epoch, sizeClass) : handle;
     }
@@ -148,6 +153,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long allocateSlowly(long epoch, int sizeClass) {
+        StackReserve.forShortPath();
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
         long answer = allocateFrom(own, thread, epoch, sizeClass);
@@ -172,8 +178,8 @@ public final class SlabAllocator implements AutoCloseable {
 
     private long allocateFromOwn(Stripe own, long epoch, int sizeClass) {
         for (int tries = 0; ; tries++) {
-            own.enter();
             try {
+                own.enter();
                 long answer = fillAndClaim(own, epoch, sizeClass);
                 if (answer != VISITED) {
                     return answer;
@@ -209,9 +215,14 @@ public final class SlabAllocator implements AutoCloseable {
         long threadId = Thread.currentThread().threadId();
         Stripe stripe = owned[(int) threadId & (owned.length - 1)];
         if (stripe.ownerId() == threadId) {
-            stripe.enter();
-            int outcome = freeAtHome(stripe, handle);
-            stripe.exit();
+            StackReserve.forFastPath();
+            int outcome;
+            try {
+                stripe.enter();
+                outcome = freeAtHome(stripe, handle);
+            } finally {
+                stripe.exit();
+            }
             if (outcome != ELSEWHERE) {
                 return outcome == FREED;
             }
@@ -251,6 +262,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private boolean freeElsewhere(long handle) {
+        StackReserve.forShortPath();
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         while (true) {
@@ -282,10 +294,14 @@ public final class SlabAllocator implements AutoCloseable {
     /** Within a reader section: the frame stays the slab's until it ends, so the header decides for good. */
     private boolean freeResident(long word, long handle) {
         int slot = layout.slot(handle);
+        int frame = (int) Registry.location(word);
+        if (SlabTable.state(table.lvState(frame)) == SlabTable.SEALED) {
+            // the last free ends the slab
+            StackReserve.forLongPath();
+        }
         if (!NativeWords.compareAndSet(memory + slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
             return false;
         }
-        int frame = (int) Registry.location(word);
         table.addRemote(frame, slot >>> 6, 1L << slot);
         long stateWord = table.lvState(frame);
         switch (SlabTable.state(stateWord)) {
@@ -334,6 +350,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The word of the slab in which the object is in DRAM, after it was promoted if need be, or {@link #NOWHERE}. */
     private long bringHome(long handle) {
+        StackReserve.forShortPath();
         long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
         if (!layout.isSince(registry.word(id), handle)) {
@@ -358,6 +375,7 @@ public final class SlabAllocator implements AutoCloseable {
      * thread that continuations may block; it is complete already if the object is in DRAM.
      */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
+        StackReserve.forShortPath();
         ObjectReads.Located located = reads.locate(handle);
         if (located.tier() != Tier.COLD) {
             return CompletableFuture.completedFuture(located.tier() == null ? null : payloadOf(handle, located.word()));
@@ -376,6 +394,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws ZnsSlabException if a cold object can't be read
      */
     public int read(long handle, MemorySegment destination) {
+        StackReserve.forShortPath();
         return reads.read(handle, Arguments.requireNonNull(destination, "destination"));
     }
 
@@ -396,6 +415,7 @@ public final class SlabAllocator implements AutoCloseable {
      * for that thread throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and waiting for a future of the store that is not complete.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
+        StackReserve.forShortPath();
         reads.readAsync(
                 handle,
                 Arguments.requireNonNull(destination, "destination"),
@@ -413,11 +433,13 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws IllegalStateException if the allocator is closed
      */
     public boolean read(long handle, Consumer<MemorySegment> reader) {
+        StackReserve.forShortPath();
         return reads.show(handle, Arguments.requireNonNull(reader, "reader"));
     }
 
     /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */
     public Tier tierOf(long handle) {
+        StackReserve.forShortPath();
         return reads.locate(handle).tier();
     }
 
@@ -555,6 +577,7 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public CompletableFuture<Void> sync() {
         internals.readers.checkOpen();
+        StackReserve.forLongPath();
         return cold == null ? CompletableFuture.completedFuture(null) : cold.sync();
     }
 
@@ -599,6 +622,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
     MemorySegment resolveIn(long epoch, long handle) {
+        StackReserve.forShortPath();
         ObjectReads.Located located = reads.locate(handle);
         if (located.tier() == null) {
             return null;
@@ -689,6 +713,7 @@ public final class SlabAllocator implements AutoCloseable {
     @Override
     public void close() {
         AgentRunner.requireNoAgentThread("the allocator can't be closed");
+        StackReserve.forLongPath();
         if (internals.looks.isWithin()) {
             throw new IllegalStateException(
                     "the allocator can't be closed within one of its read callbacks: close it after the read has returned");

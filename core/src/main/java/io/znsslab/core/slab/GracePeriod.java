@@ -64,7 +64,7 @@ public final class GracePeriod {
             return;
         }
         // Any moment outside a section will do: the next one sees what the caller did before its fence.
-        for (int tries = 0; stripe.isWithinSection(); tries++) {
+        for (int tries = 0; stripe.isWithinSection() && !stripe.isOrphaned(); tries++) {
             Backoff.pause(tries);
         }
     }
@@ -74,7 +74,7 @@ public final class GracePeriod {
         VarHandle.fullFence();
         for (Stripe stripe : stripes.claimed()) {
             long seen = stripe.lvReading();
-            for (int tries = 0; (seen & 1) != 0 && stripe.lvReading() == seen; tries++) {
+            for (int tries = 0; (seen & 1) != 0 && stripe.lvReading() == seen && !stripe.isOrphaned(); tries++) {
                 Backoff.pause(tries);
             }
         }

@@ -104,6 +104,7 @@ public final class SlabSupply {
         if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
+        StackReserve.forLongPath();
         counts.slowPathHits++;
         if (stealing.steal(stripe, ringIndex, sizeClass) && refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
@@ -199,6 +200,7 @@ public final class SlabSupply {
 
     /** Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free then has been handed out since, or no generation is left. */
     private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
+        StackReserve.forLongPath();
         if (collect(table.line(frame)) < slots[sizeClass]) {
             detach(bin, frame, sizeClass);
             return;
@@ -454,6 +456,7 @@ public final class SlabSupply {
 
     /** The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner section. */
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
+        StackReserve.forShortPath();
         int state = SlabTable.state(stateWord);
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
@@ -480,6 +483,7 @@ public final class SlabSupply {
             bin.markEmpty(frame);
             return;
         }
+        StackReserve.forLongPath();
         bin.unlinkPartial(frame);
         bin.remove(frame);
         recycler.recycleEmpty(stripe, frame);

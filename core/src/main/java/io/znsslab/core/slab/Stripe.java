@@ -155,7 +155,18 @@ public final class Stripe extends StripeMarks {
         return owner;
     }
 
+    /** Whether it has, or had, an owner that has ended: such a thread is in no section, whatever its marks say. */
+    boolean isOrphaned() {
+        Thread thread = owner;
+        return thread != null && !thread.isAlive();
+    }
+
     void setOwner(Thread thread) {
+        section = 0;
+        if (readingDepth > 0) {
+            readingDepth = 1;
+            exitReading();
+        }
         owner = thread;
         ownerId = thread.threadId();
     }

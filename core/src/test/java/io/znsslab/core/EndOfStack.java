@@ -1,0 +1,160 @@
+package io.znsslab.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls an allocator again and again where the stack ends, at ever other depths and with code in every stage of
+ * compilation, and then asks whether anything was left behind. A program of its own, so that it can be run with any
+ * options of the JVM; its argument is the number of rounds.
+ */
+final class EndOfStack {
+    private static final int LIMIT_SECONDS = 60;
+
+    private interface Operation {
+        void run();
+    }
+
+    private final Random random;
+    private int overflows;
+
+    private EndOfStack(long seed) {
+        random = new Random(seed);
+    }
+
+    /** Plays so many rounds. */
+    public static void main(String[] arguments) throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        EndOfStack end = new EndOfStack(seed);
+        for (int round = 0; round < Integer.parseInt(arguments[0]); round++) {
+            end.play(round);
+        }
+        System.out.println("nothing left behind by " + end.overflows + " overflows");
+    }
+
+    private void play(int round) throws Exception {
+        SlabAllocator allocator = SlabAllocator.builder()
+                .limitBytes(16 << 20)
+                .reclamation(round % 2 == 0 ? Reclamation.KEEP_HOT : Reclamation.RETURN_TO_OS)
+                .coldTier(new MemoryTier())
+                .build();
+        long cold = allocator.allocate(40, 0);
+        allocator.closeEpoch(0, Disposition.DEMOTE).join();
+        long epoch = allocator.advanceEpoch();
+        long[] kept = new long[200];
+        MemorySegment destination = MemorySegment.ofArray(new byte[16]);
+        List<Operation> operations = List.of(
+                () -> allocator.free(allocator.allocate(40, epoch)),
+                () -> {
+                    int at = random.nextInt(kept.length);
+                    allocator.free(kept[at]);
+                    kept[at] = 0;
+                    kept[at] = allocator.allocate(random.nextInt(700), epoch);
+                },
+                () -> allocator.read(kept[random.nextInt(kept.length)], payload -> {}),
+                () -> allocator.read(kept[random.nextInt(kept.length)], destination),
+                () -> allocator.resolve(cold),
+                () -> allocator.read(cold, destination),
+                () -> {
+                    try (EpochDomain domain = allocator.openDomain()) {
+                        domain.allocate(40);
+                    }
+                },
+                () -> {
+                    // the ring comes round to the epoch that is kept, or to one that could not be closed
+                    try {
+                        allocator.closeEpoch(allocator.advanceEpoch(), Disposition.DISCARD);
+                    } catch (EpochOpenException e) {
+                        allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM);
+                    }
+                });
+        Operation operation = operations.get(round % operations.size());
+        FutureTask<Void> work = new FutureTask<>(() -> {
+            for (int i = 0; i < round * 20; i++) {
+                operation.run();
+            }
+            for (int i = 0; i < 8; i++) {
+                try {
+                    descend(operation, random.nextInt(64), i % 2 == 0);
+                } catch (StackOverflowError e) {
+                    overflows++;
+                }
+            }
+            return null;
+        });
+        // lives on, so that nothing is forgiven as a dead thread's
+        Thread thread = new Thread(
+                null,
+                () -> {
+                    work.run();
+                    awaitEnd();
+                },
+                "end-of-stack",
+                512 << 10);
+        thread.setDaemon(true);
+        thread.start();
+        work.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+        inTime(() -> {
+            allocator.checkInvariants();
+            for (long handle : kept) {
+                allocator.free(handle);
+            }
+            allocator.checkInvariants();
+            allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+            allocator.closeEpoch(0, Disposition.DISCARD).join();
+            allocator.close();
+            return null;
+        });
+        thread.interrupt();
+    }
+
+    /** To the end of the stack, by frames of other sizes each time; calls at every depth, or on the way back. */
+    private void descend(Operation operation, int more, boolean onTheWayDown) {
+        if (more > 0) {
+            descend(operation, more - 1, onTheWayDown);
+        } else if (onTheWayDown) {
+            descendCalling(operation, 0);
+        } else {
+            callAtTheEnd(operation, 0, 0, 0);
+        }
+    }
+
+    private int descendCalling(Operation operation, int depth) {
+        operation.run();
+        return descendCalling(operation, depth + 1) + 1;
+    }
+
+    private long callAtTheEnd(Operation operation, long a, long b, long c) {
+        long answer;
+        try {
+            answer = callAtTheEnd(operation, a + 1, b + a, c + b) + a;
+        } catch (StackOverflowError e) {
+            answer = b;
+        }
+        try {
+            operation.run();
+        } catch (StackOverflowError e) {
+            overflows++;
+        }
+        return answer + c;
+    }
+
+    private static void awaitEnd() {
+        try {
+            Thread.sleep(Long.MAX_VALUE);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void inTime(Callable<Void> action) throws Exception {
+        FutureTask<Void> task = new FutureTask<>(action);
+        Thread.ofPlatform().daemon().start(task);
+        task.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+    }
+}
