@@ -20,6 +20,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The launcher, on what the build has just made, and on copies of it. */
 class LauncherIT {
@@ -180,5 +182,89 @@ class LauncherIT {
 
         assertThat(program.status()).isEqualTo(SETUP_INCOMPLETE);
         assertThat(program.err()).startsWith("zns-slab: the cache ").hasLineCount(1);
+    }
+
+    @Test
+    void aCheckoutWhosePathHasAColonRunsAndItsSourcesAreBuiltByAWayWithoutOne() throws Exception {
+        Path root = Files.createDirectories(folder.resolve("a:b/c")).resolve("ö");
+        Files.move(copy(true), root);
+        environment.put("ZNS_SLAB_CACHE", folder.resolve("a:b/cache").toString());
+
+        Program program = run(root.resolve("zns-slab"), "config", "list");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).isEqualTo("device = auto   (the default)\n");
+
+        Path source = Files.writeString(root.resolve("core/src/main/Changed.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));
+        putMavenOnThePath("exit 1");
+        assertThat(run(root.resolve("zns-slab"), "--version").status()).isEqualTo(SETUP_INCOMPLETE);
+        assertThat(mavenCalls()).singleElement().asString().containsPattern(" -f [^:]*/pom.xml ");
+    }
+
+    /** Its name says UTF-8, and Java would take what it cannot find for ASCII. */
+    @ParameterizedTest
+    @ValueSource(strings = {"xx_YY.UTF-8", "xx_YY.utf8", "C", "POSIX", ""})
+    void fileNamesAreKeptUnderAnyLocale(String locale) throws Exception {
+        environment.put("LC_ALL", locale);
+        environment.put("LANG", locale);
+
+        Program program = run(Repository.root().resolve("zns-slab"), "device", "create", "größe", "--zones", "16");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(folder.resolve("größe")).exists();
+    }
+
+    @Test
+    void temporaryFilesAreWhereTmpdirSays() throws Exception {
+        Path temporary = Files.createDirectories(folder.resolve("temporary files"));
+        environment.put("TMPDIR", "temporary files/"); // as any path, it may be relative
+
+        Program program = run(
+                Repository.root().resolve("zns-slab"),
+                "demo",
+                "tiering",
+                "--device",
+                "file",
+                "--objects",
+                "100",
+                "--epochs",
+                "8");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).contains(temporary + "/zns-slab-demo-");
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @Test
+    void aTmpdirThatIsNoneIsSaidAndNotUsed() throws Exception {
+        environment.put("TMPDIR", "/no/such/folder");
+
+        Program program = run(Repository.root().resolve("zns-slab"), "--version");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.err())
+                .isEqualTo("zns-slab: TMPDIR is /no/such/folder, which is no folder that can be written to;"
+                        + " /tmp is used\n");
+    }
+
+    @Test
+    void aDescriptorThatTheCallerHasOpenedStaysOpen() throws Exception {
+        String launcher = Repository.root().resolve("zns-slab").toString();
+        Path input = Files.writeString(folder.resolve("input"), "one\ntwo\n");
+
+        for (String way : List.of("/dev/stdin < input", "/dev/fd/9 9< input", "/dev/fd/3 3< input")) {
+            Program program = Program.run(
+                    folder,
+                    environment,
+                    List.of(
+                            "bash",
+                            "-c",
+                            "'" + launcher + "' demo tiering --device file --epochs 8 --json --input " + way));
+
+            assertThat(program.status()).as(way + "\n" + program.all()).isZero();
+            assertThat(program.out()).contains("\"passed\" : true");
+            assertThat(input).hasContent("one\ntwo\n");
+        }
     }
 }

@@ -32,11 +32,10 @@ final class RunFolder {
 
     static RunFolder create(GuestTask task) {
         try {
-            Path folder = Files.createTempDirectory(PREFIX);
+            Path folder = Files.createTempDirectory(temporaryFiles(), PREFIX);
             RunFolder run = new RunFolder(folder, RunClaim.on(folder));
             try {
                 RunClaim.removeUnclaimed(folder.getParent(), PREFIX);
-                run.checkSocketPath();
                 run.createImages(task.namespaces);
                 run.write("settings", "NAMESPACES=" + task.namespaces.size() + "\n");
                 run.write(
@@ -56,6 +55,20 @@ final class RunFolder {
             throw new EmulationException(
                     "Cannot make a folder for a guest in " + System.getProperty("java.io.tmpdir") + ": " + e, e);
         }
+    }
+
+    /**
+     * Where this process keeps temporary files; where a socket's path would be too long there, the system's own
+     * place.
+     */
+    private static Path temporaryFiles() {
+        Path wanted = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
+        int longest = bytes(wanted.resolve(PREFIX + Long.MAX_VALUE).resolve("events"));
+        return longest <= LONGEST_SOCKET_PATH ? wanted : Path.of("/tmp");
+    }
+
+    private static int bytes(Path path) {
+        return path.toString().getBytes(StandardCharsets.UTF_8).length;
     }
 
     Path folder() {
@@ -128,15 +141,6 @@ final class RunFolder {
             if (namespaces.get(number).image().isEmpty()) {
                 namespaces.get(number).createImage(image(namespaces.get(number), number));
             }
-        }
-    }
-
-    private void checkSocketPath() {
-        int bytes = eventSocket().toString().getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LONGEST_SOCKET_PATH) {
-            throw new EmulationException(
-                    "The guest's socket " + eventSocket() + " has a path of " + bytes + " bytes, and the kernel takes "
-                            + LONGEST_SOCKET_PATH + "; run with -Djava.io.tmpdir set to a shorter one, such as /tmp");
         }
     }
 

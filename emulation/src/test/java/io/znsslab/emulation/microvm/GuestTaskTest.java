@@ -90,6 +90,29 @@ class GuestTaskTest {
     }
 
     @Test
+    void aRunLiesWhereTemporaryFilesDoUnlessASocketsPathWouldBeTooLongThere() throws Exception {
+        Path near = Files.createDirectory(folder.resolve("t"));
+        Path far = Files.createDirectories(folder.resolve("x".repeat(100)));
+
+        assertThat(parentOfARun(near)).isEqualTo(near);
+        assertThat(parentOfARun(far)).isEqualTo(Path.of("/tmp"));
+    }
+
+    private static Path parentOfARun(Path temporaryFiles) {
+        String before = System.setProperty("java.io.tmpdir", temporaryFiles.toString());
+        try {
+            RunFolder run = RunFolder.create(task().build());
+            try {
+                return run.folder().getParent();
+            } finally {
+                run.delete();
+            }
+        } finally {
+            System.setProperty("java.io.tmpdir", before);
+        }
+    }
+
+    @Test
     void theImageOfANamespaceWithoutAFileOfItsOwnGoesWithTheGuest() throws Exception {
         NvmeNamespace namespace = new NvmeNamespace(4, 1 << 20, 1 << 20, 0, 0, 512);
         RunFolder run = RunFolder.create(task().namespace(namespace).build());
