@@ -1,13 +1,18 @@
 package io.znsslab.cli;
 
+import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;
+import io.znsslab.cli.terminal.StandardDescriptors;
+import io.znsslab.cli.terminal.Terminal;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.ParseResult;
 
 /** Puts the commands together for one session. */
 final class CommandTree {
@@ -24,9 +29,25 @@ final class CommandTree {
                 .setUsageHelpAutoWidth(false)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setAbbreviatedOptionsAllowed(false)
+                .setExecutionStrategy(parsed -> execute(parsed, session.terminal()))
                 .setParameterExceptionHandler(errorLine)
                 .setExecutionExceptionHandler(errorLine)
                 .setExitCodeExceptionMapper(failure -> ExitCode.UNEXPECTED.status());
+    }
+
+    /**
+     * Runs what was parsed, to the last byte of its output: what cannot be written is a failure like any other, also
+     * of a help text.
+     */
+    private static int execute(ParseResult parsed, Terminal terminal) {
+        try {
+            StandardDescriptors.requireOpen();
+            int status = new CommandLine.RunLast().execute(parsed);
+            terminal.out().flush();
+            return status;
+        } catch (CommandFailure e) {
+            throw new ExecutionException(parsed.commandSpec().commandLine(), e.getMessage(), e);
+        }
     }
 
     /** Gives a command the session that its constructor asks for. */

@@ -37,8 +37,11 @@ final class ErrorLine implements IExecutionExceptionHandler, IParameterException
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        CommandFailure told = failure instanceof CommandFailure already ? already : DeviceFailures.tell(failure);
+        CommandFailure told = DeviceFailures.tell(failure);
         PrintWriter err = command.getErr();
+        if (told.exitCode() == ExitCode.OUTPUT_ENDED) {
+            return told.exitCode().status();
+        }
         err.println("zns-slab: " + told.getMessage());
         ZnsSlabCommand top = (ZnsSlabCommand) topOf(command).getCommand();
         if (top.stacktrace()) {

@@ -11,7 +11,6 @@ public final class Main {
     public static void main(String[] arguments) {
         Terminal terminal = Terminal.ofProcess();
         int status = CommandTree.of(new Session(System.getenv(), terminal)).execute(arguments);
-        terminal.out().flush();
         terminal.err().flush();
         System.exit(status);
     }

@@ -8,6 +8,7 @@ import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -45,7 +46,8 @@ record CommandRun(int status, String out, String err) {
     static CommandRun of(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
-        Terminal terminal = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, 80);
+        Terminal terminal = new Terminal(
+                new PrintWriter(out, true), OutputStream.nullOutputStream(), new PrintWriter(err, true), false, 80);
         int status = CommandTree.of(new Session(environment, terminal)).execute(arguments);
         return new CommandRun(status, out.toString(), err.toString());
     }

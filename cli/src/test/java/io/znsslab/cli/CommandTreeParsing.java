@@ -2,6 +2,7 @@ package io.znsslab.cli;
 
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.Terminal;
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ final class CommandTreeParsing {
 
     static boolean understands(String command) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
-        CommandLine tree = CommandTree.of(new Session(Map.of(), new Terminal(nowhere, nowhere, false, 80)));
+        CommandLine tree = CommandTree.of(
+                new Session(Map.of(), new Terminal(nowhere, OutputStream.nullOutputStream(), nowhere, false, 80)));
         List<String> words = new ArrayList<>(Arrays.asList(command.split(" ")));
         if (words.getFirst().equals("emulate")) {
             words.add("true"); // the command that is run in the other kernel is not ours to parse

@@ -194,11 +194,14 @@ final class TieringCommand implements Callable<Integer> {
     }
 
     private void writeReport(TieringReport done) {
-        if (report == null) {
-            return;
+        if (report != null) {
+            writeReport(Json.text(done) + "\n");
         }
+    }
+
+    private void writeReport(String text) {
         try {
-            Files.writeString(report, Json.text(done) + "\n");
+            Files.writeString(report, text);
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_UNUSABLE, "cannot write the report to " + report + ": " + e.getMessage(), e);
@@ -222,7 +225,7 @@ final class TieringCommand implements Callable<Integer> {
                         GuestJob.memoryFor(inMemory),
                         timeLimit(needed),
                         List.of(exchange),
-                        json || silent ? System.err : System.out);
+                        json || silent ? System.err : session.terminal().bytes());
                 int status = job.run(guest.machine());
                 passOn(reported);
                 return status;
@@ -269,7 +272,7 @@ final class TieringCommand implements Callable<Integer> {
             session.terminal().out().flush();
         }
         if (report != null) {
-            Files.writeString(report, text);
+            writeReport(text);
         }
     }
 }

@@ -10,8 +10,13 @@ import io.znsslab.tier.format.CorruptSlabException;
 public final class DeviceFailures {
     private DeviceFailures() {}
 
-    /** The failure as one line with its exit code; the deepest cause that has a code of its own decides. */
+    /** The failure as one line with its exit code; the outermost cause that has a code of its own decides. */
     public static CommandFailure tell(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CommandFailure told) {
+                return told; // also where what it stopped has wrapped it
+            }
+        }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             ExitCode code = codeOf(cause);
             if (code != ExitCode.UNEXPECTED) {
@@ -23,7 +28,6 @@ public final class DeviceFailures {
 
     private static ExitCode codeOf(Throwable failure) {
         return switch (failure) {
-            case CommandFailure told -> told.exitCode();
             case DeviceException refused -> codeOf(refused.problem());
             case EmulationException nothing -> ExitCode.NO_ZONED_KERNEL;
             case CorruptSlabException corrupt -> ExitCode.DATA_CORRUPT;

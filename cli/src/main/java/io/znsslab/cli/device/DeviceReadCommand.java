@@ -3,6 +3,7 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -18,6 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code zns-slab device read}: bytes of a device, to standard output or a file. */
 @Command(name = "read", description = "Read from a device; what was never written cannot be read (exit code 8).")
 final class DeviceReadCommand implements Runnable {
+    private final Session session;
+
     @Mixin
     private NamedDevice named;
 
@@ -40,8 +43,10 @@ final class DeviceReadCommand implements Runnable {
     @Option(names = "--output", paramLabel = "FILE", description = "Where to put it (default: standard output).")
     private Path output;
 
-    /** For picocli. */
-    DeviceReadCommand() {}
+    /** For picocli's factory. */
+    DeviceReadCommand(Session session) {
+        this.session = session;
+    }
 
     @Override
     public void run() {
@@ -56,7 +61,7 @@ final class DeviceReadCommand implements Runnable {
                     MemorySegment piece = buffer.asSlice(0, Math.min(buffer.byteSize(), length - done));
                     device.read(offset + done, piece);
                     // Opened only now, so that a read that is refused leaves no empty file behind.
-                    to = to != null ? to : output == null ? System.out : Files.newOutputStream(output);
+                    to = to != null ? to : output == null ? session.terminal().bytes() : Files.newOutputStream(output);
                     to.write(piece.toArray(ValueLayout.JAVA_BYTE));
                     done += piece.byteSize();
                 }
@@ -69,10 +74,7 @@ final class DeviceReadCommand implements Runnable {
                 }
             }
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_UNUSABLE,
-                    "cannot write to " + (output == null ? "standard output" : output) + ": " + e.getMessage(),
-                    e);
+            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot write to " + output + ": " + e.getMessage(), e);
         }
     }
 }

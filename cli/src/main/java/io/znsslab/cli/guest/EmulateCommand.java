@@ -109,7 +109,13 @@ public final class EmulateCommand implements Callable<Integer> {
 
     private GuestJob job(List<String> inGuest, DeviceShape namespace, long dataBytes) {
         int mebibytes = memory != null ? memory : Math.min(4096, GuestJob.memoryFor(dataBytes));
-        return new GuestJob(inGuest, namespace, mebibytes, Duration.ofMinutes(timeLimitMinutes), shared, System.out);
+        return new GuestJob(
+                inGuest,
+                namespace,
+                mebibytes,
+                Duration.ofMinutes(timeLimitMinutes),
+                shared,
+                session.terminal().bytes());
     }
 
     private int runHere(NullBlockDriver driver, DeviceShape shape) {

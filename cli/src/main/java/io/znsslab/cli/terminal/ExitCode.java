@@ -18,8 +18,9 @@ public enum ExitCode {
     DEVICE_FAILED(10, "the device reported an error"),
     DATA_CORRUPT(11, "the device's data fail their checksum or identity"),
     NO_ZONED_KERNEL(12, "no kernel with the wanted zoned device can be had here, or its guest died"),
-    SETUP_INCOMPLETE(13, "a library, tool, JDK or build is missing"),
-    ZONE_REFUSED(14, "outside the device or zone, not whole blocks, or a zone whose condition or limits forbid it");
+    SETUP_INCOMPLETE(13, "a library, tool, JDK or build is missing, or io_uring is forbidden"),
+    ZONE_REFUSED(14, "outside the device or zone, not whole blocks, or a zone whose condition or limits forbid it"),
+    OUTPUT_ENDED(141, "the reader of standard output ended first, as `head` does; nothing is said of it");
 
     private final int status;
     private final String meaning;

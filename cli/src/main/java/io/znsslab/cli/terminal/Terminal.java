@@ -1,5 +1,6 @@
 package io.znsslab.cli.terminal;
 
+import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -9,11 +10,12 @@ import java.util.Objects;
  * thread.
  *
  * @param out results
+ * @param bytes the same output for results that are no text; what {@code out} holds back has to be flushed before
  * @param err progress, warnings, errors
  * @param live whether {@code err} is a screen on which a line may be painted over
  * @param columns width to keep to, at least 40
  */
-public record Terminal(PrintWriter out, PrintWriter err, boolean live, int columns) {
+public record Terminal(PrintWriter out, OutputStream bytes, PrintWriter err, boolean live, int columns) {
     /** System property with {@code true} where standard error is a screen; the launcher sets it, and passes it into a guest. */
     public static final String LIVE_PROPERTY = "znsslab.terminal";
 
@@ -26,14 +28,21 @@ public record Terminal(PrintWriter out, PrintWriter err, boolean live, int colum
 
     public Terminal {
         Objects.requireNonNull(out, "out");
+        Objects.requireNonNull(bytes, "bytes");
         Objects.requireNonNull(err, "err");
         columns = Math.clamp(columns, NARROWEST, WIDEST);
     }
 
-    /** The process' own standard streams. */
+    /**
+     * The process' own standard streams. A write to {@code out} or {@code bytes} that fails throws {@link
+     * CommandFailure}; one to {@code err} is lost, since there is
+     * no other place to tell it.
+     */
     public static Terminal ofProcess() {
+        OutputStream output = new StandardOutput();
         return new Terminal(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(output, true, StandardCharsets.UTF_8),
+                output,
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
                 Boolean.getBoolean(LIVE_PROPERTY),
                 Integer.getInteger(COLUMNS_PROPERTY, DEFAULT_COLUMNS));
