@@ -43,6 +43,7 @@ public final class DeviceFailures {
             case BEYOND_WRITE_POINTER -> ExitCode.BEYOND_WRITE_POINTER;
             case OUT_OF_RANGE, TOO_MANY_OPEN_ZONES, TOO_MANY_ACTIVE_ZONES, ZONE_CONDITION, ZONE_FAULT ->
                 ExitCode.ZONE_REFUSED;
+            case NO_RING -> ExitCode.SETUP_INCOMPLETE;
             case FULL -> ExitCode.DEVICE_FULL;
             case IO_ERROR, INVALID_REPORT -> ExitCode.DEVICE_FAILED;
             case CORRUPT -> ExitCode.DATA_CORRUPT;

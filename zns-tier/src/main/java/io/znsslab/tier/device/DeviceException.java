@@ -23,6 +23,8 @@ public final class DeviceException extends ZnsSlabException {
         BUSY,
         /** We may not use it. */
         ACCESS_DENIED,
+        /** This process may not use io_uring, or this kernel has none that will do. */
+        NO_RING,
         /** It holds something that is not ours, or is in the way. */
         FOREIGN,
         /** A write that does not start at the zone's write pointer. */

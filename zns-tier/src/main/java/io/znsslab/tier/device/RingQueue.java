@@ -4,6 +4,7 @@ import io.znsslab.bindings.EventFd;
 import io.znsslab.bindings.libc.LibC;
 import io.znsslab.tier.uring.CompletionHandler;
 import io.znsslab.tier.uring.Ring;
+import io.znsslab.tier.uring.RingException;
 import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -51,8 +52,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         this.medium = medium;
         this.rules = rules;
         this.onClose = onClose;
-        // One entry more than requests, for the wake-up.
-        ring = Ring.open(new RingSettings(settings.depth() + 1, settings.singleOwner()));
+        ring = openRing(settings);
         ring.registerFile(medium.descriptor());
         MemorySegment[] memory =
                 settings.buffers().stream().map(StagingBuffers::memory).toArray(MemorySegment[]::new);
@@ -67,6 +67,15 @@ final class RingQueue implements IoQueue, CompletionHandler {
         wakeUp = settings.wakeable() ? EventFd.open() : null;
         wakeUpCount = arena.allocate(Long.BYTES, Long.BYTES);
         armWakeUp();
+    }
+
+    private static Ring openRing(IoQueueSettings settings) {
+        try {
+            // One entry more than requests, for the wake-up.
+            return Ring.open(new RingSettings(settings.depth() + 1, settings.singleOwner()));
+        } catch (RingException e) {
+            throw new DeviceException(DeviceException.Problem.NO_RING, e.getMessage(), e);
+        }
     }
 
     private void armWakeUp() {

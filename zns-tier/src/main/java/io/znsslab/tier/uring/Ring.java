@@ -254,7 +254,7 @@ public final class Ring implements AutoCloseable {
                 return TRY_AGAIN;
             }
             if (result != -LibC.EINTR()) {
-                throw failure(result, "enter the ring with " + unsubmitted() + " operations");
+                throw failure(result, "enter the ring with " + unsubmitted() + " operations", "");
             }
         }
     }
@@ -318,12 +318,13 @@ public final class Ring implements AutoCloseable {
 
     static void require(int result, String attempt) {
         if (result < 0) {
-            throw failure(result, attempt);
+            throw failure(result, attempt, "");
         }
     }
 
-    static RingException failure(int result, String attempt) {
+    static RingException failure(int result, String attempt, String remedy) {
         String reason = Errno.name(-result) + ", " + Errno.text(-result);
-        return new RingException("io_uring could not " + attempt + ": " + reason, -result);
+        String message = "io_uring could not " + attempt + ": " + reason + (remedy.isEmpty() ? "" : "; " + remedy);
+        return new RingException(message, -result);
     }
 }

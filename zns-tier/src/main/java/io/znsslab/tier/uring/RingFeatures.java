@@ -6,8 +6,11 @@ import io.znsslab.bindings.uring.LibUring;
 import io.znsslab.bindings.uring.io_uring_params;
 import io.znsslab.bindings.uring.io_uring_probe;
 import io.znsslab.bindings.uring.io_uring_probe_op;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /**
  * What the running kernel's io_uring turned out to offer; found by trying, never by its version.
@@ -97,15 +100,38 @@ public record RingFeatures(int setupFlags, int featureFlags) {
     }
 
     private static RingException refused(int result, RingSettings settings) {
-        String attempt = "set up a ring of " + settings.entries() + " entries";
-        if (result == -LibC.EPERM()) {
-            attempt +=
-                    " (is it switched off? see `sysctl kernel.io_uring_disabled`, or the container's seccomp profile)";
-        } else if (result == -LibC.ENOMEM()) {
-            attempt += " (raise the limit of locked memory: `ulimit -l`)";
-        } else if (result == -LibC.ENOSYS()) {
-            attempt += " (Linux 5.6 or newer with io_uring is needed)";
+        return Ring.failure(result, "set up a ring of " + settings.entries() + " entries", remedy(-result));
+    }
+
+    private static String remedy(int errno) {
+        if (errno == LibC.EPERM()) {
+            return switch (switchedOff()) {
+                case "1" ->
+                    "it is for privileged processes only: `sysctl kernel.io_uring_disabled=0` allows it to all,"
+                            + " kernel.io_uring_group to a group";
+                case "2" -> "it is switched off: `sysctl kernel.io_uring_disabled=0` allows it";
+                default ->
+                    "a seccomp filter forbids it, such as a container's: allow io_uring_setup, io_uring_enter and"
+                            + " io_uring_register in its profile";
+            };
         }
-        return Ring.failure(result, attempt);
+        if (errno == LibC.ENOMEM()) {
+            return "raise the limit of locked memory: `ulimit -l`";
+        }
+        if (errno == LibC.ENOSYS()) {
+            return "Linux 5.6 or newer with io_uring is needed; on such a kernel a seccomp filter hides it, such as a"
+                    + " container's: allow io_uring_setup, io_uring_enter and io_uring_register in its profile";
+        }
+        return "";
+    }
+
+    /** Linux 6.6 and newer can switch it off; nothing where this one can't. */
+    private static String switchedOff() {
+        try {
+            return Files.readString(Path.of("/proc/sys/kernel/io_uring_disabled"))
+                    .strip();
+        } catch (IOException e) {
+            return "";
+        }
     }
 }
