@@ -209,7 +209,7 @@ final class Checking {
     }
 
     /** What a live handle gave, or that the handle of this issue must be stale. */
-    private record Answer(long issue, boolean live, Tier tier, byte[] payload) {}
+    private record Answer(long issue, boolean live, Tier tier, MemorySegment payload) {}
 
     private List<Answer> ask(FilledEpoch epoch, long begin, long end) {
         List<Answer> answers = new ArrayList<>();
@@ -219,19 +219,22 @@ final class Checking {
                 long handle = handles.get(issue);
                 boolean live = isLive(epoch, issue);
                 int length = live ? allocator.read(handle, copy) : -1;
-                byte[] payload = length < 0 ? null : copy.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+                MemorySegment payload = length < 0 ? null : MemorySegment.ofArray(bytesOf(copy, length));
                 answers.add(new Answer(issue, live, live ? allocator.tierOf(handle) : null, payload));
             }
         }
         return answers;
     }
 
+    private static byte[] bytesOf(MemorySegment payload, int length) {
+        return payload.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+
     private void judge(FilledEpoch epoch, Future<List<Answer>> answers) {
         for (Answer answer : resultOf(answers)) {
             if (answer.live()) {
                 boolean right = isItsTier(epoch, answer.issue(), answer.tier());
-                boolean gave = right && answer.payload() != null;
-                compare(epoch, answer.issue(), gave ? MemorySegment.ofArray(answer.payload()) : null);
+                compare(epoch, answer.issue(), right ? answer.payload() : null);
             } else {
                 stale++;
                 checkStale(answer.issue());
@@ -291,7 +294,7 @@ final class Checking {
                 complain(issue, "is live, and reading it said that it is stale");
                 return null;
             }
-            return copy.asSlice(0, length).toArray(ValueLayout.JAVA_BYTE);
+            return bytesOf(copy, length);
         }
     }
 

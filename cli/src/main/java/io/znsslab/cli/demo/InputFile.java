@@ -68,7 +68,7 @@ record InputFile(Path path, long sizeBytes) {
         boolean lessThanItSays = sizeBytes > 0
                 && channel.read(ByteBuffer.allocate(1), sizeBytes - 1) <= 0
                 && channel.size() == sizeBytes;
-        if (more && !grows || lessThanItSays) {
+        if ((more && !grows) || lessThanItSays) {
             throw refused(path, UNKNOWN_LENGTH, null);
         }
     }
