@@ -69,6 +69,7 @@ class AddressBudgetTest {
             }
         }
 
+        @SuppressWarnings("restricted") // memory is locked by C
         private static void lock(long address, long bytes) throws Throwable {
             Linker linker = Linker.nativeLinker();
             int locked = (int) linker.downcallHandle(
