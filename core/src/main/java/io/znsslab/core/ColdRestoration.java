@@ -8,7 +8,8 @@ public interface ColdRestoration {
     /**
      * New slabs and epochs get numbers from these on.
      *
-     * @param firstSlabId no id from there on was ever issued; those below of which nothing more is said are never used again
+     * @param firstSlabId no id from there on was ever issued; those below of which nothing more is said are never
+     *     used again
      * @param firstEpoch all epochs below have been opened
      */
     default void goOn(long firstSlabId, long firstEpoch) {
@@ -23,7 +24,10 @@ public interface ColdRestoration {
      */
     void goOn(long firstSlabId, long firstEpoch, long firstUnknown, int generation);
 
-    /** An id below the first new one that no slab has: it is used again, from that generation on: 1 to 2<sup>24</sup>, which is for never. */
+    /**
+     * An id below the first new one that no slab has: it is used again, from that generation on: 1 to 2<sup>24</sup>,
+     * which is for never.
+     */
     void reusable(long slabId, int generation);
 
     /** A closed epoch and the ids of its slabs, of which the first {@code count} count. */

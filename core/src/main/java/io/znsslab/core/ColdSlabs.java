@@ -79,7 +79,8 @@ public interface ColdSlabs {
     long nextEpoch();
 
     /**
-     * The generation from which an id without an image can be used again, 2<sup>24</sup> if all are used up; 0 if the id has an image, or this run has not used it. Only once the allocator has come to rest.
+     * The generation from which an id without an image can be used again, 2<sup>24</sup> if all are used up; 0 if the
+     * id has an image, or this run has not used it. Only once the allocator has come to rest.
      */
     int nextGeneration(long slabId);
 }

@@ -110,9 +110,11 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it is. May wait.
+     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it
+     * is. May wait.
      *
-     * @return a bound above {@code generation}, at most 2<sup>24</sup>, below which generations may be issued under that id
+     * @return a bound above {@code generation}, at most 2<sup>24</sup>, below which generations may be issued under
+     *     that id
      * @throws ZnsSlabException if that can't be made durable
      */
     default int reserveGenerations(long slabId, int generation) {

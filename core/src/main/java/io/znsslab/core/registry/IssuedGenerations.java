@@ -3,14 +3,18 @@ package io.znsslab.core.registry;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which generations may be issued under which slab id, so that a run that ends without warning leaves behind how far its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs
+ * Which generations may be issued under which slab id, so that a run that ends without warning leaves behind how far
+ * its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs
  * are refilled over and over. Both are made durable before they are made use of.
  *
- * <p>Slabs ask at the end of each {@link #STEP} generations, which takes them more allocations than a step has generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know,
+ * <p>Slabs ask at the end of each {@link #STEP} generations, which takes them more allocations than a step has
+ * generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know,
  * without a second tier, all generations may be issued from the start. Thread-safe.
  */
 public final class IssuedGenerations {
-    /** Generations for which a slab need not ask, a power of two: in the last one of a step it asks for the next step. */
+    /**
+     * Generations for which a slab need not ask, a power of two: in the last one of a step it asks for the next step.
+     */
     public static final int STEP = 512;
 
     private static final int ALL = HandleLayout.MAX_GENERATION + 1;
@@ -20,7 +24,10 @@ public final class IssuedGenerations {
         /** Below it generations may be issued under any id; it only grows. Does not wait. */
         int boundOfAll();
 
-        /** Given the generation wanted, a bound above it for that id once that is durable; none above where that fails. May wait. */
+        /**
+         * Given the generation wanted, a bound above it for that id once that is durable; none above where that
+         * fails. May wait.
+         */
         int reserve(long id, int generation);
 
         /** That generation of that id will be wanted soon. Does not wait. */
@@ -44,7 +51,10 @@ public final class IssuedGenerations {
         return (lastGeneration & (STEP - 1)) == STEP - 1;
     }
 
-    /** Whether that generation, and the others of its step, may be issued under that id; waits until that is durable, if it is not. False where that fails. */
+    /**
+     * Whether that generation, and the others of its step, may be issued under that id; waits until that is durable,
+     * if it is not. False where that fails.
+     */
     public boolean mayIssue(long id, int generation) {
         return generation < boundOfAll || (generation <= HandleLayout.MAX_GENERATION && ask(id, generation));
     }

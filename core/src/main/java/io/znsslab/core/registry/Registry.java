@@ -293,7 +293,10 @@ public final class Registry {
 
     /** By whom it is made durable that ids may be issued, before they are. Called with no lock of the registry held. */
     public interface Reservation {
-        /** Given the first id wanted, a bound above it once that is durable; no more than {@code wanted} where that fails. May wait. */
+        /**
+         * Given the first id wanted, a bound above it once that is durable; no more than {@code wanted} where that
+         * fails. May wait.
+         */
         long reserve(long wanted);
 
         /** Ids from that one on will be wanted soon. Does not wait. */
@@ -315,7 +318,8 @@ public final class Registry {
      * Goes on where an earlier run may have ended. Before any id is taken.
      *
      * @param firstNewId no run has issued an id from that one on
-     * @param firstUnknown of the ids below, those from that one on that nothing else is said of are used again, and those before are not
+     * @param firstUnknown of the ids below, those from that one on that nothing else is said of are used again, and
+     *     those before are not
      * @param generation from which they go on
      */
     public void goOn(long firstNewId, long firstUnknown, int generation) {
@@ -326,7 +330,10 @@ public final class Registry {
         unknownGeneration = generation;
     }
 
-    /** An id that an earlier run has issued can be used again from that generation on; not at all if there is none such. */
+    /**
+     * An id that an earlier run has issued can be used again from that generation on; not at all if there is none
+     * such.
+     */
     public void restoreUnused(long id, int generation) {
         set(id, refusal(generation - 1));
         reuse(id);
@@ -337,7 +344,10 @@ public final class Registry {
         set(id, word(baseGeneration, COLD, sizeClass, location));
     }
 
-    /** Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not used it. */
+    /**
+     * Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not
+     * used it.
+     */
     public boolean isUnknown(long id) {
         return id < firstId && word(id) == 0;
     }

@@ -281,7 +281,9 @@ public final class SlabSupply {
         return Outcome.FILLED;
     }
 
-    /** Whether a slab may begin with that generation. If not, id and frame are given back, also where the tier throws. */
+    /**
+     * Whether a slab may begin with that generation. If not, id and frame are given back, also where the tier throws.
+     */
     private boolean mayOpen(Stripe stripe, int frame, int sizeClass, long id, int base) {
         boolean may = false;
         try {

@@ -34,8 +34,10 @@ import java.nio.charset.StandardCharsets;
  *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs record before it in this block: ids and
  *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way, for less than half of the bytes
  *  12 issued    |12|0|0 0|slab ids       |epochs         |known id       |known g|bound g|
- *                slab ids, epochs: no later turn issues any from these on before one after it is complete, so that they hold also where that turn is lost
- *                known id: ids from there on of which nothing else is said go on from known g after a close in good order, from bound g after another end; those below never
+ *                slab ids, epochs: no later turn issues any from these on before one after it is complete, so that they
+ *                hold also where that turn is lost
+ *                known id: ids from there on of which nothing else is said go on from known g after a close in good
+ *                order, from bound g after another end; those below never
  *                bound g: no generation from there on was issued under any id but the raised ones
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
  *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block and have the same live slots: as those of an epoch's full slabs

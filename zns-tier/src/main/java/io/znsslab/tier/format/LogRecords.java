@@ -38,7 +38,8 @@ public interface LogRecords {
     void closed(long slabIds, long epochs);
 
     /**
-     * What may have been issued also by a later turn that is lost; of ids that nothing else is said of, those from {@code knownId} on have issued no generation from {@code bound} on, and none from
+     * What may have been issued also by a later turn that is lost; of ids that nothing else is said of, those from
+     * {@code knownId} on have issued no generation from {@code bound} on, and none from
      * {@code knownGeneration} on if the store is closed in good order and did not use them since it was opened.
      */
     void issued(long slabIds, long epochs, long knownId, int knownGeneration, int bound);

@@ -4,7 +4,8 @@ package io.znsslab.tier.format;
  * What a superblock says.
  *
  * @param device the device's identity, given at formatting
- * @param opening number of the opening, counted on the device: a store that is formatted over another one goes on behind its numbers, so that the higher one is the later one, whatever clocks say
+ * @param opening number of the opening, counted on the device: a store that is formatted over another one goes on
+ *     behind its numbers, so that the higher one is the later one, whatever clocks say
  * @param turn which turn of the log its zone belongs to; the highest complete one counts
  * @param zoneOfTurn position of its zone among the zones of the turn, from 0
  * @param turnZones how many zones a turn may have

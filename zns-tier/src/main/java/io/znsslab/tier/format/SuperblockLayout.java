@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
  *   | zones | block |slab B.|ofTurn |     ofTurn: the zone's position in the turn: a zone that is missing
  *   +-------+-------+-------+-------+     turnZ.: zones set aside for a turn, so that a checkpoint always fits
- *   |turnZ. | first | formatted at  |     first: the opening in which it was formatted: nothing may be missing but then; 0 means 1
+ *   |turnZ. | first | formatted at  |     first: number of the opening that formatted it; 0 means 1
  *   +-------+-------+---------------+     formatted at: for people
  * </pre>
  */

@@ -24,8 +24,10 @@
  *   +-------+-------+---------------+          whose checksum is as good as ever
  * </pre>
  *
- * <p>A <em>life</em> is what a zone has between two resets. Devices don't count resets for us, so we number lives ourselves: the upper 32 bits are the number of
- * the opening of the device, which is made durable in the superblock of a new turn of the log before anything else is written, the lower 32 a sequence within it. So no number is
+ * <p>A <em>life</em> is what a zone has between two resets. Devices don't count resets for us, so we number lives
+ * ourselves: the upper 32 bits are the number of
+ * the opening of the device, which is made durable in the superblock of a new turn of the log before anything else is
+ * written, the lower 32 a sequence within it. So no number is
  * ever used twice, without a counter to be kept up to date.
  *
  * <p>A slab image is the slab's page itself with this header in its first 64 bytes, which allocators leave free. It holds no bitmap of live slots: each slot's

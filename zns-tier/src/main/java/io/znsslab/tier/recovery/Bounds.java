@@ -31,7 +31,10 @@ record Bounds(long slabIds, long epochs) {
         return new Bounds(slabIds + ids, epochs + EPOCHS_AHEAD).nameable(handleVersion);
     }
 
-    /** What a turn promises that the next one will keep to: a 64th or 128th part of all ids, so that seldom is a turn begun for nothing but another promise. */
+    /**
+     * What a turn promises that the next one will keep to: a 64th or 128th part of all ids, so that seldom is a turn
+     * begun for nothing but another promise.
+     */
     Bounds farAhead(int handleVersion) {
         long ids = 1L << (handleVersion == COMPACT_HANDLES ? 16 : 23);
         return new Bounds(slabIds + ids, epochs + (EPOCHS_AHEAD << 8)).nameable(handleVersion);

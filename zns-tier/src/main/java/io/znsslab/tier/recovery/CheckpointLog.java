@@ -226,7 +226,10 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
-    /** Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is told to end. */
+    /**
+     * Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is
+     * told to end.
+     */
     private void run() {
         List<Request> requests = new ArrayList<>();
         boolean last = false;
@@ -287,7 +290,10 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
-    /** Writes what the requests want. If that fails, what was marked is marked again, and the next group tells of everything. */
+    /**
+     * Writes what the requests want. If that fails, what was marked is marked again, and the next group tells of
+     * everything.
+     */
     private void write(List<Request> requests, boolean closed) {
         SlabIds ids = new SlabIds();
         boolean written = false;
@@ -308,7 +314,8 @@ public final class CheckpointLog implements AutoCloseable {
             }
             Map<Long, Integer> newlyRaised = new HashMap<>();
             Issued now = raise(requests, newlyRaised);
-            boolean reserves = !bounds.equals(reserved) || now != issued || !newlyRaised.isEmpty();
+            boolean reserves =
+                    !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
             boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
             if (!complete || toldFailures != table.failures() || !nothingNew) {
                 Issued promising = now.withFar(farFrom(bounds));
@@ -325,7 +332,10 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
-    /** What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have come that far, all may. */
+    /**
+     * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many
+     * have come that far, all may.
+     */
     private Issued raise(List<Request> requests, Map<Long, Integer> newlyRaised) {
         Issued now = issued;
         for (Request request : requests) {
@@ -350,7 +360,10 @@ public final class CheckpointLog implements AutoCloseable {
         return promised == null ? far : far.max(promised);
     }
 
-    /** What is issued while a turn counts must be promised by the one before it, too, which answers if that one is lost: turns are begun until it is. */
+    /**
+     * What is issued while a turn counts must be promised by the one before it, too, which answers if that one is
+     * lost: turns are begun until it is.
+     */
     private void havePromised(Bounds bounds, Issued promising) {
         for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !isPromised(bounds); turn++) {
             sequence.giveTurnUp();
@@ -399,7 +412,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing an id: only where all of it can be written. The allocator has come to rest.
+     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing
+     * an id: only where all of it can be written. The allocator has come to rest.
      */
     @Override
     public void close() {

@@ -278,7 +278,10 @@ final class GroupWriter implements ColdImages {
         return record;
     }
 
-    /** That the store is closed in good order: which ids can be used again, and that. Where there is no room to say so of all, the others are given up. */
+    /**
+     * That the store is closed in good order: which ids can be used again, and that. Where there is no room to say so
+     * of all, the others are given up.
+     */
     void closed() {
         long bound = slabs.nextSlabId();
         long id = 1;

@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the package's description. For one thread.
+ * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the
+ * package's description. For one thread.
  */
 final class IssuedBefore {
     private final RecoveredSlabs found;
@@ -20,7 +21,8 @@ final class IssuedBefore {
     /**
      * As the log says.
      *
-     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say of single ids may not be the last word; else null
+     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say
+     *     of single ids may not be the last word; else null
      */
     IssuedBefore(RecoveredSlabs found, Bounds promised) {
         this.found = found;
@@ -55,7 +57,10 @@ final class IssuedBefore {
         return raised;
     }
 
-    /** A generation that the slabs of those ids have not gone beyond, nor what had these ids later, as far as it is known. */
+    /**
+     * A generation that the slabs of those ids have not gone beyond, nor what had these ids later, as far as it is
+     * known.
+     */
     int lastGenerationOf(SlabIds ids, int ofEpoch) {
         if (isDamaged || (found.issued == null && !found.closed)) {
             return ColdEpoch.NO_GENERATION_LEFT;

@@ -36,10 +36,13 @@ final class LogGeometry {
         return slabs * (LogBlockLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
     }
 
-    /** Ids that may have bounds of their own: so many that they take no more than a 32nd part of a turn, and no memory to speak of. */
+    /**
+     * Ids that may have bounds of their own: so many that they take no more than a 32nd part of a turn, and no memory
+     * to speak of.
+     */
     static int mostRaised(DeviceGeometry device, int turnZones) {
         long blocks = (long) turnZones * blocksOfZone(device.zoneCapacityBytes());
-        return (int) Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
+        return Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
     /** Zones that a turn needs, so that a checkpoint of a full device fits and log is left for as much again. */

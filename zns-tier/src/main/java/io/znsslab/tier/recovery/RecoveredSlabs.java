@@ -187,7 +187,10 @@ final class RecoveredSlabs implements LogRecords {
         raised.merge(slabId, bound, Math::max);
     }
 
-    /** The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before says only what it has reserved. */
+    /**
+     * The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before
+     * says only what it has reserved.
+     */
     Bounds promise() {
         if (issued != null) {
             return issued.far();
@@ -280,7 +283,10 @@ final class RecoveredSlabs implements LogRecords {
         return place >= 0 && isThere(place);
     }
 
-    /** Ids that the log last told of as those of slabs that are not there: lost ones, empty ones, and those of epochs that were never acknowledged. */
+    /**
+     * Ids that the log last told of as those of slabs that are not there: lost ones, empty ones, and those of epochs
+     * that were never acknowledged.
+     */
     SlabIds withoutSlab() {
         SlabIds all = new SlabIds();
         for (int i = 0; i < lost.size(); i++) {

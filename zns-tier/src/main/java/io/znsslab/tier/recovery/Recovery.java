@@ -174,7 +174,10 @@ public final class Recovery {
         }
     }
 
-    /** Openings of a turn that is lost are passed over, too: more than anybody will have begun in vain before one succeeded. */
+    /**
+     * Openings of a turn that is lost are passed over, too: more than anybody will have begun in vain before one
+     * succeeded.
+     */
     private Superblock superblockAfter(Superblock newest, ZoneStarts starts, boolean formattingUnfinished) {
         if (formattingUnfinished) {
             return newest;

@@ -130,7 +130,8 @@ public final class ZoneStarts {
     }
 
     /**
-     * The superblock of the newest turn that anything was written of; null when the device is not ours. Of several stores that were formatted on the device the last one counts, whose openings have the highest numbers.
+     * The superblock of the newest turn that anything was written of; null when the device is not ours. Of several
+     * stores that were formatted on the device the last one counts, whose openings have the highest numbers.
      */
     public Superblock newest() {
         return logZones.stream()

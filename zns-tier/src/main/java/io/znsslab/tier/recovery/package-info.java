@@ -38,7 +38,8 @@
  *   <li>A demotion is acknowledged by a record of its epoch, after those of its slabs. Without it none of the epoch's slabs counts: it is there as a whole, or not at all. Their images were flushed before.
  *   <li>A zone is reset only after a group that was asked for when it was dead: no record points into it any more.
  *   <li>Slab ids, their generations and epochs are issued only below bounds that are durable: see below.
- *   <li>Whatever is thrown while a group is being written, an error for want of memory included, fails those who wait for it, and the turn with it: the next group begins a turn, which tells of everything. "Closed in
+ *   <li>Whatever is thrown while a group is being written, an error for want of memory included, fails those who wait
+ *       for it, and the turn with it: the next group begins a turn, which tells of everything. "Closed in
  *       good order" is the last record of a group like any other: it is there only where all before it is.
  *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a power cut leaves an empty device, or one that is known to be ours.
  *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable and are not, and with a turn of its own, durable before anything else is written: what
@@ -47,19 +48,29 @@
  *
  * <p>No handle is issued twice, nor the number of an epoch, whatever is lost:
  * <ul>
- *   <li>Within a run the allocator sees to that. It issues slab ids, epochs and generations of each id below bounds that a durable group <em>reserves</em>, followed by a block that vouches for it. Generations have one
- *       bound for all ids, and single ids whose slabs are refilled over and over a higher one of their own (<em>raised</em>), until so many have one that the bound of all is raised.
- *   <li>After a close in good order the last group says how far each id has come that the run has used; the others are where they were known to be before.
- *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is known, is used again from the bound of its generations on: no run before has come to it. So a sudden end uses up no
+ *   <li>Within a run the allocator sees to that. It issues slab ids, epochs and generations of each id below bounds
+ *       that a durable group <em>reserves</em>, followed by a block that vouches for it. Generations have one
+ *       bound for all ids, and single ids whose slabs are refilled over and over a higher one of their own
+ *       (<em>raised</em>), until so many have one that the bound of all is raised.
+ *   <li>After a close in good order the last group says how far each id has come that the run has used; the others
+ *       are where they were known to be before.
+ *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is
+ *       known, is used again from the bound of its generations on: no run before has come to it. So a sudden end uses
+ *       up no
  *       ids, but 1,024 generations of all, of which there are 2<sup>24</sup>.
- *   <li>Where a turn is lost, or a part of it, an older one may answer. Each turn <em>promises</em> in its checkpoint bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below
- *       what turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn is begun first. Turn n + 1 is written over turn n - 1 while n counts. So at any
- *       time all that was ever issued is below the promise of each turn that is complete, and of a later one that is being begun. An opening that finds the log damaged goes on from the highest promise of all that it can
- *       read: no id below is used again but by the slabs that are there, and no epoch. Finds it none, it refuses to open the store at all. The count of openings, the upper half of lives, then skips 65,536, more than
+ *   <li>Where a turn is lost, or a part of it, an older one may answer. Each turn <em>promises</em> in its checkpoint
+ *       bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below
+ *       what turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn
+ *       is begun first. Turn n + 1 is written over turn n - 1 while n counts. So at any
+ *       time all that was ever issued is below the promise of each turn that is complete, and of a later one that is
+ *       being begun. An opening that finds the log damaged goes on from the highest promise of all that it can
+ *       read: no id below is used again but by the slabs that are there, and no epoch. Finds it none, it refuses to
+ *       open the store at all. The count of openings, the upper half of lives, then skips 65,536, more than
  *       could have been begun in vain, each ending before it had a turn, while the lost turn was there.
  * </ul>
  *
- * <p>Nobody waits for the log's thread with a lock held, and it takes none but leaves: the registry's over its free list, and those of zones. To say how a slab is, it waits for the slab to
+ * <p>Nobody waits for the log's thread with a lock held, and it takes none but leaves: the registry's over its free
+ * list, and those of zones. To say how a slab is, it waits for the slab to
  * settle in a tier, and so for readers that began before, which wait for nobody.
  *
  * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are replaced by empty ones of data. Where only one zone may be partly written, each group is a

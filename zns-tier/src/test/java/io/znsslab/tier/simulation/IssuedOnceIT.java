@@ -29,7 +29,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever zone or block of the log is lost, and however runs end: over all runs no handle is issued twice, no epoch has the number of another, and no handle finds anything but the object that it was issued for.
+ * Whatever zone or block of the log is lost, and however runs end: over all runs no handle is issued twice, no epoch
+ * has the number of another, and no handle finds anything but the object that it was issued for.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(1200)
@@ -131,7 +132,10 @@ class IssuedOnceIT {
         }
     }
 
-    /** A run: new objects in several epochs, some of which are demoted, some discarded, some stay in memory; then a close, or a sudden end. */
+    /**
+     * A run: new objects in several epochs, some of which are demoted, some discarded, some stay in memory; then a
+     * close, or a sudden end.
+     */
     private void live(
             SimulatedMedium on, SimulatedFaults faults, HandleFormat format, Issued issued, int seed, boolean kill) {
         SimulatedDevice device = new SimulatedDevice(on, faults, seed);

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Runs that end by a kill, one after another, use up generations, of which each costs the same small number, and no slab ids. */
+/**
+ * Runs that end by a kill, one after another, use up generations, of which each costs the same small number, and no
+ * slab ids.
+ */
 @ExtendWith(SilentTier.class)
 @Timeout(1200)
 class ManyKillsIT {
