@@ -70,12 +70,14 @@ public final class EpochDomain implements Arena {
      *
      * @return this, for try-with-resources
      * @throws IllegalStateException if the epoch is closed
+     * @throws IllegalArgumentException if there never was such an epoch
      */
     public EpochDomain enter() {
         begin();
         try {
             if (entries == 0) {
                 if (ended || !epochs.enter(epoch)) {
+                    epochs.requireOpenedOnce(epoch);
                     throw new IllegalStateException(
                             "domain of epoch %d can't be entered: the epoch is closed".formatted(epoch));
                 }
@@ -150,7 +152,12 @@ public final class EpochDomain implements Arena {
             }
             // Closes at once if this was the last to go out, else the last one does; a failed demotion leaves the slabs
             // in DRAM and is the future's to tell.
-            var _ = epochs.close(epoch, atLastExit);
+            try {
+                var _ = epochs.close(epoch, atLastExit);
+            } finally {
+                epochs.exit(epoch);
+            }
+            return;
         }
         epochs.exit(epoch);
     }

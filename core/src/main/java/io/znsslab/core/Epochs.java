@@ -51,6 +51,9 @@ final class Epochs {
     private final AtomicReference<Entry> entry = new AtomicReference<>(Entry.OPEN);
     private final EpochPins pins;
     private final AtomicReferenceArray<Waiting> waiting;
+    /** The thread that came in last, by place in the ring. Racy, for messages alone. */
+    private final Thread[] entrants;
+
     // by place in the ring; written under the lock before the gate opens
     private final String[] labels;
     private final long[] openedMillis;
@@ -70,6 +73,7 @@ final class Epochs {
         this.cold = cold;
         this.pins = new EpochPins(internals.gate.epochCount());
         this.waiting = new AtomicReferenceArray<>(internals.gate.epochCount());
+        this.entrants = new Thread[internals.gate.epochCount()];
         this.labels = new String[internals.gate.epochCount()];
         this.openedMillis = new long[internals.gate.epochCount()];
         this.lifetimes = new Lifetime[internals.gate.epochCount()];
@@ -247,8 +251,11 @@ final class Epochs {
             return false;
         }
         if (!pins.exitAlone(internals.gate.ringIndex(epoch), epoch)) {
-            var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
-            exit(epoch);
+            try {
+                var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
+            } finally {
+                exit(epoch);
+            }
         } else if (!internals.parked.discard(own, epoch)) {
             var _ = closeShut(epoch, Disposition.DISCARD);
         }
@@ -310,13 +317,33 @@ final class Epochs {
         entry.set(inside == 0 ? Entry.REFUSED : Entry.OPEN);
         if (inside != 0) {
             throw new IllegalStateException(
-                    "the allocator can't be closed: domains are entered %d times; leave them first".formatted(inside));
+                    "the allocator can't be closed: domains are entered %d times; leave them first%s"
+                            .formatted(inside, describeEntries()));
         }
         return true;
     }
 
+    /** Which epochs are entered, and which thread came into each last. */
+    private String describeEntries() {
+        StringBuilder description = new StringBuilder();
+        for (int ringIndex = 0; ringIndex < entrants.length; ringIndex++) {
+            Thread entrant = entrants[ringIndex];
+            long entries = pins.entries(ringIndex);
+            if (entries > 0 && entrant != null) {
+                description.append("; epoch %d, %d times, last by thread \"%s\"%s"
+                        .formatted(
+                                internals.gate.lastOpened(ringIndex),
+                                entries,
+                                entrant.getName(),
+                                entrant.isAlive() ? "" : ", which has ended"));
+            }
+        }
+        return description.toString();
+    }
+
     /** After an entry was counted: takes it back if the allocator is being closed. Either the closing saw the count, and is off, or this sees the closing. */
     private void confirmEntry(long epoch) {
+        entrants[internals.gate.ringIndex(epoch)] = Thread.currentThread();
         for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
             Backoff.pause(tries);
         }
@@ -352,7 +379,7 @@ final class Epochs {
         }
     }
 
-    private void requireOpenedOnce(long epoch) {
+    void requireOpenedOnce(long epoch) {
         boolean ofEarlierRun = epoch >= 0 && epoch < first;
         if (!ofEarlierRun && (epoch < 0 || epoch > internals.gate.lastOpened(internals.gate.ringIndex(epoch)))) {
             throw new IllegalArgumentException(

@@ -135,7 +135,10 @@ class AllocatorFiguresTest {
         EpochDomain second = allocator.wrapDomain(0).enter();
         assertThatIllegalStateException()
                 .isThrownBy(allocator::close)
-                .withMessage("the allocator can't be closed: domains are entered 2 times; leave them first");
+                .withMessageStartingWith(
+                        "the allocator can't be closed: domains are entered 2 times; leave them first; epoch ")
+                .withMessageContaining(
+                        "last by thread \"" + Thread.currentThread().getName() + "\"");
         first.close();
         second.close();
         assertThat(tier.isClosed()).isFalse();

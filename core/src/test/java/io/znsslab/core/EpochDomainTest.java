@@ -4,6 +4,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -339,5 +340,40 @@ class EpochDomainTest {
         shared.close();
         assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_LONG, 0));
         assertThatIllegalStateException().isThrownBy(shared::close).withMessageContaining("nobody is inside");
+    }
+
+    @Test
+    void aDomainThatADeadThreadLeftEnteredIsNamedWithItsThread() throws Exception {
+        EpochDomain left = allocator.wrapDomain(0);
+        Thread worker = Thread.ofPlatform().name("worker-7").start(left::enter);
+        worker.join();
+        assertThatIllegalStateException()
+                .isThrownBy(allocator::close)
+                .withMessageContaining("epoch 0, 1 times, last by thread \"worker-7\", which has ended");
+        left.exit();
+    }
+
+    @Test
+    void aDomainOfAnEpochThatNeverWasIsRefusedAsSuch() {
+        for (long epoch : new long[] {99, -5}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> allocator.wrapDomain(epoch).enter())
+                    .withMessageContaining("epoch " + epoch + " was never opened");
+        }
+    }
+
+    @Test
+    void whatCanNotBeDoneAtTheLastExitIsRefusedAtTheEntry() {
+        assertThatIllegalStateException().isThrownBy(() -> allocator.openDomain(Disposition.DEMOTE));
+        assertThatNullPointerException()
+                .isThrownBy(() -> allocator.openSharedDomain(null))
+                .withMessage("disposition must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> allocator.closeEpoch(0, null))
+                .withMessage("disposition must not be null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> allocator.advanceEpoch((String) null))
+                .withMessage("label must not be null");
+        allocator.close();
     }
 }
