@@ -258,7 +258,10 @@ final class ColdSide implements AutoCloseable {
         return copyPayload(image, handle, word, destination);
     }
 
-    /** Runs a read of a slab that has moved: it may have to wait until the slab has arrived, which a thread of the tier must not. */
+    /**
+     * Runs a read of a slab that has moved: it may have to wait until the slab has arrived, which a thread of the tier
+     * must not.
+     */
     void later(Runnable read) {
         if (AgentRunner.isOnAgentThread()) {
             internals.completions.execute(read);

@@ -284,7 +284,10 @@ final class Epochs {
         }
     }
 
-    /** Closes what waited for the last exit. Continuations of that run on another thread than the one that exits: they may do anything. */
+    /**
+     * Closes what waited for the last exit. Continuations of that run on another thread than the one that exits: they
+     * may do anything.
+     */
     private void finish(Waiting closing) {
         CompletableFuture<EpochClosing> closed = closeNow(closing);
         if (closing.isWanted || closing.wasFound.get()) {

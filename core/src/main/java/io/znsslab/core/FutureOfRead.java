@@ -3,7 +3,10 @@ package io.znsslab.core;
 import io.znsslab.core.worker.GuardedFuture;
 import java.util.concurrent.Executor;
 
-/** The future of a read: it is also what the read tells of its end, on a thread of the tier, which then hands it to one that may run continuations. */
+/**
+ * The future of a read: it is also what the read tells of its end, on a thread of the tier, which then hands it to one
+ * that may run continuations.
+ */
 final class FutureOfRead extends GuardedFuture<Integer> implements ReadListener, Runnable {
     private final Executor completions;
     /** The thread that began the read, until it hands the future out. */

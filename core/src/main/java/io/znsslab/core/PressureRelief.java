@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The agent that demotes closed epochs when memory runs short; see {@link DemotionPressure}. One epoch at a time: it
  * waits until that one is durable and looks again, so that no more is written than is needed. Where the tier refuses an
- * epoch, it tells the log, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be demoted
- * is followed by a pause.
+ * epoch, it tells the log, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be
+ * demoted is followed by a pause.
  */
 final class PressureRelief implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PressureRelief.class.getName());

@@ -371,8 +371,8 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #resolve}, without waiting for the promotion. The future completes with null if the handle is stale, on a
-     * thread that continuations may block; it is complete already if the object is in DRAM.
+     * As {@link #resolve}, without waiting for the promotion. The future completes with null if the handle is stale, on
+     * a thread that continuations may block; it is complete already if the object is in DRAM.
      */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
         StackReserve.forShortPath();
@@ -399,9 +399,11 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any thread and stay so, and is not to be looked at, until the future completes.
+     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any
+     * thread and stay so, and is not to be looked at, until the future completes.
      *
-     * @return complete already if the object is in DRAM or the handle stale; else it completes on a thread that continuations may block
+     * @return complete already if the object is in DRAM or the handle stale; else it completes on a thread that
+     *     continuations may block
      */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
         return reads.readAsync(handle, destination);
@@ -411,8 +413,10 @@ public final class SlabAllocator implements AutoCloseable {
      * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale
      * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
      *
-     * <p>The end of the read of a cold object is told on the thread of the tier that reads, with no other thread in between: what the listener does delays all reads. It may call any method. Those that would wait
-     * for that thread throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and waiting for a future of the store that is not complete.
+     * <p>The end of the read of a cold object is told on the thread of the tier that reads, with no other thread in
+     * between: what the listener does delays all reads. It may call any method. Those that would wait for that thread
+     * throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and waiting for a
+     * future of the store that is not complete.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         StackReserve.forShortPath();
@@ -561,7 +565,8 @@ public final class SlabAllocator implements AutoCloseable {
      *
      * @param epoch an open epoch, or a closed one that still has slabs, which may be discarded or demoted later
      * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are durable on the tier, or fails and leaves those that are not
-     *     in DRAM, and except for an epoch with a domain entered, which is closed by the last exit. Those complete on a thread that continuations may block
+     *     in DRAM, and except for an epoch with a domain entered, which is closed by the last exit. Those complete on a
+     *     thread that continuations may block
      * @throws IllegalArgumentException if there never was such an epoch
      * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
@@ -573,7 +578,8 @@ public final class SlabAllocator implements AutoCloseable {
      * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
      * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
      *
-     * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again. Completes on a thread that continuations may block
+     * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again.
+     *     Completes on a thread that continuations may block
      */
     public CompletableFuture<Void> sync() {
         internals.readers.checkOpen();

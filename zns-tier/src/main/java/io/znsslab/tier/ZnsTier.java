@@ -41,8 +41,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may block;
- * what it tells a {@link ColdTier.Listener}, it tells on its reading thread.
+ * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may
+ * block; what it tells a {@link ColdTier.Listener}, it tells on its reading thread.
  *
  * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
  */

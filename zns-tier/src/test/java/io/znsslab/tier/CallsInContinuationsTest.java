@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each call of the API, made where the store runs code of its user: in continuations of its futures, in listeners, and in continuations within continuations. Each works, or throws at once with one sentence; none waits for itself.
+ * Each call of the API, made where the store runs code of its user: in continuations of its futures, in listeners, and
+ * in continuations within continuations. Each works, or throws at once with one sentence; none waits for itself.
  */
 class CallsInContinuationsTest {
     private static final int PAYLOAD = 1000;
@@ -97,10 +98,12 @@ class CallsInContinuationsTest {
         CONTINUATION_WITHIN_ANOTHER {
             @Override
             void enter(CallsInContinuationsTest test, Runnable work) {
-                done(test.allocator.sync().thenRun(() -> test.allocator
-                        .readAsync(test.coldest, test.arena.allocate(PAYLOAD))
-                        .thenRun(work)
-                        .join()));
+                done(test.allocator
+                        .sync()
+                        .thenRun(() -> test.allocator
+                                .readAsync(test.coldest, test.arena.allocate(PAYLOAD))
+                                .thenRun(work)
+                                .join()));
             }
         };
 
@@ -139,7 +142,8 @@ class CallsInContinuationsTest {
             @Override
             void make(CallsInContinuationsTest test) {
                 assertThat(test.allocator.read(
-                                test.cold, payload -> assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(7)))
+                                test.cold,
+                                payload -> assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(7)))
                         .isTrue();
             }
         },
@@ -152,7 +156,8 @@ class CallsInContinuationsTest {
         READ_ASYNC_AND_JOIN {
             @Override
             void make(CallsInContinuationsTest test) {
-                assertThat(test.allocator.readAsync(test.cold, test.copy).join()).isEqualTo(PAYLOAD);
+                assertThat(test.allocator.readAsync(test.cold, test.copy).join())
+                        .isEqualTo(PAYLOAD);
             }
         },
         RESOLVE {

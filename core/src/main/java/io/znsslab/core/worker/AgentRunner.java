@@ -3,7 +3,8 @@ package io.znsslab.core.worker;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The thread of an {@link Agent}: starts it, has it work and wait in turn, ends it, and deals with what it throws; see the package's description. Thread-safe.
+ * The thread of an {@link Agent}: starts it, has it work and wait in turn, ends it, and deals with what it throws; see
+ * the package's description. Thread-safe.
  */
 public final class AgentRunner implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(AgentRunner.class.getName());
@@ -106,7 +107,8 @@ public final class AgentRunner implements AutoCloseable {
     public static void requireNoAgentThread(String attempt) {
         if (isOnAgentThread()) {
             throw new IllegalStateException(
-                    "%s on the thread %s, for which that may have to wait: do it on another thread, or in a continuation of a future"
+                    ("%s on the thread %s, for which that may have to wait: do it on another thread,"
+                                    + " or in a continuation of a future")
                             .formatted(attempt, Thread.currentThread().getName()));
         }
     }
@@ -190,7 +192,8 @@ public final class AgentRunner implements AutoCloseable {
     }
 
     /**
-     * Has the agent finish what it says must be done, and waits for its end. An interrupt does not cut this short and is kept. Closing again does nothing but wait.
+     * Has the agent finish what it says must be done, and waits for its end. An interrupt does not cut this short and
+     * is kept. Closing again does nothing but wait.
      *
      * @throws IllegalStateException on the agent's own thread, which would wait for itself; then nothing has happened
      */

@@ -12,10 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Threads on which futures are completed, and with them runs what users attached to these: they may block. A task that blocks keeps no other waiting, since a thread that begins one sees to it first that another thread comes for the next.
+ * Threads on which futures are completed, and with them runs what users attached to these: they may block. A task that
+ * blocks keeps no other waiting, since a thread that begins one sees to it first that another thread comes for the
+ * next.
  *
- * <p>There are as many threads as tasks block at a time: up to {@link #MOST_PLATFORM_THREADS} platform threads, virtual ones beyond. They end a moment after there was nothing to do for them, and do not keep the JVM
- * alive. Tasks begin in the order in which they were given. Thread-safe.
+ * <p>There are as many threads as tasks block at a time: up to {@link #MOST_PLATFORM_THREADS} platform threads, virtual
+ * ones beyond. They end a moment after there was nothing to do for them, and do not keep the JVM alive. Tasks begin in
+ * the order in which they were given. Thread-safe.
  */
 public final class Completions implements Executor {
     /** More than that many tasks that block at a time have virtual threads. */
@@ -105,7 +108,8 @@ public final class Completions implements Executor {
     }
 
     /**
-     * A future for users with the outcome of a stage, completed on one of these threads; one that is complete already is handed out as it is.
+     * A future for users with the outcome of a stage, completed on one of these threads; one that is complete already
+     * is handed out as it is.
      */
     public <T> CompletableFuture<T> handOut(CompletableFuture<T> inner) {
         if (inner.isDone()) {
@@ -121,7 +125,10 @@ public final class Completions implements Executor {
         var _ = inner.whenComplete((result, failure) -> execute(() -> complete(future, result, failure)));
     }
 
-    /** Completes a future with a result, or with the failure if there is one, freed of the wrapping that stages put around it. */
+    /**
+     * Completes a future with a result, or with the failure if there is one, freed of the wrapping that stages put
+     * around it.
+     */
     public static <T> void complete(CompletableFuture<T> future, T result, Throwable failure) {
         if (failure == null) {
             future.complete(result);

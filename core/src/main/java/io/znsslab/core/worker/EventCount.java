@@ -5,14 +5,17 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An event count with one waiter: lets a thread wait for a condition that others make true without a lock, and lose no notification (Reed and Kanodia, "Synchronization with
- * eventcounts and sequencers", 1979; Vyukov's eventcount has the same three steps).
+ * An event count with one waiter: lets a thread wait for a condition that others make true without a lock, and lose no
+ * notification (Reed and Kanodia, "Synchronization with eventcounts and sequencers", 1979; Vyukov's eventcount has the
+ * same three steps).
  *
- * <p>The waiter prepares the wait, looks whether there is anything to do, and waits if there was not. A notifier makes its change first and notifies afterwards. Either the look
- * sees the change, or the wait sees the notification: the package's description lists the interleavings. Since there is one waiter, the count needs three values only.
+ * <p>The waiter prepares the wait, looks whether there is anything to do, and waits if there was not. A notifier makes
+ * its change first and notifies afterwards. Either the look sees the change, or the wait sees the notification: the
+ * package's description lists the interleavings. Since there is one waiter, the count needs three values only.
  *
- * <p>{@link #signal} may be called by any thread. It costs a fence and a load as long as an earlier notification waits to be seen, an atomic exchange otherwise, and a wake-up only
- * while the waiter sleeps. The other methods are the waiter's.
+ * <p>{@link #signal} may be called by any thread. It costs a fence and a load as long as an earlier notification waits
+ * to be seen, an atomic exchange otherwise, and a wake-up only while the waiter sleeps. The other methods are the
+ * waiter's.
  */
 public final class EventCount {
     /** Nothing was notified since the wait was prepared. */
@@ -43,7 +46,8 @@ public final class EventCount {
     }
 
     /**
-     * An event count whose waiter may wait by other means, between {@link #beginWait} and the next {@link #prepareWait}.
+     * An event count whose waiter may wait by other means, between {@link #beginWait} and the next {@link
+     * #prepareWait}.
      *
      * @param wakeUp ends that wait, or the next one if it has not begun; null for a waiter that parks
      */
@@ -80,7 +84,8 @@ public final class EventCount {
     }
 
     /**
-     * Waits for a notification since the wait was prepared. An interrupt does not end the wait, and is forgotten: the waiter is a thread whose only orders are notifications.
+     * Waits for a notification since the wait was prepared. An interrupt does not end the wait, and is forgotten: the
+     * waiter is a thread whose only orders are notifications.
      *
      * @param nanos to wait at most; {@link Long#MAX_VALUE} for as long as it takes
      */

@@ -6,7 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A future that the thread of an agent refuses to wait for: what completes it may need that thread. The same goes for the stages made of it. Everywhere else it is like any other.
+ * A future that the thread of an agent refuses to wait for: what completes it may need that thread. The same goes for
+ * the stages made of it. Everywhere else it is like any other.
  *
  * @param <T> the result
  */

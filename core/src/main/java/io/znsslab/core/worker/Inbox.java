@@ -3,14 +3,19 @@ package io.znsslab.core.worker;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Messages from any number of threads to one, in the order in which they were added: a stack linked through the messages themselves, which the receiver takes as a whole. Adding and taking allocate nothing.
+ * Messages from any number of threads to one, in the order in which they were added: a stack linked through the
+ * messages themselves, which the receiver takes as a whole. Adding and taking allocate nothing.
  *
- * <p>A message is either taken, or given to whoever closes the inbox, or refused: none is lost when an inbox is closed while others add to it.
+ * <p>A message is either taken, or given to whoever closes the inbox, or refused: none is lost when an inbox is closed
+ * while others add to it.
  *
  * @param <M> the messages; one is in one inbox at a time
  */
 public final class Inbox<M extends Inbox.Message<M>> {
-    /** What can be in an inbox. Its link belongs to the inbox from when the message is added until it is taken, and to the receiver then. */
+    /**
+     * What can be in an inbox. Its link belongs to the inbox from when the message is added until it is taken, and to
+     * the receiver then.
+     */
     public interface Message<M> {
         /** The message after this one; null when there is none. */
         M next();

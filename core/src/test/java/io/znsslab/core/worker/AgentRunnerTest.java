@@ -289,10 +289,9 @@ class AgentRunnerTest {
         done.await();
         assertThat(refused)
                 .singleElement()
-                .satisfies(
-                        e -> assertThat(e)
-                                .hasMessage(
-                                        "doing tasks can't be closed by its own thread, test-agent, which would wait for itself"));
+                .satisfies(e -> assertThat(e)
+                        .hasMessage("doing tasks can't be closed by its own thread, test-agent,"
+                                + " which would wait for itself"));
         assertThat(runner.isClosing()).isFalse();
     }
 

@@ -15,7 +15,9 @@ class EventCountTest {
     private final AtomicInteger timesWoken = new AtomicInteger();
     private final EventCount events = new EventCount(timesWoken::incrementAndGet);
 
-    /** Each step of the waiter is one atomic operation, so these are all the moments at which a notification can fall. */
+    /**
+     * Each step of the waiter is one atomic operation, so these are all the moments at which a notification can fall.
+     */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
     void aNotificationIsNeverMissedWheneverItFalls(int moment) {

@@ -18,8 +18,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads slabs for any number of threads through one reading thread; those that want the same slab at the same time share
- * a transfer. Thread-safe.
+ * Reads slabs for any number of threads through one reading thread; those that want the same slab at the same time
+ * share a transfer. Thread-safe.
  */
 public final class SlabReader implements AutoCloseable {
     private final ReadSource source;
