@@ -157,7 +157,8 @@ public final class SlabAllocator implements AutoCloseable {
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
         long answer = allocateFrom(own, thread, epoch, sizeClass);
-        while (answer == Handle.ARENA_FULL && internals.reclaim.findFrames(thread)) {
+        while ((answer == Handle.ARENA_FULL && internals.reclaim.findFrames(thread))
+                || (answer == Handle.IDS_EXHAUSTED && internals.reclaim.findIds(thread))) {
             answer = allocateFrom(own, thread, epoch, sizeClass);
         }
         return answer;

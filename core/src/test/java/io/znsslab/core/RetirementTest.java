@@ -118,4 +118,24 @@ class RetirementTest {
         }
         assertThat(LAYOUT.slabId(allocate(epoch))).isEqualTo(all[0]);
     }
+
+    @Test
+    void anIdThatStayedWithAFrameServesAnotherSizeClassWhenNoneIsLeft() {
+        internals = new Internals(
+                new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20), LAYOUT, 4, Reclamation.KEEP_HOT, 32, false);
+        allocator = new SlabAllocator(internals, null, false, null);
+        long[] allButOne = new long[(int) LAYOUT.ids() - 2];
+        assertThat(internals.registry.takeIds(allButOne)).isEqualTo(allButOne.length);
+        long small = allocator.allocate(8, 0);
+        assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
+        assertThat(allocator.free(small)).isTrue();
+        long large = allocate(0);
+        assertThat(LAYOUT.slabId(large)).isEqualTo(LAYOUT.slabId(small));
+        assertThat(allocator.resolve(small)).isNull();
+        assertThat(allocator.allocate(8, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
+        assertThat(allocator.free(large)).isTrue();
+        for (long id : allButOne) {
+            internals.registry.reuse(id);
+        }
+    }
 }

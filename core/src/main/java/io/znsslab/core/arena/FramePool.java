@@ -2,6 +2,7 @@ package io.znsslab.core.arena;
 
 import java.util.Arrays;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntConsumer;
 
 /**
  * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot frames, which still have theirs.
@@ -129,6 +130,23 @@ final class FramePool {
         lock.lock();
         try {
             return hotCount;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Shows the frames in the pool, which stay there. */
+    void forEach(IntConsumer action) {
+        lock.lock();
+        try {
+            for (int index = 0; index < hotCount; index++) {
+                action.accept(hot[index]);
+            }
+            for (int index = 0; index < runCount; index++) {
+                for (int offset = 0; offset < countOf(runs[index]); offset++) {
+                    action.accept(firstOf(runs[index]) + offset);
+                }
+            }
         } finally {
             lock.unlock();
         }

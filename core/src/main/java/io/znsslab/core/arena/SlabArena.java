@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.IntConsumer;
 
 /**
  * The address range that slabs live in, cut into frames of one slab each, and the count of those that may have memory.
@@ -310,6 +311,13 @@ public final class SlabArena implements AutoCloseable {
     /** Hot frames in the pools, all classes together. */
     public long pooledHotFrames() {
         return Arrays.stream(pools).mapToLong(FramePool::hotFrames).sum();
+    }
+
+    /** Shows the frames in the pools, which stay there: an action must not use the arena. */
+    public void forEachPooled(IntConsumer action) {
+        for (FramePool pool : pools) {
+            pool.forEach(action);
+        }
     }
 
     /** Notes the frames in the pools. */

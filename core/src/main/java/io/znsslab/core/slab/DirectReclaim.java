@@ -57,6 +57,9 @@ public final class DirectReclaim {
     private boolean shutDown;
     private long completeSince = System.nanoTime();
     private long completeNanos;
+    private long idsSince = System.nanoTime();
+    private long idsNanos;
+    private long slabsBeforeIds = -1;
     private final EmptySlabs empties;
 
     /** Puts the parts together. */
@@ -85,7 +88,33 @@ public final class DirectReclaim {
         visiting.lock();
         try {
             // Another thread may have found enough for both while this one waited.
-            return fruitful.get() != before || run(thread, false).any || (isCompleteDue() && run(thread, true).any);
+            return fruitful.get() != before
+                    || run(thread, false).any
+                    || (isDue(completeSince, completeNanos) && run(thread, true).any);
+        } finally {
+            visiting.unlock();
+        }
+    }
+
+    /**
+     * For a thread that found no slab id; the caller is in no section. Ids stay with frames between two slabs, and
+     * there may be more frames than ids. False if there is nothing to take back.
+     */
+    public boolean findIds(Thread thread) {
+        visiting.lock();
+        try {
+            // Each frame that came to the pools since the last time may have brought an id.
+            boolean more = run(thread, false).any || arena.slabsGivenBack() != slabsBeforeIds;
+            if (shutDown || !(more || isDue(idsSince, idsNanos))) {
+                return false;
+            }
+            long start = System.nanoTime();
+            Reclaimed ignored = run(thread, true);
+            slabsBeforeIds = arena.slabsGivenBack();
+            int found = recycler.giveUpPooledIds();
+            idsSince = System.nanoTime();
+            idsNanos = idsSince - start;
+            return found > 0;
         } finally {
             visiting.unlock();
         }
@@ -111,8 +140,8 @@ public final class DirectReclaim {
         }
     }
 
-    private boolean isCompleteDue() {
-        return System.nanoTime() - completeSince >= COMPLETE_PAUSE * completeNanos;
+    private static boolean isDue(long since, long nanos) {
+        return System.nanoTime() - since >= COMPLETE_PAUSE * nanos;
     }
 
     private Reclaimed run(Thread thread, boolean complete) {

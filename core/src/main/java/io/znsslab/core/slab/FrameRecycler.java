@@ -89,7 +89,19 @@ public final class FrameRecycler {
         keepOrGiveBack(stripe, frame);
     }
 
-    /** Takes the id away that stayed with a frame, so that another slab can have it. By who holds the frame. */
+    /** Takes the ids away that stayed with the frames in the pools; how many there were. */
+    int giveUpPooledIds() {
+        int[] count = {0};
+        arena.forEachPooled(frame -> {
+            if (table.slabId(frame) != Registry.NO_ID) {
+                giveUpKeptId(frame);
+                count[0]++;
+            }
+        });
+        return count[0];
+    }
+
+    /** Takes the id away that stayed with a frame, so that another slab can have it. By the holder of the frame. */
     public void giveUpKeptId(int frame) {
         long id = table.slabId(frame);
         if (id != Registry.NO_ID) {
