@@ -147,6 +147,9 @@ public final class EpochDomain implements Arena {
         }
         if (atLastExit != null) {
             ended = true;
+            if (owner != null) {
+                epochs.noteLeft(epoch);
+            }
             if (atLastExit == Disposition.DISCARD && owner != null && epochs.exitAndDiscard(epoch)) {
                 return;
             }
@@ -171,7 +174,8 @@ public final class EpochDomain implements Arena {
     /**
      * Closes the epoch whether or not somebody is inside: allocation in it ends now, the rest happens at the last exit.
      *
-     * @return completes when the epoch has closed
+     * @return completes when the epoch has closed, at the earliest at the last exit: so the owner of a confined domain
+     *     that waits for it while it is inside gets an {@link IllegalStateException}
      */
     public CompletableFuture<EpochClosing> forceClose() {
         return epochs.close(epoch, atLastExit == null ? Disposition.RECLAIM : atLastExit);

@@ -7,7 +7,6 @@ import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
-import io.znsslab.core.worker.GuardedFuture;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +56,8 @@ final class Epochs {
     // by place in the ring; written under the lock before the gate opens
     private final String[] labels;
     private final long[] openedMillis;
+    // Written and, to any effect, read by the owner of the domain alone, as long as it is inside.
+    private final Thread[] confinedTo;
     private final Lifetime[] lifetimes;
     /** Epochs before it were opened by earlier runs. */
     private final long first;
@@ -76,6 +77,7 @@ final class Epochs {
         this.entrants = new Thread[internals.gate.epochCount()];
         this.labels = new String[internals.gate.epochCount()];
         this.openedMillis = new long[internals.gate.epochCount()];
+        this.confinedTo = new Thread[internals.gate.epochCount()];
         this.lifetimes = new Lifetime[internals.gate.epochCount()];
         this.first = internals.firstEpoch;
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
@@ -172,8 +174,19 @@ final class Epochs {
         }
     }
 
-    /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start. */
-    long openEntered() {
+    /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start: that thread alone, if given. */
+    long openEntered(Thread owner) {
+        long epoch = openEntered();
+        confinedTo[internals.gate.ringIndex(epoch)] = owner;
+        return epoch;
+    }
+
+    /** The owner of a confined domain is about to leave it for good. */
+    void noteLeft(long epoch) {
+        confinedTo[internals.gate.ringIndex(epoch)] = null;
+    }
+
+    private long openEntered() {
         StackReserve.forLongPath();
         Stripe own = internals.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
@@ -393,7 +406,12 @@ final class Epochs {
     /** Closes an epoch whose gate was shut by the caller, or leaves that to who goes out last. */
     private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition, boolean isWanted) {
         int ringIndex = internals.gate.ringIndex(epoch);
-        Waiting closing = new Waiting(epoch, disposition, isWanted, new AtomicBoolean(), new GuardedFuture<>());
+        Waiting closing = new Waiting(
+                epoch,
+                disposition,
+                isWanted,
+                new AtomicBoolean(),
+                new LastExitFuture<>(epoch, () -> confinedTo[ringIndex] == Thread.currentThread()));
         waiting.set(ringIndex, closing);
         if (pins.waitForExit(ringIndex)) {
             return closing.done;

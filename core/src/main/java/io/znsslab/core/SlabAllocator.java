@@ -602,13 +602,17 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public EpochDomain openDomain(Disposition atLastExit) {
         epochs.requirePossible(atLastExit);
-        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, Thread.currentThread()).entered();
+        return newDomain(atLastExit, Thread.currentThread());
     }
 
     /** As {@link #openDomain(Disposition)}, for any number of threads. */
     public EpochDomain openSharedDomain(Disposition atLastExit) {
         epochs.requirePossible(atLastExit);
-        return new EpochDomain(this, epochs, epochs.openEntered(), atLastExit, null).entered();
+        return newDomain(atLastExit, null);
+    }
+
+    private EpochDomain newDomain(Disposition atLastExit, Thread owner) {
+        return new EpochDomain(this, epochs, epochs.openEntered(owner), atLastExit, owner).entered();
     }
 
     /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */

@@ -77,6 +77,7 @@ class AllocatorClosingTest {
         OPEN_DOMAIN((allocator, _) -> allocator.openDomain()),
         OPEN_SHARED_DOMAIN((allocator, _) -> allocator.openSharedDomain(Disposition.RECLAIM)),
         WRAP_DOMAIN((allocator, _) -> allocator.wrapDomain(0)),
+        TRIM((allocator, _) -> allocator.trim()),
         ARENA_USAGE((allocator, _) -> allocator.arenaUsage()),
         INDEX_BYTES((allocator, _) -> allocator.indexBytes()),
         CHECK_INVARIANTS((allocator, _) -> allocator.checkInvariants());

@@ -8,11 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.znsslab.core.changed.Beside;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -218,6 +220,25 @@ class EpochDomainTest {
                             + " free some, close epochs or raise limitBytes");
         }
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
+    }
+
+    @Test
+    void theOwnerOfADomainDoesNotWaitInItForItsOwnExit() {
+        EpochDomain domain = allocator.openDomain();
+        CompletableFuture<EpochClosing> forced = domain.forceClose();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(domain.epoch(), Disposition.DISCARD);
+        CompletableFuture<Long> stage = closing.thenApply(EpochClosing::epoch);
+        String refusal = "the closing of epoch %d can't be waited for within a domain of it, whose exit it waits for: leave the domain first"
+                .formatted(domain.epoch());
+        assertThatIllegalStateException().isThrownBy(forced::join).withMessage(refusal);
+        assertThatIllegalStateException().isThrownBy(closing::get).withMessage(refusal);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> stage.get(1, TimeUnit.SECONDS))
+                .withMessage(refusal);
+        Beside<Long> waiting = Beside.start(stage::join);
+        domain.close();
+        assertThat(waiting.join()).isEqualTo(domain.epoch());
+        assertThat(forced.join().epoch()).isEqualTo(domain.epoch());
     }
 
     @Test
