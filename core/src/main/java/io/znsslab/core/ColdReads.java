@@ -3,7 +3,10 @@ package io.znsslab.core;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Reads that are not in use. As many exist as were ever under way at a time. The room of a read that is under way when this is closed is freed when it is over. Thread-safe. */
+/**
+ * Reads that are not in use. As many exist as were ever under way at a time. The room of a read that is under way when
+ * this is closed is freed when it is over. Thread-safe.
+ */
 final class ColdReads implements AutoCloseable {
     private final ColdSide side;
     private final int slabBytes;

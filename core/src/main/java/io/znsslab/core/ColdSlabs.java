@@ -1,8 +1,9 @@
 package io.znsslab.core;
 
 /**
- * The allocator as its {@link ColdTier} sees it: the shape of its slabs, which never changes, and where they are. Once {@link ColdTier#close} has returned, what asks where they are throws
- * {@link IllegalStateException}; so does from the allocator's coming to rest on what would change them.
+ * The allocator as its {@link ColdTier} sees it: the shape of its slabs, which never changes, and where they are. Once
+ * {@link ColdTier#close} has returned, what asks where they are throws {@link IllegalStateException}; so does from the
+ * allocator's coming to rest on what would change them.
  */
 public interface ColdSlabs {
     /** Bytes of a slab: a power of two from 4,096 to 65,536. */

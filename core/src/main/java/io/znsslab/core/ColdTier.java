@@ -129,7 +129,10 @@ public interface ColdTier extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** Finishes demotions and reads under way; those that come later fail. When this returns, no slab is being read into the allocator's memory. {@link #changed} and {@link #release} may still be called, until {@link #close}. */
+    /**
+     * Finishes demotions and reads under way; those that come later fail. When this returns, no slab is being read into
+     * the allocator's memory. {@link #changed} and {@link #release} may still be called, until {@link #close}.
+     */
     default void finish() {}
 
     /** Gives up what the tier holds, after the allocator has come to rest: what {@link ColdSlabs} answers changes no more. */

@@ -48,7 +48,7 @@ final class LastExitFuture<T> extends GuardedFuture<T> {
     private void requireOutside() {
         if (!isDone() && isCallerInside.getAsBoolean()) {
             throw new IllegalStateException(
-                    "the closing of epoch %d can't be waited for within a domain of it, whose exit it waits for: leave the domain first"
+                    "the closing of epoch %d can't be waited for inside its domain: leave the domain first"
                             .formatted(epoch));
         }
     }

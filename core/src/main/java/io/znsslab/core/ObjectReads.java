@@ -13,7 +13,8 @@ import java.util.function.Consumer;
 
 /**
  * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the handle within a reader section as long as the slab is in DRAM, waits for one that is
- * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer. The user's reader runs outside of the section, with the frame pinned.
+ * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer. The user's
+ * reader runs outside of the section, with the frame pinned.
  *
  * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
  */
@@ -128,7 +129,10 @@ final class ObjectReads {
         }
     }
 
-    /** Pins the object's frame if the object is there, and still is afterwards: whoever frees it from then on, or ends its slab, sees the pin. Within a section. */
+    /**
+     * Pins the object's frame if the object is there, and still is afterwards: whoever frees it from then on, or ends
+     * its slab, sees the pin. Within a section.
+     */
     private boolean pin(long word, long handle) {
         long offset = slotOffset(word, handle);
         if (!isIn(offset, handle)) {

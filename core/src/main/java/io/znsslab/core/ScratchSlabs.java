@@ -6,7 +6,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Off-heap room for one slab image each, reused. As many exist as there ever were readers of cold slabs at a time. Room that is in use when this is closed is freed when it is put back. Thread-safe.
+ * Off-heap room for one slab image each, reused. As many exist as there ever were readers of cold slabs at a time. Room
+ * that is in use when this is closed is freed when it is put back. Thread-safe.
  */
 final class ScratchSlabs implements AutoCloseable {
     private final int slabBytes;

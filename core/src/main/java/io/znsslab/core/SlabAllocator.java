@@ -33,7 +33,8 @@ import java.util.stream.IntStream;
  * epoch gives its memory back to the operating system.
  *
  * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access to the store or to a segment from it throws
- * {@link IllegalStateException}; only what the builder was told ({@link #limitBytes()}, {@link #sizeClasses()}, {@link #largestPayloadBytes()}) is still answered.
+ * {@link IllegalStateException}; only what the builder was told ({@link #limitBytes()}, {@link #sizeClasses()}, {@link
+ * #largestPayloadBytes()}) is still answered.
  *
  * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in the packages below.
  */
@@ -428,9 +429,11 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they are, also if the object is freed, its epoch discarded or demoted, or the allocator closed by
-     * another thread: the slab's frame, or a copy of a cold slab, is kept for the reader until it returns. Nothing else is held back, and nothing waits for the reader; so it may take its time, and may call
-     * every method of the allocator but {@link #close()}.
+     * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they
+     * are, also if the object is freed, its epoch discarded or demoted, or the allocator closed by another thread: the
+     * slab's frame, or a copy of a cold slab, is kept for the reader until it returns. Nothing else is held back, and
+     * nothing waits for the reader; so it may take its time, and may call every method of the allocator but {@link
+     * #close()}.
      *
      * @param reader gets the payload, which can't be used after it returns; read-only if the object is cold
      * @return false if the handle is stale; then the reader is not called
@@ -727,7 +730,7 @@ public final class SlabAllocator implements AutoCloseable {
         StackReserve.forLongPath();
         if (internals.looks.isWithin()) {
             throw new IllegalStateException(
-                    "the allocator can't be closed within one of its read callbacks: close it after the read has returned");
+                    "the allocator can't be closed within its read callback: close it after the read has returned");
         }
         if (!epochs.refuseEntries()) {
             if (arena().isEnding()) {

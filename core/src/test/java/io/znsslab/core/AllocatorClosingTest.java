@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** After an allocator was closed nobody writes to its memory, which the next one has, and each call of the closed one is refused. */
+/**
+ * After an allocator was closed nobody writes to its memory, which the next one has, and each call of the closed one is
+ * refused.
+ */
 class AllocatorClosingTest {
     private static final int OBJECTS = 200;
 
@@ -215,7 +218,10 @@ class AllocatorClosingTest {
         allocator.close();
     }
 
-    /** Threads open domains and write to their segments while the allocator is closed: whatever was written in time went to its own memory, whatever came late was refused. */
+    /**
+     * Threads open domains and write to their segments while the allocator is closed: whatever was written in time went
+     * to its own memory, whatever came late was refused.
+     */
     @Test
     void ofADomainThatOpensAndAClosingAtTheSameTimeOneIsRefused() {
         for (int round = 0; round < 100; round++) {
@@ -259,7 +265,9 @@ class AllocatorClosingTest {
         }
     }
 
-    /** An allocator with a cold epoch 0 and a resident epoch 1, played in a copy of core that has the stops it needs. */
+    /**
+     * An allocator with a cold epoch 0 and a resident epoch 1, played in a copy of core that has the stops it needs.
+     */
     abstract static class Late implements Callable<Void> {
         final SlabAllocator closed = open(new MemoryTier());
         final long[] cold = Next.fill(closed);
@@ -276,7 +284,10 @@ class AllocatorClosingTest {
 
         abstract void play();
 
-        /** Has a call stand still while the allocator is closed and the next one takes the memory over; then the call must be refused, whatever it had found out before. */
+        /**
+         * Has a call stand still while the allocator is closed and the next one takes the memory over; then the call
+         * must be refused, whatever it had found out before.
+         */
         void requireRefusal(String stop, Callable<?> call) {
             try (Stop stopped = Stop.at(stop)) {
                 Beside<Throwable> late = Beside.start(() -> {

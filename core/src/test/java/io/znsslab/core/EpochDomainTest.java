@@ -228,7 +228,7 @@ class EpochDomainTest {
         CompletableFuture<EpochClosing> forced = domain.forceClose();
         CompletableFuture<EpochClosing> closing = allocator.closeEpoch(domain.epoch(), Disposition.DISCARD);
         CompletableFuture<Long> stage = closing.thenApply(EpochClosing::epoch);
-        String refusal = "the closing of epoch %d can't be waited for within a domain of it, whose exit it waits for: leave the domain first"
+        String refusal = "the closing of epoch %d can't be waited for inside its domain: leave the domain first"
                 .formatted(domain.epoch());
         assertThatIllegalStateException().isThrownBy(forced::join).withMessage(refusal);
         assertThatIllegalStateException().isThrownBy(closing::get).withMessage(refusal);

@@ -87,7 +87,10 @@ class ReadCallbackTest {
         assertThat(allocator.resolve(handles[3])).isNull();
     }
 
-    /** A look at an object, in a thread of its own, that lasts until it is told to end; then it finds the object's bytes as they were. */
+    /**
+     * A look at an object, in a thread of its own, that lasts until it is told to end; then it finds the object's bytes
+     * as they were.
+     */
     private static final class LongLook implements AutoCloseable {
         private final CountDownLatch inside = new CountDownLatch(1);
         private final CountDownLatch leave = new CountDownLatch(1);
@@ -318,7 +321,7 @@ class ReadCallbackTest {
         thread.join();
         assertThat(thrown[0])
                 .hasMessage(
-                        "the allocator can't be closed within one of its read callbacks: close it after the read has returned");
+                        "the allocator can't be closed within its read callback: close it after the read has returned");
         assertThat(allocator.resolve(handle)).isNotNull();
     }
 

@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Who looks at the last object of a closed epoch's slab while it is freed and the frame gets another slab sees its bytes or nothing. */
+/**
+ * Who looks at the last object of a closed epoch's slab while it is freed and the frame gets another slab sees its
+ * bytes or nothing.
+ */
 @JCStressTest
 @State
 @Outcome(id = "its bytes, drained", expect = Expect.ACCEPTABLE, desc = "The frame was left to the look.")

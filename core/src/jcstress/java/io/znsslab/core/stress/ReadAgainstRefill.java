@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
-/** Who looks at an object that its home thread frees, and whose slot that thread would fill next, sees its bytes or nothing. */
+/**
+ * Who looks at an object that its home thread frees, and whose slot that thread would fill next, sees its bytes or
+ * nothing.
+ */
 @JCStressTest
 @State
 @Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "The look came before there was an object.")

@@ -2,14 +2,20 @@ package io.znsslab.core.registry;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** How a thread waits for what ends soon: at first by spinning, then by short sleeps, in which a virtual thread leaves its carrier to others. Thread-safe. */
+/**
+ * How a thread waits for what ends soon: at first by spinning, then by short sleeps, in which a virtual thread leaves
+ * its carrier to others. Thread-safe.
+ */
 public final class Backoff {
     private static final int SPINS = 200;
     private static final int PARK_NANOS = 20_000;
 
     private Backoff() {}
 
-    /** Waits a little. An interrupt neither ends the wait nor gets lost: else the sleeps of an interrupted thread would be none, and it would keep a processor from the thread that it waits for. */
+    /**
+     * Waits a little. An interrupt neither ends the wait nor gets lost: else the sleeps of an interrupted thread would
+     * be none, and it would keep a processor from the thread that it waits for.
+     */
     public static void pause(int tries) {
         if (tries < SPINS) {
             Thread.onSpinWait();

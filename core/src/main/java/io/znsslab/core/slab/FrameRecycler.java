@@ -216,7 +216,8 @@ public final class FrameRecycler {
     }
 
     /**
-     * Ends a look at an object in the frame, which was pinned for it, and takes the frame if that was left to the look. Not within a section.
+     * Ends a look at an object in the frame, which was pinned for it, and takes the frame if that was left to the look.
+     * Not within a section.
      *
      * @param operations once they are over, the frame goes back with all the others
      */

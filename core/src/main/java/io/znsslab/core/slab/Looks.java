@@ -3,10 +3,11 @@ package io.znsslab.core.slab;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The looks of read callbacks at objects, which may last: how many are under way, and which threads are in one. The allocator's memory stays mapped until the last look has ended, whoever closes the allocator.
+ * The looks of read callbacks at objects, which may last: how many are under way, and which threads are in one. The
+ * allocator's memory stays mapped until the last look has ended, whoever closes the allocator.
  *
- * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned ({@link SlabTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends
- * it. Thread-safe.
+ * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned ({@link
+ * SlabTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it. Thread-safe.
  */
 public final class Looks {
     private static final System.Logger LOGGER = System.getLogger(Looks.class.getName());
@@ -56,7 +57,10 @@ public final class Looks {
         return false;
     }
 
-    /** Lets no look begin any more, and has {@code action} run once, as soon as none is under way: by the caller if that is now, else by the thread that ends the last one. */
+    /**
+     * Lets no look begin any more, and has {@code action} run once, as soon as none is under way: by the caller if that
+     * is now, else by the thread that ends the last one.
+     */
     public void shut(Runnable action) {
         underWay.shut();
         atLastEnd.set(action);
@@ -66,7 +70,10 @@ public final class Looks {
         }
     }
 
-    /** Of the thread that set the action and those that end looks, each looks whether it is the last after it did its part: so one at least sees that all is done, and one gets the action. */
+    /**
+     * Of the thread that set the action and those that end looks, each looks whether it is the last after it did its
+     * part: so one at least sees that all is done, and one gets the action.
+     */
     private Runnable takeIfOver() {
         return underWay.isIdle() ? atLastEnd.getAndSet(null) : null;
     }

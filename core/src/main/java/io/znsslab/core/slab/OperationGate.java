@@ -5,12 +5,15 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /**
- * A count of operations under way, and a gate before them that can be shut for good: the thread that shuts it and then waits knows that no operation is under way any more, and that none begins (run-down
- * protection). So what an operation may still write after the checks at its beginning is written before the wait ends.
+ * A count of operations under way, and a gate before them that can be shut for good: the thread that shuts it and then
+ * waits knows that no operation is under way any more, and that none begins (run-down protection). So what an operation
+ * may still write after the checks at its beginning is written before the wait ends.
  *
- * <p>Thread-safe. An operation counts first and looks at the gate afterwards; the gate is shut first and the count looked at afterwards: so one of them sees the other. The count is spread, so that threads
- * that begin operations at the same time share no cache line. An operation may end in another thread than the one it began in: an end is added where the ending thread counts, and only the sum means
- * anything. A sum that is taken after the gate was shut is never too small, since each beginning that passed the gate is in it.
+ * <p>Thread-safe. An operation counts first and looks at the gate afterwards; the gate is shut first and the count
+ * looked at afterwards: so one of them sees the other. The count is spread, so that threads that begin operations at
+ * the same time share no cache line. An operation may end in another thread than the one it began in: an end is added
+ * where the ending thread counts, and only the sum means anything. A sum that is taken after the gate was shut is never
+ * too small, since each beginning that passed the gate is in it.
  */
 public final class OperationGate {
     private static final int PLACES = 64;

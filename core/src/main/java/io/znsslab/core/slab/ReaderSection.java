@@ -1,9 +1,11 @@
 package io.znsslab.core.slab;
 
 /**
- * A thread's moment with slabs that may be anybody's: as long as it lasts, no frame it found by the registry is given to another slab or back to the operating system.
+ * A thread's moment with slabs that may be anybody's: as long as it lasts, no frame it found by the registry is given
+ * to another slab or back to the operating system.
  *
- * <p>Costs a full fence. Must be short, since closings wait for it: no code of a user runs in one. What lasts is a look ({@link Looks}).
+ * <p>Costs a full fence. Must be short, since closings wait for it: no code of a user runs in one. What lasts is a look
+ * ({@link Looks}).
  */
 public final class ReaderSection {
     private static final int OWNED = -1;

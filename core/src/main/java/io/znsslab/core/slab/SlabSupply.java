@@ -177,7 +177,10 @@ public final class SlabSupply {
         return frame;
     }
 
-    /** The partial slab that was listed last, or the last one that no look is under way at: there are no more to pass by than there are looks. */
+    /**
+     * The partial slab that was listed last, or the last one that no look is under way at: there are no more to pass by
+     * than there are looks.
+     */
     private int popUnpinned(Bin bin) {
         int[] partial = bin.partial();
         for (int index = bin.listedSlabs() - 1; index >= 0; index--) {
@@ -191,8 +194,9 @@ public final class SlabSupply {
     }
 
     /**
-     * Whether a slab has so many free slots and may hand them out: no look is under way at an object of it, one that was freed under the look perhaps. Asked in this order, since a look
-     * that saw the object live before its slot was free is seen here.
+     * Whether a slab has so many free slots and may hand them out: no look is under way at an object of it, one that
+     * was freed under the look perhaps. Asked in this order, since a look that saw the object live before its slot was
+     * free is seen here.
      */
     private boolean isClaimable(long line, int atLeast) {
         return collect(line) >= atLeast && !SlabTable.isPinned(line);
@@ -367,7 +371,10 @@ public final class SlabSupply {
                 .mayBeginStep(SlabTable.slabIdIn(identity), SlabTable.lastGenerationIn(identity) + 1);
     }
 
-    /** Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the slab can't go on under its id, or somebody looks at it. */
+    /**
+     * Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the
+     * slab can't go on under its id, or somebody looks at it.
+     */
     boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
         long line = table.line(frame);
         long identity = SlabTable.identity(line);

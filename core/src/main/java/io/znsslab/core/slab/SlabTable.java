@@ -25,7 +25,8 @@ import io.znsslab.core.registry.HandleLayout;
  * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim word, its bit in pending, its bit in
  * remote, or on the way there within a section of the thread that frees it. So the bits are exact; grace periods keep them so ({@link GracePeriod}).
  *
- * <p>A pin belongs to the frame, whichever slab lives there: see the package's document for what it keeps and why it is seen.
+ * <p>A pin belongs to the frame, whichever slab lives there: see the package's document for what it keeps and why it is
+ * seen.
  */
 public final class SlabTable {
     /** No slab in the frame, or none in use. */
@@ -330,7 +331,10 @@ public final class SlabTable {
         return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
     }
 
-    /** Begins a look at an object in the frame, with a full fence: whether the object is still there is to be asked afterwards. */
+    /**
+     * Begins a look at an object in the frame, with a full fence: whether the object is still there is to be asked
+     * afterwards.
+     */
     public void pin(int frame) {
         NativeWords.getAndAdd(line(frame) + PINS, 1);
     }
@@ -342,7 +346,10 @@ public final class SlabTable {
         return NativeWords.getAndAdd(pins, -1) - 1 == LEFT && NativeWords.compareAndSet(pins, LEFT, 0);
     }
 
-    /** Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be freed. */
+    /**
+     * Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be
+     * freed.
+     */
     static boolean isPinned(long line) {
         return NativeWords.getVolatile(line + PINS) != 0;
     }
