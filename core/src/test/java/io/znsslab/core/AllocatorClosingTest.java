@@ -391,7 +391,8 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingDidNotSeeIsRefused() throws Exception {
-        ChangedCore.play(LateEntry.class, Change.stopBefore("Epochs", "openEntered", "enter", "before counting"));
+        ChangedCore.play(
+                LateEntry.class, Change.stopBefore("Epochs", "openEnteredIfReserved", "enter", "before counting"));
     }
 
     static class LateEntry extends Late {
@@ -403,7 +404,9 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingSawIsGood() throws Exception {
-        ChangedCore.play(SeenEntry.class, Change.stopBefore("Epochs", "openEntered", "confirmEntry", "after counting"));
+        ChangedCore.play(
+                SeenEntry.class,
+                Change.stopBefore("Epochs", "openEnteredIfReserved", "confirmEntry", "after counting"));
     }
 
     static class SeenEntry extends Late {
