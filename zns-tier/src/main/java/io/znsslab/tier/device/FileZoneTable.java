@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.zip.CRC32C;
 
 /**
  * The zone table in a device file. Thread-safe.
@@ -43,7 +42,6 @@ final class FileZoneTable implements AutoCloseable {
     private final MemorySegment next;
 
     private final ByteBuffer nextEntries;
-    private final CRC32C crc = new CRC32C();
     /** Blocks that the file may have otherwise. */
     private final BitSet doubtful = new BitSet();
     /** Blocks that were written since the file was opened. */
@@ -83,59 +81,77 @@ final class FileZoneTable implements AutoCloseable {
             if (hasCopy) {
                 copy = temporary.allocate(table.byteSize(), BLOCK);
                 file.read(FileHeaderLayout.copyOffset(shape), copy);
+                compare(copy);
             }
-            ByteBuffer copies = entries(copy);
-            int lost = 0;
-            for (int zone = 0; zone < zones; zone++) {
-                if (zone % PER_BLOCK == 0 && hasCopy && stored(blockOf(zone)).mismatch(block(copy, zone)) != -1) {
-                    unlike.set(blockOf(zone));
-                }
-                lost += restore(zone, copies) ? 0 : 1;
-            }
+            int lost = restoreAll(copy);
             if (lost > 0) {
-                int count = lost;
                 LOGGER.log(
                         System.Logger.Level.WARNING,
-                        () -> "the entries of " + count + " zones in the zone table of " + file.name()
+                        () -> "the entries of " + lost + " zones in the zone table of " + file.name()
                                 + " are damaged; these zones are taken as full until they are reset");
             }
         }
-        // That an open zone came back closed is no change of the file's: who only looks writes nothing.
-        states.takeChanged();
+    }
+
+    private void compare(MemorySegment copy) {
+        long differs = table.mismatch(copy);
+        // Past the first difference block by block: rarely any.
+        for (long block = differs / BLOCK; differs >= 0 && block * BLOCK < table.byteSize(); block++) {
+            long offset = block * BLOCK;
+            if (stored((int) block).mismatch(copy.asSlice(offset, BLOCK)) != -1) {
+                unlike.set((int) block);
+            }
+        }
+    }
+
+    /** How many zones are in a state that is not known. */
+    private int restoreAll(MemorySegment copy) {
+        ZoneEntryBatch batch = new ZoneEntryBatch();
+        ZoneEntryBatch copies = new ZoneEntryBatch();
+        int lost = 0;
+        for (int from = 0; from < zones; from += ZoneEntryBatch.MOST) {
+            int to = Math.min(zones, from + ZoneEntryBatch.MOST);
+            batch.load(table, from, to - from);
+            int unlikeBlock = unlike.nextSetBit(blockOf(from));
+            if (unlikeBlock >= 0 && unlikeBlock <= blockOf(to - 1)) {
+                copies.load(copy, from, to - from);
+            }
+            for (int zone = from; zone < to; zone++) {
+                lost += restore(zone, batch, copies) ? 0 : 1;
+            }
+        }
+        return lost;
     }
 
     /** False when the zone's state is not known. */
-    private boolean restore(int zone, ByteBuffer copy) {
-        boolean valid = isValid(entries, zone);
+    private boolean restore(int zone, ZoneEntryBatch batch, ZoneEntryBatch copies) {
+        ZoneEntryBatch counting = isValid(batch, zone) ? batch : null;
         boolean copyCounts = unlike.get(blockOf(zone))
-                && isValid(copy, zone)
-                && (!valid || ZoneEntryLayout.change(copy, zone) > ZoneEntryLayout.change(entries, zone));
+                && isValid(copies, zone)
+                && (counting == null || copies.change(zone) > counting.change(zone));
         if (copyCounts) {
-            int offset = zone * ZoneEntryLayout.LENGTH;
-            entries.put(offset, copy, offset, ZoneEntryLayout.LENGTH);
+            counting = copies;
+            ZoneEntryLayout.write(
+                    entries, zone, zone, copies.condition(zone), copies.writtenBytes(zone), copies.change(zone));
         }
-        boolean known = valid || copyCounts;
-        if (!known) {
+        if (counting == null) {
             unlike.set(blockOf(zone));
-            ZoneCondition condition =
-                    states.isConventional(zone) ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.FULL;
-            long writtenBytes = states.isConventional(zone) ? 0 : states.capacityBytes(zone);
+            boolean conventional = states.isConventional(zone);
+            ZoneCondition condition = conventional ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.FULL;
+            long writtenBytes = conventional ? 0 : states.capacityBytes(zone);
             ZoneEntryLayout.write(entries, zone, zone, condition, writtenBytes, 0);
+            states.restore(zone, condition, writtenBytes);
+            return false;
         }
-        states.restore(zone, ZoneEntryLayout.condition(entries, zone), ZoneEntryLayout.writtenBytes(entries, zone));
-        change = Math.max(change, ZoneEntryLayout.change(entries, zone));
-        return known;
+        states.restore(zone, counting.condition(zone), counting.writtenBytes(zone));
+        change = Math.max(change, counting.change(zone));
+        return true;
     }
 
-    private boolean isValid(ByteBuffer of, int zone) {
-        return ZoneEntryLayout.isValid(of, zone, crc)
-                && ZoneEntryLayout.writtenBytes(of, zone) <= states.capacityBytes(zone)
-                && states.isConventional(zone)
-                        == (ZoneEntryLayout.condition(of, zone) == ZoneCondition.NOT_WRITE_POINTER);
-    }
-
-    private static MemorySegment block(MemorySegment of, int zone) {
-        return of.asSlice((long) blockOf(zone) * BLOCK, BLOCK);
+    private boolean isValid(ZoneEntryBatch batch, int zone) {
+        return batch.isValid(zone)
+                && batch.writtenBytes(zone) <= states.capacityBytes(zone)
+                && states.isConventional(zone) == (batch.condition(zone) == ZoneCondition.NOT_WRITE_POINTER);
     }
 
     /** Writes it for the first time. */

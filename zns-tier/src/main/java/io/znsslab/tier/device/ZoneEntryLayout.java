@@ -26,7 +26,8 @@ final class ZoneEntryLayout {
     private static final int CONDITION_OFFSET = 4;
     private static final int WRITTEN_OFFSET = 8;
     private static final int CHANGE_OFFSET = 16;
-    private static final int CRC_OFFSET = 28;
+    /** All before it is summed up. */
+    static final int CRC_OFFSET = 28;
 
     private static final ZoneCondition[] BY_CODE = new ZoneCondition[16];
 
@@ -53,30 +54,17 @@ final class ZoneEntryLayout {
         part.putInt(entry + CRC_OFFSET, crc(part, entry, new CRC32C()));
     }
 
-    /**
-     * Whether the entry is one that {@link #write} made for this zone.
-     *
-     * @param crc any; used again, since tables have a million entries
-     */
-    static boolean isValid(ByteBuffer table, int zone, CRC32C crc) {
-        int entry = zone * LENGTH;
-        return table.getInt(entry + ZONE_OFFSET) == zone
-                && table.getInt(entry + CRC_OFFSET) == crc(table, entry, crc)
-                && condition(table, zone) != null
-                && writtenBytes(table, zone) >= 0;
+    static ZoneCondition condition(ByteBuffer table, int zone) {
+        return condition(table.getInt(zone * LENGTH + CONDITION_OFFSET));
     }
 
-    static ZoneCondition condition(ByteBuffer table, int zone) {
-        int code = table.getInt(zone * LENGTH + CONDITION_OFFSET);
+    /** The condition that a number stands for; null when it is none's. */
+    static ZoneCondition condition(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }
 
     static long writtenBytes(ByteBuffer table, int zone) {
         return table.getLong(zone * LENGTH + WRITTEN_OFFSET);
-    }
-
-    static long change(ByteBuffer table, int zone) {
-        return table.getLong(zone * LENGTH + CHANGE_OFFSET);
     }
 
     // Zone states of the NVMe ZNS command set 1.1, figure 37; 0 is Linux' BLK_ZONE_COND_NOT_WP.

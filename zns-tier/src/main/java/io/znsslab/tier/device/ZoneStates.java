@@ -40,7 +40,7 @@ final class ZoneStates {
         conditions = new AtomicReferenceArray<>(geometry.zoneCount());
         for (int zone = 0; zone < geometry.zoneCount(); zone++) {
             boolean conventional = zone < geometry.conventionalZones();
-            conditions.set(zone, conventional ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.EMPTY);
+            conditions.setPlain(zone, conventional ? ZoneCondition.NOT_WRITE_POINTER : ZoneCondition.EMPTY);
         }
         written = new AtomicLongArray(geometry.zoneCount());
         reserved = new long[geometry.zoneCount()];
@@ -57,7 +57,10 @@ final class ZoneStates {
         changed.mark(zone);
     }
 
-    /** Takes over what a zone was found to be; open zones come back closed, as after a device's power cycle. */
+    /**
+     * Takes over what a zone was found to be; open zones come back closed, as after a device's power cycle. That is no
+     * change of the zone.
+     */
     synchronized void restore(int zone, ZoneCondition condition, long writtenBytes) {
         ZoneCondition restored = condition;
         if (condition.isActive()) {
@@ -66,7 +69,7 @@ final class ZoneStates {
         written.setPlain(zone, writtenBytes);
         reserved[zone] = writtenBytes;
         if (restored != conditions.getPlain(zone)) {
-            moveTo(zone, restored);
+            take(zone, restored);
         }
     }
 
@@ -271,12 +274,16 @@ final class ZoneStates {
     }
 
     private void moveTo(int zone, ZoneCondition condition) {
+        take(zone, condition);
+        changed.mark(zone);
+    }
+
+    private void take(int zone, ZoneCondition condition) {
         ZoneCondition before = conditions.get(zone);
         open += (condition.isOpen() ? 1 : 0) - (before.isOpen() ? 1 : 0);
         active += (condition.isActive() ? 1 : 0) - (before.isActive() ? 1 : 0);
         conditions.set(zone, condition);
         implicitlyOpen.set(zone, condition == ZoneCondition.IMPLICIT_OPEN);
-        changed.mark(zone);
     }
 
     private static void throwIfAny(DeviceException refusal) {

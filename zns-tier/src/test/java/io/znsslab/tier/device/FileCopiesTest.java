@@ -153,6 +153,30 @@ class FileCopiesTest {
     }
 
     @Test
+    void aTableOfManyBlocksIsMendedWhereItIsDamaged() throws IOException {
+        path = folder.resolve("many");
+        FileGeometry shape = FileGeometry.of(BLOCK, 3 * ZoneEntryBatch.MOST).withLimits(0, 0);
+        int[] spoiled = {0, 127, 128, ZoneEntryBatch.MOST - 1, ZoneEntryBatch.MOST, 3 * ZoneEntryBatch.MOST - 1};
+        try (FileZonedDevice device = FileZonedDevice.create(path, shape)) {
+            for (int zone : spoiled) {
+                device.failZone(zone, ZoneCondition.READ_ONLY);
+            }
+            zones = device.report();
+        }
+        for (long table : new long[] {FileHeaderLayout.TABLE_OFFSET, FileHeaderLayout.copyOffset(shape)}) {
+            for (int zone : spoiled) {
+                flip(table + (long) zone * ZoneEntryLayout.LENGTH + 5, 1);
+            }
+            requireUnchanged("the table at " + table);
+            try (ZonedDevice device = ZonedDevice.open(path)) {
+                device.finishZone(1);
+                zones = device.report();
+            }
+            requireUnchanged("the table at " + table + ", mended");
+        }
+    }
+
+    @Test
     void aHeaderThatNoCopyTellsIsRefused() throws IOException {
         flip(16, 1);
         flip(COPY_OF_HEADER + 16, 1);
