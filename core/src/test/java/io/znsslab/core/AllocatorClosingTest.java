@@ -56,14 +56,14 @@ class AllocatorClosingTest {
         }
     }
 
-    private enum Call {
+    enum Call {
         ALLOCATE((allocator, _) -> allocator.allocate(100, 0)),
         FREE((allocator, handle) -> allocator.free(handle)),
         RESOLVE((allocator, handle) -> allocator.resolve(handle)),
-        RESOLVE_ASYNC((allocator, handle) -> allocator.resolveAsync(handle)),
+        RESOLVE_ASYNC((allocator, handle) -> allocator.resolveAsync(handle).join()),
         READ((allocator, handle) -> allocator.read(handle, MemorySegment.ofArray(new long[13]))),
         READ_ASYNC((allocator, handle) ->
-                allocator.readAsync(handle, Arena.ofAuto().allocate(104))),
+                allocator.readAsync(handle, Arena.ofAuto().allocate(104)).join()),
         SHOW((allocator, handle) -> allocator.read(handle, (Consumer<MemorySegment>) _ -> {})),
         TIER_OF((allocator, handle) -> allocator.tierOf(handle)),
         CURRENT_EPOCH((allocator, _) -> allocator.currentEpoch()),
@@ -74,9 +74,11 @@ class AllocatorClosingTest {
         COLD_TOTALS((allocator, _) -> allocator.coldTotals()),
         COUNTERS((allocator, _) -> allocator.counters()),
         COUNTERS_OF_A_CLASS((allocator, _) -> allocator.counters(0)),
-        CLOSE_EPOCH((allocator, _) -> allocator.closeEpoch(0, Disposition.DISCARD)),
-        DEMOTE_EPOCH((allocator, _) -> allocator.closeEpoch(0, Disposition.DEMOTE)),
-        SYNC((allocator, _) -> allocator.sync()),
+        CLOSE_EPOCH(
+                (allocator, _) -> allocator.closeEpoch(0, Disposition.DISCARD).join()),
+        DEMOTE_EPOCH(
+                (allocator, _) -> allocator.closeEpoch(0, Disposition.DEMOTE).join()),
+        SYNC((allocator, _) -> allocator.sync().join()),
         OPEN_DOMAIN((allocator, _) -> allocator.openDomain()),
         OPEN_SHARED_DOMAIN((allocator, _) -> allocator.openSharedDomain(Disposition.RECLAIM)),
         WRAP_DOMAIN((allocator, _) -> allocator.wrapDomain(0)),

@@ -48,6 +48,7 @@ class CallsInContinuationsTest {
         OPEN_DOMAIN(test -> test.allocator.openDomain().close()),
         CLOSE(test -> test.allocator.close());
 
+        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
         private final Consumer<CallsInContinuationsTest> call;
 
         Call(Consumer<CallsInContinuationsTest> call) {

@@ -68,9 +68,9 @@ final class EndOfStack {
                 () -> {
                     // the ring comes round to the epoch that is kept, or to one that could not be closed
                     try {
-                        allocator.closeEpoch(allocator.advanceEpoch(), Disposition.DISCARD);
+                        var _ = allocator.closeEpoch(allocator.advanceEpoch(), Disposition.DISCARD);
                     } catch (EpochOpenException e) {
-                        allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM);
+                        var _ = allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM);
                     }
                 });
         Operation operation = operations.get(round % operations.size());
@@ -124,11 +124,13 @@ final class EndOfStack {
         }
     }
 
+    @SuppressWarnings("InfiniteRecursion") // the end of the stack is what is wanted
     private int descendCalling(Operation operation, int depth) {
         operation.run();
         return descendCalling(operation, depth + 1) + 1;
     }
 
+    @SuppressWarnings("InfiniteRecursion") // as above
     private long callAtTheEnd(Operation operation, long a, long b, long c) {
         long answer;
         try {

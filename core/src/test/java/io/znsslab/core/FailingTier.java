@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * A cold tier in memory of which one method fails while a test says so: it throws, or its future fails, or there is no
@@ -18,7 +19,7 @@ final class FailingTier extends WrappedTier {
     private volatile String failing = "";
     private volatile Way way;
     private volatile Throwable failure;
-    private volatile int failed;
+    private final AtomicInteger failed = new AtomicInteger();
 
     void fail(String method, Way how, Throwable with) {
         way = how;
@@ -32,14 +33,14 @@ final class FailingTier extends WrappedTier {
 
     /** Calls that failed so far. */
     int failed() {
-        return failed;
+        return failed.get();
     }
 
     private boolean fails(String method) {
         if (!failing.equals(method)) {
             return false;
         }
-        failed++;
+        failed.incrementAndGet();
         if (way == Way.THROWS) {
             FailingTier.<RuntimeException>throwAsIs(failure);
         }

@@ -635,12 +635,12 @@ class RacesTest {
                         stopped.release();
                         MemorySegment segment = allocating.join();
                         assertThat(segment.isAccessibleBy(new Thread())).isTrue();
-                        assertThat(segment.scope().isAlive() && segment != MemorySegment.NULL)
+                        assertThat(segment.scope().isAlive() && !segment.equals(MemorySegment.NULL))
                                 .isEqualTo(again && stop.equals("before taking the segments"));
                         if (again) {
                             domain.exit();
                         }
-                        assertThat(segment == MemorySegment.NULL
+                        assertThat(segment.equals(MemorySegment.NULL)
                                         || !segment.scope().isAlive())
                                 .isTrue();
                     }

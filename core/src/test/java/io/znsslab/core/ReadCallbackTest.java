@@ -212,7 +212,7 @@ class ReadCallbackTest {
     }
 
     /** What may be called within a reader while the slab of {@code demoted} turns cold. */
-    private enum Call {
+    enum Call {
         READ((allocator, demoted) -> assertThat(allocator.read(demoted, MemorySegment.ofArray(new long[12])))
                 .isPositive()),
         READ_ASYNC((allocator, demoted) -> assertThat(

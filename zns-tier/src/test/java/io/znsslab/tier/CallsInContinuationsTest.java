@@ -317,7 +317,7 @@ class CallsInContinuationsTest {
         } else {
             assertThat(failure).isNull();
         }
-        if (call != Call.CLOSE && call != Call.CLOSE_TIER || failure != null) {
+        if ((call != Call.CLOSE && call != Call.CLOSE_TIER) || failure != null) {
             // No thread of the store stands still.
             assertThat(allocator.closeEpoch(full, Disposition.DEMOTE)).succeedsWithin(SECONDS, TimeUnit.SECONDS);
             assertThat(allocator.sync()).succeedsWithin(SECONDS, TimeUnit.SECONDS);

@@ -28,7 +28,8 @@ class ErrorsInTierThreadsTest {
     @BeforeEach
     void openTier() {
         SimulatedMedium medium = new SimulatedMedium(FileGeometry.of(1 << 20, 16));
-        tier = ZnsTier.builder(new SimulatedDevice(medium, SimulatedFaults.NONE, 1)).open();
+        tier = ZnsTier.builder(new SimulatedDevice(medium, SimulatedFaults.NONE, 1))
+                .open();
         tier.attach(slabs);
     }
 

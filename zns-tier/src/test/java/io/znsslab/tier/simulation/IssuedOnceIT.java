@@ -16,10 +16,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -160,9 +158,8 @@ class IssuedOnceIT {
                 .isTrue();
         for (int round = 0; round < 4; round++) {
             long epoch = allocator.currentEpoch();
-            List<Long> here = new ArrayList<>();
             for (int i = 0; i < 25; i++) {
-                here.add(allocate(allocator, epoch, issued));
+                allocate(allocator, epoch, issued);
             }
             // One slab is refilled over and over, so that its id comes far.
             for (int i = 0; i < 2000 && round == 0; i++) {

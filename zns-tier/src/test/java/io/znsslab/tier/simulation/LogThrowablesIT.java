@@ -43,6 +43,7 @@ class LogThrowablesIT {
         ASSERTION(() -> new AssertionError("thrown by the test")),
         NULL_POINTER(() -> new NullPointerException("thrown by the test"));
 
+        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
         private final Supplier<Throwable> make;
 
         Thrown(Supplier<Throwable> make) {
@@ -190,15 +191,15 @@ class LogThrowablesIT {
     private void storeEpochs(SlabAllocator allocator) {
         List<Long> halfOfThem = new ArrayList<>();
         List<Long> discarded = new ArrayList<>();
+        long epoch = 0;
         for (List<Long> handles : List.of(kept, halfOfThem, discarded)) {
-            long epoch = allocator.currentEpoch();
+            epoch = allocator.currentEpoch();
             fill(allocator, epoch, handles);
             allocator.advanceEpoch();
             allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
-            if (handles == discarded) {
-                allocator.closeEpoch(epoch, Disposition.DISCARD).join();
-            }
         }
+        // the last one
+        allocator.closeEpoch(epoch, Disposition.DISCARD).join();
         for (int i = 0; i < OBJECTS; i++) {
             if (i < OBJECTS / 2) {
                 assertThat(allocator.free(halfOfThem.get(i))).isTrue();
