@@ -22,11 +22,17 @@ import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 
-/** What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which life. Writes nothing. */
+/**
+ * What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which life. Writes
+ * nothing.
+ *
+ * <p>Each zone that is written is looked at, whatever a log says of it: see the package's document. Many are looked at
+ * at a time.
+ */
 public final class ZoneStarts {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
 
-    private static final int MOST_IN_FLIGHT = 32;
+    private static final int MOST_IN_FLIGHT = 64;
     private static final long MORE_THAN_ANY_STORE_OPENS = 1 << 20;
 
     private final SuperblockLayout superblocks = new SuperblockLayout();
@@ -41,7 +47,7 @@ public final class ZoneStarts {
     /** A zone that begins with a superblock. */
     record LogZone(ZoneDescriptor zone, Superblock superblock) {}
 
-    /** Reads them, many at a time: a large device has thousands of zones. */
+    /** Reads them: a large device has tens of thousands. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
         this.zones = zones;
         lives = new long[zones.size()];

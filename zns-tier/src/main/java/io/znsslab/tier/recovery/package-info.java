@@ -69,6 +69,14 @@
  *       could have been begun in vain, each ending before it had a turn, while the lost turn was there.
  * </ul>
  *
+ * <p>Where the log is, each zone says by itself: an opening reads the first block of every zone that is written, 64 at a
+ * time. That it could follow the log instead, and pass over the zones in which a turn knows live slabs, is true only as
+ * long as no zone of the log fails. The zones of turn n + 1 are chosen from those in which turn n knows nothing live. But
+ * where a zone of turn n can't be reset any more it stays as it was, and readable; turn n + 1 may by then have been
+ * emptied for turn n + 3, which the power cut short before its first block. Then turn n + 2 counts, in zones that were
+ * empty only after turn n: an opening that finds turn n and believes it passes over them, and gives up what was
+ * acknowledged. A condition of the failed zone need not show it: a reset may fail and the zone count as full.
+ *
  * <p>Nobody waits for the log's thread with a lock held, and it takes none but leaves: the registry's over its free
  * list, and those of zones. To say how a slab is, it waits for the slab to
  * settle in a tier, and so for readers that began before, which wait for nobody.
