@@ -185,6 +185,19 @@ class DeviceCommandTest {
     }
 
     @Test
+    void aDeviceThatIsLargerThanWhatIsFreeIsMadeAndSaysSo() {
+        long zones = (home.toFile().getUsableSpace() >> 30) + 4;
+        CommandRun run =
+                run("create", home.resolve("large").toString(), "--zones", Long.toString(zones), "--zone-size", "1G");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out())
+                .hasLineCount(2)
+                .contains("its file system lacks room for ")
+                .endsWith("once what it has is used up, the device counts as full\n");
+    }
+
+    @Test
     void aFileThatIsThereIsNotMadeIntoADevice() {
         CommandRun run = run("create", device.toString());
 

@@ -3,7 +3,7 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.device.FileZonedDevice;
-import io.znsslab.tier.device.ZonedDevice;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,11 +33,15 @@ final class DeviceCreateCommand implements Runnable {
     @Override
     public void run() {
         DeviceShape shape = geometry.shape(DeviceShape.usual());
-        try (ZonedDevice device = FileZonedDevice.create(file, shape.ofFile())) {
-            session.terminal()
-                    .out()
-                    .println("made " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
-                            + Figures.bytes(shape.zoneBytes()) + ", capacity " + Figures.bytes(shape.capacityBytes()));
+        try (FileZonedDevice device = FileZonedDevice.create(file, shape.ofFile())) {
+            PrintWriter out = session.terminal().out();
+            out.println("made " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
+                    + Figures.bytes(shape.zoneBytes()) + ", capacity " + Figures.bytes(shape.capacityBytes()));
+            long missing = device.missingRoomBytes();
+            if (missing > 0) {
+                out.println("its file system lacks room for " + Figures.bytes(missing)
+                        + " of that: once what it has is used up, the device counts as full");
+            }
         }
     }
 }

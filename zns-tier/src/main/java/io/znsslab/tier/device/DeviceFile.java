@@ -5,6 +5,7 @@ import io.znsslab.bindings.NativeException;
 import io.znsslab.bindings.NativeFile;
 import io.znsslab.bindings.OpenFlag;
 import io.znsslab.tier.device.DeviceException.Problem;
+import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,7 +36,7 @@ final class DeviceFile implements Medium, AutoCloseable {
         this.direct = direct;
     }
 
-    /** Has changes fail from now on. Before other threads use the file. */
+    /** Has changes fail as planned from now on. Before other threads use the file. */
     DeviceFile failingAs(FileFaults planned) {
         faults = planned;
         return this;
@@ -54,9 +55,10 @@ final class DeviceFile implements Medium, AutoCloseable {
         }
     }
 
-    /** Makes a file that did not exist. */
-    static DeviceFile createExclusively(Path path) {
-        DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW);
+    /** Makes a file that did not exist, whose changes fail as planned. */
+    static DeviceFile createExclusively(Path path, FileFaults planned) {
+        DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW)
+                .failingAs(planned);
         try {
             made.requireOursAlone();
             made.lock();
@@ -175,7 +177,7 @@ final class DeviceFile implements Medium, AutoCloseable {
      * made.
      */
     private void requireOursAlone() {
-        int mode = attribute("mode") & 0777;
+        int mode = faults.permissionsOf(attribute("mode") & 0777);
         if ((mode & (GROUP | OTHERS)) != 0 || attribute("uid") != Ourselves.user()) {
             throw new DeviceException(
                     Problem.ACCESS_DENIED,
@@ -213,6 +215,12 @@ final class DeviceFile implements Medium, AutoCloseable {
         } catch (IOException e) {
             throw new DeviceException(Problem.IO_ERROR, "could not find out the size of " + name() + ": " + e, e);
         }
+    }
+
+    /** How much of so many bytes its file system has no room for; 0 when it has for all, or does not say. */
+    long roomMissingFor(long bytes) {
+        File onDisk = file.path().toFile();
+        return onDisk.getTotalSpace() == 0 ? 0 : Math.max(0, bytes - onDisk.getUsableSpace());
     }
 
     void setLength(long bytes) {

@@ -1,8 +1,8 @@
 package io.znsslab.tier.device;
 
 /**
- * Decides which changes of a device file fail, so that tests can have any of them fail. Asked by whatever thread
- * makes the change.
+ * Decides which changes of a device file fail, so that tests can have any of them fail, and what its file system keeps
+ * of it. Asked by whatever thread makes the change.
  */
 @FunctionalInterface
 interface FileFaults {
@@ -29,4 +29,9 @@ interface FileFaults {
      * @param offset in the file; 0 for a flush, the size of a block that is tried
      */
     int errnoOf(Change change, long offset);
+
+    /** The permissions of a new file that has {@code found}: some file systems keep none, and give it those of all. */
+    default int permissionsOf(int found) {
+        return found;
+    }
 }

@@ -26,6 +26,7 @@ public final class FileZonedDevice extends RingDevice {
     private final ZoneStates states;
     private final FileZoneTable table;
     private final long dataOffset;
+    private long missingRoomBytes;
 
     private FileZonedDevice(DeviceFile file, FileHeaders headers) {
         FileGeometry shape = headers.shape();
@@ -38,7 +39,7 @@ public final class FileZonedDevice extends RingDevice {
 
     /**
      * Makes a zoned device file, readable and writable by its owner alone, all zones empty. It takes space only as it
-     * is written.
+     * is written; it may be larger than what its file system has room for, see {@link #missingRoomBytes}.
      *
      * @throws DeviceException when there is something at that path already, or it can't be made
      */
@@ -48,12 +49,15 @@ public final class FileZonedDevice extends RingDevice {
 
     /** The same with changes that fail. */
     static FileZonedDevice create(Path path, FileGeometry shape, FileFaults faults) {
-        DeviceFile file = DeviceFile.createExclusively(path).failingAs(faults);
+        DeviceFile file = DeviceFile.createExclusively(path, faults);
         try {
             file.requireBlocks(shape.blockBytes(), true);
-            file.setLength(FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION));
+            long bytes = FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION);
+            long missing = file.roomMissingFor(bytes);
+            file.setLength(bytes);
             FileHeaders headers = new FileHeaders(shape, FileHeaderLayout.VERSION, true);
             FileZonedDevice device = new FileZonedDevice(file, headers);
+            device.missingRoomBytes = missing;
             // The header comes last: a file whose making was cut short is not taken for a device.
             device.table.writeAll();
             file.flush();
@@ -88,6 +92,15 @@ public final class FileZonedDevice extends RingDevice {
             file.close();
             throw e;
         }
+    }
+
+    /**
+     * How many bytes of the file its file system had no room for when {@link #create} made it; 0 when it had for all,
+     * or does not say, and for a file that was opened. Once the room is used up, zones that were not begun before
+     * can't be: the device counts as full, until there is room again.
+     */
+    public long missingRoomBytes() {
+        return missingRoomBytes;
     }
 
     @Override

@@ -202,6 +202,43 @@ class FileZonedDeviceTest {
     }
 
     @Test
+    void aFileSystemThatKeepsNoPermissionsIsRefusedWhenTheFileIsMade() {
+        Path path = folder.resolve("zones");
+        FileFaults ofAll = new FileFaults() {
+            @Override
+            public int errnoOf(Change change, long offset) {
+                return 0;
+            }
+
+            @Override
+            public int permissionsOf(int found) {
+                return 0755;
+            }
+        };
+        assertThatThrownBy(() -> FileZonedDevice.create(path, SMALL, ofAll))
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.problem()).isEqualTo(Problem.ACCESS_DENIED))
+                .hasMessageContaining("keeps no permissions")
+                .hasMessageContaining("umask=077")
+                .message()
+                .hasLineCount(1);
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void aFileThatIsLargerThanWhatIsFreeIsMadeAndSaysHowMuchIsMissing() {
+        long free = folder.toFile().getUsableSpace();
+        int zones = (int) (free >> 30) + 4;
+        try (FileZonedDevice device =
+                FileZonedDevice.create(folder.resolve("large"), FileGeometry.of(1 << 30, zones))) {
+            assertThat(device.missingRoomBytes()).isPositive();
+        }
+        try (FileZonedDevice device = FileZonedDevice.create(folder.resolve("small"), SMALL)) {
+            assertThat(device.missingRoomBytes()).isZero();
+        }
+    }
+
+    @Test
     void nobodyIsToldToChangeThePermissionsOfAFileThatIsNoDevice() throws IOException {
         Path path = folder.resolve("letters");
         Files.writeString(path, "to whom it may concern ".repeat(1000));
