@@ -7,9 +7,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
 import java.util.BitSet;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
@@ -29,43 +27,26 @@ public final class ZoneAllocator {
     /** There are empty zones, but nobody has asked yet whether there is room for them. */
     private static final int NOT_ASKED = -3;
 
-    /** A reset that fails this often has failed. */
-    private static final int RESET_TRIES = 3;
-
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
     private final ZonedDevice device;
     private final ZoneTable table;
-    private final int tokens;
     private final int reserve;
     private final AtomicLong nextLife;
-    private final AtomicLong resets = new AtomicLong();
 
     /** Guards what follows. */
     private final ReentrantLock lock = new ReentrantLock();
 
-    private final Condition resetEnded = lock.newCondition();
+    private final ActiveZones active;
+    private final DeadZones dead;
     private final FreeZones free = new FreeZones();
-    private final ArrayDeque<Integer> dead = new ArrayDeque<>();
-    /** Zones that are dead, which will be remembered. */
-    private final ArrayDeque<Integer> resettable = new ArrayDeque<>();
-    /** Zones that nobody writes any more, but that keep a token, since the device goes on counting them as active. */
-    private final BitSet stranded = new BitSet();
-
-    /** Dead zones that could not be reset. */
-    private final BitSet givenUp = new BitSet();
     /** Zones of an earlier run that are partly written, and won't be written any further. */
     private final BitSet unfinished = new BitSet();
 
-    private int tokensOut;
-    private int beingReset;
     private volatile Runnable freeListener = () -> {};
-    private volatile BooleanSupplier beforeReset = () -> true;
-    private final Condition tokenReturned = lock.newCondition();
     /** Zones that an earlier run has not filled. */
     private final ArrayDeque<Integer> begun = new ArrayDeque<>();
 
     private final int logZones;
-    private boolean logWantsToken;
 
     /**
      * Of no zones yet.
@@ -79,7 +60,8 @@ public final class ZoneAllocator {
         this.logZones = logZones;
         this.device = device;
         this.table = table;
-        this.tokens = tokens;
+        active = new ActiveZones(device, table, tokens, lock);
+        dead = new DeadZones(device, table, lock, this::emptied);
         this.reserve = reserve;
         nextLife = new AtomicLong(firstLife);
     }
@@ -93,7 +75,7 @@ public final class ZoneAllocator {
      * Has somebody asked before dead zones are reset, whether that may be: all that makes them dead must be durable.
      */
     public void beforeReset(BooleanSupplier permission) {
-        beforeReset = permission;
+        dead.beforeReset(permission);
     }
 
     /**
@@ -119,31 +101,12 @@ public final class ZoneAllocator {
 
     /** Waits until no zone of data is partly written, and keeps it so. */
     public void takeTokenForLog() {
-        lock.lock();
-        try {
-            logWantsToken = true;
-            while (tokensOut > stranded.cardinality()) {
-                tokenReturned.awaitUninterruptibly();
-            }
-            if (tokensOut > 0) {
-                throw new DeviceException(
-                        DeviceException.Problem.TOO_MANY_ACTIVE_ZONES,
-                        "the log of " + device.name() + " can't be written: zone " + stranded.nextSetBit(0)
-                                + " failed and can't be finished, and no other may be partly written beside it");
-            }
-        } finally {
-            lock.unlock();
-        }
+        active.takeForLog();
     }
 
     /** Lets zones of data be written again. */
     public void returnTokenOfLog() {
-        lock.lock();
-        try {
-            logWantsToken = false;
-        } finally {
-            lock.unlock();
-        }
+        active.returnOfLog();
         freeListener.run();
     }
 
@@ -155,12 +118,7 @@ public final class ZoneAllocator {
     /** A zone of an earlier run in which nothing is live. */
     public void restoreDead(int zone) {
         table.use(zone, ZoneUse.RESETTING);
-        lock.lock();
-        try {
-            dead.add(zone);
-        } finally {
-            lock.unlock();
-        }
+        dead.add(zone);
     }
 
     /**
@@ -173,7 +131,7 @@ public final class ZoneAllocator {
                 && logZones > 0
                 && zone.writtenBytes() % SealedBlock.LOCATION_BYTES == 0
                 && zone.endBytes() - zone.writePointerBytes() >= leastBytes
-                && begun.size() < tokens
+                && begun.size() < active.tokens()
                 && takeRoom(zone.index());
         if (goesOn) {
             table.goOn(zone.index(), zone.writePointerBytes());
@@ -190,14 +148,8 @@ public final class ZoneAllocator {
     public void tidyUp() {
         table.orderRestored();
         for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
-            if (!finish(zone)) {
-                lock.lock();
-                try {
-                    stranded.set(zone);
-                    tokensOut++;
-                } finally {
-                    lock.unlock();
-                }
+            if (!active.finish(zone)) {
+                active.strandRestored(zone);
             }
         }
         unfinished.clear();
@@ -243,7 +195,7 @@ public final class ZoneAllocator {
 
     /** How many zones may be partly written at a time. */
     public int tokens() {
-        return tokens;
+        return active.tokens();
     }
 
     /** Empty zones for which there is no room below the device. */
@@ -260,7 +212,7 @@ public final class ZoneAllocator {
     public int freeZones() {
         lock.lock();
         try {
-            return free.size() + dead.size() + resettable.size() + beingReset;
+            return free.size() + dead.expected();
         } finally {
             lock.unlock();
         }
@@ -270,7 +222,7 @@ public final class ZoneAllocator {
     public boolean canOpen() {
         lock.lock();
         try {
-            return !logWantsToken && tokensOut < tokens && (!begun.isEmpty() || free.size() > reserve);
+            return !active.isLogWritten() && active.tokensLeft() > 0 && (!begun.isEmpty() || free.size() > reserve);
         } finally {
             lock.unlock();
         }
@@ -278,17 +230,12 @@ public final class ZoneAllocator {
 
     /** Zones that are not written any more, but could not be finished: each keeps one of the {@link #tokens}. */
     public int strandedZones() {
-        lock.lock();
-        try {
-            return stranded.cardinality();
-        } finally {
-            lock.unlock();
-        }
+        return active.strandedZones();
     }
 
     /** Zones reset so far. */
     public long resets() {
-        return resets.get();
+        return dead.resets();
     }
 
     /**
@@ -320,8 +267,8 @@ public final class ZoneAllocator {
                 if (zone == NONE) {
                     return;
                 }
-                // Empty, but not to be had this moment: as one that is being reset.
-                beingReset++;
+                // Empty, but not to be had this moment.
+                dead.begin();
             } finally {
                 lock.unlock();
             }
@@ -338,8 +285,7 @@ public final class ZoneAllocator {
                         long now = System.nanoTime();
                         free.addRoomless(zone, now - began, now);
                     }
-                    beingReset--;
-                    resetEnded.signalAll();
+                    dead.end();
                 } finally {
                     lock.unlock();
                 }
@@ -366,59 +312,26 @@ public final class ZoneAllocator {
      * was of use.
      */
     private boolean tryAgainWhatFailed() {
-        BitSet unfinished;
-        BitSet unreset;
+        BitSet stranded;
+        boolean anyUnreset;
         boolean useful;
         lock.lock();
         try {
-            unfinished = (BitSet) stranded.clone();
-            unreset = (BitSet) givenUp.clone();
-            givenUp.clear();
-            unreset.stream().forEach(dead::add);
+            stranded = active.stranded();
+            anyUnreset = dead.tryAgain();
             useful = free.askAgain(System.nanoTime());
         } finally {
             lock.unlock();
         }
-        for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
-            useful |= finishUnlessReset(zone) && giveTokenBack(zone);
+        for (int zone = stranded.nextSetBit(0); zone >= 0; zone = stranded.nextSetBit(zone + 1)) {
+            useful |= active.finishUnlessReset(zone) && active.giveBackOf(zone);
         }
-        if (!unreset.isEmpty()) {
-            long before = resets.get();
+        if (anyUnreset) {
+            long before = dead.resets();
             resetDeadZones();
-            useful |= resets.get() != before;
+            useful |= dead.resets() != before;
         }
         return useful;
-    }
-
-    /**
-     * As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not
-     * be finished.
-     */
-    private boolean finishUnlessReset(int zone) {
-        // While it is being read it is not reset.
-        if (!table.beginRead(zone)) {
-            return false;
-        }
-        try {
-            return finish(zone);
-        } finally {
-            table.endRead(zone);
-        }
-    }
-
-    private boolean giveTokenBack(int zone) {
-        lock.lock();
-        try {
-            boolean had = stranded.get(zone);
-            if (had) {
-                stranded.clear(zone);
-                tokensOut--;
-                tokenReturned.signalAll();
-            }
-            return had;
-        } finally {
-            lock.unlock();
-        }
     }
 
     private int takeFree(boolean fromReserve) {
@@ -435,18 +348,18 @@ public final class ZoneAllocator {
     private int takeReady(int untouchable) {
         lock.lock();
         try {
-            while (free.size() <= untouchable && begun.isEmpty() && beingReset > 0 && !logWantsToken) {
+            while (free.size() <= untouchable && begun.isEmpty() && dead.isBeingReset() && !active.isLogWritten()) {
                 // Another thread is at it; to say "none" now would call a device full that isn't.
-                resetEnded.awaitUninterruptibly();
+                dead.awaitReset();
             }
-            if (logWantsToken) {
+            if (active.isLogWritten()) {
                 return WHILE_LOG_IS_WRITTEN;
             }
-            if (!begun.isEmpty() && tokensOut < tokens) {
-                tokensOut++;
+            if (!begun.isEmpty() && active.tokensLeft() > 0) {
+                active.take();
                 return begun.remove();
             }
-            if (free.size() <= untouchable || tokensOut + begun.size() >= tokens) {
+            if (free.size() <= untouchable || begun.size() >= active.tokensLeft()) {
                 return NONE;
             }
             if (free.readyZones() <= untouchable) {
@@ -454,7 +367,7 @@ public final class ZoneAllocator {
                 return NOT_ASKED;
             }
             int zone = free.takeReady();
-            tokensOut++;
+            active.take();
             table.begin(zone, nextLife.getAndIncrement());
             return zone;
         } finally {
@@ -487,13 +400,7 @@ public final class ZoneAllocator {
      * @return whether there is a zone to reset now
      */
     public boolean sealed(int zone) {
-        lock.lock();
-        try {
-            tokensOut--;
-            tokenReturned.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        active.giveBack();
         table.use(zone, ZoneUse.SEALED);
         return condemn(zone);
     }
@@ -507,58 +414,17 @@ public final class ZoneAllocator {
      * @return whether there is a zone to reset now
      */
     public boolean abandoned(int zone) {
-        if (finish(zone)) {
+        if (active.finish(zone)) {
             return sealed(zone);
         }
-        lock.lock();
-        try {
-            stranded.set(zone);
-            tokenReturned.signalAll();
-        } finally {
-            lock.unlock();
-        }
+        active.strand(zone);
         table.use(zone, ZoneUse.SEALED);
         return condemn(zone);
     }
 
-    /** Whether the device no longer counts the zone as active. */
-    private boolean finish(int zone) {
-        try {
-            device.finishZone(zone);
-            return true;
-        } catch (DeviceException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    () -> "zone " + zone + " of " + device.name() + " is not written any more, and can't be finished: "
-                            + e.getMessage());
-        }
-        try {
-            return !device.report(zone).condition().isActive();
-        } catch (DeviceException e) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    () -> "the condition of zone " + zone + " of " + device.name() + " is unknown: " + e.getMessage());
-            return false;
-        }
-    }
-
-    /**
-     * Looks for itself whether the zone is dead: since the caller saw that, its owner may have put more into it and
-     * sealed it. Under the lock, so that no new life begins between look and change.
-     */
+    /** Takes the zone for dead if it is, whatever the caller saw; false also when it was taken for dead before. */
     boolean condemn(int zone) {
-        lock.lock();
-        try {
-            // In this order: a sealed zone gets no slabs any more.
-            boolean isDead = table.use(zone) == ZoneUse.SEALED && table.liveSlabs(zone) == 0;
-            if (isDead) {
-                table.use(zone, ZoneUse.RESETTING);
-                dead.add(zone);
-            }
-            return isDead;
-        } finally {
-            lock.unlock();
-        }
+        return dead.condemn(zone);
     }
 
     /**
@@ -567,141 +433,17 @@ public final class ZoneAllocator {
      * @return how many dead zones are left
      */
     public int resetDeadZones() {
-        makeDeathsDurable();
-        for (int tries = deadZones(); tries > 0; tries--) {
-            int zone = takeDead();
-            if (zone == NONE) {
-                break;
-            }
-            try {
-                reset(zone);
-            } finally {
-                endReset();
-            }
-        }
-        return deadZones();
-    }
-
-    /**
-     * Those that died before this call can be reset after it; if that can't be, they are tried again with what else
-     * failed.
-     */
-    private void makeDeathsDurable() {
-        List<Integer> dying;
-        lock.lock();
-        try {
-            if (dead.isEmpty()) {
-                return;
-            }
-            dying = List.copyOf(dead);
-            dead.clear();
-            beingReset += dying.size();
-        } finally {
-            lock.unlock();
-        }
-        boolean permitted = false;
-        try {
-            permitted = beforeReset.getAsBoolean();
-        } finally {
-            lock.lock();
-            try {
-                beingReset -= dying.size();
-                if (permitted) {
-                    resettable.addAll(dying);
-                } else {
-                    dying.forEach(givenUp::set);
-                }
-                resetEnded.signalAll();
-            } finally {
-                lock.unlock();
-            }
-        }
+        return dead.resetAll();
     }
 
     /** Whether zones are dead, or being reset this moment. */
     public boolean hasDeadZones() {
-        lock.lock();
-        try {
-            return !dead.isEmpty() || !resettable.isEmpty() || beingReset > 0;
-        } finally {
-            lock.unlock();
-        }
+        return dead.any();
     }
 
-    private int deadZones() {
-        lock.lock();
-        try {
-            return dead.size() + resettable.size();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** The first dead zone that nobody reads. New reads are turned away, so one that is not read now never will be. */
-    private int takeDead() {
-        lock.lock();
-        try {
-            for (int i = resettable.size(); i > 0; i--) {
-                int zone = resettable.remove();
-                if (!table.isBeingRead(zone)) {
-                    beingReset++;
-                    return zone;
-                }
-                resettable.add(zone);
-            }
-            return NONE;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void endReset() {
-        lock.lock();
-        try {
-            beingReset--;
-            resetEnded.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void reset(int zone) {
-        DeviceException failure = tryToReset(zone);
-        if (failure != null) {
-            table.use(zone, ZoneUse.UNUSABLE);
-            if (failure.problem() != DeviceException.Problem.ZONE_FAULT) {
-                lock.lock();
-                try {
-                    givenUp.set(zone);
-                } finally {
-                    lock.unlock();
-                }
-            }
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    () -> "zone " + zone + " of " + device.name() + " is given up: " + failure.getMessage());
-            return;
-        }
-        giveTokenBack(zone);
-        resets.incrementAndGet();
+    private void emptied(int zone) {
+        active.giveBackOf(zone);
         addFree(zone);
         freeListener.run();
-    }
-
-    /** Null when it is reset. A zone is too much to lose by one command that went astray. */
-    private DeviceException tryToReset(int zone) {
-        DeviceException failure = null;
-        for (int tries = 0; tries < RESET_TRIES; tries++) {
-            try {
-                device.resetZone(zone);
-                return null;
-            } catch (DeviceException e) {
-                failure = e;
-                if (e.problem() == DeviceException.Problem.ZONE_FAULT) {
-                    break;
-                }
-            }
-        }
-        return failure;
     }
 }
