@@ -4,6 +4,7 @@ import io.znsslab.bindings.AddressSpace;
 import io.znsslab.core.slab.StackReserve;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -44,6 +45,8 @@ public final class EpochDomain implements Arena {
     // of the entry before
     private volatile MemorySegment.Scope endedScope = ENDED;
     private boolean ended;
+    /** Whether a forced close of the epoch has exited it. */
+    private volatile boolean revoked;
 
     /**
      * A domain that nobody has entered.
@@ -69,19 +72,15 @@ public final class EpochDomain implements Arena {
      * Goes in, once more or for the first time.
      *
      * @return this, for try-with-resources
-     * @throws IllegalStateException if the epoch is closed
+     * @throws IllegalStateException if the epoch is closed, or the domain was by force
      * @throws IllegalArgumentException if there never was such an epoch
      */
     public EpochDomain enter() {
         begin();
         try {
+            requireNotRevoked();
             if (entries == 0) {
-                if (ended || !epochs.enter(epoch)) {
-                    epochs.requireOpenedOnce(epoch);
-                    throw new IllegalStateException(
-                            "domain of epoch %d can't be entered: the epoch is closed".formatted(epoch));
-                }
-                beginSegments();
+                enterEpoch();
             }
             entries++;
             return this;
@@ -90,11 +89,54 @@ public final class EpochDomain implements Arena {
         }
     }
 
-    /** The first entry of a domain whose epoch was opened with somebody inside. */
+    private void enterEpoch() {
+        if (owner == null) {
+            epochs.domains().enterShared(this);
+        }
+        boolean entered = false;
+        try {
+            boolean inside = !ended && epochs.enter(epoch);
+            if (!inside) {
+                epochs.requireOpenedOnce(epoch);
+                throw new IllegalStateException(
+                        "domain of epoch %d can't be entered: the epoch is closed".formatted(epoch));
+            }
+            try {
+                beginSegments();
+                entered = true;
+            } finally {
+                if (!entered) {
+                    epochs.exit(epoch);
+                }
+            }
+        } finally {
+            if (!entered && owner == null) {
+                epochs.domains().leaveShared(this);
+            }
+        }
+    }
+
+    /** The first entry of a domain whose epoch was opened with one inside. */
     EpochDomain entered() {
-        beginSegments();
-        entries = 1;
-        return this;
+        boolean entered = false;
+        try {
+            beginSegments();
+            if (owner == null) {
+                epochs.domains().enterShared(this);
+            }
+            entries = 1;
+            entered = true;
+            return this;
+        } finally {
+            if (!entered) {
+                leave();
+            }
+        }
+    }
+
+    /** Whether anybody is inside, to the thread that made the domain. */
+    boolean isEntered() {
+        return entries > 0;
     }
 
     @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
@@ -122,6 +164,8 @@ public final class EpochDomain implements Arena {
 
     /**
      * Goes out. At the outermost exit the segments end, and a domain made by {@link SlabAllocator#openDomain()} closes its epoch.
+     * After a forced close ({@link SlabAllocator#closeEpochNow}, {@link SlabAllocator#closeNow}) it does nothing but end
+     * what segments are left.
      *
      * @throws IllegalStateException if nobody is inside
      */
@@ -130,21 +174,121 @@ public final class EpochDomain implements Arena {
         StackReserve.forLongPath();
         begin();
         try {
+            if (revoked || epochs.areRevoked()) {
+                exitRevoked();
+                return;
+            }
             requireInside();
             if (entries > 1) {
                 entries--;
                 return;
             }
-            Arena current = segments;
-            if (current != null) {
-                current.close();
-                endedScope = current.scope();
-                segments = null;
-            }
+            closeSegments();
             entries = 0;
+            if (owner == null) {
+                epochs.domains().leaveShared(this);
+            }
         } finally {
             end();
         }
+        try {
+            leave();
+        } finally {
+            if (epochs.areRevoked()) {
+                epochs.domains().endKeeping(this);
+            }
+        }
+    }
+
+    private void closeSegments() {
+        Arena current = segments;
+        if (current != null) {
+            current.close();
+            endedScope = current.scope();
+            segments = null;
+        }
+    }
+
+    /** By a thread that took itself for one inside; the first such one ends what a forced close could not. */
+    private void exitRevoked() {
+        closeSegments();
+        entries = 0;
+        if (owner != null && !revoked) {
+            epochs.noteLeft(epoch);
+            // before the look whether it keeps the memory, as the closing looks at the other first
+            VarHandle.fullFence();
+        }
+        epochs.domains().endKeeping(this);
+    }
+
+    /** Exits in the place of all who are inside, by the owner, if there is one and it lives. */
+    void revoke() {
+        if (lock != null) {
+            lock.lock();
+        }
+        try {
+            if (entries == 0) {
+                return;
+            }
+            if (owner == null || owner == Thread.currentThread()) {
+                closeSegments();
+            }
+            revoked = true;
+            entries = 0;
+            if (owner == null) {
+                epochs.domains().leaveShared(this);
+            } else {
+                epochs.noteLeft(epoch);
+            }
+        } catch (IllegalStateException inUse) {
+            throw new IllegalStateException(
+                    ("domain of epoch %d can't be left by force while a native call uses a segment of it; let the call"
+                                    + " return and close again")
+                            .formatted(epoch),
+                    inUse);
+        } finally {
+            end();
+        }
+        epochs.exit(epoch);
+    }
+
+    /** Whether no thread can use a segment any more; those of a confined domain another living thread alone can end. */
+    boolean endSegments() {
+        if (isOfAnotherLivingThread()) {
+            return false;
+        }
+        if (lock != null) {
+            lock.lock();
+        }
+        try {
+            if (owner == null || owner == Thread.currentThread()) {
+                closeSegments();
+            }
+            return true;
+        } catch (IllegalStateException usedByNativeCall) {
+            return false;
+        } finally {
+            end();
+        }
+    }
+
+    boolean isOfAnotherLivingThread() {
+        return owner != null && owner != Thread.currentThread() && owner.isAlive();
+    }
+
+    /** The only thread that may use it; null for a shared domain. */
+    Thread owner() {
+        return owner;
+    }
+
+    private void requireNotRevoked() {
+        if (revoked || epochs.areRevoked()) {
+            throw new IllegalStateException("the domain of epoch %d was closed by force".formatted(epoch));
+        }
+    }
+
+    /** What the outermost exit does to the epoch. */
+    private void leave() {
         if (atLastExit != null) {
             ended = true;
             if (owner != null) {
@@ -173,6 +317,7 @@ public final class EpochDomain implements Arena {
 
     /**
      * Closes the epoch whether or not somebody is inside: allocation in it ends now, the rest happens at the last exit.
+     * {@link SlabAllocator#closeEpochNow} is for those that will not leave.
      *
      * @return completes when the epoch has closed, at the earliest at the last exit: so the owner of a confined domain
      *     that waits for it while it is inside gets an {@link IllegalStateException}
@@ -221,6 +366,7 @@ public final class EpochDomain implements Arena {
      */
     public long allocateHandle(long payloadBytes) {
         checkThread();
+        requireNotRevoked();
         long handle = allocator.allocate(payloadBytes, epoch);
         if (Handle.isHandle(handle)) {
             return handle;
@@ -255,6 +401,7 @@ public final class EpochDomain implements Arena {
     }
 
     private void requireInside() {
+        requireNotRevoked();
         if (entries == 0) {
             throw nobodyInside();
         }

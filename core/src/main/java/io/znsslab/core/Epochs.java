@@ -24,7 +24,9 @@ final class Epochs {
         OPEN,
         /** The closing of the allocator counts who is inside; who comes meanwhile waits for what it finds. */
         IN_QUESTION,
-        REFUSED
+        REFUSED,
+        /** Refused, and those who are inside are not waited for. */
+        REVOKED
     }
 
     /**
@@ -56,9 +58,8 @@ final class Epochs {
     // by place in the ring; written under the lock before the gate opens
     private final String[] labels;
     private final long[] openedMillis;
-    // Written and, to any effect, read by the owner of the domain alone, as long as it is inside.
-    private final Thread[] confinedTo;
     private final Lifetime[] lifetimes;
+    private final EnteredDomains domains;
     /** Epochs before it were opened by earlier runs. */
     private final long first;
     /** Epochs below may be opened. */
@@ -77,14 +78,14 @@ final class Epochs {
         this.entrants = new Thread[internals.gate.epochCount()];
         this.labels = new String[internals.gate.epochCount()];
         this.openedMillis = new long[internals.gate.epochCount()];
-        this.confinedTo = new Thread[internals.gate.epochCount()];
+        this.domains = new EnteredDomains(internals.looks, internals.gate.epochCount());
         this.lifetimes = new Lifetime[internals.gate.epochCount()];
         this.first = internals.firstEpoch;
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
         newest.set(first);
         current.set(first);
         reserve(first);
-        open(first, "", Lifetime.UNSTATED);
+        open(first, "", Lifetime.UNSTATED, null);
     }
 
     long current() {
@@ -112,7 +113,7 @@ final class Epochs {
                 if (next >= reservedBelow.get()) {
                     return ~next;
                 }
-                if (open(next, label, lifetime)) {
+                if (open(next, label, lifetime, null)) {
                     newest.set(next);
                     current.set(next);
                     return next;
@@ -148,7 +149,7 @@ final class Epochs {
         }
     }
 
-    private boolean open(long epoch, String label, Lifetime lifetime) {
+    private boolean open(long epoch, String label, Lifetime lifetime, EpochDomain confined) {
         int ringIndex = internals.gate.ringIndex(epoch);
         if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
             internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
@@ -159,6 +160,7 @@ final class Epochs {
                 || !pins.begin(ringIndex, epoch)) {
             return false;
         }
+        domains.confine(ringIndex, confined);
         labels[ringIndex] = label;
         lifetimes[ringIndex] = lifetime;
         openedMillis[ringIndex] = System.currentTimeMillis();
@@ -169,52 +171,63 @@ final class Epochs {
         int ringIndex = internals.gate.ringIndex(wanted);
         long open = internals.gate.openEpoch(ringIndex);
         Waiting closing = waiting.get(ringIndex);
+        if (areRevoked()) {
+            // places stay held by those who left after that
+            throw new IllegalStateException("epoch %d can't be opened: the allocator is closed".formatted(wanted));
+        }
         if (open >= 0 || closing != null) {
             throw new EpochOpenException(open >= 0 ? open : closing.epoch, wanted, internals.gate.epochCount());
         }
     }
 
-    /** Opens the next epoch whose place in the ring is free, past those of long-lived epochs; somebody is inside from the start: that thread alone, if given. */
-    long openEntered(Thread owner) {
-        long epoch = openEntered();
-        confinedTo[internals.gate.ringIndex(epoch)] = owner;
-        return epoch;
-    }
-
     /** The owner of a confined domain is about to leave it for good. */
     void noteLeft(long epoch) {
-        confinedTo[internals.gate.ringIndex(epoch)] = null;
+        domains.leave(internals.gate.ringIndex(epoch));
     }
 
-    private long openEntered() {
+    EnteredDomains domains() {
+        return domains;
+    }
+
+    /**
+     * A domain of the next epoch whose place in the ring is free, past those of long-lived epochs, which is opened and
+     * counted as entered.
+     *
+     * @param owner the only thread that may use the domain; null for a shared one
+     */
+    EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
         StackReserve.forLongPath();
         Stripe own = internals.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
-            long next = reopen(own, own.takeParked());
-            if (next != EpochGate.SHUT) {
+            long ended = own.takeParked();
+            EpochDomain next =
+                    new EpochDomain(allocator, this, internals.parked.successor(ended), atLastExit, owner);
+            if (reopen(own, ended, next)) {
                 return next;
             }
         }
         while (true) {
-            long next = openEnteredIfReserved();
-            if (next >= 0) {
+            EpochDomain next = openEnteredIfReserved(allocator, atLastExit, owner);
+            if (next.isEntered()) {
                 return next;
             }
-            reserve(~next);
+            reserve(next.epoch());
         }
     }
 
-    /** The number of the epoch that was opened; or the complement of one that has to be reserved before. */
-    private long openEnteredIfReserved() {
+    /** A domain of the epoch that was opened; or one not entered, of an epoch that has to be reserved before. */
+    private EpochDomain openEnteredIfReserved(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
         internals.readers.checkOpen();
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
+            EpochDomain domain;
             for (int tries = 0; ; tries++) {
+                domain = new EpochDomain(allocator, this, next, atLastExit, owner);
                 if (next >= reservedBelow.get()) {
-                    return ~next;
+                    return domain;
                 }
-                if (open(next, "", Lifetime.UNSTATED)) {
+                if (open(next, "", Lifetime.UNSTATED, owner == null ? null : domain)) {
                     break;
                 }
                 internals.readers.checkOpen();
@@ -226,31 +239,34 @@ final class Epochs {
             pins.enter(internals.gate.ringIndex(next), next);
             newest.set(next);
             confirmEntry(next);
-            return next;
+            return domain.entered();
         } finally {
             advancing.unlock();
         }
     }
 
-    /** Opens the next epoch at a place that the calling thread parked; {@link EpochGate#SHUT} if somebody else took it, or will. */
-    private long reopen(Stripe own, long ended) {
+    /** Opens the domain's epoch at a place that the calling thread parked; false if another took it, or will. */
+    private boolean reopen(Stripe own, long ended, EpochDomain domain) {
         int ringIndex = internals.gate.ringIndex(ended);
-        long next = internals.parked.successor(ended);
+        long next = domain.epoch();
         reserve(next);
         // fails also when the place had another epoch since
         if (!pins.reopen(ringIndex, ended, next)) {
-            return EpochGate.SHUT;
+            return false;
         }
+        domains.confine(ringIndex, domain.owner() == null ? null : domain);
         confirmEntry(next);
         labels[ringIndex] = "";
         openedMillis[ringIndex] = System.currentTimeMillis();
         if (!internals.gate.reopen(next, own.index())) {
+            domains.leave(ringIndex);
             exit(next);
-            return EpochGate.SHUT;
+            return false;
         }
         // not before: who evicts strikes the stripe off, and the number may be another epoch's then
         own.noteEnlisted(ringIndex, next);
-        return next;
+        var _ = domain.entered();
+        return true;
     }
 
     /**
@@ -297,6 +313,18 @@ final class Epochs {
         }
     }
 
+    /** Closes an epoch without waiting for those who are inside: their domains are exited here. */
+    CompletableFuture<EpochClosing> closeNow(long epoch, Disposition disposition) {
+        requirePossible(disposition);
+        internals.readers.checkOpen();
+        requireOpenedOnce(epoch);
+        int ringIndex = internals.gate.ringIndex(epoch);
+        domains.requireRevocable(ringIndex, epoch);
+        CompletableFuture<EpochClosing> closing = close(epoch, disposition);
+        domains.revoke(ringIndex, epoch);
+        return closing;
+    }
+
     /**
      * Closes what waited for the last exit. Continuations of that run on another thread than the one that exits: they
      * may do anything.
@@ -323,11 +351,8 @@ final class Epochs {
      * @throws IllegalStateException if an epoch is entered; then all is as before
      */
     boolean refuseEntries() {
-        for (int tries = 0; !entry.compareAndSet(Entry.OPEN, Entry.IN_QUESTION); tries++) {
-            if (entry.get() == Entry.REFUSED) {
-                return false;
-            }
-            Backoff.pause(tries);
+        if (!changeEntry(Entry.IN_QUESTION)) {
+            return false;
         }
         long inside = entries();
         entry.set(inside == 0 ? Entry.REFUSED : Entry.OPEN);
@@ -337,6 +362,50 @@ final class Epochs {
                             .formatted(inside, describeEntries()));
         }
         return true;
+    }
+
+    /**
+     * Lets no thread enter an epoch any more, and fails what waits for last exits.
+     *
+     * @return false if entries were refused before
+     */
+    boolean revokeEntries() {
+        if (!changeEntry(Entry.REVOKED)) {
+            return false;
+        }
+        for (int ringIndex = 0; ringIndex < entrants.length; ringIndex++) {
+            abandonWaiting(ringIndex);
+        }
+        return true;
+    }
+
+    /** False if entries are refused already. */
+    private boolean changeEntry(Entry to) {
+        for (int tries = 0; !entry.compareAndSet(Entry.OPEN, to); tries++) {
+            if (entry.get() == Entry.REFUSED || entry.get() == Entry.REVOKED) {
+                return false;
+            }
+            Backoff.pause(tries);
+        }
+        return true;
+    }
+
+    /** Whether the allocator was closed by force. */
+    boolean areRevoked() {
+        return entry.get() == Entry.REVOKED;
+    }
+
+    /** Fails a closing that waits for a last exit, of an allocator that is closed by force. */
+    private void abandonWaiting(int ringIndex) {
+        if (pins.cancelWait(ringIndex)) {
+            Waiting closing = waiting.getAndSet(ringIndex, null);
+            internals.gate.vacate(closing.epoch);
+            internals.completions.forward(
+                    CompletableFuture.failedFuture(new IllegalStateException(
+                            "the closing of epoch %d has not happened: the allocator was closed by force before the last exit"
+                                    .formatted(closing.epoch))),
+                    closing.done);
+        }
     }
 
     /** Which epochs are entered, and which thread came into each last. */
@@ -363,7 +432,7 @@ final class Epochs {
         for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
             Backoff.pause(tries);
         }
-        if (entry.get() == Entry.REFUSED) {
+        if (entry.get() != Entry.OPEN) {
             exit(epoch);
             throw new IllegalStateException("epoch %d can't be entered: the allocator is closed".formatted(epoch));
         }
@@ -411,9 +480,13 @@ final class Epochs {
                 disposition,
                 isWanted,
                 new AtomicBoolean(),
-                new LastExitFuture<>(epoch, () -> confinedTo[ringIndex] == Thread.currentThread()));
+                new LastExitFuture<>(epoch, () -> domains.isCallerConfinedTo(ringIndex, epoch)));
         waiting.set(ringIndex, closing);
         if (pins.waitForExit(ringIndex)) {
+            if (areRevoked()) {
+                // of the two, one sees the other
+                abandonWaiting(ringIndex);
+            }
             return closing.done;
         }
         waiting.set(ringIndex, null);

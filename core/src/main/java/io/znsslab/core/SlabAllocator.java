@@ -579,6 +579,22 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
+     * Closes an epoch without waiting for those who are inside, such as a thread that has ended within a domain: each
+     * domain of the epoch is exited here. Its segments then throw, and so does each call of the domain, save {@link
+     * EpochDomain#exit} and {@link EpochDomain#close}, which do nothing. May be called within a domain of the epoch, and
+     * within a read callback.
+     *
+     * @return as {@link #closeEpoch}; so does a future that an earlier closing returned, which waited for the last exit
+     * @throws IllegalArgumentException if there never was such an epoch
+     * @throws IllegalStateException if another thread, which lives, is inside by a confined domain; then nothing was
+     *     done. Or if a native call uses a segment of a domain; then the epoch is closed as by {@link #closeEpoch}, and
+     *     this may be called again. Or for {@link Disposition#DEMOTE} without a cold tier
+     */
+    public CompletableFuture<EpochClosing> closeEpochNow(long epoch, Disposition disposition) {
+        return epochs.closeNow(epoch, disposition);
+    }
+
+    /**
      * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
      * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
      *
@@ -615,7 +631,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private EpochDomain newDomain(Disposition atLastExit, Thread owner) {
-        return new EpochDomain(this, epochs, epochs.openEntered(owner), atLastExit, owner).entered();
+        return epochs.openEntered(this, atLastExit, owner);
     }
 
     /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */
@@ -726,19 +742,52 @@ public final class SlabAllocator implements AutoCloseable {
      */
     @Override
     public void close() {
+        requireClosable();
+        if (epochs.refuseEntries()) {
+            end();
+        } else if (arena().isEnding()) {
+            // what a native call kept an earlier closing from
+            giveUpMemory();
+        }
+    }
+
+    /**
+     * Closes the allocator as {@link #close()} does, but also if domains are entered, by threads that have ended or that
+     * never leave: no entry is waited for. Then each call of such a domain throws {@link IllegalStateException}, save
+     * {@link EpochDomain#exit} and {@link EpochDomain#close}, which do nothing but end the segments of their domain.
+     * Segments of domains throw, too, with one exception: those of a confined domain stay usable by its own thread, if
+     * that is another one and lives, until it exits. As long as they do the memory is kept, and is no other allocator's.
+     * Futures that wait for the last exit of an epoch fail with an {@link IllegalStateException}, and the epoch's
+     * objects are lost like those of all open epochs.
+     *
+     * <p>May be called within a domain. Closing again gives back the memory that was kept for threads that have ended
+     * meanwhile, or for native calls that have returned.
+     *
+     * @throws IllegalStateException within a read callback of this allocator, or on a thread of the tier; then nothing
+     *     was closed. Or if a native call uses a segment of the store; then closing again gives the memory back
+     */
+    public void closeNow() {
+        requireClosable();
+        if (epochs.revokeEntries()) {
+            end();
+            return;
+        }
+        epochs.domains().endKeepingWherePossible();
+        if (arena().isEnding()) {
+            giveUpMemory();
+        }
+    }
+
+    private void requireClosable() {
         AgentRunner.requireNoAgentThread("the allocator can't be closed");
         StackReserve.forLongPath();
         if (internals.looks.isWithin()) {
             throw new IllegalStateException(
                     "the allocator can't be closed within its read callback: close it after the read has returned");
         }
-        if (!epochs.refuseEntries()) {
-            if (arena().isEnding()) {
-                // what a native call kept an earlier closing from
-                giveUpMemory();
-            }
-            return;
-        }
+    }
+
+    private void end() {
         try {
             if (relief != null) {
                 relief.stop();
@@ -757,6 +806,7 @@ public final class SlabAllocator implements AutoCloseable {
                     cold.close();
                 }
             } finally {
+                epochs.domains().revokeAll();
                 giveUpMemory();
             }
         }

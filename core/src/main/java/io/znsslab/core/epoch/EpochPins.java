@@ -77,6 +77,19 @@ public final class EpochPins {
         }
     }
 
+    /** Ends the waiting of a closing; true if one was waiting: no exit carries it out now. */
+    public boolean cancelWait(int ringIndex) {
+        while (true) {
+            long seen = pins.get(place(ringIndex));
+            if ((seen & WAITS) == 0) {
+                return false;
+            }
+            if (pins.compareAndSet(place(ringIndex), seen, seen & ~WAITS)) {
+                return true;
+            }
+        }
+    }
+
     /** Entries at that place. */
     public long entries(int ringIndex) {
         return pins.get(place(ringIndex)) & ENTRIES;
