@@ -82,9 +82,9 @@ final class DeadZones {
         return beingReset > 0;
     }
 
-    /** Waits until that may have changed. With the lock. */
-    void awaitReset() {
-        resetEnded.awaitUninterruptibly();
+    /** Signalled when that may have changed. */
+    Condition resetEnded() {
+        return resetEnded;
     }
 
     /** A zone is not to be had this moment: as one that is being reset. With the lock. */

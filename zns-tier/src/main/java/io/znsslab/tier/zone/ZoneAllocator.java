@@ -350,7 +350,7 @@ public final class ZoneAllocator {
         try {
             while (free.size() <= untouchable && begun.isEmpty() && dead.isBeingReset() && !active.isLogWritten()) {
                 // Another thread is at it; to say "none" now would call a device full that isn't.
-                dead.awaitReset();
+                dead.resetEnded().awaitUninterruptibly();
             }
             if (active.isLogWritten()) {
                 return WHILE_LOG_IS_WRITTEN;
