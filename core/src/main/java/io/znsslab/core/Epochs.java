@@ -200,8 +200,7 @@ final class Epochs {
         Stripe own = internals.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long ended = own.takeParked();
-            EpochDomain next =
-                    new EpochDomain(allocator, this, internals.parked.successor(ended), atLastExit, owner);
+            EpochDomain next = new EpochDomain(allocator, this, internals.parked.successor(ended), atLastExit, owner);
             if (reopen(own, ended, next)) {
                 return next;
             }

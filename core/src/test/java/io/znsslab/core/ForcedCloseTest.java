@@ -152,7 +152,7 @@ class ForcedCloseTest {
         AtomicReference<Throwable> refusal = new AtomicReference<>();
         start(() -> {
                     try {
-                        allocator.closeEpochNow(domain.epoch(), Disposition.DISCARD);
+                        allocator.closeEpochNow(domain.epoch(), Disposition.DISCARD).join();
                     } catch (IllegalStateException e) {
                         refusal.set(e);
                     }

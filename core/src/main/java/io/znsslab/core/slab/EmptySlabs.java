@@ -129,8 +129,11 @@ final class EmptySlabs {
             return false;
         }
         if (self.enlistedEpoch[place] != epoch) {
+            boolean joins = !stripes.isUser(self, place);
             stripes.enlist(self, place, epoch);
-            joined.set(place);
+            if (joins) {
+                joined.set(place);
+            }
         }
         return gate.isOpen(place, epoch);
     }

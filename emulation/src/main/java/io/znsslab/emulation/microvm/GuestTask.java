@@ -89,7 +89,11 @@ public final class GuestTask {
             return this;
         }
 
-        /** Adds a zoned NVMe namespace: the first one is {@code /dev/nvme0n1} in the guest, the next {@code /dev/nvme0n2} and so on. */
+        /**
+         * Adds a zoned NVMe namespace. One alone is {@code /dev/nvme0n1} in the guest; of several, the file {@code nsid}
+         * of each in {@code /sys/block} says which one it is, counted from 1 in the order of these calls: their names
+         * follow no order.
+         */
         public Builder namespace(NvmeNamespace value) {
             namespaces.add(value);
             return this;

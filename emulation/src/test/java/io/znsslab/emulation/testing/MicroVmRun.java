@@ -72,13 +72,14 @@ final class MicroVmRun implements ZonedKernelRun {
         List<String> arguments = new ArrayList<>(List.of("-ea"));
         arguments.addAll(TestJvm.arguments());
         for (Class<?> testClass : testClasses) {
-            List<String> paths = new ArrayList<>();
+            List<String> numbers = new ArrayList<>();
             for (NvmeZns wanted : testClass.getAnnotationsByType(NvmeZns.class)) {
                 namespaces.add(namespace(wanted));
-                paths.add("/dev/nvme0n" + namespaces.size());
+                numbers.add(Integer.toString(namespaces.size()));
             }
-            if (!paths.isEmpty()) {
-                arguments.add("-D" + ZonedDevices.NVME_PROPERTY + testClass.getName() + "=" + String.join(",", paths));
+            if (!numbers.isEmpty()) {
+                arguments.add(
+                        "-D" + ZonedDevices.NVME_PROPERTY + testClass.getName() + "=" + String.join(",", numbers));
             }
         }
         arguments.addAll(

@@ -3,6 +3,10 @@ package io.znsslab.emulation.testing;
 import io.znsslab.emulation.nullblk.NullBlockDevice;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
 import io.znsslab.emulation.nullblk.NullBlockSettings;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +14,7 @@ import java.util.stream.Stream;
 
 /** The devices of a {@link ZonedKernelTest}. */
 public final class ZonedDevices {
-    /** System property that tells a test class, by its name, the paths of its namespaces, separated by commas. */
+    /** System property that tells a test class, by its name, the numbers of its namespaces, separated by commas. */
     static final String NVME_PROPERTY = "zns-slab.nvme.";
 
     private static final AtomicInteger CREATED = new AtomicInteger();
@@ -34,10 +38,24 @@ public final class ZonedDevices {
 
     /** The namespaces that a test class has asked for, in the order of its annotations. */
     public static List<Path> nvme(Class<?> testClass) {
-        String paths = System.getProperty(NVME_PROPERTY + testClass.getName());
-        if (paths == null) {
+        String numbers = System.getProperty(NVME_PROPERTY + testClass.getName());
+        if (numbers == null) {
             throw new IllegalStateException(testClass.getName() + " has no @NvmeZns annotation");
         }
-        return Stream.of(paths.split(",")).map(Path::of).toList();
+        return Stream.of(numbers.split(",")).map(ZonedDevices::namespace).toList();
+    }
+
+    /** The name says nothing: from Linux 6.12 on the kernel looks at namespaces side by side, and names them as they come. */
+    private static Path namespace(String number) {
+        try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "nvme0n*")) {
+            for (Path device : devices) {
+                if (Files.readString(device.resolve("nsid")).strip().equals(number)) {
+                    return Path.of("/dev").resolve(device.getFileName());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        throw new IllegalStateException("There is no NVMe namespace " + number);
     }
 }
