@@ -109,17 +109,21 @@ final class Epochs {
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
-                long next = nextNumber(newest.get() + 1);
-                if (next >= reservedBelow.get()) {
-                    return ~next;
-                }
-                if (open(next, label, lifetime, null)) {
-                    newest.set(next);
-                    current.set(next);
-                    return next;
+                long wanted = nextNumber(newest.get() + 1);
+                long next = wanted;
+                for (int place = 0; place < internals.gate.epochCount(); place++) {
+                    if (next >= reservedBelow.get()) {
+                        return ~next;
+                    }
+                    if (open(next, label, lifetime, null)) {
+                        newest.set(next);
+                        current.set(next);
+                        return next;
+                    }
+                    next = nextNumber(next + 1);
                 }
                 internals.readers.checkOpen();
-                refuseIfHeld(next);
+                refuseIfHeld(wanted);
                 // one that is being closed this moment makes room by itself
                 Backoff.pause(tries);
             }

@@ -490,10 +490,11 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Opens the next epoch and makes it the current one; the one before stays open until it is closed.
+     * Opens the next epoch and makes it the current one; the one before stays open until it is closed. The epoch gets the
+     * next number whose place in the ring is free: places of long-lived epochs are stepped over.
      *
      * @return its number
-     * @throws EpochOpenException if the ring has come round to an epoch that is still open
+     * @throws EpochOpenException if no place in the ring is free; it names the epoch that holds the next one
      */
     public long advanceEpoch() {
         return epochs.advance("", Lifetime.UNSTATED);

@@ -152,7 +152,9 @@ class ForcedCloseTest {
         AtomicReference<Throwable> refusal = new AtomicReference<>();
         start(() -> {
                     try {
-                        allocator.closeEpochNow(domain.epoch(), Disposition.DISCARD).join();
+                        allocator
+                                .closeEpochNow(domain.epoch(), Disposition.DISCARD)
+                                .join();
                     } catch (IllegalStateException e) {
                         refusal.set(e);
                     }

@@ -206,6 +206,21 @@ class SlabAllocatorTest {
     }
 
     @Test
+    void anEpochThatStaysOpenIsSteppedOver() {
+        use(SlabAllocator.builder().epochCount(4).limitBytes(8 << 20));
+        long kept = allocator.allocate(100, 0);
+        long before = 0;
+        for (int round = 0; round < 20; round++) {
+            long epoch = allocator.advanceEpoch();
+            assertThat(epoch).isGreaterThan(before);
+            before = epoch;
+            allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        }
+        assertThat(allocator.resolve(kept)).isNotNull();
+        assertThat(allocator.allocate(100, 0)).matches(Handle::isHandle);
+    }
+
+    @Test
     void anOpenEpochInTheWayIsNamed() {
         use(SlabAllocator.builder().epochCount(2).limitBytes(8 << 20));
         allocator.advanceEpoch();
