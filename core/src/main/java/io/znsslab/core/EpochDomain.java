@@ -170,7 +170,6 @@ public final class EpochDomain implements Arena {
      * @throws IllegalStateException if nobody is inside
      */
     public void exit() {
-        // As much stack as where the domain was entered: so at its place who came in goes out.
         StackReserve.forLongPath();
         begin();
         try {

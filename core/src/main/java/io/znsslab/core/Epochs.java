@@ -200,7 +200,8 @@ final class Epochs {
      * @param owner the only thread that may use the domain; null for a shared one
      */
     EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
-        StackReserve.forLongPath();
+        // more than the exit needs, in whatever code: so at its place who came in goes out
+        StackReserve.forEntry();
         Stripe own = internals.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long ended = own.takeParked();
@@ -296,7 +297,7 @@ final class Epochs {
 
     /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
     boolean enter(long epoch) {
-        StackReserve.forLongPath();
+        StackReserve.forEntry();
         if (!pins.enter(internals.gate.ringIndex(epoch), epoch)) {
             return false;
         }

@@ -50,6 +50,24 @@ class ParkedEpochsTest {
     }
 
     @Test
+    void anEpochAfterOneWithoutAnObjectIsDiscardedByAnotherThread() throws InterruptedException {
+        allocator = SlabAllocator.builder()
+                .limitBytes(1 << 20)
+                .reclamation(Reclamation.KEEP_HOT)
+                .build();
+        allocator.openDomain().close();
+        EpochDomain domain = allocator.openDomain();
+        long handle = domain.allocateHandle(8);
+        allocator.checkInvariants();
+
+        Thread closer = Thread.ofPlatform().start(() -> allocator.closeEpoch(domain.epoch(), Disposition.DISCARD));
+        closer.join();
+        domain.close();
+
+        assertThat(allocator.free(handle)).isFalse();
+    }
+
+    @Test
     void aThreadsNextDomainOpensNoSlab() {
         open(128, 1000);
         request(100, 120);

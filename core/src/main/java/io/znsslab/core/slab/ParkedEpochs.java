@@ -63,6 +63,10 @@ public final class ParkedEpochs {
         if (!keepHot || own.hasParked() || !stripes.isOnlyUser(own, ringIndex)) {
             return false;
         }
+        if (!stripes.isUser(own, ringIndex)) {
+            // nothing was allocated in it, but who opens the next epoch there takes the stripe to be marked
+            stripes.enlist(own, ringIndex, epoch);
+        }
         int slabs = refuseHandles(own, ringIndex);
         grace.awaitReaders();
         // In a section, since what is given up goes to the stripe's store, where a visitor may be.

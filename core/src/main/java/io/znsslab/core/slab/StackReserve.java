@@ -27,6 +27,9 @@ public final class StackReserve {
     /** And in one of 24 KiB: what interpreted code needs, with a system call or a look at a class at the end of it. */
     private static final int LONG_LOCALS = 3072;
 
+    /** And in one of 32 KiB: for what is begun here and ends by a call that looks for a long path's stack. */
+    private static final int ENTRY_LOCALS = 4096;
+
     /** A method of so many bytes is one that the first compiler does not inline, and the optimizing one does. */
     private static final int BEYOND_FIRST_COMPILER = 40;
 
@@ -45,6 +48,9 @@ public final class StackReserve {
 
         /** Does nothing, in a large frame. */
         void large();
+
+        /** Does nothing, in a larger frame. */
+        void largest();
     }
 
     private StackReserve() {}
@@ -66,6 +72,11 @@ public final class StackReserve {
     /** For all else, system calls and the tier's short methods included. Costs some tens of nanoseconds. */
     public static void forLongPath() {
         FRAMES.large();
+    }
+
+    /** As {@link #forLongPath}, so that a thread that gets past it gets past that one too, some calls deeper. */
+    public static void forEntry() {
+        FRAMES.largest();
     }
 
     private static Frames frames() {
@@ -95,6 +106,7 @@ public final class StackReserve {
                     });
             type.withMethodBody("small", nothing, ClassFile.ACC_PUBLIC, code -> caller(code, self, SHORT_LOCALS));
             type.withMethodBody("large", nothing, ClassFile.ACC_PUBLIC, code -> caller(code, self, LONG_LOCALS));
+            type.withMethodBody("largest", nothing, ClassFile.ACC_PUBLIC, code -> caller(code, self, ENTRY_LOCALS));
         });
         try {
             Frames frames = (Frames) MethodHandles.lookup()
@@ -106,6 +118,7 @@ public final class StackReserve {
             frames.inlined(true);
             frames.small();
             frames.large();
+            frames.largest();
             return frames;
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
