@@ -461,7 +461,12 @@ final class Epochs {
 
     /** Before anything is done for an epoch that is to be closed that way. */
     void requirePossible(Disposition disposition) {
-        Arguments.requireNonNull(disposition, "disposition");
+        requirePossible(disposition, "disposition");
+    }
+
+    /** The same of an argument of that name. */
+    void requirePossible(Disposition disposition, String name) {
+        Arguments.requireNonNull(disposition, name);
         if (disposition == Disposition.DEMOTE && cold == null) {
             throw new IllegalStateException(
                     "no epoch can be demoted: the allocator has no cold tier; give one to its builder");

@@ -32,7 +32,7 @@ public enum Lifetime {
             case 1 -> SHORT;
             case 2 -> MEDIUM;
             case 3 -> LONG;
-            default -> throw new IllegalArgumentException("no lifetime has the number " + code);
+            default -> throw new IllegalArgumentException("lifetime %d: must be 0 to 3".formatted(code));
         };
     }
 }

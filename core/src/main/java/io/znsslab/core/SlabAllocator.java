@@ -120,7 +120,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @param epoch number of an open epoch
      * @return its handle, or {@link Handle#EPOCH_CLOSED}, {@link Handle#ARENA_FULL} or {@link Handle#IDS_EXHAUSTED}: see {@link Handle#isHandle}. The payload is zero only if the
      *     builder was asked for that; else it holds what was there before
-     * @throws IllegalArgumentException if no size class is that large
+     * @throws IllegalArgumentException if no size class is that large, or there never was such an epoch
      */
     public long allocate(long payloadBytes, long epoch) {
         int sizeClass = geometry.sizeClassOf(payloadBytes);
@@ -201,6 +201,7 @@ public final class SlabAllocator implements AutoCloseable {
             case VISITED -> VISITED;
             case EPOCH_CLOSED -> {
                 internals.readers.checkOpen();
+                epochs.requireOpenedOnce(epoch);
                 yield Handle.EPOCH_CLOSED;
             }
             case ARENA_FULL -> Handle.ARENA_FULL;
@@ -397,7 +398,7 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public int read(long handle, MemorySegment destination) {
         StackReserve.forShortPath();
-        return reads.read(handle, Arguments.requireNonNull(destination, "destination"));
+        return reads.read(handle, Arguments.requireWritable(destination, "destination"));
     }
 
     /**
@@ -408,7 +409,7 @@ public final class SlabAllocator implements AutoCloseable {
      *     continuations may block
      */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
-        return reads.readAsync(handle, destination);
+        return reads.readAsync(handle, Arguments.requireWritable(destination, "destination"));
     }
 
     /**
@@ -424,7 +425,7 @@ public final class SlabAllocator implements AutoCloseable {
         StackReserve.forShortPath();
         reads.readAsync(
                 handle,
-                Arguments.requireNonNull(destination, "destination"),
+                Arguments.requireWritable(destination, "destination"),
                 Arguments.requireNonNull(listener, "listener"));
     }
 
@@ -621,13 +622,13 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
     public EpochDomain openDomain(Disposition atLastExit) {
-        epochs.requirePossible(atLastExit);
+        epochs.requirePossible(atLastExit, "atLastExit");
         return newDomain(atLastExit, Thread.currentThread());
     }
 
     /** As {@link #openDomain(Disposition)}, for any number of threads. */
     public EpochDomain openSharedDomain(Disposition atLastExit) {
-        epochs.requirePossible(atLastExit);
+        epochs.requirePossible(atLastExit, "atLastExit");
         return newDomain(atLastExit, null);
     }
 

@@ -388,7 +388,7 @@ class EpochDomainTest {
         assertThatIllegalStateException().isThrownBy(() -> allocator.openDomain(Disposition.DEMOTE));
         assertThatNullPointerException()
                 .isThrownBy(() -> allocator.openSharedDomain(null))
-                .withMessage("disposition must not be null");
+                .withMessage("atLastExit must not be null");
         assertThatNullPointerException()
                 .isThrownBy(() -> allocator.closeEpoch(0, null))
                 .withMessage("disposition must not be null");

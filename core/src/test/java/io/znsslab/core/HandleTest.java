@@ -60,8 +60,6 @@ class HandleTest {
         for (Lifetime lifetime : Lifetime.values()) {
             assertThat(Lifetime.of(lifetime.code())).isEqualTo(lifetime);
         }
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> Lifetime.of(4))
-                .withMessage("no lifetime has the number 4");
+        assertThatIllegalArgumentException().isThrownBy(() -> Lifetime.of(4)).withMessage("lifetime 4: must be 0 to 3");
     }
 }

@@ -60,7 +60,9 @@ class ParkedEpochsTest {
         long handle = domain.allocateHandle(8);
         allocator.checkInvariants();
 
-        Thread closer = Thread.ofPlatform().start(() -> allocator.closeEpoch(domain.epoch(), Disposition.DISCARD));
+        Thread closer = Thread.ofPlatform().start(() -> {
+            var _ = allocator.closeEpoch(domain.epoch(), Disposition.DISCARD);
+        });
         closer.join();
         domain.close();
 

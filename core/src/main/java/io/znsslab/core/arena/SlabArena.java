@@ -72,7 +72,7 @@ public final class SlabArena implements AutoCloseable {
         this.geometry = geometry;
         this.returning = returning;
         this.limitFrames = limitBytes >>> geometry.slabShift();
-        if (limitFrames < 1) {
+        if (limitBytes < geometry.slabBytes()) {
             throw new IllegalArgumentException("memory limit %d: must be at least one slab of %d bytes"
                     .formatted(limitBytes, geometry.slabBytes()));
         }

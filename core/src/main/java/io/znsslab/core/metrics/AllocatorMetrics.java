@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.SlabCounters;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
@@ -31,12 +32,13 @@ public final class AllocatorMetrics implements MeterBinder {
      * @param name the value of the tag {@code allocator}
      */
     public AllocatorMetrics(String name, SlabAllocator allocator) {
-        this.tags = Tags.of("allocator", name);
-        this.allocator = allocator;
+        this.tags = Tags.of("allocator", Objects.requireNonNull(name, "name must not be null"));
+        this.allocator = Objects.requireNonNull(allocator, "allocator must not be null");
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry must not be null");
         bindMemory(registry);
         bindEpochs(registry);
         bindTiers(registry);

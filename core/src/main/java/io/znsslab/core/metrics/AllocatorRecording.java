@@ -2,6 +2,7 @@ package io.znsslab.core.metrics;
 
 import io.znsslab.core.SlabAllocator;
 import java.util.List;
+import java.util.Objects;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -32,7 +33,9 @@ public final class AllocatorRecording implements AutoCloseable {
      * @param name stands in each event, to tell allocators apart
      */
     public static AllocatorRecording of(String name, SlabAllocator allocator) {
-        AllocatorRecording recording = new AllocatorRecording(name, allocator);
+        AllocatorRecording recording = new AllocatorRecording(
+                Objects.requireNonNull(name, "name must not be null"),
+                Objects.requireNonNull(allocator, "allocator must not be null"));
         FlightRecorder.addPeriodicEvent(ArenaEvent.class, recording.arena);
         FlightRecorder.addPeriodicEvent(SizeClassEvent.class, recording.sizeClasses);
         return recording;
