@@ -55,7 +55,7 @@ final class DeviceInfoCommand implements Runnable {
         out.println("transfer       at most " + Figures.bytes(geometry.maxTransferBytes()));
         ZnsTier.superblockOf(device)
                 .ifPresent(superblock -> out.println("store          " + superblock.device() + ", opened "
-                        + Figures.count(superblock.opening()) + " times, formatted "
+                        + Figures.count(superblock.opening() - superblock.firstOpening() + 1) + " times, formatted "
                         + Instant.ofEpochSecond(superblock.formattedAtSeconds())));
     }
 
