@@ -36,8 +36,8 @@ final class CommandTree {
     }
 
     /**
-     * Runs what was parsed, to the last byte of its output: what cannot be written is a failure like any other, also
-     * of a help text.
+     * Runs what was parsed, to the last byte of its output: what cannot be written is a failure like any other, also of
+     * a help text.
      */
     private static int execute(ParseResult parsed, Terminal terminal) {
         try {

@@ -13,7 +13,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** Tells the user in one line what went wrong, and the shell by the exit code; the rest only where {@value #STACKTRACE} asks for it. */
+/**
+ * Tells the user in one line what went wrong, and the shell by the exit code; the rest only where {@value #STACKTRACE}
+ * asks for it.
+ */
 final class ErrorLine implements IExecutionExceptionHandler, IParameterExceptionHandler {
     static final String STACKTRACE = "--stacktrace";
 

@@ -14,7 +14,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The commands on an embedded device; that block devices answer the same is shown by the device's own contract suite. */
+/**
+ * The commands on an embedded device; that block devices answer the same is shown by the device's own contract suite.
+ */
 class DeviceCommandTest {
     private static final int BLOCK = 4096;
 

@@ -14,14 +14,19 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the command says of zones, beside what the kernel says: on this machine's null_blk, or on that of a micro-VM. */
+/**
+ * What the command says of zones, beside what the kernel says: on this machine's null_blk, or on that of a micro-VM.
+ */
 class ZoneReportGuestIT {
     private static final int SECTOR_BYTES = 512;
 
     @TempDir
     private Path folder;
 
-    /** The demo, then blkzone, then what the kernel would refuse: on one device. A missing device needs no kernel: {@link DeviceCommandTest}. */
+    /**
+     * The demo, then blkzone, then what the kernel would refuse: on one device. A missing device needs no kernel:
+     * {@link DeviceCommandTest}.
+     */
     @Test
     void theZonesThatTheDemoReportsAreThoseOfBlkzoneAndRefusalsHaveTheirCodes() throws Exception {
         String launcher = "'" + Repository.root().resolve("zns-slab") + "'";

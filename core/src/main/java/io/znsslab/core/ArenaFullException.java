@@ -1,6 +1,9 @@
 package io.znsslab.core;
 
-/** No memory is left within the limit, or no slab id within the handle format, where the caller can't be told by a return value. */
+/**
+ * No memory is left within the limit, or no slab id within the handle format, where the caller can't be told by a
+ * return value.
+ */
 public final class ArenaFullException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 

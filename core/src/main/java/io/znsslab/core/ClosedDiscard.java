@@ -73,7 +73,10 @@ final class ClosedDiscard {
         return true;
     }
 
-    /** The tier is reading the frame: it stays the demotion's, which finds the word changed. False if the demotion ended first. */
+    /**
+     * The tier is reading the frame: it stays the demotion's, which finds the word changed. False if the demotion ended
+     * first.
+     */
     private boolean endDemoting(ClosedEpoch epoch, long id, long word, int frame) {
         long moving = Registry.word(
                 Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));

@@ -1,6 +1,9 @@
 package io.znsslab.core;
 
-/** What there is to say of a slab that has an image on the cold tier, so that it can be found again after a restart. Filled and read by one thread; used again and again. */
+/**
+ * What there is to say of a slab that has an image on the cold tier, so that it can be found again after a restart.
+ * Filled and read by one thread; used again and again.
+ */
 public final class ColdImage {
     /** The slab's id. */
     public long slabId;

@@ -3,7 +3,10 @@ package io.znsslab.core;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** One read of a cold object by somebody who does not wait for it, with room for the slab's image. Used again and again; by one read at a time. */
+/**
+ * One read of a cold object by somebody who does not wait for it, with room for the slab's image. Used again and again;
+ * by one read at a time.
+ */
 final class ColdRead implements ColdTier.Listener {
     private static final System.Logger LOGGER = System.getLogger(ColdRead.class.getName());
 

@@ -1,15 +1,15 @@
 package io.znsslab.core;
 
 /**
- * How a cold tier gives an allocator back what it holds of earlier runs, within {@link ColdTier#attach} and before anything else happens. Used by one thread: first {@link #goOn}, then each epoch followed by its
- * slabs.
+ * How a cold tier gives an allocator back what it holds of earlier runs, within {@link ColdTier#attach} and before
+ * anything else happens. Used by one thread: first {@link #goOn}, then each epoch followed by its slabs.
  */
 public interface ColdRestoration {
     /**
      * New slabs and epochs get numbers from these on.
      *
-     * @param firstSlabId no id from there on was ever issued; those below of which nothing more is said are never
-     *     used again
+     * @param firstSlabId no id from there on was ever issued; those below of which nothing more is said are never used
+     *     again
      * @param firstEpoch all epochs below have been opened
      */
     default void goOn(long firstSlabId, long firstEpoch) {

@@ -14,13 +14,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is {@link Promotions}', sending them there {@link Demotion}'s.
+ * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is
+ * {@link Promotions}', sending them there {@link Demotion}'s.
  *
- * <p>Of a cold slab the registry holds which slots are live. Whether a handle to a live slot is the live one is certain without a read when all the slab's live handles
- * have one generation; else the slot's header in the image decides. A closed epoch issues no handles, so no image misses one.
+ * <p>Of a cold slab the registry holds which slots are live. Whether a handle to a live slot is the live one is certain
+ * without a read when all the slab's live handles have one generation; else the slot's header in the image decides. A
+ * closed epoch issues no handles, so no image misses one.
  *
- * <p>Each method is given the slab's word as the caller saw it. It answers "moved" when the word has changed before it could answer for it: then the caller looks again.
- * Thread-safe.
+ * <p>Each method is given the slab's word as the caller saw it. It answers "moved" when the word has changed before it
+ * could answer for it: then the caller looks again. Thread-safe.
  */
 final class ColdSide implements AutoCloseable {
     /** Answer of {@link #read} for a stale handle. */
@@ -71,8 +73,8 @@ final class ColdSide implements AutoCloseable {
     }
 
     /**
-     * Gives back what this side has taken, of an allocator that does not come to be, and refuses what the tier may ask of
-     * it; the tier stays the caller's.
+     * Gives back what this side has taken, of an allocator that does not come to be, and refuses what the tier may ask
+     * of it; the tier stays the caller's.
      */
     void abandon() {
         tierCalls.shutAndAwait();
@@ -80,7 +82,10 @@ final class ColdSide implements AutoCloseable {
         scratch.close();
     }
 
-    /** Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged, need not be written. */
+    /**
+     * Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged,
+     * need not be written.
+     */
     CompletableFuture<Demotion.Result> demote(ClosedEpoch epoch) {
         Demotion demotion = internals.operations.call(() -> new Demotion(internals, tier, epoch));
         // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
@@ -174,7 +179,10 @@ final class ColdSide implements AutoCloseable {
         }
     }
 
-    /** Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being promoted ends when it has come. */
+    /**
+     * Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being
+     * promoted ends when it has come.
+     */
     private void endIfEmpty(long id) {
         boolean ended = false;
         for (long word = registry.word(id);
@@ -194,7 +202,10 @@ final class ColdSide implements AutoCloseable {
         return true;
     }
 
-    /** Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes. Allocates nothing. */
+    /**
+     * Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes.
+     * Allocates nothing.
+     */
     int read(long handle, long word, MemorySegment destination) {
         StackReserve.forLongPath();
         if (!internals.admits(word, handle)) {
@@ -227,7 +238,8 @@ final class ColdSide implements AutoCloseable {
     /**
      * As {@link #read}, without waiting. Allocates nothing once as many reads were under way before.
      *
-     * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it is not told of
+     * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it
+     *     is not told of
      */
     int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
         StackReserve.forLongPath();
@@ -244,7 +256,10 @@ final class ColdSide implements AutoCloseable {
         return PENDING;
     }
 
-    /** What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved meanwhile is none. */
+    /**
+     * What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved
+     * meanwhile is none.
+     */
     int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
         boolean moved = registry.word(layout.slabId(handle)) != word;
         // what was seen may be the next allocator's
@@ -321,7 +336,10 @@ final class ColdSide implements AutoCloseable {
         }
     }
 
-    /** Reads the slab's image; an error of a slab that has moved meanwhile is not one, since its old place may have been reused. */
+    /**
+     * Reads the slab's image; an error of a slab that has moved meanwhile is not one, since its old place may have been
+     * reused.
+     */
     private int readImage(long handle, long word, MemorySegment image) {
         long id = layout.slabId(handle);
         try {

@@ -18,12 +18,16 @@ public interface ColdSlabs {
     /** Bytes of a slot of that class, the handle in its first eight included. */
     int slotBytes(int sizeClass);
 
-    /** Slots of a slab of that class: 1 to 256. Slot {@code i} starts at {@code headerBytes() + i * slotBytes(sizeClass)}. */
+    /**
+     * Slots of a slab of that class: 1 to 256. Slot {@code i} starts at {@code headerBytes() + i *
+     * slotBytes(sizeClass)}.
+     */
     int slots(int sizeClass);
 
     /**
-     * Whether that location holds the image of the slab with that id, at this moment: it is cold there, or was promoted from there and lives in DRAM, with the image to fall back on. Thread-safe, as
-     * what follows; none may be called by who brings a slab from one tier to the other.
+     * Whether that location holds the image of the slab with that id, at this moment: it is cold there, or was promoted
+     * from there and lives in DRAM, with the image to fall back on. Thread-safe, as what follows; none may be called by
+     * who brings a slab from one tier to the other.
      */
     boolean hasImageAt(long slabId, long location);
 
@@ -36,16 +40,19 @@ public interface ColdSlabs {
     int liveSlots(long slabId, long[] into);
 
     /**
-     * The tier has written a slab's image to another location, where it is from now on. The allocator does not release the old location; reads of it that began before may still be
-     * under way.
+     * The tier has written a slab's image to another location, where it is from now on. The allocator does not release
+     * the old location; reads of it that began before may still be under way.
      *
-     * @return false when the image is not at {@code from} any more, the slab being dead or written anew; then nobody knows of {@code to}
+     * @return false when the image is not at {@code from} any more, the slab being dead or written anew; then nobody
+     *     knows of {@code to}
      */
     boolean relocated(long slabId, long from, long to);
 
     /**
-     * Drops the oldest epoch that has slabs on the tier, whole, as a discard does: for a tier that is full and was told to make room that way. An epoch that is being demoted or discarded at the time is
-     * passed over. Its images are released before this returns. May take as long as a grace period and a look at every slab of the closed epochs; not to be called by who reads or hands over.
+     * Drops the oldest epoch that has slabs on the tier, whole, as a discard does: for a tier that is full and was told
+     * to make room that way. An epoch that is being demoted or discarded at the time is passed over. Its images are
+     * released before this returns. May take as long as a grace period and a look at every slab of the closed epochs;
+     * not to be called by who reads or hands over.
      *
      * @return the number of slabs that were dropped; 0 when there was no such epoch
      */
@@ -61,7 +68,8 @@ public interface ColdSlabs {
     ColdRestoration restoration();
 
     /**
-     * Says what there is to say of a slab with an image. What changes afterwards is told by {@link ColdTier#changed} or {@link ColdTier#release}, or is the tier's own doing.
+     * Says what there is to say of a slab with an image. What changes afterwards is told by {@link ColdTier#changed} or
+     * {@link ColdTier#release}, or is the tier's own doing.
      *
      * @return false if no slab of that id has an image
      */
@@ -70,7 +78,10 @@ public interface ColdSlabs {
     /** A closed epoch that has slabs, in either tier; null if there is none of that number. */
     ColdEpoch epoch(long number);
 
-    /** Shows everything that has an image from before this call until after it. What changes meanwhile may be shown either way. */
+    /**
+     * Shows everything that has an image from before this call until after it. What changes meanwhile may be shown
+     * either way.
+     */
     void showImages(ColdImages receiver);
 
     /** No slab id from here on was ever issued. Only once the allocator has come to rest. */

@@ -7,13 +7,15 @@ import java.util.concurrent.CompletionException;
 /**
  * A second tier below DRAM, to which whole slabs move and from which they are read back.
  *
- * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to 2<sup>32</sup> − 1.
+ * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to
+ * 2<sup>32</sup> − 1.
  *
- * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after having been promoted.
+ * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after
+ * having been promoted.
  *
  * <p>A method may throw anything, and a future may fail with anything, errors included: the operation that waits for
- * the outcome fails with it, and the slabs in question stay what they were. What
- * {@link #release} and {@link #changed} throw is logged, since what they report has happened by then.
+ * the outcome fails with it, and the slabs in question stay what they were. What {@link #release} and {@link #changed}
+ * throw is logged, since what they report has happened by then.
  */
 public interface ColdTier extends AutoCloseable {
     /**
@@ -26,14 +28,15 @@ public interface ColdTier extends AutoCloseable {
     /**
      * Writes every slab of the batch and hands each over by {@link SlabBatch#demoted} once it is durable.
      *
-     * <p>Returns at once, or after a while where the tier can take no more for the moment (back-pressure). The future completes
-     * when all slabs are durable and handed over; it fails when some could not be written, and those stay resident: nothing is lost.
+     * <p>Returns at once, or after a while where the tier can take no more for the moment (back-pressure). The future
+     * completes when all slabs are durable and handed over; it fails when some could not be written, and those stay
+     * resident: nothing is lost.
      */
     CompletableFuture<Void> demote(SlabBatch batch);
 
     /**
-     * Reads the slab at {@code location} into {@code destination}, whose size is one slab, after checking that it is that slab and
-     * undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
+     * Reads the slab at {@code location} into {@code destination}, whose size is one slab, after checking that it is
+     * that slab and undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
 
@@ -49,7 +52,10 @@ public interface ColdTier extends AutoCloseable {
         void readEnded(RuntimeException failure);
     }
 
-    /** Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a future: a tier can do that without allocating anything. */
+    /**
+     * Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a
+     * future: a tier can do that without allocating anything.
+     */
     default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
             listener.readEnded(failure == null ? null : GuardedTier.asRuntimeException(GuardedTier.reason(failure)));
@@ -57,8 +63,9 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Does what {@link #read(long, int, long, MemorySegment)} does, and returns when it is done. For a thread that would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and
-     * does not wait for what other threads do with what they read.
+     * Does what {@link #read(long, int, long, MemorySegment)} does, and returns when it is done. For a thread that
+     * would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and does
+     * not wait for what other threads do with what they read.
      *
      * @throws ZnsSlabException if the slab can't be read
      */
@@ -71,8 +78,8 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * As {@link #readNow}, for a caller that leaves the slab where it is and may come again: a tier may keep what it read. Where the slab has gone elsewhere since the caller looked, what is read may be what
-     * was there before.
+     * As {@link #readNow}, for a caller that leaves the slab where it is and may come again: a tier may keep what it
+     * read. Where the slab has gone elsewhere since the caller looked, what is read may be what was there before.
      */
     default void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
         readNow(slabId, sizeClass, location, destination);
@@ -81,11 +88,15 @@ public interface ColdTier extends AutoCloseable {
     /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */
     void release(long slabId, long location);
 
-    /** An object was freed, or a slab ended, so that what {@link ColdSlabs#describe} says of the slab has changed. Called after the change; must not wait. */
+    /**
+     * An object was freed, or a slab ended, so that what {@link ColdSlabs#describe} says of the slab has changed.
+     * Called after the change; must not wait.
+     */
     default void changed(long slabId) {}
 
     /**
-     * Makes durable what has happened to objects on this tier: when the future completes, each of {@link #changed} and {@link #release} that returned before the call survives a restart.
+     * Makes durable what has happened to objects on this tier: when the future completes, each of {@link #changed} and
+     * {@link #release} that returned before the call survives a restart.
      */
     default CompletableFuture<Void> sync() {
         return CompletableFuture.completedFuture(null);
@@ -110,8 +121,8 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it
-     * is. May wait.
+     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it is.
+     * May wait.
      *
      * @return a bound above {@code generation}, at most 2<sup>24</sup>, below which generations may be issued under
      *     that id
@@ -135,7 +146,10 @@ public interface ColdTier extends AutoCloseable {
      */
     default void finish() {}
 
-    /** Gives up what the tier holds, after the allocator has come to rest: what {@link ColdSlabs} answers changes no more. */
+    /**
+     * Gives up what the tier holds, after the allocator has come to rest: what {@link ColdSlabs} answers changes no
+     * more.
+     */
     @Override
     void close();
 }

@@ -6,7 +6,8 @@ package io.znsslab.core;
  * @param slabsPromoted slabs that came back to DRAM
  * @param slabsWritten slabs that turned cold by being written
  * @param slabsRewritten those of them that had been promoted before, and changed in DRAM
- * @param slabsDroppedUnchanged promoted slabs that turned cold without being written, since the image on the tier was still the same
+ * @param slabsDroppedUnchanged promoted slabs that turned cold without being written, since the image on the tier was
+ *     still the same
  * @param epochsDemotedUnderPressure epochs that the allocator demoted by itself, since memory ran short
  */
 public record ColdTotals(

@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * One demotion of a closed epoch's resident slabs.
  *
- * <p>While the tier writes, the slabs stay resident: their objects resolve and are freed in the frames. When the tier hands a slab over, its word turns to "moving", the frees
- * and reads that began before are waited for, the slots that are live now are noted in the registry, and the word turns to "cold". So a free that came after the
- * copy was taken is not lost.
+ * <p>While the tier writes, the slabs stay resident: their objects resolve and are freed in the frames. When the tier
+ * hands a slab over, its word turns to "moving", the frees and reads that began before are waited for, the slots that
+ * are live now are noted in the registry, and the word turns to "cold". So a free that came after the copy was taken is
+ * not lost.
  *
  * <p>Thread-safe.
  */
@@ -332,7 +333,10 @@ final class Demotion implements SlabBatch {
         }
     }
 
-    /** Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so that a discard comes before or after. */
+    /**
+     * Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so
+     * that a discard comes before or after.
+     */
     private boolean keep(int index) {
         if (!beginMove(index)) {
             return false;

@@ -11,15 +11,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * A guard of one epoch: while somebody is inside, the epoch's memory stays where it is.
  *
- * <p>It is an {@link Arena}: what it allocates is zeroed, and its segments are usable inside only; used afterwards they throw. So
- * {@code try (var request = allocator.openDomain()) { request.allocate(128); }} takes the place of {@code Arena.ofConfined()}.
+ * <p>It is an {@link Arena}: what it allocates is zeroed, and its segments are usable inside only; used afterwards they
+ * throw. So {@code try (var request = allocator.openDomain()) { request.allocate(128); }} takes the place of
+ * {@code Arena.ofConfined()}.
  *
- * <p>Entries nest: {@link #enter} and {@link #exit} (or {@link #close}, which is the same) come in pairs, and the segments last until the outermost exit. A domain that closes its
- * epoch does so then; one that {@linkplain SlabAllocator#wrapDomain wraps} an epoch may be entered again. Closing an epoch while somebody is inside stops
- * allocation in it at once; what is to become of its slabs happens at the last exit.
+ * <p>Entries nest: {@link #enter} and {@link #exit} (or {@link #close}, which is the same) come in pairs, and the
+ * segments last until the outermost exit. A domain that closes its epoch does so then; one that
+ * {@linkplain SlabAllocator#wrapDomain wraps} an epoch may be entered again. Closing an epoch while somebody is inside
+ * stops allocation in it at once; what is to become of its slabs happens at the last exit.
  *
- * <p>A confined domain is for the thread that made it: others get a {@link WrongThreadException}. A shared one is thread-safe, and all who are inside share
- * its segments.
+ * <p>A confined domain is for the thread that made it: others get a {@link WrongThreadException}. A shared one is
+ * thread-safe, and all who are inside share its segments.
  */
 public final class EpochDomain implements Arena {
     private static final int SLOT_ALIGNMENT = 8;
@@ -146,7 +148,10 @@ public final class EpochDomain implements Arena {
         }
     }
 
-    /** By a thread that is inside, or else took itself for one: then what it gets, if anything, has ended or is about to. */
+    /**
+     * By a thread that is inside, or else took itself for one: then what it gets, if anything, has ended or is about
+     * to.
+     */
     @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
     private Arena segments() {
         Arena current = segments;
@@ -163,9 +168,9 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Goes out. At the outermost exit the segments end, and a domain made by {@link SlabAllocator#openDomain()} closes its epoch.
-     * After a forced close ({@link SlabAllocator#closeEpochNow}, {@link SlabAllocator#closeNow}) it does nothing but end
-     * what segments are left.
+     * Goes out. At the outermost exit the segments end, and a domain made by {@link SlabAllocator#openDomain()} closes
+     * its epoch. After a forced close ({@link SlabAllocator#closeEpochNow}, {@link SlabAllocator#closeNow}) it does
+     * nothing but end what segments are left.
      *
      * @throws IllegalStateException if nobody is inside
      */
@@ -326,7 +331,8 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Allocates zeroed memory that lasts until the outermost exit. What no slot can hold, by size or alignment, comes from the C heap and is freed then.
+     * Allocates zeroed memory that lasts until the outermost exit. What no slot can hold, by size or alignment, comes
+     * from the C heap and is freed then.
      *
      * @param byteSize 0 or more
      * @param byteAlignment in bytes, a power of two
@@ -359,7 +365,8 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Allocates an object that is named by a handle, as {@link SlabAllocator#allocate} does; failures are exceptions here.
+     * Allocates an object that is named by a handle, as {@link SlabAllocator#allocate} does; failures are exceptions
+     * here.
      *
      * @return the handle
      */
@@ -377,7 +384,8 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * The payload of an object of this epoch. It keeps its bytes until the outermost exit, unless somebody frees the object.
+     * The payload of an object of this epoch. It keeps its bytes until the outermost exit, unless somebody frees the
+     * object.
      *
      * @return null if the handle is stale
      * @throws IllegalArgumentException if the object is of another epoch

@@ -15,7 +15,8 @@ import java.util.List;
  * @param coldSlabs its slabs on the cold tier
  * @param liveObjects objects that were allocated and not freed
  * @param liveBytes bytes of their slots
- * @param bytesReturned bytes that its closing has given back to the operating system; 0 of an open epoch, and of a drained one, of which nothing is kept: {@link EpochClosing} told then
+ * @param bytesReturned bytes that its closing has given back to the operating system; 0 of an open epoch, and of a
+ *     drained one, of which nothing is kept: {@link EpochClosing} told then
  * @param pinning handles of up to eight of them: what keeps a closed epoch from draining
  */
 public record EpochInfo(

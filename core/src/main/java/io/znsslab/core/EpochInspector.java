@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts what an epoch holds by walking the slabs. Takes time in proportion to all slabs in DRAM; stops nobody, so that slabs that move meanwhile may be counted in neither
- * tier or in both. Used once.
+ * Counts what an epoch holds by walking the slabs. Takes time in proportion to all slabs in DRAM; stops nobody, so that
+ * slabs that move meanwhile may be counted in neither tier or in both. Used once.
  */
 final class EpochInspector {
     private static final int PINNING_SHOWN = 8;

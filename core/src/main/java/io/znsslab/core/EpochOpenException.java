@@ -1,15 +1,17 @@
 package io.znsslab.core;
 
-/** The ring of epochs has come round to an epoch that is still open; it must be closed before a new one takes its place. */
+/**
+ * The ring of epochs has come round to an epoch that is still open; it must be closed before a new one takes its place.
+ */
 public final class EpochOpenException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 
     private final long openEpoch;
 
     EpochOpenException(long openEpoch, long wantedEpoch, int epochCount) {
-        super(
-                "epoch %d can't be opened: its place in the ring of %d is still held by open epoch %d; close that one first, or build the allocator with a larger epochCount"
-                        .formatted(wantedEpoch, epochCount, openEpoch));
+        super(("epoch %d can't be opened: its place in the ring of %d is still held by open epoch %d; close "
+                        + "that one first, or build the allocator with a larger epochCount")
+                .formatted(wantedEpoch, epochCount, openEpoch));
         this.openEpoch = openEpoch;
     }
 

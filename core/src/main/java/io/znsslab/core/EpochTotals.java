@@ -4,7 +4,8 @@ package io.znsslab.core;
  * Epochs since the allocator was built.
  *
  * @param closed how many were closed
- * @param drainedAtClose how many of them had nothing left then: discarded, or all objects freed. A low share says that long-lived objects are allocated in short-lived epochs
+ * @param drainedAtClose how many of them had nothing left then: discarded, or all objects freed. A low share says that
+ *     long-lived objects are allocated in short-lived epochs
  * @param slabsReturned slabs that closings returned
  * @param bytesReturned bytes that closings gave back to the operating system
  */

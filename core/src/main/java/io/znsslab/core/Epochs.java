@@ -132,7 +132,10 @@ final class Epochs {
         }
     }
 
-    /** The first number from {@code from} on that is later than all before it at its place of the ring, where a thread's own domains run ahead. */
+    /**
+     * The first number from {@code from} on that is later than all before it at its place of the ring, where a thread's
+     * own domains run ahead.
+     */
     private long nextNumber(long from) {
         int count = internals.gate.epochCount();
         long lowest = Long.MAX_VALUE;
@@ -406,7 +409,8 @@ final class Epochs {
             internals.gate.vacate(closing.epoch);
             internals.completions.forward(
                     CompletableFuture.failedFuture(new IllegalStateException(
-                            "the closing of epoch %d has not happened: the allocator was closed by force before the last exit"
+                            ("the closing of epoch %d has not happened: the allocator was closed by force before "
+                                            + "the last exit")
                                     .formatted(closing.epoch))),
                     closing.done);
         }
@@ -430,7 +434,10 @@ final class Epochs {
         return description.toString();
     }
 
-    /** After an entry was counted: takes it back if the allocator is being closed. Either the closing saw the count, and is off, or this sees the closing. */
+    /**
+     * After an entry was counted: takes it back if the allocator is being closed. Either the closing saw the count, and
+     * is off, or this sees the closing.
+     */
     private void confirmEntry(long epoch) {
         entrants[internals.gate.ringIndex(epoch)] = Thread.currentThread();
         for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {

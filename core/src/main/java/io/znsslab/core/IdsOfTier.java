@@ -4,8 +4,8 @@ import io.znsslab.core.registry.IssuedGenerations;
 import io.znsslab.core.registry.Registry;
 
 /**
- * Slab ids and their generations, which the cold tier makes durable before they are used. Where it can't, ids have
- * run out for the moment. Thread-safe.
+ * Slab ids and their generations, which the cold tier makes durable before they are used. Where it can't, ids have run
+ * out for the moment. Thread-safe.
  */
 final class IdsOfTier implements Registry.Reservation, IssuedGenerations.Reservation {
     private static final System.Logger LOGGER = System.getLogger(IdsOfTier.class.getName());

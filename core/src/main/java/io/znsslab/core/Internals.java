@@ -97,7 +97,10 @@ final class Internals {
                 table, stripes, gate, grace, supply, recycler, sealed, closedEpochs, geometry.classes());
     }
 
-    /** Whether a slab of that registry word could have issued the handle: version, class, slot number, and no older than its base. */
+    /**
+     * Whether a slab of that registry word could have issued the handle: version, class, slot number, and no older than
+     * its base.
+     */
     boolean admits(long word, long handle) {
         int sizeClass = Registry.sizeClass(word);
         return layout.generation(handle) >= Registry.baseGeneration(word)

@@ -1,8 +1,9 @@
 package io.znsslab.core;
 
 /**
- * How long an epoch's objects are expected to live once it is closed, in comparison with those of other epochs. A hint: the cold tier puts what lives alike into the same zones, so that they die
- * together. Without hints, epochs share zones in the order in which they are closed.
+ * How long an epoch's objects are expected to live once it is closed, in comparison with those of other epochs. A hint:
+ * the cold tier puts what lives alike into the same zones, so that they die together. Without hints, epochs share zones
+ * in the order in which they are closed.
  */
 public enum Lifetime {
     /** Nobody said; taken for {@link #MEDIUM}. */

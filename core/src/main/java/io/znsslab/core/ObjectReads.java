@@ -12,9 +12,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the handle within a reader section as long as the slab is in DRAM, waits for one that is
- * moving, and has {@link ColdSide} answer for a cold one, until the slab did not move under the answer. The user's
- * reader runs outside of the section, with the frame pinned.
+ * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the
+ * handle within a reader section as long as the slab is in DRAM, waits for one that is moving, and has {@link ColdSide}
+ * answer for a cold one, until the slab did not move under the answer. The user's reader runs outside of the section,
+ * with the frame pinned.
  *
  * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
  */
@@ -189,7 +190,10 @@ final class ObjectReads {
 
     private static final Located STALE_HANDLE = new Located(null, 0);
 
-    /** Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader section. */
+    /**
+     * Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader
+     * section.
+     */
     Located locate(long handle) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();

@@ -14,8 +14,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongConsumer;
 
 /**
- * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its word turns to "moving", frees that began before
- * are waited for, what they freed is freed in the frame too, and the word turns to "resident". The image stays where it is, see {@link KeptImages}.
+ * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its
+ * word turns to "moving", frees that began before are waited for, what they freed is freed in the frame too, and the
+ * word turns to "resident". The image stays where it is, see {@link KeptImages}.
  *
  * <p>Thread-safe. All who want the same slab at a time share one promotion.
  */

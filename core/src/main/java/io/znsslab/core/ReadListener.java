@@ -1,6 +1,9 @@
 package io.znsslab.core;
 
-/** Told of the end of a read that nobody waits for. One may serve any number of reads; each call of it allocates nothing. */
+/**
+ * Told of the end of a read that nobody waits for. One may serve any number of reads; each call of it allocates
+ * nothing.
+ */
 @FunctionalInterface
 public interface ReadListener {
     /**

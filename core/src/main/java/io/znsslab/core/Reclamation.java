@@ -3,13 +3,15 @@ package io.znsslab.core;
 /** What happens to the memory of a slab that is no longer used. */
 public enum Reclamation {
     /**
-     * It stays mapped and cached for the next slab of its size class: fastest, and RSS does not fall. A thread keeps up to four slabs of each class for its next
-     * {@linkplain SlabAllocator#openDomain() domain}, until somebody else needs them to stay below the limit.
+     * It stays mapped and cached for the next slab of its size class: fastest, and RSS does not fall. A thread keeps up
+     * to four slabs of each class for its next {@linkplain SlabAllocator#openDomain() domain}, until somebody else
+     * needs them to stay below the limit.
      */
     KEEP_HOT,
     /**
-     * It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call. An epoch with a few slabs pays for that with more time than for everything else: a call for each size class,
-     * and a page fault for each slab of the next one.
+     * It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call. An epoch
+     * with a few slabs pays for that with more time than for everything else: a call for each size class, and a page
+     * fault for each slab of the next one.
      */
     RETURN_TO_OS
 }

@@ -4,7 +4,10 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 
-/** Puts what the cold tier holds of earlier runs into the registry and the list of closed epochs. For one thread, before the allocator is used. */
+/**
+ * Puts what the cold tier holds of earlier runs into the registry and the list of closed epochs. For one thread, before
+ * the allocator is used.
+ */
 final class RestoredSlabs implements ColdRestoration {
     private static final long MOST_EPOCHS = 1L << 62;
     private static final int NO_GENERATION = HandleLayout.MAX_GENERATION + 1;

@@ -28,15 +28,17 @@ import java.util.stream.IntStream;
 /**
  * An off-heap object store that groups objects by lifetime.
  *
- * <p>An object is allocated in an <em>epoch</em> and named by a <em>handle</em>, 64 bits that are never issued twice. The handle stays good until the object is freed
- * or its epoch discarded, whether the object is in DRAM or on the cold tier; afterwards it is <em>stale</em> for ever, and harmless. Closing an
- * epoch gives its memory back to the operating system.
+ * <p>An object is allocated in an <em>epoch</em> and named by a <em>handle</em>, 64 bits that are never issued twice.
+ * The handle stays good until the object is freed or its epoch discarded, whether the object is in DRAM or on the cold
+ * tier; afterwards it is <em>stale</em> for ever, and harmless. Closing an epoch gives its memory back to the operating
+ * system.
  *
- * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access to the store or to a segment from it throws
- * {@link IllegalStateException}; only what the builder was told ({@link #limitBytes()}, {@link #sizeClasses()}, {@link
- * #largestPayloadBytes()}) is still answered.
+ * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access
+ * to the store or to a segment from it throws {@link IllegalStateException}; only what the builder was told
+ * ({@link #limitBytes()}, {@link #sizeClasses()}, {@link #largestPayloadBytes()}) is still answered.
  *
- * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in the packages below.
+ * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in
+ * the packages below.
  */
 public final class SlabAllocator implements AutoCloseable {
     private static final int STALE = 0;
@@ -49,7 +51,9 @@ public final class SlabAllocator implements AutoCloseable {
     /** No word of a resident slab. */
     private static final long NOWHERE = 0;
 
-    /** Shifted back by so many bits at the end, an offset in the arena is one that the compiler sees not to be negative. */
+    /**
+     * Shifted back by so many bits at the end, an offset in the arena is one that the compiler sees not to be negative.
+     */
     private static final int SPARE_BITS = 8;
 
     private final Registry registry;
@@ -118,8 +122,9 @@ public final class SlabAllocator implements AutoCloseable {
      *
      * @param payloadBytes 0 to {@link #largestPayloadBytes()}
      * @param epoch number of an open epoch
-     * @return its handle, or {@link Handle#EPOCH_CLOSED}, {@link Handle#ARENA_FULL} or {@link Handle#IDS_EXHAUSTED}: see {@link Handle#isHandle}. The payload is zero only if the
-     *     builder was asked for that; else it holds what was there before
+     * @return its handle, or {@link Handle#EPOCH_CLOSED}, {@link Handle#ARENA_FULL} or {@link Handle#IDS_EXHAUSTED}:
+     *     see {@link Handle#isHandle}. The payload is zero only if the builder was asked for that; else it holds what
+     *     was there before
      * @throws IllegalArgumentException if no size class is that large, or there never was such an epoch
      */
     public long allocate(long payloadBytes, long epoch) {
@@ -233,7 +238,10 @@ public final class SlabAllocator implements AutoCloseable {
         return freeElsewhere(handle);
     }
 
-    /** The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it is. */
+    /**
+     * The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it
+     * is.
+     */
     private int freeAtHome(Stripe stripe, long handle) {
         // First: a section that began too late for a closing to wait for it sees that here, or what the closing did
         // below.
@@ -322,8 +330,9 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * The payload of an object; a cold one is promoted first, for which the calling thread waits.
      *
-     * <p>The segment is as long as the size class's payload. It is good until the object is freed, its epoch discarded or demoted: after that its bytes may be
-     * another object's. Who needs more than a moment reads within a domain or by {@link #read}.
+     * <p>The segment is as long as the size class's payload. It is good until the object is freed, its epoch discarded
+     * or demoted: after that its bytes may be another object's. Who needs more than a moment reads within a domain or
+     * by {@link #read}.
      *
      * @return null if the handle is stale, or never was one
      * @throws ZnsSlabException if a cold object can't be read or brought back
@@ -413,8 +422,10 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale
-     * handle told of, before this returns; so a listener that reads on in a row should not do so from within itself for objects that may be in DRAM.
+     * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated
+     * on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale handle told of,
+     * before this returns; so a listener that reads on in a row should not do so from within itself for objects that
+     * may be in DRAM.
      *
      * <p>The end of the read of a cold object is told on the thread of the tier that reads, with no other thread in
      * between: what the listener does delays all reads. It may call any method. Those that would wait for that thread
@@ -433,8 +444,8 @@ public final class SlabAllocator implements AutoCloseable {
      * Shows an object's payload to a reader, without promoting it. While the reader looks, the bytes stay what they
      * are, also if the object is freed, its epoch discarded or demoted, or the allocator closed by another thread: the
      * slab's frame, or a copy of a cold slab, is kept for the reader until it returns. Nothing else is held back, and
-     * nothing waits for the reader; so it may take its time, and may call every method of the allocator but {@link
-     * #close()}.
+     * nothing waits for the reader; so it may take its time, and may call every method of the allocator but
+     * {@link #close()}.
      *
      * @param reader gets the payload, which can't be used after it returns; read-only if the object is cold
      * @return false if the handle is stale; then the reader is not called
@@ -446,7 +457,10 @@ public final class SlabAllocator implements AutoCloseable {
         return reads.show(handle, Arguments.requireNonNull(reader, "reader"));
     }
 
-    /** In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of its slots was used twice. */
+    /**
+     * In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of
+     * its slots was used twice.
+     */
     public Tier tierOf(long handle) {
         StackReserve.forShortPath();
         return reads.locate(handle).tier();
@@ -455,8 +469,9 @@ public final class SlabAllocator implements AutoCloseable {
     // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
 
     /**
-     * Whether there is a header to compare the handle with: the slab is resident and has such a slot, and the handle is not from before its base. A header that equals
-     * the handle then says the rest, version and class; a free tag, which no handle may be, is told by its version.
+     * Whether there is a header to compare the handle with: the slab is resident and has such a slot, and the handle is
+     * not from before its base. A header that equals the handle then says the rest, version and class; a free tag,
+     * which no handle may be, is told by its version.
      */
     private static boolean mayBeInSlot(HandleLayout layout, long word, long facts, int slot, long handle) {
         return slot < ClassFacts.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
@@ -491,8 +506,8 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Opens the next epoch and makes it the current one; the one before stays open until it is closed. The epoch gets the
-     * next number whose place in the ring is free: places of long-lived epochs are stepped over.
+     * Opens the next epoch and makes it the current one; the one before stays open until it is closed. The epoch gets
+     * the next number whose place in the ring is free: places of long-lived epochs are stepped over.
      *
      * @return its number
      * @throws EpochOpenException if no place in the ring is free; it names the epoch that holds the next one
@@ -570,9 +585,9 @@ public final class SlabAllocator implements AutoCloseable {
      * Closes an epoch: when this returns, no allocation in it succeeds.
      *
      * @param epoch an open epoch, or a closed one that still has slabs, which may be discarded or demoted later
-     * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are durable on the tier, or fails and leaves those that are not
-     *     in DRAM, and except for an epoch with a domain entered, which is closed by the last exit. Those complete on a
-     *     thread that continuations may block
+     * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are
+     *     durable on the tier, or fails and leaves those that are not in DRAM, and except for an epoch with a domain
+     *     entered, which is closed by the last exit. Those complete on a thread that continuations may block
      * @throws IllegalArgumentException if there never was such an epoch
      * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
@@ -582,9 +597,9 @@ public final class SlabAllocator implements AutoCloseable {
 
     /**
      * Closes an epoch without waiting for those who are inside, such as a thread that has ended within a domain: each
-     * domain of the epoch is exited here. Its segments then throw, and so does each call of the domain, save {@link
-     * EpochDomain#exit} and {@link EpochDomain#close}, which do nothing. May be called within a domain of the epoch, and
-     * within a read callback.
+     * domain of the epoch is exited here. Its segments then throw, and so does each call of the domain, save
+     * {@link EpochDomain#exit} and {@link EpochDomain#close}, which do nothing. May be called within a domain of the
+     * epoch, and within a read callback.
      *
      * @return as {@link #closeEpoch}; so does a future that an earlier closing returned, which waited for the last exit
      * @throws IllegalArgumentException if there never was such an epoch
@@ -597,8 +612,10 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
-     * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM again. Without a cold tier there is nothing to do.
+     * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed,
+     * and every cold epoch that was discarded or dropped, before this call, is so after a restart or a power cut as
+     * well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM
+     * again. Without a cold tier there is nothing to do.
      *
      * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again.
      *     Completes on a thread that continuations may block
@@ -609,13 +626,17 @@ public final class SlabAllocator implements AutoCloseable {
         return cold == null ? CompletableFuture.completedFuture(null) : cold.sync();
     }
 
-    /** A confined domain over a new epoch, entered; its last exit discards the epoch. As {@link #openDomain(Disposition)}. */
+    /**
+     * A confined domain over a new epoch, entered; its last exit discards the epoch. As
+     * {@link #openDomain(Disposition)}.
+     */
     public EpochDomain openDomain() {
         return openDomain(Disposition.DISCARD);
     }
 
     /**
-     * A domain of the calling thread over a new epoch, entered. The epoch gets the next number whose place in the ring is free; {@link #currentEpoch()} stays what it is.
+     * A domain of the calling thread over a new epoch, entered. The epoch gets the next number whose place in the ring
+     * is free; {@link #currentEpoch()} stays what it is.
      *
      * @param atLastExit how the outermost exit closes the epoch
      * @throws EpochOpenException if no place in the ring is free
@@ -636,7 +657,10 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.openEntered(this, atLastExit, owner);
     }
 
-    /** A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does not close the epoch. */
+    /**
+     * A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does
+     * not close the epoch.
+     */
     public EpochDomain wrapDomain(long epoch) {
         internals.readers.checkOpen();
         return new EpochDomain(this, epochs, epoch, null, null);
@@ -706,7 +730,10 @@ public final class SlabAllocator implements AutoCloseable {
                 arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory())));
     }
 
-    /** Memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones included. Reads {@code /proc/self/smaps}: not for hot paths. */
+    /**
+     * Memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones included.
+     * Reads {@code /proc/self/smaps}: not for hot paths.
+     */
     public long indexBytes() {
         return internals.operations.call(() -> registry.residentBytes() + internals.closedEpochs.listBytes());
     }
@@ -717,8 +744,9 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Checks that everything the allocator knows agrees: every slot of every slab live or free in exactly one way, every frame and slab id in exactly one place. For tests and
-     * diagnosis: takes time in proportion to the memory in use, and the caller guarantees that no other call is under way, in any thread or on the cold tier.
+     * Checks that everything the allocator knows agrees: every slot of every slab live or free in exactly one way,
+     * every frame and slab id in exactly one place. For tests and diagnosis: takes time in proportion to the memory in
+     * use, and the caller guarantees that no other call is under way, in any thread or on the cold tier.
      *
      * @throws IllegalStateException naming what is broken
      */
@@ -732,12 +760,12 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way; operations of other threads fail with
-     * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its
-     * bytes, and the memory is given up when the last one has returned. Closing again does nothing, except where a
-     * native call used a segment of the store: then the first closing has ended everything but kept the memory, and
-     * closing again once the call has returned gives that back. A continuation of a future of the store may close it;
-     * what other continuations do is not waited for.
+     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way;
+     * operations of other threads fail with {@link IllegalStateException} or finish first. Read callbacks that are
+     * running are not waited for: each keeps its bytes, and the memory is given up when the last one has returned.
+     * Closing again does nothing, except where a native call used a segment of the store: then the first closing has
+     * ended everything but kept the memory, and closing again once the call has returned gives that back. A
+     * continuation of a future of the store may close it; what other continuations do is not waited for.
      *
      * @throws IllegalStateException if a domain is entered, within a read callback of this allocator, or on a thread of
      *     the tier; then nothing was closed. Or if a native call uses a segment of the store
@@ -754,13 +782,13 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Closes the allocator as {@link #close()} does, but also if domains are entered, by threads that have ended or that
-     * never leave: no entry is waited for. Then each call of such a domain throws {@link IllegalStateException}, save
-     * {@link EpochDomain#exit} and {@link EpochDomain#close}, which do nothing but end the segments of their domain.
-     * Segments of domains throw, too, with one exception: those of a confined domain stay usable by its own thread, if
-     * that is another one and lives, until it exits. As long as they do the memory is kept, and is no other allocator's.
-     * Futures that wait for the last exit of an epoch fail with an {@link IllegalStateException}, and the epoch's
-     * objects are lost like those of all open epochs.
+     * Closes the allocator as {@link #close()} does, but also if domains are entered, by threads that have ended or
+     * that never leave: no entry is waited for. Then each call of such a domain throws {@link IllegalStateException},
+     * save {@link EpochDomain#exit} and {@link EpochDomain#close}, which do nothing but end the segments of their
+     * domain. Segments of domains throw, too, with one exception: those of a confined domain stay usable by its own
+     * thread, if that is another one and lives, until it exits. As long as they do the memory is kept, and is no other
+     * allocator's. Futures that wait for the last exit of an epoch fail with an {@link IllegalStateException}, and the
+     * epoch's objects are lost like those of all open epochs.
      *
      * <p>May be called within a domain. Closing again gives back the memory that was kept for threads that have ended
      * meanwhile, or for native calls that have returned.

@@ -40,7 +40,10 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
-    /** Slot sizes in bytes, ascending multiples of eight, each eight more than the largest payload it serves; 64, 96, 128, 192, 256, 384, 512, 768. */
+    /**
+     * Slot sizes in bytes, ascending multiples of eight, each eight more than the largest payload it serves; 64, 96,
+     * 128, 192, 256, 384, 512, 768.
+     */
     public SlabAllocatorBuilder sizeClasses(int... slotBytes) {
         this.sizeClasses = Arguments.requireNonNull(slotBytes, "sizeClasses").clone();
         return this;
@@ -59,8 +62,8 @@ public final class SlabAllocatorBuilder {
     }
 
     /**
-     * Empty slabs of a size class that each thread keeps for itself, memory and all, under {@link Reclamation#KEEP_HOT}: 1 to 4,096; 32. What is more overflows to a pool that all threads
-     * share.
+     * Empty slabs of a size class that each thread keeps for itself, memory and all, under
+     * {@link Reclamation#KEEP_HOT}: 1 to 4,096; 32. What is more overflows to a pool that all threads share.
      */
     public SlabAllocatorBuilder cachedSlabs(int slabs) {
         this.cachedSlabs = slabs;

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The live slabs of one closed epoch on their way to the cold tier, by index from 0 to {@code size() - 1}.
  *
- * <p>No object is allocated in them any more. Objects may be freed meanwhile, which changes only the first eight bytes of a slot.
- * Any thread may call; no two calls of {@link #demoted} may cover the same slab.
+ * <p>No object is allocated in them any more. Objects may be freed meanwhile, which changes only the first eight bytes
+ * of a slot. Any thread may call; no two calls of {@link #demoted} may cover the same slab.
  */
 public interface SlabBatch {
     /** The number of the epoch. */
@@ -32,7 +32,10 @@ public interface SlabBatch {
     /** The highest generation issued in this slab so far: it must never be issued again, not after a restart either. */
     int lastGeneration(int index);
 
-    /** The slab's bytes, read-only; the first {@link ColdSlabs#headerBytes()} mean nothing. Valid until the slab is handed over. */
+    /**
+     * The slab's bytes, read-only; the first {@link ColdSlabs#headerBytes()} mean nothing. Valid until the slab is
+     * handed over.
+     */
     MemorySegment page(int index);
 
     /**
@@ -44,8 +47,8 @@ public interface SlabBatch {
     int liveSlots(int index, long[] into);
 
     /**
-     * The slabs from {@code from} to {@code to - 1} are durable at {@code locations[0 .. to - from - 1]}. When this returns, their handles resolve from the
-     * tier and their memory has gone back.
+     * The slabs from {@code from} to {@code to - 1} are durable at {@code locations[0 .. to - from - 1]}. When this
+     * returns, their handles resolve from the tier and their memory has gone back.
      *
      * @throws IllegalStateException if the allocator has come to rest: then nothing was changed
      */

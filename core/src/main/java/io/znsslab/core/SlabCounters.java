@@ -3,7 +3,8 @@ package io.znsslab.core;
 import io.znsslab.core.slab.SlabCounts;
 
 /**
- * What happened in one size class, or in all, since the allocator was built. Summed over the stripes without stopping them: exact when no thread is at work.
+ * What happened in one size class, or in all, since the allocator was built. Summed over the stripes without stopping
+ * them: exact when no thread is at work.
  *
  * @param slotsClaimed slots put at threads' disposal; allocations, save for the last few of each thread
  * @param refills times a thread fetched slots, for up to 64 allocations each

@@ -314,7 +314,10 @@ final class SlabsForTier implements ColdSlabs {
         }
     }
 
-    /** The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not looked at beyond its end. */
+    /**
+     * The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not
+     * looked at beyond its end.
+     */
     private long settledWord(long slabId) {
         checkOpen();
         if (slabId <= Registry.NO_ID || slabId >= ids) {
@@ -324,7 +327,10 @@ final class SlabsForTier implements ColdSlabs {
         return registry.word(slabId);
     }
 
-    /** A look at a slab in DRAM, within a reader section: the slab does not turn cold meanwhile, and its frame gets no other. */
+    /**
+     * A look at a slab in DRAM, within a reader section: the slab does not turn cold meanwhile, and its frame gets no
+     * other.
+     */
     private final class Look implements AutoCloseable {
         private final Thread thread = Thread.currentThread();
         private final int section = internals.readers.enter(thread);

@@ -8,10 +8,12 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.SlabTable;
 
 /**
- * Of the slabs that a demotion has claimed, those that were promoted and not changed since: they turn cold again at the place of their image, and nothing is written. Used once, by one thread.
+ * Of the slabs that a demotion has claimed, those that were promoted and not changed since: they turn cold again at the
+ * place of their image, and nothing is written. Used once, by one thread.
  *
- * <p>Whether a slab was changed is looked for while its word is "moving", after the reads and frees that began before: its contents must still have the sum that they had when they were read. Objects
- * freed since are no change, since their slots' bytes are left alone.
+ * <p>Whether a slab was changed is looked for while its word is "moving", after the reads and frees that began before:
+ * its contents must still have the sum that they had when they were read. Objects freed since are no change, since
+ * their slots' bytes are left alone.
  */
 final class UnchangedSlabs {
     /** Slabs that are "moving" at a time: about a microsecond each, for which who wants one of them waits. */
@@ -39,8 +41,8 @@ final class UnchangedSlabs {
     }
 
     /**
-     * Drops what it can of {@code count} claimed slabs: the frames of those that are dropped turn to {@link
-     * SlabArena#NO_FRAME}.
+     * Drops what it can of {@code count} claimed slabs: the frames of those that are dropped turn to
+     * {@link SlabArena#NO_FRAME}.
      */
     void drop(long[] ids, int[] frames, int count) {
         for (int index = 0; index < count; index++) {

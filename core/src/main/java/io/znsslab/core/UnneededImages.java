@@ -1,8 +1,8 @@
 package io.znsslab.core;
 
 /**
- * Images that are of no use any more, collected while slabs are "moving" and released when they have settled: not before, since the tier may hold something of its own while it waits for one of them.
- * For one thread.
+ * Images that are of no use any more, collected while slabs are "moving" and released when they have settled: not
+ * before, since the tier may hold something of its own while it waits for one of them. For one thread.
  */
 final class UnneededImages {
     private final long[] ids;

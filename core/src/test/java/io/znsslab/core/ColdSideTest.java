@@ -13,7 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Looks, reads and frees of cold objects, where the tier fails or moves a slab meanwhile; and what the tier is told. */
+/**
+ * Looks, reads and frees of cold objects, where the tier fails or moves a slab meanwhile; and what the tier is told.
+ */
 class ColdSideTest {
     /** Does something within the next read, which may fail then; counts reads, and notes what it is told. */
     private static final class MovingTier extends WrappedTier {
@@ -95,7 +97,10 @@ class ColdSideTest {
         return handles;
     }
 
-    /** One object of a cold slab whose slots were used twice, so that only the image tells its handles from earlier ones. */
+    /**
+     * One object of a cold slab whose slots were used twice, so that only the image tells its handles from earlier
+     * ones.
+     */
     private long coldObjectOfTwoGenerations() {
         for (int i = 0; i < earlier.length; i++) {
             earlier[i] = allocate(i);

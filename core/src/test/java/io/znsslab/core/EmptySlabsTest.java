@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Slabs of an open epoch whose objects are all freed: a bin keeps 64 of them, and the others' frames go to whoever needs one. */
+/**
+ * Slabs of an open epoch whose objects are all freed: a bin keeps 64 of them, and the others' frames go to whoever
+ * needs one.
+ */
 class EmptySlabsTest {
     private static final int KEPT = 64;
     private static final int SLABS = 3 * KEPT;

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** That the check of the invariants finds what is broken: one thing at a time, in an allocator with an open, a sealed, a cold and an ended slab. */
+/**
+ * That the check of the invariants finds what is broken: one thing at a time, in an allocator with an open, a sealed, a
+ * cold and an ended slab.
+ */
 class InvariantsTest {
     private static final HandleLayout LAYOUT = HandleLayout.WIDE;
 

@@ -10,7 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A cold tier in memory, with which core is tested alone: it keeps copies of slabs and can be told to wait or to fail. */
+/**
+ * A cold tier in memory, with which core is tested alone: it keeps copies of slabs and can be told to wait or to fail.
+ */
 public final class MemoryTier implements ColdTier {
     private final Map<Long, MemorySegment> images = new HashMap<>();
     private final Map<Long, Long> ids = new HashMap<>();

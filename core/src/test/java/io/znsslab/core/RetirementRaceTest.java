@@ -13,7 +13,10 @@ import io.znsslab.core.registry.HandleLayout;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** A slab that has used up its generations gives up its frame only when nobody looks at what was in it, played step by step. */
+/**
+ * A slab that has used up its generations gives up its frame only when nobody looks at what was in it, played step by
+ * step.
+ */
 class RetirementRaceTest {
     @Test
     void aLookAtTheLastObjectOfAUsedUpSlabKeepsItsBytes() throws Exception {

@@ -284,7 +284,10 @@ class SlabAllocatorTest {
         allocator = SlabAllocator.builder().build();
     }
 
-    /** Address ranges are used again: what a closed allocator still knows by address may be the next one's, built alike or not. */
+    /**
+     * Address ranges are used again: what a closed allocator still knows by address may be the next one's, built alike
+     * or not.
+     */
     @ParameterizedTest
     @ValueSource(ints = {4, 8, 64})
     void aClosedAllocatorNeverTouchesTheMemoryOfTheOnesAfterIt(int mebibytes) {

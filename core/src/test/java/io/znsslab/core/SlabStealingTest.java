@@ -170,7 +170,9 @@ class SlabStealingTest {
         assertThat(churn.stolen()).isPositive();
     }
 
-    /** The same, where the thief does not wait and the victim does not keep away: a slot is handed out twice, or lost. */
+    /**
+     * The same, where the thief does not wait and the victim does not keep away: a slot is handed out twice, or lost.
+     */
     @Test
     void theChurnNoticesAThiefThatDoesNotWait() throws Exception {
         ChangedCore careless = new ChangedCore()

@@ -12,7 +12,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
-/** Threads that free each other's objects in fits, so that now one, now the other has slabs to spare; with a seed, and in the form in which it can be had of a changed copy of core. */
+/**
+ * Threads that free each other's objects in fits, so that now one, now the other has slabs to spare; with a seed, and
+ * in the form in which it can be had of a changed copy of core.
+ */
 final class StealingChurn implements LongConsumer {
     private static final int THREADS = 3;
     private static final int FITS = 40;

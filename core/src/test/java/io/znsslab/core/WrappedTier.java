@@ -5,7 +5,10 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/** A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is left to it. */
+/**
+ * A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is
+ * left to it.
+ */
 class WrappedTier implements ColdTier {
     final MemoryTier memory = new MemoryTier();
     ColdSlabs slabs;

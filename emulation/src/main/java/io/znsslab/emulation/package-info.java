@@ -3,7 +3,8 @@
  *
  * <ul>
  *   <li>{@link io.znsslab.emulation.nullblk} makes zoned null_blk devices in a kernel that has the driver;
- *   <li>{@link io.znsslab.emulation.microvm} boots such a kernel on any x86-64 Linux host, and offers QEMU's NVMe ZNS device in it.
+ *   <li>{@link io.znsslab.emulation.microvm} boots such a kernel on any x86-64 Linux host, and offers QEMU's NVMe ZNS
+ *       device in it.
  * </ul>
  *
  * <p>Nothing here knows of slabs or of how a device is used: whoever wants one asks for a path.

@@ -8,8 +8,8 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * Ranges of addresses that take memory only where they are touched, and give it back when told to. Thread-safe; a range may be used by any
- * thread for as long as its arena allows.
+ * Ranges of addresses that take memory only where they are touched, and give it back when told to. Thread-safe; a range
+ * may be used by any thread for as long as its arena allows.
  *
  * <p>Offsets and lengths are in bytes, multiples of {@link #pageBytes()}. Sources: mmap(2), madvise(2).
  */
@@ -40,9 +40,11 @@ public final class AddressSpace {
     }
 
     /**
-     * Reserves a range. Nothing of it counts as resident, nor against swap, before it is touched; what was never touched reads as zeroes.
+     * Reserves a range. Nothing of it counts as resident, nor against swap, before it is touched; what was never
+     * touched reads as zeroes.
      *
-     * <p>An unusable page lies on either side, so that the kernel never joins the range to a neighbour: it stays one line of {@code /proc/self/smaps}.
+     * <p>An unusable page lies on either side, so that the kernel never joins the range to a neighbour: it stays one
+     * line of {@code /proc/self/smaps}.
      *
      * @param bytes a positive multiple of the page size; may exceed the machine's memory
      * @param arena unmaps the range when it is closed; the segment can't be used afterwards
@@ -176,8 +178,9 @@ public final class AddressSpace {
     }
 
     /**
-     * Gives pages back to the kernel, at once: the process's resident size falls by those that were resident, and the range reads as zeroes. It
-     * stays usable. Allocates nothing that survives; adjacent pages cost far less in one call than in several.
+     * Gives pages back to the kernel, at once: the process's resident size falls by those that were resident, and the
+     * range reads as zeroes. It stays usable. Allocates nothing that survives; adjacent pages cost far less in one call
+     * than in several.
      *
      * <p>Pages that the process has locked (mlock, mlockall) go back as well, from Linux 5.18 on, and are locked again
      * when they are next touched.
@@ -206,8 +209,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Makes each page come and go by itself. Where the kernel's huge pages are on, touching one byte would otherwise make 2 MiB resident. Kernels
-     * built without them refuse the advice and don't need it.
+     * Makes each page come and go by itself. Where the kernel's huge pages are on, touching one byte would otherwise
+     * make 2 MiB resident. Kernels built without them refuse the advice and don't need it.
      */
     public static void refuseHugePages(MemorySegment reserved) {
         int errno = adviseOrErrno(reserved, 0, reserved.byteSize(), LibC.MADV_NOHUGEPAGE());
@@ -216,7 +219,9 @@ public final class AddressSpace {
         }
     }
 
-    /** Makes the range resident without changing it, so that first use costs no page fault. Others may use it meanwhile. */
+    /**
+     * Makes the range resident without changing it, so that first use costs no page fault. Others may use it meanwhile.
+     */
     public static void populate(MemorySegment reserved, long offset, long length) {
         int errno = adviseOrErrno(reserved, offset, length, LibC.MADV_POPULATE_WRITE());
         if (errno == Errno.EINVAL) {

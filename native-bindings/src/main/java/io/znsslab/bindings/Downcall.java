@@ -10,10 +10,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Handles of functions that report by {@code errno}. The generated calls lose it, since the JVM itself makes system calls between a
- * call's return and the next line of Java; these handles store it before that, in a segment that is the handle's first argument.
+ * Handles of functions that report by {@code errno}. The generated calls lose it, since the JVM itself makes system
+ * calls between a call's return and the next line of Java; these handles store it before that, in a segment that is the
+ * handle's first argument.
  *
- * <p>None of them is {@link Linker.Option#critical critical}: all may block, and a critical call that blocks stops every garbage collection.
+ * <p>None of them is {@link Linker.Option#critical critical}: all may block, and a critical call that blocks stops
+ * every garbage collection.
  */
 final class Downcall {
 
@@ -52,8 +54,8 @@ final class Downcall {
     }
 
     /**
-     * For the catch clause around {@code invokeExact}, which declares Throwable. What arrives there is an argument that the linker refuses,
-     * such as a segment whose arena is closed, and goes on to the caller as it is.
+     * For the catch clause around {@code invokeExact}, which declares Throwable. What arrives there is an argument that
+     * the linker refuses, such as a segment whose arena is closed, and goes on to the caller as it is.
      */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof Error error) {

@@ -54,7 +54,9 @@ public final class EventFd implements AutoCloseable {
         return new EventFd(descriptor);
     }
 
-    /** The number by which the kernel knows it; a read of eight bytes waits for the counter to be raised, and clears it. */
+    /**
+     * The number by which the kernel knows it; a read of eight bytes waits for the counter to be raised, and clears it.
+     */
     public int descriptor() {
         return descriptor;
     }

@@ -5,8 +5,9 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The expensive half of an asymmetric fence: {@link #barrier()} has every running thread of this process pass a full memory barrier, so that
- * the frequent side of a protocol can do without one (a plain store, then a compiler-ordered load). Thread-safe.
+ * The expensive half of an asymmetric fence: {@link #barrier()} has every running thread of this process pass a full
+ * memory barrier, so that the frequent side of a protocol can do without one (a plain store, then a compiler-ordered
+ * load). Thread-safe.
  *
  * <p>Source: membarrier(2), MEMBARRIER_CMD_PRIVATE_EXPEDITED, Linux 4.14. A few microseconds a call.
  */

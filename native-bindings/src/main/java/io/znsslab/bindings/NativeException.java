@@ -3,8 +3,8 @@ package io.znsslab.bindings;
 import java.io.Serial;
 
 /**
- * A call into the kernel or a native library failed. The message says what was attempted, and the error's name, number and text:
- * {@code open /dev/nvme1n1 (READ_WRITE, DIRECT): EACCES (13), Permission denied}.
+ * A call into the kernel or a native library failed. The message says what was attempted, and the error's name, number
+ * and text: {@code open /dev/nvme1n1 (READ_WRITE, DIRECT): EACCES (13), Permission denied}.
  */
 public final class NativeException extends RuntimeException {
 

@@ -10,11 +10,11 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An open file or block device by its descriptor, for what {@code FileChannel} can't do: hand the descriptor to a ring, open a device exclusively, ask
- * it for its size, punch holes.
+ * An open file or block device by its descriptor, for what {@code FileChannel} can't do: hand the descriptor to a ring,
+ * open a device exclusively, ask it for its size, punch holes.
  *
- * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call, since the kernel gives the number of a closed
- * descriptor to the next file opened. Calls after that throw {@link IllegalStateException}.
+ * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call, since the kernel gives
+ * the number of a closed descriptor to the next file opened. Calls after that throw {@link IllegalStateException}.
  */
 public final class NativeFile implements AutoCloseable {
 
@@ -148,7 +148,10 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    /** Takes room for a range on the file system, so that writing there can't fail for want of it; grows the file (fallocate(2)). */
+    /**
+     * Takes room for a range on the file system, so that writing there can't fail for want of it; grows the file
+     * (fallocate(2)).
+     */
     public void allocate(long offset, long length) {
         fallocate(0, "fallocate", offset, length);
     }
@@ -159,7 +162,8 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Takes the file's advisory lock unless another open of it holds it (flock(2)); it falls with {@link #close}, or with the process.
+     * Takes the file's advisory lock unless another open of it holds it (flock(2)); it falls with {@link #close}, or
+     * with the process.
      *
      * @return false when another holds it
      */

@@ -12,8 +12,8 @@ import java.util.Optional;
 /**
  * The native libraries, by the names of their run-time packages' files; no {@code -dev} package is needed. Thread-safe.
  *
- * <p>A library is first looked for in the folders of the system property {@value #PATH_PROPERTY} (separated by colons), then where the
- * dynamic loader looks. Loaded libraries stay for the life of the process.
+ * <p>A library is first looked for in the folders of the system property {@value #PATH_PROPERTY} (separated by colons),
+ * then where the dynamic loader looks. Loaded libraries stay for the life of the process.
  */
 public final class NativeLibrary {
 
@@ -23,7 +23,9 @@ public final class NativeLibrary {
     /** Rings of the kernel: {@code io.znsslab.bindings.uring}. */
     public static final NativeLibrary LIBURING = new NativeLibrary("liburing.so.2");
 
-    /** System property with folders to look into first; the launcher names the one into which it unpacked the packages. */
+    /**
+     * System property with folders to look into first; the launcher names the one into which it unpacked the packages.
+     */
     public static final String PATH_PROPERTY = "znsslab.library.path";
 
     private final String fileName;
@@ -34,8 +36,8 @@ public final class NativeLibrary {
     }
 
     /**
-     * Loads the library unless it is loaded already. Whoever is about to use a generated class of it calls this first: inside that
-     * class's initializer the same failure would arrive wrapped in an {@link ExceptionInInitializerError}.
+     * Loads the library unless it is loaded already. Whoever is about to use a generated class of it calls this first:
+     * inside that class's initializer the same failure would arrive wrapped in an {@link ExceptionInInitializerError}.
      *
      * @throws MissingLibraryException when it can't be loaded
      */
@@ -82,6 +84,7 @@ public final class NativeLibrary {
                 .orElse("it is not in the dynamic loader's path"
                         + (folders.isEmpty() ? "" : ", nor in " + PATH_PROPERTY + " " + folders));
         return "Can't load " + fileName + ": " + where
-                + "; install it: apt install libzbd2 liburing2 (Debian, Ubuntu) or dnf install libzbd liburing (Fedora)";
+                + "; install it: apt install libzbd2 liburing2 (Debian, Ubuntu) or dnf install libzbd liburing "
+                + "(Fedora)";
     }
 }

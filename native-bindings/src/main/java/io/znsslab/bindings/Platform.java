@@ -1,8 +1,8 @@
 package io.znsslab.bindings;
 
 /**
- * The one platform whose constants and layouts these bindings hold. Every entry point here checks it; a program that wants the one clear line before
- * anything else happens calls it first.
+ * The one platform whose constants and layouts these bindings hold. Every entry point here checks it; a program that
+ * wants the one clear line before anything else happens calls it first.
  */
 public final class Platform {
 

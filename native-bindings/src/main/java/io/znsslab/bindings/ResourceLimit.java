@@ -17,7 +17,10 @@ public record ResourceLimit(long soft, long hard) {
     private static final MethodHandle GETRLIMIT =
             Downcall.capturingErrno(LibC.getrlimit$address(), LibC.getrlimit$descriptor());
 
-    /** Bytes that may be locked in memory, which is what registered io_uring buffers count against for other users than root. */
+    /**
+     * Bytes that may be locked in memory, which is what registered io_uring buffers count against for other users than
+     * root.
+     */
     public static ResourceLimit lockedMemoryBytes() {
         return of(LibC.RLIMIT_MEMLOCK(), "RLIMIT_MEMLOCK");
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A zoned block device, opened through libzbd. Offsets and lengths are in bytes.
  *
- * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call. libzbd 2.0.4 has faults that
- * this class keeps from its callers; each place says which.
+ * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call. libzbd 2.0.4 has
+ * faults that this class keeps from its callers; each place says which.
  */
 public final class ZbdDevice implements AutoCloseable {
 
@@ -77,7 +77,8 @@ public final class ZbdDevice implements AutoCloseable {
     /**
      * Opens a zoned block device.
      *
-     * @throws NativeException when it is missing (ENOENT), no zoned block device (ENXIO), in use (EBUSY), not ours to open (EACCES), ...
+     * @throws NativeException when it is missing (ENOENT), no zoned block device (ENXIO), in use (EBUSY), not ours to
+     *     open (EACCES), ...
      * @throws MissingLibraryException without libzbd
      */
     public static ZbdDevice open(Path path, OpenFlag... flags) {
@@ -135,7 +136,8 @@ public final class ZbdDevice implements AutoCloseable {
     }
 
     /**
-     * Asks the device for the state of its zones, from the one that holds the offset on, as many as the report has room for and the length covers.
+     * Asks the device for the state of its zones, from the one that holds the offset on, as many as the report has room
+     * for and the length covers.
      *
      * @throws NativeException when the device refuses
      */
@@ -214,7 +216,9 @@ public final class ZbdDevice implements AutoCloseable {
         return " of " + length + " bytes at " + offset + " of " + path;
     }
 
-    /** Some of its functions return -1 and set errno, others return -errno, and it has set errno to a negative number. */
+    /**
+     * Some of its functions return -1 and set errno, others return -errno, and it has set errno to a negative number.
+     */
     private static int errno(int result) {
         return result < -1 ? -result : Math.abs(Downcall.errno());
     }

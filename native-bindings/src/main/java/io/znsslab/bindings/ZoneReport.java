@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Room for the state of some zones, filled by {@link ZbdDevice#report} and read by index in the order of their addresses. The predicates are those
- * of libzbd/zbd.h, which are macros there. Not thread-safe; its arena decides which threads may use it.
+ * Room for the state of some zones, filled by {@link ZbdDevice#report} and read by index in the order of their
+ * addresses. The predicates are those of libzbd/zbd.h, which are macros there. Not thread-safe; its arena decides which
+ * threads may use it.
  */
 public final class ZoneReport {
 

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every structure, field and constant of the bindings, generated or written by hand, has the value that a C program compiled against this machine's
- * headers finds. Without compiler or headers the tests are aborted and say so; where {@code CI} is {@code true} that is a failure.
+ * Every structure, field and constant of the bindings, generated or written by hand, has the value that a C program
+ * compiled against this machine's headers finds. Without compiler or headers the tests are aborted and say so; where
+ * {@code CI} is {@code true} that is a failure.
  */
 class HeadersTest {
 
@@ -36,7 +37,8 @@ class HeadersTest {
             return;
         }
         String line = "NOT COMPARED WITH THE C HEADERS: " + missing
-                + "; apt install gcc libc6-dev libzbd-dev liburing-dev, or dnf install gcc glibc-devel libzbd-devel liburing-devel";
+                + "; apt install gcc libc6-dev libzbd-dev liburing-dev, or dnf install gcc glibc-devel "
+                + "libzbd-devel liburing-devel";
         System.out.println(line);
         if ("true".equals(System.getenv("CI"))) {
             fail(line);

@@ -46,7 +46,10 @@ class LastingRangesTest {
         assertThatIllegalStateException().isThrownBy(() -> range.get(ValueLayout.JAVA_LONG, 0));
     }
 
-    /** Were two of the same size exchanged, what one user reads late of another's table would not be what stands in his own. */
+    /**
+     * Were two of the same size exchanged, what one user reads late of another's table would not be what stands in his
+     * own.
+     */
     @Test
     void theNextUserOfTheShapeGetsEachInItsPlace() {
         long[] addresses = useAndLeave("in place");

@@ -10,9 +10,10 @@ import org.junit.jupiter.api.Test;
 class MembarrierTest {
 
     /**
-     * Dekker's handshake with a fence on one side only: each of two threads stores its own word, then loads the other's; one of them at least must see
-     * the other's store. Without a fence they miss each other in up to a tenth of the rounds, since a store waits in its
-     * core's buffer while the load goes ahead; that is tried first, so that the rounds which count are known to be able to fail.
+     * Dekker's handshake with a fence on one side only: each of two threads stores its own word, then loads the
+     * other's; one of them at least must see the other's store. Without a fence they miss each other in up to a tenth
+     * of the rounds, since a store waits in its core's buffer while the load goes ahead; that is tried first, so that
+     * the rounds which count are known to be able to fail.
      */
     @Test
     void aThreadWithoutAFenceIsSeenByTheOneThatIssuedTheBarrier() throws Exception {

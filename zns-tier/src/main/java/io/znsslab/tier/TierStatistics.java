@@ -3,7 +3,8 @@ package io.znsslab.tier;
 import io.znsslab.tier.device.LatencySummary;
 
 /**
- * What a tier has done since it was opened, and what it holds. Figures are read one after the other, so they may differ by what happened meanwhile.
+ * What a tier has done since it was opened, and what it holds. Figures are read one after the other, so they may differ
+ * by what happened meanwhile.
  *
  * @param slabsDemoted slabs written, made durable and handed over
  * @param liveSlabs slabs on the device that are not dead, those on their way included
@@ -73,7 +74,10 @@ public record TierStatistics(
         return imageBytes + relocatedBytes + headerBytes + paddingBytes;
     }
 
-    /** Host write amplification: bytes written for each byte of demoted slabs, what fills zones up included; 1 before anything was written. */
+    /**
+     * Host write amplification: bytes written for each byte of demoted slabs, what fills zones up included; 1 before
+     * anything was written.
+     */
     public double hostWriteAmplification() {
         return imageBytes == 0 ? 1.0 : (double) bytesWritten() / imageBytes;
     }

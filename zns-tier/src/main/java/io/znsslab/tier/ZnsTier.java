@@ -123,7 +123,8 @@ public final class ZnsTier implements ColdTier {
     /**
      * Opens the device at a path and the tier on it; formats an empty device.
      *
-     * @throws io.znsslab.tier.device.DeviceException when the device is missing, not zoned, in use, or holds something else
+     * @throws io.znsslab.tier.device.DeviceException when the device is missing, not zoned, in use, or holds something
+     *     else
      */
     public static ZnsTier open(Path path) {
         ZonedDevice device = ZonedDevice.open(path);
@@ -226,7 +227,8 @@ public final class ZnsTier implements ColdTier {
         boolean supported = slabBytes >= 4096 && slabBytes <= 65536 && Integer.bitCount(slabBytes) == 1;
         if (!supported || slabs.headerBytes() < SlabImageLayout.HEADER_BYTES) {
             throw new ZnsSlabException("the tier on " + device.name()
-                    + " takes slabs of 4096 to 65536 bytes, a power of two, with 64 bytes left free at their start; not of "
+                    + " takes slabs of 4096 to 65536 bytes, a power of two, with 64 bytes left free at their "
+                    + "start; not of "
                     + slabBytes + " with " + slabs.headerBytes());
         }
         long least = 2L * ZoneHeaderLayout.BLOCK_BYTES + slabBytes;

@@ -31,7 +31,10 @@ public final class ZnsTierBuilder {
     /** With fewer data zones, one kept for garbage collection would be too much. */
     private static final int LEAST_ZONES_TO_COLLECT = 4;
 
-    /** With fewer zones that may be partly written, the log ends a zone before it begins another, though ending a zone may take long. */
+    /**
+     * With fewer zones that may be partly written, the log ends a zone before it begins another, though ending a zone
+     * may take long.
+     */
     private static final int LEAST_WRITABLE_FOR_TWO = 8;
 
     /** What locations of 32 bits can name, in units of 4 KiB. */
@@ -83,7 +86,10 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    /** Memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at least eight slabs' worth. Objects are read from there as long as their slab stays where it is. */
+    /**
+     * Memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at least
+     * eight slabs' worth. Objects are read from there as long as their slab stays where it is.
+     */
     public ZnsTierBuilder readCacheBytes(long bytes) {
         if (bytes < 0) {
             throw new IllegalArgumentException("bytes for the read cache must not be negative: " + bytes);
@@ -98,7 +104,10 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    /** How long a demotion waits for room under {@link FullDevicePolicy#BLOCK}: more than nothing, to a tenth of a second; 30 seconds. */
+    /**
+     * How long a demotion waits for room under {@link FullDevicePolicy#BLOCK}: more than nothing, to a tenth of a
+     * second; 30 seconds.
+     */
     public ZnsTierBuilder blockAtMost(Duration wait) {
         if (wait.isNegative() || wait.isZero()) {
             throw new IllegalArgumentException("the longest wait for room must be more than nothing: " + wait);
@@ -126,11 +135,12 @@ public final class ZnsTierBuilder {
     }
 
     /**
-     * Opens the tier. What earlier runs have left on the device is found, and is there again once an allocator is attached; an empty device is taken into use then. Until then nothing is written, except
-     * that {@link #force} empties the device.
+     * Opens the tier. What earlier runs have left on the device is found, and is there again once an allocator is
+     * attached; an empty device is taken into use then. Until then nothing is written, except that {@link #force}
+     * empties the device.
      *
-     * @throws DeviceException when the device holds something that is not ours and {@link #force} was not given, or when something on it can't be accounted for and {@link #onErrors} does not say to go
-     *     on
+     * @throws DeviceException when the device holds something that is not ours and {@link #force} was not given, or
+     *     when something on it can't be accounted for and {@link #onErrors} does not say to go on
      */
     public ZnsTier open() {
         if (!force) {
@@ -182,7 +192,8 @@ public final class ZnsTierBuilder {
                     Problem.FOREIGN,
                     "device " + device.name() + " holds a store in format version " + starts.otherVersion()
                             + ", and this release reads version " + SuperblockLayout.VERSION
-                            + ": open it with a release that reads it, or use force to destroy it and format the device");
+                            + ": open it with a release that reads it, or use force to destroy it and format the "
+                            + "device");
         }
     }
 

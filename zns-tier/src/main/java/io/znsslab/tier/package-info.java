@@ -1,5 +1,6 @@
 /**
- * The tier on a zoned device: {@link io.znsslab.tier.ZnsTier} holds slabs that the allocator's epochs leave behind, and gives them back.
+ * The tier on a zoned device: {@link io.znsslab.tier.ZnsTier} holds slabs that the allocator's epochs leave behind, and
+ * gives them back.
  *
  * <p>Rooms, from top to bottom; imports point down only:
  *
@@ -16,9 +17,11 @@
  *   report     what an opening tells its user
  * </pre>
  *
- * <p>Promises of {@code ColdTier} and how they are kept: what is acknowledged is durable (a flush comes between writing and handing over, and the log names it before the future completes); no unchecked byte leaves
- * (checksum and identity are verified in a staging buffer); everything is bounded (each package says by what).
+ * <p>Promises of {@code ColdTier} and how they are kept: what is acknowledged is durable (a flush comes between writing
+ * and handing over, and the log names it before the future completes); no unchecked byte leaves (checksum and identity
+ * are verified in a staging buffer); everything is bounded (each package says by what).
  *
- * <p>For users: {@code io.znsslab.tier}, {@code io.znsslab.tier.device}, {@code io.znsslab.tier.report} and, for tools and for its exceptions, {@code io.znsslab.tier.format}.
+ * <p>For users: {@code io.znsslab.tier}, {@code io.znsslab.tier.device}, {@code io.znsslab.tier.report} and, for tools
+ * and for its exceptions, {@code io.znsslab.tier.format}.
  */
 package io.znsslab.tier;

@@ -81,7 +81,10 @@ class CollectionIT {
         assertThat(statistics.liveSlabs()).isEqualTo(slabs.cold.size());
     }
 
-    /** The lane that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given the reserve for slabs that move. */
+    /**
+     * The lane that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given the
+     * reserve for slabs that move.
+     */
     @Test
     void aDemotionUnderWayDoesNotGoOnInTheReserve() {
         try (ZnsTier tier = openTier(2)) {

@@ -18,7 +18,10 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Every image on a device is spoiled in every way in turn: each is noticed, counted and told by its place, and no byte of it is returned. */
+/**
+ * Every image on a device is spoiled in every way in turn: each is noticed, counted and told by its place, and no byte
+ * of it is returned.
+ */
 class CorruptionTest {
     private static final int SLAB = 4096;
     private static final long SEED = Long.getLong("seed", 3);
@@ -79,7 +82,10 @@ class CorruptionTest {
         }
     }
 
-    /** Writes slabs, has all their zones reset, and writes others over them. Returns what the zones' former lives left, by location. */
+    /**
+     * Writes slabs, has all their zones reset, and writes others over them. Returns what the zones' former lives left,
+     * by location.
+     */
     private Map<Long, byte[]> fillTwice(ZnsTier tier) {
         Map<Long, byte[]> formerLives = new HashMap<>();
         for (int round = 0; round < 4; round++) {

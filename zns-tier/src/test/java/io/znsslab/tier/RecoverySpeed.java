@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Measures how fast a store is found again: {@code main} with a folder on memory-speed media, such as {@code /dev/shm}, and a number of slabs, one object each; a third argument says how many slabs an epoch has. */
+/**
+ * Measures how fast a store is found again: {@code main} with a folder on memory-speed media, such as {@code /dev/shm},
+ * and a number of slabs, one object each; a third argument says how many slabs an epoch has.
+ */
 final class RecoverySpeed {
     private static final int OBJECT_BYTES = 4000;
     private static final int SLABS_OF_AN_EPOCH = 16_384;
@@ -69,7 +72,8 @@ final class RecoverySpeed {
         long work = threads.getCurrentThreadCpuTime() - startOfWork;
         store.close();
         System.out.printf(
-                "%,d slabs, %,d log blocks: found in %,d us, opened in %,d us, allocator and new checkpoint %,d us, together %,d slabs/s; %,d us of the thread%n",
+                "%,d slabs, %,d log blocks: found in %,d us, opened in %,d us, allocator and new checkpoint %,d "
+                        + "us, together %,d slabs/s; %,d us of the thread%n",
                 tier.recovery().slabs(),
                 tier.recovery().blocksRead(),
                 TimeUnit.NANOSECONDS.toMicros(tier.recovery().nanos()),

@@ -19,8 +19,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device filled with epochs of one slab each. A turn of the log is made for larger ones: what it could not tell of is refused, with one error that says why, and the turn before goes on counting. Nothing is lost, and there is room
- * again when epochs are discarded.
+ * A device filled with epochs of one slab each. A turn of the log is made for larger ones: what it could not tell of is
+ * refused, with one error that says why, and the turn before goes on counting. Nothing is lost, and there is room again
+ * when epochs are discarded.
  */
 @Timeout(120)
 class SmallEpochsIT {

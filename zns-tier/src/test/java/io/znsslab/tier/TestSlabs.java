@@ -17,7 +17,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Stands for the allocator above a tier: makes batches of slabs with random contents, and remembers what was handed over where. Thread-safe. */
+/**
+ * Stands for the allocator above a tier: makes batches of slabs with random contents, and remembers what was handed
+ * over where. Thread-safe.
+ */
 final class TestSlabs implements ColdSlabs, AutoCloseable {
     private static final int[] SLOT_BYTES = {64, 128, 256, 768};
 

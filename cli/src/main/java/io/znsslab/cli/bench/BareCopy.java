@@ -6,7 +6,10 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** What no demotion can do without, and fio does not do: data from all over the memory is copied to where it is written from, and a checksum taken of each slab. */
+/**
+ * What no demotion can do without, and fio does not do: data from all over the memory is copied to where it is written
+ * from, and a checksum taken of each slab.
+ */
 final class BareCopy {
     private static final long SOURCE_BYTES = 256L << 20;
 

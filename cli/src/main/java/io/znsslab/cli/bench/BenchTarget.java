@@ -12,8 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What is measured: a zoned block device, or an embedded device in a folder and a plain file beside it for fio. The embedded device is written all over first, and fio's file by a run that does not count,
- * so that neither has its file system look for room while the clock runs.
+ * What is measured: a zoned block device, or an embedded device in a folder and a plain file beside it for fio. The
+ * embedded device is written all over first, and fio's file by a run that does not count, so that neither has its file
+ * system look for room while the clock runs.
  */
 final class BenchTarget implements AutoCloseable {
     /** Zones that hold no slabs. */

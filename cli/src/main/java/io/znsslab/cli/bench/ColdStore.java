@@ -18,7 +18,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
-/** A store on a freshly formatted device, with epochs of small objects that were filled, and demoted while the clock ran. */
+/**
+ * A store on a freshly formatted device, with epochs of small objects that were filled, and demoted while the clock
+ * ran.
+ */
 final class ColdStore implements AutoCloseable {
     static final int PAYLOAD_BYTES = 120;
     static final int SLAB_BYTES = 4096;

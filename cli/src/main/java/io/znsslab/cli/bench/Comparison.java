@@ -6,7 +6,8 @@ package io.znsslab.cli.bench;
  * @param what is measured
  * @param unit of the two figures
  * @param store what the store reached
- * @param reference what it is compared with: fio's figure, or the same without the load; 0 when the goal is an absolute one
+ * @param reference what it is compared with: fio's figure, or the same without the load; 0 when the goal is an absolute
+ *     one
  * @param ratio of the two, or the store's figure itself
  * @param goal in words
  * @param met whether the ratio reaches it

@@ -23,7 +23,8 @@ final class Fio {
      *
      * @param bytesPerSecond transferred
      * @param perSecond transfers
-     * @param cpuNanosPerTransfer processor time of the threads that do the I/O, user and system; the kernel's own workers are not in it
+     * @param cpuNanosPerTransfer processor time of the threads that do the I/O, user and system; the kernel's own
+     *     workers are not in it
      */
     record Result(double bytesPerSecond, double perSecond, double cpuNanosPerTransfer) {}
 

@@ -15,7 +15,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The I/O of a demotion without a store: several zones written at a time, one write in flight in each, by the thread that calls. Everything on the device is lost. */
+/**
+ * The I/O of a demotion without a store: several zones written at a time, one write in flight in each, by the thread
+ * that calls. Everything on the device is lost.
+ */
 final class RingWrites {
     /** What {@link #run} wrote, and the processor time of the writing thread alone, as fio counts its own. */
     record Result(double bytesPerSecond, double cpuNanosPerBlock) {}

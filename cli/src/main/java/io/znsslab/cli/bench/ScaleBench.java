@@ -17,7 +17,10 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 
-/** One store on a device of 16 TiB that keeps no data, measured again and again while the number of its cold slabs grows tenfold each time. */
+/**
+ * One store on a device of 16 TiB that keeps no data, measured again and again while the number of its cold slabs grows
+ * tenfold each time.
+ */
 final class ScaleBench implements AutoCloseable {
     private static final long ZONE_BYTES = 2L << 30;
     private static final int ZONES = 8192;
@@ -29,9 +32,11 @@ final class ScaleBench implements AutoCloseable {
      * What it costs with so many cold slabs.
      *
      * @param slabs that were demoted so far
-     * @param demotionNanos to fill, demote and hand over one of those that came last, in the time of a clock on the wall
+     * @param demotionNanos to fill, demote and hand over one of those that came last, in the time of a clock on the
+     *     wall
      * @param locateNanos to find out of a random object in which tier it is
-     * @param loadNanos to load a random word from a table with one word for each slab: what the memory takes for a look-up of that size
+     * @param loadNanos to load a random word from a table with one word for each slab: what the memory takes for a
+     *     look-up of that size
      * @param freeNanos to free a random object, and with it its slab
      * @param tableBytes for each slab, table and all
      */
@@ -62,7 +67,9 @@ final class ScaleBench implements AutoCloseable {
         allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM).join();
     }
 
-    /** Grows a store to each power of ten from 10,000 on up to {@code most}; a smaller one first, which does not count. */
+    /**
+     * Grows a store to each power of ten from 10,000 on up to {@code most}; a smaller one first, which does not count.
+     */
     static List<Level> run(long most, Progress progress) {
         try (ScaleBench warmUp = new ScaleBench()) {
             warmUp.grow(Math.min(most, 1_000_000));

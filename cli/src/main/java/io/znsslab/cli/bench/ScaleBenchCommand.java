@@ -16,8 +16,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "scale",
         description = {
-            "Measure what operations cost while the number of cold slabs grows from 10,000 tenfold at a time, on a simulated device of 16 TiB that keeps no data.",
-            "Takes about 32 bytes of memory for each slab. Beside it stands a bare load from a table with one word for each slab, since larger tables are slower by themselves."
+            "Measure what operations cost while the number of cold slabs grows from 10,000 tenfold at a time, on "
+                    + "a simulated device of 16 TiB that keeps no data.",
+            "Takes about 32 bytes of memory for each slab. Beside it stands a bare load from a table with one "
+                    + "word for each slab, since larger tables are slower by themselves."
         })
 final class ScaleBenchCommand implements Callable<Integer> {
     private final Session session;

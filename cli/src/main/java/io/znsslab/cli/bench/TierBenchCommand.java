@@ -16,14 +16,17 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tier",
         description = {
-            "Measure demotion and cold reads beside fio's io_uring engine, on the same device in the same run; and what the store takes and"
+            "Measure demotion and cold reads beside fio's io_uring engine, on the same device in the same run; "
+                    + "and what the store takes and"
                     + " amplifies. Each figure stands beside its goal.",
-            "Without --device an embedded device is made in a folder for the time being, and fio writes a file beside it."
+            "Without --device an embedded device is made in a folder for the time being, and fio writes a file "
+                    + "beside it."
         },
         footer = {
             "",
             "Example, in a kernel with null_blk:",
-            "  zns-slab emulate null_blk --zones 40 --zone-size 32M --zone-capacity 32M -- zns-slab bench tier --device /dev/nullb0"
+            "  zns-slab emulate null_blk --zones 40 --zone-size 32M --zone-capacity 32M -- zns-slab bench tier "
+                    + "--device /dev/nullb0"
         })
 final class TierBenchCommand implements Callable<Integer> {
     private static final long ZONE_BYTES = 32L << 20;

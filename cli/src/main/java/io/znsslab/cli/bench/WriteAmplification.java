@@ -11,7 +11,10 @@ import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 
-/** Bytes written for each byte demoted, when epochs come and go on a device kept at one fill. The device is closed at the end. */
+/**
+ * Bytes written for each byte demoted, when epochs come and go on a device kept at one fill. The device is closed at
+ * the end.
+ */
 final class WriteAmplification {
     private static final int PAYLOAD_BYTES = 4000;
     private static final int SLAB_BYTES = 4096;

@@ -1,5 +1,6 @@
 /**
- * {@code zns-slab bench}: what the cold tier reaches, beside fio's io_uring engine in the same run on the same device and geometry.
+ * {@code zns-slab bench}: what the cold tier reaches, beside fio's io_uring engine in the same run on the same device
+ * and geometry.
  *
  * <pre>
  * TierBenchCommand ── BenchTarget: the device
@@ -12,8 +13,9 @@
  * ScaleBenchCommand ── ScaleBench: a store on a device of data of no size ── HandleSample
  * </pre>
  *
- * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm up come first. fio has what the store has: io_uring, direct I/O, registered buffers and
- * files, as many flushes for the same bytes, everything durable in the end, and a file that has all its blocks already: a file system that must find room for what is written takes twice as long, whoever
- * writes.
+ * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm
+ * up come first. fio has what the store has: io_uring, direct I/O, registered buffers and files, as many flushes for
+ * the same bytes, everything durable in the end, and a file that has all its blocks already: a file system that must
+ * find room for what is written takes twice as long, whoever writes.
  */
 package io.znsslab.cli.bench;

@@ -23,13 +23,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * Asks the allocator about every handle that it ever issued. A live one must give its object's bytes; one that was freed or whose epoch was discarded must be stale
- * in every way there is to ask. Used by one thread.
+ * Asks the allocator about every handle that it ever issued. A live one must give its object's bytes; one that was
+ * freed or whose epoch was discarded must be stale in every way there is to ask. Used by one thread.
  *
- * <p>A cold epoch is asked in three steps: some of its handles while it is cold; then all its live objects are resolved, which brings its slabs back to DRAM, each with one read of
- * the device for all objects in it, and all handles are asked; then it is sent to the device again. Where DRAM has no
- * room for the epoch, all are asked while it is cold, several
- * threads at a time.
+ * <p>A cold epoch is asked in three steps: some of its handles while it is cold; then all its live objects are
+ * resolved, which brings its slabs back to DRAM, each with one read of the device for all objects in it, and all
+ * handles are asked; then it is sent to the device again. Where DRAM has no room for the epoch, all are asked while it
+ * is cold, several threads at a time.
  */
 final class Checking {
     private static final int SHOWN_COMPLAINTS = 5;
@@ -190,8 +190,8 @@ final class Checking {
     }
 
     /**
-     * Asks every handle where the epoch is. Neighbours share a slab, which the tier reads once for all of them and keeps
-     * at hand for a while; several threads ask so that several slabs are read at a time.
+     * Asks every handle where the epoch is. Neighbours share a slab, which the tier reads once for all of them and
+     * keeps at hand for a while; several threads ask so that several slabs are read at a time.
      */
     private void checkInPlace(FilledEpoch epoch) {
         for (long first = epoch.firstIssue(); first < epoch.endIssue(); first += ASKED_AT_A_TIME) {
@@ -256,7 +256,10 @@ final class Checking {
         }
     }
 
-    /** Asks some of the epoch's handles while it is cold; gives the payloads of the live ones, read without promoting them. */
+    /**
+     * Asks some of the epoch's handles while it is cold; gives the payloads of the live ones, read without promoting
+     * them.
+     */
     private Map<Long, byte[]> sample(FilledEpoch epoch) {
         Map<Long, byte[]> samples = new HashMap<>();
         long step = Math.max(1, (epoch.endIssue() - epoch.firstIssue()) / SAMPLES);

@@ -14,8 +14,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A device that this process can open, kept for the length of a demo: what was made for it is gone when it is closed. The {@link ZonedDevice} itself is its
- * user's to close, and has to be closed first.
+ * A device that this process can open, kept for the length of a demo: what was made for it is gone when it is closed.
+ * The {@link ZonedDevice} itself is its user's to close, and has to be closed first.
  */
 final class DemoDevice implements AutoCloseable {
     /** What has to be undone. */

@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * Which device a demo runs on, and why.
  *
- * <p>{@code auto} takes null_blk of this kernel, else null_blk in the micro-VM, else the embedded file: the nearer to a real device the better, and
- * one of them always works.
+ * <p>{@code auto} takes null_blk of this kernel, else null_blk in the micro-VM, else the embedded file: the nearer to a
+ * real device the better, and one of them always works.
  */
 sealed interface DeviceChoice {
     /** A device that this process opens itself. */

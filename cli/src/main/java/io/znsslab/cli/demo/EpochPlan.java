@@ -1,8 +1,8 @@
 package io.znsslab.cli.demo;
 
 /**
- * What becomes of epochs and objects, decided beforehand so that the check needs no notes: an epoch's fate follows from its number, an object's from its
- * issue number and the seed.
+ * What becomes of epochs and objects, decided beforehand so that the check needs no notes: an epoch's fate follows from
+ * its number, an object's from its issue number and the seed.
  *
  * @param epochs how many are filled, 1 or more
  * @param seed of the run
@@ -55,7 +55,10 @@ record EpochPlan(long epochs, long seed) {
         return epochs - hotEpochs() - discardedEpochs();
     }
 
-    /** Fate of the epoch that is filled as number {@code ordinal}, from 0. Beyond the plan (when DRAM did not hold an epoch's share): cold. */
+    /**
+     * Fate of the epoch that is filled as number {@code ordinal}, from 0. Beyond the plan (when DRAM did not hold an
+     * epoch's share): cold.
+     */
     EpochFate epochFate(long ordinal) {
         if (ordinal >= epochs) {
             return EpochFate.COLD;

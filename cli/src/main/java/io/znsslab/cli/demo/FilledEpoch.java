@@ -2,7 +2,10 @@ package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.EpochPlan.EpochFate;
 
-/** An epoch of the allocator that the demo has filled: which handles it issued and what has become of it. Used by one thread. */
+/**
+ * An epoch of the allocator that the demo has filled: which handles it issued and what has become of it. Used by one
+ * thread.
+ */
 final class FilledEpoch {
     /** Where an epoch stands. */
     enum State {

@@ -16,11 +16,15 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Fills epochs with the objects of a source, frees some of them, and closes epochs as the plan says. DRAM that runs out is no end: the oldest open epoch
- * closes early then, and an epoch that fills DRAM by itself is continued in another. Used by one thread.
+ * Fills epochs with the objects of a source, frees some of them, and closes epochs as the plan says. DRAM that runs out
+ * is no end: the oldest open epoch closes early then, and an epoch that fills DRAM by itself is continued in another.
+ * Used by one thread.
  */
 final class Filling {
-    /** Objects that are to be freed early are freed in lots, so that the slots are taken again by others of the same epoch. */
+    /**
+     * Objects that are to be freed early are freed in lots, so that the slots are taken again by others of the same
+     * epoch.
+     */
     private static final int FREE_EVERY = 256;
 
     /** Epochs whose demotion is waited for at a time: enough to keep the device busy. */

@@ -7,8 +7,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * Objects that are a function of seed and issue number, so that each can be made again to be compared: 8 bytes that no other object has, then a piece of
- * one random pattern from a place of its own. Making one is a copy, since in an emulated machine random bytes would take longer than storing them.
+ * Objects that are a function of seed and issue number, so that each can be made again to be compared: 8 bytes that no
+ * other object has, then a piece of one random pattern from a place of its own. Making one is a copy, since in an
+ * emulated machine random bytes would take longer than storing them.
  */
 final class GeneratedObjects implements ObjectSource {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);

@@ -11,10 +11,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The lines of a file as objects: bytes from one newline to the next, the newline with them, so that putting the objects together gives the file, whatever is
- * in it (carriage returns, zero bytes, invalid UTF-8, no newline at the end). A line that is longer than an object may be goes into several.
+ * The lines of a file as objects: bytes from one newline to the next, the newline with them, so that putting the
+ * objects together gives the file, whatever is in it (carriage returns, zero bytes, invalid UTF-8, no newline at the
+ * end). A line that is longer than an object may be goes into several.
  *
- * <p>The file is read as a stream through one window; its length is fixed when it is opened, so that a log that is being written to can be used.
+ * <p>The file is read as a stream through one window; its length is fixed when it is opened, so that a log that is
+ * being written to can be used.
  */
 final class LinesOfFile implements ObjectSource {
     private static final int WINDOW_BYTES = 1 << 20;

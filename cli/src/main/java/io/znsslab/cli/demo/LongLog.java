@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A list of {@code long} that only grows: 8 bytes an entry and no copying, since 20 million handles are a usual number here. Used by one
- * thread.
+ * A list of {@code long} that only grows: 8 bytes an entry and no copying, since 20 million handles are a usual number
+ * here. Used by one thread.
  */
 final class LongLog {
     private static final int CHUNK_SHIFT = 16;

@@ -3,8 +3,9 @@ package io.znsslab.cli.demo;
 import java.io.Closeable;
 
 /**
- * Where the demo's objects come from, epoch by epoch, and who can tell afterwards whether an object came back right. The bytes of the object
- * last taken stand in {@link #bytes()} from {@link #offset()} on until the next call. Used by one thread.
+ * Where the demo's objects come from, epoch by epoch, and who can tell afterwards whether an object came back right.
+ * The bytes of the object last taken stand in {@link #bytes()} from {@link #offset()} on until the next call. Used by
+ * one thread.
  */
 interface ObjectSource extends Closeable {
     /** What {@link #next} returns when the epoch has had its share. */
@@ -13,7 +14,8 @@ interface ObjectSource extends Closeable {
     /**
      * Begins an epoch's share.
      *
-     * @param discarded whether the epoch will be discarded: a source whose objects must survive offers them once more afterwards
+     * @param discarded whether the epoch will be discarded: a source whose objects must survive offers them once more
+     *     afterwards
      * @param last whether no epoch follows: it takes all that is left
      */
     void beginEpoch(boolean discarded, boolean last);

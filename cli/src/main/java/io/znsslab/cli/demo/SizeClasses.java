@@ -1,6 +1,9 @@
 package io.znsslab.cli.demo;
 
-/** The slot sizes with which the demo opens its allocator: the allocator's own defaults, said here because the demo reckons with them. */
+/**
+ * The slot sizes with which the demo opens its allocator: the allocator's own defaults, said here because the demo
+ * reckons with them.
+ */
 final class SizeClasses {
     private static final int SLOT_HEADER_BYTES = 8;
     private static final int[] SLOTS = {64, 96, 128, 192, 256, 384, 512, 768};

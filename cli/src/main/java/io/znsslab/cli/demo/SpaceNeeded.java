@@ -2,7 +2,10 @@ package io.znsslab.cli.demo;
 
 import java.io.IOException;
 
-/** How much room a demo's objects take on a device, so that one of fitting size can be made. An estimate from above, in bytes. */
+/**
+ * How much room a demo's objects take on a device, so that one of fitting size can be made. An estimate from above, in
+ * bytes.
+ */
 final class SpaceNeeded {
     /** Slabs that are only partly filled, one for each class and epoch. */
     private static final long SLAB_BYTES = 4096;

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * How the demo lays an object into a payload: its length in two bytes, then its bytes. A payload has the length of its size class, so without that a handle
- * alone could not give the object back.
+ * How the demo lays an object into a payload: its length in two bytes, then its bytes. A payload has the length of its
+ * size class, so without that a handle alone could not give the object back.
  */
 final class StoredObject {
     private static final ValueLayout.OfShort LENGTH =

@@ -32,7 +32,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tiering",
         description = {
-            "Fill epochs with objects, let most of them go cold to a zoned device, free some objects and discard some epochs; then ask"
+            "Fill epochs with objects, let most of them go cold to a zoned device, free some objects and discard "
+                    + "some epochs; then ask"
                     + " for every handle that was ever issued, and check each answer.",
             "With --input the objects are the lines of a file, which is put together again from its handles alone."
         },
@@ -46,9 +47,9 @@ final class TieringCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description =
-                    "auto, file[:PATH], null_blk, nvme-zns, or a device's path (default: the configured device, else auto:"
-                            + " null_blk of this kernel, else null_blk in a micro-VM, else a temporary file).")
+            description = "auto, file[:PATH], null_blk, nvme-zns, or a device's path (default: the configured device, "
+                    + "else auto:"
+                    + " null_blk of this kernel, else null_blk in a micro-VM, else a temporary file).")
     private String deviceFlag;
 
     @Option(

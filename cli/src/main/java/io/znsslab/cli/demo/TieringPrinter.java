@@ -6,7 +6,9 @@ import io.znsslab.tier.device.DeviceGeometry;
 import java.io.PrintWriter;
 import java.util.Locale;
 
-/** Writes the report of the tiering demo for people; the device's first lines come before the run, the rest after it. */
+/**
+ * Writes the report of the tiering demo for people; the device's first lines come before the run, the rest after it.
+ */
 final class TieringPrinter {
     private final PrintWriter out;
 

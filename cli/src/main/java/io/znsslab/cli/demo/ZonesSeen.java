@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A device's zones, and what {@code blkzone report} says about them at the same moment, while the store has the device open.
+ * A device's zones, and what {@code blkzone report} says about them at the same moment, while the store has the device
+ * open.
  *
  * @param zones all zones
  * @param blkzoneDifferences what blkzone sees otherwise; empty where it could not be asked
@@ -16,7 +17,9 @@ import java.util.Optional;
 record ZonesSeen(List<ZoneDescriptor> zones, Optional<List<String>> blkzoneDifferences) {
     private static final int ATTEMPTS = 10;
 
-    /** Looks before and after blkzone does, again if the zones changed meanwhile: dead ones are reset in the background. */
+    /**
+     * Looks before and after blkzone does, again if the zones changed meanwhile: dead ones are reset in the background.
+     */
     static ZonesSeen of(ZonedDevice device, Path path) {
         for (int attempt = 1; ; attempt++) {
             List<ZoneDescriptor> before = device.report();

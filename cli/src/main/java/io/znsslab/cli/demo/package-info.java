@@ -9,7 +9,7 @@
  * TieringReport ── TieringPrinter, or JSON
  * </pre>
  *
- * <p>Invariant: the check derives what must be from seed and issue number alone, or from the file's own bytes; nothing that the store answered while it was
- * filled takes part in it.
+ * <p>Invariant: the check derives what must be from seed and issue number alone, or from the file's own bytes; nothing
+ * that the store answered while it was filled takes part in it.
  */
 package io.znsslab.cli.demo;

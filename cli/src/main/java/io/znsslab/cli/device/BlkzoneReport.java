@@ -15,13 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What util-linux' {@code blkzone report} says about a block device's zones: a second opinion, by other code on another way into the kernel. Its numbers are sectors
- * of 512 bytes, its write pointers count from the zone's start.
+ * What util-linux' {@code blkzone report} says about a block device's zones: a second opinion, by other code on another
+ * way into the kernel. Its numbers are sectors of 512 bytes, its write pointers count from the zone's start.
  *
- * <p>Its forms, by version of util-linux ({@code sys-utils/blkzone.c}): 2.30 to 2.36 print no {@code cap}; a later
- * one that was built for an older kernel prints the
- * length as {@code cap}; a write pointer that the zone has none of is 0, its distance from all ones, or {@code N/A}.
- * What it does not know is not compared.
+ * <p>Its forms, by version of util-linux ({@code sys-utils/blkzone.c}): 2.30 to 2.36 print no {@code cap}; a later one
+ * that was built for an older kernel prints the length as {@code cap}; a write pointer that the zone has none of is 0,
+ * its distance from all ones, or {@code N/A}. What it does not know is not compared.
  */
 public final class BlkzoneReport {
     private static final long SECTOR_BYTES = 512;

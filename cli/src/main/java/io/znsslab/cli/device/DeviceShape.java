@@ -27,7 +27,9 @@ public record DeviceShape(
         return ofZoneSize(USUAL_ZONE_BYTES);
     }
 
-    /** The smallest usual shape whose zones hold twice as much as is needed, so that reserves and metadata have room. */
+    /**
+     * The smallest usual shape whose zones hold twice as much as is needed, so that reserves and metadata have room.
+     */
     public static DeviceShape holding(long neededBytes) {
         long zone = USUAL_ZONE_BYTES;
         while (USUAL_ZONES * usualCapacity(zone) < 2 * neededBytes) {

@@ -24,8 +24,10 @@ import picocli.CommandLine.Spec;
         name = "emulate",
         description = {
             "Run a command in a kernel that has an emulated zoned device: this one where it can, else a micro-VM's.",
-            "The command finds the device's path in the variable ZNS_SLAB_DEVICE; null_blk is /dev/nullb0 in a micro-VM,"
-                    + " nvme-zns is /dev/nvme0n1. The micro-VM sees this machine's files; what it writes to them is gone"
+            "The command finds the device's path in the variable ZNS_SLAB_DEVICE; null_blk is /dev/nullb0 in a "
+                    + "micro-VM,"
+                    + " nvme-zns is /dev/nvme0n1. The micro-VM sees this machine's files; what it writes to them "
+                    + "is gone"
                     + " with it, except in folders given by --share."
         },
         footer = {

@@ -16,7 +16,8 @@ public final class KernelOption {
             converter = Converter.class,
             description =
                     "Use the micro-VM, and this Linux in it: 6.1, 6.12, or distribution, which is 6.1 on Debian 12"
-                            + " (the default). Up to 6.9 a scheduler orders the writes to a zone, later ones have zone write"
+                            + " (the default). Up to 6.9 a scheduler orders the writes to a zone, later ones "
+                            + "have zone write"
                             + " plugging.")
     private GuestKernel kernel;
 

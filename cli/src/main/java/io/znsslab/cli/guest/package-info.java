@@ -1,5 +1,6 @@
 /**
- * {@code zns-slab emulate}: commands in a kernel that has a zoned device; and how this program starts itself again in a micro-VM, which the demos do.
+ * {@code zns-slab emulate}: commands in a kernel that has a zoned device; and how this program starts itself again in a
+ * micro-VM, which the demos do.
  *
  * <p>The emulation itself is {@code io.znsslab.emulation}'s; here stands only which command runs where.
  */

@@ -96,7 +96,8 @@ public sealed interface DeviceName {
         throw new CommandFailure(
                 ExitCode.USAGE,
                 "'" + text
-                        + "' names no device: use auto, file, file:PATH, null_blk, nvme-zns, or a path with a / in it such as /dev/nvme0n2 or ./"
+                        + "' names no device: use auto, file, file:PATH, null_blk, nvme-zns, or a path with a / "
+                        + "in it such as /dev/nvme0n2 or ./"
                         + text);
     }
 }

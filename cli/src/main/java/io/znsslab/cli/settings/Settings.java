@@ -3,7 +3,10 @@ package io.znsslab.cli.settings;
 import io.znsslab.cli.terminal.Session;
 import java.util.Optional;
 
-/** The settings in force for one call: a flag wins over the environment, the environment over the file, the file over the default. */
+/**
+ * The settings in force for one call: a flag wins over the environment, the environment over the file, the file over
+ * the default.
+ */
 public final class Settings {
     private final Session session;
     private final SettingsFile file;

@@ -19,8 +19,9 @@ import java.util.Properties;
 import java.util.stream.Collectors;
 
 /**
- * The user's settings in a properties file. A reader sees the file as it was before or after a change, never in between: a change is written beside it,
- * forced to disk and renamed over it. Two changes at the same moment: the later one wins.
+ * The user's settings in a properties file. A reader sees the file as it was before or after a change, never in
+ * between: a change is written beside it, forced to disk and renamed over it. Two changes at the same moment: the later
+ * one wins.
  */
 final class SettingsFile {
     private static final String FILE_NAME = "config.properties";

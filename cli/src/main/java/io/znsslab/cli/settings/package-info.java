@@ -1,7 +1,8 @@
 /**
- * What the user has set once and for all, and how a device is named. Above it are the packages that use devices; below it only
- * {@link io.znsslab.cli.terminal}.
+ * What the user has set once and for all, and how a device is named. Above it are the packages that use devices; below
+ * it only {@link io.znsslab.cli.terminal}.
  *
- * <p>Invariant: a flag wins over the environment, the environment over the file; {@code config list} says which of them spoke.
+ * <p>Invariant: a flag wins over the environment, the environment over the file; {@code config list} says which of them
+ * spoke.
  */
 package io.znsslab.cli.settings;

@@ -3,7 +3,10 @@ package io.znsslab.cli.terminal;
 import java.io.Serial;
 import java.util.Objects;
 
-/** A command cannot go on for a reason that the user can read in one line; carries the exit code that says so to scripts. */
+/**
+ * A command cannot go on for a reason that the user can read in one line; carries the exit code that says so to
+ * scripts.
+ */
 public final class CommandFailure extends RuntimeException {
     @Serial
     private static final long serialVersionUID = 1L;

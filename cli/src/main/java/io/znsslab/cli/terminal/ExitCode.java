@@ -1,8 +1,9 @@
 package io.znsslab.cli.terminal;
 
 /**
- * What the process' exit status says. The numbers are part of the command line's contract: scripts rely on them, so a number keeps its
- * meaning and is never given to something else. README.md and {@code zns-slab --help} print this table.
+ * What the process' exit status says. The numbers are part of the command line's contract: scripts rely on them, so a
+ * number keeps its meaning and is never given to something else. README.md and {@code zns-slab --help} print this
+ * table.
  */
 public enum ExitCode {
     DONE(0, "done, and every check held"),

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.PrintWriter;
 
-/** Reports for programs: a record's components in the order of their declaration, in snake case, one document, a newline at its end. */
+/**
+ * Reports for programs: a record's components in the order of their declaration, in snake case, one document, a newline
+ * at its end.
+ */
 public final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)

@@ -4,8 +4,8 @@ import java.io.PrintWriter;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Says how far a long run has come: one line painted over and over on a screen, a new line every few seconds elsewhere (so that a log stays
- * readable). Costs one clock reading per call. Used by one thread.
+ * Says how far a long run has come: one line painted over and over on a screen, a new line every few seconds elsewhere
+ * (so that a log stays readable). Costs one clock reading per call. Used by one thread.
  */
 public final class Progress implements AutoCloseable {
     private static final long SCREEN_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);

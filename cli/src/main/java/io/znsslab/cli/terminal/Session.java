@@ -20,7 +20,10 @@ public record Session(Map<String, String> environment, Terminal terminal) {
         return Optional.ofNullable(environment.get(name)).filter(value -> !value.isEmpty());
     }
 
-    /** The user's folder of settings for this program: {@code $XDG_CONFIG_HOME/zns-slab}, else {@code ~/.config/zns-slab}. */
+    /**
+     * The user's folder of settings for this program: {@code $XDG_CONFIG_HOME/zns-slab}, else
+     * {@code ~/.config/zns-slab}.
+     */
     public Path settingsFolder() {
         // The XDG base directory specification says that a relative path is invalid and to be ignored.
         return variable("XDG_CONFIG_HOME")

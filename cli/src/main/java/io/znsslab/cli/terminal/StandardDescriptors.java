@@ -8,9 +8,8 @@ import java.util.List;
 
 /**
  * Descriptors 0 to 2, which have to be open when a program starts: the kernel gives the lowest free one to the next
- * file that is opened, and what is then
- * printed goes into that file, or that file is read as standard input. The launcher sees to it; a Java machine that
- * was started without it is looked at here.
+ * file that is opened, and what is then printed goes into that file, or that file is read as standard input. The
+ * launcher sees to it; a Java machine that was started without it is looked at here.
  */
 public final class StandardDescriptors {
     private static final List<String> NAMES = List.of("standard input", "standard output", "standard error");

@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The process' standard output, by which a result that cannot be written fails the command: Java's own {@code
- * System.out} swallows every error.
+ * The process' standard output, by which a result that cannot be written fails the command: Java's own
+ * {@code System.out} swallows every error.
  *
  * <p>The first write that fails throws; what is written afterwards, such as what a buffer still held, goes nowhere.
  * Thread-safe.
@@ -36,8 +36,8 @@ final class StandardOutput extends OutputStream {
     /**
      * Writes.
      *
-     * @throws CommandFailure {@link ExitCode#OUTPUT_ENDED} where nothing reads the pipe any more, else {@link
-     *     ExitCode#INPUT_UNUSABLE}
+     * @throws CommandFailure {@link ExitCode#OUTPUT_ENDED} where nothing reads the pipe any more, else
+     *     {@link ExitCode#INPUT_UNUSABLE}
      */
     @Override
     public synchronized void write(byte[] bytes, int offset, int length) {

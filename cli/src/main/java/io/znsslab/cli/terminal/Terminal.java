@@ -6,8 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 
 /**
- * Where a command prints: results to {@code out}, progress and errors to {@code err}. Not thread-safe; commands print from their own
- * thread.
+ * Where a command prints: results to {@code out}, progress and errors to {@code err}. Not thread-safe; commands print
+ * from their own thread.
  *
  * @param out results
  * @param bytes the same output for results that are no text; what {@code out} holds back has to be flushed before
@@ -16,7 +16,10 @@ import java.util.Objects;
  * @param columns width to keep to, at least 40
  */
 public record Terminal(PrintWriter out, OutputStream bytes, PrintWriter err, boolean live, int columns) {
-    /** System property with {@code true} where standard error is a screen; the launcher sets it, and passes it into a guest. */
+    /**
+     * System property with {@code true} where standard error is a screen; the launcher sets it, and passes it into a
+     * guest.
+     */
     public static final String LIVE_PROPERTY = "znsslab.terminal";
 
     /** System property with the width of the screen. */
@@ -34,9 +37,8 @@ public record Terminal(PrintWriter out, OutputStream bytes, PrintWriter err, boo
     }
 
     /**
-     * The process' own standard streams. A write to {@code out} or {@code bytes} that fails throws {@link
-     * CommandFailure}; one to {@code err} is lost, since there is
-     * no other place to tell it.
+     * The process' own standard streams. A write to {@code out} or {@code bytes} that fails throws
+     * {@link CommandFailure}; one to {@code err} is lost, since there is no other place to tell it.
      */
     public static Terminal ofProcess() {
         OutputStream output = new StandardOutput();

@@ -17,7 +17,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Dependencies between and inside the modules go one way only: cli to tier to core to bindings, with emulation beside core. */
+/**
+ * Dependencies between and inside the modules go one way only: cli to tier to core to bindings, with emulation beside
+ * core.
+ */
 class ModuleArrowsTest {
 
     private static final String PREFIX = "io.znsslab.";

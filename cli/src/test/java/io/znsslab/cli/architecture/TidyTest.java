@@ -18,13 +18,17 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Keeps out of every text file of the repository what no review should have to mention; generated code is left alone. */
+/**
+ * Keeps out of every text file of the repository what no review should have to mention; generated code is left alone.
+ */
 class TidyTest {
 
     private static final Set<String> SKIPPED_FOLDERS =
             Set.of("target", "generated", ".git", ".idea", ".settings", ".vscode");
     private static final Pattern UNFINISHED = Pattern.compile("\\b(TO" + "DO|FIX" + "ME|X" + "XX)\\b");
     private static final Pattern EMPTY_NAME = Pattern.compile(".*(Manager|Helper|Utils?|Impl|Base)\\.java");
+
+    private static final int LONGEST_LINE = 120;
 
     private static Path root;
     private static List<Path> files;
@@ -62,6 +66,23 @@ class TidyTest {
     @Test
     void noLineEndsInWhiteSpace() throws Exception {
         assertThat(linesWhere(line -> !line.equals(line.stripTrailing()))).isEmpty();
+    }
+
+    /** As {@code .editorconfig} has it; the formatter leaves strings and drawings alone. */
+    @Test
+    void noLineOfJavaIsLongerThan120Characters() throws Exception {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            if (file.toString().endsWith(".java")) {
+                List<String> lines = Files.readAllLines(file);
+                for (int index = 0; index < lines.size(); index++) {
+                    if (lines.get(index).length() > LONGEST_LINE) {
+                        found.add(root.relativize(file) + ":" + (index + 1));
+                    }
+                }
+            }
+        }
+        assertThat(found).isEmpty();
     }
 
     @Test

@@ -16,9 +16,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BlkzoneReportTest {
     /** Lines as util-linux 2.38 prints them. */
     private static final List<String> LINES = List.of(
-            "  start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008 reset:0 non-seq:0, zcond: 4(cl) [type: 2(SEQ_WRITE_REQUIRED)]",
-            "  start: 0x000002000, len 0x002000, cap 0x001800, wptr 0x001800 reset:0 non-seq:0, zcond:14(fu) [type: 2(SEQ_WRITE_REQUIRED)]",
-            "  start: 0x000004000, len 0x002000, cap 0x001800, wptr 0x000000 reset:0 non-seq:0, zcond: 1(em) [type: 2(SEQ_WRITE_REQUIRED)]");
+            "  start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008 reset:0 non-seq:0, zcond: 4(cl) "
+                    + "[type: 2(SEQ_WRITE_REQUIRED)]",
+            "  start: 0x000002000, len 0x002000, cap 0x001800, wptr 0x001800 reset:0 non-seq:0, zcond:14(fu) "
+                    + "[type: 2(SEQ_WRITE_REQUIRED)]",
+            "  start: 0x000004000, len 0x002000, cap 0x001800, wptr 0x000000 reset:0 non-seq:0, zcond: 1(em) "
+                    + "[type: 2(SEQ_WRITE_REQUIRED)]");
 
     private static ZoneDescriptor zone(int index, ZoneCondition condition, long written) {
         long start = index * (4L << 20);

@@ -12,14 +12,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** An allocation that meets the closing of its epoch succeeds, and then the closing takes the object over, or is refused; after the closing none succeeds. */
+/**
+ * An allocation that meets the closing of its epoch succeeds, and then the closing takes the object over, or is
+ * refused; after the closing none succeeds.
+ */
 @JCStressTest
 @State
 @Outcome(
         id = "its bytes, refused, drained",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The allocation was before the gate was shut; the closing waited for it and sealed its slab, which ended when the object was freed.")
+        desc = "The allocation was before the gate was shut; the closing waited for it and sealed its slab, "
+                + "which ended when the object was freed.")
 @Outcome(id = "refused, refused, drained", expect = Expect.ACCEPTABLE, desc = "The gate was shut first.")
 @Outcome(id = ".*, its bytes, .*", expect = Expect.FORBIDDEN, desc = "An allocation succeeded in a closed epoch.")
 @Outcome(

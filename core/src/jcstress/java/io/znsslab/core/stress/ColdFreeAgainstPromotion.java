@@ -19,8 +19,8 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(
         id = "freed, stale, stale, drained",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The free was first, or cleared the bit before the promotion read it: the slab ended on the tier, or as soon as it had come.")
+        desc = "The free was first, or cleared the bit before the promotion read it: the slab ended on the "
+                + "tier, or as soon as it had come.")
 @Outcome(
         id = "stale, .*, .*, .*",
         expect = Expect.FORBIDDEN,

@@ -10,7 +10,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** A cold object that is freed while its slab moves to another place of the tier is freed once and for all, and leaves nothing there. */
+/**
+ * A cold object that is freed while its slab moves to another place of the tier is freed once and for all, and leaves
+ * nothing there.
+ */
 @JCStressTest
 @State
 @Outcome(
@@ -24,8 +27,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = ".*, undrained, .*",
         expect = Expect.FORBIDDEN,
-        desc =
-                "The free could not end the slab, whose word had changed, and the relocation looked for live objects before the bit was cleared.")
+        desc = "The free could not end the slab, whose word had changed, and the relocation looked for live "
+                + "objects before the bit was cleared.")
 @Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "An image stays on the tier that no slab refers to.")
 public class ColdFreeAgainstRelocation {
     private final long epoch = Stressed.openEpoch();

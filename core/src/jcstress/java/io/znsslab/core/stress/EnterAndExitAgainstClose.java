@@ -15,14 +15,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Who is inside an epoch finds its objects until going out, and the closing happens then; who comes after the closing is refused. */
+/**
+ * Who is inside an epoch finds its objects until going out, and the closing happens then; who comes after the closing
+ * is refused.
+ */
 @JCStressTest
 @State
 @Outcome(
         id = "its bytes, true, stale",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The entry was counted before the closing looked, or the exit was before the closing: the last of the two carried the closing out.")
+        desc = "The entry was counted before the closing looked, or the exit was before the closing: the last "
+                + "of the two carried the closing out.")
 @Outcome(
         id = "refused, true, stale",
         expect = Expect.ACCEPTABLE,

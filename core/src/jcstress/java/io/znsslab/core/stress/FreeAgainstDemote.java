@@ -15,8 +15,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "freed, stale, drained",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The free came before the slab turned cold, and the note of live slots was taken after it; or it came afterwards, and cleared the bit there.")
+        desc = "The free came before the slab turned cold, and the note of live slots was taken after it; or it "
+                + "came afterwards, and cleared the bit there.")
 @Outcome(
         id = "stale, .*, .*",
         expect = Expect.FORBIDDEN,
@@ -24,8 +24,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "freed, its bytes, .*",
         expect = Expect.FORBIDDEN,
-        desc =
-                "The free changed the header after the slab had been copied and its live slots noted: the object is live again on the tier.")
+        desc = "The free changed the header after the slab had been copied and its live slots noted: the object "
+                + "is live again on the tier.")
 @Outcome(
         id = ".*, .*, undrained",
         expect = Expect.FORBIDDEN,

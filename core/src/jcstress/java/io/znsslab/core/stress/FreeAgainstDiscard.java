@@ -15,8 +15,8 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(
         id = "freed, intact",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The free changed the header before the discard refused the handles; recycling waited until it had set its bit.")
+        desc = "The free changed the header before the discard refused the handles; recycling waited until it "
+                + "had set its bit.")
 @Outcome(id = "stale, intact", expect = Expect.ACCEPTABLE, desc = "The discard came first.")
 @Outcome(
         id = ".*, harmed",

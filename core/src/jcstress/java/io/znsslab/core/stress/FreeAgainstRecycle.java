@@ -9,7 +9,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** The last free of a slab meets the closing of its epoch: one of the two ends the slab, and the frame's next slab is left alone. */
+/**
+ * The last free of a slab meets the closing of its epoch: one of the two ends the slab, and the frame's next slab is
+ * left alone.
+ */
 @JCStressTest
 @State
 @Outcome(
@@ -23,13 +26,13 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = ".*, undrained, .*",
         expect = Expect.FORBIDDEN,
-        desc =
-                "Each left the slab to the other: the free to the sealing, since the slab was not sealed yet, and the sealing to the free, since the bit was not set yet.")
+        desc = "Each left the slab to the other: the free to the sealing, since the slab was not sealed yet, "
+                + "and the sealing to the free, since the bit was not set yet.")
 @Outcome(
         id = ".*, .*, harmed",
         expect = Expect.FORBIDDEN,
-        desc =
-                "Both ended the slab, so that its frame was handed out twice; or the free's bit came to the frame's next slab.")
+        desc = "Both ended the slab, so that its frame was handed out twice; or the free's bit came to the "
+                + "frame's next slab.")
 public class FreeAgainstRecycle {
     private final long epoch = Stressed.openEpoch();
     private final long next = Stressed.openEpoch();

@@ -10,7 +10,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A cold tier that keeps slabs on the heap, and does everything at once in the calling thread, so that races lie close together. Thread-safe. */
+/**
+ * A cold tier that keeps slabs on the heap, and does everything at once in the calling thread, so that races lie close
+ * together. Thread-safe.
+ */
 final class InstantTier implements ColdTier {
     private final ConcurrentHashMap<Long, byte[]> images = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<Long, Long> newest = new ConcurrentHashMap<>();

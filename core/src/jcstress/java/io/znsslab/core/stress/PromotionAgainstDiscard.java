@@ -16,8 +16,8 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(
         id = "found, stale, drained, released",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "The promotion was first, and the discard ended the slab in DRAM; or it ended the slab between the look and its answer.")
+        desc = "The promotion was first, and the discard ended the slab in DRAM; or it ended the slab between "
+                + "the look and its answer.")
 @Outcome(
         id = "stale, stale, drained, released",
         expect = Expect.ACCEPTABLE,

@@ -23,8 +23,8 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "null, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc =
-                "A live object is in no tier: the slab was looked for in DRAM after it had gone, and on the tier before it had come.")
+        desc = "A live object is in no tier: the slab was looked for in DRAM after it had gone, and on the tier "
+                + "before it had come.")
 @Outcome(
         id = ".*, other bytes, .*",
         expect = Expect.FORBIDDEN,

@@ -10,14 +10,17 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** The two objects of a slab that has issued its last generation are freed while a third is allocated: neither their slots nor the slab's id ever serve again. */
+/**
+ * The two objects of a slab that has issued its last generation are freed while a third is allocated: neither their
+ * slots nor the slab's id ever serve again.
+ */
 @JCStressTest
 @State
 @Outcome(
         id = "freed, freed, true",
         expect = Expect.ACCEPTABLE,
-        desc =
-                "Whichever free was the last gave the frame, and not the id, up for later; the allocation took another slab.")
+        desc = "Whichever free was the last gave the frame, and not the id, up for later; the allocation took "
+                + "another slab.")
 @Outcome(
         id = "(stale, .*|.*, stale), .*",
         expect = Expect.FORBIDDEN,

@@ -40,7 +40,10 @@ final class Stressed {
 
     private Stressed() {}
 
-    /** An epoch for one state. A run that is stopped leaves states behind that nobody works on: their epochs are closed when they are in the way. */
+    /**
+     * An epoch for one state. A run that is stopped leaves states behind that nobody works on: their epochs are closed
+     * when they are in the way.
+     */
     static long openEpoch() {
         while (true) {
             try {
@@ -98,7 +101,10 @@ final class Stressed {
         return new long[] {allocate(epoch), allocate(epoch)};
     }
 
-    /** Whether objects that should be live are, also after the next allocations of their epoch, which a slot that is wrongly free would serve. */
+    /**
+     * Whether objects that should be live are, also after the next allocations of their epoch, which a slot that is
+     * wrongly free would serve.
+     */
     static String state(long epoch, long... live) {
         fillSlab(epoch);
         for (long handle : live) {

@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.openjdk.jmh.Main;
 
-/** The command line: {@code table} with its options, which is also what no arguments mean; anything else goes to JMH. */
+/**
+ * The command line: {@code table} with its options, which is also what no arguments mean; anything else goes to JMH.
+ */
 public final class Benchmarks {
     private static final int FAILED = 1;
     private static final int WRONG_ARGUMENT = 2;

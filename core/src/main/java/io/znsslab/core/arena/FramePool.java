@@ -5,11 +5,12 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntConsumer;
 
 /**
- * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot frames, which still have theirs.
+ * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot
+ * frames, which still have theirs.
  *
- * <p>A frame serves one size class for ever. So the places where slot headers lie never move, and a late look at a recycled frame still finds
- * a header there, never some object's payload. Thread-safe by its lock, which is never held over
- * a system call but where the region grows.
+ * <p>A frame serves one size class for ever. So the places where slot headers lie never move, and a late look at a
+ * recycled frame still finds a header there, never some object's payload. Thread-safe by its lock, which is never held
+ * over a system call but where the region grows.
  */
 final class FramePool {
     /** Answer of {@link #takeRun} when every frame of the class is in use. */
@@ -37,7 +38,10 @@ final class FramePool {
         this.nextFrame = firstFrame;
     }
 
-    /** Up to {@code atMost} adjacent frames without memory, as {@code first << 32 | count}; frames used before come first. */
+    /**
+     * Up to {@code atMost} adjacent frames without memory, as {@code first << 32 | count}; frames used before come
+     * first.
+     */
     long takeRun(int atMost) {
         lock.lock();
         try {

@@ -8,7 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What the kernel says is in physical memory. Source: proc(5), {@code smaps} and {@code status}. Thread-safe; reading {@code smaps} takes time in proportion to resident pages. */
+/**
+ * What the kernel says is in physical memory. Source: proc(5), {@code smaps} and {@code status}. Thread-safe; reading
+ * {@code smaps} takes time in proportion to resident pages.
+ */
 public final class ResidentMemory {
     private static final Path SMAPS = Path.of("/proc/self/smaps");
     private static final Path STATUS = Path.of("/proc/self/status");

@@ -81,7 +81,8 @@ public final class SlabArena implements AutoCloseable {
         long frames = (long) geometry.classes() << classFrameShift;
         if (classFrameShift > 30 || frames > 1L << 31) {
             throw new IllegalArgumentException(
-                    "memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower the limit, use fewer classes or larger slabs"
+                    ("memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower "
+                                    + "the limit, use fewer classes or larger slabs")
                             .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
         }
         this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), mapping);
@@ -105,7 +106,10 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
-    /** What a frame number that is read in a table may be, and where it leads: a look of a closed allocator may read one of the allocator that has the tables after it. */
+    /**
+     * What a frame number that is read in a table may be, and where it leads: a look of a closed allocator may read one
+     * of the allocator that has the tables after it.
+     */
     private record Shape(long frames, int slabShift) {}
 
     /**
@@ -237,9 +241,9 @@ public final class SlabArena implements AutoCloseable {
     }
 
     /**
-     * Gives the frames' memory back to the operating system, adjacent ones in one call, and the frames to their pools. They read as zero from then on.
-     * Where the system refuses to take it, they are zeroed and stay granted, for whichever slab of their class needs
-     * one next.
+     * Gives the frames' memory back to the operating system, adjacent ones in one call, and the frames to their pools.
+     * They read as zero from then on. Where the system refuses to take it, they are zeroed and stay granted, for
+     * whichever slab of their class needs one next.
      *
      * @param frames sorted here
      * @return how many frames' memory has gone back
@@ -356,7 +360,10 @@ public final class SlabArena implements AutoCloseable {
 
     private record Pressure(long frames, Runnable listener) {}
 
-    /** Has somebody told each time that memory is granted and more than so much is in use. The listener runs in whoever allocates: it must not wait, nor throw. */
+    /**
+     * Has somebody told each time that memory is granted and more than so much is in use. The listener runs in whoever
+     * allocates: it must not wait, nor throw.
+     */
     public void onGrantAbove(long bytes, Runnable listener) {
         pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
     }
@@ -365,8 +372,8 @@ public final class SlabArena implements AutoCloseable {
      * Makes the segments unusable; what is bound to another life stays readable until {@link #close}. Nothing happens
      * where that is done.
      *
-     * @throws IllegalStateException while a native call uses a segment: nothing has happened then, and it can be
-     *     tried again
+     * @throws IllegalStateException while a native call uses a segment: nothing has happened then, and it can be tried
+     *     again
      */
     public synchronized void endSegments() {
         if (!scope.scope().isAlive()) {

@@ -12,7 +12,8 @@ import java.util.Arrays;
  *  slot:  | header: handle or free tag, 8 bytes | payload: slotBytes - 8 |
  * </pre>
  *
- * The first 64 bytes of a slab stay unused in DRAM, so that the image on a device, which needs a header there, is the page itself.
+ * The first 64 bytes of a slab stay unused in DRAM, so that the image on a device, which needs a header there, is the
+ * page itself.
  */
 public final class SlabGeometry {
     /** Bytes reserved at the start of each slab. */
@@ -56,7 +57,8 @@ public final class SlabGeometry {
         for (int bytes : slotBytes) {
             if (bytes <= previous || bytes % 8 != 0 || bytes > slabBytes - SLAB_HEADER_BYTES) {
                 throw new IllegalArgumentException(
-                        "size class %d: must be a multiple of 8, larger than %d (the one before it, or a slot's header), and at most %d (the slab less its header)"
+                        ("size class %d: must be a multiple of 8, larger than %d (the one before it, or a slot's "
+                                        + "header), and at most %d (the slab less its header)")
                                 .formatted(bytes, previous, slabBytes - SLAB_HEADER_BYTES));
             }
             previous = bytes;

@@ -4,8 +4,8 @@ import io.znsslab.bindings.words.NativeWords;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The 64-bit words of a table or of the slabs, by byte offset, with the memory order in the accessor's name: {@code sp} store plain, {@code la} load-acquire,
- * {@code lv}/{@code sv} load and store volatile.
+ * The 64-bit words of a table or of the slabs, by byte offset, with the memory order in the accessor's name: {@code sp}
+ * store plain, {@code la} load-acquire, {@code lv}/{@code sv} load and store volatile.
  *
  * <p>Unchecked: the caller answers for the offset, a multiple of eight within the range. Thread-safe.
  */

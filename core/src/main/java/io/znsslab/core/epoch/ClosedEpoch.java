@@ -5,10 +5,12 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * An epoch that takes no more allocations and still has slabs, in either tier: it lives on here while its place in the ring serves another epoch.
+ * An epoch that takes no more allocations and still has slabs, in either tier: it lives on here while its place in the
+ * ring serves another epoch.
  *
- * <p>The list of slab ids is complete when the epoch has been sealed and does not change afterwards. Ids of slabs that have ended are given out again only when
- * the whole epoch has drained, so that an id on the list never names another epoch's slab. Thread-safe once sealed.
+ * <p>The list of slab ids is complete when the epoch has been sealed and does not change afterwards. Ids of slabs that
+ * have ended are given out again only when the whole epoch has drained, so that an id on the list never names another
+ * epoch's slab. Thread-safe once sealed.
  */
 public final class ClosedEpoch {
     private static final long HOLD = 1L << 32;

@@ -9,7 +9,8 @@ import io.znsslab.core.slab.SlabInvariants;
 import io.znsslab.core.slab.SlabTable;
 
 /**
- * Checks the closed epochs: that each counts as many slabs as it has, and that these are sealed, or cold, and hold live objects.
+ * Checks the closed epochs: that each counts as many slabs as it has, and that these are sealed, or cold, and hold live
+ * objects.
  *
  * <p>For checks while nothing is under way.
  */

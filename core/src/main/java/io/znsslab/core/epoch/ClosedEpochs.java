@@ -74,7 +74,10 @@ public final class ClosedEpochs {
         return Collections.unmodifiableCollection(epochs.values());
     }
 
-    /** One of the epoch's slabs has no live object any more, wherever it was; its registry word refuses its handles already. */
+    /**
+     * One of the epoch's slabs has no live object any more, wherever it was; its registry word refuses its handles
+     * already.
+     */
     public void slabEnded(long number) {
         ClosedEpoch epoch = epochs.get(number);
         if (epoch == null) {
@@ -86,7 +89,8 @@ public final class ClosedEpochs {
     }
 
     /**
-     * A closed epoch that has slabs, or null. It does not drain before {@link #release}, so that the ids on its list name no other epoch's slabs.
+     * A closed epoch that has slabs, or null. It does not drain before {@link #release}, so that the ids on its list
+     * name no other epoch's slabs.
      */
     public ClosedEpoch hold(long number) {
         ClosedEpoch epoch = epochs.get(number);

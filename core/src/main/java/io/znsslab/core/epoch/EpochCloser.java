@@ -15,9 +15,10 @@ import java.util.function.IntConsumer;
 /**
  * Takes an epoch's slabs out of the stripes' hands: discards them, or seals them for a life after closing.
  *
- * <p>In both, the gate is shut first, then every allocation that began before is waited for; from there on nobody but this thread uses the epoch's bins. An
- * owner that frees meanwhile sees {@link Stripe#isBeingClosed()} and does so as any other thread. Then the slabs are made unreachable for frees of the old kind
- * (handles refused, or state sealed) and the frees that began before are waited for.
+ * <p>In both, the gate is shut first, then every allocation that began before is waited for; from there on nobody but
+ * this thread uses the epoch's bins. An owner that frees meanwhile sees {@link Stripe#isBeingClosed()} and does so as
+ * any other thread. Then the slabs are made unreachable for frees of the old kind (handles refused, or state sealed)
+ * and the frees that began before are waited for.
  *
  * <p>Thread-safe; an epoch is closed by the one thread that shut its gate.
  */
@@ -80,7 +81,8 @@ public final class EpochCloser {
     }
 
     /**
-     * Seals an epoch whose gate the caller has shut: its empty slabs go back now, the others live on under {@link ClosedEpochs}.
+     * Seals an epoch whose gate the caller has shut: its empty slabs go back now, the others live on under
+     * {@link ClosedEpochs}.
      */
     public Closed seal(Stripe self, long epoch, String label, long openedMillis, int lifetime) {
         int ringIndex = gate.ringIndex(epoch);

@@ -3,16 +3,18 @@ package io.znsslab.core.epoch;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Who is inside the open epochs: for each place of the ring the number of entries, and whether a closing waits for the last exit.
+ * Who is inside the open epochs: for each place of the ring the number of entries, and whether a closing waits for the
+ * last exit.
  *
  * <pre>
  *  | closing waits 1 | tag 31 | entries 32 |
  * </pre>
  *
- * <p>The tag is the epoch's number as far as it fits: who comes for an earlier epoch of that place is turned away uncounted, else it could be the last to leave a later one,
- * and would close it too late for who was inside.
+ * <p>The tag is the epoch's number as far as it fits: who comes for an earlier epoch of that place is turned away
+ * uncounted, else it could be the last to leave a later one, and would close it too late for who was inside.
  *
- * <p>Thread-safe. An entry counts first and looks at the gate afterwards; a closing shuts the gate first and looks at the count afterwards; so one sees the other.
+ * <p>Thread-safe. An entry counts first and looks at the gate afterwards; a closing shuts the gate first and looks at
+ * the count afterwards; so one sees the other.
  */
 public final class EpochPins {
     private static final long WAITS = 1L << 63;
@@ -28,13 +30,19 @@ public final class EpochPins {
         this.pins = new AtomicLongArray((epochCount + 1) << STRIDE_SHIFT);
     }
 
-    /** Makes the place the epoch's; false while somebody who came too late for the one before is still there. Before the epoch's gate opens. */
+    /**
+     * Makes the place the epoch's; false while somebody who came too late for the one before is still there. Before the
+     * epoch's gate opens.
+     */
     public boolean begin(int ringIndex, long epoch) {
         long seen = pins.get(place(ringIndex));
         return (seen & ENTRIES) == 0 && pins.compareAndSet(place(ringIndex), seen, tag(epoch));
     }
 
-    /** Makes the place of an epoch that has ended the next one's, with one inside; false if the place is another epoch's by now, or somebody came too late and is still there. */
+    /**
+     * Makes the place of an epoch that has ended the next one's, with one inside; false if the place is another epoch's
+     * by now, or somebody came too late and is still there.
+     */
     public boolean reopen(int ringIndex, long ended, long epoch) {
         return pins.compareAndSet(place(ringIndex), tag(ended), tag(epoch) | 1);
     }
@@ -64,7 +72,10 @@ public final class EpochPins {
         return (left & WAITS) != 0 && (left & ENTRIES) == 0 && pins.compareAndSet(place(ringIndex), left, left & TAG);
     }
 
-    /** Makes the closing wait for the last exit; false if nobody is inside: then the caller closes. Only after the gate is shut. */
+    /**
+     * Makes the closing wait for the last exit; false if nobody is inside: then the caller closes. Only after the gate
+     * is shut.
+     */
     public boolean waitForExit(int ringIndex) {
         while (true) {
             long seen = pins.get(place(ringIndex));

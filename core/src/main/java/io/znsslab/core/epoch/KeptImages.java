@@ -5,11 +5,13 @@ import io.znsslab.core.slab.SlabTable;
 import java.util.function.LongConsumer;
 
 /**
- * The images on the cold tier of slabs that were promoted: each stays good as long as its slab lives in DRAM, so that what was acknowledged as durable remains so, and a slab that nobody changed
- * can leave DRAM again without being written.
+ * The images on the cold tier of slabs that were promoted: each stays good as long as its slab lives in DRAM, so that
+ * what was acknowledged as durable remains so, and a slab that nobody changed can leave DRAM again without being
+ * written.
  *
- * <p>Which slabs have one is in the frame's state word, in place of a home; where it is, in the registry. An image ends by {@link #take}, whose caller then owns the place and either releases it or
- * has the slab cold there again. The tier may {@link #move} it at any time until then.
+ * <p>Which slabs have one is in the frame's state word, in place of a home; where it is, in the registry. An image ends
+ * by {@link #take}, whose caller then owns the place and either releases it or has the slab cold there again. The tier
+ * may {@link #move} it at any time until then.
  *
  * <p>Thread-safe.
  */
@@ -38,7 +40,10 @@ public final class KeptImages {
         this.registry = registry;
     }
 
-    /** Says who is told of slabs whose live objects have changed while they have an image. Once, before any slab is promoted. */
+    /**
+     * Says who is told of slabs whose live objects have changed while they have an image. Once, before any slab is
+     * promoted.
+     */
     public void onChange(LongConsumer listener) {
         change = listener;
     }
@@ -68,7 +73,10 @@ public final class KeptImages {
         return registry.image(id);
     }
 
-    /** Notes that the tier has moved the image; false if it was not at {@code from}, being taken. Only of promoted slabs. */
+    /**
+     * Notes that the tier has moved the image; false if it was not at {@code from}, being taken. Only of promoted
+     * slabs.
+     */
     public boolean move(long id, long from, long to) {
         return registry.changeImage(id, from, to);
     }

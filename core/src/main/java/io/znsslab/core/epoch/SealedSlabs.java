@@ -10,7 +10,8 @@ import io.znsslab.core.slab.SlabTable;
 /**
  * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
  *
- * <p>Thread-safe. The state word decides: of all who find a sealed slab empty, or dead, one changes it and ends the slab.
+ * <p>Thread-safe. The state word decides: of all who find a sealed slab empty, or dead, one changes it and ends the
+ * slab.
  */
 public final class SealedSlabs {
     private final SlabArena arena;
@@ -52,8 +53,9 @@ public final class SealedSlabs {
     }
 
     /**
-     * Ends the sealed slab of that state word, whatever it holds; false if it was ended, or claimed for demotion, since the word was seen. What the caller found
-     * out about the slab after it saw the word, it found out about this one. The frame is the caller's then, after a grace period unless the slab was empty.
+     * Ends the sealed slab of that state word, whatever it holds; false if it was ended, or claimed for demotion, since
+     * the word was seen. What the caller found out about the slab after it saw the word, it found out about this one.
+     * The frame is the caller's then, after a grace period unless the slab was empty.
      */
     public boolean end(int frame, long seen) {
         if (!table.casState(frame, seen, SlabTable.withState(seen, SlabTable.FREE))) {
@@ -90,7 +92,8 @@ public final class SealedSlabs {
     }
 
     /**
-     * Which slots of a sealed slab, or one that is being demoted, hold live objects, by the one line of metadata: the slots' own lines are not touched. An object whose free is under way may still count.
+     * Which slots of a sealed slab, or one that is being demoted, hold live objects, by the one line of metadata: the
+     * slots' own lines are not touched. An object whose free is under way may still count.
      *
      * @return how many do
      */

@@ -3,8 +3,9 @@ package io.znsslab.core.epoch;
 import java.util.Arrays;
 
 /**
- * The slab ids of an epoch, in order. Ids are handed out in chunks and come back in rows, so a complete list is mostly runs of ids that count up or down by one: kept as such, a slab takes next to nothing here.
- * A list that is no runs stays as it is, four bytes a slab.
+ * The slab ids of an epoch, in order. Ids are handed out in chunks and come back in rows, so a complete list is mostly
+ * runs of ids that count up or down by one: kept as such, a slab takes next to nothing here. A list that is no runs
+ * stays as it is, four bytes a slab.
  *
  * <p>Thread-safe once it is complete.
  */

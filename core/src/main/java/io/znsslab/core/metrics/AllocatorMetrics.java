@@ -13,13 +13,15 @@ import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
- * An allocator's figures as Micrometer meters named {@code znsslab.*}, each with the tag {@code allocator}; those of a size class with the tag {@code slot.bytes} too.
+ * An allocator's figures as Micrometer meters named {@code znsslab.*}, each with the tag {@code allocator}; those of a
+ * size class with the tag {@code slot.bytes} too.
  *
  * <pre>{@code
  * new AllocatorMetrics("orders", allocator).bindTo(registry);
  * }</pre>
  *
- * <p>The registry refers to the allocator weakly, so it does not keep a forgotten one; remove the meters before an allocator is closed. Thread-safe.
+ * <p>The registry refers to the allocator weakly, so it does not keep a forgotten one; remove the meters before an
+ * allocator is closed. Thread-safe.
  */
 @SuppressWarnings("exports") // who has no Micrometer does not read it
 public final class AllocatorMetrics implements MeterBinder {

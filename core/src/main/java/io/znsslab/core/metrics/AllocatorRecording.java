@@ -6,8 +6,8 @@ import java.util.Objects;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Gives an allocator's figures to Java Flight Recorder for as long as it is open: the events {@code io.znsslab.Arena} and {@code io.znsslab.SizeClass} (one for each
- * class), by default every 10 s while a recording runs. Thread-safe.
+ * Gives an allocator's figures to Java Flight Recorder for as long as it is open: the events {@code io.znsslab.Arena}
+ * and {@code io.znsslab.SizeClass} (one for each class), by default every 10 s while a recording runs. Thread-safe.
  *
  * <pre>{@code
  * try (var recording = AllocatorRecording.of("orders", allocator)) { ... }

@@ -45,8 +45,8 @@ final class ArenaEvent extends Event {
     long epochsClosed;
 
     @Label("Drained at Close")
-    @Description(
-            "Share of closed epochs that had nothing left then; low where long-lived objects are allocated in short-lived epochs")
+    @Description("Share of closed epochs that had nothing left then; low where long-lived objects are allocated in "
+            + "short-lived epochs")
     @Percentage
     double drainedShare;
 

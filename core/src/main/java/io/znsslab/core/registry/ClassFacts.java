@@ -5,8 +5,9 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 
 /**
- * State and class of a registry word → number and bytes of the slots that a handle may name: none unless the slab is resident. So one load and one comparison
- * refuse handles to slabs of every other state, and slot numbers that the class does not have.
+ * State and class of a registry word → number and bytes of the slots that a handle may name: none unless the slab is
+ * resident. So one load and one comparison refuse handles to slabs of every other state, and slot numbers that the
+ * class does not have.
  *
  * <pre>
  *  63    32 31   16 15                  0

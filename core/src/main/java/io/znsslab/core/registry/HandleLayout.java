@@ -13,7 +13,8 @@ package io.znsslab.core.registry;
  *
  * The two version bits at the bottom are never 00 in a handle; a slot's header with 00 there is free. Immutable.
  *
- * <p>Two classes with constant shifts, rather than one with the shifts in fields: a program uses one of them, which the JIT compiler then inlines, and resolving takes a quarter less time.
+ * <p>Two classes with constant shifts, rather than one with the shifts in fields: a program uses one of them, which the
+ * JIT compiler then inlines, and resolving takes a quarter less time.
  */
 public abstract sealed class HandleLayout {
     /** Bits of a generation. */
@@ -58,7 +59,9 @@ public abstract sealed class HandleLayout {
     /** Whether the handle's generation is not below the base of that registry word. */
     public abstract boolean isSince(long word, long handle);
 
-    /** Whether the version bits, and the class where the layout has it, are those of a handle to a slab of that class. */
+    /**
+     * Whether the version bits, and the class where the layout has it, are those of a handle to a slab of that class.
+     */
     public abstract boolean fits(long handle, int sizeClass);
 
     /** The class in a compact handle; -1 in a wide one, whose class the registry knows. */

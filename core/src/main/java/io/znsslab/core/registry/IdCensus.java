@@ -4,8 +4,9 @@ import io.znsslab.core.arena.Invariant;
 import java.util.BitSet;
 
 /**
- * Where each slab id is, noted one by one, to check that every id that was ever taken is in exactly one place: in a frame, on the cold tier, in a stripe's stock, on the
- * free list, kept by a closed epoch until it has drained, or used up.
+ * Where each slab id is, noted one by one, to check that every id that was ever taken is in exactly one place: in a
+ * frame, on the cold tier, in a stripe's stock, on the free list, kept by a closed epoch until it has drained, or used
+ * up.
  *
  * <p>For one check by one thread, while no slab moves.
  */

@@ -4,12 +4,12 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Which generations may be issued under which slab id, so that a run that ends without warning leaves behind how far
- * its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs
- * are refilled over and over. Both are made durable before they are made use of.
+ * its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs are refilled
+ * over and over. Both are made durable before they are made use of.
  *
  * <p>Slabs ask at the end of each {@link #STEP} generations, which takes them more allocations than a step has
- * generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know,
- * without a second tier, all generations may be issued from the start. Thread-safe.
+ * generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know, without a
+ * second tier, all generations may be issued from the start. Thread-safe.
  */
 public final class IssuedGenerations {
     /**
@@ -25,8 +25,8 @@ public final class IssuedGenerations {
         int boundOfAll();
 
         /**
-         * Given the generation wanted, a bound above it for that id once that is durable; none above where that
-         * fails. May wait.
+         * Given the generation wanted, a bound above it for that id once that is durable; none above where that fails.
+         * May wait.
          */
         int reserve(long id, int generation);
 
@@ -52,8 +52,8 @@ public final class IssuedGenerations {
     }
 
     /**
-     * Whether that generation, and the others of its step, may be issued under that id; waits until that is durable,
-     * if it is not. False where that fails.
+     * Whether that generation, and the others of its step, may be issued under that id; waits until that is durable, if
+     * it is not. False where that fails.
      */
     public boolean mayIssue(long id, int generation) {
         return generation < boundOfAll || (generation <= HandleLayout.MAX_GENERATION && ask(id, generation));

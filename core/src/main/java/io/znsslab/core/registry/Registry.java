@@ -19,16 +19,20 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  *  base generation  handles with a smaller one are stale
  *  state            0 unused: every handle is refused   1 resident: location is the frame
- *                   2 moving between tiers: wait        3 cold: location is the place on the device, in 4,096-byte blocks
+ *                   2 moving between tiers: wait        3 cold: location is the place on the device,
+ *                                                         in 4,096-byte blocks
  * </pre>
  *
- * Beside it, for cold slabs, the epoch and a bitmap of the slots that still hold live objects, so that a cold object is freed without its slab being written: with
- * the word 20 bytes a cold slab of up to 64 slots, and at most 4 more in the epoch's own list.
+ * Beside it, for cold slabs, the epoch and a bitmap of the slots that still hold live objects, so that a cold object is
+ * freed without its slab being written: with the word 20 bytes a cold slab of up to 64 slots, and at most 4 more in the
+ * epoch's own list.
  *
- * <p>A slab that was promoted keeps its image on the device. While it is resident its bitmap means nothing, and the first word of it holds the image's location.
+ * <p>A slab that was promoted keeps its image on the device. While it is resident its bitmap means nothing, and the
+ * first word of it holds the image's location.
  *
- * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so that the next slab of that id goes on
- * from there and no handle is issued twice. An id that has come to the last generation is never used again.
+ * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so
+ * that the next slab of that id goes on from there and no handle is issued twice. An id that has come to the last
+ * generation is never used again.
  *
  * <p>Where no slab turns cold, entries for all frames will do: ids that are alike in their lower bits share an entry,
  * one after the other, each when the one before has issued its last generation. A handle to one that is no more is
@@ -98,8 +102,8 @@ public final class Registry {
     /**
      * An empty registry for the ids of that layout, its tables in the arena.
      *
-     * @param coldSlabs whether slabs may turn cold: then each id has an entry. Else entries for all frames will do,
-     *     and ids that have one in common follow each other
+     * @param coldSlabs whether slabs may turn cold: then each id has an entry. Else entries for all frames will do, and
+     *     ids that have one in common follow each other
      */
     public Registry(SlabArena arena, HandleLayout layout, boolean coldSlabs) {
         this.ids = layout.ids();
@@ -331,8 +335,7 @@ public final class Registry {
     }
 
     /**
-     * An id that an earlier run has issued can be used again from that generation on; not at all if there is none
-     * such.
+     * An id that an earlier run has issued can be used again from that generation on; not at all if there is none such.
      */
     public void restoreUnused(long id, int generation) {
         set(id, refusal(generation - 1));
@@ -345,8 +348,8 @@ public final class Registry {
     }
 
     /**
-     * Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not
-     * used it.
+     * Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not used
+     * it.
      */
     public boolean isUnknown(long id) {
         return id < firstId && word(id) == 0;
@@ -358,7 +361,8 @@ public final class Registry {
     }
 
     /**
-     * Makes every handle to the id stale, of a slab that is no more. The id is not given out again until {@link #reuse}.
+     * Makes every handle to the id stale, of a slab that is no more. The id is not given out again until
+     * {@link #reuse}.
      *
      * @param lastGeneration the last one issued under the id
      */
@@ -472,7 +476,8 @@ public final class Registry {
     }
 
     /**
-     * Notes to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation. By the one thread that moves it.
+     * Notes to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation.
+     * By the one thread that moves it.
      */
     public void setColdEpoch(long id, int epochIndex, boolean oneGeneration) {
         coldEpochs.setAtIndex(ValueLayout.JAVA_INT, id, epochIndex << 1 | (oneGeneration ? 1 : 0));
@@ -523,7 +528,10 @@ public final class Registry {
         return true;
     }
 
-    /** Notes where the image of a slab is that turns resident. By the one thread that moves it, when nobody looks at the bitmap any more. */
+    /**
+     * Notes where the image of a slab is that turns resident. By the one thread that moves it, when nobody looks at the
+     * bitmap any more.
+     */
     public void setImage(long id, long location) {
         coldBits.sv(coldOffset(id, 0), location);
     }

@@ -8,11 +8,12 @@ import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
- * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones, which have free slots again.
+ * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones,
+ * which have free slots again.
  *
- * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch after a grace period, or to who takes slabs from it
- * ({@link SlabStealing}).
- * The mailbox is a stack, linked through {@link SlabTable}, on which other threads put slabs that their frees made partial.
+ * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch
+ * after a grace period, or to who takes slabs from it ({@link SlabStealing}). The mailbox is a stack, linked through
+ * {@link SlabTable}, on which other threads put slabs that their frees made partial.
  */
 public final class Bin {
     private static final VarHandle MAILBOX;
@@ -105,7 +106,10 @@ public final class Bin {
         forgetLists();
     }
 
-    /** Forgets every slab but the current one, if there is one. Those in {@link #slabs} stay readable: each is added again or not, in order. */
+    /**
+     * Forgets every slab but the current one, if there is one. Those in {@link #slabs} stay readable: each is added
+     * again or not, in order.
+     */
     void forgetSlabs(int current) {
         slabCount = 0;
         frame = current;

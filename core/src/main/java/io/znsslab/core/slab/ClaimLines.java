@@ -6,7 +6,8 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 
 /**
- * What an allocation reads and writes of a {@link Bin}: one cache line of native memory each, at a place that follows from stripe, epoch and class without a load.
+ * What an allocation reads and writes of a {@link Bin}: one cache line of native memory each, at a place that follows
+ * from stripe, epoch and class without a load.
  *
  * <pre>
  *   0  claimable   slots that may be handed out, one bit each

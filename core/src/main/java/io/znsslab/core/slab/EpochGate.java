@@ -6,13 +6,16 @@ import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 
 /**
- * Which epochs take allocations: for each place of the ring the number of its open epoch and of the one opened there last, on a cache line of its own.
+ * Which epochs take allocations: for each place of the ring the number of its open epoch and of the one opened there
+ * last, on a cache line of its own.
  *
- * <p>Thread-safe. An allocating thread looks here within its owner section ({@link Stripe#enter()}); who shuts the gate and then waits for the sections
- * that began before ({@link GracePeriod}) knows that no allocation is under way any more.
+ * <p>Thread-safe. An allocating thread looks here within its owner section ({@link Stripe#enter()}); who shuts the gate
+ * and then waits for the sections that began before ({@link GracePeriod}) knows that no allocation is under way any
+ * more.
  *
- * <p>A place is shut, open, being closed, or <em>parked</em>: its epoch has ended, and a stripe keeps it for the next one that its owner opens. Of the owner and those
- * who want the place for another epoch, the one that changes it has it.
+ * <p>A place is shut, open, being closed, or <em>parked</em>: its epoch has ended, and a stripe keeps it for the next
+ * one that its owner opens. Of the owner and those who want the place for another epoch, the one that changes it has
+ * it.
  */
 public final class EpochGate {
     private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);

@@ -9,7 +9,8 @@ import io.znsslab.core.registry.Registry;
 /**
  * Where frames come from and go to: the stripe's store first, then the arena's pools, then the operating system.
  *
- * <p>Methods that take a stripe are for its holder. A frame that is given here must not be found by any section any more.
+ * <p>Methods that take a stripe are for its holder. A frame that is given here must not be found by any section any
+ * more.
  */
 public final class FrameRecycler {
     /** Frames of a run that a stripe takes at most: adjacent ones, so that they go back in few calls. */
@@ -136,7 +137,8 @@ public final class FrameRecycler {
     }
 
     /**
-     * Makes every handle to the slab in the frame stale: one store, whatever it holds. The frame must not be reused before a grace period for readers.
+     * Makes every handle to the slab in the frame stale: one store, whatever it holds. The frame must not be reused
+     * before a grace period for readers.
      */
     public void refuseHandles(int frame) {
         long line = table.line(frame);

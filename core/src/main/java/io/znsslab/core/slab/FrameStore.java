@@ -4,7 +4,10 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
 import java.util.Arrays;
 
-/** Frames of one class that a stripe has in store: hot ones, which have memory, and a run of adjacent ones, which have none yet. Belongs to the stripe's holder. */
+/**
+ * Frames of one class that a stripe has in store: hot ones, which have memory, and a run of adjacent ones, which have
+ * none yet. Belongs to the stripe's holder.
+ */
 public final class FrameStore {
     private static final int FIRST_ROOM = 32;
 

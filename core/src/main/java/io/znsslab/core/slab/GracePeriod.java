@@ -6,8 +6,8 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Waiting until every section that began before has ended, so that what no later section can find any more may be changed or reused (read-copy-update,
- * McKenney; epochs, Fraser 2004, section 5.2.3).
+ * Waiting until every section that began before has ended, so that what no later section can find any more may be
+ * changed or reused (read-copy-update, McKenney; epochs, Fraser 2004, section 5.2.3).
  *
  * <p>A thread within a reader section must not call these: it would wait for itself. Thread-safe.
  */
@@ -26,7 +26,9 @@ public final class GracePeriod {
         return phase;
     }
 
-    /** Waits until the owner sections of the epoch's users that are under way have ended, save those of {@code self}. */
+    /**
+     * Waits until the owner sections of the epoch's users that are under way have ended, save those of {@code self}.
+     */
     public void awaitOwners(Stripe self, int ringIndex) {
         fenceOwners();
         for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
@@ -93,7 +95,10 @@ public final class GracePeriod {
         return false;
     }
 
-    /** New readers count in the other phase, so that a steady stream of them can't keep this waiting; twice, since one may have read the phase before and count later. */
+    /**
+     * New readers count in the other phase, so that a steady stream of them can't keep this waiting; twice, since one
+     * may have read the phase before and count later.
+     */
     private void awaitSharedReaders() {
         phaseLock.lock();
         try {

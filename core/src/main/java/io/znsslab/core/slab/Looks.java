@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * The looks of read callbacks at objects, which may last: how many are under way, and which threads are in one. The
  * allocator's memory stays mapped until the last look has ended, whoever closes the allocator.
  *
- * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned ({@link
- * SlabTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it. Thread-safe.
+ * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned
+ * ({@link SlabTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it.
+ * Thread-safe.
  */
 public final class Looks {
     private static final System.Logger LOGGER = System.getLogger(Looks.class.getName());

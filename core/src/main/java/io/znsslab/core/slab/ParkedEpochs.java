@@ -5,10 +5,12 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import java.util.Arrays;
 
 /**
- * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next epoch that the thread opens at the same place of the ring. So a
- * request that follows another one opens no slab, registers nobody and waits for nobody.
+ * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
+ * epoch that the thread opens at the same place of the ring. So a request that follows another one opens no slab,
+ * registers nobody and waits for nobody.
  *
- * <p>A parked place holds no live object, and a few slabs a class. Whoever needs the place or the memory takes it ({@link #evict}).
+ * <p>A parked place holds no live object, and a few slabs a class. Whoever needs the place or the memory takes it
+ * ({@link #evict}).
  */
 public final class ParkedEpochs {
     /** Slabs of a class that stay with a parked place at most. */
@@ -53,7 +55,8 @@ public final class ParkedEpochs {
     }
 
     /**
-     * Discards an epoch whose gate the caller has shut and that nobody is inside of, and parks its place, if all its slabs are the caller's.
+     * Discards an epoch whose gate the caller has shut and that nobody is inside of, and parks its place, if all its
+     * slabs are the caller's.
      *
      * @param own the calling thread's own stripe
      * @return false if nothing was done
@@ -104,7 +107,10 @@ public final class ParkedEpochs {
         return slabs;
     }
 
-    /** Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up the others. */
+    /**
+     * Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up
+     * the others.
+     */
     private void renew(Stripe own, Bin bin, int sizeClass, long epoch) {
         int current = bin.frame;
         if (current != NO_FRAME) {

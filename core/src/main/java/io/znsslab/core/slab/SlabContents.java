@@ -7,8 +7,9 @@ import io.znsslab.core.arena.SlabGeometry;
 /**
  * A sum over the payloads of all slots of a slab, by which is found out whether anybody has written to them since.
  *
- * <p>Headers are left out, so that frees don't count as changes. Each step is a bijection of the sum, for every word: a change of one word always changes the result; changes of several cancel
- * each other out once in 2<sup>64</sup>. (The step is that of xxHash64's tail: exclusive or, rotate, multiply by an odd number.) Thread-safe.
+ * <p>Headers are left out, so that frees don't count as changes. Each step is a bijection of the sum, for every word: a
+ * change of one word always changes the result; changes of several cancel each other out once in 2<sup>64</sup>. (The
+ * step is that of xxHash64's tail: exclusive or, rotate, multiply by an odd number.) Thread-safe.
  */
 public final class SlabContents {
     private static final long MULTIPLIER = 0x9E3779B185EBCA87L;

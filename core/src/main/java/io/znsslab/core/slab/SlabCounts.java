@@ -1,9 +1,11 @@
 package io.znsslab.core.slab;
 
 /**
- * What a stripe counted in one class. Plain: written by the stripe's holder, read by anyone, who may see a value that is a moment old.
+ * What a stripe counted in one class. Plain: written by the stripe's holder, read by anyone, who may see a value that
+ * is a moment old.
  *
- * <p>Nothing here is touched by an allocation that finds a slot in its claim word; allocations are counted when the word is filled.
+ * <p>Nothing here is touched by an allocation that finds a slot in its claim word; allocations are counted when the
+ * word is filled.
  */
 public final class SlabCounts {
     /** Slots put into claim words. */

@@ -27,7 +27,10 @@ public final class SlabInvariants {
         this.layout = layout;
     }
 
-    /** Checks that the id's word and the frame's line name each other, and the generations that the slab may have issued. */
+    /**
+     * Checks that the id's word and the frame's line name each other, and the generations that the slab may have
+     * issued.
+     */
     public void checkIdentity(int frame) {
         long id = table.slabId(frame);
         long word = registry.word(id);
@@ -47,7 +50,9 @@ public final class SlabInvariants {
         }
     }
 
-    /** Checks that each slot of a slab of an open epoch is in exactly one of: live header, claim word, pending, remote. */
+    /**
+     * Checks that each slot of a slab of an open epoch is in exactly one of: live header, claim word, pending, remote.
+     */
     void checkOpenSlots(Bin bin, int frame) {
         for (int word = 0; word < table.bitmapWords(); word++) {
             long live = liveSlots(frame, word);
@@ -59,7 +64,8 @@ public final class SlabInvariants {
             int count = Long.bitCount(live) + Long.bitCount(claimable) + Long.bitCount(pending) + Long.bitCount(remote);
             if (once != mask || count != Long.bitCount(mask)) {
                 throw Invariant.broken(
-                        "%s, bitmap word %d: each slot of %x must be once in live %x, claimable %x, pending %x, remote %x"
+                        ("%s, bitmap word %d: each slot of %x must be once in live %x, claimable %x, pending %x, "
+                                        + "remote %x")
                                 .formatted(describe(frame), word, mask, live, claimable, pending, remote));
             }
         }

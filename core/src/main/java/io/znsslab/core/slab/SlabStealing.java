@@ -3,15 +3,18 @@ package io.znsslab.core.slab;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Has a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, as of Blumofe and Leiserson 1999, of slabs). Without it, threads that free each other's objects
- * would leave free slots with whoever allocates less, and in the end each could come to have as many slabs as would do for all.
+ * Has a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, as of Blumofe
+ * and Leiserson 1999, of slabs). Without it, threads that free each other's objects would leave free slots with whoever
+ * allocates less, and in the end each could come to have as many slabs as would do for all.
  *
- * <p>The thief is within its own section and has found the epoch open in it, so that nobody closes the epoch meanwhile. It tells the victim to leave its bins alone ({@link Stripe#beginVisit()}) and
- * waits for the victim's section to end, if one is under way; from then on the victim's bins are the thief's. A victim that wants to get at its bins waits outside of its section, and one that only has slots left to hand out is not held
- * up at all. There is one thief, or reclaim, at a time ({@link Stripes#visiting()}), so that two do not wait for each
- * other; the next one opens a slab.
+ * <p>The thief is within its own section and has found the epoch open in it, so that nobody closes the epoch meanwhile.
+ * It tells the victim to leave its bins alone ({@link Stripe#beginVisit()}) and waits for the victim's section to end,
+ * if one is under way; from then on the victim's bins are the thief's. A victim that wants to get at its bins waits
+ * outside of its section, and one that only has slots left to hand out is not held up at all. There is one thief, or
+ * reclaim, at a time ({@link Stripes#visiting()}), so that two do not wait for each other; the next one opens a slab.
  *
- * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both should be able to go on for a while after it.
+ * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both should be able to go on for a while
+ * after it.
  */
 final class SlabStealing {
     /** Partial slabs that a bin must have for a visit to be worth its cost. */
@@ -36,7 +39,8 @@ final class SlabStealing {
     }
 
     /**
-     * Puts half of the partial slabs of the richest other stripe on the partial list of the thief's bin. Within the thief's section, in which it found the epoch open and has its bin.
+     * Puts half of the partial slabs of the richest other stripe on the partial list of the thief's bin. Within the
+     * thief's section, in which it found the epoch open and has its bin.
      *
      * @return false if no stripe has slabs to spare
      */

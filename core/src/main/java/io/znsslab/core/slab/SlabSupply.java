@@ -11,9 +11,11 @@ import java.util.Arrays;
 import java.util.stream.IntStream;
 
 /**
- * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that it opens.
+ * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that
+ * it opens.
  *
- * <p>Called by the holder of a stripe within an owner section. So nobody closes the epoch meanwhile, and the home thread's words are the caller's.
+ * <p>Called by the holder of a stripe within an owner section. So nobody closes the epoch meanwhile, and the home
+ * thread's words are the caller's.
  */
 public final class SlabSupply {
     /** How a call of {@link #fill} ended. */
@@ -30,7 +32,9 @@ public final class SlabSupply {
         IDS_EXHAUSTED
     }
 
-    /** A full slab is listed again only when 1/8 of its slots are free, else threads list and unlist it at every free. */
+    /**
+     * A full slab is listed again only when 1/8 of its slots are free, else threads list and unlist it at every free.
+     */
     private static final int HYSTERESIS_SHIFT = 3;
 
     /** Empty slabs that a bin keeps. */
@@ -202,7 +206,10 @@ public final class SlabSupply {
         return collect(line) >= atLeast && !SlabTable.isPinned(line);
     }
 
-    /** Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free then has been handed out since, or no generation is left. */
+    /**
+     * Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free
+     * then has been handed out since, or no generation is left.
+     */
     private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
         StackReserve.forLongPath();
         if (collect(table.line(frame)) < slots[sizeClass]) {
@@ -214,7 +221,10 @@ public final class SlabSupply {
         recycler.retireExhausted(stripe, frame);
     }
 
-    /** Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no generation, left. */
+    /**
+     * Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no
+     * generation, left.
+     */
     private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
         long line = table.line(frame);
         int word = 0;
@@ -313,7 +323,10 @@ public final class SlabSupply {
         }
     }
 
-    /** Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by itself. */
+    /**
+     * Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by
+     * itself.
+     */
     boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
         long line = table.line(frame);
         if (!isWordFree(bin, frame, line, sizeClass, 0)) {
@@ -386,7 +399,10 @@ public final class SlabSupply {
         return claim(bin, frame, sizeClass, counts);
     }
 
-    /** Puts a slab whose handles are refused on the bin's partial list, with all its slots free, in an epoch to come; false if the slab can't go on under its id. */
+    /**
+     * Puts a slab whose handles are refused on the bin's partial list, with all its slots free, in an epoch to come;
+     * false if the slab can't go on under its id.
+     */
     boolean listWhole(Bin bin, int frame, int sizeClass, long epoch) {
         long line = table.line(frame);
         if (!canGoOn(SlabTable.identity(line))) {
@@ -441,7 +457,10 @@ public final class SlabSupply {
         return Math.max(1, slots[sizeClass] >>> HYSTERESIS_SHIFT);
     }
 
-    /** Free slots from which on a detached slab is listed: an eighth, or all where no generation is left and only the frame is of use. */
+    /**
+     * Free slots from which on a detached slab is listed: an eighth, or all where no generation is left and only the
+     * frame is of use.
+     */
     private int listingThreshold(long line, int sizeClass) {
         return SlabTable.lastGenerationIn(SlabTable.identity(line)) == HandleLayout.MAX_GENERATION
                 ? slots[sizeClass]
@@ -449,10 +468,12 @@ public final class SlabSupply {
     }
 
     /**
-     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}: sees with what is at hand that it need not, most of the times.
+     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}: sees with what is at hand that it
+     * need not, most of the times.
      *
      * @param line the slab's, in the table
-     * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most 64
+     * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most
+     *     64
      */
     public static boolean mayBeDue(long stateWord, long line, long pending, long slots) {
         int state = SlabTable.state(stateWord);
@@ -463,7 +484,10 @@ public final class SlabSupply {
         return free >= (state == SlabTable.LISTED ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
     }
 
-    /** The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner section. */
+    /**
+     * The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner
+     * section.
+     */
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
         StackReserve.forShortPath();
         int state = SlabTable.state(stateWord);
@@ -502,7 +526,10 @@ public final class SlabSupply {
         return stripe.bin(binIndex(SlabTable.ringIndex(stateWord), sizeClass));
     }
 
-    /** Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader section. */
+    /**
+     * Another thread freed a slot of a detached slab: mails the slab to its bin if that is due. Within a reader
+     * section.
+     */
     public void noteRemoteFree(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);

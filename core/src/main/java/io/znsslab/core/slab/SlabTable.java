@@ -6,12 +6,14 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 
 /**
- * What is known of the slab in each frame: one cache line a frame, so that threads that use different slabs share no line. (128 bytes where a slab has more than 64 slots.)
+ * What is known of the slab in each frame: one cache line a frame, so that threads that use different slabs share no
+ * line. (128 bytes where a slab has more than 64 slots.)
  *
  * <pre>
- *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |      CAS decides who lists, attaches or drains the slab
+ *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |   CAS decides who lists, attaches or drains the slab
  *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
- *  16  link       listed: index in the partial list of its bin; mailed: the next frame in the mailbox; of a promoted slab, on no list: the sum of its contents
+ *  16  link       listed: index in the partial list of its bin; mailed: the next frame in the mailbox;
+ *                 of a promoted slab, on no list: the sum of its contents
  *  24  place      index in the list of slabs of its bin or closed epoch
  *  32  epoch      number
  *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
@@ -20,10 +22,12 @@ import io.znsslab.core.registry.HandleLayout;
  *  64  pending 1 … 3, 88  remote 1 … 3
  * </pre>
  *
- * <p>The use counts the slabs that the frame has held: a change to the state of one slab fails when another lives in the frame meanwhile, however alike the two are.
+ * <p>The use counts the slabs that the frame has held: a change to the state of one slab fails when another lives in
+ * the frame meanwhile, however alike the two are.
  *
- * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim word, its bit in pending, its bit in
- * remote, or on the way there within a section of the thread that frees it. So the bits are exact; grace periods keep them so ({@link GracePeriod}).
+ * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim
+ * word, its bit in pending, its bit in remote, or on the way there within a section of the thread that frees it. So the
+ * bits are exact; grace periods keep them so ({@link GracePeriod}).
  *
  * <p>A pin belongs to the frame, whichever slab lives there: see the package's document for what it keeps and why it is
  * seen.
@@ -50,7 +54,10 @@ public final class SlabTable {
     /** Sealed, and being written to the cold tier. */
     public static final int DEMOTING = 2;
 
-    /** About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in {@code remote} yet. */
+    /**
+     * About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in
+     * {@code remote} yet.
+     */
     public static final int SEALING = 3;
 
     private static final int STATE_MASK = 0xff;
@@ -316,7 +323,9 @@ public final class SlabTable {
         soRemote(line(frame), word, bits);
     }
 
-    /** Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it. */
+    /**
+     * Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it.
+     */
     static void soRemote(long line, int word, long bits) {
         NativeWords.setOpaque(line + remoteOffset(word), bits);
     }

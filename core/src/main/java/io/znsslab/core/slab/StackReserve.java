@@ -10,15 +10,14 @@ import java.lang.reflect.AccessFlag;
 
 /**
  * Looks whether a thread has some stack left, before it changes anything: a thread that has not gets its
- * {@link StackOverflowError} here, where nothing has been changed, and not in the middle of what must not be left
- * half done.
+ * {@link StackOverflowError} here, where nothing has been changed, and not in the middle of what must not be left half
+ * done.
  *
  * <p>Java has no way to ask. But a method's frame is as large as its local variables in the interpreter, and at the
  * entry of a compiled method HotSpot touches the stack as far down as the interpreter's frames would reach if the
- * method
- * were deoptimized. So a call of a method with many local variables, none of which is used, fails exactly if that much
- * stack is not there, and costs no more than a touch of each page. No source code has to hold thousands of variables:
- * the class is made here.
+ * method were deoptimized. So a call of a method with many local variables, none of which is used, fails exactly if
+ * that much stack is not there, and costs no more than a touch of each page. No source code has to hold thousands of
+ * variables: the class is made here.
  */
 public final class StackReserve {
     /** Local variables of eight bytes in a frame of about a page: what compiled code needs of its own. */

@@ -8,19 +8,23 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One thread's share of the allocator: its bins, the hot frames and slab ids it has in store, and the marks by which others see what it is doing.
+ * One thread's share of the allocator: its bins, the hot frames and slab ids it has in store, and the marks by which
+ * others see what it is doing.
  *
- * <p>An <em>owned</em> stripe belongs to one platform thread as long as that lives. A <em>shared</em> one serves all threads that own none (virtual threads, and
- * more threads than stripes), who take its lock to allocate.
+ * <p>An <em>owned</em> stripe belongs to one platform thread as long as that lives. A <em>shared</em> one serves all
+ * threads that own none (virtual threads, and more threads than stripes), who take its lock to allocate.
  *
- * <p><b>Owner section</b> ({@link #enter}, {@link #exit}): in it the owner uses its bins and its slabs' plain words. It costs two plain stores: the one who
- * must know that no section is under way issues {@code membarrier(2)}, which puts a full fence into every running thread, and then looks at
- * the mark (the asymmetric form of Dekker's algorithm; as in liburcu's memb flavour).
+ * <p><b>Owner section</b> ({@link #enter}, {@link #exit}): in it the owner uses its bins and its slabs' plain words. It
+ * costs two plain stores: the one who must know that no section is under way issues {@code membarrier(2)}, which puts a
+ * full fence into every running thread, and then looks at the mark (the asymmetric form of Dekker's algorithm; as in
+ * liburcu's memb flavour).
  *
- * <p><b>Reader section</b> ({@link ReaderSection}): in it a thread touches slabs of any stripe. It has a full fence of its own, so looking for it needs none in the reader.
+ * <p><b>Reader section</b> ({@link ReaderSection}): in it a thread touches slabs of any stripe. It has a full fence of
+ * its own, so looking for it needs none in the reader.
  *
- * <p>In HotSpot a fence intrinsic is a barrier for the compiler in all directions, also store to load, on every platform; between it and
- * {@code membarrier} nothing is left that could move the gate's load above the mark's store. Where the kernel has no membarrier the owner section pays for a full fence.
+ * <p>In HotSpot a fence intrinsic is a barrier for the compiler in all directions, also store to load, on every
+ * platform; between it and {@code membarrier} nothing is left that could move the gate's load above the mark's store.
+ * Where the kernel has no membarrier the owner section pays for a full fence.
  */
 public final class Stripe extends StripeMarks {
     private static final VarHandle SECTION;
@@ -135,7 +139,10 @@ public final class Stripe extends StripeMarks {
         return lock;
     }
 
-    /** Waits for who allocates from this shared stripe now, and may have looked at the gate before it was shut; who comes next finds it shut. */
+    /**
+     * Waits for who allocates from this shared stripe now, and may have looked at the gate before it was shut; who
+     * comes next finds it shut.
+     */
     public void awaitLockHolder() {
         lock.lock();
         try {
@@ -245,7 +252,10 @@ public final class Stripe extends StripeMarks {
         CLOSERS.getAndAdd(this, -1);
     }
 
-    /** Announces that somebody takes slabs from the owner's bins: it leaves them alone, and frees as any other thread would, in the sections that it begins from now on. */
+    /**
+     * Announces that somebody takes slabs from the owner's bins: it leaves them alone, and frees as any other thread
+     * would, in the sections that it begins from now on.
+     */
     void beginVisit() {
         visited = true;
         beginClosing();
@@ -340,7 +350,10 @@ class StripeMarks extends StripePadding {
     /** The owning thread's id. */
     long ownerId;
 
-    /** 1 within an owner section, else 0: stores of constants, since a count would make each section wait for the one before. */
+    /**
+     * 1 within an owner section, else 0: stores of constants, since a count would make each section wait for the one
+     * before.
+     */
     long section;
 
     /** Odd within a reader section. */

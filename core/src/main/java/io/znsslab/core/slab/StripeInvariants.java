@@ -8,7 +8,8 @@ import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.registry.IdCensus;
 
 /**
- * Checks the stripes: no section under way, bins and their lists consistent, every slab in the state that its place demands.
+ * Checks the stripes: no section under way, bins and their lists consistent, every slab in the state that its place
+ * demands.
  *
  * <p>For checks while nothing is under way.
  */
@@ -58,7 +59,8 @@ public final class StripeInvariants {
                 || stripe.sharedReaders(0) != 0
                 || stripe.sharedReaders(1) != 0) {
             throw Invariant.broken(
-                    "stripe %d has a section under way: owner %b, reader %d, being closed %b, being visited %b, shared readers %d and %d"
+                    ("stripe %d has a section under way: owner %b, reader %d, being closed %b, being visited %b, "
+                                    + "shared readers %d and %d")
                             .formatted(
                                     stripe.index(),
                                     stripe.isWithinSection(),
@@ -119,7 +121,8 @@ public final class StripeInvariants {
                 || SlabTable.ringIndex(state) != ringIndex
                 || table.epoch(frame) != epochAt(ringIndex)) {
             throw Invariant.broken(
-                    "%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own place is %d"
+                    ("%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own "
+                                    + "place is %d")
                             .formatted(
                                     slabs.describe(frame),
                                     place,
@@ -139,7 +142,9 @@ public final class StripeInvariants {
         slabs.checkOpenSlots(bin, frame);
     }
 
-    /** The epoch that slabs at that place of the ring belong to: the open one, or the one that a parked place waits for. */
+    /**
+     * The epoch that slabs at that place of the ring belong to: the open one, or the one that a parked place waits for.
+     */
     private long epochAt(int ringIndex) {
         long open = gate.openEpoch(ringIndex);
         return EpochGate.isParked(open) ? gate.lastOpened(ringIndex) + gate.epochCount() : open;

@@ -5,9 +5,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it before; every other thread shares one.
+ * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it
+ * before; every other thread shares one.
  *
- * <p>Stripes 0 to {@code count - 1} are owned ones, the rest shared. They are made when first needed and stay. Thread-safe.
+ * <p>Stripes 0 to {@code count - 1} are owned ones, the rest shared. They are made when first needed and stay.
+ * Thread-safe.
  */
 public final class Stripes {
     private final Stripe[] owned;

@@ -1,15 +1,15 @@
 /**
  * Slabs in DRAM: their metadata lines, the stripes that hand out slots, the sections and grace periods that keep
  * threads out of each other's way, the looks that last, and the slabs that a thread's own epochs leave to the next one.
- * Where no frame is left, what holds no live object is taken back from all of them ({@link
- * io.znsslab.core.slab.DirectReclaim}).
+ * Where no frame is left, what holds no live object is taken back from all of them
+ * ({@link io.znsslab.core.slab.DirectReclaim}).
  *
  * <p><b>Sections are short, looks may last.</b> In a reader section a thread finds an object, copies it, or frees it;
  * closings wait for sections, so no code of a user and no wait is inside one. A read callback is a look: its thread
- * finds the object in a section, <em>pins</em> the frame (a count on the frame's line of {@link
- * io.znsslab.core.slab.SlabTable}), asks once more whether the object's header is still its handle, leaves the section,
- * and runs the callback. Nothing waits for a look. So whatever is called within a callback waits for nothing that the
- * callback holds; and a look holds back one frame.
+ * finds the object in a section, <em>pins</em> the frame (a count on the frame's line of
+ * {@link io.znsslab.core.slab.SlabTable}), asks once more whether the object's header is still its handle, leaves the
+ * section, and runs the callback. Nothing waits for a look. So whatever is called within a callback waits for nothing
+ * that the callback holds; and a look holds back one frame.
  *
  * <p>Why the bytes under a look stay, for each operation that could change them:
  *

@@ -24,8 +24,8 @@ public interface Agent {
     }
 
     /**
-     * Before the first work: acquires what belongs to one thread. What it throws is thrown by {@link
-     * AgentRunner#start}; it gives back what it had acquired by then.
+     * Before the first work: acquires what belongs to one thread. What it throws is thrown by
+     * {@link AgentRunner#start}; it gives back what it had acquired by then.
      */
     default void begin() {}
 

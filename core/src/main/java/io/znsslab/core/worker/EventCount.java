@@ -46,8 +46,8 @@ public final class EventCount {
     }
 
     /**
-     * An event count whose waiter may wait by other means, between {@link #beginWait} and the next {@link
-     * #prepareWait}.
+     * An event count whose waiter may wait by other means, between {@link #beginWait} and the next
+     * {@link #prepareWait}.
      *
      * @param wakeUp ends that wait, or the next one if it has not begun; null for a waiter that parks
      */

@@ -62,8 +62,8 @@
  * may block, as many as are blocked. That a continuation blocks delays no other.
  *
  * <p>What runs on an agent's thread by contract, for speed, is the {@code ReadListener}. There, what could wait for
- * agents throws at once: {@link io.znsslab.core.worker.AgentRunner#requireNoAgentThread} for calls, and {@link
- * io.znsslab.core.worker.GuardedFuture} for waiting for futures.
+ * agents throws at once: {@link io.znsslab.core.worker.AgentRunner#requireNoAgentThread} for calls, and
+ * {@link io.znsslab.core.worker.GuardedFuture} for waiting for futures.
  *
  * <p>Knows nothing of slabs or devices. For the rooms of core and the tier only.
  */

@@ -9,8 +9,9 @@ import java.util.List;
 /** Rules that the allocator must keep, each with the change that breaks it. Of each the model test must take notice. */
 public enum BrokenRule {
     /**
-     * A slot is claimed without atomicity. In this design no atomic operation guards the bits of a claim word: one thread at a time uses them. So here the threads 2k and 2k+1 take
-     * themselves for one, and hand out slots from the same words.
+     * A slot is claimed without atomicity. In this design no atomic operation guards the bits of a claim word: one
+     * thread at a time uses them. So here the threads 2k and 2k+1 take themselves for one, and hand out slots from the
+     * same words.
      */
     BITS_ARE_CLAIMED_BY_ONE_THREAD_AT_A_TIME(
             Change.ofCalls("SlabAllocator", "allocate", "threadId", (code, call) -> {
@@ -35,10 +36,16 @@ public enum BrokenRule {
                     "compareAndSet",
                     (code, call) -> careless(code, call, "freeWhateverIsLive"))),
 
-    /** Frames of discarded and demoted slabs are reused while threads that found the slabs before still read them and free in them. */
+    /**
+     * Frames of discarded and demoted slabs are reused while threads that found the slabs before still read them and
+     * free in them.
+     */
     RECYCLING_WAITS_FOR_READERS(Change.ofWhole("slab.GracePeriod", "awaitReaders", CodeBuilder::return_)),
 
-    /** A slab that opens in a frame without memory, or under an id that another slab had, begins with the first generation instead of going on where that slab ended. */
+    /**
+     * A slab that opens in a frame without memory, or under an id that another slab had, begins with the first
+     * generation instead of going on where that slab ended.
+     */
     GENERATIONS_GO_ON_AFTER_RECLAIM(
             Change.ofCalls(
                     "slab.SlabSupply",
@@ -52,7 +59,8 @@ public enum BrokenRule {
                     (code, _) -> code.pop2().iconst_0())),
 
     /**
-     * A late free, by another thread than the slab's or into a slab that is being closed, loses its bit: the word of such bits is loaded, changed and stored, in two steps instead of one.
+     * A late free, by another thread than the slab's or into a slab that is being closed, loses its bit: the word of
+     * such bits is loaded, changed and stored, in two steps instead of one.
      */
     NO_BIT_OF_A_LATE_FREE_IS_LOST(
             Change.ofCalls(

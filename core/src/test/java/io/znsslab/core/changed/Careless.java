@@ -5,9 +5,11 @@ import io.znsslab.core.registry.HandleLayout;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What careless code would do where an atomic operation, or a check, belongs: changed code calls it in place of the right thing.
+ * What careless code would do where an atomic operation, or a check, belongs: changed code calls it in place of the
+ * right thing.
  *
- * <p>Between the two halves of what should be one step a thread sometimes stands aside, so that few tries are enough to meet another one there.
+ * <p>Between the two halves of what should be one step a thread sometimes stands aside, so that few tries are enough to
+ * meet another one there.
  */
 public final class Careless {
     private static final int ONE_IN = 2;
@@ -37,7 +39,10 @@ public final class Careless {
         return before;
     }
 
-    /** In the place of a compare-and-set from a handle to its free tag: takes the slot's object for the handle's, whichever it is. */
+    /**
+     * In the place of a compare-and-set from a handle to its free tag: takes the slot's object for the handle's,
+     * whichever it is.
+     */
     public static boolean freeWhateverIsLive(long address, long handle, long freeTag) {
         long header = NativeWords.getVolatile(address);
         return HandleLayout.isLive(header) && NativeWords.compareAndSet(address, header, HandleLayout.freeTag(header));

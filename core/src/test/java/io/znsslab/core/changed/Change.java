@@ -23,7 +23,10 @@ public record Change(String className, ClassTransform transform) {
     private static final ClassDesc STOPS = ClassDesc.of(Stop.class.getName());
     private static final MethodTypeDesc REACHED = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
 
-    /** Every call of a method of that name from within the method, changed to what {@code replacement} emits with the same operands on the stack. */
+    /**
+     * Every call of a method of that name from within the method, changed to what {@code replacement} emits with the
+     * same operands on the stack.
+     */
     public static Change ofCalls(
             String className, String method, String called, BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
         AtomicInteger found = new AtomicInteger();

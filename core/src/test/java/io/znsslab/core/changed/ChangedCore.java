@@ -49,7 +49,8 @@ public final class ChangedCore extends ClassLoader {
     }
 
     /**
-     * A new object of the class of that name, in this copy of core: of the same name and not of the same class, so that callers use it by an interface that all copies share.
+     * A new object of the class of that name, in this copy of core: of the same name and not of the same class, so that
+     * callers use it by an interface that all copies share.
      *
      * @param type has a constructor without parameters
      */

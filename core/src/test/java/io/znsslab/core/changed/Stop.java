@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A place in changed code where the first thread that comes by waits until it is told to go on. Named, since the changed classes and the test find it by name.
+ * A place in changed code where the first thread that comes by waits until it is told to go on. Named, since the
+ * changed classes and the test find it by name.
  *
  * <p>Thread-safe.
  */

@@ -2,7 +2,10 @@ package io.znsslab.core.model;
 
 import org.junit.jupiter.api.Test;
 
-/** Runs the model on one seed after the other: {@code -Dseed=} starts with a given one, {@code -Dmodel.seconds=} says how long. */
+/**
+ * Runs the model on one seed after the other: {@code -Dseed=} starts with a given one, {@code -Dmodel.seconds=} says
+ * how long.
+ */
 class AllocatorModelTest {
     @Test
     void theAllocatorDoesWhatASimpleMapDoes() {

@@ -9,7 +9,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Asks the model test whether it would notice: an allocator that breaks a rule must fail it on one of a few seeds, all of which the allocator as it is passes.
+ * Asks the model test whether it would notice: an allocator that breaks a rule must fail it on one of a few seeds, all
+ * of which the allocator as it is passes.
  *
  * <p>{@code -Dmodel.seed=} says which seed is the first one.
  */

@@ -7,8 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a resolve costs that follows a handle into a frame whose memory goes back at that very moment. Most kernels map the one page of zeroes, which counts for nobody; some, of virtual machines, have none and make a page resident,
- * until the frame is used again.
+ * What a resolve costs that follows a handle into a frame whose memory goes back at that very moment. Most kernels map
+ * the one page of zeroes, which counts for nobody; some, of virtual machines, have none and make a page resident, until
+ * the frame is used again.
  */
 final class LateReads {
     private LateReads() {}

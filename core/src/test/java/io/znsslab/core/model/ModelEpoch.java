@@ -1,8 +1,8 @@
 package io.znsslab.core.model;
 
 /**
- * What the model knows of an epoch. The flags are raised before the allocator is called and confirmed after it returned, so that an answer given
- * meanwhile is judged by both.
+ * What the model knows of an epoch. The flags are raised before the allocator is called and confirmed after it
+ * returned, so that an answer given meanwhile is judged by both.
  */
 final class ModelEpoch {
     final long number;

@@ -10,10 +10,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * One run of the model: several threads do random operations on one allocator, in phases; between them all is quiet, and every handle ever issued is checked, and so are
- * the allocator's invariants. At the end everything is freed or discarded, and nothing may be left.
+ * One run of the model: several threads do random operations on one allocator, in phases; between them all is quiet,
+ * and every handle ever issued is checked, and so are the allocator's invariants. At the end everything is freed or
+ * discarded, and nothing may be left.
  *
- * <p>{@code -Dmodel.operations=} says how many operations a thread does in a phase. What each thread does follows from the seed; how the threads interleave does not, so a seed that fails may need several tries.
+ * <p>{@code -Dmodel.operations=} says how many operations a thread does in a phase. What each thread does follows from
+ * the seed; how the threads interleave does not, so a seed that fails may need several tries.
  */
 public final class ModelRun {
     private static final int PHASES = 4;

@@ -12,7 +12,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The simple map that the allocator is compared with, and what all threads of a run share. Thread-safe but for the checks between phases. */
+/**
+ * The simple map that the allocator is compared with, and what all threads of a run share. Thread-safe but for the
+ * checks between phases.
+ */
 final class Oracle {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
     static final ValueLayout.OfLong WORD = ValueLayout.JAVA_LONG;

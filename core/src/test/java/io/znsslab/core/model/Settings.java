@@ -61,7 +61,8 @@ record Settings(
 
     @Override
     public String toString() {
-        return "seed %d: %s, %s, slabs of %d bytes, %d classes, %d epochs, limit %d, %s, zeroing %b, own domains %b, %d platform and %d virtual threads"
+        return ("seed %d: %s, %s, slabs of %d bytes, %d classes, %d epochs, limit %d, %s, zeroing %b, own domains "
+                        + "%b, %d platform and %d virtual threads")
                 .formatted(
                         seed,
                         reclamation,

@@ -14,7 +14,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
-/** One thread's random operations, each judged at once by what the model knows before and after it. Used by one thread at a time. */
+/**
+ * One thread's random operations, each judged at once by what the model knows before and after it. Used by one thread
+ * at a time.
+ */
 final class Worker {
     /** What the threads of a run pass to each other. */
     static final class Exchange {
@@ -202,7 +205,10 @@ final class Worker {
         }
     }
 
-    /** Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to be a handle that somebody just got. */
+    /**
+     * Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to
+     * be a handle that somebody just got.
+     */
     private void useGarbage() {
         boolean random64 = own.isEmpty() || random.nextBoolean();
         long garbage =

@@ -26,8 +26,9 @@ import org.openjdk.jcstress.infra.runners.TestList;
 /**
  * Has jcstress run the races of {@code src/jcstress}, in JVMs of their own, and makes each of them a test here.
  *
- * <p>{@code -Djcstress.arguments=} are jcstress's, {@code -Djcstress.minutes=} says after how long the run is given up; the build sets both, the profile
- * {@code jcstress-long} to a run of every compiler mode. What was seen how often is in {@code target/jcstress/run/output}.
+ * <p>{@code -Djcstress.arguments=} are jcstress's, {@code -Djcstress.minutes=} says after how long the run is given up;
+ * the build sets both, the profile {@code jcstress-long} to a run of every compiler mode. What was seen how often is in
+ * {@code target/jcstress/run/output}.
  */
 class JcstressIT {
     private static final Path FOLDER = Path.of("target", "jcstress", "run");

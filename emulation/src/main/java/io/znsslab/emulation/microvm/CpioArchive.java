@@ -7,11 +7,13 @@ import java.nio.charset.StandardCharsets;
 /**
  * Writes an initial RAM disk: a cpio archive in the "new ASCII" format, the one the kernel unpacks.
  *
- * <p>Source of the format: the kernel's {@code Documentation/driver-api/early-userspace/buffer-format.rst}. Not thread-safe.
+ * <p>Source of the format: the kernel's {@code Documentation/driver-api/early-userspace/buffer-format.rst}. Not
+ * thread-safe.
  *
  * <pre>
  *   entry := header(110) name NUL pad4 content pad4
- *   header := "070701" ino mode uid gid nlink mtime filesize devmajor devminor rdevmajor rdevminor namesize check   (8 hex digits each)
+ *   header := "070701" ino mode uid gid nlink mtime filesize devmajor devminor rdevmajor rdevminor namesize check
+ *             (8 hex digits each)
  * </pre>
  */
 final class CpioArchive {

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 /**
  * The folder of what is made once and used by every guest, outside any checkout.
  *
- * <p>An entry is made beside its place and then renamed into it, under a lock: it is there as a whole or not at all, and two
- * processes that need it at the same time make it once. Any thread.
+ * <p>An entry is made beside its place and then renamed into it, under a lock: it is there as a whole or not at all,
+ * and two processes that need it at the same time make it once. Any thread.
  */
 final class GuestCache {
     /** A file lock is held by the whole JVM; this one keeps its own threads apart. */
@@ -34,7 +34,10 @@ final class GuestCache {
         this.progress = progress;
     }
 
-    /** Where the environment says that caches lie: {@code ZNS_SLAB_CACHE}, else {@code XDG_CACHE_HOME/zns-slab}, else {@code ~/.cache/zns-slab}. */
+    /**
+     * Where the environment says that caches lie: {@code ZNS_SLAB_CACHE}, else {@code XDG_CACHE_HOME/zns-slab}, else
+     * {@code ~/.cache/zns-slab}.
+     */
     static GuestCache of(Map<String, String> environment, String home, Consumer<String> progress) {
         String own = environment.getOrDefault("ZNS_SLAB_CACHE", "");
         String shared = environment.getOrDefault("XDG_CACHE_HOME", "");

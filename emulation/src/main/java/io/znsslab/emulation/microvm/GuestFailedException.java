@@ -4,8 +4,8 @@ import io.znsslab.emulation.EmulationException;
 import java.util.List;
 
 /**
- * A guest ended without an exit status of its command: it died, hung past its time limit or was cut off. The message ends with the
- * last lines of its console.
+ * A guest ended without an exit status of its command: it died, hung past its time limit or was cut off. The message
+ * ends with the last lines of its console.
  */
 public final class GuestFailedException extends EmulationException {
     private static final long serialVersionUID = 1L;

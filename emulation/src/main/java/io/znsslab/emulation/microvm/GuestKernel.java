@@ -14,8 +14,7 @@ public enum GuestKernel {
     LINUX_6_1("6.1", "6\\.1\\.", "linux-image-amd64"),
 
     /**
-     * Zone write plugging orders them, which came with Linux 6.10. In Debian 12's security suite, and Debian 13's
-     * own.
+     * Zone write plugging orders them, which came with Linux 6.10. In Debian 12's security suite, and Debian 13's own.
      */
     LINUX_6_12("6.12", "6\\.12\\.", "linux-image-6.12-amd64 linux-image-amd64");
 

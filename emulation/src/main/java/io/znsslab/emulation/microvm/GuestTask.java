@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a guest is to run, and with what: one command, its folder and environment, and the machine around it. Immutable; made by
- * {@link #of} and the builder behind it.
+ * What a guest is to run, and with what: one command, its folder and environment, and the machine around it. Immutable;
+ * made by {@link #of} and the builder behind it.
  */
 public final class GuestTask {
     /** Variable of the command's environment that names the device for {@link Builder#events}. */
@@ -42,7 +42,10 @@ public final class GuestTask {
         events = builder.events;
     }
 
-    /** A task that runs this command: the program, as a full path or found on the {@code PATH} of its environment, and its arguments. */
+    /**
+     * A task that runs this command: the program, as a full path or found on the {@code PATH} of its environment, and
+     * its arguments.
+     */
     public static Builder of(List<String> command) {
         return new Builder(command);
     }
@@ -79,8 +82,8 @@ public final class GuestTask {
         }
 
         /**
-         * A folder of the host that the command sees under the same path and may write to. All other folders can be read, and what
-         * the command writes there is gone with the guest.
+         * A folder of the host that the command sees under the same path and may write to. All other folders can be
+         * read, and what the command writes there is gone with the guest.
          */
         public Builder sharedFolder(Path value) {
             require(Files.isDirectory(value), "the shared folder " + value + " is none");
@@ -90,44 +93,56 @@ public final class GuestTask {
         }
 
         /**
-         * Adds a zoned NVMe namespace. One alone is {@code /dev/nvme0n1} in the guest; of several, the file {@code nsid}
-         * of each in {@code /sys/block} says which one it is, counted from 1 in the order of these calls: their names
-         * follow no order.
+         * Adds a zoned NVMe namespace. One alone is {@code /dev/nvme0n1} in the guest; of several, the file
+         * {@code nsid} of each in {@code /sys/block} says which one it is, counted from 1 in the order of these calls:
+         * their names follow no order.
          */
         public Builder namespace(NvmeNamespace value) {
             namespaces.add(value);
             return this;
         }
 
-        /** The guest's memory, null_blk devices and all that is written to the guest's folders included; 4096 by default. */
+        /**
+         * The guest's memory, null_blk devices and all that is written to the guest's folders included; 4096 by
+         * default.
+         */
         public Builder memoryMebibytes(int value) {
             require(value >= 512, "a guest of " + value + " MiB does not start, 512 is the least");
             memoryMebibytes = value;
             return this;
         }
 
-        /** Processors that the guest sees, 1 to 8, 2 by default. They take turns on one of the host's: races are for tests outside. */
+        /**
+         * Processors that the guest sees, 1 to 8, 2 by default. They take turns on one of the host's: races are for
+         * tests outside.
+         */
         public Builder processors(int value) {
             require(value >= 1 && value <= 8, "processors is " + value + ", must be 1 to 8");
             processors = value;
             return this;
         }
 
-        /** How long the guest may run, from its start; 10 minutes by default. One that runs longer is cut off and has failed. */
+        /**
+         * How long the guest may run, from its start; 10 minutes by default. One that runs longer is cut off and has
+         * failed.
+         */
         public Builder timeLimit(Duration value) {
             require(value.isPositive(), "timeLimit is " + value + ", must be positive");
             timeLimit = value;
             return this;
         }
 
-        /** Where the command's standard output and error go, as they come; this process's standard output by default. */
+        /**
+         * Where the command's standard output and error go, as they come; this process's standard output by default.
+         */
         public Builder output(OutputStream value) {
             output = value;
             return this;
         }
 
         /**
-         * Who is told each line that the command writes to the device that its variable {@link #EVENTS_VARIABLE} names. The calls come from one thread, in order; a line that was told was written before a guest was cut off.
+         * Who is told each line that the command writes to the device that its variable {@link #EVENTS_VARIABLE} names.
+         * The calls come from one thread, in order; a line that was told was written before a guest was cut off.
          */
         public Builder events(Consumer<String> value) {
             events = value;

@@ -7,9 +7,8 @@ import java.util.Map;
 
 /**
  * What a guest needs of a kernel beyond having the modules: a version number does not tell, since distributions take
- * single changes into old
- * versions. Debian's 6.1.0-50 has a null_blk without {@code zone_readonly} and {@code zone_offline}, its 6.1.0-57 has
- * both.
+ * single changes into old versions. Debian's 6.1.0-50 has a null_blk without {@code zone_readonly} and
+ * {@code zone_offline}, its 6.1.0-57 has both.
  *
  * <p>A feature is known by a text in its module. What a kernel has built in can't be looked at that way, and is taken
  * to be there.

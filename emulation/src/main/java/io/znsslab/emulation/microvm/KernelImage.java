@@ -8,8 +8,9 @@ import java.util.Arrays;
 /**
  * What a bzImage ({@code /boot/vmlinuz-*}) holds.
  *
- * <p>QEMU can start the uncompressed kernel inside it directly (PVH entry), which spares the guest two and a half seconds of
- * decompressing on an emulated processor. Source of the layout: the kernel's {@code Documentation/arch/x86/boot.rst}.
+ * <p>QEMU can start the uncompressed kernel inside it directly (PVH entry), which spares the guest two and a half
+ * seconds of decompressing on an emulated processor. Source of the layout: the kernel's
+ * {@code Documentation/arch/x86/boot.rst}.
  *
  * <pre>
  *   0x1f1  u8   setup_sects     number of 512-byte sectors of the real-mode part after the first one (0 means 4)

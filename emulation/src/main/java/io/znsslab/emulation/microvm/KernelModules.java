@@ -16,11 +16,14 @@ import java.util.stream.Stream;
 /**
  * The modules that the guest's kernel needs, in the order in which they have to be loaded.
  *
- * <p>A module names what it depends on in its own {@code .modinfo} section ({@code depends=a,b}); that is where {@code depmod}
- * takes it from too, so neither depmod nor modprobe is needed.
+ * <p>A module names what it depends on in its own {@code .modinfo} section ({@code depends=a,b}); that is where
+ * {@code depmod} takes it from too, so neither depmod nor modprobe is needed.
  */
 final class KernelModules {
-    /** What the guest is for, and what it takes to get the host's folders into it. What a kernel has built in is left out. */
+    /**
+     * What the guest is for, and what it takes to get the host's folders into it. What a kernel has built in is left
+     * out.
+     */
     private static final List<String> WANTED = List.of(
             "virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "configfs", "null_blk", "nvme", "zonefs");
 

@@ -9,13 +9,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /**
- * A zoned namespace of QEMU's NVMe device: a second ZNS implementation, independent of null_blk. All its zones take sequential
- * writes only.
+ * A zoned namespace of QEMU's NVMe device: a second ZNS implementation, independent of null_blk. All its zones take
+ * sequential writes only.
  *
- * <p>The bytes written to it stay in the image file after the guest is gone. The zones' states and write pointers do not: QEMU keeps
- * them in its own memory, and every start of a guest finds all zones empty (QEMU's {@code hw/nvme/ns.c}, {@code nvme_ns_zoned_init_state}).
+ * <p>The bytes written to it stay in the image file after the guest is gone. The zones' states and write pointers do
+ * not: QEMU keeps them in its own memory, and every start of a guest finds all zones empty (QEMU's
+ * {@code hw/nvme/ns.c}, {@code nvme_ns_zoned_init_state}).
  *
- * @param image the file that holds the bytes, made by {@link #createImage}; empty for one that is made with each guest and goes with it
+ * @param image the file that holds the bytes, made by {@link #createImage}; empty for one that is made with each guest
+ *     and goes with it
  * @param zones number of zones, at least 1
  * @param zoneBytes distance between the starts of two zones; a power of two, because the kernel takes no other
  * @param zoneCapacityBytes bytes that can be written to a zone; at most {@code zoneBytes}

@@ -16,9 +16,8 @@ import java.util.regex.Pattern;
 
 /**
  * Finds and downloads packages of Debian without installing any and without being root: by package lists of its own,
- * which start as a copy of
- * the machine's and are brought up to date before anything is looked up in them. The machine's own lists stay as they
- * are.
+ * which start as a copy of the machine's and are brought up to date before anything is looked up in them. The machine's
+ * own lists stay as they are.
  *
  * <p>Where the lists cannot be updated, the old ones are used, and what goes wrong later is told together with the
  * reason. Used by one thread.

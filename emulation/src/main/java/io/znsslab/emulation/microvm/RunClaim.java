@@ -13,8 +13,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * This process's claim on the folder of a guest: a lock on a file in it, which the kernel releases when the process dies, however it
- * dies. A folder without one was left by a JVM that was killed; images of devices may lie in it. Any thread.
+ * This process's claim on the folder of a guest: a lock on a file in it, which the kernel releases when the process
+ * dies, however it dies. A folder without one was left by a JVM that was killed; images of devices may lie in it. Any
+ * thread.
  */
 final class RunClaim implements AutoCloseable {
     private static final String LOCK = "lock";
@@ -22,7 +23,9 @@ final class RunClaim implements AutoCloseable {
     /** A folder younger than this may be between its making and its claim. */
     private static final Duration MINIMUM_AGE = Duration.ofHours(1);
 
-    /** Never opened a second time by this process: that would release the lock when it is closed again, see fcntl(2). */
+    /**
+     * Never opened a second time by this process: that would release the lock when it is closed again, see fcntl(2).
+     */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;

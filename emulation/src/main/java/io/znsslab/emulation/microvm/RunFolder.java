@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The folder through which one guest and its host tell each other what has to be told: the command in, the exit status out, and the
- * console's log. Readable by its owner alone, since the command's environment lies in it.
+ * The folder through which one guest and its host tell each other what has to be told: the command in, the exit status
+ * out, and the console's log. Readable by its owner alone, since the command's environment lies in it.
  */
 final class RunFolder {
     private static final int CONSOLE_TAIL_LINES = 40;
@@ -58,8 +58,7 @@ final class RunFolder {
     }
 
     /**
-     * Where this process keeps temporary files; where a socket's path would be too long there, the system's own
-     * place.
+     * Where this process keeps temporary files; where a socket's path would be too long there, the system's own place.
      */
     private static Path temporaryFiles() {
         Path wanted = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
@@ -121,7 +120,10 @@ final class RunFolder {
         }
     }
 
-    /** The command as a script of the first process, which has everything quoted so that no character means anything to a shell. */
+    /**
+     * The command as a script of the first process, which has everything quoted so that no character means anything to
+     * a shell.
+     */
     private static String script(GuestTask task) {
         StringBuilder script = new StringBuilder(
                 "exec env -i " + GuestTask.EVENTS_VARIABLE + "=\"$" + GuestTask.EVENTS_VARIABLE + "\"");
@@ -152,7 +154,10 @@ final class RunFolder {
         Files.writeString(folder.resolve(name), content);
     }
 
-    /** The last lines; where the kernel panicked the lines from there on, because the trace that follows may be longer than these. */
+    /**
+     * The last lines; where the kernel panicked the lines from there on, because the trace that follows may be longer
+     * than these.
+     */
     private static List<String> tail(Path file) {
         if (!Files.exists(file)) {
             return List.of();

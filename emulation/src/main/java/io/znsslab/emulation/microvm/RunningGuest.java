@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A guest from its start to its end. It ends with its command, at its time limit, when it is cut off, and in any case with this JVM.
- * Thread-safe.
+ * A guest from its start to its end. It ends with its command, at its time limit, when it is cut off, and in any case
+ * with this JVM. Thread-safe.
  */
 public final class RunningGuest implements AutoCloseable {
     private final GuestTask task;
@@ -66,8 +66,9 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * Cuts the guest's power, as it were: QEMU ends at once, and with it all that the guest kept in memory. Returns when it has
-     * ended and what it left on the host is removed; {@link #waitFor} fails from then on, unless the command was faster.
+     * Cuts the guest's power, as it were: QEMU ends at once, and with it all that the guest kept in memory. Returns
+     * when it has ended and what it left on the host is removed; {@link #waitFor} fails from then on, unless the
+     * command was faster.
      */
     public void cutOff() {
         cutOff = true;
@@ -91,8 +92,8 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * The kernel kills QEMU when the thread that started it dies, so not even a killed JVM leaves a guest behind; for the same reason
-     * one thread does all of this and lives as long as QEMU.
+     * The kernel kills QEMU when the thread that started it dies, so not even a killed JVM leaves a guest behind; for
+     * the same reason one thread does all of this and lives as long as QEMU.
      */
     private static List<String> diesWithItsStarter() {
         return HostCommand.find("setpriv")

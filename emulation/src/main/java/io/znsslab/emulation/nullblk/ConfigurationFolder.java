@@ -15,7 +15,10 @@ import java.util.Map;
  * <p>Source: the kernel's {@code Documentation/filesystems/configfs.rst} and {@code drivers/block/null_blk/main.c}.
  */
 record ConfigurationFolder(Path folder) {
-    /** Settings as the driver's attributes, in the order of writing: {@code max_sectors} counts sectors, sizes count MiB. */
+    /**
+     * Settings as the driver's attributes, in the order of writing: {@code max_sectors} counts sectors, sizes count
+     * MiB.
+     */
     static Map<String, String> attributes(NullBlockSettings settings) {
         Map<String, String> attributes = new LinkedHashMap<>();
         attributes.put("memory_backed", settings.memoryBacked() ? "1" : "0");

@@ -5,7 +5,8 @@ import java.nio.file.Path;
 /**
  * A zoned null_blk device that lasts until it is closed, also when this process dies before; what it held is gone then.
  *
- * <p>Its faults are the kernel's own: every user of the device meets them. Thread-safe, as far as the kernel's driver is.
+ * <p>Its faults are the kernel's own: every user of the device meets them. Thread-safe, as far as the kernel's driver
+ * is.
  */
 public final class NullBlockDevice implements AutoCloseable {
     private final NullBlockDriver driver;
@@ -52,7 +53,10 @@ public final class NullBlockDevice implements AutoCloseable {
         configuration.write("badblocks", "-" + sectors(offsetBytes, lengthBytes));
     }
 
-    /** Makes a sequential zone read-only: what it holds can be read, and nothing else. A zone that is so already becomes empty again. */
+    /**
+     * Makes a sequential zone read-only: what it holds can be read, and nothing else. A zone that is so already becomes
+     * empty again.
+     */
     public void toggleZoneReadOnly(int zone) {
         configuration.write("zone_readonly", Long.toString(startSector(zone)));
     }

@@ -21,7 +21,10 @@ import java.util.Optional;
  */
 public final class NullBlockDriver {
     private static final Path SYSTEM = Path.of("/");
-    /** The driver names the disk after the folder, in a field of this many bytes and a terminator ({@code struct nullb}). */
+    /**
+     * The driver names the disk after the folder, in a field of this many bytes and a terminator ({@code struct
+     * nullb}).
+     */
     private static final int LONGEST_NAME = 31;
 
     private final Path configuration;
@@ -49,8 +52,8 @@ public final class NullBlockDriver {
     public record Unavailable(String reason) implements Availability {}
 
     /**
-     * Looks for the driver. Where this process is root, configfs is mounted and the module loaded (without devices) first, if that is
-     * what is missing.
+     * Looks for the driver. Where this process is root, configfs is mounted and the module loaded (without devices)
+     * first, if that is what is missing.
      */
     public static Availability find() {
         return find(SYSTEM);

@@ -6,21 +6,21 @@ import java.util.stream.Stream;
 /**
  * The shape of a zoned null_blk device. All sizes are bytes; made by {@link #builder}, which knows the defaults.
  *
- * <p>The rules are the driver's own ({@code drivers/block/null_blk/zoned.c}, {@code null_init_zoned_dev}, and {@code main.c}, {@code
- * null_validate_conf}), save that what the driver would silently change is refused here.
+ * <p>The rules are the driver's own ({@code drivers/block/null_blk/zoned.c}, {@code null_init_zoned_dev}, and
+ * {@code main.c}, {@code null_validate_conf}), save that what the driver would silently change is refused here.
  *
  * @param sizeBytes the device; whole zones
  * @param zoneBytes distance between the starts of two zones; a power of two of at least 1 MiB
  * @param zoneCapacityBytes bytes that can be written to a zone; whole MiB, at most {@code zoneBytes}
  * @param conventionalZones zones at the start of the device that take writes anywhere; at least one zone must be left
  * @param maxOpenZones most zones open at a time; 0 for no limit, else less than the number of sequential zones
- * @param maxActiveZones most zones open or closed at a time; 0 for no limit, else at least {@code maxOpenZones} and less than the
- *     number of sequential zones
+ * @param maxActiveZones most zones open or closed at a time; 0 for no limit, else at least {@code maxOpenZones} and
+ *     less than the number of sequential zones
  * @param blockBytes logical block size; a power of two from 512 to 4096
- * @param maxTransferBytes largest single request; whole blocks. A larger write to a zone is split by the kernel, and its second half
- *     may reach the zone first and fail: keep this at or above the largest write
- * @param memoryBacked whether what was written can be read back; without it the device takes no memory, and a read leaves the
- *     reader's buffer as it was
+ * @param maxTransferBytes largest single request; whole blocks. A larger write to a zone is split by the kernel, and
+ *     its second half may reach the zone first and fail: keep this at or above the largest write
+ * @param memoryBacked whether what was written can be read back; without it the device takes no memory, and a read
+ *     leaves the reader's buffer as it was
  * @param completion when a request is reported as done
  * @param completionDelayNanos how long a request takes under {@link Completion#TIMER}; 0 otherwise
  */
@@ -116,7 +116,10 @@ public record NullBlockSettings(
         }
     }
 
-    /** Starts from a memory-backed device of 1 GiB with 16 zones of 64 MiB, 48 MiB of each writable, 8 open, 12 active. Not thread-safe. */
+    /**
+     * Starts from a memory-backed device of 1 GiB with 16 zones of 64 MiB, 48 MiB of each writable, 8 open, 12 active.
+     * Not thread-safe.
+     */
     public static final class Builder {
         private long sizeBytes = 1024 * MEBIBYTE;
         private long zoneBytes = 64 * MEBIBYTE;

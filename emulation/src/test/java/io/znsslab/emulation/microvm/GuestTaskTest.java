@@ -53,12 +53,13 @@ class GuestTaskTest {
 
         assertThat(commandLine(task().namespace(first).namespace(second)))
                 .contains("if=none,id=zns0,format=raw,discard=unmap,file=" + folder + "/a,,b")
-                .contains(
-                        "nvme-ns,drive=zns0,bus=nvme,nsid=1,zoned=true,zoned.zone_size=1048576,zoned.zone_capacity=1048576,"
-                                + "zoned.max_open=2,zoned.max_active=3,logical_block_size=512,physical_block_size=512")
-                .contains(
-                        "nvme-ns,drive=zns1,bus=nvme,nsid=2,zoned=true,zoned.zone_size=1048576,zoned.zone_capacity=524288,"
-                                + "zoned.max_open=0,zoned.max_active=0,logical_block_size=4096,physical_block_size=4096");
+                .contains("nvme-ns,drive=zns0,bus=nvme,nsid=1,zoned=true,zoned.zone_size=1048576,"
+                        + "zoned.zone_capacity=1048576,"
+                        + "zoned.max_open=2,zoned.max_active=3,logical_block_size=512,physical_block_size=512")
+                .contains("nvme-ns,drive=zns1,bus=nvme,nsid=2,zoned=true,zoned.zone_size=1048576,"
+                        + "zoned.zone_capacity=524288,"
+                        + "zoned.max_open=0,zoned.max_active=0,"
+                        + "logical_block_size=4096,physical_block_size=4096");
     }
 
     @Test

@@ -30,7 +30,10 @@ final class EngineRun implements TestExecutionListener {
         return run;
     }
 
-    /** In order: {@code started}, {@code registered} or {@code SUCCESSFUL}, {@code FAILED}, {@code ABORTED} and the name. */
+    /**
+     * In order: {@code started}, {@code registered} or {@code SUCCESSFUL}, {@code FAILED}, {@code ABORTED} and the
+     * name.
+     */
     List<String> reports() {
         return reports;
     }

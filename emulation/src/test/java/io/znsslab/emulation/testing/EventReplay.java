@@ -15,8 +15,8 @@ import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 
 /**
- * Reports events to whoever runs our engine, and prints each finished test with its time. In the end it knows what was never
- * finished. Thread-safe.
+ * Reports events to whoever runs our engine, and prints each finished test with its time. In the end it knows what was
+ * never finished. Thread-safe.
  */
 final class EventReplay {
     private final EngineExecutionListener listener;
@@ -53,8 +53,8 @@ final class EventReplay {
     }
 
     /**
-     * Fails every test that has not ended, in the order of the tests; the first with the reason, the others with a word on which one
-     * has it.
+     * Fails every test that has not ended, in the order of the tests; the first with the reason, the others with a word
+     * on which one has it.
      *
      * @return whether there was any
      */

@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Runs tests in a guest and reports them through its port for events. Its own exit status is 0, whatever became of the tests. */
+/**
+ * Runs tests in a guest and reports them through its port for events. Its own exit status is 0, whatever became of the
+ * tests.
+ */
 final class GuestTestMain {
     private GuestTestMain() {}
 

@@ -8,8 +8,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A zoned namespace of QEMU's NVMe device that the tests of this class need; {@link ZonedDevices#nvme} gives its path. Its zones are
- * all empty when the class starts. A run that has such a class goes to the micro-VM, also where the host's kernel has null_blk.
+ * A zoned namespace of QEMU's NVMe device that the tests of this class need; {@link ZonedDevices#nvme} gives its path.
+ * Its zones are all empty when the class starts. A run that has such a class goes to the micro-VM, also where the
+ * host's kernel has null_blk.
  */
 @Documented
 @Target(ElementType.TYPE)

@@ -12,9 +12,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * What a test has thrown, in a form that gets from one JVM to another whatever its class holds: text, stack trace, causes and
- * suppressed ones are the original's. An assertion's failure stays an {@link AssertionError}, because that is how failures are told
- * from errors.
+ * What a test has thrown, in a form that gets from one JVM to another whatever its class holds: text, stack trace,
+ * causes and suppressed ones are the original's. An assertion's failure stays an {@link AssertionError}, because that
+ * is how failures are told from errors.
  */
 final class PortableFailure {
     private PortableFailure() {}

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
 /** What this JVM was started with, as far as a JVM that runs the same tests elsewhere needs it. */
 final class TestJvm {
     /**
-     * Properties of the JVM itself, of Maven, and of how to get a kernel; which describe this process and nothing
-     * that a test is told by.
+     * Properties of the JVM itself, of Maven, and of how to get a kernel; which describe this process and nothing that
+     * a test is told by.
      */
     private static final List<String> NOT_PASSED_ON = List.of(
             "java.",
@@ -37,7 +37,9 @@ final class TestJvm {
 
     private TestJvm() {}
 
-    /** Options of this JVM for modules and native access, and the system properties that a user or the build has set. */
+    /**
+     * Options of this JVM for modules and native access, and the system properties that a user or the build has set.
+     */
     static List<String> arguments() {
         List<String> arguments = new ArrayList<>();
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
@@ -50,7 +52,9 @@ final class TestJvm {
         return arguments;
     }
 
-    /** Every place that classes of this JVM may come from; the folders of the tests too, should those lie on no path. */
+    /**
+     * Every place that classes of this JVM may come from; the folders of the tests too, should those lie on no path.
+     */
     static String classPath(List<Class<?>> testClasses) {
         Set<String> places = new LinkedHashSet<>();
         Stream.of("java.class.path", "jdk.module.path")

@@ -18,7 +18,8 @@ public final class ZoneReport {
     /**
      * One zone; sizes and places in bytes.
      *
-     * @param writePointer from the zone's start; without meaning in a zone that is conventional, full, read-only or offline
+     * @param writePointer from the zone's start; without meaning in a zone that is conventional, full, read-only or
+     *     offline
      * @param condition blkzone's two letters: nw (conventional), em, oi, oe, cl, fu, ro, of
      */
     public record Zone(

@@ -45,7 +45,10 @@ public final class ZonedDevices {
         return Stream.of(numbers.split(",")).map(ZonedDevices::namespace).toList();
     }
 
-    /** The name says nothing: from Linux 6.12 on the kernel looks at namespaces side by side, and names them as they come. */
+    /**
+     * The name says nothing: from Linux 6.12 on the kernel looks at namespaces side by side, and names them as they
+     * come.
+     */
     private static Path namespace(String number) {
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "nvme0n*")) {
             for (Path device : devices) {

@@ -22,7 +22,10 @@ import org.junit.platform.engine.support.descriptor.EngineDescriptor;
 import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
-/** JUnit's entry to this package: finds the classes annotated with {@link ZonedKernelTest} and runs all of a request in one kernel. */
+/**
+ * JUnit's entry to this package: finds the classes annotated with {@link ZonedKernelTest} and runs all of a request in
+ * one kernel.
+ */
 public final class ZonedKernelEngine implements TestEngine {
     static final String ID = "zoned-kernel";
 

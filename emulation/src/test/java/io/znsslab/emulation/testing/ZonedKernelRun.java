@@ -11,7 +11,8 @@ interface ZonedKernelRun {
     /**
      * Runs the tests of these ids of Jupiter and reports them.
      *
-     * @throws EmulationException when the kernel can't be had or was lost; what it did not report by then was not run to its end
+     * @throws EmulationException when the kernel can't be had or was lost; what it did not report by then was not run
+     *     to its end
      */
     void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException;
 
@@ -21,7 +22,9 @@ interface ZonedKernelRun {
      */
     String KERNEL = "zns-slab.deviceTests.kernel";
 
-    /** This process's own kernel where it has null_blk and no test wants what only the micro-VM has; else the micro-VM. */
+    /**
+     * This process's own kernel where it has null_blk and no test wants what only the micro-VM has; else the micro-VM.
+     */
     static ZonedKernelRun forClasses(List<Class<?>> testClasses) {
         String kernel = System.getProperty(KERNEL, "");
         if (!kernel.isEmpty()) {

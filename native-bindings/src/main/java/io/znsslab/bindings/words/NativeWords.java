@@ -5,10 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * 64-bit words of native memory by address, with no check but of alignment: for an allocator's own tables, on paths where a nanosecond counts.
+ * 64-bit words of native memory by address, with no check but of alignment: for an allocator's own tables, on paths
+ * where a nanosecond counts.
  *
- * <p>The caller answers for the address: it lies within one of {@link io.znsslab.bindings.LastingRanges}, which are never unmapped, so that a late access reads or
- * writes the wrong word at worst and can't fault the JVM. Memory orders as in {@link VarHandle}. Thread-safe.
+ * <p>The caller answers for the address: it lies within one of {@link io.znsslab.bindings.LastingRanges}, which are
+ * never unmapped, so that a late access reads or writes the wrong word at worst and can't fault the JVM. Memory orders
+ * as in {@link VarHandle}. Thread-safe.
  */
 public final class NativeWords {
     // One segment over everything, a constant to the JIT compiler: bounds and lifetime checks fold away.
@@ -27,8 +29,9 @@ public final class NativeWords {
     private NativeWords() {}
 
     /**
-     * An address as {@link #getAt} and {@link #getAcquireAt} take it. Shifted back there, it is one of which the compiler knows that it is not negative: the sum with an offset of which it knows that too
-     * is checked for nothing. So where one address follows from what was read at another, no step of the way is spent on checks.
+     * An address as {@link #getAt} and {@link #getAcquireAt} take it. Shifted back there, it is one of which the
+     * compiler knows that it is not negative: the sum with an offset of which it knows that too is checked for nothing.
+     * So where one address follows from what was read at another, no step of the way is spent on checks.
      */
     public static long base(long address) {
         return address << BASE_SHIFT;

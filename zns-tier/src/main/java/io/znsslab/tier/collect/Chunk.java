@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
-/** Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads look at it while they write it. */
+/**
+ * Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads
+ * look at it while they write it.
+ */
 final class Chunk implements RelocatedSlabs, AutoCloseable {
     /** Reads that collection has in flight; the rest of the depth is for those who wait for their data. */
     private static final int MOST_READS = 16;

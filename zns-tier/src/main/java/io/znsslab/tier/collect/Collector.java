@@ -31,7 +31,10 @@ public final class Collector implements AutoCloseable {
     private static final long EVICTION_ANSWER_NANOS = 1_000_000_000;
 
     private static final int MOST_FRUITLESS = 200;
-    /** One of so many data zones is emptied ahead of need. Each of them is room that dead slabs can't wait in for their neighbours to die. */
+    /**
+     * One of so many data zones is emptied ahead of need. Each of them is room that dead slabs can't wait in for their
+     * neighbours to die.
+     */
     private static final int PART_KEPT_EMPTY = 64;
     /**
      * Ahead of need, the best zone must be dead to this part: below it, more is written than is won, and what else dies
@@ -111,7 +114,10 @@ public final class Collector implements AutoCloseable {
         runner.start();
     }
 
-    /** Whether a zone may become empty for a demotion that has waited so long. Has the thread look. For the writing thread. */
+    /**
+     * Whether a zone may become empty for a demotion that has waited so long. Has the thread look. For the writing
+     * thread.
+     */
     public boolean roomMayCome(long waitedNanos) {
         if (runner.isClosing() || runner.failure() != null) {
             return false;
@@ -280,7 +286,10 @@ public final class Collector implements AutoCloseable {
 
     private enum Outcome {
         EMPTIED,
-        /** Something in the zone counts as live, but is not at home there, or could not be written anywhere else this time. */
+        /**
+         * Something in the zone counts as live, but is not at home there, or could not be written anywhere else this
+         * time.
+         */
         SLABS_LEFT,
         UNMOVABLE,
         NO_ROOM

@@ -7,9 +7,9 @@ import java.util.BitSet;
 
 /**
  * Chooses the zone to collect: the one with the largest benefit for its cost, as Rosenblum and Ousterhout have it ("The
- * design and implementation of a log-structured file system", SOSP 1991): the part that is dead, times the age of
- * the zone, by twice the part that is live, which is read and written. What is live in an old zone will stay, so what
- * is won there is won for long, while in a new one more will die soon, and is better waited for.
+ * design and implementation of a log-structured file system", SOSP 1991): the part that is dead, times the age of the
+ * zone, by twice the part that is live, which is read and written. What is live in an old zone will stay, so what is
+ * won there is won for long, while in a new one more will die soon, and is better waited for.
  *
  * <p>Thread-safe: the thread that collects chooses, and the one that writes asks whether there is a choice.
  */

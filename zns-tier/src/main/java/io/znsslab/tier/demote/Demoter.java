@@ -15,7 +15,10 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Takes batches of slabs to the device; see the package's description. Thread-safe. */
 public final class Demoter implements AutoCloseable {
-    /** Extents between being filled and being handed over: enough for {@code flushBytes} and what is being handed over meanwhile. */
+    /**
+     * Extents between being filled and being handed over: enough for {@code flushBytes} and what is being handed over
+     * meanwhile.
+     */
     private static final int EXTENTS = 512;
     /**
      * From so many zones on, what was moved more than once has a zone of its own being written: with fewer, the room
@@ -80,7 +83,10 @@ public final class Demoter implements AutoCloseable {
         return accept(batch);
     }
 
-    /** Accepts slabs that move to another zone. Never blocks: they are few, and others may wait for the room that they make. */
+    /**
+     * Accepts slabs that move to another zone. Never blocks: they are few, and others may wait for the room that they
+     * make.
+     */
     public CompletableFuture<Void> relocate(RelocatedSlabs slabs) {
         shrinkBacklog(-slabs.size());
         return accept(slabs);

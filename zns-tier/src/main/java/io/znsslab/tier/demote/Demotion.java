@@ -7,7 +7,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the hand-over thread. */
+/**
+ * One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the
+ * hand-over thread.
+ */
 final class Demotion implements Inbox.Message<Demotion> {
     final SlabBatch batch;
     /** Null unless the slabs come from another zone. */
@@ -84,7 +87,10 @@ final class Demotion implements Inbox.Message<Demotion> {
         pending.incrementAndGet();
     }
 
-    /** A part is handed over, or failed; also called once when no more will be assigned. After the last one the log is asked to acknowledge it, which completes the future. */
+    /**
+     * A part is handed over, or failed; also called once when no more will be assigned. After the last one the log is
+     * asked to acknowledge it, which completes the future.
+     */
     void partEnds() {
         if (pending.decrementAndGet() == 0) {
             Throwable cause = failure.get();

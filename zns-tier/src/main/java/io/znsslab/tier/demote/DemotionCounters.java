@@ -4,7 +4,9 @@ import io.znsslab.tier.device.Depth;
 import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What demotion has done so far. Written by its threads, read by anybody; each figure is exact once the writer pauses. */
+/**
+ * What demotion has done so far. Written by its threads, read by anybody; each figure is exact once the writer pauses.
+ */
 public final class DemotionCounters {
     /** Slabs of epochs handed over. */
     public final LongAdder slabsDemoted = new LongAdder();

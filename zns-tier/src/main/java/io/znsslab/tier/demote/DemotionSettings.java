@@ -1,8 +1,8 @@
 package io.znsslab.tier.demote;
 
 /**
- * The bounds of demotion. Rule: bytes in flight are at most {@code 2 * lanes * stagingBytes}; a write is at most one staging buffer; the queue is as deep as there are lanes, plus one for the
- * flush.
+ * The bounds of demotion. Rule: bytes in flight are at most {@code 2 * lanes * stagingBytes}; a write is at most one
+ * staging buffer; the queue is as deep as there are lanes, plus one for the flush.
  *
  * @param lanes how many zones are written at a time, at most; fewer where the device allows fewer
  * @param stagingBytes size of a staging buffer, which an extent must fit into: 128 KiB to 4 MiB, a multiple of 4 KiB

@@ -119,8 +119,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * Does the next thing that can be done without waiting: starts the writes that are ready, else makes one more extent. Returns whether there was any; the caller then sends what was
-     * submitted and calls again, so that no zone waits while the extents of others are made.
+     * Does the next thing that can be done without waiting: starts the writes that are ready, else makes one more
+     * extent. Returns whether there was any; the caller then sends what was submitted and calls again, so that no zone
+     * waits while the extents of others are made.
      */
     boolean step() {
         boolean progress = startFilled() || fillOne();
@@ -239,7 +240,10 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return null;
     }
 
-    /** The demotion that the lane goes on with: its own as long as that has slabs, then the first in order that may have another lane. Only a lane with a zone may take one. */
+    /**
+     * The demotion that the lane goes on with: its own as long as that has slabs, then the first in order that may have
+     * another lane. Only a lane with a zone may take one.
+     */
     private Demotion sourceFor(Lane lane) {
         if (lane.demotion != null && lane.demotion.hasMore()) {
             return lane.demotion;
@@ -260,7 +264,10 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
     }
 
-    /** No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no room will come. True when any was. */
+    /**
+     * No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no
+     * room will come. True when any was.
+     */
     private boolean failIfFull(Lane withoutZone) {
         DeviceException full = null;
         boolean changed = false;
@@ -330,7 +337,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return new DeviceException(
                 DeviceException.Problem.FULL,
                 "demotion to " + device.name()
-                        + " refused: no zone is empty. Free cold objects or discard cold epochs, or use a larger device");
+                        + " refused: no zone is empty. Free cold objects or discard cold epochs, or use a larger "
+                        + "device");
     }
 
     private void retireDemotions() {
@@ -354,7 +362,10 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return nothingElseToDo || unflushedBytes >= settings.flushBytes();
     }
 
-    /** What is flushed now will have to be told to the log, which can be written only when no zone of data is partly written. */
+    /**
+     * What is flushed now will have to be told to the log, which can be written only when no zone of data is partly
+     * written.
+     */
     private void leaveZonesToLog() {
         for (Lane lane : lanes) {
             if (lane.hasZone() && lane.filled == null && lane.endZoneEarly()) {

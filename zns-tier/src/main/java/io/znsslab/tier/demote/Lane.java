@@ -16,9 +16,11 @@ import java.nio.ByteOrder;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * One zone being written, and the next when that is full: makes extents in staging buffers. Belongs to the writing thread.
+ * One zone being written, and the next when that is full: makes extents in staging buffers. Belongs to the writing
+ * thread.
  *
- * <p>A zone is always written to its last byte, the rest of it with zeroes, so that it becomes full by itself: finishing, which takes up to a second on real devices, is never needed.
+ * <p>A zone is always written to its last byte, the rest of it with zeroes, so that it becomes full by itself:
+ * finishing, which takes up to a second on real devices, is never needed.
  */
 final class Lane {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
@@ -100,7 +102,10 @@ final class Lane {
         return 2L * BLOCK + slabBytes;
     }
 
-    /** Whether everything of the zone is filled and only remains to be written; no further extent can be made until {@link #zoneEnded}. */
+    /**
+     * Whether everything of the zone is filled and only remains to be written; no further extent can be made until
+     * {@link #zoneEnded}.
+     */
     boolean isEndingZone() {
         return zone != ZoneAllocator.NONE && nextByte == endByte;
     }

@@ -3,10 +3,11 @@ package io.znsslab.tier.demote;
 import io.znsslab.core.Lifetime;
 
 /**
- * Which lanes take epochs of which lifetime, once somebody has stated one: each lane's zones fill with slabs that die at about the same time then. Until then every lane takes all, in the order of
- * closing.
+ * Which lanes take epochs of which lifetime, once somebody has stated one: each lane's zones fill with slabs that die
+ * at about the same time then. Until then every lane takes all, in the order of closing.
  *
- * <p>Three kinds share the lanes: the first are for short lives, the last for long ones, those between for medium ones; with two lanes short and medium share one, with one lane all do.
+ * <p>Three kinds share the lanes: the first are for short lives, the last for long ones, those between for medium ones;
+ * with two lanes short and medium share one, with one lane all do.
  */
 final class LifetimeLanes {
     static final int ALL = -1;

@@ -2,7 +2,10 @@ package io.znsslab.tier.demote;
 
 import io.znsslab.core.SlabBatch;
 
-/** Slabs that move from one zone to another, of any epochs. They have lanes of their own where there are enough, and may take zones of the reserve. */
+/**
+ * Slabs that move from one zone to another, of any epochs. They have lanes of their own where there are enough, and may
+ * take zones of the reserve.
+ */
 public interface RelocatedSlabs extends SlabBatch {
     /** How often these have been moved when they are there, at least: 1 or more. */
     int generation();

@@ -1,6 +1,9 @@
 package io.znsslab.tier.demote;
 
-/** Asked when no zone is left for a demotion: whether to wait for one instead of refusing it. Called by the writing thread; must not wait. */
+/**
+ * Asked when no zone is left for a demotion: whether to wait for one instead of refusing it. Called by the writing
+ * thread; must not wait.
+ */
 @FunctionalInterface
 public interface RoomToCome {
     /**

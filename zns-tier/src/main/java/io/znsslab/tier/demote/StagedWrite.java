@@ -6,7 +6,10 @@ import io.znsslab.tier.device.IoRequest;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/** A staging buffer with an extent in it, written in pieces that the device takes at once. Belongs to the writing thread. */
+/**
+ * A staging buffer with an extent in it, written in pieces that the device takes at once. Belongs to the writing
+ * thread.
+ */
 final class StagedWrite extends IoRequest {
     /** Told when all of it is written, or a piece has failed. */
     interface Listener {

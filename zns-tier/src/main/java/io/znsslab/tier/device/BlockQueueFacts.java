@@ -97,8 +97,8 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
 
     /**
      * What a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. A limit that
-     * is not known, or none that can be, is taken as the smallest there is: a page, see {@code
-     * blk_validate_limits} in {@code block/blk-settings.c}.
+     * is not known, or none that can be, is taken as the smallest there is: a page, see {@code blk_validate_limits} in
+     * {@code block/blk-settings.c}.
      */
     static int transferBytes(String maxSectorsKb) {
         long kilobytes;

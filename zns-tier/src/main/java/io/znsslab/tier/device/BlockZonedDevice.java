@@ -11,10 +11,12 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A zoned block device of the kernel, opened exclusively and past the page cache; its zones are commanded through libzbd.
+ * A zoned block device of the kernel, opened exclusively and past the page cache; its zones are commanded through
+ * libzbd.
  *
- * <p>The kernel and the device refuse what is wrong by themselves, mostly with a plain EIO; this class then asks for the zone's state to say what it was. Only reads beyond
- * the write pointer, which devices answer with zeroes, are refused here, by write pointers that we keep: nobody else can write.
+ * <p>The kernel and the device refuse what is wrong by themselves, mostly with a plain EIO; this class then asks for
+ * the zone's state to say what it was. Only reads beyond the write pointer, which devices answer with zeroes, are
+ * refused here, by write pointers that we keep: nobody else can write.
  */
 final class BlockZonedDevice extends RingDevice {
     /** A write pointer that isn't known; reads up to the capacity are let through. */

@@ -10,8 +10,8 @@ package io.znsslab.tier.device;
  * @param blockBytes smallest unit of reading and writing: 512 to 4,096
  * @param maxOpenZones most zones open at a time; 0 means no limit
  * @param maxActiveZones most zones open or partly written at a time; 0 means no limit
- * @param maxTransferBytes largest read or write that reaches the device in one piece; larger ones are refused, since the kernel would split
- *     them and the pieces of a write could arrive out of order
+ * @param maxTransferBytes largest read or write that reaches the device in one piece; larger ones are refused, since
+ *     the kernel would split them and the pieces of a write could arrive out of order
  */
 public record DeviceGeometry(
         long zoneBytes,
@@ -38,7 +38,10 @@ public record DeviceGeometry(
         return zone * zoneBytes;
     }
 
-    /** How many zones may be partly written at a time, both limits taken together; {@link Integer#MAX_VALUE} when there is none. */
+    /**
+     * How many zones may be partly written at a time, both limits taken together; {@link Integer#MAX_VALUE} when there
+     * is none.
+     */
     public int writableZones() {
         int open = maxOpenZones == 0 ? Integer.MAX_VALUE : maxOpenZones;
         int active = maxActiveZones == 0 ? Integer.MAX_VALUE : maxActiveZones;

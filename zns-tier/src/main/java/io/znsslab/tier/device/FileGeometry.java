@@ -4,7 +4,8 @@ package io.znsslab.tier.device;
  * The shape of a zoned device file to be made. Everything in bytes.
  *
  * @param zoneBytes zone size, a multiple of 4,096
- * @param zoneCapacityBytes what can be written to a sequential zone, a multiple of the block size, at most {@code zoneBytes}
+ * @param zoneCapacityBytes what can be written to a sequential zone, a multiple of the block size, at most
+ *     {@code zoneBytes}
  * @param zoneCount number of zones, 1 to 1,048,576
  * @param conventionalZones how many of them, at the front, are conventional
  * @param blockBytes 512, 1,024, 2,048 or 4,096
@@ -39,7 +40,10 @@ public record FileGeometry(
                 maxActiveZones);
     }
 
-    /** Zones of {@code zoneBytes}, all of it usable, 4 KiB blocks, 14 zones open or active as on a Western Digital ZN540. */
+    /**
+     * Zones of {@code zoneBytes}, all of it usable, 4 KiB blocks, 14 zones open or active as on a Western Digital
+     * ZN540.
+     */
     public static FileGeometry of(long zoneBytes, int zoneCount) {
         return new FileGeometry(zoneBytes, zoneBytes, zoneCount, 0, 4096, 14, 14);
     }

@@ -25,8 +25,8 @@ import java.util.zip.CRC32C;
  *   | header | zone table | ... | zones | zone table | header |
  * </pre>
  *
- * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset}
- * on, the zones. The copies of table and header at the end are as far from the first as can be: what damages one, a
+ * <p>From {@link #TABLE_OFFSET} on follows the zone table ({@link ZoneEntryLayout}), then, from {@link #dataOffset} on,
+ * the zones. The copies of table and header at the end are as far from the first as can be: what damages one, a
  * misdirected write or a bad sector, spares the other. Files of version 1 end with the zones; they get copies when
  * their table is first written.
  */

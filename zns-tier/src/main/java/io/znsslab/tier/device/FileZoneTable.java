@@ -10,17 +10,17 @@ import java.util.BitSet;
 /**
  * The zone table in a device file. Thread-safe.
  *
- * <p>What is in memory follows the file, never the other way round: a block is made beside the table, written, and
- * only then taken over. So whatever fails to be written is written by the next try. A block whose
- * writing or flushing failed may stand in the file as it was or as it should be; it is written again even if nothing
- * in it changes any more. After a failed flush that goes for all that was ever written:
- * the kernel reports the loss of a block once, and counts it as written from then on.
+ * <p>What is in memory follows the file, never the other way round: a block is made beside the table, written, and only
+ * then taken over. So whatever fails to be written is written by the next try. A block whose writing or flushing failed
+ * may stand in the file as it was or as it should be; it is written again even if nothing in it changes any more. After
+ * a failed flush that goes for all that was ever written: the kernel reports the loss of a block once, and counts it as
+ * written from then on.
  *
  * <p>There are two copies of it. Each entry says by which change it was made, and of two the newer counts. A damaged
- * entry is replaced by its copy; should both be damaged, the zone is taken as full: all of it can
- * be read, where the checksums of whoever wrote there decide what counts, and its next reset makes it whole. Copies
- * that differ are made alike when something else is written: who only looks writes nothing. Files of
- * an earlier version have one copy, and get the other when they are first written to and there is room for it.
+ * entry is replaced by its copy; should both be damaged, the zone is taken as full: all of it can be read, where the
+ * checksums of whoever wrote there decide what counts, and its next reset makes it whole. Copies that differ are made
+ * alike when something else is written: who only looks writes nothing. Files of an earlier version have one copy, and
+ * get the other when they are first written to and there is room for it.
  *
  * <p>A flush costs what changed since the last, not what zones there are.
  */

@@ -9,14 +9,13 @@ import java.util.List;
  * would refuse.
  *
  * <p>The zone table in the file is brought up to date by zone commands, flushes and {@link #close}. After a power cut
- * or a kill, a write pointer is
- * where the last of these left it: writes since then were never acknowledged as durable, and are gone, as from a
- * device's volatile cache. Should the power fail during a
- * flush, the table may be ahead of the data; what lies between then reads as anything, just as a torn write does.
+ * or a kill, a write pointer is where the last of these left it: writes since then were never acknowledged as durable,
+ * and are gone, as from a device's volatile cache. Should the power fail during a flush, the table may be ahead of the
+ * data; what lies between then reads as anything, just as a torn write does.
  *
- * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was
- * begun can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in
- * place, at the speed of the disk below.
+ * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was begun
+ * can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in place,
+ * at the speed of the disk below.
  */
 public final class FileZonedDevice extends RingDevice {
     /** No device of its own sets a limit; what one io_uring operation may reasonably move. */
@@ -96,8 +95,8 @@ public final class FileZonedDevice extends RingDevice {
 
     /**
      * How many bytes of the file its file system had no room for when {@link #create} made it; 0 when it had for all,
-     * or does not say, and for a file that was opened. Once the room is used up, zones that were not begun before
-     * can't be: the device counts as full, until there is room again.
+     * or does not say, and for a file that was opened. Once the room is used up, zones that were not begun before can't
+     * be: the device counts as full, until there is room again.
      */
     public long missingRoomBytes() {
         return missingRoomBytes;

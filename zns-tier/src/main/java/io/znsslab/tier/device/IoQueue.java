@@ -19,13 +19,17 @@ public interface IoQueue extends AutoCloseable {
         return inFlight() < depth();
     }
 
-    /** Whether {@link #poll} may well complete something. False where {@link #await} is as good: nothing has completed yet, as far as can be told without asking the kernel. */
+    /**
+     * Whether {@link #poll} may well complete something. False where {@link #await} is as good: nothing has completed
+     * yet, as far as can be told without asking the kernel.
+     */
     default boolean mayHaveCompletion() {
         return inFlight() > 0;
     }
 
     /**
-     * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others submitted before that.
+     * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others
+     * submitted before that.
      *
      * @throws IllegalStateException when {@link #depth} requests are in flight already
      */
@@ -39,14 +43,16 @@ public interface IoQueue extends AutoCloseable {
     int poll();
 
     /**
-     * Sends what was submitted and completes what is done, waiting for at least one completion or a {@link #wake}. Returns at once when nothing is in flight
-     * and the queue can't be woken.
+     * Sends what was submitted and completes what is done, waiting for at least one completion or a {@link #wake}.
+     * Returns at once when nothing is in flight and the queue can't be woken.
      *
      * @return number of requests completed; 0 when woken
      */
     int await();
 
-    /** Makes the owner's current or next {@link #await} return. Any thread may call; only for queues opened as wakeable. */
+    /**
+     * Makes the owner's current or next {@link #await} return. Any thread may call; only for queues opened as wakeable.
+     */
     void wake();
 
     /** Waits for everything in flight, whose {@code completed} is called as ever, then gives the queue back. */

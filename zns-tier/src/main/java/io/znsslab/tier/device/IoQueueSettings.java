@@ -8,7 +8,8 @@ import java.util.List;
  * @param depth most requests in flight, 1 to 4,096
  * @param singleOwner only the opening thread will use it, which the kernel rewards; else threads may take turns
  * @param wakeable whether {@link IoQueue#wake} may be called
- * @param buffers memory that most requests will use, registered with the kernel where the process may lock it; requests may use other memory too
+ * @param buffers memory that most requests will use, registered with the kernel where the process may lock it; requests
+ *     may use other memory too
  */
 public record IoQueueSettings(int depth, boolean singleOwner, boolean wakeable, List<StagingBuffers> buffers) {
     public IoQueueSettings {

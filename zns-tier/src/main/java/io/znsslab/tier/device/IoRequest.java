@@ -5,7 +5,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * One read, write or flush; made once and used again and again, so that an I/O allocates nothing.
  *
- * <p>Belongs to its maker until submitted, to the {@link IoQueue} until {@link #completed} is called, then to its maker again.
+ * <p>Belongs to its maker until submitted, to the {@link IoQueue} until {@link #completed} is called, then to its maker
+ * again.
  */
 public abstract class IoRequest {
     /** What to do. */
@@ -33,7 +34,9 @@ public abstract class IoRequest {
         set(Kind.READ, offset, into);
     }
 
-    /** Makes it a write of {@code buffer.byteSize()} bytes at a device offset, which must be the zone's write pointer. */
+    /**
+     * Makes it a write of {@code buffer.byteSize()} bytes at a device offset, which must be the zone's write pointer.
+     */
     public final void write(long offset, MemorySegment from) {
         set(Kind.WRITE, offset, from);
     }
@@ -76,7 +79,8 @@ public abstract class IoRequest {
     }
 
     /**
-     * Called exactly once a submission, by the thread that polls the queue. May submit again, this request or another; must not block or poll.
+     * Called exactly once a submission, by the thread that polls the queue. May submit again, this request or another;
+     * must not block or poll.
      *
      * @param failure null when all of it was done
      */

@@ -4,8 +4,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts how long something takes, in buckets that grow with the time: 16 for each doubling, the scheme of HdrHistogram (which is no Java module, and would be the only
- * thing that a user of the tier has to add). Recording allocates nothing and takes no lock. Thread-safe.
+ * Counts how long something takes, in buckets that grow with the time: 16 for each doubling, the scheme of HdrHistogram
+ * (which is no Java module, and would be the only thing that a user of the tier has to add). Recording allocates
+ * nothing and takes no lock. Thread-safe.
  */
 public final class LatencyHistogram {
     private static final int SUB_BUCKET_BITS = 4;

@@ -7,11 +7,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A device's zones as the kernel reports them, held against what the specifications allow before anybody reckons with them: ZBC (INCITS 536), ZAC (INCITS 537) and the NVMe ZNS command set, and what Linux' block layer and
- * libzbd demand beyond ({@code block/blk-zoned.c}, {@code blk_revalidate_disk_zones}). Looks at memory only; immutable.
+ * A device's zones as the kernel reports them, held against what the specifications allow before anybody reckons with
+ * them: ZBC (INCITS 536), ZAC (INCITS 537) and the NVMe ZNS command set, and what Linux' block layer and libzbd demand
+ * beyond ({@code block/blk-zoned.c}, {@code blk_revalidate_disk_zones}). Looks at memory only; immutable.
  *
- * <p>What holds for all that it returns: zone <i>i</i> starts at <i>i</i> times the zone size; its write pointer is within its capacity and that within its length; all are whole blocks; its condition is one of its type. Anything
- * else is a {@link Problem#INVALID_REPORT}. These are allowed, and taken:
+ * <p>What holds for all that it returns: zone <i>i</i> starts at <i>i</i> times the zone size; its write pointer is
+ * within its capacity and that within its length; all are whole blocks; its condition is one of its type. Anything else
+ * is a {@link Problem#INVALID_REPORT}. These are allowed, and taken:
+ *
  * <ul>
  *   <li>a last zone that is shorter (ZBC and ZAC): it is left out, so that all zones are alike;
  *   <li>conventional zones anywhere, also read-only or offline ones;

@@ -1,9 +1,12 @@
 package io.znsslab.tier.device;
 
-/** What a queue asks its device about every request; the place where zone semantics enter. Called by any queue's thread. */
+/**
+ * What a queue asks its device about every request; the place where zone semantics enter. Called by any queue's thread.
+ */
 interface RequestRules {
     /**
-     * Decides whether a request may go to the medium. One that may is followed by exactly one {@link #succeeded} or {@link #failed}.
+     * Decides whether a request may go to the medium. One that may is followed by exactly one {@link #succeeded} or
+     * {@link #failed}.
      *
      * @return null when it may, else why not
      */

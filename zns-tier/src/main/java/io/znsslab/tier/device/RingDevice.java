@@ -6,7 +6,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** What devices whose data passes through an io_uring have in common: queues, waiting for single requests, what any request must satisfy. */
+/**
+ * What devices whose data passes through an io_uring have in common: queues, waiting for single requests, what any
+ * request must satisfy.
+ */
 abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Size of the pieces in which waiting reads and writes pass through their own buffer. */
     private static final int PIECE_BYTES = 256 << 10;

@@ -15,16 +15,17 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * An {@link IoQueue} on an io_uring of its own.
  *
- * <p>A request in flight has a slot, whose number is the operation's user data. Transfers that come back short are sent again for the rest; those that the kernel
- * sends back for lack of resources are repeated a bounded number of times.
+ * <p>A request in flight has a slot, whose number is the operation's user data. Transfers that come back short are sent
+ * again for the rest; those that the kernel sends back for lack of resources are repeated a bounded number of times.
  */
 final class RingQueue implements IoQueue, CompletionHandler {
     private static final long WAKE = -1;
     /** A transfer sent back this often without a byte moved has failed. */
     private static final int MOST_ATTEMPTS = 100;
     /**
-     * Completions passed on before what follows from them is sent: to see to a whole batch first leaves the device with nothing to do meanwhile. With 32 reads of 4 KiB at a time, 8 reached 0.8 of fio's rate, 4 reached 0.88, 2 and 1 reached 0.95
-     * and 0.92.
+     * Completions passed on before what follows from them is sent: to see to a whole batch first leaves the device with
+     * nothing to do meanwhile. With 32 reads of 4 KiB at a time, 8 reached 0.8 of fio's rate, 4 reached 0.88, 2 and 1
+     * reached 0.95 and 0.92.
      */
     private static final int MOST_AT_ONCE = 2;
 

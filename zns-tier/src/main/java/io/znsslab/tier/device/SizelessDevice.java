@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.concurrent.Semaphore;
 
 /**
- * A device of any size that takes everything at once and keeps nothing but its zones' states: what is read from it is zeroes. For measuring what a store costs by itself, and how it does with more slabs
- * than any device at hand would hold.
+ * A device of any size that takes everything at once and keeps nothing but its zones' states: what is read from it is
+ * zeroes. For measuring what a store costs by itself, and how it does with more slabs than any device at hand would
+ * hold.
  */
 public final class SizelessDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 4 << 20;

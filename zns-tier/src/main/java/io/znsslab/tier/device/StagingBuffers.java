@@ -8,10 +8,11 @@ import java.nio.ByteOrder;
 /**
  * A fixed number of equal, page-aligned buffers in one piece of memory, which a queue registers as a whole.
  *
- * <p>Data passes through them instead of going straight between slab arena and device: registering the arena would pin its pages and undo their
- * reclamation, and what is read must be checked before it stands where it is used.
+ * <p>Data passes through them instead of going straight between slab arena and device: registering the arena would pin
+ * its pages and undo their reclamation, and what is read must be checked before it stands where it is used.
  *
- * <p>Who may use which buffer is up to the owner; this class only says where they are. Immutable and thread-safe until closed.
+ * <p>Who may use which buffer is up to the owner; this class only says where they are. Immutable and thread-safe until
+ * closed.
  */
 public final class StagingBuffers implements AutoCloseable {
     /** Alignment that direct I/O is content with on every device. */
@@ -57,7 +58,10 @@ public final class StagingBuffers implements AutoCloseable {
         return segments[index];
     }
 
-    /** The same buffer for those who need a {@code ByteBuffer}, such as {@code CRC32C}. One object a buffer, whose position belongs to its user. */
+    /**
+     * The same buffer for those who need a {@code ByteBuffer}, such as {@code CRC32C}. One object a buffer, whose
+     * position belongs to its user.
+     */
     public ByteBuffer view(int index) {
         return views[index];
     }

@@ -6,7 +6,8 @@ import java.util.concurrent.CountDownLatch;
 /**
  * Waiting that an interrupt does not cut short, but that keeps it for the caller.
  *
- * <p>For waits that end soon by themselves (an I/O, the end of a thread of ours), where giving up in the middle would leave a buffer or a device in nobody's hands.
+ * <p>For waits that end soon by themselves (an I/O, the end of a thread of ours), where giving up in the middle would
+ * leave a buffer or a device in nobody's hands.
  */
 public final class Uninterruptibly {
     private Uninterruptibly() {}

@@ -6,8 +6,8 @@ package io.znsslab.tier.device;
  * @param index number of the zone, from 0
  * @param startBytes device offset of its first byte
  * @param capacityBytes how many bytes can be written to it; at most the zone size
- * @param writePointerBytes device offset at which the next write must start; {@code startBytes + capacityBytes} when full. Within the zone but of no
- *     meaning for conventional, read-only and offline zones
+ * @param writePointerBytes device offset at which the next write must start; {@code startBytes + capacityBytes} when
+ *     full. Within the zone but of no meaning for conventional, read-only and offline zones
  */
 public record ZoneDescriptor(
         int index,

@@ -16,8 +16,8 @@ import java.util.zip.CRC32C;
  *   +---------------+-------+-------+
  * </pre>
  *
- * <p>Changes are counted in the order in which they are written, over the whole table; 0 in files of format version
- * 1, which have one copy.
+ * <p>Changes are counted in the order in which they are written, over the whole table; 0 in files of format version 1,
+ * which have one copy.
  */
 final class ZoneEntryLayout {
     static final int LENGTH = 32;

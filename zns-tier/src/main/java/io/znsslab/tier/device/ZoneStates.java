@@ -9,13 +9,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * The zone state machine of NVMe ZNS in memory, for a device that has none of its own. Thread-safe.
  *
  * <p>Follows the ZNS command set specification 1.1 (section 2.1.1.2) and, where that leaves a choice, Linux' null_blk
- * ({@code drivers/block/null_blk/zoned.c}):
- * a write to an empty or closed zone opens it implicitly; when the limit of open zones is reached, another implicitly
- * open zone is closed to make
- * room, explicitly open ones are not; the limit of active zones is never exceeded.
+ * ({@code drivers/block/null_blk/zoned.c}): a write to an empty or closed zone opens it implicitly; when the limit of
+ * open zones is reached, another implicitly open zone is closed to make room, explicitly open ones are not; the limit
+ * of active zones is never exceeded.
  *
- * <p>Invariants: {@code written <= reserved <= capacity}; {@code reserved} runs ahead while writes are in flight;
- * open ≤ maxOpen, active ≤ maxActive.
+ * <p>Invariants: {@code written <= reserved <= capacity}; {@code reserved} runs ahead while writes are in flight; open
+ * ≤ maxOpen, active ≤ maxActive.
  */
 final class ZoneStates {
     private final String name;

@@ -10,19 +10,18 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * A device of zones that are written at their write pointers and reset as a whole. All sizes and offsets are bytes.
  *
- * <p>Any thread may call any method; a queue is used by one thread at a time. Zone commands block until the device
- * has done them; a reset takes
- * milliseconds, finishing a nearly empty zone up to a second on real devices.
+ * <p>Any thread may call any method; a queue is used by one thread at a time. Zone commands block until the device has
+ * done them; a reset takes milliseconds, finishing a nearly empty zone up to a second on real devices.
  *
- * <p>All implementations refuse the same things with the same {@link DeviceException.Problem}, which one contract
- * suite verifies on each.
+ * <p>All implementations refuse the same things with the same {@link DeviceException.Problem}, which one contract suite
+ * verifies on each.
  */
 public interface ZonedDevice extends AutoCloseable {
 
     /**
-     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone.
-     * One that is in use is asked for again for a second: after a process with a ring was killed, the
-     * kernel holds its files until it has taken the ring down, which it does when the process is gone already.
+     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone. One
+     * that is in use is asked for again for a second: after a process with a ring was killed, the kernel holds its
+     * files until it has taken the ring down, which it does when the process is gone already.
      *
      * @throws DeviceException when it is missing, not zoned, in use, or not ours to open
      */
@@ -78,8 +77,8 @@ public interface ZonedDevice extends AutoCloseable {
 
     /**
      * Takes of what lies below the device all that a zone needs, so that the zone can be written to its end though
-     * others use that up. Does nothing where the device has a medium of its own. May take as long as a
-     * reset; asking again costs little.
+     * others use that up. Does nothing where the device has a medium of its own. May take as long as a reset; asking
+     * again costs little.
      *
      * @throws DeviceException {@link DeviceException.Problem#FULL} when there is no room for the zone
      */
@@ -89,8 +88,8 @@ public interface ZonedDevice extends AutoCloseable {
     IoQueue openQueue(IoQueueSettings settings);
 
     /**
-     * Reads {@code into.byteSize()} bytes, a multiple of the block size, and waits. For the few reads that aren't
-     * worth a queue.
+     * Reads {@code into.byteSize()} bytes, a multiple of the block size, and waits. For the few reads that aren't worth
+     * a queue.
      */
     void read(long offsetBytes, MemorySegment into);
 

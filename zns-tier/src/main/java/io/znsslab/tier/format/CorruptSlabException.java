@@ -8,7 +8,10 @@ public final class CorruptSlabException extends ZnsSlabException {
 
     private final Mismatch mismatch;
 
-    /** The slab that was looked for at {@code location} of the named device differs in {@code mismatch} from what is there. */
+    /**
+     * The slab that was looked for at {@code location} of the named device differs in {@code mismatch} from what is
+     * there.
+     */
     public CorruptSlabException(String device, long slabId, long location, Mismatch mismatch) {
         super("slab " + slabId + " can't be read back from location " + location + " (offset "
                 + location * SealedBlock.LOCATION_BYTES + ") of " + device + ": what is there was rejected, since "

@@ -4,7 +4,8 @@ import io.znsslab.core.ColdSlabs;
 import java.nio.ByteBuffer;
 
 /**
- * The block at the end of an extent that says what is in it, so that recovery and garbage collection read one block instead of all.
+ * The block at the end of an extent that says what is in it, so that recovery and garbage collection read one block
+ * instead of all.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -16,11 +17,11 @@ import java.nio.ByteBuffer;
  *   |locat'n|coun ew| life          |     so the first is at location - count * slab size
  *   +-------+---+---+-------+-------+     coun: number of images. ew: 64-bit words of each entry's bitmap
  *   | sequence      |slab B.|previo.|     sequence: of two images of one slab, which is newer. slab B.: a tier opened
- *   +---------------+-------+-------+               with another slab size. previo.: location of the summary before it in the
+ *   +---------------+-------+-------+               with another slab size. previo.: location of the one before in the
  *   | entry 0 ...                   |               zone, 0 for none: from the last one all are found
  *
  *    entry: 28 bytes and the bitmap, rounded up to 8
- *   +-------+-+-+---+-------+-------+     as in the image's header, whose checksum is repeated here: of image and summary,
+ *   +-------+-+-+---+-------+-------+     as in the image's header, whose checksum is repeated: of image and summary,
  *   |slab id|c|k|liv|baseGen|lastGen|     which is the damaged one. liv: number of live slots
  *   +-------+-+-+---+-------+-------+
  *   | epoch         | crc32c| 0     |
@@ -120,7 +121,10 @@ public final class ExtentSummaryLayout {
         }
     }
 
-    /** Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the one before it in the zone, or 0. */
+    /**
+     * Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the one before it
+     * in the zone, or 0.
+     */
     public void seal(ByteBuffer buffer, int at, long location, long life, long sequence, long previous, int count) {
         block.begin(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET + count * entryBytes, device, location, life);
         buffer.putShort(at + COUNT_OFFSET, (short) count);

@@ -4,7 +4,8 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A block of the checkpoint log: records, each of which says how something is now. Written twice, side by side, so that one damaged block costs nothing.
+ * A block of the checkpoint log: records, each of which says how something is now. Written twice, side by side, so that
+ * one damaged block costs nothing.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -21,18 +22,22 @@ import java.nio.charset.StandardCharsets;
  *
  *   records, each a multiple of 4 bytes, the first byte its kind:
  *
- *   1 zone       |1|0|0 0|zone   |life          |summary|written|    of slabs that are there: what the blocks of the zone must repeat
+ *   1 zone       |1|0|0 0|zone   |life          |summary|written|    of slabs there: what the zone's blocks repeat
  *   2 slabs      |2|w|n  |epoch          | then n times |slab id|locat'n|gen  cl|live slots: w words |
  *                gen cl: base generation 24, class 7, all live handles have the base generation 1
  *   3 dead       |3|0|n  |slab id|    n ids from that one on, 1,024 at most
- *   4 epoch      |4|t|len|maxGen |number         |opened         |label ...|   t: lifetime. Its demotion is acknowledged: without it none of its slabs counts
+ *   4 epoch      |4|t|len|maxGen |number         |opened         |label ...|   t: lifetime. Its demotion
+ *                                                                              is acknowledged: without it none of
+ *                                                                              its slabs counts
  *   5 reserved   |5|0|0 0|slab ids       |epochs         |   bounds of what may have been issued since
  *   6 shape      |6|h|n  |slab B.| then n times |slot B.|    h: version of handles. An allocator of another shape
  *   7 end        |7|0|0 0|slabs          |                   the checkpoint is complete
  *   8 reusable   |8|0|n  |slab id| then n times |generation| of ids that follow each other; 0 for one that is used up
  *   9 closed     |9|0|0 0|slab ids       |epochs         |   closed in good order
- *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs record before it in this block: ids and
- *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way, for less than half of the bytes
+ *  10 following |10|w|n  | then n times |live slots: w words |    slabs that follow the last one of the slabs
+ *                record before it in this block: ids and
+ *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way,
+ *                for less than half of the bytes
  *  12 issued    |12|0|0 0|slab ids       |epochs         |known id       |known g|bound g|
  *                slab ids, epochs: no later turn issues any from these on before one after it is complete, so that they
  *                hold also where that turn is lost
@@ -40,7 +45,8 @@ import java.nio.charset.StandardCharsets;
  *                order, from bound g after another end; those below never
  *                bound g: no generation from there on was issued under any id but the raised ones
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
- *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block and have the same live slots: as those of an epoch's full slabs
+ *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block
+ *                and have the same live slots: as those of an epoch's full slabs
  * </pre>
  */
 public final class LogBlockLayout {
@@ -50,7 +56,10 @@ public final class LogBlockLayout {
     public static final int RECORDS_OFFSET = 64;
     /** The longest label that is remembered, in bytes. */
     public static final int MOST_LABEL_BYTES = 128;
-    /** The most slabs, or ids, that a record stands for without bytes for each of them: a bound for what a forged block can have made. */
+    /**
+     * The most slabs, or ids, that a record stands for without bytes for each of them: a bound for what a forged block
+     * can have made.
+     */
     static final int MOST_OF_A_RUN = 1024;
 
     static final int MAGIC = 0x474C535A;
@@ -109,7 +118,10 @@ public final class LogBlockLayout {
         block.seal(buffer, at);
     }
 
-    /** Checks that the block of that place, turn and sequence is at {@code at}, and that its records make sense. Returns null when it is. */
+    /**
+     * Checks that the block of that place, turn and sequence is at {@code at}, and that its records make sense. Returns
+     * null when it is.
+     */
     public Mismatch check(ByteBuffer buffer, int at, long location, long turn, long sequence) {
         Mismatch mismatch = checkSeal(buffer, at);
         if (mismatch == null) {
@@ -392,7 +404,10 @@ public final class LogBlockLayout {
         return at + itemBytes(words);
     }
 
-    /** Begins a record of slabs that follow the last one of the record of slabs before it in the block; there are none yet. */
+    /**
+     * Begins a record of slabs that follow the last one of the record of slabs before it in the block; there are none
+     * yet.
+     */
     public static int beginFollowing(ByteBuffer buffer, int at, int words) {
         begin(buffer, at, FOLLOWING, words, 0);
         return at + FOLLOWING_BYTES;
@@ -408,7 +423,10 @@ public final class LogBlockLayout {
         return at + words * Long.BYTES;
     }
 
-    /** Begins a record of slabs that follow the last one told of in the block and have the same live slots; there are none yet. */
+    /**
+     * Begins a record of slabs that follow the last one told of in the block and have the same live slots; there are
+     * none yet.
+     */
     public static int beginAlike(ByteBuffer buffer, int at) {
         begin(buffer, at, ALIKE, 0, 0);
         return at + ALIKE_BYTES;

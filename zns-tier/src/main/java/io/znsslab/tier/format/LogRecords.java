@@ -2,7 +2,10 @@ package io.znsslab.tier.format;
 
 import java.nio.ByteBuffer;
 
-/** Receives the records of a log block in their order. Each says how something is now, so that a record may be met twice, and the last one counts. */
+/**
+ * Receives the records of a log block in their order. Each says how something is now, so that a record may be met
+ * twice, and the last one counts.
+ */
 public interface LogRecords {
     /** What kind of slabs and handles everything is about. */
     void shape(int handleVersion, int slabBytes, int[] slotBytes);
@@ -17,8 +20,10 @@ public interface LogRecords {
     void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
 
     /**
-     * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in between: their ids and locations go on, a slab apart; the item's facts are theirs too. At {@code live}
-     * there are {@code words} words of live slots of the first, and {@code stride} bytes further on those of the next: 0 if all have the same.
+     * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in
+     * between: their ids and locations go on, a slab apart; the item's facts are theirs too. At {@code live} there are
+     * {@code words} words of live slots of the first, and {@code stride} bytes further on those of the next: 0 if all
+     * have the same.
      */
     void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int live, int stride);
 
@@ -39,8 +44,8 @@ public interface LogRecords {
 
     /**
      * What may have been issued also by a later turn that is lost; of ids that nothing else is said of, those from
-     * {@code knownId} on have issued no generation from {@code bound} on, and none from
-     * {@code knownGeneration} on if the store is closed in good order and did not use them since it was opened.
+     * {@code knownId} on have issued no generation from {@code bound} on, and none from {@code knownGeneration} on if
+     * the store is closed in good order and did not use them since it was opened.
      */
     void issued(long slabIds, long epochs, long knownId, int knownGeneration, int bound);
 

@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
 /**
- * The 48 bytes that every structure on the device starts with, as drawn in the package's description, and the checksum that seals it.
+ * The 48 bytes that every structure on the device starts with, as drawn in the package's description, and the checksum
+ * that seals it.
  *
- * <p>Works on little-endian direct buffers, at any place in them. Not thread-safe: it keeps the checksum's state, so that nothing is allocated per block.
+ * <p>Works on little-endian direct buffers, at any place in them. Not thread-safe: it keeps the checksum's state, so
+ * that nothing is allocated per block.
  */
 public final class SealedBlock {
     /** Bytes of a block: what every structure starts at a multiple of, and the unit of locations. */

@@ -19,8 +19,8 @@ import java.nio.ByteBuffer;
  *   | slot 0 ...                    |
  * </pre>
  *
- * <p>Location and life say together which writing it was: a place is written once a life. So readers, who know slab id, class and location, need not know the
- * epoch to be sure of having the right image.
+ * <p>Location and life say together which writing it was: a place is written once a life. So readers, who know slab id,
+ * class and location, need not know the epoch to be sure of having the right image.
  */
 public final class SlabImageLayout {
     /** Bytes that slabs must leave free at their start. */
@@ -66,7 +66,10 @@ public final class SlabImageLayout {
         return block.seal(buffer, at);
     }
 
-    /** Checks that what is at {@code at} is the image of that slab, written at that place in that life. Returns null when it is. */
+    /**
+     * Checks that what is at {@code at} is the image of that slab, written at that place in that life. Returns null
+     * when it is.
+     */
     public Mismatch check(ByteBuffer buffer, int at, long location, long life, long slabId, int sizeClass) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, slabBytes, slabBytes);
         if (mismatch == null) {

@@ -2,7 +2,10 @@ package io.znsslab.tier.format;
 
 import io.znsslab.core.ZnsSlabException;
 
-/** The zone that a slab was to be read from has been given up: the slab was released or moved before the read began. Who looks it up again finds where it is now. */
+/**
+ * The zone that a slab was to be read from has been given up: the slab was released or moved before the read began. Who
+ * looks it up again finds where it is now.
+ */
 public final class SlabMovedException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 

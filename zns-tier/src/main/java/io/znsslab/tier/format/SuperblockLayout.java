@@ -3,7 +3,8 @@ package io.znsslab.tier.format;
 import java.nio.ByteBuffer;
 
 /**
- * The first block of each zone of the log, written twice, as all blocks there: says that the device is ours, how it was formatted, and which part of the log the zone holds.
+ * The first block of each zone of the log, written twice, as all blocks there: says that the device is ours, how it was
+ * formatted, and which part of the log the zone holds.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -14,7 +15,7 @@ import java.nio.ByteBuffer;
  *   +-------+-------+---------------+     life: the turn. The log's blocks repeat it: one of an earlier turn
  *   |locat'n| 0     | life          |           in the same zone is no part of this one
  *   +-------+-------+---------------+     opening: upper half of the lives that data zones get until the next one
- *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew at a lower level
+ *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
  *   | zones | block |slab B.|ofTurn |     ofTurn: the zone's position in the turn: a zone that is missing
  *   +-------+-------+-------+-------+     turnZ.: zones set aside for a turn, so that a checkpoint always fits
@@ -75,7 +76,10 @@ public final class SuperblockLayout {
                 : block.checkPlace(buffer, at, device(buffer, at), location, SealedBlock.life(buffer, at));
     }
 
-    /** The format version of a sound superblock that another version of this program wrote; 0 if it is none. Nothing else of it can be read. */
+    /**
+     * The format version of a sound superblock that another version of this program wrote; 0 if it is none. Nothing
+     * else of it can be read.
+     */
     public int otherVersion(ByteBuffer buffer, int at) {
         int version = Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));
         boolean sound = block.checkSeal(buffer, at, MAGIC, version, SealedBlock.HEADER_BYTES, BLOCK_BYTES) == null;

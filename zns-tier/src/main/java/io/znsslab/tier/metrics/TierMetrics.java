@@ -14,7 +14,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 /**
- * A tier's figures as Micrometer meters named {@code znsslab.tier.*}, each with the tag {@code device}. The registry refers to the tier weakly; remove the meters before the tier is closed. Thread-safe.
+ * A tier's figures as Micrometer meters named {@code znsslab.tier.*}, each with the tag {@code device}. The registry
+ * refers to the tier weakly; remove the meters before the tier is closed. Thread-safe.
  */
 @SuppressWarnings("exports") // who has no Micrometer does not read it
 public final class TierMetrics implements MeterBinder {

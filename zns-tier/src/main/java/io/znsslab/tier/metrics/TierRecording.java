@@ -4,8 +4,8 @@ import io.znsslab.tier.ZnsTier;
 import jdk.jfr.FlightRecorder;
 
 /**
- * Gives a tier's figures to Java Flight Recorder for as long as it is open: the event {@code io.znsslab.ColdTier}, by default every 10 s while a recording runs. Close it before the allocator that the
- * tier belongs to. Thread-safe.
+ * Gives a tier's figures to Java Flight Recorder for as long as it is open: the event {@code io.znsslab.ColdTier}, by
+ * default every 10 s while a recording runs. Close it before the allocator that the tier belongs to. Thread-safe.
  */
 public final class TierRecording implements AutoCloseable {
     private final ZnsTier tier;

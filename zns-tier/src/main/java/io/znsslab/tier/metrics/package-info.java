@@ -1,7 +1,8 @@
 /**
- * The tier's figures for Java Flight Recorder and Micrometer, as {@code io.znsslab.core.metrics} has them for the allocator.
+ * The tier's figures for Java Flight Recorder and Micrometer, as {@code io.znsslab.core.metrics} has them for the
+ * allocator.
  *
- * <p>Reads {@link io.znsslab.tier.ZnsTier#statistics} when a sample is taken, and nothing before. Both libraries are optional at run time. Stands above {@code io.znsslab.tier}, which knows nothing
- * of it.
+ * <p>Reads {@link io.znsslab.tier.ZnsTier#statistics} when a sample is taken, and nothing before. Both libraries are
+ * optional at run time. Stands above {@code io.znsslab.tier}, which knows nothing of it.
  */
 package io.znsslab.tier.metrics;

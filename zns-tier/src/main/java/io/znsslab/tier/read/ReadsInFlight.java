@@ -1,6 +1,9 @@
 package io.znsslab.tier.read;
 
-/** The transfers that are under way, by location, so that others who want the same slab join instead of reading it again. Belongs to the reading thread; allocates nothing. */
+/**
+ * The transfers that are under way, by location, so that others who want the same slab join instead of reading it
+ * again. Belongs to the reading thread; allocates nothing.
+ */
 final class ReadsInFlight {
     private final QueuedRead[] buckets;
 
@@ -15,7 +18,10 @@ final class ReadsInFlight {
         return (int) (mixed >>> 40) & (buckets.length - 1);
     }
 
-    /** Adds the read, or has it wait for the one of the same slab that is under way. True when it was added, and must be submitted. */
+    /**
+     * Adds the read, or has it wait for the one of the same slab that is under way. True when it was added, and must be
+     * submitted.
+     */
     boolean addOrJoin(QueuedRead read) {
         int bucket = bucketOf(read);
         for (QueuedRead other = buckets[bucket]; other != null; other = other.nextInBucket) {

@@ -7,13 +7,17 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Checked images of cold slabs, off the heap, for reads that leave the slab where it is. Thread-safe; allocates nothing once made.
+ * Checked images of cold slabs, off the heap, for reads that leave the slab where it is. Thread-safe; allocates nothing
+ * once made.
  *
- * <p>An image is known by its slab, location and the zone's life, in which it never changes: so an entry can't be wrong, only of no use any more. {@link #remove} gives its room back then.
+ * <p>An image is known by its slab, location and the zone's life, in which it never changes: so an entry can't be
+ * wrong, only of no use any more. {@link #remove} gives its room back then.
  *
- * <p>Each location belongs to one set of {@value #WAYS} places. Which of them a new image takes is decided as by S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction",
- * SOSP 2023): the places come up in turn, and one that was read since, up to three times, is passed over as often. Caffeine has a better policy, but boxes its keys, makes an object for each
- * entry, and would need every reader to count itself in and out of buffers off the heap; a copy of a slab under a set's lock is cheaper than that.
+ * <p>Each location belongs to one set of {@value #WAYS} places. Which of them a new image takes is decided as by
+ * S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023): the places come up
+ * in turn, and one that was read since, up to three times, is passed over as often. Caffeine has a better policy, but
+ * boxes its keys, makes an object for each entry, and would need every reader to count itself in and out of buffers off
+ * the heap; a copy of a slab under a set's lock is cheaper than that.
  */
 public final class SlabCache implements AutoCloseable {
     private static final int WAYS = 8;
@@ -36,7 +40,8 @@ public final class SlabCache implements AutoCloseable {
     /**
      * An empty one. Memory is touched as it fills.
      *
-     * @param limitBytes for images, rounded down to whole sets, at least one; some 27 bytes of table an image come on top
+     * @param limitBytes for images, rounded down to whole sets, at least one; some 27 bytes of table an image come on
+     *     top
      */
     public SlabCache(long limitBytes, int slabBytes) {
         this.slabBytes = slabBytes;

@@ -92,8 +92,8 @@ abstract class SlabRead extends IoRequest {
     }
 
     /**
-     * Whether another read is of the same slab at the same place. Both being announced to the zone, that is in the
-     * same life, too.
+     * Whether another read is of the same slab at the same place. Both being announced to the zone, that is in the same
+     * life, too.
      */
     final boolean isOfSameSlab(SlabRead other) {
         return location == other.location && slabId == other.slabId && sizeClass == other.sizeClass;

@@ -7,8 +7,9 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads of threads that have nothing to do but wait: each takes one of a few queues, submits and reaps by itself, in one system call. No other thread is involved, and nothing
- * is allocated. When all queues are taken, threads wait for one. Thread-safe.
+ * Reads of threads that have nothing to do but wait: each takes one of a few queues, submits and reaps by itself, in
+ * one system call. No other thread is involved, and nothing is allocated. When all queues are taken, threads wait for
+ * one. Thread-safe.
  */
 public final class WaitingReader implements AutoCloseable {
     private final ReadSource source;
@@ -95,7 +96,9 @@ public final class WaitingReader implements AutoCloseable {
         }
     }
 
-    /** The ring failed under a read: the kernel may still write into its buffer, so that neither is ever used or freed. */
+    /**
+     * The ring failed under a read: the kernel may still write into its buffer, so that neither is ever used or freed.
+     */
     private void forget() {
         lock.lock();
         try {

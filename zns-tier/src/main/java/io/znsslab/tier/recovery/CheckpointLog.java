@@ -21,13 +21,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The log that says what on the device counts; see the package's description. One thread writes it; any thread may call.
+ * The log that says what on the device counts; see the package's description. One thread writes it; any thread may
+ * call.
  *
  * <p>Requests that come while a group of records is being written wait for the next group, all together.
  */
 public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
-    /** What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is mostly one block. */
+    /**
+     * What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is
+     * mostly one block.
+     */
     private static final int STAGING_BYTES = 256 << 10;
     /** Turns that are begun at most so that what is wanted is promised by two. */
     private static final int TURNS_FOR_A_PROMISE = 2;
@@ -227,8 +231,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is
-     * told to end.
+     * Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is told
+     * to end.
      */
     private void run() {
         List<Request> requests = new ArrayList<>();
@@ -333,8 +337,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many
-     * have come that far, all may.
+     * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have
+     * come that far, all may.
      */
     private Issued raise(List<Request> requests, Map<Long, Integer> newlyRaised) {
         Issued now = issued;
@@ -361,8 +365,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * What is issued while a turn counts must be promised by the one before it, too, which answers if that one is
-     * lost: turns are begun until it is.
+     * What is issued while a turn counts must be promised by the one before it, too, which answers if that one is lost:
+     * turns are begun until it is.
      */
     private void havePromised(Bounds bounds, Issued promising) {
         for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !isPromised(bounds); turn++) {
@@ -412,8 +416,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing
-     * an id: only where all of it can be written. The allocator has come to rest.
+     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing an
+     * id: only where all of it can be written. The allocator has come to rest.
      */
     @Override
     public void close() {

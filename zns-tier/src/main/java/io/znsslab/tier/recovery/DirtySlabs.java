@@ -5,12 +5,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The slabs of which something has changed since the log last said how they are: a bit an id. Any thread marks, one sweeps.
+ * The slabs of which something has changed since the log last said how they are: a bit an id. Any thread marks, one
+ * sweeps.
  *
  * <p>A mark that there is no memory for is not refused, for what it tells of has happened: that one was lost is
  * remembered in its stead.
  *
- * <p>Who marks does so after the change, and the sweeper looks at the slab after it took the bit: so a change is seen by this sweep or by the next.
+ * <p>Who marks does so after the change, and the sweeper looks at the slab after it took the bit: so a change is seen
+ * by this sweep or by the next.
  */
 final class DirtySlabs {
     private static final int CHUNK_SHIFT = 16;

@@ -14,8 +14,9 @@ import java.util.List;
 /**
  * Looks at a device without a superblock of ours for what others keep on it. Writes nothing.
  *
- * <p>A sequential zone that is not empty is somebody's, whatever is in it but a few blocks of zeroes. Conventional zones have no write pointer to tell; there, file systems, volume managers and
- * partition tables begin at the first zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
+ * <p>A sequential zone that is not empty is somebody's, whatever is in it but a few blocks of zeroes. Conventional
+ * zones have no write pointer to tell; there, file systems, volume managers and partition tables begin at the first
+ * zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
  */
 public final class ForeignData {
     private static final int REACH = ForeignSignature.REACH_BYTES;

@@ -5,10 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * By what others can be known that keep something on a device: their magic numbers, as bytes on the medium, at an offset from the device's or the zone's start.
+ * By what others can be known that keep something on a device: their magic numbers, as bytes on the medium, at an
+ * offset from the device's or the zone's start.
  *
- * <p>Sources: util-linux's {@code libblkid/src/superblocks}, the kernel's {@code include/uapi/linux/magic.h} and {@code fs/zonefs/zonefs.h}, ZenFS's {@code fs_zenfs.h} (its
- * records begin with a checksum and a length). Where one has several places, or one contains another, the more telling one comes first.
+ * <p>Sources: util-linux's {@code libblkid/src/superblocks}, the kernel's {@code include/uapi/linux/magic.h} and
+ * {@code fs/zonefs/zonefs.h}, ZenFS's {@code fs_zenfs.h} (its records begin with a checksum and a length). Where one
+ * has several places, or one contains another, the more telling one comes first.
  */
 enum ForeignSignature {
     LUKS("a LUKS volume", 0, "LUKS\u00BA\u00BE"),

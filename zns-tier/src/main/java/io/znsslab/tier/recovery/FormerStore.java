@@ -15,9 +15,9 @@ import java.util.List;
 
 /**
  * Gives up the store on a device for a new one, so that at no moment a part of it could answer: first the new store's
- * superblock, whose opening has the highest number of all, becomes durable in a zone that the old
- * store can do without; from there on the old one counts no more, also where its zones can't be reset. Only then is
- * everything reset. A power cut leaves the old store whole, or the new one, which the next opening takes into use.
+ * superblock, whose opening has the highest number of all, becomes durable in a zone that the old store can do without;
+ * from there on the old one counts no more, also where its zones can't be reset. Only then is everything reset. A power
+ * cut leaves the old store whole, or the new one, which the next opening takes into use.
  */
 public final class FormerStore {
     private final ZonedDevice device;
@@ -84,8 +84,8 @@ public final class FormerStore {
     }
 
     /**
-     * Those first that the old store does not need: empty ones, unless too many are partly written already, then
-     * zones of older turns of its log.
+     * Those first that the old store does not need: empty ones, unless too many are partly written already, then zones
+     * of older turns of its log.
      */
     private List<ZoneDescriptor> candidates() {
         List<ZoneDescriptor> all = new ArrayList<>();

@@ -12,7 +12,10 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.function.LongPredicate;
 
-/** Makes records of what the allocator says of its slabs, for one turn. A slab's zone is always told of before the slab. For one thread. */
+/**
+ * Makes records of what the allocator says of its slabs, for one turn. A slab's zone is always told of before the slab.
+ * For one thread.
+ */
 final class GroupWriter implements ColdImages {
     private static final byte[] NO_LABEL = {};
     private static final long NOT_TOLD = -1;

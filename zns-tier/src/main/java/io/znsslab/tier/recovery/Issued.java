@@ -5,8 +5,8 @@ package io.znsslab.tier.recovery;
  *
  * @param far bounds that hold also for turns that are lost
  * @param knownId ids below of which nothing else is said may have issued any generation
- * @param knownGeneration ids from there on of which nothing else is said have issued none from this one on before
- *     this opening
+ * @param knownGeneration ids from there on of which nothing else is said have issued none from this one on before this
+ *     opening
  * @param generations nor from this one on since, unless they are raised: 1 to {@link #ALL_GENERATIONS}
  */
 record Issued(Bounds far, long knownId, int knownGeneration, int generations) {
@@ -14,9 +14,9 @@ record Issued(Bounds far, long knownId, int knownGeneration, int generations) {
     static final int ALL_GENERATIONS = 1 << 24;
 
     /**
-     * Generations that an opening reserves for all ids: what a sudden end costs them. All generations last for so
-     * many sudden ends in a row as this goes into 2<sup>24</sup>: 16,384. After more, ids that a run has used
-     * are used up by its sudden end.
+     * Generations that an opening reserves for all ids: what a sudden end costs them. All generations last for so many
+     * sudden ends in a row as this goes into 2<sup>24</sup>: 16,384. After more, ids that a run has used are used up by
+     * its sudden end.
      */
     static final int GENERATIONS_AHEAD = 1 << 10;
 

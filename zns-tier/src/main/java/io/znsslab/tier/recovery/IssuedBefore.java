@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the
- * package's description. For one thread.
+ * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the package's
+ * description. For one thread.
  */
 final class IssuedBefore {
     private final RecoveredSlabs found;
@@ -21,8 +21,8 @@ final class IssuedBefore {
     /**
      * As the log says.
      *
-     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say
-     *     of single ids may not be the last word; else null
+     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say of
+     *     single ids may not be the last word; else null
      */
     IssuedBefore(RecoveredSlabs found, Bounds promised) {
         this.found = found;

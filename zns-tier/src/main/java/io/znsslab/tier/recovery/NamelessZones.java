@@ -9,8 +9,10 @@ import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 
 /**
- * Tells zones of the log that have lost both copies of their superblock from those that never got them: without it a turn that counts would be passed over for an older one without a word. A power cut may tear the first write
- * to a zone; but when a block of the log in it says that one in the same zone was durable, the superblock before them was, too. For one thread.
+ * Tells zones of the log that have lost both copies of their superblock from those that never got them: without it a
+ * turn that counts would be passed over for an older one without a word. A power cut may tear the first write to a
+ * zone; but when a block of the log in it says that one in the same zone was durable, the superblock before them was,
+ * too. For one thread.
  */
 final class NamelessZones implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
@@ -30,7 +32,10 @@ final class NamelessZones implements AutoCloseable {
                         * LogGeometry.PAIR_BYTES);
     }
 
-    /** Whether the zone, which begins with nothing of ours, holds what was durable once of that turn of the log, or of a later one. */
+    /**
+     * Whether the zone, which begins with nothing of ours, holds what was durable once of that turn of the log, or of a
+     * later one.
+     */
     boolean holdsLogSince(long turn, ZoneDescriptor zone) {
         long end = zone.startBytes() + zone.writtenBytes() / BLOCK * BLOCK;
         for (long at = zone.startBytes() + LogGeometry.PAIR_BYTES; at < end; at += buffers.bufferBytes()) {

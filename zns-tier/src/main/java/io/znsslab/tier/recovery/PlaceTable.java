@@ -8,8 +8,7 @@ import java.util.Arrays;
 
 /**
  * What recovery knows of the slab at each place, off the heap: a row of so many bytes, in chunks that are allocated
- * when
- * one of their places is first written. So a table grows without being copied, and takes what is in it.
+ * when one of their places is first written. So a table grows without being copied, and takes what is in it.
  *
  * <pre>
  *  0          8 * words   +4      +8      +12

@@ -188,8 +188,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     /**
-     * The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before
-     * says only what it has reserved.
+     * The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before says
+     * only what it has reserved.
      */
     Bounds promise() {
         if (issued != null) {
@@ -300,7 +300,10 @@ final class RecoveredSlabs implements LogRecords {
         return all;
     }
 
-    /** The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far as can be, so that they can be told of as those that follow each other. */
+    /**
+     * The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far
+     * as can be, so that they can be told of as those that follow each other.
+     */
     int[] placesByEpoch() {
         int[] rows = ids.rowsById();
         int[] ends = new int[epochNumbers.size() + 1];

@@ -25,7 +25,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
-/** What is on a device of ours, found by its log; writes nothing. Used once, by one thread: made, looked at, then put into the allocator by {@link #restore}. */
+/**
+ * What is on a device of ours, found by its log; writes nothing. Used once, by one thread: made, looked at, then put
+ * into the allocator by {@link #restore}.
+ */
 public final class Recovery {
     private static final long OPENINGS_PASSED_OVER = 1 << 16;
 
@@ -198,7 +201,8 @@ public final class Recovery {
                 0,
                 damage.zone(),
                 damage.reason() + " (offset " + damage.offsetBytes()
-                        + "): demotions that were acknowledged there are missing, and what was freed or discarded there may be there again");
+                        + "): demotions that were acknowledged there are missing, and what was freed or "
+                        + "discarded there may be there again");
     }
 
     /** The zones that the log gets: those that it has, and empty ones for those that it lacks. */
@@ -240,7 +244,8 @@ public final class Recovery {
                             0,
                             0,
                             zone.index(),
-                            "both copies of the superblock of a zone of the log are damaged: what was acknowledged, freed or discarded since turn "
+                            "both copies of the superblock of a zone of the log are damaged: what was "
+                                    + "acknowledged, freed or discarded since turn "
                                     + counting.turn() + " of the log may not be known");
                 }
             }
@@ -475,7 +480,10 @@ public final class Recovery {
         }
     }
 
-    /** How many slabs the zone has room for, if it is full: also of one that was given up early the rest is dead, and worth collecting. */
+    /**
+     * How many slabs the zone has room for, if it is full: also of one that was given up early the rest is dead, and
+     * worth collecting.
+     */
     private int writtenSlabs(ZoneDescriptor zone, int live, int slabBytes) {
         int written = Math.max(live, found.writtenSlabs[zone.index()]);
         int fit = (int) (zone.capacityBytes() / slabBytes);

@@ -3,7 +3,8 @@ package io.znsslab.tier.recovery;
 import java.util.Arrays;
 
 /**
- * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log tells of them in rows: neighbours get neighbouring places, 16 at a time, so that hardly ever is one looked up. For one thread.
+ * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log tells of them in rows:
+ * neighbours get neighbouring places, 16 at a time, so that hardly ever is one looked up. For one thread.
  */
 final class SlabPlaces {
     private static final int ROW_SHIFT = 4;
@@ -53,7 +54,10 @@ final class SlabPlaces {
         return (long) keys[place >>> ROW_SHIFT] << ROW_SHIFT | (place & (ROW_IDS - 1));
     }
 
-    /** The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from there on are of ids that follow each other. */
+    /**
+     * The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from there on are of ids that follow
+     * each other.
+     */
     int[] rowsById() {
         long[] order = new long[rows];
         for (int row = 0; row < rows; row++) {

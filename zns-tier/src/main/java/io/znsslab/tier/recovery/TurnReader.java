@@ -13,8 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one turn of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is damaged if a later one says that it was durable, or if it can't be read at all; else
- * the log ends before it. For one thread.
+ * Reads one turn of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is
+ * damaged if a later one says that it was durable, or if it can't be read at all; else the log ends before it. For one
+ * thread.
  */
 final class TurnReader implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;

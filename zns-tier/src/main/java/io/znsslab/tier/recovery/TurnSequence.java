@@ -17,9 +17,9 @@ import java.util.function.LongPredicate;
 /**
  * Writes the log, one turn after another: a group goes to the present turn where it has room, else to a new one.
  *
- * <p>A turn that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last
- * group is of no use, and what would follow might not be told of in full. The next one begins with
- * a checkpoint, and is complete in itself. For one thread at a time; any may ask for the counters.
+ * <p>A turn that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last group
+ * is of no use, and what would follow might not be told of in full. The next one begins with a checkpoint, and is
+ * complete in itself. For one thread at a time; any may ask for the counters.
  */
 final class TurnSequence {
     /** Places that a group is tried at before it fails: where it is due, and in two new turns. */
@@ -122,10 +122,9 @@ final class TurnSequence {
     }
 
     /**
-     * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that
-     * were full already has more of data's than there were ever meant to be; ending one changes
-     * nothing of what is in it. Where few may be partly written, those of earlier turns must not count among them
-     * either.
+     * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that were
+     * full already has more of data's than there were ever meant to be; ending one changes nothing of what is in it.
+     * Where few may be partly written, those of earlier turns must not count among them either.
      */
     private void endZonesOfEarlierRuns() {
         endSurplusZonesOfData();

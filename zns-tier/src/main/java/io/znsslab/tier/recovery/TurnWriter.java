@@ -13,7 +13,10 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
 
-/** Writes one turn of the log: blocks in pairs, from the first zone of the turn to the last. After an exception it is of no use any more. For one thread. */
+/**
+ * Writes one turn of the log: blocks in pairs, from the first zone of the turn to the last. After an exception it is of
+ * no use any more. For one thread.
+ */
 final class TurnWriter {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
 
@@ -182,7 +185,10 @@ final class TurnWriter {
         }
     }
 
-    /** Adds a block without records, which says that all before it was durable: so that the loss of what is last is seen, though no other group follows. Does nothing in a turn that is full to its last block. */
+    /**
+     * Adds a block without records, which says that all before it was durable: so that the loss of what is last is
+     * seen, though no other group follows. Does nothing in a turn that is full to its last block.
+     */
     void vouch() {
         if (blocksLeft() > 0) {
             room(0);

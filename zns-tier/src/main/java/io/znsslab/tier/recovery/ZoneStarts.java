@@ -70,7 +70,10 @@ public final class ZoneStarts {
         Collections.sort(unreadable);
     }
 
-    /** Looks at one zone after another: at the first copy of what it begins with, and at the second if that is nothing of ours. */
+    /**
+     * Looks at one zone after another: at the first copy of what it begins with, and at the second if that is nothing
+     * of ours.
+     */
     private final class Look extends IoRequest {
         private final MemorySegment buffer;
         private final ByteBuffer view;
@@ -152,8 +155,9 @@ public final class ZoneStarts {
     }
 
     /**
-     * Whether the first opening is all there was, and no zone says that it holds data: if no turn of the log is complete then, formatting was cut short, and nothing was ever there. Zones of the log may have lost their
-     * first blocks with the power.
+     * Whether the first opening is all there was, and no zone says that it holds data: if no turn of the log is
+     * complete then, formatting was cut short, and nothing was ever there. Zones of the log may have lost their first
+     * blocks with the power.
      */
     boolean isFirstOpeningWithoutData() {
         boolean first = newest().isFirstOpening() && unreadable.isEmpty();

@@ -1,96 +1,112 @@
 /**
  * The log that says what on the device counts, and what an opening makes of it.
  *
- * <p>The log is the truth: a slab is there if, and where, the log says so. It is made of records that say how something is now (see {@link io.znsslab.tier.format.LogBlockLayout}): so a record may be met
- * twice, the last one counts, and every beginning of the log describes a state that the store was in. Images and extent summaries are what it points to; they are not searched, since what they can't say,
- * that a slab has died or an epoch was never acknowledged, would have to be looked up here all the same.
+ * <p>The log is the truth: a slab is there if, and where, the log says so. It is made of records that say how something
+ * is now (see {@link io.znsslab.tier.format.LogBlockLayout}): so a record may be met twice, the last one counts, and
+ * every beginning of the log describes a state that the store was in. Images and extent summaries are what it points
+ * to; they are not searched, since what they can't say, that a slab has died or an epoch was never acknowledged, would
+ * have to be looked up here all the same.
  *
  * <pre>
  *   turn 7, complete:    | superblock | checkpoint: all slabs ... end | group | group | ...
  *   turn 8, being begun: | superblock | checkpoint ...
  * </pre>
  *
- * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts; its zones are touched by nobody until a higher one is complete and durable. So a crash
- * at any point leaves a valid turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is gone in both copies is damage, which a later block gives
- * away, since each says up to where all was durable when it was made; else the log ends there. A new turn, before anybody is answered, and a close in good order add a block for no other purpose.
+ * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts;
+ * its zones are touched by nobody until a higher one is complete and durable. So a crash at any point leaves a valid
+ * turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is
+ * gone in both copies is damage, which a later block gives away, since each says up to where all was durable when it
+ * was made; else the log ends there. A new turn, before anybody is answered, and a close in good order add a block for
+ * no other purpose.
  *
  * <p>What an opening makes of damage to the log:
+ *
  * <pre>
  *   one copy of a block or superblock                      nothing is lost
  *   both copies of a block that a later one vouches for    told: what it said is missing
- *   both copies of a superblock                            told, as soon as a block of the same zone vouches for one before it in the zone
+ *   both copies of a superblock                            told, as soon as a block there vouches for one before it
  *   both copies of the last group, after a close           told, as above
  *   both copies of the last group, after a sudden end      NOT told: see below
  *   a checkpoint, of a turn with or without other groups   told, and an older turn answers
  *   a zone of the counting turn that is offline            told
- *   another zone that is offline, of which the log         told, though it may have been empty: it may as well have held a later turn
+ *   another zone that is offline, of which the log         told, empty or not: it may have held a later turn
  *     does not say what it holds
  * </pre>
  *
- * <p>Two things can't be told from a power cut, which leaves behind the same bytes: after a sudden end, the loss of both copies of blocks of the very last group, and of a checkpoint that fills its turn to the last block, so that none is
- * left to vouch for it. The log then ends before the group, or an older turn counts: what the group acknowledged is not there, or what it freed is there again, as if it had never been asked for. To close that gap each
- * acknowledgement would have to wait for a second write and flush.
+ * <p>Two things can't be told from a power cut, which leaves behind the same bytes: after a sudden end, the loss of
+ * both copies of blocks of the very last group, and of a checkpoint that fills its turn to the last block, so that none
+ * is left to vouch for it. The log then ends before the group, or an older turn counts: what the group acknowledged is
+ * not there, or what it freed is there again, as if it had never been asked for. To close that gap each acknowledgement
+ * would have to wait for a second write and flush.
  *
  * <p>What is written when:
+ *
  * <ul>
- *   <li>Whatever happens to a slab on the device marks it ({@link io.znsslab.tier.recovery.CheckpointLog#changed}) after it happened. Who needs it durable asks for a group: the thread takes all marks,
- *       writes how these slabs are <em>now</em>, flushes, and answers everybody who asked before.
- *   <li>A demotion is acknowledged by a record of its epoch, after those of its slabs. Without it none of the epoch's slabs counts: it is there as a whole, or not at all. Their images were flushed before.
+ *   <li>Whatever happens to a slab on the device marks it ({@link io.znsslab.tier.recovery.CheckpointLog#changed})
+ *       after it happened. Who needs it durable asks for a group: the thread takes all marks, writes how these slabs
+ *       are <em>now</em>, flushes, and answers everybody who asked before.
+ *   <li>A demotion is acknowledged by a record of its epoch, after those of its slabs. Without it none of the epoch's
+ *       slabs counts: it is there as a whole, or not at all. Their images were flushed before.
  *   <li>A zone is reset only after a group that was asked for when it was dead: no record points into it any more.
  *   <li>Slab ids, their generations and epochs are issued only below bounds that are durable: see below.
  *   <li>Whatever is thrown while a group is being written, an error for want of memory included, fails those who wait
- *       for it, and the turn with it: the next group begins a turn, which tells of everything. "Closed in
- *       good order" is the last record of a group like any other: it is there only where all before it is.
- *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a power cut leaves an empty device, or one that is known to be ours.
- *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable and are not, and with a turn of its own, durable before anything else is written: what
- *       was found once is so for good. Until then nothing on the device is changed, so that a crash during recovery changes nothing.
+ *       for it, and the turn with it: the next group begins a turn, which tells of everything. "Closed in good order"
+ *       is the last record of a group like any other: it is there only where all before it is.
+ *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a
+ *       power cut leaves an empty device, or one that is known to be ours.
+ *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable
+ *       and are not, and with a turn of its own, durable before anything else is written: what was found once is so for
+ *       good. Until then nothing on the device is changed, so that a crash during recovery changes nothing.
  * </ul>
  *
  * <p>No handle is issued twice, nor the number of an epoch, whatever is lost:
+ *
  * <ul>
  *   <li>Within a run the allocator sees to that. It issues slab ids, epochs and generations of each id below bounds
- *       that a durable group <em>reserves</em>, followed by a block that vouches for it. Generations have one
- *       bound for all ids, and single ids whose slabs are refilled over and over a higher one of their own
- *       (<em>raised</em>), until so many have one that the bound of all is raised.
- *   <li>After a close in good order the last group says how far each id has come that the run has used; the others
- *       are where they were known to be before.
- *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is
- *       known, is used again from the bound of its generations on: no run before has come to it. So a sudden end uses
- *       up no
+ *       that a durable group <em>reserves</em>, followed by a block that vouches for it. Generations have one bound for
+ *       all ids, and single ids whose slabs are refilled over and over a higher one of their own (<em>raised</em>),
+ *       until so many have one that the bound of all is raised.
+ *   <li>After a close in good order the last group says how far each id has come that the run has used; the others are
+ *       where they were known to be before.
+ *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is known,
+ *       is used again from the bound of its generations on: no run before has come to it. So a sudden end uses up no
  *       ids, but 1,024 generations of all, of which there are 2<sup>24</sup>.
  *   <li>Where a turn is lost, or a part of it, an older one may answer. Each turn <em>promises</em> in its checkpoint
- *       bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below
- *       what turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn
- *       is begun first. Turn n + 1 is written over turn n - 1 while n counts. So at any
- *       time all that was ever issued is below the promise of each turn that is complete, and of a later one that is
- *       being begun. An opening that finds the log damaged goes on from the highest promise of all that it can
- *       read: no id below is used again but by the slabs that are there, and no epoch. Finds it none, it refuses to
- *       open the store at all. The count of openings, the upper half of lives, then skips 65,536, more than
- *       could have been begun in vain, each ending before it had a turn, while the lost turn was there.
+ *       bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below what
+ *       turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn is
+ *       begun first. Turn n + 1 is written over turn n - 1 while n counts. So at any time all that was ever issued is
+ *       below the promise of each turn that is complete, and of a later one that is being begun. An opening that finds
+ *       the log damaged goes on from the highest promise of all that it can read: no id below is used again but by the
+ *       slabs that are there, and no epoch. Finds it none, it refuses to open the store at all. The count of openings,
+ *       the upper half of lives, then skips 65,536, more than could have been begun in vain, each ending before it had
+ *       a turn, while the lost turn was there.
  * </ul>
  *
- * <p>Where the log is, each zone says by itself: an opening reads the first block of every zone that is written, 64 at a
- * time. That it could follow the log instead, and pass over the zones in which a turn knows live slabs, is true only as
- * long as no zone of the log fails. The zones of turn n + 1 are chosen from those in which turn n knows nothing live. But
- * where a zone of turn n can't be reset any more it stays as it was, and readable; turn n + 1 may by then have been
- * emptied for turn n + 3, which the power cut short before its first block. Then turn n + 2 counts, in zones that were
- * empty only after turn n: an opening that finds turn n and believes it passes over them, and gives up what was
- * acknowledged. A condition of the failed zone need not show it: a reset may fail and the zone count as full.
+ * <p>Where the log is, each zone says by itself: an opening reads the first block of every zone that is written, 64 at
+ * a time. That it could follow the log instead, and pass over the zones in which a turn knows live slabs, is true only
+ * as long as no zone of the log fails. The zones of turn n + 1 are chosen from those in which turn n knows nothing
+ * live. But where a zone of turn n can't be reset any more it stays as it was, and readable; turn n + 1 may by then
+ * have been emptied for turn n + 3, which the power cut short before its first block. Then turn n + 2 counts, in zones
+ * that were empty only after turn n: an opening that finds turn n and believes it passes over them, and gives up what
+ * was acknowledged. A condition of the failed zone need not show it: a reset may fail and the zone count as full.
  *
  * <p>Nobody waits for the log's thread with a lock held, and it takes none but leaves: the registry's over its free
- * list, and those of zones. To say how a slab is, it waits for the slab to
- * settle in a tier, and so for readers that began before, which wait for nobody.
+ * list, and those of zones. To say how a slab is, it waits for the slab to settle in a tier, and so for readers that
+ * began before, which wait for nobody.
  *
- * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are replaced by empty ones of data. Where only one zone may be partly written, each group is a
- * turn of its own, and the zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
+ * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are
+ * replaced by empty ones of data. Where only one zone may be partly written, each group is a turn of its own, and the
+ * zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
  *
- * <p>A turn has room for a device full of epochs of eight slabs on average, and a quarter more. What smaller ones need beyond that is refused as the device being full: the group fails, its demotions with it, and the turn before,
- * which is complete, goes on counting until epochs are discarded. What a turn holds as groups it can hold as a checkpoint, which says the same in no more bytes; so what was acknowledged can be opened.
+ * <p>A turn has room for a device full of epochs of eight slabs on average, and a quarter more. What smaller ones need
+ * beyond that is refused as the device being full: the group fails, its demotions with it, and the turn before, which
+ * is complete, goes on counting until epochs are discarded. What a turn holds as groups it can hold as a checkpoint,
+ * which says the same in no more bytes; so what was acknowledged can be opened.
  *
  * <p>Memory: while an opening looks for slabs it takes 12 bytes a slab and its bitmap off the heap, and 5 on it; all of
- * that is given back once the allocator has what was found. What stays on the heap is what a running store has:
- * the ids of each epoch, mostly as runs, at most 4 bytes a slab, and some 250 bytes an epoch: 8 bytes a slab for epochs
- * of 64 slabs.
+ * that is given back once the allocator has what was found. What stays on the heap is what a running store has: the ids
+ * of each epoch, mostly as runs, at most 4 bytes a slab, and some 250 bytes an epoch: 8 bytes a slab for epochs of 64
+ * slabs.
  *
  * <p>Used by the tier, demotion and collection. Stands on zones, format and device.
  */

@@ -20,7 +20,8 @@ import java.lang.invoke.VarHandle;
 /**
  * A submission and a completion queue shared with the kernel.
  *
- * <p>Not thread-safe: one thread at a time, and always the same one when set up for a single owner. No call allocates on the heap once the ring stands.
+ * <p>Not thread-safe: one thread at a time, and always the same one when set up for a single owner. No call allocates
+ * on the heap once the ring stands.
  */
 public final class Ring implements AutoCloseable {
     /** Says that an operation's buffer isn't a registered one. */
@@ -155,7 +156,9 @@ public final class Ring implements AutoCloseable {
         }
     }
 
-    /** Registers the file that operations then name as {@code fixedFile}; saves the kernel a reference count at each. */
+    /**
+     * Registers the file that operations then name as {@code fixedFile}; saves the kernel a reference count at each.
+     */
     public void registerFile(int fd) {
         try (Arena temporary = Arena.ofConfined()) {
             MemorySegment files = temporary.allocateFrom(ValueLayout.JAVA_INT, fd);
@@ -259,7 +262,10 @@ public final class Ring implements AutoCloseable {
         }
     }
 
-    /** Whether the kernel holds completions back until it is entered: work deferred to us, or an overflown completion queue. */
+    /**
+     * Whether the kernel holds completions back until it is entered: work deferred to us, or an overflown completion
+     * queue.
+     */
     public boolean needsEntering() {
         int flags = (int) INT.getAcquire(submissionFlags, 0L);
         return (flags & (LibUring.IORING_SQ_TASKRUN() | LibUring.IORING_SQ_CQ_OVERFLOW())) != 0;

@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * The tokens of zones that are partly written, of which a device lets so many be. Thread-safe, by the lock of its
  * owner, which may be held at each call but {@link #finish} and {@link #finishUnlessReset}.
  *
- * <p>A zone that nobody writes any more, but that the device goes on counting as active, is stranded: it keeps its token
- * until it is reset or can be finished.
+ * <p>A zone that nobody writes any more, but that the device goes on counting as active, is stranded: it keeps its
+ * token until it is reset or can be finished.
  */
 final class ActiveZones {
     private static final System.Logger LOGGER = System.getLogger(ActiveZones.class.getName());
@@ -167,8 +167,8 @@ final class ActiveZones {
     }
 
     /**
-     * As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not
-     * be finished.
+     * As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not be
+     * finished.
      */
     boolean finishUnlessReset(int zone) {
         // While it is being read it is not reset.

@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * The zones in which nothing is live, on their way to be reset, and those that could not be. Thread-safe, by the lock of
- * its owner, which is not held while zones are reset.
+ * The zones in which nothing is live, on their way to be reset, and those that could not be. Thread-safe, by the lock
+ * of its owner, which is not held while zones are reset.
  *
  * <pre>
  *   dead --> durably so: resettable --> being reset --> empty
@@ -103,7 +103,10 @@ final class DeadZones {
         }
     }
 
-    /** Has those that could not be reset tried again by the next {@link #resetAll}. With the lock. True if there are any. */
+    /**
+     * Has those that could not be reset tried again by the next {@link #resetAll}. With the lock. True if there are
+     * any.
+     */
     boolean tryAgain() {
         boolean any = !givenUp.isEmpty();
         givenUp.stream().forEach(dead::add);

@@ -15,8 +15,7 @@ import java.util.function.BooleanSupplier;
  * Gives out empty zones and takes dead ones back. Thread-safe.
  *
  * <p>Free zones are used in turn, so that all wear alike. A zone that died is reset by {@link #resetDeadZones}, which
- * {@link #open} calls itself before it
- * says that there is none.
+ * {@link #open} calls itself before it says that there is none.
  */
 public final class ZoneAllocator {
     /** No zone can be had. */
@@ -173,16 +172,16 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Has somebody told of each zone that becomes free, and when what was to become free did not ({@link
-     * #tellOfResets}).
+     * Has somebody told of each zone that becomes free, and when what was to become free did not
+     * ({@link #tellOfResets}).
      */
     public void onFree(Runnable listener) {
         freeListener = listener;
     }
 
     /**
-     * Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look
-     * again, also if it came to nothing.
+     * Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look again,
+     * also if it came to nothing.
      */
     void tellOfResets() {
         freeListener.run();
@@ -308,8 +307,7 @@ public final class ZoneAllocator {
 
     /**
      * Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when
-     * that
-     * was of use.
+     * that was of use.
      */
     private boolean tryAgainWhatFailed() {
         BitSet stranded;
@@ -406,10 +404,9 @@ public final class ZoneAllocator {
     }
 
     /**
-     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as
-     * the device allows. The zone is finished if the device still can;
-     * otherwise it may go on counting as active, and keeps its token until it is reset. Never throws: the owner has
-     * others to look after.
+     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the
+     * device allows. The zone is finished if the device still can; otherwise it may go on counting as active, and keeps
+     * its token until it is reset. Never throws: the owner has others to look after.
      *
      * @return whether there is a zone to reset now
      */

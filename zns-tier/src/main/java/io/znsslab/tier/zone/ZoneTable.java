@@ -15,11 +15,13 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * What we know of each zone, for all threads to look at: use, life, live slabs, reads in flight. A few dozen bytes a zone, nothing a slab.
+ * What we know of each zone, for all threads to look at: use, life, live slabs, reads in flight. A few dozen bytes a
+ * zone, nothing a slab.
  *
- * <p>Two pairs of accesses decide races, each by the rule "announce, then look": a reader announces itself, then looks at the use, while the resetting thread sets the use, then looks
- * for readers; a release lowers the live count, then looks at the use, while sealing sets the use, then looks at the live count. All are volatile accesses, so at
- * least one of the two always sees the other.
+ * <p>Two pairs of accesses decide races, each by the rule "announce, then look": a reader announces itself, then looks
+ * at the use, while the resetting thread sets the use, then looks for readers; a release lowers the live count, then
+ * looks at the use, while sealing sets the use, then looks at the live count. All are volatile accesses, so at least
+ * one of the two always sees the other.
  */
 public final class ZoneTable {
     private final DeviceGeometry geometry;
@@ -184,7 +186,10 @@ public final class ZoneTable {
         lastSummaries.set(zone, summaryLocation);
     }
 
-    /** Lets a read of the zone begin. False when the zone is being reset or was: the slab has gone elsewhere. Pairs with {@link #endRead}. */
+    /**
+     * Lets a read of the zone begin. False when the zone is being reset or was: the slab has gone elsewhere. Pairs with
+     * {@link #endRead}.
+     */
     public boolean beginRead(int zone) {
         readers.incrementAndGet(zone);
         ZoneUse use = uses.get(zone);

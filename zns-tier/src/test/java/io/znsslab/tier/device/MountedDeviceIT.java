@@ -30,9 +30,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device with a mounted zonefs, the file system that makes a file of each zone: nobody opens it, not by force either, and what is in it stays.
+ * A device with a mounted zonefs, the file system that makes a file of each zone: nobody opens it, not by force either,
+ * and what is in it stays.
  *
- * <p>The superblock is that of the kernel's {@code fs/zonefs/zonefs.h}: a magic number, a CRC-32 without its last inversion, and zeroes for the defaults.
+ * <p>The superblock is that of the kernel's {@code fs/zonefs/zonefs.h}: a magic number, a CRC-32 without its last
+ * inversion, and zeroes for the defaults.
  */
 @ZonedKernelTest
 class MountedDeviceIT {

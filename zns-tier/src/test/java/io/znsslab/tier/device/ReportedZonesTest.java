@@ -21,8 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reports of zones that no device can have, and such as are odd but allowed. The fuzzing is by bytes and by fields, from {@code -Dseed=}, with {@code -Dfuzz.inputs=} reports: what is taken, is within its bounds; all else is
- * one kind of exception with one line that names what is wrong.
+ * Reports of zones that no device can have, and such as are odd but allowed. The fuzzing is by bytes and by fields,
+ * from {@code -Dseed=}, with {@code -Dfuzz.inputs=} reports: what is taken, is within its bounds; all else is one kind
+ * of exception with one line that names what is wrong.
  */
 class ReportedZonesTest {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
 
 /**
  * A zoned device in memory, for tests: completes requests in an order that a seed decides, in virtual time, has a
- * volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: everything happens
- * under one lock, one thing after the other, and nothing ever waits for real time.
+ * volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: everything happens under one lock,
+ * one thing after the other, and nothing ever waits for real time.
  *
  * <p>The zones' states and limits are those of the device file, which has the same contract. What is durable is the
  * {@link SimulatedMedium}'s business.

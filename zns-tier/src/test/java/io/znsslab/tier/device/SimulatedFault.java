@@ -10,7 +10,9 @@ public enum SimulatedFault {
     ENOSPC(Errno.ENOSPC),
     /** Nothing is done; "Resource temporarily unavailable", again and again until who asks for it gives up. */
     EAGAIN(Errno.EAGAIN),
-    /** A transfer stops half-way, in whole blocks, and can't be continued; other operations fail as with {@link #EIO}. */
+    /**
+     * A transfer stops half-way, in whole blocks, and can't be continued; other operations fail as with {@link #EIO}.
+     */
     SHORT(Errno.EIO),
     /** All of it is done, but reported as failed: the answer was lost. */
     TIMEOUT(Errno.ETIMEDOUT),

@@ -2,7 +2,10 @@ package io.znsslab.tier.device;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Decides which operations on a {@link SimulatedDevice} go wrong, and how. Asked once an operation, in the order in which they reach the device, one at a time. */
+/**
+ * Decides which operations on a {@link SimulatedDevice} go wrong, and how. Asked once an operation, in the order in
+ * which they reach the device, one at a time.
+ */
 @FunctionalInterface
 public interface SimulatedFaults {
     /** Nothing goes wrong. */

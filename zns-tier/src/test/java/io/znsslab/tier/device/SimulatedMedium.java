@@ -5,11 +5,12 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What a {@link SimulatedDevice} is made of: blocks, some of them only in a volatile cache, which outlive processes, and of which a power cut leaves what is durable and, of the rest, what
- * chance leaves. Thread-safe.
+ * What a {@link SimulatedDevice} is made of: blocks, some of them only in a volatile cache, which outlive processes,
+ * and of which a power cut leaves what is durable and, of the rest, what chance leaves. Thread-safe.
  *
- * <p>Of a zone, the first {@code durableBlocks} survive anything. After a power cut the write pointer is anywhere between them and what was submitted; of the blocks below it that were not durable, some
- * are what was written, others still what was there before, which may be of the zone's former life. A reset keeps the old blocks for that purpose.
+ * <p>Of a zone, the first {@code durableBlocks} survive anything. After a power cut the write pointer is anywhere
+ * between them and what was submitted; of the blocks below it that were not durable, some are what was written, others
+ * still what was there before, which may be of the zone's former life. A reset keeps the old blocks for that purpose.
  */
 public final class SimulatedMedium {
     private final FileGeometry shape;
@@ -101,7 +102,10 @@ public final class SimulatedMedium {
         losePower(new SplittableRandom(seed));
     }
 
-    /** The power of a medium that is not in use goes, and takes the last block of every zone that was full: it is partly written again. */
+    /**
+     * The power of a medium that is not in use goes, and takes the last block of every zone that was full: it is partly
+     * written again.
+     */
     public synchronized void loseLastBlocks() {
         requireUnused();
         for (Zone zone : zones) {

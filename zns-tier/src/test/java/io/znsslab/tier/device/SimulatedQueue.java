@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** A queue to a {@link SimulatedDevice}. Waits for virtual time only, or, when nothing will complete by itself, for a wake-up. */
+/**
+ * A queue to a {@link SimulatedDevice}. Waits for virtual time only, or, when nothing will complete by itself, for a
+ * wake-up.
+ */
 final class SimulatedQueue implements IoQueue {
     private final SimulatedDevice device;
     private final int depth;

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every zoned device does and refuses, whatever it is made of. An implementation gives a device with at least 8 sequential zones, all of them empty.
+ * What every zoned device does and refuses, whatever it is made of. An implementation gives a device with at least 8
+ * sequential zones, all of them empty.
  */
 abstract class ZonedDeviceContract {
     /** Sequential zones that every device has at least. */

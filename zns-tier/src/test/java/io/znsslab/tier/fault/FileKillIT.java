@@ -9,7 +9,10 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code kill -9} in the midst of everything, on a device file: {@code -Dkills=} says how often, {@code -Dseed=} where it begins. */
+/**
+ * {@code kill -9} in the midst of everything, on a device file: {@code -Dkills=} says how often, {@code -Dseed=} where
+ * it begins.
+ */
 class FileKillIT {
     private static final int KILLS = Integer.getInteger("kills", 24);
     private static final long SEED = Long.getLong("seed", 1);

@@ -27,10 +27,13 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cuts a guest off while a process in it demotes to QEMU's NVMe device, and looks in the device's image for what that process had been told to be durable.
+ * Cuts a guest off while a process in it demotes to QEMU's NVMe device, and looks in the device's image for what that
+ * process had been told to be durable.
  *
- * <p>QEMU keeps the zones' states and write pointers in its own memory, so that the next guest finds all zones empty over an image full of data. What the image does have are the bytes, and zeroes where a zone was reset; so
- * the write pointer of a zone is taken to be behind its last block that is not zero, and the image is opened as a device file of that shape.
+ * <p>QEMU keeps the zones' states and write pointers in its own memory, so that the next guest finds all zones empty
+ * over an image full of data. What the image does have are the bytes, and zeroes where a zone was reset; so the write
+ * pointer of a zone is taken to be behind its last block that is not zero, and the image is opened as a device file of
+ * that shape.
  */
 @DisabledIfSystemProperty(named = "skipDeviceTests", matches = "true")
 class GuestCutOffIT {

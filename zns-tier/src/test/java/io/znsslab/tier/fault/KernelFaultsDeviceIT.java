@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Faults that the kernel's own null_blk makes: bad blocks, and zones that go read-only or offline. Each costs at most what was in them, and the store goes on. */
+/**
+ * Faults that the kernel's own null_blk makes: bad blocks, and zones that go read-only or offline. Each costs at most
+ * what was in them, and the store goes on.
+ */
 @ZonedKernelTest
 class KernelFaultsDeviceIT {
     private static final long BLOCK = 4096;

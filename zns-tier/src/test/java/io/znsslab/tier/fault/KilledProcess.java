@@ -24,8 +24,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
 /**
- * A process that uses a store until it is killed, and tells of everything before it does it and after it was acknowledged: one line at a time, each in one write, so that what was told is known to whoever listens when
- * the process is no more. {@link ToldByProcess} understands it.
+ * A process that uses a store until it is killed, and tells of everything before it does it and after it was
+ * acknowledged: one line at a time, each in one write, so that what was told is known to whoever listens when the
+ * process is no more. {@link ToldByProcess} understands it.
  */
 final class KilledProcess {
     private static final int MOST_EPOCHS = 8;
@@ -58,7 +59,10 @@ final class KilledProcess {
         }
     }
 
-    /** Device, seed, and where to tell: the environment's variable that names a file, or nothing for the standard output. */
+    /**
+     * Device, seed, and where to tell: the environment's variable that names a file, or nothing for the standard
+     * output.
+     */
     public static void main(String[] arguments) throws IOException {
         try (OutputStream teller = arguments.length > 2
                 ? new FileOutputStream(System.getenv(arguments[2]))

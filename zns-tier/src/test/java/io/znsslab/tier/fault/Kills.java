@@ -32,7 +32,8 @@ final class Kills {
     }
 
     /**
-     * Has a process work until it has told so much, kills it with SIGKILL a moment later and checks what it left. Now and then it is killed while it opens what the one before has left.
+     * Has a process work until it has told so much, kills it with SIGKILL a moment later and checks what it left. Now
+     * and then it is killed while it opens what the one before has left.
      *
      * @param options of its JVM
      * @param mostLines the most that it may tell

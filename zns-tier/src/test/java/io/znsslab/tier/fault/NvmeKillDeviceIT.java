@@ -9,8 +9,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code kill -9} on QEMU's NVMe device, within one guest: {@code -Dkills.nvme=} says how often. The bytes in such a device's image outlive the guest, its zones' write pointers do not; what a guest that is cut off
- * leaves is looked at by {@link GuestCutOffIT}.
+ * {@code kill -9} on QEMU's NVMe device, within one guest: {@code -Dkills.nvme=} says how often. The bytes in such a
+ * device's image outlive the guest, its zones' write pointers do not; what a guest that is cut off leaves is looked at
+ * by {@link GuestCutOffIT}.
  */
 @ZonedKernelTest
 @NvmeZns(zones = 24, zoneMebibytes = 1, zoneCapacityMebibytes = 1, maxOpenZones = 5, maxActiveZones = 6)

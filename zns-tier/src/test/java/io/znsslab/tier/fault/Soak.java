@@ -22,10 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Runs as long as it is told, at a pace that leaves the machine to others: threads that use a store on a device file and judge every answer, and have it closed and opened again; faults and power cuts on simulated
- * devices; and processes killed at work on another device file. Prints a line a minute. The first wrong answer ends it.
+ * Runs as long as it is told, at a pace that leaves the machine to others: threads that use a store on a device file
+ * and judge every answer, and have it closed and opened again; faults and power cuts on simulated devices; and
+ * processes killed at work on another device file. Prints a line a minute. The first wrong answer ends it.
  *
- * <p>Arguments: how long, such as {@code 1h} or {@code 90s}; the folder for its device files; operations a second and thread, 0 for as many as there can be.
+ * <p>Arguments: how long, such as {@code 1h} or {@code 90s}; the folder for its device files; operations a second and
+ * thread, 0 for as many as there can be.
  */
 public final class Soak {
     private static final int THREADS = 2;
@@ -150,8 +152,10 @@ public final class Soak {
         Runtime heap = Runtime.getRuntime();
         long operations = workers.stream().mapToLong(TwoTierWorker::operations).sum() + faulty.steps();
         System.out.printf(
-                "%5d s: operations %,d, reopenings %,d, objects found after them %,d, faults %,d, power cuts and kills %,d,"
-                        + " processes killed %,d, wrong 0; RSS %d MiB, heap after collection %d MiB, files %d, zones in use %d%n",
+                "%5d s: operations %,d, reopenings %,d, objects found after them %,d, faults %,d, power cuts and "
+                        + "kills %,d,"
+                        + " processes killed %,d, wrong 0; RSS %d MiB, heap after collection %d MiB, files %d, "
+                        + "zones in use %d%n",
                 (System.nanoTime() - began) / NANOS_OF_A_SECOND,
                 operations,
                 reopenings + faulty.reopenings() + kills.kills(),

@@ -92,7 +92,10 @@ final class StoredEpochs {
         return epochs.values().stream().mapToInt(List::size).sum();
     }
 
-    /** Reads them all; what can't be read says so. Wrong bytes and objects that the store knows nothing of fail the test. Returns how many can't be read. */
+    /**
+     * Reads them all; what can't be read says so. Wrong bytes and objects that the store knows nothing of fail the
+     * test. Returns how many can't be read.
+     */
     int unreadable(SlabAllocator store) {
         return epochs.keySet().stream()
                 .mapToInt(epoch -> unreadable(store, epoch))

@@ -3,7 +3,10 @@ package io.znsslab.tier.fault;
 import io.znsslab.tier.simulation.Oracle;
 import java.util.List;
 
-/** Puts what a {@link KilledProcess} told into an {@link Oracle}. A line without its end was not told: what it announces was not begun. */
+/**
+ * Puts what a {@link KilledProcess} told into an {@link Oracle}. A line without its end was not told: what it announces
+ * was not begun.
+ */
 final class ToldByProcess {
     private final Oracle oracle;
     private List<Oracle.Known> deadBeforeSync = List.of();

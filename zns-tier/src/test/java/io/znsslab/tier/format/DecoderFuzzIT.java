@@ -10,8 +10,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Spoiled structures, half of them sealed anew, so that the checks behind the checksum are reached: each decoder says what is wrong, or what it says is within its bounds; it never throws. {@code -Dfuzz.inputs=} and
- * {@code -Dseed=} for more, and others.
+ * Spoiled structures, half of them sealed anew, so that the checks behind the checksum are reached: each decoder says
+ * what is wrong, or what it says is within its bounds; it never throws. {@code -Dfuzz.inputs=} and {@code -Dseed=} for
+ * more, and others.
  */
 class DecoderFuzzIT {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 40_000);

@@ -53,7 +53,9 @@ class LogRunsTest {
         return layout.check(block, 0, LOCATION, TURN, 1);
     }
 
-    /** What the block's records say, a line for each slab: "+3" for the third that follows the one before that is named. */
+    /**
+     * What the block's records say, a line for each slab: "+3" for the third that follows the one before that is named.
+     */
     private List<String> told() {
         assertThat(check()).isNull();
         List<String> told = new ArrayList<>();

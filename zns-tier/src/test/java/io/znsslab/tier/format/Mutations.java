@@ -3,7 +3,10 @@ package io.znsslab.tier.format;
 import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
-/** Spoils structures for fuzzing, as a seed decides: bits, whole fields with values at the edges of their ranges, exchanged and copied words, zeroed tails. */
+/**
+ * Spoils structures for fuzzing, as a seed decides: bits, whole fields with values at the edges of their ranges,
+ * exchanged and copied words, zeroed tails.
+ */
 public final class Mutations {
     private static final long[] EDGES = {
         0,

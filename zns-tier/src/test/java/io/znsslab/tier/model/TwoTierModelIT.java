@@ -17,7 +17,10 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Demotions, promotions, changes, reads, frees and discards by several threads at once, with collection at work: {@code -Dseed=} starts with a given seed, {@code -Dmodel.rounds=} says how many. */
+/**
+ * Demotions, promotions, changes, reads, frees and discards by several threads at once, with collection at work:
+ * {@code -Dseed=} starts with a given seed, {@code -Dmodel.rounds=} says how many.
+ */
 class TwoTierModelIT {
     private static final int THREADS = 3;
     private static final int PHASES = 3;

@@ -15,7 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
 /**
- * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them, while the other threads, collection and the read cache work on the same zones.
+ * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them,
+ * while the other threads, collection and the read cache work on the same zones.
  */
 public final class TwoTierWorker {
     private static final List<Lifetime> LIFETIMES = List.of(Lifetime.values());
@@ -184,7 +185,9 @@ public final class TwoTierWorker {
         }
     }
 
-    /** Between phases: every object has its bytes, and what was freed or discarded is stale. Returns how many objects. */
+    /**
+     * Between phases: every object has its bytes, and what was freed or discarded is stale. Returns how many objects.
+     */
     public long requireAll() {
         long objectsChecked = 0;
         try (Arena arena = Arena.ofShared()) {

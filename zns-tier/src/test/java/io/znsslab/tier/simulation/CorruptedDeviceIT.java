@@ -26,8 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Spoils every block that was written to a device in every way, one at a time, and opens the device: images, summaries, zone headers, superblocks and the log alike. What is damaged is refused or reported when the device
- * is opened, or rejected with its place when it is read, or was not needed; nothing else than what was stored is ever returned, and nothing is missing without a word.
+ * Spoils every block that was written to a device in every way, one at a time, and opens the device: images, summaries,
+ * zone headers, superblocks and the log alike. What is damaged is refused or reported when the device is opened, or
+ * rejected with its place when it is read, or was not needed; nothing else than what was stored is ever returned, and
+ * nothing is missing without a word.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
@@ -182,7 +184,10 @@ class CorruptedDeviceIT {
         }
     }
 
-    /** Every object is what it should be, or rejected; where a loss was reported it may be missing, or one that was freed be there. Returns how many were rejected. */
+    /**
+     * Every object is what it should be, or rejected; where a loss was reported it may be missing, or one that was
+     * freed be there. Returns how many were rejected.
+     */
     private int readAll(Store store, boolean lossReported) {
         int rejected = 0;
         Set<Handle> livePlaces = oracle.all().stream()

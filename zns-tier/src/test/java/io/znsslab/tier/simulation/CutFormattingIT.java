@@ -10,7 +10,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The power goes while an empty device is taken into use: whatever blocks of the first writes are left, the device is ours to take into use again, not somebody else's. */
+/**
+ * The power goes while an empty device is taken into use: whatever blocks of the first writes are left, the device is
+ * ours to take into use again, not somebody else's.
+ */
 @ExtendWith(SilentTier.class)
 class CutFormattingIT {
     private static final int SEEDS = Integer.getInteger("cuts.formatting", 60);

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** A zone that failed and was given up is in the log with the next group, not only in the next checkpoint: after an end without warning nobody wonders what it held. */
+/**
+ * A zone that failed and was given up is in the log with the next group, not only in the next checkpoint: after an end
+ * without warning nobody wonders what it held.
+ */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
 class FailedZoneIsNotedIT {

@@ -17,8 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Opens a device each of whose zones in turn has become read-only or offline since it was closed, those of the log included: that costs at most what was in the zone, and what it costs is told by zone and epoch. Where it is the log's last turn,
- * an earlier one answers as far as it knows, and the zone is told. */
+/**
+ * Opens a device each of whose zones in turn has become read-only or offline since it was closed, those of the log
+ * included: that costs at most what was in the zone, and what it costs is told by zone and epoch. Where it is the log's
+ * last turn, an earlier one answers as far as it knows, and the zone is told.
+ */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
 class FailedZonesIT {

@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** One workload after the other on simulated devices, each with a fault or an end at some index, for runs that last. Used by one thread. */
+/**
+ * One workload after the other on simulated devices, each with a fault or an end at some index, for runs that last.
+ * Used by one thread.
+ */
 public final class FaultyRun {
     /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A device with a store is formatted anew, by force: at each moment the old store is there as a whole, or the new
- * one, and later never the old one again.
+ * A device with a store is formatted anew, by force: at each moment the old store is there as a whole, or the new one,
+ * and later never the old one again.
  */
 @ExtendWith(SilentTier.class)
 class FormattingOverAStoreIT {

@@ -20,8 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each kind of fault at each kind of call, once and for ever, at every index ({@code -Dfaults.step=1}) or every so many: what the store has is neither lost nor changed, every future completes, and once the fault has
- * passed the store works again, or says with one error that it has closed.
+ * Each kind of fault at each kind of call, once and for ever, at every index ({@code -Dfaults.step=1}) or every so
+ * many: what the store has is neither lost nor changed, every future completes, and once the fault has passed the store
+ * works again, or says with one error that it has closed.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)

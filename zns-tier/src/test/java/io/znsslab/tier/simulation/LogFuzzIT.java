@@ -20,8 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Opens devices whose superblocks and log were spoiled and given checksums that match, as only a fault of ours could: the opening fails with its documented exception or goes on, in bounded time and memory, and no
- * object is ever answered with bytes of another. {@code -Dfuzz.openings=} and {@code -Dseed=} for more, and others.
+ * Opens devices whose superblocks and log were spoiled and given checksums that match, as only a fault of ours could:
+ * the opening fails with its documented exception or goes on, in bounded time and memory, and no object is ever
+ * answered with bytes of another. {@code -Dfuzz.openings=} and {@code -Dseed=} for more, and others.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(36_000)

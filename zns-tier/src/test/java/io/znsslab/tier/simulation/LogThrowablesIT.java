@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Something is thrown at each step of writing the log in turn, at what the log asks of the allocator and at what it
- * has the device do: what waits fails with just that, the store goes on, and after an ordinary close or a kill
- * it opens: what was acknowledged is there, and what was gone when a sync succeeded stays gone.
+ * Something is thrown at each step of writing the log in turn, at what the log asks of the allocator and at what it has
+ * the device do: what waits fails with just that, the store goes on, and after an ordinary close or a kill it opens:
+ * what was acknowledged is there, and what was gone when a sync succeeded stays gone.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)

@@ -10,7 +10,10 @@ import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
-/** After a sudden end, too, no turn of the log is taken for a torn one that has its first checkpoint only: whatever block of it is gone in both copies, its superblock included, the turn before is not the last word. */
+/**
+ * After a sudden end, too, no turn of the log is taken for a torn one that has its first checkpoint only: whatever
+ * block of it is gone in both copies, its superblock included, the turn before is not the last word.
+ */
 class LostCheckpointTest {
     private static final long SEED = 23;
     private static final int BLOCK = 4096;

@@ -11,7 +11,10 @@ import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
-/** The turn of the log that counts has lost the superblock of its zone, both copies: the one before it must not be taken for the last word. */
+/**
+ * The turn of the log that counts has lost the superblock of its zone, both copies: the one before it must not be taken
+ * for the last word.
+ */
 class LostSuperblockTest {
     private static final long SEED = 5;
     private static final int BLOCK = 4096;
@@ -37,7 +40,10 @@ class LostSuperblockTest {
         medium.overwrite(offset + BLOCK, new byte[BLOCK]);
     }
 
-    /** Three groups in one zone, each made after the one before was acknowledged: how many a turn happens to have depends on the threads of the store. */
+    /**
+     * Three groups in one zone, each made after the one before was acknowledged: how many a turn happens to have
+     * depends on the threads of the store.
+     */
     private void runUntilTheZoneTellsOfItself(Store store) {
         int zone = -1;
         long written = 0;

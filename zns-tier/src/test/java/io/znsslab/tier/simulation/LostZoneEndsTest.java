@@ -8,7 +8,10 @@ import io.znsslab.tier.device.SimulatedMedium;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A power cut may take the end of zones that were full and of no further account: then more are partly written than the device lets anybody begin. */
+/**
+ * A power cut may take the end of zones that were full and of no further account: then more are partly written than the
+ * device lets anybody begin.
+ */
 class LostZoneEndsTest {
     private static final long SEED = 3;
     private static final int STEPS = 100;

@@ -28,7 +28,10 @@ public final class Oracle {
         boolean acknowledged;
         /** Freed, or discarded with its epoch. */
         boolean dead;
-        /** Freed, or discarded slab by slab, and no sync has said that it stays so: it may be found either way, whatever the rest of its epoch is. */
+        /**
+         * Freed, or discarded slab by slab, and no sync has said that it stays so: it may be found either way, whatever
+         * the rest of its epoch is.
+         */
         boolean perhapsDead;
         /** It was freed before anybody tried to demote it, so that no image has it. */
         boolean neverWritten;
@@ -108,7 +111,10 @@ public final class Oracle {
         }
     }
 
-    /** What a sync that begins now makes dead for ever: what was freed and discarded of epochs whose demotion was acknowledged. */
+    /**
+     * What a sync that begins now makes dead for ever: what was freed and discarded of epochs whose demotion was
+     * acknowledged.
+     */
     public List<Known> deadNow() {
         return objects.values().stream()
                 .filter(known -> known.dead && acknowledged.contains(known.epoch))
@@ -207,8 +213,9 @@ public final class Oracle {
     }
 
     /**
-     * After an end without warning: what the store must have kept is there, what it must not is not, and of each epoch either all is there that was neither freed nor discarded, or nothing. Changes nothing, so that several
-     * copies of a medium can be judged.
+     * After an end without warning: what the store must have kept is there, what it must not is not, and of each epoch
+     * either all is there that was neither freed nor discarded, or nothing. Changes nothing, so that several copies of
+     * a medium can be judged.
      *
      * @return how many acknowledged objects were found
      */
@@ -249,7 +256,10 @@ public final class Oracle {
         return acknowledgedOnes;
     }
 
-    /** As {@link #requireAfterCrash}, and goes on from what it found: what was found once after a crash is so for good, since the store has read it from its device. */
+    /**
+     * As {@link #requireAfterCrash}, and goes on from what it found: what was found once after a crash is so for good,
+     * since the store has read it from its device.
+     */
     public int checkAfterCrash(SlabAllocator store) {
         int found = requireAfterCrash(store);
         try (Arena arena = Arena.ofConfined()) {

@@ -13,11 +13,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Ends the power at every index of all that a workload does to the device, from the formatting on, and the process, or first one and then the other, at some; and after some of these the reopening and closing that follow,
- * again at every index. What was acknowledged is there each time, nothing is half there, and the store goes on.
+ * Ends the power at every index of all that a workload does to the device, from the formatting on, and the process, or
+ * first one and then the other, at some; and after some of these the reopening and closing that follow, again at every
+ * index. What was acknowledged is there each time, nothing is half there, and the store goes on.
  *
- * <p>{@code -Dcuts.seeds=} says for how many workloads, {@code -Dseed=} which one is the first, {@code -Dcut=} tries one index only, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} say every instead of some. The workload and the order of completions are the seed's; the
- * threads of the store are not, so that a failure which hangs on them may take several runs to come back.
+ * <p>{@code -Dcuts.seeds=} says for how many workloads, {@code -Dseed=} which one is the first, {@code -Dcut=} tries
+ * one index only, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} say every instead of some. The workload and
+ * the order of completions are the seed's; the threads of the store are not, so that a failure which hangs on them may
+ * take several runs to come back.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(value = 12, unit = TimeUnit.HOURS)

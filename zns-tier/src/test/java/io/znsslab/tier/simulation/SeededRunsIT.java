@@ -6,8 +6,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whole lives of a store, one a seed, which decides the workload, the device's order of completion, the fault and when it strikes: afterwards the device is opened again, and what was acknowledged is there. {@code -Dseeds=} says
- * how many, {@code -Dseed=} which is the first; {@code -Dseed=N -Dseeds=1} repeats one.
+ * Whole lives of a store, one a seed, which decides the workload, the device's order of completion, the fault and when
+ * it strikes: afterwards the device is opened again, and what was acknowledged is there. {@code -Dseeds=} says how
+ * many, {@code -Dseed=} which is the first; {@code -Dseed=N -Dseeds=1} repeats one.
  */
 @Timeout(3600)
 class SeededRunsIT {

@@ -16,8 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A store whose process is killed, or whose power goes, at an operation that changes the device, again and again on one medium, also while it recovers: what was acknowledged is there, what was dead before an
- * acknowledged sync stays dead, no handle is issued twice, and what was found once stays so. {@code -Dcut.step=1} tries every index.
+ * A store whose process is killed, or whose power goes, at an operation that changes the device, again and again on one
+ * medium, also while it recovers: what was acknowledged is there, what was dead before an acknowledged sync stays dead,
+ * no handle is issued twice, and what was found once stays so. {@code -Dcut.step=1} tries every index.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
@@ -62,7 +63,10 @@ class SuddenEndIT {
         return changes.get();
     }
 
-    /** Each life ends at that index, or a few later, so that recovery is interrupted too. Returns how many acknowledged objects were found. */
+    /**
+     * Each life ends at that index, or a few later, so that recovery is interrupted too. Returns how many acknowledged
+     * objects were found.
+     */
     private static long livesEndingAt(SimulatedFault end, long index) {
         SimulatedMedium medium = Store.newMedium();
         Oracle oracle = new Oracle();

@@ -19,7 +19,10 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Uses a store as a program would: allocates, closes epochs cold, frees, discards, reads, promotes, syncs. One seed is one sequence of steps. Used by one thread. */
+/**
+ * Uses a store as a program would: allocates, closes epochs cold, frees, discards, reads, promotes, syncs. One seed is
+ * one sequence of steps. Used by one thread.
+ */
 final class Workload {
     /** Whoever waits longer waits for ever. */
     private static final int PATIENCE_SECONDS = 30;

@@ -39,7 +39,10 @@ class ZoneAllocatorTest {
         device.close();
     }
 
-    /** The last slab of an open zone dies while the zone's owner puts more into it and seals it: who saw that none was live must not take that for the zone's end. The steps of the two, one by one. */
+    /**
+     * The last slab of an open zone dies while the zone's owner puts more into it and seals it: who saw that none was
+     * live must not take that for the zone's end. The steps of the two, one by one.
+     */
     @Test
     void aZoneThatWasEmptyForAMomentIsNotResetWithWhatCameLater() {
         open(SimulatedFaults.NONE, ZONES);
@@ -93,7 +96,10 @@ class ZoneAllocatorTest {
         }
     }
 
-    /** What could not be finished is tried again, but not once it was reset: the device would count as full what is taken for empty. */
+    /**
+     * What could not be finished is tried again, but not once it was reset: the device would count as full what is
+     * taken for empty.
+     */
     @Test
     void aZoneIsNotFinishedAfterItWasReset() {
         int zone = 0;

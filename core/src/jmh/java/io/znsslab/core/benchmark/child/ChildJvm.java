@@ -8,13 +8,17 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Asks a main class, in a JVM with this one's class path, for an answer. Its first argument is the file that the answer goes to. */
+/**
+ * Asks a main class, in a JVM with this one's class path, for an answer. Its first argument is the file that the answer
+ * goes to.
+ */
 public final class ChildJvm {
     /**
      * What every measurement's JVM gets, JMH's forks included.
      *
-     * <p>A heap of fixed size whose pages are touched before, so that neither its growth nor the kernel's part in it is measured. Netty as fast as it can be: with {@code sun.misc.Unsafe}, which it goes without on
-     * this JDK unless told so, and without its sampling of leaks.
+     * <p>A heap of fixed size whose pages are touched before, so that neither its growth nor the kernel's part in it is
+     * measured. Netty as fast as it can be: with {@code sun.misc.Unsafe}, which it goes without on this JDK unless told
+     * so, and without its sampling of leaks.
      */
     public static final List<String> OPTIONS = List.of(
             "-Xms2g",

@@ -7,7 +7,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** The C allocators, each in its shared library, with the Debian package that brings it. Loading one does not make it the process's own malloc. */
+/**
+ * The C allocators, each in its shared library, with the Debian package that brings it. Loading one does not make it
+ * the process's own malloc.
+ */
 enum MallocLibrary {
     GLIBC("libc.so.6", "malloc", "free", "libc6"),
     JEMALLOC("libjemalloc.so.2", "malloc", "free", "libjemalloc2"),
@@ -55,7 +58,8 @@ enum MallocLibrary {
     /**
      * Calls into it.
      *
-     * @param critical without the transition of the thread's state that a plain call makes: cheaper, and the garbage collector waits for the callee
+     * @param critical without the transition of the thread's state that a plain call makes: cheaper, and the garbage
+     *     collector waits for the callee
      * @throws IllegalStateException if it can't be used here
      */
     @SuppressWarnings("restricted") // calling C is what is measured

@@ -5,7 +5,10 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
-/** A C allocator by way of the foreign function interface. Objects are addresses; nothing checks whether one is still allocated. */
+/**
+ * A C allocator by way of the foreign function interface. Objects are addresses; nothing checks whether one is still
+ * allocated.
+ */
 @SuppressWarnings("restricted") // reads and writes at addresses that C gave
 final class MallocMemory implements ObjectMemory {
     private static final AtomicReference<MallocLibrary.Functions> CHOSEN = new AtomicReference<>();

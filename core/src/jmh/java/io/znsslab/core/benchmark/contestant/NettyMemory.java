@@ -3,7 +3,10 @@ package io.znsslab.core.benchmark.contestant;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
-/** Direct buffers of one of Netty's allocators. A buffer counts its references and refuses access after the last is gone. */
+/**
+ * Direct buffers of one of Netty's allocators. A buffer counts its references and refuses access after the last is
+ * gone.
+ */
 final class NettyMemory implements ObjectMemory {
     private final ByteBufAllocator allocator;
 

@@ -3,7 +3,8 @@ package io.znsslab.core.benchmark.contestant;
 /**
  * Objects by place: the benchmark says which place, the contestant keeps there whatever names an object with it.
  *
- * <p>Not thread-safe. A place may be handed to another thread, by any means that makes what was written before visible to it.
+ * <p>Not thread-safe. A place may be handed to another thread, by any means that makes what was written before visible
+ * to it.
  */
 public interface Places {
     /** Puts a new object of that many bytes into an empty place. */

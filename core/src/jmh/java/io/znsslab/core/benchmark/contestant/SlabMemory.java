@@ -7,7 +7,10 @@ import io.znsslab.core.SlabAllocator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** Ours. Every access goes through {@link SlabAllocator#resolve}, which checks the handle; a free that frees nothing is an error here. */
+/**
+ * Ours. Every access goes through {@link SlabAllocator#resolve}, which checks the handle; a free that frees nothing is
+ * an error here.
+ */
 public final class SlabMemory implements ObjectMemory {
     private final SlabAllocator allocator;
     private final boolean requestsAsArena;

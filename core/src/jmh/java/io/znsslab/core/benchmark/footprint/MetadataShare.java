@@ -4,9 +4,11 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 
 /**
- * Bytes of book-keeping by byte of slabs, looked at from outside: what filling an arena adds to the process's resident memory, over what it adds to the arena's.
+ * Bytes of book-keeping by byte of slabs, looked at from outside: what filling an arena adds to the process's resident
+ * memory, over what it adds to the arena's.
  *
- * <p>Needs a heap that is resident as a whole from the start ({@code -XX:+AlwaysPreTouch}). A first arena, thrown away, takes with it what compiling and loading add.
+ * <p>Needs a heap that is resident as a whole from the start ({@code -XX:+AlwaysPreTouch}). A first arena, thrown away,
+ * takes with it what compiling and loading add.
  */
 final class MetadataShare {
     private static final long LIMIT_BYTES = 1L << 30;

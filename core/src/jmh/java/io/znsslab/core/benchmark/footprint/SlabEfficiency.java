@@ -15,8 +15,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 /**
  * Slabs in use under steady churn, as a multiple of the fewest that could hold the live objects.
  *
- * <p>All threads replace objects at random places of one array: with two of them, half of what a thread frees was allocated by the other. They stop together, when the
- * first has done its share: one that went on alone would move all live objects to its own slabs, which is no steady churn.
+ * <p>All threads replace objects at random places of one array: with two of them, half of what a thread frees was
+ * allocated by the other. They stop together, when the first has done its share: one that went on alone would move all
+ * live objects to its own slabs, which is no steady churn.
  */
 final class SlabEfficiency {
     private static final int LIVE = 100_000;

@@ -3,9 +3,11 @@ package io.znsslab.core.benchmark.latency;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that gives the garbage collector work: half a gigabyte a second of byte arrays, of which the last 64 MiB live.
+ * A thread that gives the garbage collector work: half a gigabyte a second of byte arrays, of which the last 64 MiB
+ * live.
  *
- * <p>It rests between portions, so that what is measured is the collector and not a second thread's use of the memory bus.
+ * <p>It rests between portions, so that what is measured is the collector and not a second thread's use of the memory
+ * bus.
  */
 final class GarbageMaker implements AutoCloseable {
     private static final int ARRAY_BYTES = 1_024;

@@ -12,7 +12,8 @@ public final class LatencyMain {
     /**
      * Measures and writes {@link Latencies}.
      *
-     * @param arguments file for the answer, contestant, bytes, milliseconds of warm-up, milliseconds of measuring, whether another thread makes garbage
+     * @param arguments file for the answer, contestant, bytes, milliseconds of warm-up, milliseconds of measuring,
+     *     whether another thread makes garbage
      */
     public static void main(String[] arguments) throws Exception {
         try (GarbageMaker garbage = new GarbageMaker();

@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Times what one thread does to random objects. The object is read before its free and written after its allocation, outside of what is timed.
+ * Times what one thread does to random objects. The object is read before its free and written after its allocation,
+ * outside of what is timed.
  *
- * <p>Four kinds of section take turns, a thousand at a time, so that all of them see the same machine: empty, pair, allocation alone, free alone.
+ * <p>Four kinds of section take turns, a thousand at a time, so that all of them see the same machine: empty, pair,
+ * allocation alone, free alone.
  */
 final class LatencyUnderChurn {
     private static final int TURN = 1_000;

@@ -22,7 +22,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The discard of an epoch of a million objects, by slab: with the pages going back to the operating system and without. */
+/**
+ * The discard of an epoch of a million objects, by slab: with the pages going back to the operating system and without.
+ */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)

@@ -21,9 +21,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From a handle to the first eight bytes of its object, checked; and beside it the same bytes read by bare address, which is what the memory itself costs.
+ * From a handle to the first eight bytes of its object, checked; and beside it the same bytes read by bare address,
+ * which is what the memory itself costs.
  *
- * <p>The handles are walked in shuffled order: their array is read in sequence, so the processor's prefetcher hides it, and the objects at random.
+ * <p>The handles are walked in shuffled order: their array is read in sequence, so the processor's prefetcher hides it,
+ * and the objects at random.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -13,7 +13,8 @@ public final class RateMain {
     /**
      * Measures and writes a {@link Rate}.
      *
-     * @param arguments file for the answer, contestant, scenario, threads, bytes, milliseconds of warm-up, milliseconds of measuring
+     * @param arguments file for the answer, contestant, scenario, threads, bytes, milliseconds of warm-up, milliseconds
+     *     of measuring
      */
     public static void main(String[] arguments) throws Exception {
         Scenario scenario = Scenario.valueOf(arguments[2]);

@@ -70,8 +70,9 @@ public final class WindowedRate {
     }
 
     /**
-     * Until every thread has worked that long by its own clock, the compiler has rested, and nothing got faster for a while: on a busy machine neither follows from the time that passed, and code that is
-     * called rarely is compiled late.
+     * Until every thread has worked that long by its own clock, the compiler has rested, and nothing got faster for a
+     * while: on a busy machine neither follows from the time that passed, and code that is called rarely is compiled
+     * late.
      *
      * @throws IllegalStateException if that does not happen within a minute
      */
@@ -93,7 +94,8 @@ public final class WindowedRate {
             }
             if (System.nanoTime() > deadline) {
                 throw new IllegalStateException(
-                        "%s: %d threads were not warm within a minute, after %d operations: the machine is too busy to measure"
+                        ("%s: %d threads were not warm within a minute, after %d operations: the machine is too "
+                                        + "busy to measure")
                                 .formatted(scenario, threads.size(), operations()));
             }
         }
@@ -135,7 +137,10 @@ public final class WindowedRate {
                 accepted.size());
     }
 
-    /** With a processor for each thread, each must have had one; with fewer, all threads together must have had all of them. */
+    /**
+     * With a processor for each thread, each must have had one; with fewer, all threads together must have had all of
+     * them.
+     */
     private boolean hadTheProcessors(Window window) {
         if (threads.size() == processors) {
             return window.cpuNanoseconds.stream().allMatch(cpu -> cpu > WHOLE_PROCESSOR * window.nanoseconds);

@@ -12,7 +12,9 @@ import java.util.List;
 
 /** Everyone's distributions under churn, in every setting. */
 record LatencyMeasurement(List<Contestant> contestants, Settings settings) implements Measurement {
-    /** The 99.9th percentile of a pair ÷ its median, from both of which the median of the empty section was taken off. */
+    /**
+     * The 99.9th percentile of a pair ÷ its median, from both of which the median of the empty section was taken off.
+     */
     static final String TAIL = "pair p99.9 / p50 without timer";
 
     @Override

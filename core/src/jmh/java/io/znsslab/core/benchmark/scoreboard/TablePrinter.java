@@ -29,7 +29,8 @@ final class TablePrinter {
 
     void print(List<Goal> goals) {
         out.printf(
-                "%nMedians over %d round(s); x: as many times ours (a median of the rounds' ratios). ~: no window was free of other processes.%n"
+                "%nMedians over %d round(s); x: as many times ours (a median of the rounds' ratios). ~: no "
+                        + "window was free of other processes.%n"
                         + "Objects of %d bytes where nothing else is said.%n",
                 settings.rounds(), settings.bytes());
         for (Section section : settings.sections()) {

@@ -4,9 +4,11 @@ import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.contestant.Places;
 
 /**
- * A hundred thousand objects live; again and again a random one is read, checked, freed, and replaced by a new one, which is written.
+ * A hundred thousand objects live; again and again a random one is read, checked, freed, and replaced by a new one,
+ * which is written.
  *
- * <p>More than fits into the caches of a core: what counts is how many cache lines a contestant touches beside the object's own.
+ * <p>More than fits into the caches of a core: what counts is how many cache lines a contestant touches beside the
+ * object's own.
  */
 public final class Churn implements Workload {
     /** Objects alive all the time. */

@@ -5,7 +5,8 @@ import io.znsslab.core.benchmark.contestant.Places;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * One thread allocates and writes, another reads, checks and frees: a ring of places between them, without a lock (Lamport's queue).
+ * One thread allocates and writes, another reads, checks and frees: a ring of places between them, without a lock
+ * (Lamport's queue).
  *
  * <p>Object number n is in place n modulo the ring's size. The two positions lie on cache lines of their own.
  */

@@ -4,7 +4,9 @@ import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.contestant.RequestServer;
 import java.util.SplittableRandom;
 
-/** Whole requests: a lifetime opened, 40 objects of 32 to 700 bytes allocated, written and read, the lifetime closed. */
+/**
+ * Whole requests: a lifetime opened, 40 objects of 32 to 700 bytes allocated, written and read, the lifetime closed.
+ */
 public final class Requests implements Workload {
     /** Requests in a batch; they differ in their sizes. */
     public static final int REQUESTS = 16;

@@ -91,7 +91,8 @@ public enum Scenario {
     }
 
     /**
-     * Its workloads, one for each thread, which also makes it: whose thread allocated an object matters to most contestants.
+     * Its workloads, one for each thread, which also makes it: whose thread allocated an object matters to most
+     * contestants.
      *
      * @param bytes size of an object, where the scenario has but one
      */

@@ -22,7 +22,10 @@ public final class Shuffle {
         return order;
     }
 
-    /** The numbers of a generator too cheap to be noticed in a loop of nanoseconds (Marsaglia, Xorshift RNGs, 2003). Not for one that was 0. */
+    /**
+     * The numbers of a generator too cheap to be noticed in a loop of nanoseconds (Marsaglia, Xorshift RNGs, 2003). Not
+     * for one that was 0.
+     */
     public static int next(int random) {
         int x = random;
         x ^= x << 13;
