@@ -23,11 +23,15 @@ class PressureReliefTest {
 
     private final List<Long> asked = Collections.synchronizedList(new ArrayList<>());
     private final List<Long> refused = Collections.synchronizedList(new ArrayList<>());
+    private volatile long failing = -1;
     private final RecordedWarnings logged = new RecordedWarnings(PressureRelief.class);
     private final WrappedTier tier = new WrappedTier() {
         @Override
         public CompletableFuture<Void> demote(SlabBatch batch) {
             asked.add(batch.epoch());
+            if (batch.epoch() == failing) {
+                throw new OutOfMemoryError("thrown by the test");
+            }
             return refused.contains(batch.epoch())
                     ? CompletableFuture.failedFuture(new ZnsSlabException("no room for it"))
                     : super.demote(batch);
@@ -120,6 +124,21 @@ class PressureReliefTest {
         assertThat(logged.messages().getFirst())
                 .startsWith("epoch 0 stays in DRAM, which is short: ")
                 .contains("no room for it");
+    }
+
+    @Test
+    void anErrorThatTheTierThrowsFailsThatDemotionAloneAndTheThreadGoesOn() {
+        failing = 1;
+        long[] handles = closedEpochsAndALittleTooMuch();
+        await(() -> allocator.coldTotals().epochsDemotedUnderPressure() == 3);
+        assertThat(asked).containsExactly(0L, 1L, 2L, 3L);
+        assertThat(allocator.tierOf(handles[1])).isEqualTo(Tier.RESIDENT);
+        assertThat(allocator.tierOf(handles[3])).isEqualTo(Tier.COLD);
+        assertThat(logged.messages())
+                .singleElement()
+                .asString()
+                .startsWith("epoch 1 stays in DRAM, which is short: ")
+                .contains("thrown by the test");
     }
 
     @Test
