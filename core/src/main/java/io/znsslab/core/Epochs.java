@@ -516,10 +516,11 @@ final class Epochs {
     /** Closes an epoch whose gate is shut and that nobody is inside of. */
     private CompletableFuture<EpochClosing> closeShut(long epoch, Disposition disposition) {
         Thread thread = Thread.currentThread();
-        epochsClosed.increment();
         if (disposition == Disposition.DISCARD) {
+            EpochCloser.Closed discarded = internals.closer.discard(internals.stripes.own(thread), epoch);
+            epochsClosed.increment();
             drainedAtClose.increment();
-            return done(epoch, disposition, internals.closer.discard(internals.stripes.own(thread), epoch));
+            return done(epoch, disposition, discarded);
         }
         int ringIndex = internals.gate.ringIndex(epoch);
         EpochCloser.Closed sealing = internals.closer.seal(
@@ -528,6 +529,7 @@ final class Epochs {
                 labels[ringIndex],
                 openedMillis[ringIndex],
                 lifetimes[ringIndex].code());
+        epochsClosed.increment();
         if (internals.closedEpochs.get(epoch) == null) {
             drainedAtClose.increment();
         }
@@ -581,6 +583,10 @@ final class Epochs {
                 break;
             }
             Backoff.pause(tries);
+        }
+        if (internals.gate.openEpoch(ringIndex) == epoch) {
+            // The other closing found no room on the heap, and left the epoch open.
+            return close(epoch, disposition);
         }
         return switch (disposition) {
             case RECLAIM -> done(epoch, disposition, NOTHING);

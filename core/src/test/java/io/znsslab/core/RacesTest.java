@@ -108,7 +108,7 @@ class RacesTest {
     void anOwnersFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlab() throws Exception {
         ChangedCore.play(
                 OwnersFreeAgainstDiscard.class,
-                Change.stopAfter("epoch.EpochCloser$Hold", "<init>", "awaitOwners", "after waiting for owners"),
+                Change.stopAfter("epoch.EpochCloser$Hold", "take", "awaitOwners", "after waiting for owners"),
                 Change.stopBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers"));
     }
 

@@ -109,6 +109,11 @@ public final class ClosedEpoch {
         maxGeneration = Math.max(maxGeneration, lastGeneration);
     }
 
+    /** Has room for so many slabs. */
+    void expect(int slabs) {
+        ids.expect(slabs);
+    }
+
     void add(long slabId) {
         ids.add(slabId);
         SLABS_AND_HOLDS.getAndAdd(this, 1L);

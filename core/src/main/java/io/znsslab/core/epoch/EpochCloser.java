@@ -9,8 +9,6 @@ import io.znsslab.core.slab.SlabTable;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.util.Arrays;
-import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /**
  * Takes an epoch's slabs out of the stripes' hands: discards them, or seals them for a life after closing.
@@ -64,16 +62,20 @@ public final class EpochCloser {
      */
     public record Closed(int slabs, int slabsReturned, long bytesReturned) {}
 
-    /** Discards an epoch whose gate the caller has shut. {@code self} is the caller's own stripe or null. */
+    /**
+     * Discards an epoch whose gate the caller has shut. {@code self} is the caller's own stripe or null. Where the heap
+     * has no room for a list of the epoch's slabs, that is thrown, and the epoch is open as before.
+     */
     public Closed discard(Stripe self, long epoch) {
-        int ringIndex = gate.ringIndex(epoch);
-        Hold hold = new Hold(self, ringIndex);
+        Hold hold = hold(self, epoch);
         try {
-            hold.forEachSlab(recycler::refuseHandles);
+            for (int frame : hold.frames) {
+                recycler.refuseHandles(frame);
+            }
             grace.awaitReaders();
-            int[] frames = hold.takeAll();
-            long bytes = recycler.release(self, frames, frames.length);
-            return new Closed(frames.length, frames.length, bytes);
+            hold.clearBins();
+            long bytes = recycler.release(self, hold.frames, hold.frames.length);
+            return new Closed(hold.frames.length, hold.frames.length, bytes);
         } finally {
             hold.close();
             gate.vacate(epoch);
@@ -82,26 +84,67 @@ public final class EpochCloser {
 
     /**
      * Seals an epoch whose gate the caller has shut: its empty slabs go back now, the others live on under
-     * {@link ClosedEpochs}.
+     * {@link ClosedEpochs}. Throws as {@link #discard} does.
      */
     public Closed seal(Stripe self, long epoch, String label, long openedMillis, int lifetime) {
-        int ringIndex = gate.ringIndex(epoch);
-        ClosedEpoch closing = closed.begin(epoch, label, openedMillis, lifetime);
-        Hold hold = new Hold(self, ringIndex);
+        Hold hold = hold(self, epoch);
+        ClosedEpoch closing = null;
         try {
-            hold.forEachSlab(frame -> {
+            closing = beginClosed(hold, epoch, label, openedMillis, lifetime);
+            for (int frame : hold.frames) {
                 closing.add(table.slabId(frame));
                 closing.noteGeneration(table.lastGeneration(frame));
                 beginSealing(frame);
-            });
+            }
             closing.sealed();
             grace.awaitReaders();
             hold.mergeFreeSlots();
-            return sealAndEndEmpty(self, hold.takeAll());
+            hold.clearBins();
+            return sealAndEndEmpty(self, hold.frames);
         } finally {
-            closed.release(closing);
-            hold.close();
-            gate.vacate(epoch);
+            if (closing != null) {
+                closed.release(closing);
+                hold.close();
+                gate.vacate(epoch);
+            }
+        }
+    }
+
+    /** Has memory for all that the closing is going to note, before it changes anything. */
+    private ClosedEpoch beginClosed(Hold hold, long epoch, String label, long openedMillis, int lifetime) {
+        ClosedEpoch closing = null;
+        boolean ready = false;
+        try {
+            closing = closed.begin(epoch, label, openedMillis, lifetime);
+            closing.expect(hold.frames.length);
+            ready = true;
+            return closing;
+        } finally {
+            if (!ready) {
+                if (closing != null) {
+                    closed.release(closing);
+                }
+                hold.undo();
+                gate.openAgain(epoch);
+            }
+        }
+    }
+
+    private Hold hold(Stripe self, long epoch) {
+        Hold hold = null;
+        boolean ready = false;
+        try {
+            hold = new Hold(self, gate.ringIndex(epoch));
+            hold.take();
+            ready = true;
+            return hold;
+        } finally {
+            if (!ready) {
+                if (hold != null) {
+                    hold.undo();
+                }
+                gate.openAgain(epoch);
+            }
         }
     }
 
@@ -123,45 +166,73 @@ public final class EpochCloser {
         return new Closed(frames.length, empty, recycler.release(self, frames, empty));
     }
 
-    /** The epoch's bins in the closer's hands, from construction to {@link #close}. */
+    /**
+     * The epoch's bins in the closer's hands, from {@link #take} to {@link #close}. What it needs of the heap it has
+     * when it was taken: a closing that has begun to change slabs is not to end for want of memory.
+     */
     private final class Hold {
+        private final Stripe self;
         private final int ringIndex;
-        private final Stripe[] users;
         private final boolean alone;
+        private final Stripe[] users;
         private int userCount;
-        private int slabCount;
+        private Bin[] bins = {};
+        private boolean cleared;
+        /** The frames of all the epoch's slabs. */
+        private int[] frames = {};
 
         Hold(Stripe self, int ringIndex) {
+            this.self = self;
             this.ringIndex = ringIndex;
             this.alone = stripes.isOnlyUser(self, ringIndex);
             this.users = new Stripe[alone ? 1 : stripes.count()];
+        }
+
+        /** Waits for those who use the bins, and lists what is in them. */
+        void take() {
             if (alone) {
                 // who enlists from now on finds the gate shut and leaves
                 if (self != null) {
                     users[userCount++] = self;
                 }
-                return;
+            } else {
+                for (int index = stripes.nextUser(ringIndex, 0);
+                        index >= 0;
+                        index = stripes.nextUser(ringIndex, index + 1)) {
+                    Stripe user = stripes.get(index);
+                    user.beginClosing();
+                    users[userCount++] = user;
+                }
+                grace.awaitOwners(self, ringIndex);
             }
-            for (int index = stripes.nextUser(ringIndex, 0);
-                    index >= 0;
-                    index = stripes.nextUser(ringIndex, index + 1)) {
-                users[userCount++] = stripes.get(index);
-                stripes.get(index).beginClosing();
-            }
-            grace.awaitOwners(self, ringIndex);
+            listBins();
         }
 
-        void forEachSlab(IntConsumer action) {
-            forEachBin(bin -> {
-                for (int index = 0; index < bin.slabCount(); index++) {
-                    action.accept(bin.slabs()[index]);
+        private void listBins() {
+            Bin[] found = new Bin[userCount * classes];
+            int binCount = 0;
+            int slabs = 0;
+            for (int user = 0; user < userCount; user++) {
+                for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                    Bin bin = users[user].bin(supply.binIndex(ringIndex, sizeClass));
+                    if (bin != null) {
+                        found[binCount++] = bin;
+                        slabs += bin.slabCount();
+                    }
                 }
-                slabCount += bin.slabCount();
-            });
+            }
+            int[] listed = new int[slabs];
+            bins = Arrays.copyOf(found, binCount);
+            int count = 0;
+            for (Bin bin : bins) {
+                System.arraycopy(bin.slabs(), 0, listed, count, bin.slabCount());
+                count += bin.slabCount();
+            }
+            frames = listed;
         }
 
         void mergeFreeSlots() {
-            forEachBin(bin -> {
+            for (Bin bin : bins) {
                 for (int index = 0; index < bin.slabCount(); index++) {
                     int frame = bin.slabs()[index];
                     for (int word = 0; word < table.bitmapWords(); word++) {
@@ -172,38 +243,35 @@ public final class EpochCloser {
                         table.addRemote(frame, word, free);
                     }
                 }
-            });
+            }
         }
 
-        int[] takeAll() {
-            int[] frames = new int[slabCount];
-            int[] count = {0};
-            forEachBin(bin -> {
-                System.arraycopy(bin.slabs(), 0, frames, count[0], bin.slabCount());
-                count[0] += bin.slabCount();
+        void clearBins() {
+            cleared = true;
+            for (Bin bin : bins) {
                 bin.clear();
-            });
-            return Arrays.copyOf(frames, count[0]);
+            }
         }
 
-        private void forEachBin(Consumer<Bin> action) {
-            for (int user = 0; user < userCount; user++) {
-                for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = users[user].bin(supply.binIndex(ringIndex, sizeClass));
-                    if (bin != null) {
-                        action.accept(bin);
-                    }
+        /** Leaves the bins as they were: the epoch opens again. */
+        void undo() {
+            if (!alone) {
+                for (int user = 0; user < userCount; user++) {
+                    users[user].endClosing();
                 }
             }
         }
 
         void close() {
+            if (!cleared) {
+                // Something failed halfway. The slabs are lost to the arena; the place is not, nor the next epoch
+                // there.
+                clearBins();
+            }
             for (int user = 0; user < userCount; user++) {
                 stripes.delist(users[user], ringIndex);
-                if (!alone) {
-                    users[user].endClosing();
-                }
             }
+            undo();
         }
     }
 }

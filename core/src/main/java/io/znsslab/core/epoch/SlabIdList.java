@@ -28,8 +28,24 @@ final class SlabIdList {
         ids[count++] = (int) slabId;
     }
 
-    /** No more will be added. */
+    /** Has room for so many more. */
+    void expect(int more) {
+        if (ids.length - count < more) {
+            ids = Arrays.copyOf(ids, Math.addExact(count, more));
+        }
+    }
+
+    /** No more will be added. Where the heap has no room for a smaller list, this one stays as it is. */
     void complete() {
+        try {
+            shrink();
+        } catch (OutOfMemoryError e) {
+            // The list is whole, and only larger than it could be.
+            assert ids != null;
+        }
+    }
+
+    private void shrink() {
         int found = 0;
         for (int from = 0; from < count; from = endOfRun(from)) {
             found++;
@@ -54,13 +70,14 @@ final class SlabIdList {
     }
 
     private void keepRuns(int found) {
-        runs = new int[found * INTS_OF_A_RUN];
+        int[] made = new int[found * INTS_OF_A_RUN];
         int run = 0;
         for (int from = 0; from < count; from = endOfRun(from)) {
             boolean countsDown = from + 1 < count && ids[from + 1] == ids[from] - 1;
-            runs[found + run] = ids[from];
-            runs[run++] = from << 1 | (countsDown ? 1 : 0);
+            made[found + run] = ids[from];
+            made[run++] = from << 1 | (countsDown ? 1 : 0);
         }
+        runs = made;
         ids = null;
     }
 

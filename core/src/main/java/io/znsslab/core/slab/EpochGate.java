@@ -126,6 +126,11 @@ public final class EpochGate {
         return epoch >= 0 && NUMBERS.compareAndSet(numbers, place(ringIndex(epoch)), epoch, CLOSING);
     }
 
+    /** Opens an epoch again that the caller has shut, and of which it has changed nothing. */
+    public void openAgain(long epoch) {
+        NUMBERS.setVolatile(numbers, place(ringIndex(epoch)), epoch);
+    }
+
     /** Frees the place of an epoch that was shut and of which no stripe has slabs any more. */
     public void vacate(long epoch) {
         vacateTaken(ringIndex(epoch));

@@ -1,0 +1,60 @@
+package io.znsslab.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.core.changed.Change;
+import io.znsslab.core.changed.ChangedCore;
+import io.znsslab.core.changed.FullHeap;
+import java.lang.foreign.ValueLayout;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A closing has all the memory it needs before it changes anything: where it gets none, the epoch stays open. */
+class ClosingOnAFullHeapTest {
+    static Stream<Change> placesThatNeedMemory() {
+        return Stream.of(
+                FullHeap.before("epoch.EpochCloser", "hold", "take"),
+                FullHeap.before("epoch.EpochCloser$Hold", "take", "listBins"),
+                FullHeap.before("epoch.EpochCloser", "beginClosed", "begin"),
+                FullHeap.before("epoch.EpochCloser", "beginClosed", "expect"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesThatNeedMemory")
+    void anEpochThatCanNotBeClosedForWantOfHeapStaysOpenAndIsClosedLater(Change change) throws Exception {
+        ChangedCore.play(Closings.class, change);
+    }
+
+    static class Closings extends RacesTest.Race {
+        @Override
+        void play() {
+            for (Disposition disposition : List.of(Disposition.RECLAIM, Disposition.DEMOTE, Disposition.DISCARD)) {
+                long epoch = allocator.advanceEpoch();
+                long[] handles = allocate(500, epoch);
+                FullHeap.fill();
+                CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, disposition);
+                if (FullHeap.empty()) {
+                    // A discard needs no list of what lives on.
+                    assertThat(disposition).isEqualTo(Disposition.DISCARD);
+                    assertThat(closing.join().slabsReturned()).isPositive();
+                    continue;
+                }
+                assertThatThrownBy(closing::join).rootCause().hasMessage("thrown by the test");
+                allocator.checkInvariants();
+                for (long handle : handles) {
+                    assertThat(allocator.resolve(handle).get(ValueLayout.JAVA_LONG, 0))
+                            .isEqualTo(handle);
+                }
+                assertThat(Handle.isHandle(allocator.allocate(100, epoch))).isTrue();
+                assertThat(allocator.closeEpoch(epoch, disposition).join().slabs())
+                        .isPositive();
+                assertThat(allocator.allocate(100, epoch)).isEqualTo(Handle.EPOCH_CLOSED);
+                assertThat(allocator.resolve(handles[7]) == null).isEqualTo(disposition == Disposition.DISCARD);
+            }
+        }
+    }
+}
