@@ -159,7 +159,7 @@ class ReservationTest {
         fails = true;
         assertThatThrownBy(allocator::advanceEpoch).isSameAs(full);
         assertThat(allocator.currentEpoch()).isEqualTo(3);
-        assertThat(Handle.isHandle(allocator.allocate(100, 4))).isFalse();
+        assertThatThrownBy(() -> allocator.allocate(100, 4)).hasMessageContaining("epoch 4 was never opened");
         fails = false;
         assertThat(allocator.advanceEpoch()).isEqualTo(4);
     }
