@@ -28,5 +28,7 @@ class StackOverflowTest {
 
         assertThat(process.waitFor()).as(printed).isZero();
         assertThat(printed).contains("nothing left behind by").doesNotContain(" by 0 overflows");
+        // Code of the optimizing compiler may be given up in the midst of a free, where it cannot look.
+        assertThat(printed).containsPattern(mode.startsWith("-XX:+") ? "lost slots: [01]\\R" : "lost slots: 0\\R");
     }
 }

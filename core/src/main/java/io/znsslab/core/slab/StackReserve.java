@@ -57,6 +57,9 @@ public final class StackReserve {
     /**
      * For what the optimizing compiler makes one method without a call: of its code this is no part. Interpreted, or
      * compiled by the first compiler, it is checked as by {@link #forLongPath}.
+     *
+     * <p>One gap is left: where that code is given up for the interpreter's in the midst of a free, at the very end of
+     * the stack, the slot can be lost until its epoch ends. Nothing else is harmed.
      */
     public static void forFastPath() {
         FRAMES.inlined(false);

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * <p>{@code -Dmodel.seed=} says which seed is the first one.
  */
 class BrokenRulesIT {
-    private static final int SEEDS = 8;
+    private static final int SEEDS = 24;
 
     @ParameterizedTest
     @EnumSource
