@@ -40,7 +40,12 @@ public enum BrokenRule {
      * Frames of discarded and demoted slabs are reused while threads that found the slabs before still read them and
      * free in them.
      */
-    RECYCLING_WAITS_FOR_READERS(Change.ofWhole("slab.GracePeriod", "awaitReaders", CodeBuilder::return_)),
+    RECYCLING_WAITS_FOR_READERS(
+            Change.ofWhole("slab.GracePeriod", "awaitReaders", CodeBuilder::return_),
+            Change.ofCalls("SlabAllocator", "freeResident", "addRemote", (code, call) -> {
+                hesitate(code);
+                code.with(call);
+            })),
 
     /**
      * A slab that opens in a frame without memory, or under an id that another slab had, begins with the first
