@@ -48,6 +48,10 @@ final class Demotion implements SlabBatch {
     private boolean[] taken;
 
     private boolean ended;
+    /** Whether it left slabs in DRAM. */
+    private boolean keepsSome;
+    /** Of the epoch's demotions before this one claimed its slabs. */
+    private final long keptBefore;
 
     /** Claims the slabs; where that throws, it has claimed none. */
     Demotion(Internals internals, GuardedTier tier, ClosedEpoch epoch) {
@@ -57,6 +61,7 @@ final class Demotion implements SlabBatch {
         this.tier = tier;
         this.epoch = epoch;
         int atMost = epoch.slabsAtClose();
+        this.keptBefore = epoch.demotionsThatKept();
         this.ids = new long[atMost];
         this.frames = new int[atMost];
         this.bases = new int[atMost];
@@ -306,21 +311,44 @@ final class Demotion implements SlabBatch {
         return Registry.word(bases[index], state, sizeClass(index), location);
     }
 
+    @Override
+    public void ended() {
+        var _ = internals.operations.tryRun(this::keepTheRest);
+        if (epoch.demotionsThatKept() != keptBefore + (keepsSome ? 1 : 0)) {
+            // Slabs that it had claimed while this one claimed what was left: the epoch is not on the tier as a whole.
+            throw new ZnsSlabException(
+                    "another demotion of epoch %d failed meanwhile and left slabs in DRAM: demote it again"
+                            .formatted(epoch.number()));
+        }
+    }
+
     /** When the tier is done: what it did not take stays resident. */
     void keepTheRest() {
         int[] discarded = new int[claimed];
-        end();
+        if (!end()) {
+            return;
+        }
         int count = 0;
         for (int index = 0; index < claimed; index++) {
-            if (!taken[index] && frames[index] != HANDED_OVER && !keep(index)) {
+            if (taken[index] || frames[index] == HANDED_OVER) {
+                continue;
+            }
+            if (!keepsSome) {
+                keepsSome = true;
+                epoch.noteKept();
+            }
+            if (!keep(index)) {
                 discarded[count++] = frames[index];
             }
         }
         discardFrames(discarded, count);
     }
 
-    private synchronized void end() {
+    /** False if it had ended before. */
+    private synchronized boolean end() {
+        boolean first = !ended;
         ended = true;
+        return first;
     }
 
     private void discardFrames(int[] discarded, int count) {

@@ -53,4 +53,11 @@ public interface SlabBatch {
      * @throws IllegalStateException if the allocator has come to rest: then nothing was changed
      */
     void demoted(int from, int to, long[] locations);
+
+    /**
+     * No more slabs are handed over: those that were not stay in DRAM, and another demotion of the epoch may take them.
+     * Called before the batch's future completes, and before its epoch is told to be on the tier as a whole: a later
+     * demotion must not find slabs missing that this one has failed with. May be called again; must not wait.
+     */
+    default void ended() {}
 }

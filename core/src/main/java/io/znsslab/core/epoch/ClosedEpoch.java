@@ -15,6 +15,7 @@ import java.lang.invoke.VarHandle;
 public final class ClosedEpoch {
     private static final long HOLD = 1L << 32;
     private static final VarHandle SLABS_AND_HOLDS = field("slabsAndHolds");
+    private static final VarHandle DEMOTIONS_THAT_KEPT = field("demotionsThatKept");
     private static final VarHandle BYTES_RETURNED = field("bytesReturned");
 
     private final long number;
@@ -25,6 +26,10 @@ public final class ClosedEpoch {
     // slabs + holds << 32; sealing holds the epoch from the start. A field, as the next: there may be millions of
     // epochs
     private volatile long slabsAndHolds = HOLD;
+    /** Demotions of the epoch that have left slabs in DRAM. */
+    @SuppressWarnings("unused") // by its handle
+    private volatile long demotionsThatKept;
+
     private volatile long bytesReturned;
 
     private final int index;
@@ -148,6 +153,16 @@ public final class ClosedEpoch {
                 return true;
             }
         }
+    }
+
+    /** How many demotions of the epoch have left slabs in DRAM so far. */
+    public long demotionsThatKept() {
+        return demotionsThatKept;
+    }
+
+    /** A demotion is about to leave slabs in DRAM, which no other one could take before. */
+    public void noteKept() {
+        DEMOTIONS_THAT_KEPT.getAndAdd(this, 1L);
     }
 
     /** Whether somebody works on the epoch as a whole at this moment. */

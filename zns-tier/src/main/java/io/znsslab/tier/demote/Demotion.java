@@ -97,8 +97,18 @@ final class Demotion implements Inbox.Message<Demotion> {
             if (isRelocation()) {
                 complete(cause);
             } else {
-                acknowledgements.end(this, group, cause);
+                endBatch();
+                acknowledgements.end(this, group, failure.get());
             }
+        }
+    }
+
+    /** Before the epoch can be acknowledged for another demotion, which has not seen the slabs that this one keeps. */
+    private void endBatch() {
+        try {
+            batch.ended();
+        } catch (Throwable e) {
+            fail(e);
         }
     }
 
