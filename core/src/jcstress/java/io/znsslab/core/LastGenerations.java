@@ -24,8 +24,9 @@ public final class LastGenerations {
     /** With slots of that size. */
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
+        // Each id has an entry of its own, as where slabs turn cold: an id that is used up leaves it to no other.
         this.internals =
-                new Internals(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, false);
+                new Internals(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, true);
         this.allocator = new SlabAllocator(internals, null, false, null);
     }
 

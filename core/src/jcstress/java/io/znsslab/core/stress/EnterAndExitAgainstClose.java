@@ -7,6 +7,9 @@ import io.znsslab.core.EpochClosing;
 import io.znsslab.core.EpochDomain;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -68,8 +71,20 @@ public class EnterAndExitAgainstClose {
 
     @Arbiter
     public void after(LLL_Result r) {
-        r.r2 = closing.isDone();
+        r.r2 = ends(closing);
         r.r3 = Stressed.resolve(handle);
         Stressed.close(next, Disposition.DISCARD);
+    }
+
+    /** Another thread completes the future of a closing that waited for the last exit. */
+    private static boolean ends(CompletableFuture<EpochClosing> closing) {
+        try {
+            closing.get(10, TimeUnit.SECONDS);
+            return true;
+        } catch (TimeoutException e) {
+            return false;
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
