@@ -20,9 +20,9 @@ module io.znsslab.cli {
     opens io.znsslab.cli.device to
             info.picocli,
             com.fasterxml.jackson.databind;
-    opens io.znsslab.cli.guest to
+    opens io.znsslab.cli.emulate to
             info.picocli;
-    opens io.znsslab.cli.settings to
+    opens io.znsslab.cli.config to
             info.picocli;
     opens io.znsslab.cli.terminal to
             info.picocli;

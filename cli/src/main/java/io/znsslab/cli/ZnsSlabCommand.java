@@ -1,10 +1,10 @@
 package io.znsslab.cli;
 
 import io.znsslab.cli.bench.BenchCommand;
+import io.znsslab.cli.config.ConfigCommand;
 import io.znsslab.cli.demo.DemoCommand;
 import io.znsslab.cli.device.DeviceCommand;
-import io.znsslab.cli.guest.EmulateCommand;
-import io.znsslab.cli.settings.ConfigCommand;
+import io.znsslab.cli.emulate.EmulateCommand;
 import io.znsslab.cli.terminal.ExitCode;
 import java.lang.module.ModuleDescriptor;
 import java.util.Arrays;

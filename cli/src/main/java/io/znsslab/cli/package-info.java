@@ -7,8 +7,8 @@
  *   .cli.demo               demo: shows that the store does what it promises, on any device
  *   .cli.bench              bench: measures the store beside what the device gives without it
  *   .cli.device             device: looks at and touches one device; where a device comes from
- *   .cli.guest              emulate: runs a command in a kernel with a zoned device
- *   .cli.settings           config: what the user has set
+ *   .cli.emulate            emulate: runs a command in a kernel with a zoned device
+ *   .cli.config             config: what the user has set
  *   .cli.terminal           exit codes, figures, progress, the session
  * </pre>
  *

@@ -1,8 +1,8 @@
 package io.znsslab.cli.demo;
 
+import io.znsslab.cli.config.DeviceName;
 import io.znsslab.cli.device.DeviceShape;
-import io.znsslab.cli.guest.KernelNullBlk;
-import io.znsslab.cli.settings.DeviceName;
+import io.znsslab.cli.emulate.KernelNullBlk;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.emulation.nullblk.NullBlockDriver;

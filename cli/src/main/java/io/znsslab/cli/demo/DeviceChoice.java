@@ -1,10 +1,10 @@
 package io.znsslab.cli.demo;
 
-import io.znsslab.cli.guest.EmulatedDevice;
-import io.znsslab.cli.guest.GuestJob;
-import io.znsslab.cli.guest.KernelNullBlk;
-import io.znsslab.cli.settings.DeviceName;
-import io.znsslab.cli.settings.SettingValue;
+import io.znsslab.cli.config.DeviceName;
+import io.znsslab.cli.config.SettingValue;
+import io.znsslab.cli.emulate.EmulatedDevice;
+import io.znsslab.cli.emulate.GuestJob;
+import io.znsslab.cli.emulate.KernelNullBlk;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Terminal;

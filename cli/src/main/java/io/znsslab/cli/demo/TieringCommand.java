@@ -1,14 +1,14 @@
 package io.znsslab.cli.demo;
 
+import io.znsslab.cli.config.DeviceName;
+import io.znsslab.cli.config.Setting;
+import io.znsslab.cli.config.SettingValue;
+import io.znsslab.cli.config.Settings;
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.device.GeometryOptions;
-import io.znsslab.cli.guest.EmulatedDevice;
-import io.znsslab.cli.guest.GuestJob;
-import io.znsslab.cli.guest.KernelOption;
-import io.znsslab.cli.settings.DeviceName;
-import io.znsslab.cli.settings.Setting;
-import io.znsslab.cli.settings.SettingValue;
-import io.znsslab.cli.settings.Settings;
+import io.znsslab.cli.emulate.EmulatedDevice;
+import io.znsslab.cli.emulate.GuestJob;
+import io.znsslab.cli.emulate.KernelOption;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;

@@ -2,7 +2,7 @@
  * {@code zns-slab demo}: what the store promises, shown on a device of the user's choice and checked object by object.
  *
  * <pre>
- * TieringCommand ── DeviceChoice ── here, or once more in a guest (io.znsslab.cli.guest)
+ * TieringCommand ── DeviceChoice ── here, or once more in a guest (io.znsslab.cli.emulate)
  *      │
  * TieringRun ── Filling (allocate, free, close)  ── ObjectSource: GeneratedObjects, LinesOfFile
  *      │    └── Checking (every handle)          ── EpochPlan: what must have become of each

@@ -1,9 +1,9 @@
 package io.znsslab.cli.device;
 
-import io.znsslab.cli.settings.DeviceName;
-import io.znsslab.cli.settings.Setting;
-import io.znsslab.cli.settings.SettingValue;
-import io.znsslab.cli.settings.Settings;
+import io.znsslab.cli.config.DeviceName;
+import io.znsslab.cli.config.Setting;
+import io.znsslab.cli.config.SettingValue;
+import io.znsslab.cli.config.Settings;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;

@@ -1,4 +1,4 @@
-package io.znsslab.cli.guest;
+package io.znsslab.cli.emulate;
 
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.terminal.CommandFailure;

@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 /**
  * A setting's value and who gave it.

@@ -4,4 +4,4 @@
  *
  * <p>The emulation itself is {@code io.znsslab.emulation}'s; here stands only which command runs where.
  */
-package io.znsslab.cli.guest;
+package io.znsslab.cli.emulate;

@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 import io.znsslab.cli.terminal.Session;
 import java.util.Optional;

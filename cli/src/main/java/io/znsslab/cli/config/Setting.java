@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 import java.util.Arrays;
 import java.util.Optional;

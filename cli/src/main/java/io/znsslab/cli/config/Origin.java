@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 /** Where a setting's value comes from, the strongest first. */
 public enum Origin {

@@ -1,4 +1,4 @@
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
 
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;

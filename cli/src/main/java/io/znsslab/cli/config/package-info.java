@@ -5,4 +5,4 @@
  * <p>Invariant: a flag wins over the environment, the environment over the file; {@code config list} says which of them
  * spoke.
  */
-package io.znsslab.cli.settings;
+package io.znsslab.cli.config;
