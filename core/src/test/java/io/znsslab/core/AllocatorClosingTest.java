@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.changed.Beside;
-import io.znsslab.core.changed.Change;
-import io.znsslab.core.changed.ChangedCore;
-import io.znsslab.core.changed.Stop;
+import io.znsslab.core.patched.Breakpoint;
+import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.patched.Patch;
+import io.znsslab.core.patched.PatchedCore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
@@ -229,7 +229,7 @@ class AllocatorClosingTest {
         for (int round = 0; round < 100; round++) {
             SlabAllocator closing = SlabAllocator.builder().limitBytes(8 << 20).build();
             AtomicBoolean began = new AtomicBoolean();
-            Beside<Void> working = Beside.start(() -> {
+            Concurrently<Void> working = Concurrently.start(() -> {
                 while (true) {
                     try (EpochDomain domain = closing.openSharedDomain(Disposition.DISCARD)) {
                         domain.allocate(48).fill((byte) 0x66);
@@ -268,7 +268,8 @@ class AllocatorClosingTest {
     }
 
     /**
-     * An allocator with a cold epoch 0 and a resident epoch 1, played in a copy of core that has the stops it needs.
+     * An allocator with a cold epoch 0 and a resident epoch 1, played in a copy of core that has the breakpoints it
+     * needs.
      */
     abstract static class Late implements Callable<Void> {
         final SlabAllocator closed = open(new MemoryTier());
@@ -291,8 +292,8 @@ class AllocatorClosingTest {
          * must be refused, whatever it had found out before.
          */
         void requireRefusal(String stop, Callable<?> call) {
-            try (Stop stopped = Stop.at(stop)) {
-                Beside<Throwable> late = Beside.start(() -> {
+            try (Breakpoint stopped = Breakpoint.at(stop)) {
+                Concurrently<Throwable> late = Concurrently.start(() -> {
                     try {
                         call.call();
                         return null;
@@ -301,7 +302,7 @@ class AllocatorClosingTest {
                     }
                 });
                 stopped.awaitReached();
-                Beside.run(() -> {
+                Concurrently.run(() -> {
                     closed.close();
                     return null;
                 });
@@ -315,7 +316,7 @@ class AllocatorClosingTest {
 
     @Test
     void aPromotionThatIsPastItsChecksIsRefused() throws Exception {
-        ChangedCore.play(LatePromotion.class, Change.stopBefore("Promotions", "promote", "call", "before the frame"));
+        PatchedCore.play(LatePromotion.class, Patch.breakBefore("Promotions", "promote", "call", "before the frame"));
     }
 
     static class LatePromotion extends Late {
@@ -327,7 +328,7 @@ class AllocatorClosingTest {
 
     @Test
     void aPromotionThatHasReadItsSlabIsRefused() throws Exception {
-        ChangedCore.play(LateSettling.class, Change.stopBefore("Promotions", "finish", "call", "before settling"));
+        PatchedCore.play(LateSettling.class, Patch.breakBefore("Promotions", "finish", "call", "before settling"));
     }
 
     static class LateSettling extends Late {
@@ -339,7 +340,7 @@ class AllocatorClosingTest {
 
     @Test
     void aDemotionThatHasSealedItsEpochIsRefused() throws Exception {
-        ChangedCore.play(LateDemotion.class, Change.stopBefore("Epochs", "demote", "call", "before holding the epoch"));
+        PatchedCore.play(LateDemotion.class, Patch.breakBefore("Epochs", "demote", "call", "before holding the epoch"));
     }
 
     static class LateDemotion extends Late {
@@ -353,7 +354,7 @@ class AllocatorClosingTest {
 
     @Test
     void aDemotionThatHoldsItsEpochIsRefused() throws Exception {
-        ChangedCore.play(LateClaim.class, Change.stopBefore("ColdSide", "demote", "call", "before claiming slabs"));
+        PatchedCore.play(LateClaim.class, Patch.breakBefore("ColdSide", "demote", "call", "before claiming slabs"));
     }
 
     static class LateClaim extends Late {
@@ -367,7 +368,7 @@ class AllocatorClosingTest {
 
     @Test
     void aDiscardOfAClosedEpochThatIsPastItsChecksIsRefused() throws Exception {
-        ChangedCore.play(LateDiscard.class, Change.stopBefore("Epochs", "closeAgain", "call", "before the discard"));
+        PatchedCore.play(LateDiscard.class, Patch.breakBefore("Epochs", "closeAgain", "call", "before the discard"));
     }
 
     static class LateDiscard extends Late {
@@ -381,7 +382,7 @@ class AllocatorClosingTest {
 
     @Test
     void aCountOfAnEpochThatIsPastItsChecksIsRefused() throws Exception {
-        ChangedCore.play(LateInfo.class, Change.stopBefore("Epochs", "info", "call", "before the walk"));
+        PatchedCore.play(LateInfo.class, Patch.breakBefore("Epochs", "info", "call", "before the walk"));
     }
 
     static class LateInfo extends Late {
@@ -393,8 +394,8 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingDidNotSeeIsRefused() throws Exception {
-        ChangedCore.play(
-                LateEntry.class, Change.stopBefore("Epochs", "openEnteredIfReserved", "enter", "before counting"));
+        PatchedCore.play(
+                LateEntry.class, Patch.breakBefore("Epochs", "openEnteredIfReserved", "enter", "before counting"));
     }
 
     static class LateEntry extends Late {
@@ -406,16 +407,17 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingSawIsGood() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 SeenEntry.class,
-                Change.stopBefore("Epochs", "openEnteredIfReserved", "confirmEntry", "after counting"));
+                Patch.breakBefore("Epochs", "openEnteredIfReserved", "confirmEntry", "after counting"));
     }
 
     static class SeenEntry extends Late {
         @Override
         void play() {
-            try (Stop afterCounting = Stop.at("after counting")) {
-                Beside<EpochDomain> opening = Beside.start(() -> closed.openSharedDomain(Disposition.DISCARD));
+            try (Breakpoint afterCounting = Breakpoint.at("after counting")) {
+                Concurrently<EpochDomain> opening =
+                        Concurrently.start(() -> closed.openSharedDomain(Disposition.DISCARD));
                 afterCounting.awaitReached();
                 assertThatThrownBy(closed::close).hasMessageContaining("entered 1 times");
                 afterCounting.release();
@@ -429,9 +431,9 @@ class AllocatorClosingTest {
 
     @Test
     void aResolvedHandleOfTheNextAllocatorIsNotTaken() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LateResolve.class,
-                Change.stopBefore("SlabAllocator", "resolve", "getAcquireAt", "before reading the header"));
+                Patch.breakBefore("SlabAllocator", "resolve", "getAcquireAt", "before reading the header"));
     }
 
     static class LateResolve extends Late {

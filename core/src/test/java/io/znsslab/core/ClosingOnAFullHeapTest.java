@@ -3,9 +3,9 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.changed.Change;
-import io.znsslab.core.changed.ChangedCore;
-import io.znsslab.core.changed.FullHeap;
+import io.znsslab.core.patched.FullHeap;
+import io.znsslab.core.patched.Patch;
+import io.znsslab.core.patched.PatchedCore;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -15,18 +15,18 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** A closing has all the memory it needs before it changes anything: where it gets none, the epoch stays open. */
 class ClosingOnAFullHeapTest {
-    static Stream<Change> placesThatNeedMemory() {
+    static Stream<Patch> placesThatNeedMemory() {
         return Stream.of(
-                FullHeap.before("epoch.EpochCloser", "hold", "take"),
-                FullHeap.before("epoch.EpochCloser$Hold", "take", "listBins"),
-                FullHeap.before("epoch.EpochCloser", "beginClosed", "begin"),
-                FullHeap.before("epoch.EpochCloser", "beginClosed", "expect"));
+                FullHeap.before("EpochCloser", "hold", "take"),
+                FullHeap.before("EpochCloser$Hold", "take", "listBins"),
+                FullHeap.before("EpochCloser", "beginClosed", "begin"),
+                FullHeap.before("EpochCloser", "beginClosed", "expect"));
     }
 
     @ParameterizedTest
     @MethodSource("placesThatNeedMemory")
-    void anEpochThatCanNotBeClosedForWantOfHeapStaysOpenAndIsClosedLater(Change change) throws Exception {
-        ChangedCore.play(Closings.class, change);
+    void anEpochThatCanNotBeClosedForWantOfHeapStaysOpenAndIsClosedLater(Patch change) throws Exception {
+        PatchedCore.play(Closings.class, change);
     }
 
     static class Closings extends RacesTest.Race {

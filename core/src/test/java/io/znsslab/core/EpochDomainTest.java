@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -235,7 +235,7 @@ class EpochDomainTest {
         assertThatIllegalStateException()
                 .isThrownBy(() -> stage.get(1, TimeUnit.SECONDS))
                 .withMessage(refusal);
-        Beside<Long> waiting = Beside.start(stage::join);
+        Concurrently<Long> waiting = Concurrently.start(stage::join);
         domain.close();
         assertThat(waiting.join()).isEqualTo(domain.epoch());
         assertThat(forced.join().epoch()).isEqualTo(domain.epoch());

@@ -2,7 +2,7 @@ package io.znsslab.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
@@ -141,7 +141,7 @@ class ParkedEpochsTest {
             for (int i = 0; i < handles.length; i++) {
                 handles[i] = domain.allocateHandle(120);
             }
-            assertThat(Beside.run(() -> allocator.free(handles[7]))).isTrue();
+            assertThat(Concurrently.run(() -> allocator.free(handles[7]))).isTrue();
         }
         request(62, 120);
     }
@@ -196,7 +196,7 @@ class ParkedEpochsTest {
     @Test
     void slabsOfParkedPlacesServeWhoReachesTheLimit() {
         open(16, 12);
-        Beside.run(() -> request(20, 700));
+        Concurrently.run(() -> request(20, 700));
         long epoch = allocator.currentEpoch();
         int held = 0;
         while (Handle.isHandle(allocator.allocate(120, epoch))) {
@@ -235,7 +235,7 @@ class ParkedEpochsTest {
     void aThreadThatDiedLeavesItsParkedSlabsToOthers() {
         open(2, 4);
         for (int round = 0; round < 6; round++) {
-            Beside.run(() -> request(5, 700));
+            Concurrently.run(() -> request(5, 700));
         }
         request(4 * 31, 120);
     }

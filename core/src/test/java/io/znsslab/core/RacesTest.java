@@ -3,10 +3,10 @@ package io.znsslab.core;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.changed.Beside;
-import io.znsslab.core.changed.Change;
-import io.znsslab.core.changed.ChangedCore;
-import io.znsslab.core.changed.Stop;
+import io.znsslab.core.patched.Breakpoint;
+import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.patched.Patch;
+import io.znsslab.core.patched.PatchedCore;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.Callable;
@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class RacesTest {
     private static final int OBJECTS_PER_SLAB = 31;
 
-    /** A race, played in a copy of core that has the stops it needs. */
+    /** A race, played in a copy of core that has the breakpoints it needs. */
     abstract static class Race implements Callable<Void> {
         final MemoryTier tier = new MemoryTier();
         SlabAllocator allocator;
@@ -72,9 +72,8 @@ class RacesTest {
 
     @Test
     void aSlabMailedWhenItIsFullAgainIsNotTakenForUsedUp() throws Exception {
-        ChangedCore.play(
-                MailedWhenFull.class,
-                Change.stopBefore("slab.SlabSupply", "noteRemoteFree", "casState", "before mailing"));
+        PatchedCore.play(
+                MailedWhenFull.class, Patch.breakBefore("SlabSupply", "noteRemoteFree", "casState", "before mailing"));
     }
 
     static class MailedWhenFull extends Race {
@@ -82,8 +81,8 @@ class RacesTest {
         void play() {
             long[] first = allocate(OBJECTS_PER_SLAB, 0);
             long[] second = allocate(OBJECTS_PER_SLAB, 0);
-            try (Stop beforeMailing = Stop.at("before mailing")) {
-                Beside<Void> freeing = Beside.start(() -> {
+            try (Breakpoint beforeMailing = Breakpoint.at("before mailing")) {
+                Concurrently<Void> freeing = Concurrently.start(() -> {
                     free(first[0], first[1], first[2]);
                     return null;
                 });
@@ -106,10 +105,10 @@ class RacesTest {
 
     @Test
     void anOwnersFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlab() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 OwnersFreeAgainstDiscard.class,
-                Change.stopAfter("epoch.EpochCloser$Hold", "take", "awaitOwners", "after waiting for owners"),
-                Change.stopBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers"));
+                Patch.breakAfter("EpochCloser$Hold", "take", "awaitOwners", "after waiting for owners"),
+                Patch.breakBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers"));
     }
 
     static class OwnersFreeAgainstDiscard extends Race {
@@ -118,14 +117,14 @@ class RacesTest {
             allocator.advanceEpoch();
             allocator.advanceEpoch();
             long[] handles = allocate(OBJECTS_PER_SLAB, 1);
-            try (Stop afterOwners = Stop.at("after waiting for owners");
-                    Stop beforeLooking = Stop.at("before looking for closers")) {
-                Beside<long[]> closing = Beside.start(() -> {
+            try (Breakpoint afterOwners = Breakpoint.at("after waiting for owners");
+                    Breakpoint beforeLooking = Breakpoint.at("before looking for closers")) {
+                Concurrently<long[]> closing = Concurrently.start(() -> {
                     close(1, Disposition.DISCARD);
                     return allocate(1, 2);
                 });
                 afterOwners.awaitReached();
-                Beside<Void> main = Beside.start(() -> {
+                Concurrently<Void> main = Concurrently.start(() -> {
                     beforeLooking.awaitReached();
                     afterOwners.release();
                     requireLive(closing.join());
@@ -141,9 +140,9 @@ class RacesTest {
 
     @Test
     void anObjectIsZeroedBeforeItsEpochCanBeDiscarded() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 ZeroingAgainstDiscard.class,
-                Change.stopAfter("SlabAllocator", "allocate", "exit", "after the owner section"));
+                Patch.breakAfter("SlabAllocator", "allocate", "exit", "after the owner section"));
     }
 
     static class ZeroingAgainstDiscard extends Race {
@@ -157,8 +156,8 @@ class RacesTest {
             allocator.advanceEpoch();
             allocator.advanceEpoch();
             allocate(1, 1);
-            try (Stop afterSection = Stop.at("after the owner section")) {
-                Beside<long[]> others = Beside.start(() -> {
+            try (Breakpoint afterSection = Breakpoint.at("after the owner section")) {
+                Concurrently<long[]> others = Concurrently.start(() -> {
                     afterSection.awaitReached();
                     close(1, Disposition.DISCARD);
                     long[] handles = allocate(OBJECTS_PER_SLAB, 2);
@@ -173,10 +172,10 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItsEpochIsSealedIsEndedByTheSealing() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LastFreeWhileSealing.class,
-                Change.stopBefore("epoch.EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
-                Change.stopBefore("epoch.EpochCloser$Hold", "mergeFreeSlots", "addRemote", "before adding free slots"));
+                Patch.breakBefore("EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
+                Patch.breakBefore("EpochCloser$Hold", "mergeFreeSlots", "addRemote", "before adding free slots"));
     }
 
     static class LastFreeWhileSealing extends Race {
@@ -189,18 +188,18 @@ class RacesTest {
         void play() {
             allocator.advanceEpoch();
             long[] handles = allocate(255, 0);
-            Beside.run(() -> {
+            Concurrently.run(() -> {
                 for (int i = 1; i < handles.length; i++) {
                     free(handles[i]);
                 }
                 return null;
             });
-            try (Stop beforeMerge = Stop.at("before the merge")) {
-                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.RECLAIM));
+            try (Breakpoint beforeMerge = Breakpoint.at("before the merge")) {
+                Concurrently<EpochClosing> closing = Concurrently.start(() -> close(0, Disposition.RECLAIM));
                 beforeMerge.awaitReached();
                 free(handles[0]);
                 long[] next = allocate(10, 1);
-                try (Stop beforeAdding = Stop.at("before adding free slots", 1)) {
+                try (Breakpoint beforeAdding = Breakpoint.at("before adding free slots", 1)) {
                     beforeMerge.release();
                     beforeAdding.awaitReached();
                     requireLive(allocate(100, 1));
@@ -226,11 +225,11 @@ class RacesTest {
 
     @Test
     void aLateLookAtAnEmptySlabDoesNotEndTheFramesNextSlab() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LateLookAtAnEmptySlab.class,
-                Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "endIfEmpty", "before ending empty slabs"),
-                Change.stopAfter("epoch.SealedSlabs", "endIfEmpty", "isEmpty", "after finding it empty"),
-                Change.stopBefore("epoch.EpochCloser", "seal", "awaitReaders", "before waiting for readers"));
+                Patch.breakBefore("EpochCloser", "sealAndEndEmpty", "endIfEmpty", "before ending empty slabs"),
+                Patch.breakAfter("SealedSlabs", "endIfEmpty", "isEmpty", "after finding it empty"),
+                Patch.breakBefore("EpochCloser", "seal", "awaitReaders", "before waiting for readers"));
     }
 
     static class LateLookAtAnEmptySlab extends Race {
@@ -241,22 +240,22 @@ class RacesTest {
             for (int i = 1; i < OBJECTS_PER_SLAB; i++) {
                 free(handles[i]);
             }
-            try (Stop beforeEnding = Stop.at("before ending empty slabs");
-                    Stop foundEmpty = Stop.at("after finding it empty")) {
-                Beside<long[]> closing = Beside.start(() -> {
+            try (Breakpoint beforeEnding = Breakpoint.at("before ending empty slabs");
+                    Breakpoint foundEmpty = Breakpoint.at("after finding it empty")) {
+                Concurrently<long[]> closing = Concurrently.start(() -> {
                     close(0, Disposition.RECLAIM);
                     return allocate(OBJECTS_PER_SLAB, 1);
                 });
                 beforeEnding.awaitReached();
-                Beside<Void> freeing = Beside.start(() -> {
+                Concurrently<Void> freeing = Concurrently.start(() -> {
                     free(handles[0]);
                     return null;
                 });
                 foundEmpty.awaitReached();
                 beforeEnding.release();
                 long[] next = closing.join();
-                try (Stop beforeWaiting = Stop.at("before waiting for readers")) {
-                    Beside<EpochClosing> nextClosing = Beside.start(() -> close(1, Disposition.RECLAIM));
+                try (Breakpoint beforeWaiting = Breakpoint.at("before waiting for readers")) {
+                    Concurrently<EpochClosing> nextClosing = Concurrently.start(() -> close(1, Disposition.RECLAIM));
                     beforeWaiting.awaitReached();
                     foundEmpty.release();
                     freeing.join();
@@ -270,10 +269,10 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsPromotedEnds() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LastFreeWhilePromoting.class,
-                Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"),
-                Change.stopBefore("Promotions", "settle", "awaitReaders", "before waiting for readers"));
+                Patch.breakBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"),
+                Patch.breakBefore("Promotions", "settle", "awaitReaders", "before waiting for readers"));
     }
 
     static class LastFreeWhilePromoting extends Race {
@@ -282,11 +281,11 @@ class RacesTest {
             allocator.advanceEpoch();
             long[] handles = allocate(1, 0);
             close(0, Disposition.DEMOTE);
-            try (Stop beforeClearing = Stop.at("before clearing the bit");
-                    Stop beforeWaiting = Stop.at("before waiting for readers")) {
-                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+            try (Breakpoint beforeClearing = Breakpoint.at("before clearing the bit");
+                    Breakpoint beforeWaiting = Breakpoint.at("before waiting for readers")) {
+                Concurrently<Boolean> freeing = Concurrently.start(() -> allocator.free(handles[0]));
                 beforeClearing.awaitReached();
-                Beside<MemorySegment> resolving = Beside.start(() -> allocator.resolve(handles[0]));
+                Concurrently<MemorySegment> resolving = Concurrently.start(() -> allocator.resolve(handles[0]));
                 beforeWaiting.awaitReached();
                 beforeClearing.release();
                 assertThat(freeing.join()).isTrue();
@@ -299,9 +298,9 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsRelocatedEnds() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LastFreeWhileRelocating.class,
-                Change.stopBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"));
+                Patch.breakBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"));
     }
 
     static class LastFreeWhileRelocating extends Race {
@@ -310,8 +309,8 @@ class RacesTest {
             allocator.advanceEpoch();
             long[] handles = allocate(1, 0);
             close(0, Disposition.DEMOTE);
-            try (Stop beforeClearing = Stop.at("before clearing the bit")) {
-                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+            try (Breakpoint beforeClearing = Breakpoint.at("before clearing the bit")) {
+                Concurrently<Boolean> freeing = Concurrently.start(() -> allocator.free(handles[0]));
                 beforeClearing.awaitReached();
                 tier.relocateAll();
                 beforeClearing.release();
@@ -324,11 +323,11 @@ class RacesTest {
 
     @Test
     void aFreeThatBeganBeforeADiscardDoesNotReachTheFramesNextSlabAfterAFailedDemotion() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 FreeAgainstDiscardOfAFailedDemotion.class,
-                Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
-                Change.stopBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
-                Change.stopBefore("Demotion", "discardFrames", "awaitReaders", "before the demotion waits"));
+                Patch.breakBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
+                Patch.breakBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
+                Patch.breakBefore("Demotion", "discardFrames", "awaitReaders", "before the demotion waits"));
     }
 
     static class FreeAgainstDiscardOfAFailedDemotion extends Race {
@@ -339,14 +338,14 @@ class RacesTest {
             tier.holdDemotions();
             tier.failAfter(0);
             CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
-            try (Stop beforeClaiming = Stop.at("before claiming the header");
-                    Stop discardWaits = Stop.at("before the discard waits");
-                    Stop demotionWaits = Stop.at("before the demotion waits")) {
-                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[20]));
+            try (Breakpoint beforeClaiming = Breakpoint.at("before claiming the header");
+                    Breakpoint discardWaits = Breakpoint.at("before the discard waits");
+                    Breakpoint demotionWaits = Breakpoint.at("before the demotion waits")) {
+                Concurrently<Boolean> freeing = Concurrently.start(() -> allocator.free(handles[20]));
                 beforeClaiming.awaitReached();
-                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+                Concurrently<EpochClosing> discarding = Concurrently.start(() -> close(0, Disposition.DISCARD));
                 discardWaits.awaitReached();
-                Beside<Void> handingOver = Beside.start(() -> {
+                Concurrently<Void> handingOver = Concurrently.start(() -> {
                     tier.releaseHeld();
                     return null;
                 });
@@ -367,9 +366,9 @@ class RacesTest {
 
     @Test
     void aDiscardThatMeetsTheEndOfAFailedDemotionLosesNoFrame() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 DiscardAgainstEndOfDemotion.class,
-                Change.stopBefore("ClosedDiscard", "endDemoting", "change", "before changing the word"));
+                Patch.breakBefore("ClosedDiscard", "endDemoting", "change", "before changing the word"));
     }
 
     static class DiscardAgainstEndOfDemotion extends Race {
@@ -380,8 +379,8 @@ class RacesTest {
             tier.holdDemotions();
             tier.failAfter(0);
             CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
-            try (Stop beforeChanging = Stop.at("before changing the word")) {
-                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+            try (Breakpoint beforeChanging = Breakpoint.at("before changing the word")) {
+                Concurrently<EpochClosing> discarding = Concurrently.start(() -> close(0, Disposition.DISCARD));
                 beforeChanging.awaitReached();
                 tier.releaseHeld();
                 beforeChanging.release();
@@ -395,10 +394,10 @@ class RacesTest {
 
     @Test
     void aFailedDemotionThatMeetsADiscardLeavesTheSlabToIt() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 EndOfDemotionAgainstDiscard.class,
-                Change.stopAfter("ClosedDiscard", "endDemoting", "change", "after changing the word"),
-                Change.stopBefore("Demotion", "beginMove", "awaitSettled", "before waiting for the discard"));
+                Patch.breakAfter("ClosedDiscard", "endDemoting", "change", "after changing the word"),
+                Patch.breakBefore("Demotion", "beginMove", "awaitSettled", "before waiting for the discard"));
     }
 
     static class EndOfDemotionAgainstDiscard extends Race {
@@ -409,11 +408,11 @@ class RacesTest {
             tier.holdDemotions();
             tier.failAfter(0);
             CompletableFuture<EpochClosing> demotion = allocator.closeEpoch(0, Disposition.DEMOTE);
-            try (Stop afterChanging = Stop.at("after changing the word");
-                    Stop beforeWaiting = Stop.at("before waiting for the discard")) {
-                Beside<EpochClosing> discarding = Beside.start(() -> close(0, Disposition.DISCARD));
+            try (Breakpoint afterChanging = Breakpoint.at("after changing the word");
+                    Breakpoint beforeWaiting = Breakpoint.at("before waiting for the discard")) {
+                Concurrently<EpochClosing> discarding = Concurrently.start(() -> close(0, Disposition.DISCARD));
                 afterChanging.awaitReached();
-                Beside<Void> handingOver = Beside.start(() -> {
+                Concurrently<Void> handingOver = Concurrently.start(() -> {
                     tier.releaseHeld();
                     return null;
                 });
@@ -431,8 +430,8 @@ class RacesTest {
 
     @Test
     void anEpochThatDrainsBeforeItsDemotionLeavesTheIdsNextSlabsAlone() throws Exception {
-        ChangedCore.play(
-                DrainAgainstDemotion.class, Change.stopBefore("Epochs", "demote", "demote", "before the demotion"));
+        PatchedCore.play(
+                DrainAgainstDemotion.class, Patch.breakBefore("Epochs", "demote", "demote", "before the demotion"));
     }
 
     static class DrainAgainstDemotion extends Race {
@@ -440,11 +439,11 @@ class RacesTest {
         void play() {
             allocator.advanceEpoch();
             long[] handles = allocate(1, 0);
-            try (Stop beforeDemotion = Stop.at("before the demotion")) {
-                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+            try (Breakpoint beforeDemotion = Breakpoint.at("before the demotion")) {
+                Concurrently<EpochClosing> closing = Concurrently.start(() -> close(0, Disposition.DEMOTE));
                 beforeDemotion.awaitReached();
                 free(handles[0]);
-                long[] next = Beside.run(() -> allocate(1, 1));
+                long[] next = Concurrently.run(() -> allocate(1, 1));
                 close(1, Disposition.RECLAIM);
                 beforeDemotion.release();
                 closing.join();
@@ -456,19 +455,19 @@ class RacesTest {
 
     @Test
     void aClosingThatComesWhileAnotherLooksForVisitorsCompletes() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 ClosingTwiceAtOnce.class,
-                Change.stopBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors"));
+                Patch.breakBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors"));
     }
 
     static class ClosingTwiceAtOnce extends Race {
         @Override
         void play() {
             allocator.advanceEpoch();
-            try (Stop beforeLooking = Stop.at("before looking for visitors")) {
-                Beside<EpochClosing> first = Beside.start(() -> close(0, Disposition.RECLAIM));
+            try (Breakpoint beforeLooking = Breakpoint.at("before looking for visitors")) {
+                Concurrently<EpochClosing> first = Concurrently.start(() -> close(0, Disposition.RECLAIM));
                 beforeLooking.awaitReached();
-                Beside<EpochClosing> second = Beside.start(() -> {
+                Concurrently<EpochClosing> second = Concurrently.start(() -> {
                     CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.RECLAIM);
                     beforeLooking.release();
                     return closing.join();
@@ -481,15 +480,15 @@ class RacesTest {
 
     @Test
     void aLookThatBeginsTooLateSeesNothingOfTheSlotsNextObject() throws Exception {
-        ChangedCore.play(LateLook.class, Change.stopBefore("ObjectReads", "pin", "pin", "before pinning"));
+        PatchedCore.play(LateLook.class, Patch.breakBefore("ObjectReads", "pin", "pin", "before pinning"));
     }
 
     static class LateLook extends Race {
         @Override
         void play() {
             long[] handles = allocate(OBJECTS_PER_SLAB, 0);
-            try (Stop beforePinning = Stop.at("before pinning")) {
-                Beside<Boolean> looking = Beside.start(() -> allocator.read(handles[0], _ -> {
+            try (Breakpoint beforePinning = Breakpoint.at("before pinning")) {
+                Concurrently<Boolean> looking = Concurrently.start(() -> allocator.read(handles[0], _ -> {
                     throw new AssertionError("the object is no more");
                 }));
                 beforePinning.awaitReached();
@@ -503,15 +502,15 @@ class RacesTest {
 
     @Test
     void aSlotThatIsFreedUnderAPinIsNotHandedOut() throws Exception {
-        ChangedCore.play(FreeUnderPin.class, Change.stopAfter("ObjectReads", "pin", "getVolatile", "after pinning"));
+        PatchedCore.play(FreeUnderPin.class, Patch.breakAfter("ObjectReads", "pin", "getVolatile", "after pinning"));
     }
 
     static class FreeUnderPin extends Race {
         @Override
         void play() {
             long[] handles = allocate(OBJECTS_PER_SLAB, 0);
-            try (Stop afterPinning = Stop.at("after pinning")) {
-                Beside<Boolean> looking = Beside.start(() -> allocator.read(
+            try (Breakpoint afterPinning = Breakpoint.at("after pinning")) {
+                Concurrently<Boolean> looking = Concurrently.start(() -> allocator.read(
                         handles[0],
                         payload -> assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handles[0])));
                 afterPinning.awaitReached();
@@ -528,10 +527,10 @@ class RacesTest {
 
     @Test
     void aFrameThatIsLeftToTwoLooksIsReleasedOnce() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LastOfTwoLooks.class,
-                Change.stopBefore("ObjectReads", "pin", "pin", "before pinning"),
-                Change.stopAfter("slab.SlabTable", "unpin", "getAndAdd", "after the first pin has gone"));
+                Patch.breakBefore("ObjectReads", "pin", "pin", "before pinning"),
+                Patch.breakAfter("SlabTable", "unpin", "getAndAdd", "after the first pin has gone"));
     }
 
     static class LastOfTwoLooks extends Race {
@@ -542,15 +541,15 @@ class RacesTest {
             close(0, Disposition.RECLAIM);
             CountDownLatch leave = new CountDownLatch(1);
             CountDownLatch inside = new CountDownLatch(1);
-            Beside<Boolean> first = Beside.start(() -> allocator.read(handle, payload -> {
+            Concurrently<Boolean> first = Concurrently.start(() -> allocator.read(handle, payload -> {
                 inside.countDown();
                 await(leave);
                 assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
             }));
             await(inside);
-            try (Stop beforePinning = Stop.at("before pinning");
-                    Stop afterFirst = Stop.at("after the first pin has gone")) {
-                Beside<Boolean> second = Beside.start(() -> allocator.read(handle, _ -> {}));
+            try (Breakpoint beforePinning = Breakpoint.at("before pinning");
+                    Breakpoint afterFirst = Breakpoint.at("after the first pin has gone")) {
+                Concurrently<Boolean> second = Concurrently.start(() -> allocator.read(handle, _ -> {}));
                 beforePinning.awaitReached();
                 free(handle);
                 assertThat(allocator.undrainedEpochs()).isEmpty();
@@ -574,9 +573,9 @@ class RacesTest {
 
     @Test
     void aLookAtAnObjectThatIsFreedWhileItsEpochIsSealedKeepsItsBytes() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LookWhileSealing.class,
-                Change.stopBefore("epoch.EpochCloser", "sealAndEndEmpty", "svState", "before sealing slabs"));
+                Patch.breakBefore("EpochCloser", "sealAndEndEmpty", "svState", "before sealing slabs"));
     }
 
     static class LookWhileSealing extends Race {
@@ -589,11 +588,11 @@ class RacesTest {
         void play() {
             allocator.advanceEpoch();
             long handle = allocate(1, 0)[0];
-            try (Stop beforeSealing = Stop.at("before sealing slabs")) {
-                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.RECLAIM));
+            try (Breakpoint beforeSealing = Breakpoint.at("before sealing slabs")) {
+                Concurrently<EpochClosing> closing = Concurrently.start(() -> close(0, Disposition.RECLAIM));
                 beforeSealing.awaitReached();
                 boolean shown = allocator.read(handle, payload -> {
-                    assertThat(Beside.run(() -> allocator.free(handle))).isTrue();
+                    assertThat(Concurrently.run(() -> allocator.free(handle))).isTrue();
                     beforeSealing.release();
                     assertThat(closing.join().slabsReturned()).isEqualTo(1);
                     assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(handle);
@@ -606,10 +605,10 @@ class RacesTest {
 
     @Test
     void aSharedDomainThatIsLeftUnderAnAllocationGivesNoSegmentThatLasts() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 ExitAgainstAllocation.class,
-                Change.stopBefore("EpochDomain", "allocate", "segments", "before taking the segments"),
-                Change.stopBefore("EpochDomain", "allocate", "allocateHandle", "before allocating"));
+                Patch.breakBefore("EpochDomain", "allocate", "segments", "before taking the segments"),
+                Patch.breakBefore("EpochDomain", "allocate", "allocateHandle", "before allocating"));
     }
 
     static class ExitAgainstAllocation extends Race {
@@ -619,8 +618,8 @@ class RacesTest {
             for (String stop : new String[] {"before taking the segments", "before allocating"}) {
                 for (boolean again : new boolean[] {false, true}) {
                     domain.enter();
-                    try (Stop stopped = Stop.at(stop)) {
-                        Beside<MemorySegment> allocating = Beside.start(() -> {
+                    try (Breakpoint stopped = Breakpoint.at(stop)) {
+                        Concurrently<MemorySegment> allocating = Concurrently.start(() -> {
                             try {
                                 return domain.allocate(8);
                             } catch (IllegalStateException e) {
@@ -651,18 +650,18 @@ class RacesTest {
 
     @Test
     void aCopyIsOfTheHandlesObjectOrNone() throws Exception {
-        ChangedCore.play(
-                ReadAgainstReuse.class, Change.stopBefore("ObjectReads", "copyResident", "copy", "before copying"));
+        PatchedCore.play(
+                ReadAgainstReuse.class, Patch.breakBefore("ObjectReads", "copyResident", "copy", "before copying"));
     }
 
     static class ReadAgainstReuse extends Race {
         @Override
         void play() {
             long[] handles = allocate(OBJECTS_PER_SLAB, 0);
-            try (Stop beforeCopying = Stop.at("before copying");
+            try (Breakpoint beforeCopying = Breakpoint.at("before copying");
                     Arena arena = Arena.ofShared()) {
                 MemorySegment copy = arena.allocate(120, Long.BYTES);
-                Beside<Integer> reading = Beside.start(() -> allocator.read(handles[0], copy));
+                Concurrently<Integer> reading = Concurrently.start(() -> allocator.read(handles[0], copy));
                 beforeCopying.awaitReached();
                 free(handles);
                 allocate(OBJECTS_PER_SLAB, 0);
@@ -676,9 +675,9 @@ class RacesTest {
 
     @Test
     void anImageThatIsRelocatedWhileItsPromotedSlabDiesIsGivenUpOnce() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 RelocationAgainstLastFree.class,
-                Change.stopBefore("SlabsForTier", "relocate", "move", "before noting the move"));
+                Patch.breakBefore("SlabsForTier", "relocate", "move", "before noting the move"));
     }
 
     static class RelocationAgainstLastFree extends Race {
@@ -688,8 +687,8 @@ class RacesTest {
             long[] handles = allocate(1, 0);
             close(0, Disposition.DEMOTE);
             requireLive(handles);
-            try (Stop beforeMove = Stop.at("before noting the move")) {
-                Beside<Void> relocating = Beside.start(() -> {
+            try (Breakpoint beforeMove = Breakpoint.at("before noting the move")) {
+                Concurrently<Void> relocating = Concurrently.start(() -> {
                     tier.relocateAll();
                     return null;
                 });
@@ -704,9 +703,9 @@ class RacesTest {
 
     @Test
     void anImageThatIsRelocatedWhileItsPromotedSlabTurnsColdIsFollowed() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 RelocationAgainstDrop.class,
-                Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
+                Patch.breakBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
     }
 
     static class RelocationAgainstDrop extends Race {
@@ -716,10 +715,10 @@ class RacesTest {
             long[] handles = allocate(OBJECTS_PER_SLAB, 0);
             close(0, Disposition.DEMOTE);
             requireLive(handles);
-            try (Stop beforeWaiting = Stop.at("before waiting for readers")) {
-                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+            try (Breakpoint beforeWaiting = Breakpoint.at("before waiting for readers")) {
+                Concurrently<EpochClosing> closing = Concurrently.start(() -> close(0, Disposition.DEMOTE));
                 beforeWaiting.awaitReached();
-                Beside<Void> relocating = Beside.start(() -> {
+                Concurrently<Void> relocating = Concurrently.start(() -> {
                     tier.relocateAll();
                     return null;
                 });
@@ -735,10 +734,10 @@ class RacesTest {
 
     @Test
     void aSlabWhoseLastObjectIsFreedWhileItIsDroppedEnds() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LastFreeWhileDropping.class,
-                Change.stopBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
-                Change.stopBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
+                Patch.breakBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
+                Patch.breakBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers"));
     }
 
     static class LastFreeWhileDropping extends Race {
@@ -748,11 +747,11 @@ class RacesTest {
             long[] handles = allocate(1, 0);
             close(0, Disposition.DEMOTE);
             requireLive(handles);
-            try (Stop beforeClaiming = Stop.at("before claiming the header");
-                    Stop beforeWaiting = Stop.at("before waiting for readers")) {
-                Beside<Boolean> freeing = Beside.start(() -> allocator.free(handles[0]));
+            try (Breakpoint beforeClaiming = Breakpoint.at("before claiming the header");
+                    Breakpoint beforeWaiting = Breakpoint.at("before waiting for readers")) {
+                Concurrently<Boolean> freeing = Concurrently.start(() -> allocator.free(handles[0]));
                 beforeClaiming.awaitReached();
-                Beside<EpochClosing> closing = Beside.start(() -> close(0, Disposition.DEMOTE));
+                Concurrently<EpochClosing> closing = Concurrently.start(() -> close(0, Disposition.DEMOTE));
                 beforeWaiting.awaitReached();
                 beforeClaiming.release();
                 beforeWaiting.release();

@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -94,10 +94,10 @@ class ReadCallbackTest {
     private static final class LongLook implements AutoCloseable {
         private final CountDownLatch inside = new CountDownLatch(1);
         private final CountDownLatch leave = new CountDownLatch(1);
-        private final Beside<Boolean> looking;
+        private final Concurrently<Boolean> looking;
 
         LongLook(SlabAllocator allocator, long handle, long value) {
-            looking = Beside.start(() -> allocator.read(handle, payload -> {
+            looking = Concurrently.start(() -> allocator.read(handle, payload -> {
                 inside.countDown();
                 await(leave);
                 for (long offset = 0; offset + Long.BYTES <= payload.byteSize(); offset += Long.BYTES) {
@@ -262,8 +262,8 @@ class ReadCallbackTest {
         allocator.advanceEpoch();
         tier.holdDemotions();
         var demotion = allocator.closeEpoch(1, Disposition.DEMOTE);
-        Beside.run(() -> allocator.read(shown, payload -> {
-            Beside<Void> handingOver = Beside.start(() -> {
+        Concurrently.run(() -> allocator.read(shown, payload -> {
+            Concurrently<Void> handingOver = Concurrently.start(() -> {
                 tier.releaseHeld();
                 return null;
             });
@@ -279,10 +279,10 @@ class ReadCallbackTest {
     void aDomainWhoseEpochWasClosedMeanwhileIsLeftWithinAReader() {
         long shown = allocate(1);
         long epoch = allocator.advanceEpoch();
-        Beside.run(() -> allocator.read(shown, _ -> {
+        Concurrently.run(() -> allocator.read(shown, _ -> {
             EpochDomain domain = allocator.wrapDomain(epoch).enter();
             domain.allocate(10);
-            var closing = Beside.run(() -> allocator.closeEpoch(epoch, Disposition.DISCARD));
+            var closing = Concurrently.run(() -> allocator.closeEpoch(epoch, Disposition.DISCARD));
             assertThat(closing).isNotDone();
             domain.exit();
             assertThat(closing.join().epoch()).isEqualTo(epoch);
@@ -339,7 +339,7 @@ class ReadCallbackTest {
             closed.closeEpoch(0, Disposition.DEMOTE).join();
         }
         try (LongLook _ = new LongLook(closed, handle, 0x0707)) {
-            Beside.run(() -> {
+            Concurrently.run(() -> {
                 closed.close();
                 return null;
             });

@@ -3,7 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -137,7 +137,7 @@ class ReservationTest {
         long[] byAnother = {-1};
         whileReserving = () -> {
             whileReserving = () -> {};
-            byAnother[0] = Beside.run(() -> {
+            byAnother[0] = Concurrently.run(() -> {
                 try (EpochDomain domain = allocator.openDomain()) {
                     return domain.epoch();
                 }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.changed.Beside;
-import io.znsslab.core.changed.Change;
-import io.znsslab.core.changed.ChangedCore;
-import io.znsslab.core.changed.Stop;
+import io.znsslab.core.patched.Breakpoint;
+import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.patched.Patch;
+import io.znsslab.core.patched.PatchedCore;
 import io.znsslab.core.registry.HandleLayout;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Test;
 class RetirementRaceTest {
     @Test
     void aLookAtTheLastObjectOfAUsedUpSlabKeepsItsBytes() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 LookAtTheLastObject.class,
-                Change.stopBefore("slab.SlabSupply", "giveUp", "collect", "before counting once more"));
+                Patch.breakBefore("SlabSupply", "giveUp", "collect", "before counting once more"));
     }
 
     static class LookAtTheLastObject extends RacesTest.Race {
@@ -48,8 +48,8 @@ class RetirementRaceTest {
             free(allocate(1, 0));
             CountDownLatch looking = new CountDownLatch(1);
             CountDownLatch othersAllocated = new CountDownLatch(1);
-            try (Stop counting = Stop.at("before counting once more")) {
-                Beside<Boolean> reading = Beside.start(() -> {
+            try (Breakpoint counting = Breakpoint.at("before counting once more")) {
+                Concurrently<Boolean> reading = Concurrently.start(() -> {
                     counting.awaitReached();
                     return allocator.read(looked, payload -> {
                         long before = payload.get(JAVA_LONG, 0);
@@ -58,7 +58,7 @@ class RetirementRaceTest {
                         assertThat(payload.get(JAVA_LONG, 0)).isEqualTo(before).isEqualTo(looked);
                     });
                 });
-                Beside<Boolean> freeing = Beside.start(() -> {
+                Concurrently<Boolean> freeing = Concurrently.start(() -> {
                     await(looking);
                     boolean freed = allocator.free(looked);
                     counting.release();

@@ -3,10 +3,10 @@ package io.znsslab.core;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.changed.Beside;
-import io.znsslab.core.changed.Change;
-import io.znsslab.core.changed.ChangedCore;
-import io.znsslab.core.changed.Stop;
+import io.znsslab.core.patched.Breakpoint;
+import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.patched.Patch;
+import io.znsslab.core.patched.PatchedCore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -201,11 +201,10 @@ class SlabStealingTest {
         private CarelessThief() {}
 
         public static void main(String[] arguments) throws Exception {
-            ChangedCore careless = new ChangedCore()
-                    .with(Change.ofCalls(
-                            "slab.SlabStealing", "stealFromOwned", "awaitOneOwner", (code, _) -> code.pop()))
-                    .with(Change.ofCalls(
-                            "slab.SlabSupply",
+            PatchedCore careless = new PatchedCore()
+                    .with(Patch.ofCalls("SlabStealing", "stealFromOwned", "awaitOneOwner", (code, _) -> code.pop()))
+                    .with(Patch.ofCalls(
+                            "SlabSupply",
                             "fill",
                             "isVisited",
                             (code, _) -> code.pop().iconst_0()));
@@ -221,7 +220,7 @@ class SlabStealingTest {
         }
     }
 
-    /** What is played step by step, in a copy of core with stops: a thread beside this one has slabs to spare. */
+    /** What is played step by step, in a copy of core with breakpoints: another thread has slabs to spare. */
     abstract static class Visit implements Callable<Void> {
         static final int SLABS = 40;
         SlabAllocator allocator;
@@ -249,9 +248,9 @@ class SlabStealingTest {
         }
 
         /** The stop is left when that thread waits. */
-        static Beside<Void> releaseOnceParked(Stop stop, Thread waiting) {
-            return Beside.start(() -> {
-                Beside.awaitParked(() -> waiting);
+        static Concurrently<Void> releaseOnceParked(Breakpoint stop, Thread waiting) {
+            return Concurrently.start(() -> {
+                Concurrently.awaitParked(() -> waiting);
                 stop.release();
                 return null;
             });
@@ -269,24 +268,24 @@ class SlabStealingTest {
 
     @Test
     void aThiefWaitsForTheVictimsFree() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 FreeUnderWay.class,
-                Change.stopBefore("SlabAllocator", "freeAtHome", "addPending", "before the bit is set"));
+                Patch.breakBefore("SlabAllocator", "freeAtHome", "addPending", "before the bit is set"));
     }
 
     static class FreeUnderWay extends Visit {
         @Override
         void play() {
             makeRich();
-            try (Stop beforeBit = Stop.at("before the bit is set")) {
+            try (Breakpoint beforeBit = Breakpoint.at("before the bit is set")) {
                 Thread[] thief = new Thread[1];
-                Beside<long[]> stealing = Beside.start(() -> {
+                Concurrently<long[]> stealing = Concurrently.start(() -> {
                     beforeBit.awaitReached();
                     thief[0] = Thread.currentThread();
                     return allocate(SLABS * OBJECTS_PER_SLAB / 2);
                 });
-                Beside<Void> releasing = Beside.start(() -> {
-                    Beside.awaitParked(() -> thief[0]);
+                Concurrently<Void> releasing = Concurrently.start(() -> {
+                    Concurrently.awaitParked(() -> thief[0]);
                     assertThat(allocator.counters().slabsStolen()).isZero();
                     beforeBit.release();
                     return null;
@@ -302,9 +301,9 @@ class SlabStealingTest {
 
     @Test
     void aVictimThatNeedsItsSlabsWaitsForTheThief() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 FillDuringVisit.class,
-                Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
+                Patch.breakBefore("SlabStealing", "move", "popPartial", "before a slab is taken"));
     }
 
     static class FillDuringVisit extends Visit {
@@ -312,10 +311,10 @@ class SlabStealingTest {
         void play() {
             makeRich();
             Thread victim = Thread.currentThread();
-            try (Stop beforeTaking = Stop.at("before a slab is taken", 3)) {
-                Beside<long[]> stealing = Beside.start(() -> allocate(SLABS * OBJECTS_PER_SLAB / 2));
+            try (Breakpoint beforeTaking = Breakpoint.at("before a slab is taken", 3)) {
+                Concurrently<long[]> stealing = Concurrently.start(() -> allocate(SLABS * OBJECTS_PER_SLAB / 2));
                 beforeTaking.awaitReached();
-                Beside<Void> releasing = releaseOnceParked(beforeTaking, victim);
+                Concurrently<Void> releasing = releaseOnceParked(beforeTaking, victim);
                 // The first is freed as by any other thread.
                 assertThat(allocator.free(kept[0])).isTrue();
                 long[] own = allocate(SLABS * OBJECTS_PER_SLAB);
@@ -329,19 +328,19 @@ class SlabStealingTest {
 
     @Test
     void whatIsMailedWhileTheVisitIsUnderWayIsNotTakenForASlabOnTheList() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 MailDuringVisit.class,
-                Change.stopBefore("slab.SlabStealing", "stealFromOwned", "beginVisit", "before the visit"),
-                Change.stopBefore("slab.SlabStealing", "move", "listedSlabs", "before slabs are counted"));
+                Patch.breakBefore("SlabStealing", "stealFromOwned", "beginVisit", "before the visit"),
+                Patch.breakBefore("SlabStealing", "move", "listedSlabs", "before slabs are counted"));
     }
 
     static class MailDuringVisit extends Visit {
         @Override
         void play() {
             makeRich();
-            try (Stop beforeVisit = Stop.at("before the visit");
-                    Stop beforeCount = Stop.at("before slabs are counted")) {
-                Beside<long[]> stealing = Beside.start(() -> allocate(1));
+            try (Breakpoint beforeVisit = Breakpoint.at("before the visit");
+                    Breakpoint beforeCount = Breakpoint.at("before slabs are counted")) {
+                Concurrently<long[]> stealing = Concurrently.start(() -> allocate(1));
                 beforeVisit.awaitReached();
                 // Nothing is left to be stolen.
                 long[] own = allocate(SLABS * OBJECTS_PER_SLAB - kept.length);
@@ -362,9 +361,9 @@ class SlabStealingTest {
 
     @Test
     void aClosingWaitsForTheThief() throws Exception {
-        ChangedCore.play(
+        PatchedCore.play(
                 DiscardDuringVisit.class,
-                Change.stopBefore("slab.SlabStealing", "move", "popPartial", "before a slab is taken"));
+                Patch.breakBefore("SlabStealing", "move", "popPartial", "before a slab is taken"));
     }
 
     static class DiscardDuringVisit extends Visit {
@@ -373,8 +372,8 @@ class SlabStealingTest {
             makeRich();
             allocator.advanceEpoch();
             Thread closer = Thread.currentThread();
-            try (Stop beforeTaking = Stop.at("before a slab is taken", 3)) {
-                Beside<Long> stealing = Beside.start(() -> {
+            try (Breakpoint beforeTaking = Breakpoint.at("before a slab is taken", 3)) {
+                Concurrently<Long> stealing = Concurrently.start(() -> {
                     long last = 0;
                     for (int count = 0; count < SLABS * OBJECTS_PER_SLAB / 2; count++) {
                         last = allocator.allocate(PAYLOAD_BYTES, 0);
@@ -382,7 +381,7 @@ class SlabStealingTest {
                     return last;
                 });
                 beforeTaking.awaitReached();
-                Beside<Void> releasing = releaseOnceParked(beforeTaking, closer);
+                Concurrently<Void> releasing = releaseOnceParked(beforeTaking, closer);
                 allocator.closeEpoch(0, Disposition.DISCARD).join();
                 releasing.join();
                 assertThat(stealing.join()).isEqualTo(Handle.EPOCH_CLOSED);

@@ -2,8 +2,8 @@ package io.znsslab.core.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.changed.BrokenRule;
-import io.znsslab.core.changed.ChangedCore;
+import io.znsslab.core.patched.BrokenRule;
+import io.znsslab.core.patched.PatchedCore;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.function.LongConsumer;
@@ -52,7 +52,7 @@ class BrokenRulesIT {
             BrokenRule rule = BrokenRule.valueOf(arguments[0]);
             long first = Long.parseLong(arguments[1]);
             LongConsumer broken = run(rule.core());
-            LongConsumer unbroken = run(new ChangedCore());
+            LongConsumer unbroken = run(new PatchedCore());
             for (long seed = first; seed < first + SEEDS; seed++) {
                 unbroken.accept(seed);
                 try {
@@ -64,7 +64,7 @@ class BrokenRulesIT {
             }
         }
 
-        private static LongConsumer run(ChangedCore core) throws ReflectiveOperationException {
+        private static LongConsumer run(PatchedCore core) throws ReflectiveOperationException {
             return (LongConsumer) core.make(OneSeed.class);
         }
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +95,7 @@ class RegistryTest {
     void idsComeBackWhileAThreadWaitsForTheReservationOfMore() {
         registry.reserveBy(wanted -> wanted == 1
                 ? 3
-                : Beside.run(() -> {
+                : Concurrently.run(() -> {
                     // As the thread does that makes the reservation durable.
                     registry.reuse(2);
                     return wanted;
@@ -193,12 +193,12 @@ class RegistryTest {
         long id = take(1)[0];
         registry.set(id, Registry.word(1, Registry.MOVING, 0, 5));
         Thread[] waiter = new Thread[1];
-        Beside<Long> waiting = Beside.start(() -> {
+        Concurrently<Long> waiting = Concurrently.start(() -> {
             waiter[0] = Thread.currentThread();
             registry.awaitSettled(id);
             return registry.word(id);
         });
-        Beside.awaitParked(() -> waiter[0]);
+        Concurrently.awaitParked(() -> waiter[0]);
         long settled = Registry.word(1, Registry.COLD, 0, 9);
         registry.set(id, settled);
         assertThat(waiting.join()).isEqualTo(settled);

@@ -2,7 +2,7 @@ package io.znsslab.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import org.junit.jupiter.api.Test;
 
 class EpochGateTest {
@@ -92,12 +92,12 @@ class EpochGateTest {
         gate.open(2);
         gate.shut(2);
         Thread[] waiter = new Thread[1];
-        Beside<Boolean> shutting = Beside.start(() -> {
+        Concurrently<Boolean> shutting = Concurrently.start(() -> {
             waiter[0] = Thread.currentThread();
             gate.shutDown();
             return gate.open(10);
         });
-        Beside.awaitParked(() -> waiter[0]);
+        Concurrently.awaitParked(() -> waiter[0]);
         assertThat(gate.isOpen(1)).isFalse();
         gate.vacate(2);
         assertThat(shutting.join()).isFalse();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -26,12 +26,12 @@ class GracePeriodTest {
     private void requireWait(Runnable await, Runnable end) {
         AtomicBoolean ended = new AtomicBoolean();
         Thread[] waiter = new Thread[1];
-        Beside<Boolean> waiting = Beside.start(() -> {
+        Concurrently<Boolean> waiting = Concurrently.start(() -> {
             waiter[0] = Thread.currentThread();
             await.run();
             return ended.get();
         });
-        Beside.awaitParked(() -> waiter[0]);
+        Concurrently.awaitParked(() -> waiter[0]);
         ended.set(true);
         end.run();
         assertThat(waiting.join()).isTrue();

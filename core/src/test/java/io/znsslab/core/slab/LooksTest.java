@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.znsslab.core.RecordedWarnings;
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -22,7 +22,7 @@ class LooksTest {
             others.run(() -> {
                 assertThat(looks.isWithin()).isTrue();
                 assertThat(others.isWithin()).isTrue();
-                assertThat(Beside.run(looks::isWithin)).isFalse();
+                assertThat(Concurrently.run(looks::isWithin)).isFalse();
             });
             assertThat(others.isWithin()).isFalse();
         });
@@ -47,7 +47,7 @@ class LooksTest {
         assertThatIllegalStateException().isThrownBy(looks::begin);
         looks.end();
         assertThat(over.get()).isZero();
-        Beside.run(() -> {
+        Concurrently.run(() -> {
             looks.end();
             return null;
         });

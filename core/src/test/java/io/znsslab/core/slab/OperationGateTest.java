@@ -3,7 +3,7 @@ package io.znsslab.core.slab;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -28,14 +28,14 @@ class OperationGateTest {
     void anOperationThatEndsInAnotherThreadIsWaitedFor() {
         gate.enter();
         Thread[] waiter = new Thread[1];
-        Beside<Boolean> waiting = Beside.start(() -> {
+        Concurrently<Boolean> waiting = Concurrently.start(() -> {
             waiter[0] = Thread.currentThread();
             gate.shutAndAwait();
             return gate.isIdle();
         });
-        Beside.awaitParked(() -> waiter[0]);
+        Concurrently.awaitParked(() -> waiter[0]);
         assertThat(gate.isIdle()).isFalse();
-        Beside.run(() -> {
+        Concurrently.run(() -> {
             gate.exit();
             return null;
         });
@@ -47,7 +47,7 @@ class OperationGateTest {
         for (int round = 0; round < 200; round++) {
             OperationGate raced = new OperationGate();
             AtomicInteger inside = new AtomicInteger();
-            Beside<Integer> working = Beside.start(() -> {
+            Concurrently<Integer> working = Concurrently.start(() -> {
                 int passed = 0;
                 while (raced.tryEnter()) {
                     inside.incrementAndGet();

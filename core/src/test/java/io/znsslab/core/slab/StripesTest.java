@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.changed.Beside;
+import io.znsslab.core.patched.Concurrently;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -74,7 +74,7 @@ class StripesTest {
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch owns = new CountDownLatch(1);
         Thread[] first = new Thread[1];
-        Beside<Stripe> owner = Beside.start(() -> {
+        Concurrently<Stripe> owner = Concurrently.start(() -> {
             first[0] = Thread.currentThread();
             Stripe own = one.own(first[0]);
             owns.countDown();

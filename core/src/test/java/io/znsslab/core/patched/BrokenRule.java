@@ -1,4 +1,4 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.instruction.InvokeInstruction;
@@ -6,7 +6,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.util.List;
 
-/** Rules that the allocator must keep, each with the change that breaks it. Of each the model test must take notice. */
+/** Rules that the allocator must keep, each with the patches that break it. The model test must notice each. */
 public enum BrokenRule {
     /**
      * A slot is claimed without atomicity. In this design no atomic operation guards the bits of a claim word: one
@@ -14,23 +14,23 @@ public enum BrokenRule {
      * same words.
      */
     BITS_ARE_CLAIMED_BY_ONE_THREAD_AT_A_TIME(
-            Change.ofCalls("SlabAllocator", "allocate", "threadId", (code, call) -> {
+            Patch.ofCalls("SlabAllocator", "allocate", "threadId", (code, call) -> {
                 code.with(call);
                 code.ldc(~1L).land();
             }),
-            Change.ofCalls("slab.ClaimLines", "claim", "set", (code, call) -> {
+            Patch.ofCalls("ClaimLines", "claim", "set", (code, call) -> {
                 hesitate(code);
                 code.with(call);
             })),
 
     /** A free does not compare the slot's header, which holds the generation, with the handle. */
     A_FREE_CHECKS_THE_GENERATION(
-            Change.ofCalls(
+            Patch.ofCalls(
                     "SlabAllocator",
                     "freeAtHome",
                     "compareAndSet",
                     (code, call) -> careless(code, call, "freeWhateverIsLive")),
-            Change.ofCalls(
+            Patch.ofCalls(
                     "SlabAllocator",
                     "freeResident",
                     "compareAndSet",
@@ -41,8 +41,8 @@ public enum BrokenRule {
      * free in them.
      */
     RECYCLING_WAITS_FOR_READERS(
-            Change.ofWhole("slab.GracePeriod", "awaitReaders", CodeBuilder::return_),
-            Change.ofCalls("SlabAllocator", "freeResident", "addRemote", (code, call) -> {
+            Patch.ofWhole("GracePeriod", "awaitReaders", CodeBuilder::return_),
+            Patch.ofCalls("SlabAllocator", "freeResident", "addRemote", (code, call) -> {
                 hesitate(code);
                 code.with(call);
             })),
@@ -52,13 +52,13 @@ public enum BrokenRule {
      * generation instead of going on where that slab ended.
      */
     GENERATIONS_GO_ON_AFTER_RECLAIM(
-            Change.ofCalls(
-                    "slab.SlabSupply",
+            Patch.ofCalls(
+                    "SlabSupply",
                     "open",
                     "baseGeneration",
                     (code, _) -> code.pop2().iconst_0()),
-            Change.ofCalls(
-                    "slab.SlabSupply",
+            Patch.ofCalls(
+                    "SlabSupply",
                     "open",
                     "lastGeneration",
                     (code, _) -> code.pop2().iconst_0())),
@@ -68,27 +68,23 @@ public enum BrokenRule {
      * such bits is loaded, changed and stored, in two steps instead of one.
      */
     NO_BIT_OF_A_LATE_FREE_IS_LOST(
-            Change.ofCalls(
-                    "slab.SlabTable",
-                    "addRemote",
-                    "getAndBitwiseOr",
-                    (code, call) -> careless(code, call, "getThenOr")),
-            Change.ofCalls(
-                    "slab.SlabTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
+            Patch.ofCalls(
+                    "SlabTable", "addRemote", "getAndBitwiseOr", (code, call) -> careless(code, call, "getThenOr")),
+            Patch.ofCalls("SlabTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
 
     private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
 
-    @SuppressWarnings("ImmutableEnumChecker") // nobody changes the list
-    private final List<Change> changes;
+    @SuppressWarnings("ImmutableEnumChecker") // the list is immutable
+    private final List<Patch> patches;
 
-    BrokenRule(Change... changes) {
-        this.changes = List.of(changes);
+    BrokenRule(Patch... patches) {
+        this.patches = List.of(patches);
     }
 
     /** A copy of core that breaks the rule. */
-    public ChangedCore core() {
-        ChangedCore core = new ChangedCore();
-        changes.forEach(core::with);
+    public PatchedCore core() {
+        PatchedCore core = new PatchedCore();
+        patches.forEach(core::with);
         return core;
     }
 

@@ -1,4 +1,4 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -6,35 +6,53 @@ import java.io.UncheckedIOException;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassModel;
 import java.lang.classfile.ClassTransform;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 
-/** A class loader with its own copy of core, and of the tests that use it, in which some methods are changed. */
-public final class ChangedCore extends ClassLoader {
+/** A class loader with its own copy of core, and of the tests that use it, in which some methods are patched. */
+public final class PatchedCore extends ClassLoader {
     private static final String CORE = "io.znsslab.core.";
-    private static final String SHARED = ChangedCore.class.getPackageName() + ".";
+    private static final String SHARED = PatchedCore.class.getPackageName() + ".";
 
-    private final Map<String, ClassTransform> changes = new HashMap<>();
+    /** By the names of classes without their packages. */
+    private final Map<String, ClassTransform> patches = new ConcurrentHashMap<>();
 
-    /** With no change yet. */
-    public ChangedCore() {
-        super(ChangedCore.class.getClassLoader());
+    private final Set<String> patched = ConcurrentHashMap.newKeySet();
+
+    /** Without a patch yet. */
+    public PatchedCore() {
+        super(PatchedCore.class.getClassLoader());
     }
 
-    /** Adds a change; before the class is first used. */
-    public ChangedCore with(Change change) {
-        changes.merge(CORE + change.className(), change.transform(), ClassTransform::andThen);
+    /** Adds a patch; before the class is first used. */
+    public PatchedCore with(Patch patch) {
+        patches.merge(patch.className(), patch.transform(), ClassTransform::andThen);
         return this;
     }
 
-    /** Calls, in a copy of core with these changes, an object of the class of that name. */
-    public static void play(Class<? extends Callable<Void>> type, Change... changes) throws Exception {
-        ChangedCore core = new ChangedCore();
-        for (Change change : changes) {
-            core.with(change);
+    /**
+     * Calls, in a copy of core with these patches, an object of the class of that name.
+     *
+     * @throws IllegalStateException if the call has used no class of a patch's name
+     */
+    public static void play(Class<? extends Callable<Void>> type, Patch... patches) throws Exception {
+        PatchedCore core = new PatchedCore();
+        for (Patch patch : patches) {
+            core.with(patch);
         }
         core.call(type);
+        core.requireEachPatchUsed();
+    }
+
+    private void requireEachPatchUsed() {
+        Set<String> unused = new TreeSet<>(patches.keySet());
+        unused.removeAll(patched);
+        if (!unused.isEmpty()) {
+            throw new IllegalStateException("core has, or the test uses, no class " + unused + " any more");
+        }
     }
 
     /**
@@ -81,10 +99,12 @@ public final class ChangedCore extends ClassLoader {
         } catch (IOException e) {
             throw new UncheckedIOException("reading class " + name, e);
         }
-        ClassTransform change = changes.get(name);
-        if (change != null) {
+        String className = name.substring(name.lastIndexOf('.') + 1);
+        ClassTransform patch = patches.get(className);
+        if (patch != null) {
             ClassModel model = ClassFile.of().parse(bytes);
-            bytes = ClassFile.of().transformClass(model, change);
+            bytes = ClassFile.of().transformClass(model, patch);
+            patched.add(className);
         }
         return defineClass(name, bytes, 0, bytes.length);
     }

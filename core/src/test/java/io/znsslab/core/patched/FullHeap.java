@@ -1,9 +1,9 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 
-/** A heap that has no room, once, when a test says so: changed code looks here where it is about to need some. */
+/** A heap that has no room, once, when a test says so: patched code looks here where it is about to need some. */
 public final class FullHeap {
     private static volatile boolean full;
 
@@ -30,8 +30,8 @@ public final class FullHeap {
     }
 
     /** A look before each call of {@code called} in the method. */
-    public static Change before(String className, String method, String called) {
-        return Change.ofCalls(className, method, called, (code, call) -> {
+    public static Patch before(String className, String method, String called) {
+        return Patch.ofCalls(className, method, called, (code, call) -> {
             code.invokestatic(ClassDesc.of(FullHeap.class.getName()), "look", ConstantDescs.MTD_void);
             code.with(call);
         });

@@ -1,4 +1,4 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
@@ -17,17 +17,17 @@ import java.util.function.Consumer;
 /**
  * A change to the bodies of the methods of one name in one class of core.
  *
- * @param className within {@code io.znsslab.core}
+ * @param className without its package; a nested class as {@code Outer$Inner}
  */
-public record Change(String className, ClassTransform transform) {
-    private static final ClassDesc STOPS = ClassDesc.of(Stop.class.getName());
+public record Patch(String className, ClassTransform transform) {
+    private static final ClassDesc BREAKPOINT = ClassDesc.of(Breakpoint.class.getName());
     private static final MethodTypeDesc REACHED = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
 
     /**
      * Every call of a method of that name from within the method, changed to what {@code replacement} emits with the
      * same operands on the stack.
      */
-    public static Change ofCalls(
+    public static Patch ofCalls(
             String className, String method, String called, BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
         AtomicInteger found = new AtomicInteger();
         CodeTransform body = (code, element) -> {
@@ -41,11 +41,11 @@ public record Change(String className, ClassTransform transform) {
         return ofBodies(className, method, body, found, "call " + called);
     }
 
-    private static Change ofBodies(
+    private static Patch ofBodies(
             String className, String method, CodeTransform body, AtomicInteger found, String what) {
         ClassTransform bodies = ClassTransform.transformingMethods(
                 model -> isNamed(model, method), MethodTransform.transformingCode(body));
-        return new Change(className, bodies.andThen(ClassTransform.endHandler(_ -> {
+        return new Patch(className, bodies.andThen(ClassTransform.endHandler(_ -> {
             if (found.get() == 0) {
                 throw new IllegalStateException("%s.%s does not %s any more".formatted(className, method, what));
             }
@@ -53,7 +53,7 @@ public record Change(String className, ClassTransform transform) {
     }
 
     /** The method's whole body replaced by what {@code body} emits. */
-    public static Change ofWhole(String className, String method, Consumer<CodeBuilder> body) {
+    public static Patch ofWhole(String className, String method, Consumer<CodeBuilder> body) {
         AtomicInteger found = new AtomicInteger();
         ClassTransform bodies = (builder, element) -> {
             if (element instanceof MethodModel model && model.methodName().equalsString(method)) {
@@ -66,26 +66,26 @@ public record Change(String className, ClassTransform transform) {
                 builder.with(element);
             }
         };
-        return new Change(className, bodies.andThen(ClassTransform.endHandler(_ -> {
+        return new Patch(className, bodies.andThen(ClassTransform.endHandler(_ -> {
             if (found.get() == 0) {
                 throw new IllegalStateException("%s has no %s any more".formatted(className, method));
             }
         })));
     }
 
-    /** The {@linkplain Stop stop} of that name before each call of {@code called} in the method. */
-    public static Change stopBefore(String className, String method, String called, String stop) {
+    /** The {@linkplain Breakpoint breakpoint} of that name before each call of {@code called} in the method. */
+    public static Patch breakBefore(String className, String method, String called, String breakpoint) {
         return ofCalls(className, method, called, (code, call) -> {
-            reach(code, stop);
+            reach(code, breakpoint);
             code.with(call);
         });
     }
 
-    /** The {@linkplain Stop stop} of that name after each call of {@code called} in the method. */
-    public static Change stopAfter(String className, String method, String called, String stop) {
+    /** The {@linkplain Breakpoint breakpoint} of that name after each call of {@code called} in the method. */
+    public static Patch breakAfter(String className, String method, String called, String breakpoint) {
         return ofCalls(className, method, called, (code, call) -> {
             code.with(call);
-            reach(code, stop);
+            reach(code, breakpoint);
         });
     }
 
@@ -95,7 +95,7 @@ public record Change(String className, ClassTransform transform) {
         return name.equals(method) || name.startsWith("lambda$" + method + "$");
     }
 
-    private static void reach(CodeBuilder code, String stop) {
-        code.ldc(stop).invokestatic(STOPS, "reach", REACHED);
+    private static void reach(CodeBuilder code, String breakpoint) {
+        code.ldc(breakpoint).invokestatic(BREAKPOINT, "reach", REACHED);
     }
 }

@@ -1,11 +1,11 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.registry.HandleLayout;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What careless code would do where an atomic operation, or a check, belongs: changed code calls it in place of the
+ * What careless code would do where an atomic operation, or a check, belongs: patched code calls it in place of the
  * right thing.
  *
  * <p>Between the two halves of what should be one step a thread sometimes stands aside, so that few tries are enough to

@@ -1,4 +1,4 @@
-package io.znsslab.core.changed;
+package io.znsslab.core.patched;
 
 import java.time.Duration;
 import java.util.EnumSet;
@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** A thread beside the test's own, whose outcome the test takes. */
-public final class Beside<T> {
+/** Work in a thread of its own, concurrently with the test, which takes its outcome. */
+public final class Concurrently<T> {
     private static final int SECONDS = 20;
     private static final Set<Thread.State> STANDING =
             EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING, Thread.State.BLOCKED);
@@ -19,14 +19,14 @@ public final class Beside<T> {
     private final FutureTask<T> task;
     private final Thread thread;
 
-    private Beside(Callable<T> work) {
+    private Concurrently(Callable<T> work) {
         this.task = new FutureTask<>(work);
         this.thread = Thread.ofPlatform().daemon().start(task);
     }
 
     /** Starts a platform thread. */
-    public static <T> Beside<T> start(Callable<T> work) {
-        return new Beside<>(work);
+    public static <T> Concurrently<T> start(Callable<T> work) {
+        return new Concurrently<>(work);
     }
 
     /** Runs something in a platform thread of its own, and waits for it. */
@@ -39,7 +39,7 @@ public final class Beside<T> {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (thread.get() == null || !STANDING.contains(thread.get().getState())) {
             if (System.nanoTime() > end) {
-                throw new AssertionError("a thread beside the test does not stand still: " + thread.get());
+                throw new AssertionError("a thread of the test does not stand still: " + thread.get());
             }
             Thread.onSpinWait();
         }
@@ -50,13 +50,13 @@ public final class Beside<T> {
         try {
             T answer = task.get(SECONDS, TimeUnit.SECONDS);
             if (!thread.join(Duration.ofSeconds(SECONDS))) {
-                throw new AssertionError("a thread beside the test is done, and does not end");
+                throw new AssertionError("a thread of the test is done, and does not end");
             }
             return answer;
         } catch (ExecutionException e) {
-            throw new AssertionError("a thread beside the test failed: " + e.getCause(), e.getCause());
+            throw new AssertionError("a thread of the test failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException | InterruptedException e) {
-            throw new AssertionError("a thread beside the test does not end", e);
+            throw new AssertionError("a thread of the test does not end", e);
         }
     }
 }
