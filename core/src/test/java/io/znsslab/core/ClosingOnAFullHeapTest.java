@@ -3,9 +3,10 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.patched.FullHeap;
 import io.znsslab.core.patched.Patch;
 import io.znsslab.core.patched.PatchedCore;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.ConstantDescs;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -25,11 +26,11 @@ class ClosingOnAFullHeapTest {
 
     @ParameterizedTest
     @MethodSource("placesThatNeedMemory")
-    void anEpochThatCanNotBeClosedForWantOfHeapStaysOpenAndIsClosedLater(Patch change) throws Exception {
-        PatchedCore.play(Closings.class, change);
+    void anEpochThatCanNotBeClosedForWantOfHeapStaysOpenAndIsClosedLater(Patch place) throws Exception {
+        PatchedCore.play(Closings.class, place);
     }
 
-    static class Closings extends RacesTest.Race {
+    static class Closings extends Race {
         @Override
         void play() {
             for (Disposition disposition : List.of(Disposition.RECLAIM, Disposition.DEMOTE, Disposition.DISCARD)) {
@@ -55,6 +56,41 @@ class ClosingOnAFullHeapTest {
                 assertThat(allocator.allocate(100, epoch)).isEqualTo(Handle.EPOCH_CLOSED);
                 assertThat(allocator.resolve(handles[7]) == null).isEqualTo(disposition == Disposition.DISCARD);
             }
+        }
+    }
+
+    /** A heap that has no room, once, when a test says so: patched code looks here where it is about to need some. */
+    public static final class FullHeap {
+        private static volatile boolean full;
+
+        private FullHeap() {}
+
+        /** The next look finds no room. */
+        public static void fill() {
+            full = true;
+        }
+
+        /** Makes room again; true if no look has found none since the heap was filled. */
+        public static boolean empty() {
+            boolean unseen = full;
+            full = false;
+            return unseen;
+        }
+
+        /** Throws if the heap was filled, and empties it. */
+        public static void look() {
+            if (full) {
+                full = false;
+                throw new OutOfMemoryError("thrown by the test");
+            }
+        }
+
+        /** A look before each call of {@code called} in the method. */
+        public static Patch before(String className, String method, String called) {
+            return Patch.ofCalls(className, method, called, (code, call) -> {
+                code.invokestatic(ClassDesc.of(FullHeap.class.getName()), "look", ConstantDescs.MTD_void);
+                code.with(call);
+            });
         }
     }
 }

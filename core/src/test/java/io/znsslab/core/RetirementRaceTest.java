@@ -25,7 +25,7 @@ class RetirementRaceTest {
                 Patch.breakBefore("SlabSupply", "giveUp", "collect", "before counting once more"));
     }
 
-    static class LookAtTheLastObject extends RacesTest.Race {
+    static class LookAtTheLastObject extends Race {
         private static final int OBJECTS_PER_SLAB = 2;
         private Internals internals;
 

@@ -68,4 +68,12 @@ class BrokenRulesIT {
             return (LongConsumer) core.make(OneSeed.class);
         }
     }
+
+    /** A run of the model by seed, in the form in which it can be had of a changed copy of core. */
+    static final class OneSeed implements LongConsumer {
+        @Override
+        public void accept(long seed) {
+            ModelRun.of(seed);
+        }
+    }
 }
