@@ -24,6 +24,8 @@ module io.znsslab.cli {
             info.picocli;
     opens io.znsslab.cli.config to
             info.picocli;
+    opens io.znsslab.cli.man to
+            info.picocli;
     opens io.znsslab.cli.terminal to
             info.picocli;
 }

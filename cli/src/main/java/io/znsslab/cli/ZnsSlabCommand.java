@@ -5,6 +5,7 @@ import io.znsslab.cli.config.ConfigCommand;
 import io.znsslab.cli.demo.DemoCommand;
 import io.znsslab.cli.device.DeviceCommand;
 import io.znsslab.cli.emulate.EmulateCommand;
+import io.znsslab.cli.man.ManCommand;
 import io.znsslab.cli.terminal.ExitCode;
 import java.lang.module.ModuleDescriptor;
 import java.util.Arrays;
@@ -21,15 +22,30 @@ import picocli.CommandLine.Spec;
 /** The top command; does nothing by itself. */
 @Command(
         name = "zns-slab",
-        description = "An off-heap object store with two tiers: a slab allocator in DRAM, and zones of a zoned SSD.",
+        description =
+                "An off-heap object store with two tiers: a slab allocator in DRAM, and the zones of a zoned SSD.",
         subcommands = {
             DemoCommand.class,
             BenchCommand.class,
             DeviceCommand.class,
             EmulateCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            ManCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nEnvironment:%n",
+        footer = {
+            "  ZNS_SLAB_DEVICE        device of every command, unless --device gives one",
+            "  ZNS_SLAB_CACHE         folder for the micro-VM's kernel, libraries and logs",
+            "                         (default: zns-slab in $XDG_CACHE_HOME or ~/.cache)",
+            "  ZNS_SLAB_JAVA_OPTIONS  more options for the Java machine, by spaces",
+            "  JAVA_HOME              JDK 25 or newer to run on (default: looked for)",
+            "  XDG_CONFIG_HOME        folder of zns-slab/config.properties",
+            "                         (default: ~/.config)",
+            "  TMPDIR                 folder for temporary files (default: /tmp)",
+            "",
+            "Benchmarks of the allocator, in a checkout: zns-slab jmh table --help"
+        },
         versionProvider = ZnsSlabCommand.Version.class)
 final class ZnsSlabCommand implements Runnable {
     @SuppressWarnings("unused") // picocli acts on it
@@ -50,7 +66,7 @@ final class ZnsSlabCommand implements Runnable {
     @Option(
             names = ErrorLine.STACKTRACE,
             scope = ScopeType.INHERIT,
-            description = "Show where an error comes from, below its line.")
+            description = "Print the stack trace of an error below its message.")
     private boolean stacktrace;
 
     private CommandSpec spec;

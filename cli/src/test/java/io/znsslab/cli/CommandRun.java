@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** One command, run in this JVM, with what it printed. */
-record CommandRun(int status, String out, String err) {
+public record CommandRun(int status, String out, String err) {
     /** The exit code. */
-    ExitCode code() {
+    public ExitCode code() {
         return Arrays.stream(ExitCode.values())
                 .filter(code -> code.status() == status)
                 .findFirst()
@@ -27,7 +27,7 @@ record CommandRun(int status, String out, String err) {
     }
 
     /** Runs it with settings in that folder. */
-    static CommandRun of(Path home, String... arguments) {
+    public static CommandRun of(Path home, String... arguments) {
         return of(Map.of("HOME", home.toString()), arguments);
     }
 
@@ -43,7 +43,7 @@ record CommandRun(int status, String out, String err) {
         return JsonMapper.builder().build().readTree(out);
     }
 
-    static CommandRun of(Map<String, String> environment, String... arguments) {
+    public static CommandRun of(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(

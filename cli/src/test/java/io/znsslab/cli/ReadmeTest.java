@@ -96,17 +96,6 @@ class ReadmeTest {
     }
 
     @Test
-    void theTableOfExitCodesIsTheCodesOwn() {
-        List<String> rows =
-                readme.lines().filter(line -> line.matches("\\| \\d+ \\|.*")).toList();
-
-        assertThat(rows)
-                .isEqualTo(Arrays.stream(ExitCode.values())
-                        .map(code -> "| " + code.status() + " | " + code.meaning() + " |")
-                        .toList());
-    }
-
-    @Test
     void everyFolderThatTheReadmeNamesIsAModule() throws IOException {
         String modules = Files.readString(Repository.root().resolve("pom.xml"));
         List<String> named = readme.lines()

@@ -2,7 +2,7 @@ package io.znsslab.cli.terminal;
 
 /**
  * What the process' exit status says. The numbers are part of the command line's contract: scripts rely on them, so a
- * number keeps its meaning and is never given to something else. README.md and {@code zns-slab --help} print this
+ * number keeps its meaning and is never given to something else. {@code zns-slab --help} and the manual page print this
  * table.
  */
 public enum ExitCode {
@@ -17,11 +17,12 @@ public enum ExitCode {
     BEYOND_WRITE_POINTER(8, "a read beyond its zone's write pointer"),
     DEVICE_FULL(9, "no room left: on the device, or in the arena"),
     DEVICE_FAILED(10, "the device reported an error"),
-    DATA_CORRUPT(11, "the device's data fail their checksum or identity"),
-    NO_ZONED_KERNEL(12, "no kernel with the wanted zoned device can be had here, or its guest died"),
+    DATA_CORRUPT(11, "data on the device failed its checksum or identity check"),
+    NO_ZONED_KERNEL(12, "no kernel with that zoned device is available here, or the micro-VM died"),
     SETUP_INCOMPLETE(13, "a library, tool, JDK or build is missing, or io_uring is forbidden"),
-    ZONE_REFUSED(14, "outside the device or zone, not whole blocks, or a zone whose condition or limits forbid it"),
-    OUTPUT_ENDED(141, "the reader of standard output ended first, as `head` does; nothing is said of it");
+    ZONE_REFUSED(
+            14, "not inside the device or zone, not whole blocks, or not allowed by the zone's condition or limits"),
+    OUTPUT_ENDED(141, "the reader of standard output closed it early, as `head` does; no message is printed");
 
     private final int status;
     private final String meaning;
