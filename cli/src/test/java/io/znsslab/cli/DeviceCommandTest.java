@@ -195,8 +195,8 @@ class DeviceCommandTest {
         assertThat(run.code()).isEqualTo(ExitCode.DONE);
         assertThat(run.out())
                 .hasLineCount(2)
-                .contains("its file system lacks room for ")
-                .endsWith("once what it has is used up, the device counts as full\n");
+                .contains("its file system has ")
+                .endsWith("when its free space is used up, the device counts as full\n");
     }
 
     @Test

@@ -62,7 +62,7 @@ class TieringDemoTest {
                 .contains("resident", "cold", "freed", "discarded")
                 .contains("host write amplification 1.")
                 .contains("     0  MM")
-                .endsWith("result   PASSED: every handle answered as it must\n");
+                .endsWith("result   PASSED: every answer is right\n");
         assertThat(run.out().lines()).allMatch(line -> line.length() <= 90);
     }
 

@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code zns-slab bench}: measurements. */
 @Command(
         name = "bench",
-        description = "Measure the store, beside what the device gives without it.",
+        description = "Measure the store, next to what the device reaches without it.",
         subcommands = {TierBenchCommand.class, ScaleBenchCommand.class},
         synopsisSubcommandLabel = "BENCH")
 public final class BenchCommand {

@@ -86,12 +86,12 @@ final class Fio {
                     (job.path("usr_cpu").asDouble() + job.path("sys_cpu").asDouble()) / 100;
             double cpuNanos = cpuShare * job.path("job_runtime").asDouble() * 1e6;
             if (transfers == 0) {
-                throw failure("it did no I/O: " + text);
+                throw failure("it reported no I/O: " + text);
             }
             return new Result(
                     moved.path("bw_bytes").asDouble(), moved.path("iops").asDouble(), cpuNanos / transfers);
         } catch (JsonProcessingException e) {
-            throw new CommandFailure(ExitCode.SETUP_INCOMPLETE, "fio printed what is no report: " + text, e);
+            throw new CommandFailure(ExitCode.SETUP_INCOMPLETE, "fio printed no JSON report: " + text, e);
         }
     }
 
@@ -110,7 +110,7 @@ final class Fio {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.SETUP_INCOMPLETE,
-                    "fio can't be run, and is what the store is measured beside: " + e.getMessage() + "; install fio",
+                    "cannot run fio, with which the store is compared: " + e.getMessage() + "; install fio",
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -77,7 +77,7 @@ final class ScaleBench implements AutoCloseable {
         List<Level> levels = new ArrayList<>();
         try (ScaleBench store = new ScaleBench()) {
             for (long count = 10_000; count <= most; count *= 10) {
-                progress.report("store of so many cold slabs:", count, 0);
+                progress.report("cold slabs:", count, 0);
                 levels.add(store.grow(count));
             }
         }

@@ -16,10 +16,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "scale",
         description = {
-            "Measure what operations cost while the number of cold slabs grows from 10,000 tenfold at a time, on "
-                    + "a simulated device of 16 TiB that keeps no data.",
-            "Takes about 32 bytes of memory for each slab. Beside it stands a bare load from a table with one "
-                    + "word for each slab, since larger tables are slower by themselves."
+            "Measure what an operation costs as the number of cold slabs grows, tenfold at a time from 10,000, on a "
+                    + "simulated device of 16 TiB that keeps no data.",
+            "Takes about 32 bytes of memory for each slab. A bare load from a table with one word for each slab is "
+                    + "measured as well, since larger tables are slower by themselves."
         })
 final class ScaleBenchCommand implements Callable<Integer> {
     private final Session session;
@@ -28,7 +28,7 @@ final class ScaleBenchCommand implements Callable<Integer> {
             names = "--slabs",
             paramLabel = "COUNT",
             defaultValue = "10000000",
-            description = "Cold slabs at most, 10000 to 1000000000 (default: ${DEFAULT-VALUE}).")
+            description = "Largest number of cold slabs, 10000 to 1000000000 (default: ${DEFAULT-VALUE}).")
     private long slabs;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -59,7 +59,7 @@ final class ScaleBenchCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, List<ScaleBench.Level> levels) {
-        out.println("nanoseconds for each slab or operation; table: bytes for each cold slab");
+        out.println("nanoseconds per slab or operation; table: bytes per cold slab");
         out.println();
         out.printf("%13s %10s %10s %10s %10s %10s%n", "cold slabs", "demotion", "locate", "bare load", "free", "table");
         for (ScaleBench.Level level : levels) {

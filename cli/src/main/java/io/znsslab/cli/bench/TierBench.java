@@ -57,7 +57,7 @@ final class TierBench {
         List<RingWrites.Result> ring = new ArrayList<>();
         warmUp();
         for (int round = 0; round < rounds; round++) {
-            progress.report("demotion beside fio, round", round + 1L, rounds);
+            progress.report("demotion and fio, round", round + 1L, rounds);
             theirs.add(fioWrites());
             ring.add(ringWrites());
             try (ColdStore store = new ColdStore(target.open(), bytes)) {
@@ -144,7 +144,7 @@ final class TierBench {
         comparisons.add(Comparison.atMost(1.2, "CPU per block demoted, whole process", "us", store, io));
         comparisons.add(Comparison.atMost(
                 1.2,
-                "the same beside fio with a bare copy and checksum",
+                "the same, against fio plus a bare copy and checksum",
                 "us",
                 store,
                 io + BareCopy.cpuNanosPerBlock(BLOCK_BYTES) / 1000));
@@ -213,7 +213,7 @@ final class TierBench {
 
     /** The medium does not matter here: a small embedded device will do, on which much can be written over and over. */
     private void writeAmplification() throws IOException {
-        progress.report("write amplification of", 3, 0);
+        progress.report("write amplification, workloads:", 3, 0);
         comparisons.add(Comparison.atMost(
                 1.02, "write amplification, epochs die whole, half full", "", amplification(Lives.WHOLE)));
         comparisons.add(Comparison.atMost(

@@ -16,30 +16,32 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tier",
         description = {
-            "Measure demotion and cold reads beside fio's io_uring engine, on the same device in the same run; "
-                    + "and what the store takes and"
-                    + " amplifies. Each figure stands beside its goal.",
-            "Without --device an embedded device is made in a folder for the time being, and fio writes a file "
-                    + "beside it."
+            "Measure demotion and cold reads next to fio's io_uring engine, on the same device in the same run, "
+                    + "as well as CPU time, heap, index memory and write amplification. Each figure has its "
+                    + "goal next to it.",
+            "Without --device the command creates an embedded device in a folder, has fio write a plain file next to "
+                    + "it, and removes both at the end."
         },
+        footerHeading = "%nExample, in a kernel with null_blk:%n",
         footer = {
-            "",
-            "Example, in a kernel with null_blk:",
-            "  zns-slab emulate null_blk --zones 40 --zone-size 32M --zone-capacity 32M -- zns-slab bench tier "
-                    + "--device /dev/nullb0"
+            "  zns-slab emulate null_blk --zones 40 --zone-size 32M --zone-capacity 32M \\",
+            "      -- ./zns-slab bench tier --device /dev/nullb0 --force"
         })
 final class TierBenchCommand implements Callable<Integer> {
     private static final long ZONE_BYTES = 32L << 20;
 
     private final Session session;
 
-    @Option(names = "--device", paramLabel = "PATH", description = "A zoned block device, all of which is lost.")
+    @Option(
+            names = "--device",
+            paramLabel = "PATH",
+            description = "Path of a zoned block device; everything on it is destroyed.")
     private Path device;
 
     @Option(
             names = "--folder",
             paramLabel = "FOLDER",
-            description = "Where the embedded device is made (default: the folder for temporary files).")
+            description = "Folder in which the embedded device is created (default: the folder for temporary files).")
     private Path folder = Path.of(System.getProperty("java.io.tmpdir"));
 
     @Option(
@@ -47,24 +49,24 @@ final class TierBenchCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "512M",
             converter = ByteSize.class,
-            description = "What is demoted and read, at least 128M (default: ${DEFAULT-VALUE}).")
+            description = "Bytes to demote and to read, at least 128M (default: ${DEFAULT-VALUE}).")
     private long bytes;
 
     @Option(
             names = "--seconds",
             paramLabel = "COUNT",
             defaultValue = "3",
-            description = "How long each figure of reading is measured (default: ${DEFAULT-VALUE}).")
+            description = "Seconds for each figure of reading (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
     @Option(
             names = "--rounds",
             paramLabel = "COUNT",
             defaultValue = "3",
-            description = "How often each is measured; the median counts (default: ${DEFAULT-VALUE}).")
+            description = "Rounds of each measurement, whose median is printed (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
-    @Option(names = "--force", description = "Says that all on --device may be lost.")
+    @Option(names = "--force", description = "Confirm that everything on --device may be destroyed.")
     private boolean force;
 
     @Option(names = "--json", description = "Print the report as JSON.")
@@ -79,7 +81,9 @@ final class TierBenchCommand implements Callable<Integer> {
     public Integer call() {
         require(bytes >= 128L << 20, "--size " + bytes + ": must be at least 128M");
         require(seconds >= 1 && rounds >= 1, "--seconds and --rounds must be at least 1");
-        require(device == null || force, "--device " + device + ": all on it will be lost; say --force");
+        require(
+                device == null || force,
+                "--device " + device + ": everything on it would be destroyed; add --force to do that");
         try (BenchTarget target = target();
                 Progress progress = new Progress(session.terminal())) {
             TierBenchReport report = new TierBench(target, bytes, seconds, rounds, progress).run();
@@ -93,7 +97,7 @@ final class TierBenchCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.UNEXPECTED, "interrupted while measuring", e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "no room for an embedded device: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot create an embedded device: " + e.getMessage(), e);
         }
     }
 

@@ -16,9 +16,10 @@ import java.util.Locale;
 record TierBenchReport(String device, String fio, List<Comparison> comparisons, TierStatistics statistics) {
     void print(PrintWriter out) {
         out.println(device);
-        out.println(fio + " (io_uring, direct, registered buffers and files) beside it; medians of alternating rounds");
+        out.println(fio
+                + " (io_uring, direct, registered buffers and files) for comparison; medians of alternating rounds");
         out.println();
-        out.println(row("", "store", "beside", "ratio", "goal", ""));
+        out.println(row("", "store", "reference", "ratio", "goal", ""));
         for (Comparison comparison : comparisons) {
             boolean absolute = comparison.reference() == 0;
             out.println(row(

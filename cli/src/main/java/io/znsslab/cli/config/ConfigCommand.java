@@ -10,14 +10,15 @@ import picocli.CommandLine.Parameters;
 /** {@code zns-slab config}: keeps what the user does not want to say at every call. */
 @Command(
         name = "config",
-        description = "Keep settings, such as the device to use, between calls.",
+        description = "Store settings, such as the device to use.",
+        footerHeading = "%nSettings:%n",
         footer = {
+            "  device   auto, file, file:PATH, null_blk, nvme-zns or a device's path. The",
+            "           flag --device takes precedence over ZNS_SLAB_DEVICE, and that",
+            "           over this setting.",
             "",
-            "Settings:",
-            "  device   auto, file, file:PATH, null_blk, nvme-zns or a device's path; the flag --device wins",
-            "           over the variable ZNS_SLAB_DEVICE, and that over what is kept here.",
-            "",
-            "The file is $XDG_CONFIG_HOME/zns-slab/config.properties, else ~/.config/zns-slab/config.properties."
+            "The file is $XDG_CONFIG_HOME/zns-slab/config.properties, else",
+            "~/.config/zns-slab/config.properties."
         })
 public final class ConfigCommand {
     private static final String KEY = "SETTING";
@@ -29,10 +30,10 @@ public final class ConfigCommand {
         this.session = session;
     }
 
-    @Command(name = "set", description = "Keep a value for a setting.")
+    @Command(name = "set", description = "Store the value of a setting.")
     int set(
             @Parameters(paramLabel = KEY, description = "One of: device") String key,
-            @Parameters(paramLabel = "VALUE", description = "The value to keep") String value) {
+            @Parameters(paramLabel = "VALUE", description = "Value to store") String value) {
         Setting setting = setting(key);
         String kept = checked(setting, value);
         Settings settings = new Settings(session);
@@ -42,17 +43,17 @@ public final class ConfigCommand {
                 .ifPresent(winner -> session.terminal()
                         .err()
                         .println("zns-slab: note: " + setting.variable() + "=" + winner
-                                + " is set in the environment and wins over it"));
+                                + " is set in the environment and takes precedence"));
         return ExitCode.DONE.status();
     }
 
-    @Command(name = "get", description = "Print the value in force for a setting.")
+    @Command(name = "get", description = "Print the current value of a setting.")
     int get(@Parameters(paramLabel = KEY, description = "One of: device") String key) {
         out().println(new Settings(session).value(setting(key), null).value());
         return ExitCode.DONE.status();
     }
 
-    @Command(name = "unset", description = "Forget the value kept for a setting.")
+    @Command(name = "unset", description = "Remove the stored value of a setting.")
     int unset(@Parameters(paramLabel = KEY, description = "One of: device") String key) {
         Setting setting = setting(key);
         SettingsFile file = new Settings(session).file();
@@ -61,7 +62,7 @@ public final class ConfigCommand {
         return ExitCode.DONE.status();
     }
 
-    @Command(name = "list", description = "Print every setting, its value in force, and where that comes from.")
+    @Command(name = "list", description = "Print every setting, its current value and its source.")
     int list() {
         Settings settings = new Settings(session);
         for (Setting setting : Setting.values()) {

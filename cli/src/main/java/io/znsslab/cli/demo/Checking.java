@@ -131,7 +131,7 @@ final class Checking {
             for (long issue = epoch.firstIssue(); !epoch.isDiscarded() && issue < epoch.endIssue(); issue++) {
                 if (plan.objectFate(issue) == ObjectFate.FREED_LATE) {
                     if (!allocator.free(handles.get(issue))) {
-                        complain(issue, "is live, and freeing it said that it is stale");
+                        complain(issue, "is live, but free() reported it as stale");
                     }
                     lateFreesResident += epoch.isOpen() ? 1 : 0;
                     lateFreesCold += epoch.isOpen() ? 0 : 1;
@@ -179,13 +179,13 @@ final class Checking {
     private void checkStale(long issue) {
         long handle = handles.get(issue);
         if (allocator.resolve(handle) != null) {
-            complain(issue, "must be stale, and resolves");
+            complain(issue, "must be stale, but resolves");
         }
         if (allocator.tierOf(handle) != null) {
-            complain(issue, "must be stale, and has a tier");
+            complain(issue, "must be stale, but has a tier");
         }
         if (allocator.free(handle)) {
-            complain(issue, "must be stale, and could be freed once more");
+            complain(issue, "must be stale, but could be freed again");
         }
     }
 
@@ -294,7 +294,7 @@ final class Checking {
             MemorySegment copy = memory.allocate(largestPayload);
             int length = allocator.read(handle, copy);
             if (length < 0) {
-                complain(issue, "is live, and reading it said that it is stale");
+                complain(issue, "is live, but read() reported it as stale");
                 return null;
             }
             return bytesOf(copy, length);
@@ -326,7 +326,7 @@ final class Checking {
             return;
         }
         if (allocator.tierOf(handles.get(issue)) != Tier.RESIDENT) {
-            complain(issue, "was resolved, and is not resident afterwards");
+            complain(issue, "was resolved, but is not resident afterwards");
         }
         byte[] sample = samples.get(issue);
         if (sample != null && payload.mismatch(MemorySegment.ofArray(sample)) != -1) {
@@ -338,7 +338,7 @@ final class Checking {
     private void compare(FilledEpoch epoch, long issue, MemorySegment payload) {
         int length = payload == null ? -1 : StoredObject.read(payload, bytes);
         if (payload == null) {
-            complain(issue, "is live, and gave nothing");
+            complain(issue, "is live, but gave nothing");
         } else if (length < 0 || !source.matches(issue, bytes, length)) {
             complain(issue, "gave other bytes than were stored");
         }

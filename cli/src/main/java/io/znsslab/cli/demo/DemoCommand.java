@@ -2,10 +2,10 @@ package io.znsslab.cli.demo;
 
 import picocli.CommandLine.Command;
 
-/** {@code zns-slab demo}: the store at work, checked as it goes. */
+/** {@code zns-slab demo}: the store at work, with every answer checked. */
 @Command(
         name = "demo",
-        description = "Show the store at work, and check what it does.",
+        description = "Run the store and check everything that it answers.",
         subcommands = TieringCommand.class,
         synopsisSubcommandLabel = "DEMO")
 public final class DemoCommand {

@@ -69,7 +69,7 @@ final class DemoDevice implements AutoCloseable {
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.DEVICE_REFUSED,
-                    "cannot make a folder for the embedded device in " + System.getProperty("java.io.tmpdir") + ": "
+                    "cannot create a folder for the embedded device in " + System.getProperty("java.io.tmpdir") + ": "
                             + e.getMessage(),
                     e);
         }

@@ -45,7 +45,8 @@ sealed interface DeviceChoice {
         if (kernel.isPresent() && (name instanceof DeviceName.Existing || name instanceof DeviceName.EmbeddedFile)) {
             throw new CommandFailure(
                     ExitCode.USAGE,
-                    "--kernel " + kernel.get() + " is for a micro-VM, and the device " + name.text() + " needs none");
+                    "--kernel " + kernel.get() + " is for a micro-VM, which the device " + name.text()
+                            + " does not use");
         }
         String because = reason(asked);
         return switch (name) {
@@ -71,7 +72,7 @@ sealed interface DeviceChoice {
     private static DeviceChoice nullBlk(
             String because, Optional<GuestKernel> kernel, Terminal terminal, Consumer<String> announce) {
         if (kernel.isPresent()) {
-            announce.accept("null_blk in " + microVm(kernel) + ", " + because + " and --kernel, too");
+            announce.accept("null_blk in " + microVm(kernel) + ", " + because + " and --kernel asks for that Linux");
             return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.get(), terminal));
         }
         return switch (KernelNullBlk.find()) {
@@ -80,7 +81,7 @@ sealed interface DeviceChoice {
                 yield new HereNullBlk(driver);
             }
             case NullBlockDriver.Unavailable(String reason) -> {
-                announce.accept("null_blk in a micro-VM, " + because + " and here " + reason);
+                announce.accept("null_blk in a micro-VM, " + because + " and " + reason);
                 yield new InGuest(
                         EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.orElse(GuestKernel.DISTRIBUTION), terminal));
             }
@@ -101,7 +102,7 @@ sealed interface DeviceChoice {
             return new InGuest(
                     EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.orElse(GuestKernel.DISTRIBUTION), terminal));
         } catch (EmulationException e) {
-            announce.accept("embedded file after all, because there is no micro-VM: " + e.getMessage());
+            announce.accept("embedded file instead, because no micro-VM is available: " + e.getMessage());
             return new Here(new DeviceName.EmbeddedFile(Optional.empty()));
         }
     }

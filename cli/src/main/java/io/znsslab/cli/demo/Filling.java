@@ -175,8 +175,7 @@ final class Filling {
             }
         }
         if (current.firstIssue() == current.endIssue()) {
-            throw new CommandFailure(
-                    ExitCode.DEVICE_FULL, "the arena has no room for a single object: give it more with --memory");
+            throw new CommandFailure(ExitCode.DEVICE_FULL, "the arena has no room for a single object: raise --memory");
         }
         freeEarly();
         close(current).join();

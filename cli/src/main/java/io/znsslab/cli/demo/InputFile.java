@@ -21,8 +21,8 @@ import java.nio.file.attribute.BasicFileAttributes;
  */
 record InputFile(Path path, long sizeBytes) {
     private static final String UNKNOWN_LENGTH =
-            "it is not as long as it says, as files that the kernel makes while they"
-                    + " are read, and its length must be known beforehand; save it to a file first";
+            "its length is not the one that it reports, as with files that the kernel generates, and the length must "
+                    + "be known in advance; save it to a file first";
 
     /** The file, or a failure that says in one line why it will not do. */
     static InputFile of(Path path) {
@@ -43,7 +43,7 @@ record InputFile(Path path, long sizeBytes) {
         if (!attributes.isRegularFile()) {
             throw refused(
                     path,
-                    "it is not a regular file, and its length must be known beforehand; save it to a file first",
+                    "it is not a regular file, and its length must be known in advance; save it to a file first",
                     null);
         }
         InputFile file = new InputFile(path, attributes.size());
@@ -62,7 +62,7 @@ record InputFile(Path path, long sizeBytes) {
     private void requireItsSize(FileChannel channel) throws IOException {
         boolean more = channel.read(ByteBuffer.allocate(1), sizeBytes) > 0;
         if (sizeBytes == 0 && !more) {
-            throw refused(path, "it is empty, there is nothing to store", null);
+            throw refused(path, "it is empty", null);
         }
         boolean grows = more && channel.size() > sizeBytes;
         boolean lessThanItSays = sizeBytes > 0
@@ -92,7 +92,7 @@ record InputFile(Path path, long sizeBytes) {
         try {
             return path.toRealPath();
         } catch (IOException e) {
-            throw refused(path, "it was deleted and has no name by which a micro-VM could find it; save a copy", e);
+            throw refused(path, "it was deleted, so that a micro-VM cannot open it by name; save a copy first", e);
         }
     }
 

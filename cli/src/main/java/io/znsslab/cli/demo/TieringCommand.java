@@ -32,12 +32,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tiering",
         description = {
-            "Fill epochs with objects, let most of them go cold to a zoned device, free some objects and discard "
-                    + "some epochs; then ask"
-                    + " for every handle that was ever issued, and check each answer.",
-            "With --input the objects are the lines of a file, which is put together again from its handles alone."
+            "Fill epochs with objects, demote most of the epochs to a zoned device, free some objects and "
+                    + "discard some epochs; then look up every handle that was ever issued, and check each answer.",
+            "With --input the objects are the lines of a file, which is reassembled from its handles alone."
         },
-        footer = {"", "The exit code is 3 when one single answer was wrong."})
+        footer = {"", "The exit code is 3 if any answer was wrong."})
 final class TieringCommand implements Callable<Integer> {
     private static final long MOST_OBJECTS = 1_000_000_000;
     private static final long MOST_EPOCHS = 16_384;
@@ -47,23 +46,24 @@ final class TieringCommand implements Callable<Integer> {
     @Option(
             names = "--device",
             paramLabel = "DEVICE",
-            description = "auto, file[:PATH], null_blk, nvme-zns, or a device's path (default: the configured device, "
-                    + "else auto:"
-                    + " null_blk of this kernel, else null_blk in a micro-VM, else a temporary file).")
+            description =
+                    "auto, file[:PATH], null_blk, nvme-zns or a device's path (default: the configured device, else "
+                            + "auto, which is null_blk of this kernel, else null_blk in a micro-VM, else a "
+                            + "temporary file).")
     private String deviceFlag;
 
     @Option(
             names = "--objects",
             paramLabel = "COUNT",
             defaultValue = "100000",
-            description = "Objects to generate (default: 100,000).")
+            description = "Number of objects to generate (default: 100,000).")
     private long objects;
 
     @Option(
             names = "--epochs",
             paramLabel = "COUNT",
             defaultValue = "64",
-            description = "Epochs to fill (default: ${DEFAULT-VALUE}).")
+            description = "Number of epochs to fill (default: ${DEFAULT-VALUE}).")
     private long epochs;
 
     @Option(
@@ -71,20 +71,20 @@ final class TieringCommand implements Callable<Integer> {
             paramLabel = "BYTES[-BYTES]",
             defaultValue = "32-700",
             converter = SizeRange.Converter.class,
-            description = "Length of an object, or a range of lengths, at most 758 (default: ${DEFAULT-VALUE}).")
+            description = "Length of each object, or a range of lengths, at most 758 (default: ${DEFAULT-VALUE}).")
     private SizeRange sizes;
 
     @Option(
             names = "--seed",
             paramLabel = "NUMBER",
             defaultValue = "42",
-            description = "Another seed gives other objects and fates (default: ${DEFAULT-VALUE}).")
+            description = "Seed of the generated objects and of what becomes of them (default: ${DEFAULT-VALUE}).")
     private long seed;
 
     @Option(
             names = "--input",
             paramLabel = "FILE",
-            description = "Store this file's lines instead of generated objects; any bytes will do.")
+            description = "File whose lines are stored instead of generated objects; it may hold any bytes.")
     private Path input;
 
     @Option(
@@ -92,12 +92,11 @@ final class TieringCommand implements Callable<Integer> {
             paramLabel = "SIZE",
             defaultValue = "256M",
             converter = ByteSize.class,
-            description = "Most DRAM for objects; epochs close early when it is used up (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Limit of DRAM for objects; epochs close early when it is reached (default: ${DEFAULT-VALUE}).")
     private long memoryBytes;
 
-    @Option(
-            names = "--force",
-            description = "Use the named device also if something else is on it, which is destroyed.")
+    @Option(names = "--force", description = "Format the device even if it holds something, which is destroyed.")
     private boolean force;
 
     @Option(names = "--json", description = "Print the report as JSON, and nothing else on standard output.")
@@ -109,7 +108,7 @@ final class TieringCommand implements Callable<Integer> {
     @Option(
             names = "--chosen",
             hidden = true,
-            description = "Which device it is and why, as the caller has said already.")
+            description = "The device and the reason for its choice, as the calling process has printed them.")
     private String chosenBefore;
 
     @Option(names = "--silent", hidden = true, description = "Print nothing on standard output.")

@@ -58,7 +58,7 @@ final class TieringPrinter {
                 "checked",
                 Figures.count(report.work().issued(), "handle") + " in " + Figures.duration(times.check()) + ": "
                         + (report.checks().wrong() == 0
-                                ? "all answered as they must"
+                                ? "every answer is right"
                                 : Figures.count(report.checks().wrong()) + " WRONG"));
         report.checks().complaints().forEach(complaint -> line("", complaint));
         out.println();
@@ -91,13 +91,13 @@ final class TieringPrinter {
         line(
                 "device",
                 Figures.count(writing.slabs(), "slab") + " = " + Figures.bytes(writing.slabBytes()) + " in "
-                        + Figures.bytes(writing.writtenBytes()) + " written: host write amplification "
+                        + Figures.bytes(writing.writtenBytes()) + " written; host write amplification "
                         + Figures.ratio(writing.writeAmplification()));
         line(
                 "",
                 Figures.count(writing.zonesUsed()) + " of "
                         + Figures.count(report.zones().size(), "zone") + " used, " + Figures.count(writing.zoneResets())
-                        + " emptied and used again");
+                        + " reset and used again");
     }
 
     void printMap(ZoneMap map, int columns) {
@@ -117,7 +117,7 @@ final class TieringPrinter {
                             + (input.sha256().equals(input.rebuiltSha256()) ? " - the same" : " - DIFFERENT"));
         }
         out.println();
-        line("result", report.passed() ? "PASSED: every handle answered as it must" : "FAILED");
+        line("result", report.passed() ? "PASSED: every answer is right" : "FAILED");
         out.flush();
     }
 

@@ -4,11 +4,11 @@ import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import picocli.CommandLine.Option;
 
-/** Keeps a typing error from destroying data: a command that changes a device wants to be told that it may. */
+/** Keeps a typing error from destroying data: a command that changes a device asks for {@code --yes}. */
 final class Confirmation {
     @Option(
             names = {"-y", "--yes"},
-            description = "Do it: this destroys or changes data.")
+            description = "Confirm that data on the device may be changed or destroyed.")
     private boolean yes;
 
     /** For picocli. */

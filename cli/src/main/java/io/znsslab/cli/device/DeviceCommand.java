@@ -5,7 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code zns-slab device}: what a person does to a device by hand. */
 @Command(
         name = "device",
-        description = "Look at and touch one zoned device.",
+        description = "Inspect, read, write and reset one zoned device.",
         subcommands = {
             DeviceInfoCommand.class,
             DeviceZonesCommand.class,

@@ -13,13 +13,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "create",
         description = {
-            "Make an embedded device: a regular, sparse file that behaves as a zoned device does.",
-            "By default it has 64 zones of 4 MiB, of which 3 MiB can be written."
+            "Create an embedded device: a sparse regular file that follows the rules of a zoned device.",
+            "By default it has 64 zones of 4 MiB, of which 3 MiB are writable."
         })
 final class DeviceCreateCommand implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "FILE", description = "The file to make; must not exist.")
+    @Parameters(paramLabel = "FILE", description = "The file to create; must not exist.")
     private Path file;
 
     @Mixin
@@ -35,12 +35,12 @@ final class DeviceCreateCommand implements Runnable {
         DeviceShape shape = geometry.shape(DeviceShape.usual());
         try (FileZonedDevice device = FileZonedDevice.create(file, shape.ofFile())) {
             PrintWriter out = session.terminal().out();
-            out.println("made " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
+            out.println("created " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
                     + Figures.bytes(shape.zoneBytes()) + ", capacity " + Figures.bytes(shape.capacityBytes()));
             long missing = device.missingRoomBytes();
             if (missing > 0) {
-                out.println("its file system lacks room for " + Figures.bytes(missing)
-                        + " of that: once what it has is used up, the device counts as full");
+                out.println("its file system has " + Figures.bytes(missing)
+                        + " less than that: when its free space is used up, the device counts as full");
             }
         }
     }

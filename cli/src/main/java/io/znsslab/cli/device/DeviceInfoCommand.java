@@ -13,14 +13,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code zns-slab device info}: a device's geometry, and the superblock of the store on it. Writes nothing. */
-@Command(name = "info", description = "Print a device's kind, geometry and limits, and whose store is on it.")
+@Command(
+        name = "info",
+        description = "Print a device's kind, geometry and limits, and the identity of the store on it.")
 final class DeviceInfoCommand implements Runnable {
     private final Session session;
 
     @Mixin
     private NamedDevice named;
 
-    @Option(names = "--json", description = "Print it as JSON.")
+    @Option(names = "--json", description = "Print the report as JSON.")
     private boolean json;
 
     /** For picocli's factory. */

@@ -17,7 +17,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code zns-slab device read}: bytes of a device, to standard output or a file. */
-@Command(name = "read", description = "Read from a device; what was never written cannot be read (exit code 8).")
+@Command(
+        name = "read",
+        description = "Read bytes from a device. A read beyond a zone's write pointer is refused (exit code 8).")
 final class DeviceReadCommand implements Runnable {
     private final Session session;
 
@@ -29,7 +31,7 @@ final class DeviceReadCommand implements Runnable {
             paramLabel = "BYTES",
             required = true,
             converter = ByteSize.class,
-            description = "Where on the device to start; whole blocks. 64k and 16M are understood.")
+            description = "Position on the device of the first byte, in whole blocks, such as 64k or 16M.")
     private long offset;
 
     @Option(
@@ -37,10 +39,13 @@ final class DeviceReadCommand implements Runnable {
             paramLabel = "BYTES",
             defaultValue = "4096",
             converter = ByteSize.class,
-            description = "How much; whole blocks (default: ${DEFAULT-VALUE}).")
+            description = "Number of bytes, in whole blocks (default: ${DEFAULT-VALUE}).")
     private long length;
 
-    @Option(names = "--output", paramLabel = "FILE", description = "Where to put it (default: standard output).")
+    @Option(
+            names = "--output",
+            paramLabel = "FILE",
+            description = "File to write the bytes to (default: standard output).")
     private Path output;
 
     /** For picocli's factory. */

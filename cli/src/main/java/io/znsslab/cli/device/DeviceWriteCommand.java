@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "write",
         description = {
-            "Write a file's bytes to a device, filled up with zeros to whole blocks.",
+            "Write a file's bytes to a device, padded with zeros to whole blocks.",
             "A write that does not start at its zone's write pointer is refused (exit code 7)."
         })
 final class DeviceWriteCommand implements Runnable {
@@ -37,10 +37,13 @@ final class DeviceWriteCommand implements Runnable {
             paramLabel = "BYTES",
             required = true,
             converter = ByteSize.class,
-            description = "Where on the device to start. 64k and 16M are understood.")
+            description = "Position on the device of the first byte, such as 64k or 16M.")
     private long offset;
 
-    @Option(names = "--input", paramLabel = "FILE", description = "What to write (default: standard input).")
+    @Option(
+            names = "--input",
+            paramLabel = "FILE",
+            description = "File whose bytes are written (default: standard input).")
     private Path input;
 
     /** For picocli's factory. */

@@ -19,10 +19,7 @@ abstract class DeviceZoneCommand implements Runnable {
     @Mixin
     private Confirmation confirmation;
 
-    @Option(
-            names = "--zone",
-            paramLabel = "NUMBER",
-            description = "A zone's number, from 0; may be given several times.")
+    @Option(names = "--zone", paramLabel = "NUMBER", description = "Number of a zone, from 0; may be repeated.")
     private List<Integer> zones = List.of();
 
     DeviceZoneCommand(Session session) {
@@ -32,7 +29,7 @@ abstract class DeviceZoneCommand implements Runnable {
     /** The zones to act on. */
     List<Integer> chosen(ZonedDevice device) {
         if (zones.isEmpty()) {
-            throw new CommandFailure(ExitCode.USAGE, "say which zone: --zone NUMBER");
+            throw new CommandFailure(ExitCode.USAGE, "no zone is given: add --zone NUMBER");
         }
         for (int zone : zones) {
             if (zone < 0 || zone >= device.geometry().zoneCount()) {
@@ -64,9 +61,9 @@ abstract class DeviceZoneCommand implements Runnable {
     }
 
     /** Empties zones. */
-    @Command(name = "reset", description = "Empty zones: their data are gone.")
+    @Command(name = "reset", description = "Reset zones: they are empty then, and their data is lost.")
     static final class Reset extends DeviceZoneCommand {
-        @Option(names = "--all", description = "All sequential zones that are not empty, read-only or offline.")
+        @Option(names = "--all", description = "Reset every sequential zone that is not empty, read-only or offline.")
         private boolean all;
 
         /** For picocli's factory. */
@@ -90,7 +87,7 @@ abstract class DeviceZoneCommand implements Runnable {
 
         @Override
         String consequence() {
-            return "resetting a zone destroys what is in it";
+            return "resetting a zone destroys its data";
         }
 
         @Override
@@ -100,7 +97,7 @@ abstract class DeviceZoneCommand implements Runnable {
     }
 
     /** Makes zones full. */
-    @Command(name = "finish", description = "Make zones full without writing the rest of them.")
+    @Command(name = "finish", description = "Finish zones: they are full then, without the rest having been written.")
     static final class Finish extends DeviceZoneCommand {
         /** For picocli's factory. */
         Finish(Session session) {

@@ -13,17 +13,19 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code zns-slab device zones}: every zone as the device reports it. */
-@Command(name = "zones", description = "Print a device's zones: as a map, a table or JSON.")
+@Command(name = "zones", description = "Print a device's zones as a map, a table or JSON.")
 final class DeviceZonesCommand implements Runnable {
     private final Session session;
 
     @Mixin
     private NamedDevice named;
 
-    @Option(names = "--table", description = "One line a zone: start, capacity, write pointer (in bytes), condition.")
+    @Option(
+            names = "--table",
+            description = "Print a line for each zone: start, capacity, write pointer (in bytes) and condition.")
     private boolean table;
 
-    @Option(names = "--json", description = "Print them as JSON.")
+    @Option(names = "--json", description = "Print the zones as JSON.")
     private boolean json;
 
     /** For picocli's factory. */

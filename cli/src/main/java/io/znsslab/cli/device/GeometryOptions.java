@@ -7,50 +7,56 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
-/** The shape of a device that this program makes; what is not said comes from a default that the command knows. */
+/** The shape of a device that this program creates; the command supplies what the options leave out. */
 public final class GeometryOptions {
     private static final long SMALLEST_ZONE = 1 << 20;
 
-    @Option(names = "--zones", paramLabel = "COUNT", description = "Zones of a device that is made for this call.")
+    @Option(
+            names = "--zones",
+            paramLabel = "COUNT",
+            description = "Number of zones of the device that this call creates.")
     private Integer zones;
 
     @Option(
             names = "--zone-size",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "Distance between two zones of such a device: a power of two, at least 1M.")
+            description = "Size of a zone, from its start to the next zone's: a power of two, at least 1M.")
     private Long zoneBytes;
 
     @Option(
             names = "--zone-capacity",
             paramLabel = "SIZE",
             converter = ByteSize.class,
-            description = "What can be written to a zone, in MiB (default: 3/4 of the zone size).")
+            description = "Writable part of a zone, a multiple of 1M (default: 3/4 of the zone size).")
     private Long capacityBytes;
 
     @Option(
             names = "--conventional",
             paramLabel = "COUNT",
-            description = "How many zones, at the front, take writes anywhere (default: 0; not for nvme-zns).")
+            description =
+                    "Number of conventional zones, which come first and accept random writes (default: 0; not for "
+                            + "nvme-zns).")
     private Integer conventional;
 
     @Option(
             names = "--max-open",
             paramLabel = "COUNT",
-            description = "Most zones open at a time; 0 for no limit (default: 8).")
+            description = "Maximum number of open zones; 0 for no limit (default: 8).")
     private Integer maxOpen;
 
     @Option(
             names = "--max-active",
             paramLabel = "COUNT",
             description =
-                    "Most zones open or closed at a time; 0 for no limit (default: 12, never less than --max-open).")
+                    "Maximum number of active zones, open or closed; 0 for no limit (default: 12, or --max-open if "
+                            + "that is more).")
     private Integer maxActive;
 
     @Option(
             names = "--block-size",
             paramLabel = "BYTES",
-            description = "512, 1024, 2048 or 4096 (default: 4096; nvme-zns: 512 or 4096).")
+            description = "Size of a block: 512, 1024, 2048 or 4096 (default: 4096; nvme-zns has 512 or 4096).")
     private Integer blockBytes;
 
     /** For picocli. */

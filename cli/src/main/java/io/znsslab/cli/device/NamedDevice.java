@@ -20,7 +20,8 @@ final class NamedDevice {
             index = "0",
             arity = "0..1",
             paramLabel = "DEVICE",
-            description = "A zoned block device, or an embedded device's file (default: the configured device).")
+            description =
+                    "Path of a zoned block device or of an embedded device's file (default: the configured device).")
     private String named;
 
     /** For picocli's factory. */
@@ -42,7 +43,7 @@ final class NamedDevice {
                 throw new CommandFailure(
                         ExitCode.DEVICE_MISSING,
                         "'" + made.text() + "' (" + value.source()
-                                + ") is no device that exists: name one, such as /dev/nvme0n2, or run this in"
+                                + ") is not the path of a device: give one, such as /dev/nvme0n2, or run this in"
                                 + " a kernel that has one: zns-slab emulate null_blk -- zns-slab device ...");
         };
     }

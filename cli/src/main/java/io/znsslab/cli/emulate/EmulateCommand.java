@@ -23,20 +23,19 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "emulate",
         description = {
-            "Run a command in a kernel that has an emulated zoned device: this one where it can, else a micro-VM's.",
-            "The command finds the device's path in the variable ZNS_SLAB_DEVICE; null_blk is /dev/nullb0 in a "
-                    + "micro-VM,"
-                    + " nvme-zns is /dev/nvme0n1. The micro-VM sees this machine's files; what it writes to them "
-                    + "is gone"
-                    + " with it, except in folders given by --share."
+            "Run a command in a kernel that has an emulated zoned device: in this kernel if it has null_blk, else in "
+                    + "a micro-VM.",
+            "The variable ZNS_SLAB_DEVICE gives the command the device's path, which in a micro-VM is /dev/nullb0 for "
+                    + "null_blk and /dev/nvme0n1 for nvme-zns. The micro-VM sees this machine's files; what it writes "
+                    + "to them is discarded at its end, except in folders given by --share."
         },
+        footerHeading = "%nExamples:%n",
         footer = {
-            "",
-            "Examples:",
             "  zns-slab emulate null_blk -- ./zns-slab device zones",
-            "  zns-slab emulate nvme-zns --zones 16 --zone-size 16M -- blkzone report /dev/nvme0n1",
+            "  zns-slab emulate nvme-zns --zones 16 -- blkzone report /dev/nvme0n1",
             "",
-            "The exit code is the command's own; 12 where no such kernel can be had."
+            "The exit code is the command's own, 127 if the command cannot be run, or",
+            "12 if there is no such kernel."
         })
 public final class EmulateCommand implements Callable<Integer> {
     private static final int NOT_FOUND = 127;
@@ -50,10 +49,14 @@ public final class EmulateCommand implements Callable<Integer> {
             index = "0",
             paramLabel = "KIND",
             completionCandidates = EmulatedDevice.Words.class,
-            description = "${COMPLETION-CANDIDATES}")
+            description = "Kind of device: ${COMPLETION-CANDIDATES}")
     private EmulatedDevice kind;
 
-    @Parameters(index = "1..*", arity = "1..*", paramLabel = "COMMAND", description = "The command, best after --")
+    @Parameters(
+            index = "1..*",
+            arity = "1..*",
+            paramLabel = "COMMAND",
+            description = "Command to run, with its arguments; best given after --")
     private List<String> command;
 
     @Mixin
@@ -62,27 +65,26 @@ public final class EmulateCommand implements Callable<Integer> {
     @Mixin
     private KernelOption kernel;
 
-    @Option(names = "--guest", description = "Use the micro-VM also where this kernel has null_blk.")
+    @Option(names = "--guest", description = "Use the micro-VM even if this kernel has null_blk.")
     private boolean guest;
 
     @Option(
             names = "--share",
             paramLabel = "FOLDER",
-            description =
-                    "A folder that the command may write to when it runs in the micro-VM; may be given several times.")
+            description = "Folder that the command may write to when it runs in the micro-VM; may be repeated.")
     private List<Path> shared = List.of();
 
     @Option(
             names = "--memory",
             paramLabel = "MIB",
-            description = "The micro-VM's memory in MiB (default: what the device can take and 1280, at most 4096).")
+            description = "Memory of the micro-VM in MiB (default: the device's capacity plus 1280, at most 4096).")
     private Integer memory;
 
     @Option(
             names = "--time-limit",
             paramLabel = "MINUTES",
             defaultValue = "60",
-            description = "When the micro-VM is cut off (default: ${DEFAULT-VALUE}).")
+            description = "Time after which the micro-VM is stopped (default: ${DEFAULT-VALUE}).")
     private int timeLimitMinutes;
 
     /** For picocli's factory. */

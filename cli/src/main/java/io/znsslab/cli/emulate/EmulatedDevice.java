@@ -29,7 +29,7 @@ public enum EmulatedDevice {
             return;
         }
         if (shape.conventional() > 0) {
-            throw new CommandFailure(ExitCode.USAGE, "--conventional: QEMU's NVMe device has sequential zones only");
+            throw new CommandFailure(ExitCode.USAGE, "--conventional: QEMU's NVMe device has no conventional zones");
         }
         if (shape.blockBytes() != 512 && shape.blockBytes() != 4096) {
             throw new CommandFailure(

@@ -59,10 +59,10 @@ public record GuestJob(
         return System.getenv("ZNS_SLAB_GUEST_EVENTS") != null;
     }
 
-    /** Gets the micro-VM ready; told in lines on {@code err} where that takes long or changes the machine. */
+    /** Gets the micro-VM ready; lines on {@code err} announce what takes long or changes the machine. */
     public static MicroVm prepare(GuestKernel kernel, Terminal terminal) {
         if (inGuest()) {
-            throw new EmulationException("This is a micro-VM already, and it cannot have another one in it");
+            throw new EmulationException("this process runs in a micro-VM, which cannot start another one");
         }
         return MicroVm.prepare(kernel, line -> {
             terminal.err().println("zns-slab: " + line);
@@ -106,7 +106,7 @@ public record GuestJob(
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.NO_ZONED_KERNEL,
-                    "cannot keep the image of the NVMe device in " + System.getProperty("java.io.tmpdir") + ": "
+                    "cannot store the image of the NVMe device in " + System.getProperty("java.io.tmpdir") + ": "
                             + e.getMessage(),
                     e);
         }

@@ -14,11 +14,9 @@ public final class KernelOption {
             names = NAME,
             paramLabel = "VERSION",
             converter = Converter.class,
-            description =
-                    "Use the micro-VM, and this Linux in it: 6.1, 6.12, or distribution, which is 6.1 on Debian 12"
-                            + " (the default). Up to 6.9 a scheduler orders the writes to a zone, later ones "
-                            + "have zone write"
-                            + " plugging.")
+            description = "Use the micro-VM with this Linux: 6.1, 6.12 or distribution, which is 6.1 on Debian 12 (the "
+                    + "default). Up to 6.9 a scheduler orders the writes to a zone; later kernels have zone "
+                    + "write plugging.")
     private GuestKernel kernel;
 
     /** For picocli. */

@@ -178,7 +178,7 @@ class LinesOfFileTest {
     void aFileThatTheKernelMakesWhileItIsReadIsRefusedForItsLength(String path) {
         assertThatThrownBy(() -> InputFile.of(Path.of(path)))
                 .isInstanceOf(CommandFailure.class)
-                .hasMessageContaining("its length must be known beforehand; save it to a file first");
+                .hasMessageContaining("length must be known in advance; save it to a file first");
     }
 
     @Test
