@@ -2,8 +2,8 @@
 # Makes native-bindings/src/generated/java anew from the headers of this machine.
 #
 # Needs jextract (https://jdk.java.net/jextract, or built from openjdk/jextract) with libclang 14: 16 and later fail on
-# liburing.h. The committed output was made on Debian 12 (x86-64) from libc6-dev 2.36, libzbd-dev 2.0.4 and liburing-dev 2.3;
-# a build never runs this script.
+# liburing.h. The committed output was made on Debian 12 (x86-64) from libc6-dev 2.36, libzbd-dev 2.0.4 and
+# liburing-dev 2.3; a build never runs this script.
 #
 # Usage: native-bindings/src/main/jextract/generate.sh [path of jextract]
 set -euo pipefail

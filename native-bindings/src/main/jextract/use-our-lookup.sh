@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The one change made to jextract's output. It loads its library by name in a static initializer, which knows no other folder
-# than the system's and answers a missing library with ExceptionInInitializerError. NativeLibrary knows where the launcher has
-# put the libraries, and has an error that says what to install.
+# The one change made to jextract's output. It loads its library by name in a static initializer, which knows no other
+# folder than the system's and answers a missing library with ExceptionInInitializerError. NativeLibrary knows where the
+# launcher has put the libraries, and has an error that says what to install.
 #
 # Usage: use-our-lookup.sh <source root of the generated classes>
 set -euo pipefail
