@@ -7,6 +7,7 @@ module io.znsslab.core {
     requires static micrometer.core;
 
     exports io.znsslab.core;
+    exports io.znsslab.core.cold;
     exports io.znsslab.core.metrics;
     // What the tier's threads are made of is not for users.
     exports io.znsslab.core.worker to

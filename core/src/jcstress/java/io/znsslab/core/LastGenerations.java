@@ -4,6 +4,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.store.SlabStore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,7 +16,7 @@ public final class LastGenerations {
     /** At most, the stocks of all stripes included. */
     private static final int IDS_PER_ALLOCATION = 2;
 
-    private final Internals internals;
+    private final SlabStore store;
     private final SlabAllocator allocator;
     private final AtomicLong allocations = new AtomicLong();
     /** Held to write while ids are used up: no other is to be had then but new ones. */
@@ -25,9 +26,9 @@ public final class LastGenerations {
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
         // Each id has an entry of its own, as where slabs turn cold: an id that is used up leaves it to no other.
-        this.internals =
-                new Internals(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, true);
-        this.allocator = new SlabAllocator(internals, null, false, null);
+        this.store =
+                new SlabStore(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, true);
+        this.allocator = new SlabAllocator(store, null, false, null);
     }
 
     /** The allocator. */
@@ -61,12 +62,12 @@ public final class LastGenerations {
     /** Sees to it that the next ids that threads take have one generation left. */
     private void useUpIds() {
         long[] ids = new long[IDS];
-        int count = internals.registry.takeIds(ids);
+        int count = store.registry.takeIds(ids);
         for (int index = 0; index < count; index++) {
-            if (Registry.baseGeneration(internals.registry.word(ids[index])) < HandleLayout.MAX_GENERATION) {
-                internals.registry.refuse(ids[index], HandleLayout.MAX_GENERATION - 1);
+            if (Registry.baseGeneration(store.registry.word(ids[index])) < HandleLayout.MAX_GENERATION) {
+                store.registry.refuse(ids[index], HandleLayout.MAX_GENERATION - 1);
             }
-            internals.registry.reuse(ids[index]);
+            store.registry.reuse(ids[index]);
         }
     }
 }

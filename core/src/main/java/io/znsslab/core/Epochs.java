@@ -7,6 +7,11 @@ import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.store.EpochInspector;
+import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.tiering.ClosedEpochDiscard;
+import io.znsslab.core.tiering.ColdObjects;
+import io.znsslab.core.tiering.EpochDemotion;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,8 +49,8 @@ final class Epochs {
 
     private static final EpochCloser.Closed NOTHING = new EpochCloser.Closed(0, 0, 0);
 
-    private final Internals internals;
-    private final ColdSide cold;
+    private final SlabStore store;
+    private final ColdObjects cold;
     private final AtomicLong current = new AtomicLong();
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
@@ -70,17 +75,17 @@ final class Epochs {
     private final LongAdder slabsReturned = new LongAdder();
     private final LongAdder bytesReturned = new LongAdder();
 
-    Epochs(Internals internals, ColdSide cold) {
-        this.internals = internals;
+    Epochs(SlabStore store, ColdObjects cold) {
+        this.store = store;
         this.cold = cold;
-        this.pins = new EpochPins(internals.gate.epochCount());
-        this.waiting = new AtomicReferenceArray<>(internals.gate.epochCount());
-        this.entrants = new Thread[internals.gate.epochCount()];
-        this.labels = new String[internals.gate.epochCount()];
-        this.openedMillis = new long[internals.gate.epochCount()];
-        this.domains = new EnteredDomains(internals.looks, internals.gate.epochCount());
-        this.lifetimes = new Lifetime[internals.gate.epochCount()];
-        this.first = internals.firstEpoch;
+        this.pins = new EpochPins(store.gate.epochCount());
+        this.waiting = new AtomicReferenceArray<>(store.gate.epochCount());
+        this.entrants = new Thread[store.gate.epochCount()];
+        this.labels = new String[store.gate.epochCount()];
+        this.openedMillis = new long[store.gate.epochCount()];
+        this.domains = new EnteredDomains(store.looks, store.gate.epochCount());
+        this.lifetimes = new Lifetime[store.gate.epochCount()];
+        this.first = store.firstEpoch;
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
         newest.set(first);
         current.set(first);
@@ -104,14 +109,14 @@ final class Epochs {
 
     /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */
     private long advanceIfReserved(String label, Lifetime lifetime) {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         StackReserve.forLongPath();
         advancing.lock();
         try {
             for (int tries = 0; ; tries++) {
                 long wanted = nextNumber(newest.get() + 1);
                 long next = wanted;
-                for (int place = 0; place < internals.gate.epochCount(); place++) {
+                for (int place = 0; place < store.gate.epochCount(); place++) {
                     if (next >= reservedBelow.get()) {
                         return ~next;
                     }
@@ -122,7 +127,7 @@ final class Epochs {
                     }
                     next = nextNumber(next + 1);
                 }
-                internals.readers.checkOpen();
+                store.readers.checkOpen();
                 refuseIfHeld(wanted);
                 // one that is being closed this moment makes room by itself
                 Backoff.pause(tries);
@@ -137,10 +142,10 @@ final class Epochs {
      * own domains run ahead.
      */
     private long nextNumber(long from) {
-        int count = internals.gate.epochCount();
+        int count = store.gate.epochCount();
         long lowest = Long.MAX_VALUE;
         for (long number = from; number < from + count; number++) {
-            long last = internals.gate.lastOpened(internals.gate.ringIndex(number));
+            long last = store.gate.lastOpened(store.gate.ringIndex(number));
             if (last < number) {
                 return number;
             }
@@ -157,13 +162,13 @@ final class Epochs {
     }
 
     private boolean open(long epoch, String label, Lifetime lifetime, EpochDomain confined) {
-        int ringIndex = internals.gate.ringIndex(epoch);
-        if (EpochGate.isParked(internals.gate.openEpoch(ringIndex))) {
-            internals.parked.evict(internals.stripes.own(Thread.currentThread()), ringIndex);
+        int ringIndex = store.gate.ringIndex(epoch);
+        if (EpochGate.isParked(store.gate.openEpoch(ringIndex))) {
+            store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
         }
         // The place's last number is final only now: its owner may have gone on until it was evicted.
-        if (internals.gate.openEpoch(ringIndex) != EpochGate.SHUT
-                || internals.gate.lastOpened(ringIndex) >= epoch
+        if (store.gate.openEpoch(ringIndex) != EpochGate.SHUT
+                || store.gate.lastOpened(ringIndex) >= epoch
                 || !pins.begin(ringIndex, epoch)) {
             return false;
         }
@@ -171,25 +176,25 @@ final class Epochs {
         labels[ringIndex] = label;
         lifetimes[ringIndex] = lifetime;
         openedMillis[ringIndex] = System.currentTimeMillis();
-        return internals.gate.open(epoch);
+        return store.gate.open(epoch);
     }
 
     private void refuseIfHeld(long wanted) {
-        int ringIndex = internals.gate.ringIndex(wanted);
-        long open = internals.gate.openEpoch(ringIndex);
+        int ringIndex = store.gate.ringIndex(wanted);
+        long open = store.gate.openEpoch(ringIndex);
         Waiting closing = waiting.get(ringIndex);
         if (areRevoked()) {
             // places stay held by those who left after that
             throw new IllegalStateException("epoch %d can't be opened: the allocator is closed".formatted(wanted));
         }
         if (open >= 0 || closing != null) {
-            throw new EpochOpenException(open >= 0 ? open : closing.epoch, wanted, internals.gate.epochCount());
+            throw new EpochOpenException(open >= 0 ? open : closing.epoch, wanted, store.gate.epochCount());
         }
     }
 
     /** The owner of a confined domain is about to leave it for good. */
     void noteLeft(long epoch) {
-        domains.leave(internals.gate.ringIndex(epoch));
+        domains.leave(store.gate.ringIndex(epoch));
     }
 
     EnteredDomains domains() {
@@ -205,10 +210,10 @@ final class Epochs {
     EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
         // more than the exit needs, in whatever code: so at its place who came in goes out
         StackReserve.forEntry();
-        Stripe own = internals.stripes.own(Thread.currentThread());
+        Stripe own = store.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long ended = own.takeParked();
-            EpochDomain next = new EpochDomain(allocator, this, internals.parked.successor(ended), atLastExit, owner);
+            EpochDomain next = new EpochDomain(allocator, this, store.retained.successor(ended), atLastExit, owner);
             if (reopen(own, ended, next)) {
                 return next;
             }
@@ -224,7 +229,7 @@ final class Epochs {
 
     /** A domain of the epoch that was opened; or one not entered, of an epoch that has to be reserved before. */
     private EpochDomain openEnteredIfReserved(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
@@ -237,13 +242,13 @@ final class Epochs {
                 if (open(next, "", Lifetime.UNSTATED, owner == null ? null : domain)) {
                     break;
                 }
-                internals.readers.checkOpen();
-                if (tries >= internals.gate.epochCount()) {
+                store.readers.checkOpen();
+                if (tries >= store.gate.epochCount()) {
                     refuseIfHeld(next);
                 }
                 next = nextNumber(next + 1);
             }
-            pins.enter(internals.gate.ringIndex(next), next);
+            pins.enter(store.gate.ringIndex(next), next);
             newest.set(next);
             confirmEntry(next);
             return domain.entered();
@@ -254,7 +259,7 @@ final class Epochs {
 
     /** Opens the domain's epoch at a place that the calling thread parked; false if another took it, or will. */
     private boolean reopen(Stripe own, long ended, EpochDomain domain) {
-        int ringIndex = internals.gate.ringIndex(ended);
+        int ringIndex = store.gate.ringIndex(ended);
         long next = domain.epoch();
         reserve(next);
         // fails also when the place had another epoch since
@@ -265,7 +270,7 @@ final class Epochs {
         confirmEntry(next);
         labels[ringIndex] = "";
         openedMillis[ringIndex] = System.currentTimeMillis();
-        if (!internals.gate.reopen(next, own.index())) {
+        if (!store.gate.reopen(next, own.index())) {
             domains.leave(ringIndex);
             exit(next);
             return false;
@@ -282,17 +287,17 @@ final class Epochs {
      * @return false if it can't be done here: somebody else closes the epoch, or the thread has no stripe of its own
      */
     boolean exitAndDiscard(long epoch) {
-        Stripe own = internals.stripes.own(Thread.currentThread());
-        if (own == null || !internals.gate.shut(epoch)) {
+        Stripe own = store.stripes.own(Thread.currentThread());
+        if (own == null || !store.gate.shut(epoch)) {
             return false;
         }
-        if (!pins.exitAlone(internals.gate.ringIndex(epoch), epoch)) {
+        if (!pins.exitAlone(store.gate.ringIndex(epoch), epoch)) {
             try {
                 var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
             } finally {
                 exit(epoch);
             }
-        } else if (!internals.parked.discard(own, epoch)) {
+        } else if (!store.retained.discard(own, epoch)) {
             var _ = closeShut(epoch, Disposition.DISCARD);
         }
         return true;
@@ -301,10 +306,10 @@ final class Epochs {
     /** Enters an open epoch: it is not closed before {@link #exit}; false if it is not open. */
     boolean enter(long epoch) {
         StackReserve.forEntry();
-        if (!pins.enter(internals.gate.ringIndex(epoch), epoch)) {
+        if (!pins.enter(store.gate.ringIndex(epoch), epoch)) {
             return false;
         }
-        if (internals.gate.isOpen(epoch)) {
+        if (store.gate.isOpen(epoch)) {
             confirmEntry(epoch);
             return true;
         }
@@ -314,7 +319,7 @@ final class Epochs {
 
     /** Leaves an epoch, and closes it if that was waiting. */
     void exit(long epoch) {
-        int ringIndex = internals.gate.ringIndex(epoch);
+        int ringIndex = store.gate.ringIndex(epoch);
         if (pins.exit(ringIndex)) {
             finish(waiting.getAndSet(ringIndex, null));
         }
@@ -323,9 +328,9 @@ final class Epochs {
     /** Closes an epoch without waiting for those who are inside: their domains are exited here. */
     CompletableFuture<EpochClosing> closeNow(long epoch, Disposition disposition) {
         requirePossible(disposition);
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         requireOpenedOnce(epoch);
-        int ringIndex = internals.gate.ringIndex(epoch);
+        int ringIndex = store.gate.ringIndex(epoch);
         domains.requireRevocable(ringIndex, epoch);
         CompletableFuture<EpochClosing> closing = close(epoch, disposition);
         domains.revoke(ringIndex, epoch);
@@ -339,7 +344,7 @@ final class Epochs {
     private void finish(Waiting closing) {
         CompletableFuture<EpochClosing> closed = closeNow(closing);
         if (closing.isWanted || closing.wasFound.get()) {
-            internals.completions.forward(closed, closing.done);
+            store.completions.forward(closed, closing.done);
         }
     }
 
@@ -406,8 +411,8 @@ final class Epochs {
     private void abandonWaiting(int ringIndex) {
         if (pins.cancelWait(ringIndex)) {
             Waiting closing = waiting.getAndSet(ringIndex, null);
-            internals.gate.vacate(closing.epoch);
-            internals.completions.forward(
+            store.gate.vacate(closing.epoch);
+            store.completions.forward(
                     CompletableFuture.failedFuture(new IllegalStateException(
                             ("the closing of epoch %d has not happened: the allocator was closed by force before "
                                             + "the last exit")
@@ -425,7 +430,7 @@ final class Epochs {
             if (entries > 0 && entrant != null) {
                 description.append("; epoch %d, %d times, last by thread \"%s\"%s"
                         .formatted(
-                                internals.gate.lastOpened(ringIndex),
+                                store.gate.lastOpened(ringIndex),
                                 entries,
                                 entrant.getName(),
                                 entrant.isAlive() ? "" : ", which has ended"));
@@ -439,7 +444,7 @@ final class Epochs {
      * is off, or this sees the closing.
      */
     private void confirmEntry(long epoch) {
-        entrants[internals.gate.ringIndex(epoch)] = Thread.currentThread();
+        entrants[store.gate.ringIndex(epoch)] = Thread.currentThread();
         for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
             Backoff.pause(tries);
         }
@@ -452,7 +457,7 @@ final class Epochs {
     /** Entries of all epochs together. */
     long entries() {
         long sum = 0;
-        for (int ringIndex = 0; ringIndex < internals.gate.epochCount(); ringIndex++) {
+        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
             sum += pins.entries(ringIndex);
         }
         return sum;
@@ -461,9 +466,9 @@ final class Epochs {
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
         StackReserve.forLongPath();
         requirePossible(disposition);
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         requireOpenedOnce(epoch);
-        return internals.gate.shut(epoch) ? closeOnLastExit(epoch, disposition, true) : closeAgain(epoch, disposition);
+        return store.gate.shut(epoch) ? closeOnLastExit(epoch, disposition, true) : closeAgain(epoch, disposition);
     }
 
     /** Before anything is done for an epoch that is to be closed that way. */
@@ -482,7 +487,7 @@ final class Epochs {
 
     void requireOpenedOnce(long epoch) {
         boolean ofEarlierRun = epoch >= 0 && epoch < first;
-        if (!ofEarlierRun && (epoch < 0 || epoch > internals.gate.lastOpened(internals.gate.ringIndex(epoch)))) {
+        if (!ofEarlierRun && (epoch < 0 || epoch > store.gate.lastOpened(store.gate.ringIndex(epoch)))) {
             throw new IllegalArgumentException(
                     "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
         }
@@ -490,7 +495,7 @@ final class Epochs {
 
     /** Closes an epoch whose gate was shut by the caller, or leaves that to who goes out last. */
     private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition, boolean isWanted) {
-        int ringIndex = internals.gate.ringIndex(epoch);
+        int ringIndex = store.gate.ringIndex(epoch);
         Waiting closing = new Waiting(
                 epoch,
                 disposition,
@@ -508,7 +513,7 @@ final class Epochs {
         waiting.set(ringIndex, null);
         CompletableFuture<EpochClosing> closed = closeNow(closing);
         if (closing.wasFound.get()) {
-            internals.completions.forward(closed, closing.done);
+            store.completions.forward(closed, closing.done);
         }
         return closed;
     }
@@ -517,20 +522,20 @@ final class Epochs {
     private CompletableFuture<EpochClosing> closeShut(long epoch, Disposition disposition) {
         Thread thread = Thread.currentThread();
         if (disposition == Disposition.DISCARD) {
-            EpochCloser.Closed discarded = internals.closer.discard(internals.stripes.own(thread), epoch);
+            EpochCloser.Closed discarded = store.closer.discard(store.stripes.own(thread), epoch);
             epochsClosed.increment();
             drainedAtClose.increment();
             return done(epoch, disposition, discarded);
         }
-        int ringIndex = internals.gate.ringIndex(epoch);
-        EpochCloser.Closed sealing = internals.closer.seal(
-                internals.stripes.own(thread),
+        int ringIndex = store.gate.ringIndex(epoch);
+        EpochCloser.Closed sealing = store.closer.seal(
+                store.stripes.own(thread),
                 epoch,
                 labels[ringIndex],
                 openedMillis[ringIndex],
                 lifetimes[ringIndex].code());
         epochsClosed.increment();
-        if (internals.closedEpochs.get(epoch) == null) {
+        if (store.closedEpochs.get(epoch) == null) {
             drainedAtClose.increment();
         }
         return disposition == Disposition.DEMOTE ? demote(epoch, sealing) : done(epoch, disposition, sealing);
@@ -539,21 +544,20 @@ final class Epochs {
     private CompletableFuture<EpochClosing> demote(long epoch, EpochCloser.Closed before) {
         ClosedEpoch closed;
         try {
-            closed = internals.operations.call(() -> internals.closedEpochs.hold(epoch));
+            closed = store.operations.call(() -> store.closedEpochs.hold(epoch));
         } catch (IllegalStateException e) {
             return CompletableFuture.failedFuture(e);
         }
         if (closed == null) {
             return done(epoch, Disposition.DEMOTE, before);
         }
-        CompletableFuture<Demotion.Result> demoting;
+        CompletableFuture<EpochDemotion.Result> demoting;
         try {
             demoting = cold.demote(closed);
         } catch (Throwable e) {
             demoting = CompletableFuture.failedFuture(e);
         }
-        return demoting.whenComplete(
-                        (_, _) -> internals.operations.tryRun(() -> internals.closedEpochs.release(closed)))
+        return demoting.whenComplete((_, _) -> store.operations.tryRun(() -> store.closedEpochs.release(closed)))
                 .thenApply(demotion -> {
                     EpochClosing closing = new EpochClosing(
                             closed.number(),
@@ -568,9 +572,9 @@ final class Epochs {
 
     /** The epoch was closed before; it may still have slabs. */
     private CompletableFuture<EpochClosing> closeAgain(long epoch, Disposition disposition) {
-        int ringIndex = internals.gate.ringIndex(epoch);
-        for (int tries = 0; internals.gate.openEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
-            internals.readers.checkOpen();
+        int ringIndex = store.gate.ringIndex(epoch);
+        for (int tries = 0; store.gate.openEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
+            store.readers.checkOpen();
             Waiting closing = waiting.get(ringIndex);
             if (closing != null && closing.epoch == epoch && isStillAnswered(closing, ringIndex)) {
                 // both get their way, one after the other
@@ -584,16 +588,16 @@ final class Epochs {
             }
             Backoff.pause(tries);
         }
-        if (internals.gate.openEpoch(ringIndex) == epoch) {
+        if (store.gate.openEpoch(ringIndex) == epoch) {
             // The other closing found no room on the heap, and left the epoch open.
             return close(epoch, disposition);
         }
         return switch (disposition) {
             case RECLAIM -> done(epoch, disposition, NOTHING);
-            case DISCARD -> done(epoch, disposition, internals.operations.call(() -> discardClosed(epoch)));
+            case DISCARD -> done(epoch, disposition, store.operations.call(() -> discardClosed(epoch)));
             case DEMOTE -> {
-                internals.readers.checkOpen();
-                ClosedEpoch closed = internals.closedEpochs.get(epoch);
+                store.readers.checkOpen();
+                ClosedEpoch closed = store.closedEpochs.get(epoch);
                 yield demote(epoch, closed == null ? NOTHING : new EpochCloser.Closed(closed.slabs(), 0, 0));
             }
         };
@@ -608,14 +612,14 @@ final class Epochs {
     }
 
     private EpochCloser.Closed discardClosed(long epoch) {
-        ClosedEpoch closed = internals.closedEpochs.hold(epoch);
+        ClosedEpoch closed = store.closedEpochs.hold(epoch);
         if (closed == null) {
             return NOTHING;
         }
         try {
-            return new ClosedDiscard(internals, cold).discard(closed);
+            return new ClosedEpochDiscard(store, cold).discard(closed);
         } finally {
-            internals.closedEpochs.release(closed);
+            store.closedEpochs.release(closed);
         }
     }
 
@@ -627,7 +631,7 @@ final class Epochs {
     private EpochClosing counted(EpochClosing closing) {
         slabsReturned.add(closing.slabsReturned());
         bytesReturned.add(closing.bytesReturned());
-        ClosedEpoch undrained = internals.closedEpochs.get(closing.epoch());
+        ClosedEpoch undrained = store.closedEpochs.get(closing.epoch());
         if (undrained != null) {
             undrained.noteReturned(closing.bytesReturned());
         }
@@ -635,35 +639,35 @@ final class Epochs {
     }
 
     EpochTotals totals() {
-        internals.readers.checkOpen();
-        long parked = 0;
+        store.readers.checkOpen();
+        long retained = 0;
         long parkedSlabs = 0;
-        for (int index = 0; index < internals.stripes.ownedCount(); index++) {
-            parked += internals.stripes.get(index).epochsParked();
-            parkedSlabs += internals.stripes.get(index).slabsParked();
+        for (int index = 0; index < store.stripes.ownedCount(); index++) {
+            retained += store.stripes.get(index).epochsParked();
+            parkedSlabs += store.stripes.get(index).slabsParked();
         }
         return new EpochTotals(
-                epochsClosed.sum() + parked,
-                drainedAtClose.sum() + parked,
+                epochsClosed.sum() + retained,
+                drainedAtClose.sum() + retained,
                 slabsReturned.sum() + parkedSlabs,
                 bytesReturned.sum());
     }
 
     EpochInfo info(long epoch) {
         requireOpenedOnce(epoch);
-        return internals.operations.call(() -> inspect(epoch));
+        return store.operations.call(() -> inspect(epoch));
     }
 
     private EpochInfo inspect(long epoch) {
-        int ringIndex = internals.gate.ringIndex(epoch);
-        ClosedEpoch closed = internals.closedEpochs.get(epoch);
-        EpochInspector inspector = new EpochInspector(internals, epoch);
+        int ringIndex = store.gate.ringIndex(epoch);
+        ClosedEpoch closed = store.closedEpochs.get(epoch);
+        EpochInspector inspector = new EpochInspector(store, epoch);
         if (closed != null) {
             return inspector.info(
                     closed.label(), EpochInfo.State.CLOSED, Instant.ofEpochMilli(closed.openedMillis()), 0);
         }
         Waiting closing = waiting.get(ringIndex);
-        boolean open = internals.gate.isOpen(epoch);
+        boolean open = store.gate.isOpen(epoch);
         if (open || (closing != null && closing.epoch == epoch)) {
             return inspector.info(
                     labels[ringIndex],
@@ -675,8 +679,8 @@ final class Epochs {
     }
 
     List<EpochInfo> undrained() {
-        internals.readers.checkOpen();
-        return internals.closedEpochs.all().stream()
+        store.readers.checkOpen();
+        return store.closedEpochs.all().stream()
                 .map(closed -> info(closed.number()))
                 .filter(info -> info.state() == EpochInfo.State.CLOSED)
                 .toList();

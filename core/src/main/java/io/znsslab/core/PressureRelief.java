@@ -2,7 +2,8 @@ package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
-import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
 import java.util.concurrent.atomic.LongAdder;
@@ -20,21 +21,21 @@ final class PressureRelief implements AutoCloseable {
     /** After a round that brought nothing. */
     private static final long PAUSE_NANOS = 200_000_000;
 
-    private final Internals internals;
+    private final SlabStore store;
     private final Epochs epochs;
     private final long highBytes;
     private final long lowBytes;
     private final LongAdder demoted = new LongAdder();
     private final AgentRunner runner;
 
-    PressureRelief(Internals internals, Epochs epochs, DemotionPressure pressure) {
-        this.internals = internals;
+    PressureRelief(SlabStore store, Epochs epochs, DemotionPressure pressure) {
+        this.store = store;
         this.epochs = epochs;
-        long limit = internals.arena.limitBytes();
+        long limit = store.arena.limitBytes();
         this.highBytes = limit / 100 * pressure.highPercent();
         this.lowBytes = limit / 100 * pressure.lowPercent();
         this.runner = new AgentRunner(new Relieving());
-        internals.arena.onGrantAbove(highBytes, runner::signal);
+        store.arena.onGrantAbove(highBytes, runner::signal);
         runner.start();
     }
 
@@ -63,7 +64,7 @@ final class PressureRelief implements AutoCloseable {
 
         @Override
         public long work() {
-            boolean isShort = internals.arena.grantedBytes() > highBytes;
+            boolean isShort = store.arena.grantedBytes() > highBytes;
             return isShort && !relieve() ? PAUSE_NANOS : LOOK_NANOS;
         }
 
@@ -76,9 +77,9 @@ final class PressureRelief implements AutoCloseable {
 
     /** Demotes until the low watermark is reached, or all were tried. Returns whether any was demoted. */
     private boolean relieve() {
-        boolean any = internals.arena.giveBackPooled() > 0;
-        for (ClosedEpoch epoch : internals.closedEpochs.all()) {
-            if (runner.isClosing() || internals.arena.grantedBytes() <= lowBytes) {
+        boolean any = store.arena.giveBackPooled() > 0;
+        for (ClosedEpoch epoch : store.closedEpochs.all()) {
+            if (runner.isClosing() || store.arena.grantedBytes() <= lowBytes) {
                 break;
             }
             if (!epoch.isHeld() && hasResidentSlab(epoch)) {
@@ -90,9 +91,9 @@ final class PressureRelief implements AutoCloseable {
 
     private boolean hasResidentSlab(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
-            long word = internals.registry.word(epoch.slabId(index));
+            long word = store.registry.word(epoch.slabId(index));
             if (Registry.state(word) == Registry.RESIDENT
-                    && SlabTable.state(internals.table.lvState((int) Registry.location(word))) == SlabTable.SEALED) {
+                    && FrameTable.state(store.table.lvState((int) Registry.location(word))) == FrameTable.SEALED) {
                 return true;
             }
         }
@@ -117,7 +118,7 @@ final class PressureRelief implements AutoCloseable {
 
     /** Begins no further demotion. */
     void stop() {
-        internals.arena.onGrantAbove(Long.MAX_VALUE, () -> {});
+        store.arena.onGrantAbove(Long.MAX_VALUE, () -> {});
         runner.stop();
     }
 

@@ -4,19 +4,25 @@ import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
-import io.znsslab.core.epoch.KeptImages;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.registry.Backoff;
-import io.znsslab.core.registry.ClassFacts;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.registry.SizeClassTable;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabCounts;
-import io.znsslab.core.slab.SlabSupply;
-import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
+import io.znsslab.core.store.Invariants;
+import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.tiering.ColdObjects;
+import io.znsslab.core.tiering.GuardedTier;
+import io.znsslab.core.tiering.ObjectReads;
 import io.znsslab.core.worker.AgentRunner;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -63,7 +69,7 @@ public final class SlabAllocator implements AutoCloseable {
     private final long factsBase;
     private final long memoryBase;
 
-    private final SlabTable table;
+    private final FrameTable table;
     private final long memory;
     private final MemorySegment segment;
     private final HandleLayout layout;
@@ -74,36 +80,36 @@ public final class SlabAllocator implements AutoCloseable {
     private final int classes;
     private final int locationShift;
     private final boolean zeroOnAllocate;
-    private final Internals internals;
-    private final ColdSide cold;
+    private final SlabStore store;
+    private final ColdObjects cold;
     private final ObjectReads reads;
     private final Epochs epochs;
     private final PressureRelief relief;
     private volatile boolean closed;
 
-    SlabAllocator(Internals internals, ColdTier coldTier, boolean zeroOnAllocate, DemotionPressure pressure) {
-        this.internals = internals;
-        this.geometry = internals.geometry;
-        this.layout = internals.layout;
-        this.registry = internals.registry;
+    SlabAllocator(SlabStore store, ColdTier coldTier, boolean zeroOnAllocate, DemotionPressure pressure) {
+        this.store = store;
+        this.geometry = store.geometry;
+        this.layout = store.layout;
+        this.registry = store.registry;
         this.registryBase = registry.base();
         this.entryMask = registry.entryMask();
-        this.factsBase = new ClassFacts(internals.arena).base();
-        this.table = internals.table;
-        this.memory = internals.arena.words().address();
+        this.factsBase = new SizeClassTable(store.arena).base();
+        this.table = store.table;
+        this.memory = store.arena.words().address();
         this.memoryBase = NativeWords.base(memory);
-        this.segment = internals.arena.memory();
-        this.stripes = internals.stripes;
+        this.segment = store.arena.memory();
+        this.stripes = store.stripes;
         this.owned = stripes.owned();
-        this.gate = internals.gate;
+        this.gate = store.gate;
         this.classes = geometry.classes();
         this.locationShift = geometry.slabShift() + SPARE_BITS;
         this.zeroOnAllocate = zeroOnAllocate;
-        this.cold = coldTier == null ? null : new ColdSide(internals, coldTier);
-        this.reads = new ObjectReads(internals, cold);
+        this.cold = coldTier == null ? null : new ColdObjects(store, coldTier);
+        this.reads = new ObjectReads(store, cold);
         try {
-            this.epochs = new Epochs(internals, cold);
-            this.relief = pressure == null ? null : new PressureRelief(internals, epochs, pressure);
+            this.epochs = new Epochs(store, cold);
+            this.relief = pressure == null ? null : new PressureRelief(store, epochs, pressure);
         } catch (Throwable e) {
             if (cold != null) {
                 cold.abandon();
@@ -163,8 +169,8 @@ public final class SlabAllocator implements AutoCloseable {
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
         long answer = allocateFrom(own, thread, epoch, sizeClass);
-        while ((answer == Handle.ARENA_FULL && internals.reclaim.findFrames(thread))
-                || (answer == Handle.IDS_EXHAUSTED && internals.reclaim.findIds(thread))) {
+        while ((answer == Handle.ARENA_FULL && store.reclaim.findFrames(thread))
+                || (answer == Handle.IDS_EXHAUSTED && store.reclaim.findIds(thread))) {
             answer = allocateFrom(own, thread, epoch, sizeClass);
         }
         return answer;
@@ -200,12 +206,12 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
-        SlabSupply.Outcome outcome = internals.supply.fill(stripe, epoch, sizeClass);
+        SlabRefill.Outcome outcome = store.refill.fill(stripe, epoch, sizeClass);
         return switch (outcome) {
             case FILLED -> claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
             case VISITED -> VISITED;
             case EPOCH_CLOSED -> {
-                internals.readers.checkOpen();
+                store.readers.checkOpen();
                 epochs.requireOpenedOnce(epoch);
                 yield Handle.EPOCH_CLOSED;
             }
@@ -251,23 +257,23 @@ public final class SlabAllocator implements AutoCloseable {
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
         long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
-        long facts = ClassFacts.of(factsBase, word);
+        long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
             return ELSEWHERE;
         }
         long frame = Registry.location(word);
         long line = table.line(frame);
-        long stateWord = SlabTable.loState(line);
-        if (!SlabTable.isAtHome(stateWord, stripe.homeMark())) {
+        long stateWord = FrameTable.loState(line);
+        if (!FrameTable.isAtHome(stateWord, stripe.homeMark())) {
             return ELSEWHERE;
         }
         if (!NativeWords.compareAndSet(memory + slotOffset(word, facts, slot), handle, HandleLayout.freeTag(handle))) {
             return STALE;
         }
-        long pending = SlabTable.addPending(line, slot);
-        if (SlabSupply.mayBeDue(stateWord, line, pending, ClassFacts.slots(facts))) {
-            internals.supply.noteHomeFree(stripe, (int) frame, stateWord);
+        long pending = FrameTable.addPending(line, slot);
+        if (SlabRefill.mayBeDue(stateWord, line, pending, SizeClassTable.slots(facts))) {
+            store.refill.noteHomeFree(stripe, (int) frame, stateWord);
         }
         return FREED;
     }
@@ -277,22 +283,22 @@ public final class SlabAllocator implements AutoCloseable {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         while (true) {
-            int section = internals.readers.enter(thread);
+            int section = store.readers.enter(thread);
             long word;
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return internals.admits(word, handle) && freeResident(word, handle);
+                    return store.admits(word, handle) && freeResident(word, handle);
                 }
             } finally {
-                internals.readers.exit(thread, section);
+                store.readers.exit(thread, section);
             }
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    ColdSide.Answer freed = cold.free(handle, word);
-                    if (freed != ColdSide.Answer.MOVED) {
-                        return freed == ColdSide.Answer.YES;
+                    ColdObjects.Answer freed = cold.free(handle, word);
+                    if (freed != ColdObjects.Answer.MOVED) {
+                        return freed == ColdObjects.Answer.YES;
                     }
                 }
                 default -> {
@@ -306,7 +312,7 @@ public final class SlabAllocator implements AutoCloseable {
     private boolean freeResident(long word, long handle) {
         int slot = layout.slot(handle);
         int frame = (int) Registry.location(word);
-        if (SlabTable.state(table.lvState(frame)) == SlabTable.SEALED) {
+        if (FrameTable.state(table.lvState(frame)) == FrameTable.SEALED) {
             // the last free ends the slab
             StackReserve.forLongPath();
         }
@@ -315,14 +321,14 @@ public final class SlabAllocator implements AutoCloseable {
         }
         table.addRemote(frame, slot >>> 6, 1L << slot);
         long stateWord = table.lvState(frame);
-        switch (SlabTable.state(stateWord)) {
-            case SlabTable.DETACHED -> internals.supply.noteRemoteFree(frame, stateWord);
-            case SlabTable.LISTED, SlabTable.MAILED -> internals.supply.noteRemoteFreeOfPartial(frame, stateWord);
-            case SlabTable.SEALED -> internals.sealed.noteFree(frame);
+        switch (FrameTable.state(stateWord)) {
+            case FrameTable.FULL -> store.refill.noteRemoteFree(frame, stateWord);
+            case FrameTable.PARTIAL, FrameTable.MAILED -> store.refill.noteRemoteFreeOfPartial(frame, stateWord);
+            case FrameTable.SEALED -> store.sealed.noteFree(frame);
             default -> {}
         }
-        if (KeptImages.isKept(stateWord)) {
-            internals.images.changed(layout.slabId(handle));
+        if (BackingImages.isKept(stateWord)) {
+            store.images.changed(layout.slabId(handle));
         }
         return true;
     }
@@ -341,7 +347,7 @@ public final class SlabAllocator implements AutoCloseable {
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
         long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
-        long facts = ClassFacts.of(factsBase, word);
+        long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
         // Closed is looked at last: a header that equals the handle may be the next allocator's, which has the memory
@@ -353,7 +359,7 @@ public final class SlabAllocator implements AutoCloseable {
             if (word == NOWHERE) {
                 return null;
             }
-            facts = ClassFacts.of(factsBase, word);
+            facts = SizeClassTable.of(factsBase, word);
             offset = slotOffset(word, facts, slot);
         }
         // The one place that makes the segment: where two ways of making it met, the compiler would put it on the heap.
@@ -366,7 +372,7 @@ public final class SlabAllocator implements AutoCloseable {
         long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
         if (!layout.isSince(registry.word(id), handle)) {
-            internals.readers.checkOpen();
+            store.readers.checkOpen();
             return NOWHERE;
         }
         while (true) {
@@ -395,7 +401,7 @@ public final class SlabAllocator implements AutoCloseable {
         CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), located.word());
         return promotion.isDone()
                 ? promotion.thenCompose(promoted -> resolveAsync(handle))
-                : promotion.thenComposeAsync(promoted -> resolveAsync(handle), internals.completions);
+                : promotion.thenComposeAsync(promoted -> resolveAsync(handle), store.completions);
     }
 
     /**
@@ -474,11 +480,11 @@ public final class SlabAllocator implements AutoCloseable {
      * which no handle may be, is told by its version.
      */
     private static boolean mayBeInSlot(HandleLayout layout, long word, long facts, int slot, long handle) {
-        return slot < ClassFacts.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
+        return slot < SizeClassTable.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
     }
 
     private long factsOf(long word) {
-        return ClassFacts.of(factsBase, word);
+        return SizeClassTable.of(factsBase, word);
     }
 
     private long slotOffset(long word, int slot) {
@@ -488,7 +494,7 @@ public final class SlabAllocator implements AutoCloseable {
     private long slotOffset(long word, long facts, int slot) {
         return (Registry.location(word) << locationShift >>> SPARE_BITS)
                 + SlabGeometry.SLAB_HEADER_BYTES
-                + slot * ClassFacts.slotBytes(facts);
+                + slot * SizeClassTable.slotBytes(facts);
     }
 
     private MemorySegment payloadOf(long handle, long word) {
@@ -496,12 +502,12 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private MemorySegment payload(long facts, long slotOffset) {
-        return segment.asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, ClassFacts.payloadBytes(facts));
+        return segment.asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, SizeClassTable.payloadBytes(facts));
     }
 
     /** The epoch that was opened last. */
     public long currentEpoch() {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         return epochs.current();
     }
 
@@ -547,8 +553,8 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** What went from one tier to the other so far; nothing without a cold tier. */
     public ColdTotals coldTotals() {
-        internals.readers.checkOpen();
-        return internals.coldCounts.totals(relief == null ? 0 : relief.epochsDemoted());
+        store.readers.checkOpen();
+        return store.coldCounters.totals(relief == null ? 0 : relief.epochsDemoted());
     }
 
     /**
@@ -561,7 +567,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (sizeClass < 0 || sizeClass >= classes) {
             throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, classes - 1));
         }
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         SlabCounts sum = new SlabCounts();
         for (int index = 0; index < stripes.count(); index++) {
             sum.add(stripes.get(index).counts(sizeClass));
@@ -571,7 +577,7 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** What happened in all size classes so far. */
     public SlabCounters counters() {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         SlabCounts sum = new SlabCounts();
         for (int index = 0; index < stripes.count(); index++) {
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
@@ -621,7 +627,7 @@ public final class SlabAllocator implements AutoCloseable {
      *     Completes on a thread that continuations may block
      */
     public CompletableFuture<Void> sync() {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         StackReserve.forLongPath();
         return cold == null ? CompletableFuture.completedFuture(null) : cold.sync();
     }
@@ -662,7 +668,7 @@ public final class SlabAllocator implements AutoCloseable {
      * not close the epoch.
      */
     public EpochDomain wrapDomain(long epoch) {
-        internals.readers.checkOpen();
+        store.readers.checkOpen();
         return new EpochDomain(this, epochs, epoch, null, null);
     }
 
@@ -720,13 +726,13 @@ public final class SlabAllocator implements AutoCloseable {
      * @return bytes given back
      */
     public long trim() {
-        internals.readers.checkOpen();
-        return internals.reclaim.trim(Thread.currentThread()).bytes();
+        store.readers.checkOpen();
+        return store.reclaim.trim(Thread.currentThread()).bytes();
     }
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */
     public ArenaUsage arenaUsage() {
-        return internals.operations.call(() -> new ArenaUsage(
+        return store.operations.call(() -> new ArenaUsage(
                 arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory())));
     }
 
@@ -735,7 +741,7 @@ public final class SlabAllocator implements AutoCloseable {
      * Reads {@code /proc/self/smaps}: not for hot paths.
      */
     public long indexBytes() {
-        return internals.operations.call(() -> registry.residentBytes() + internals.closedEpochs.listBytes());
+        return store.operations.call(() -> registry.residentBytes() + store.closedEpochs.listBytes());
     }
 
     /** Resident memory of the whole process, in bytes, as the kernel counts it. */
@@ -751,11 +757,11 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws IllegalStateException naming what is broken
      */
     public void checkInvariants() {
-        internals.operations.enter();
+        store.operations.enter();
         try {
-            new Invariants(internals).check();
+            new Invariants(store).check();
         } finally {
-            internals.operations.exit();
+            store.operations.exit();
         }
     }
 
@@ -811,7 +817,7 @@ public final class SlabAllocator implements AutoCloseable {
     private void requireClosable() {
         AgentRunner.requireNoAgentThread("the allocator can't be closed");
         StackReserve.forLongPath();
-        if (internals.looks.isWithin()) {
+        if (store.looks.isWithin()) {
             throw new IllegalStateException(
                     "the allocator can't be closed within its read callback: close it after the read has returned");
         }
@@ -829,7 +835,7 @@ public final class SlabAllocator implements AutoCloseable {
             if (relief != null) {
                 relief.close();
             }
-            internals.shutDown();
+            store.shutDown();
             closed = true;
             try {
                 if (cold != null) {
@@ -844,10 +850,10 @@ public final class SlabAllocator implements AutoCloseable {
 
     private void giveUpMemory() {
         arena().endSegments();
-        internals.looks.shut(arena()::close);
+        store.looks.shut(arena()::close);
     }
 
     private SlabArena arena() {
-        return internals.arena;
+        return store.arena;
     }
 }

@@ -2,7 +2,9 @@ package io.znsslab.core;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.store.SlabStore;
 
 /** Settings of a {@link SlabAllocator}. Not thread-safe; each setting has a default. */
 public final class SlabAllocatorBuilder {
@@ -123,12 +125,12 @@ public final class SlabAllocatorBuilder {
                             .formatted(limitBytes, handleFormat, layout.ids(), slabBytes, layout.ids() * slabBytes));
         }
         SlabArena arena = new SlabArena(geometry, limitBytes);
-        Internals internals = null;
+        SlabStore store = null;
         try {
-            internals = new Internals(arena, layout, epochCount, reclamation, cachedSlabs, coldTier != null);
-            return new SlabAllocator(internals, coldTier, zeroOnAllocate, pressure);
+            store = new SlabStore(arena, layout, epochCount, reclamation, cachedSlabs, coldTier != null);
+            return new SlabAllocator(store, coldTier, zeroOnAllocate, pressure);
         } catch (Throwable e) {
-            if (internals != null && internals.tierAttached) {
+            if (store != null && store.tierAttached) {
                 // The tier's threads may be looking at the tables: those stay readable, for the next allocator.
                 arena.close();
             } else {

@@ -1,2 +1,2 @@
-/** The allocator as its users see it, and the contract that a cold tier implements. */
+/** The allocator as its users see it: epochs, domains, handles, and the builder that gives it a cold tier. */
 package io.znsslab.core;

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.patched.Breakpoint;
 import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.patched.Patch;
@@ -354,7 +357,7 @@ class AllocatorClosingTest {
 
     @Test
     void aDemotionThatHoldsItsEpochIsRefused() throws Exception {
-        PatchedCore.play(LateClaim.class, Patch.breakBefore("ColdSide", "demote", "call", "before claiming slabs"));
+        PatchedCore.play(LateClaim.class, Patch.breakBefore("ColdObjects", "demote", "call", "before claiming slabs"));
     }
 
     static class LateClaim extends Late {

@@ -432,7 +432,7 @@ class ArgumentsTest {
     @Test
     void eachPublicMethodHasARow() throws Exception {
         Set<String> methods = new TreeSet<>();
-        for (Class<?> type : ExportedTypes.of("io.znsslab.core", "io.znsslab.core.metrics")) {
+        for (Class<?> type : ExportedTypes.of("io.znsslab.core", "io.znsslab.core.cold", "io.znsslab.core.metrics")) {
             if (Throwable.class.isAssignableFrom(type) || type.isInterface()) {
                 // made by the store, or by those who write a tier
                 continue;

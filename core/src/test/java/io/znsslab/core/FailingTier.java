@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -7,8 +7,9 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
-import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.store.SlabStore;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,9 +26,9 @@ class InvariantsTest {
     private static final HandleLayout LAYOUT = HandleLayout.WIDE;
 
     private final MemoryTier tier = new MemoryTier();
-    private final Internals internals = new Internals(
+    private final SlabStore store = new SlabStore(
             new SlabArena(new SlabGeometry(4096, 64, 128), 1 << 20), LAYOUT, 8, Reclamation.KEEP_HOT, 32, true);
-    private final SlabAllocator allocator = new SlabAllocator(internals, tier, false, null);
+    private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null);
     private final long open = allocator.allocate(100, 0);
     private final long sealed = allocateAndClose(Disposition.RECLAIM);
     private final long cold = allocateAndClose(Disposition.DEMOTE);
@@ -44,11 +45,11 @@ class InvariantsTest {
     @AfterEach
     void close() {
         tier.close();
-        internals.arena.close();
+        store.arena.close();
     }
 
     private long word(long handle) {
-        return internals.registry.word(LAYOUT.slabId(handle));
+        return store.registry.word(LAYOUT.slabId(handle));
     }
 
     private int frame(long handle) {
@@ -56,21 +57,21 @@ class InvariantsTest {
     }
 
     private void setWord(long handle, int generation, int state, int sizeClass, long location) {
-        internals.registry.set(LAYOUT.slabId(handle), Registry.word(generation, state, sizeClass, location));
+        store.registry.set(LAYOUT.slabId(handle), Registry.word(generation, state, sizeClass, location));
     }
 
     private void setState(long handle, int state) {
-        SlabTable table = internals.table;
-        table.svState(frame(handle), SlabTable.withState(table.lvState(frame(handle)), state));
+        FrameTable table = store.table;
+        table.svState(frame(handle), FrameTable.withState(table.lvState(frame(handle)), state));
     }
 
     private void setHeader(long handle, long header) {
-        long slab = internals.arena.offset(frame(handle));
-        internals.arena.words().sp(slab + internals.geometry.slotOffset(1, LAYOUT.slot(handle)), header);
+        long slab = store.arena.offset(frame(handle));
+        store.arena.words().sp(slab + store.geometry.slotOffset(1, LAYOUT.slot(handle)), header);
     }
 
     private Stripe stripe() {
-        return internals.stripes.own(Thread.currentThread());
+        return store.stripes.own(Thread.currentThread());
     }
 
     @Test
@@ -97,46 +98,43 @@ class InvariantsTest {
                 broken(
                         "a live slot that is also free for the home thread",
                         "must be once in live",
-                        t -> t.internals.table.soPending(
+                        t -> t.store.table.soPending(
                                 t.frame(t.open),
                                 0,
-                                t.internals.table.lpPending(t.frame(t.open), 0) | 1L << LAYOUT.slot(t.open))),
+                                t.store.table.lpPending(t.frame(t.open), 0) | 1L << LAYOUT.slot(t.open))),
                 broken(
                         "a live slot that another thread freed",
                         "must be once in live",
-                        t -> t.internals.table.addRemote(t.frame(t.open), 0, 1L << LAYOUT.slot(t.open))),
+                        t -> t.store.table.addRemote(t.frame(t.open), 0, 1L << LAYOUT.slot(t.open))),
                 broken(
                         "a live slot of a sealed slab that is free",
                         "must be once in live",
-                        t -> t.internals.table.addRemote(t.frame(t.sealed), 0, 1L << LAYOUT.slot(t.sealed))),
+                        t -> t.store.table.addRemote(t.frame(t.sealed), 0, 1L << LAYOUT.slot(t.sealed))),
                 broken(
                         "a free slot that does not exist",
                         "must be once in live",
-                        t -> t.internals.table.addRemote(t.frame(t.sealed), 0, 1L << 63)),
+                        t -> t.store.table.addRemote(t.frame(t.sealed), 0, 1L << 63)),
                 broken(
                         "a slab of another epoch",
                         "whose open epoch is 0",
-                        t -> t.internals.table.setEpoch(t.frame(t.open), 77)),
+                        t -> t.store.table.setEpoch(t.frame(t.open), 77)),
                 broken(
                         "a sealed slab of another epoch",
                         "in its frame is",
-                        t -> t.internals.table.setEpoch(t.frame(t.sealed), 77)),
+                        t -> t.store.table.setEpoch(t.frame(t.sealed), 77)),
                 broken(
                         "a slab at another place",
                         "its own place is 5",
-                        t -> t.internals.table.setPlace(t.frame(t.open), 5)),
+                        t -> t.store.table.setPlace(t.frame(t.open), 5)),
                 broken(
                         "a frame with another's id",
                         "must be once in live",
-                        t -> t.internals.table.setIdentity(t.frame(t.open), LAYOUT.slabId(t.sealed), 1)),
+                        t -> t.store.table.setIdentity(t.frame(t.open), LAYOUT.slabId(t.sealed), 1)),
                 broken(
                         "a sealed frame with another's id",
                         "in its frame is",
-                        t -> t.internals.table.setIdentity(t.frame(t.sealed), LAYOUT.slabId(t.open), 1)),
-                broken(
-                        "a slab without an id",
-                        "",
-                        t -> t.internals.table.setIdentity(t.frame(t.open), Registry.NO_ID, 1)),
+                        t -> t.store.table.setIdentity(t.frame(t.sealed), LAYOUT.slabId(t.open), 1)),
+                broken("a slab without an id", "", t -> t.store.table.setIdentity(t.frame(t.open), Registry.NO_ID, 1)),
                 broken(
                         "a slab that is moving",
                         "is moving between tiers",
@@ -172,7 +170,7 @@ class InvariantsTest {
                 broken(
                         "a reader's section under way",
                         "has a section under way",
-                        t -> t.internals.readers.enter(Thread.currentThread())),
+                        t -> t.store.readers.enter(Thread.currentThread())),
                 broken(
                         "a closing under way",
                         "has a section under way",
@@ -180,36 +178,36 @@ class InvariantsTest {
                 broken(
                         "a stripe that is not marked as a user",
                         "is not marked as a user",
-                        t -> t.internals.stripes.delist(t.stripe(), 0)),
+                        t -> t.store.stripes.delist(t.stripe(), 0)),
                 broken(
-                        "a current slab that says it is detached",
+                        "a current slab that says it is full",
                         "the bin's current frame is",
-                        t -> t.setState(t.open, SlabTable.DETACHED)),
-                broken("a slab that is not in use", "", t -> t.setState(t.open, SlabTable.FREE)),
+                        t -> t.setState(t.open, FrameTable.FULL)),
+                broken("a slab that is not in use", "", t -> t.setState(t.open, FrameTable.FREE)),
                 broken(
                         "a sealed slab that is being demoted",
                         "in its frame is",
-                        t -> t.setState(t.sealed, SlabTable.DEMOTING)),
-                broken("an epoch that is being closed", "is being closed", t -> t.internals.gate.shut(t.unused)),
-                broken("a closed epoch that counts too few slabs", "", t -> t.internals.closedEpochs.slabEnded(1)),
+                        t -> t.setState(t.sealed, FrameTable.DEMOTING)),
+                broken("an epoch that is being closed", "is being closed", t -> t.store.gate.shut(t.unused)),
+                broken("a closed epoch that counts too few slabs", "", t -> t.store.closedEpochs.slabEnded(1)),
                 broken(
                         "a cold slab of another epoch",
                         "and notes index 9",
-                        t -> t.internals.registry.setColdEpoch(LAYOUT.slabId(t.cold), 9, true)),
+                        t -> t.store.registry.setColdEpoch(LAYOUT.slabId(t.cold), 9, true)),
                 broken(
                         "a cold slab without live objects",
                         "holds no live object",
-                        t -> t.internals.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 0)),
+                        t -> t.store.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 0)),
                 broken(
                         "a cold slab with live slots that do not exist",
                         "has the live slots",
-                        t -> t.internals.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 1L << 40)),
-                broken("an id that is lost", "slab id", t -> t.internals.registry.takeIds(new long[1])),
-                broken("a frame that is lost", "is nowhere", t -> t.internals.arena.takeRun(0, 1)),
+                        t -> t.store.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 1L << 40)),
+                broken("an id that is lost", "slab id", t -> t.store.registry.takeIds(new long[1])),
+                broken("a frame that is lost", "is nowhere", t -> t.store.arena.takeRun(0, 1)),
                 broken(
                         "a frame in two places",
                         "is in two places",
-                        t -> t.internals.arena.putHot(1, new int[] {t.frame(t.open)}, 0, 1)));
+                        t -> t.store.arena.putHot(1, new int[] {t.frame(t.open)}, 0, 1)));
     }
 
     @ParameterizedTest

@@ -1,5 +1,8 @@
 package io.znsslab.core;
 
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -86,7 +89,7 @@ public final class MemoryTier implements ColdTier {
     }
 
     /** Where images are. */
-    synchronized List<Long> locations() {
+    public synchronized List<Long> locations() {
         return List.copyOf(images.keySet());
     }
 

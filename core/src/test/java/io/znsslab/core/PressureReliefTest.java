@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.znsslab.core.cold.SlabBatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -14,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Demotion by the allocator itself, when memory runs short. */
+/** EpochDemotion by the allocator itself, when memory runs short. */
 class PressureReliefTest {
     private static final int PER_SLAB = 31;
     private static final int SLABS = 32;

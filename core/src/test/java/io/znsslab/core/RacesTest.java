@@ -22,7 +22,7 @@ class RacesTest {
             race(
                     "a slab mailed when it is full again is not taken for used up",
                     ResidentRaces.MailedWhenFull.class,
-                    breakBefore("SlabSupply", "noteRemoteFree", "casState", "before mailing")),
+                    breakBefore("SlabRefill", "noteRemoteFree", "casState", "before mailing")),
             race(
                     "an owner's free that began before a discard does not reach the frame's next slab",
                     ResidentRaces.OwnersFreeAgainstDiscard.class,
@@ -60,39 +60,39 @@ class RacesTest {
                     "a free that began before a discard does not reach the frame's next slab after a failed demotion",
                     TieringRaces.FreeAgainstDiscardOfAFailedDemotion.class,
                     breakBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
-                    breakBefore("ClosedDiscard", "discard", "awaitReaders", "before the discard waits"),
-                    breakBefore("Demotion", "discardFrames", "awaitReaders", "before the demotion waits")),
+                    breakBefore("ClosedEpochDiscard", "discard", "awaitReaders", "before the discard waits"),
+                    breakBefore("EpochDemotion", "discardFrames", "awaitReaders", "before the demotion waits")),
             race(
                     "a discard that meets the end of a failed demotion loses no frame",
                     TieringRaces.DiscardAgainstEndOfDemotion.class,
-                    breakBefore("ClosedDiscard", "endDemoting", "change", "before changing the word")),
+                    breakBefore("ClosedEpochDiscard", "endDemoting", "change", "before changing the word")),
             race(
                     "a failed demotion that meets a discard leaves the slab to it",
                     TieringRaces.EndOfDemotionAgainstDiscard.class,
-                    breakAfter("ClosedDiscard", "endDemoting", "change", "after changing the word"),
-                    breakBefore("Demotion", "beginMove", "awaitSettled", "before waiting for the discard")),
+                    breakAfter("ClosedEpochDiscard", "endDemoting", "change", "after changing the word"),
+                    breakBefore("EpochDemotion", "beginMove", "awaitSettled", "before waiting for the discard")),
             race(
                     "a slab whose last object is freed while it is promoted ends",
                     TieringRaces.LastFreeWhilePromoting.class,
-                    breakBefore("ColdSide", "free", "clearColdBit", "before clearing the bit"),
+                    breakBefore("ColdObjects", "free", "clearColdBit", "before clearing the bit"),
                     breakBefore("Promotions", "settle", "awaitReaders", "before waiting for readers")),
             race(
                     "a slab whose last object is freed while it is relocated ends",
                     TieringRaces.LastFreeWhileRelocating.class,
-                    breakBefore("ColdSide", "free", "clearColdBit", "before clearing the bit")),
+                    breakBefore("ColdObjects", "free", "clearColdBit", "before clearing the bit")),
             race(
                     "a slab whose last object is freed while it is dropped ends",
                     TieringRaces.LastFreeWhileDropping.class,
                     breakBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
-                    breakBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers")),
+                    breakBefore("CleanSlabs", "settleWaiting", "awaitReaders", "before waiting for readers")),
             race(
                     "an image that is relocated while its promoted slab dies is given up once",
                     TieringRaces.RelocationAgainstLastFree.class,
-                    breakBefore("SlabsForTier", "relocate", "move", "before noting the move")),
+                    breakBefore("TieredSlabs", "relocate", "move", "before noting the move")),
             race(
                     "an image that is relocated while its promoted slab turns cold is followed",
                     TieringRaces.RelocationAgainstDrop.class,
-                    breakBefore("UnchangedSlabs", "settleWaiting", "awaitReaders", "before waiting for readers")),
+                    breakBefore("CleanSlabs", "settleWaiting", "awaitReaders", "before waiting for readers")),
             race(
                     "a look that begins too late sees nothing of the slot's next object",
                     ReadRaces.LateLook.class,
@@ -105,7 +105,7 @@ class RacesTest {
                     "a frame that is left to two looks is released once",
                     ReadRaces.LastOfTwoLooks.class,
                     breakBefore("ObjectReads", "pin", "pin", "before pinning"),
-                    breakAfter("SlabTable", "unpin", "getAndAdd", "after the first pin has gone")),
+                    breakAfter("FrameTable", "unpin", "getAndAdd", "after the first pin has gone")),
             race(
                     "a look at an object that is freed while its epoch is sealed keeps its bytes",
                     ReadRaces.LookWhileSealing.class,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.tiering.DurableReservations;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -12,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Ids of slabs and numbers of epochs, which the tier makes durable before they are used. */
 class ReservationTest {
-    private final RecordedWarnings warnings = new RecordedWarnings(IdsOfTier.class);
+    private final RecordedWarnings warnings = new RecordedWarnings(DurableReservations.class);
     private final ZnsSlabException full = new ZnsSlabException("the log is full");
 
     private final List<Long> idsWanted = new ArrayList<>();

@@ -10,6 +10,7 @@ import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.patched.Patch;
 import io.znsslab.core.patched.PatchedCore;
 import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.store.SlabStore;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
@@ -22,23 +23,23 @@ class RetirementRaceTest {
     void aLookAtTheLastObjectOfAUsedUpSlabKeepsItsBytes() throws Exception {
         PatchedCore.play(
                 LookAtTheLastObject.class,
-                Patch.breakBefore("SlabSupply", "giveUp", "collect", "before counting once more"));
+                Patch.breakBefore("SlabRefill", "giveUp", "collect", "before counting once more"));
     }
 
     static class LookAtTheLastObject extends Race {
         private static final int OBJECTS_PER_SLAB = 2;
-        private Internals internals;
+        private SlabStore store;
 
         @Override
         SlabAllocator open(SlabAllocatorBuilder builder) {
-            internals = new Internals(
+            store = new SlabStore(
                     new SlabArena(new SlabGeometry(4096, 2008), 1 << 20),
                     HandleFormat.WIDE.layout(),
                     4,
                     Reclamation.KEEP_HOT,
                     32,
                     false);
-            return new SlabAllocator(internals, null, false, null);
+            return new SlabAllocator(store, null, false, null);
         }
 
         @Override
@@ -74,10 +75,10 @@ class RetirementRaceTest {
 
         private void useUpAllButOneGeneration() {
             long[] ids = new long[64];
-            internals.registry.takeIds(ids);
+            store.registry.takeIds(ids);
             for (long id : ids) {
-                internals.registry.refuse(id, HandleLayout.MAX_GENERATION - 1);
-                internals.registry.reuse(id);
+                store.registry.refuse(id, HandleLayout.MAX_GENERATION - 1);
+                store.registry.reuse(id);
             }
         }
 

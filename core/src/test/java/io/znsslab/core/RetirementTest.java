@@ -7,6 +7,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.store.SlabStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +17,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RetirementTest {
     private static final HandleLayout LAYOUT = HandleLayout.COMPACT;
 
-    private Internals internals;
+    private SlabStore store;
     private SlabAllocator allocator;
 
     @AfterEach
@@ -26,18 +27,17 @@ class RetirementTest {
     }
 
     private void use(Reclamation reclamation) {
-        internals =
-                new Internals(new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, false);
-        allocator = new SlabAllocator(internals, null, false, null);
+        store = new SlabStore(new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, false);
+        allocator = new SlabAllocator(store, null, false, null);
     }
 
     /** Leaves so many generations to the ids that are taken next. */
     private void leaveGenerations(int count) {
         long[] ids = new long[64];
-        internals.registry.takeIds(ids);
+        store.registry.takeIds(ids);
         for (long id : ids) {
-            internals.registry.refuse(id, HandleLayout.MAX_GENERATION - count);
-            internals.registry.reuse(id);
+            store.registry.refuse(id, HandleLayout.MAX_GENERATION - count);
+            store.registry.reuse(id);
         }
     }
 
@@ -64,8 +64,7 @@ class RetirementTest {
         for (int i = 0; i < 4; i++) {
             assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(one));
         }
-        assertThat(Registry.isUsedUp(internals.registry.word(LAYOUT.slabId(one))))
-                .isTrue();
+        assertThat(Registry.isUsedUp(store.registry.word(LAYOUT.slabId(one)))).isTrue();
         assertThat(allocator.resolve(one)).isNull();
         assertThat(allocator.free(other)).isFalse();
     }
@@ -95,7 +94,7 @@ class RetirementTest {
         long epoch = allocator.advanceEpoch();
         long handle = allocate(epoch);
         allocator.closeEpoch(epoch, Disposition.DISCARD).join();
-        assertThat(Registry.isUsedUp(internals.registry.word(LAYOUT.slabId(handle))))
+        assertThat(Registry.isUsedUp(store.registry.word(LAYOUT.slabId(handle))))
                 .isTrue();
         assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(handle));
     }
@@ -105,7 +104,7 @@ class RetirementTest {
         use(Reclamation.KEEP_HOT);
         long epoch = allocator.advanceEpoch();
         long[] all = new long[(int) LAYOUT.ids()];
-        int count = internals.registry.takeIds(all);
+        int count = store.registry.takeIds(all);
         assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         try (EpochDomain domain = allocator.wrapDomain(epoch).enter()) {
             assertThatThrownBy(() -> domain.allocateHandle(100))
@@ -114,18 +113,18 @@ class RetirementTest {
         }
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
         for (int index = count - 1; index >= 0; index--) {
-            internals.registry.reuse(all[index]);
+            store.registry.reuse(all[index]);
         }
         assertThat(LAYOUT.slabId(allocate(epoch))).isEqualTo(all[0]);
     }
 
     @Test
     void anIdThatStayedWithAFrameServesAnotherSizeClassWhenNoneIsLeft() {
-        internals = new Internals(
+        store = new SlabStore(
                 new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20), LAYOUT, 4, Reclamation.KEEP_HOT, 32, false);
-        allocator = new SlabAllocator(internals, null, false, null);
+        allocator = new SlabAllocator(store, null, false, null);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
-        assertThat(internals.registry.takeIds(allButOne)).isEqualTo(allButOne.length);
+        assertThat(store.registry.takeIds(allButOne)).isEqualTo(allButOne.length);
         long small = allocator.allocate(8, 0);
         assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.free(small)).isTrue();
@@ -135,7 +134,7 @@ class RetirementTest {
         assertThat(allocator.allocate(8, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.free(large)).isTrue();
         for (long id : allButOne) {
-            internals.registry.reuse(id);
+            store.registry.reuse(id);
         }
     }
 }

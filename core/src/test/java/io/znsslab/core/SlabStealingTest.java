@@ -204,7 +204,7 @@ class SlabStealingTest {
             PatchedCore careless = new PatchedCore()
                     .with(Patch.ofCalls("SlabStealing", "stealFromOwned", "awaitOneOwner", (code, _) -> code.pop()))
                     .with(Patch.ofCalls(
-                            "SlabSupply",
+                            "SlabRefill",
                             "fill",
                             "isVisited",
                             (code, _) -> code.pop().iconst_0()));

@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.store.SlabStore;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,14 +24,14 @@ class SlabsAtRestTest {
             super.close();
         }
     };
-    private final Internals internals = new Internals(
+    private final SlabStore store = new SlabStore(
             new SlabArena(new SlabGeometry(4096, 64, 128), 4 << 20),
             HandleLayout.WIDE,
             8,
             Reclamation.RETURN_TO_OS,
             32,
             true);
-    private final SlabAllocator allocator = new SlabAllocator(internals, tier, false, null);
+    private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null);
     private final ColdSlabs slabs = tier.slabs;
     private boolean asked;
 
@@ -94,9 +97,9 @@ class SlabsAtRestTest {
     void anIdThatHasUsedUpItsGenerationsHasNoNextOne() {
         long last = fillSlabAndClose(Disposition.RECLAIM);
         long usedUp = fillSlabAndClose(Disposition.DISCARD);
-        int frame = (int) Registry.location(internals.registry.word(slabId(last)));
-        internals.table.setIdentity(frame, slabId(last), HandleLayout.MAX_GENERATION);
-        internals.registry.refuse(slabId(usedUp), HandleLayout.MAX_GENERATION);
+        int frame = (int) Registry.location(store.registry.word(slabId(last)));
+        store.table.setIdentity(frame, slabId(last), HandleLayout.MAX_GENERATION);
+        store.registry.refuse(slabId(usedUp), HandleLayout.MAX_GENERATION);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(last))).isEqualTo(1 << 24));
         atRest(() -> assertThat(slabs.nextGeneration(slabId(usedUp))).isEqualTo(1 << 24));
         closeAndAsk();
@@ -105,8 +108,8 @@ class SlabsAtRestTest {
     @Test
     void anIdWhoseFrameHasAnotherSlabHasNoNextGeneration() {
         long handle = fillSlabAndClose(Disposition.RECLAIM);
-        int frame = (int) Registry.location(internals.registry.word(slabId(handle)));
-        internals.table.setIdentity(frame, slabId(handle) + 1, 1);
+        int frame = (int) Registry.location(store.registry.word(slabId(handle)));
+        store.table.setIdentity(frame, slabId(handle) + 1, 1);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(handle))).isEqualTo(1 << 24));
         closeAndAsk();
     }

@@ -3,16 +3,16 @@ package io.znsslab.core;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
 /** What tests of the cold side begin with: objects in the current epoch, and that epoch on the tier. */
-final class TestObjects {
+public final class TestObjects {
     /** Objects of {@link #BYTES} in a slab of 4 KiB. */
     static final int PER_SLAB = 31;
 
-    static final int BYTES = 100;
+    public static final int BYTES = 100;
 
     private TestObjects() {}
 
     /** An object of the current epoch that begins with the value. */
-    static long allocate(SlabAllocator allocator, long payloadBytes, long value) {
+    public static long allocate(SlabAllocator allocator, long payloadBytes, long value) {
         long handle = allocator.allocate(payloadBytes, allocator.currentEpoch());
         allocator.resolve(handle).set(JAVA_LONG, 0, value);
         return handle;
@@ -28,7 +28,7 @@ final class TestObjects {
     }
 
     /** Has the current epoch demoted, and opens the next. */
-    static void demoteCurrent(SlabAllocator allocator) {
+    public static void demoteCurrent(SlabAllocator allocator) {
         long epoch = allocator.currentEpoch();
         allocator.advanceEpoch();
         allocator.closeEpoch(epoch, Disposition.DEMOTE).join();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.FailingTier.Way;
+import io.znsslab.core.tiering.ColdRead;
+import io.znsslab.core.tiering.GuardedTier;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

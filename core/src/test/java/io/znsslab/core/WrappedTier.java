@@ -1,5 +1,8 @@
 package io.znsslab.core;
 
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Set;
@@ -9,18 +12,18 @@ import java.util.concurrent.CompletableFuture;
  * A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is
  * left to it.
  */
-class WrappedTier implements ColdTier {
-    final MemoryTier memory = new MemoryTier();
-    ColdSlabs slabs;
+public class WrappedTier implements ColdTier {
+    public final MemoryTier memory = new MemoryTier();
+    public ColdSlabs slabs;
 
     /** What those that override {@link #read} noted. */
-    int notedReads;
+    public int notedReads;
 
-    final Set<Long> destinations = new HashSet<>();
-    MemorySegment lastDestination;
+    public final Set<Long> destinations = new HashSet<>();
+    public MemorySegment lastDestination;
 
     /** Counts a read, and remembers where to it went. */
-    final void noteRead(MemorySegment destination) {
+    public final void noteRead(MemorySegment destination) {
         notedReads++;
         destinations.add(destination.address());
         lastDestination = destination;

@@ -1,9 +1,9 @@
 package io.znsslab.tier;
 
-import io.znsslab.core.ColdSlabs;
-import io.znsslab.core.ColdTier;
-import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.tier.collect.CollectionCounters;

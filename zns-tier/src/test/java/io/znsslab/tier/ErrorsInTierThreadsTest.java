@@ -2,7 +2,7 @@ package io.znsslab.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;

@@ -2,13 +2,13 @@ package io.znsslab.tier;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdImage;
-import io.znsslab.core.ColdImages;
-import io.znsslab.core.ColdRestoration;
-import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.Lifetime;
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImages;
+import io.znsslab.core.cold.ColdRestoration;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

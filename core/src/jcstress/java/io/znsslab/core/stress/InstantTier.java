@@ -1,9 +1,9 @@
 package io.znsslab.core.stress;
 
-import io.znsslab.core.ColdSlabs;
-import io.znsslab.core.ColdTier;
-import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;

@@ -5,8 +5,8 @@ import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.IdCensus;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabInvariants;
-import io.znsslab.core.slab.SlabTable;
 
 /**
  * Checks the closed epochs: that each counts as many slabs as it has, and that these are sealed, or cold, and hold live
@@ -17,13 +17,13 @@ import io.znsslab.core.slab.SlabTable;
 public final class ClosedEpochInvariants {
     private final ClosedEpochs epochs;
     private final Registry registry;
-    private final SlabTable table;
+    private final FrameTable table;
     private final SlabInvariants slabs;
     private final SlabGeometry geometry;
 
     /** Puts the parts together. */
     public ClosedEpochInvariants(
-            ClosedEpochs epochs, Registry registry, SlabTable table, SlabInvariants slabs, SlabGeometry geometry) {
+            ClosedEpochs epochs, Registry registry, FrameTable table, SlabInvariants slabs, SlabGeometry geometry) {
         this.epochs = epochs;
         this.registry = registry;
         this.table = table;
@@ -75,12 +75,12 @@ public final class ClosedEpochInvariants {
     private void checkSealed(ClosedEpoch epoch, long id, int frame) {
         if (table.slabId(frame) != id
                 || table.epoch(frame) != epoch.number()
-                || SlabTable.state(table.lvState(frame)) != SlabTable.SEALED
+                || FrameTable.state(table.lvState(frame)) != FrameTable.SEALED
                 || table.lastGeneration(frame) > epoch.maxGeneration()) {
             throw Invariant.broken("slab %d of closed epoch %d, whose last generation is %d: in its frame is %s"
                     .formatted(id, epoch.number(), epoch.maxGeneration(), slabs.describe(frame)));
         }
-        if (KeptImages.isKept(table.lvState(frame)) && registry.image(id) == KeptImages.NONE) {
+        if (BackingImages.isKept(table.lvState(frame)) && registry.image(id) == BackingImages.NONE) {
             throw Invariant.broken("promoted %s has no image on the cold tier".formatted(slabs.describe(frame)));
         }
         slabs.checkSealedSlots(frame);

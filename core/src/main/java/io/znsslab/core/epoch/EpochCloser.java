@@ -3,9 +3,9 @@ package io.znsslab.core.epoch;
 import io.znsslab.core.slab.Bin;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
+import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.GracePeriod;
-import io.znsslab.core.slab.SlabSupply;
-import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.util.Arrays;
@@ -21,11 +21,11 @@ import java.util.Arrays;
  * <p>Thread-safe; an epoch is closed by the one thread that shut its gate.
  */
 public final class EpochCloser {
-    private final SlabTable table;
+    private final FrameTable table;
     private final Stripes stripes;
     private final EpochGate gate;
     private final GracePeriod grace;
-    private final SlabSupply supply;
+    private final SlabRefill refill;
     private final FrameRecycler recycler;
     private final SealedSlabs sealed;
     private final ClosedEpochs closed;
@@ -33,11 +33,11 @@ public final class EpochCloser {
 
     /** Puts the parts together. */
     public EpochCloser(
-            SlabTable table,
+            FrameTable table,
             Stripes stripes,
             EpochGate gate,
             GracePeriod grace,
-            SlabSupply supply,
+            SlabRefill refill,
             FrameRecycler recycler,
             SealedSlabs sealed,
             ClosedEpochs closed,
@@ -46,7 +46,7 @@ public final class EpochCloser {
         this.stripes = stripes;
         this.gate = gate;
         this.grace = grace;
-        this.supply = supply;
+        this.refill = refill;
         this.recycler = recycler;
         this.sealed = sealed;
         this.closed = closed;
@@ -152,13 +152,13 @@ public final class EpochCloser {
         long word;
         do {
             word = table.lvState(frame);
-        } while (!table.casState(frame, word, SlabTable.withState(word, SlabTable.SEALING)));
+        } while (!table.casState(frame, word, FrameTable.withState(word, FrameTable.SEALING)));
     }
 
     private Closed sealAndEndEmpty(Stripe self, int[] frames) {
         int empty = 0;
         for (int frame : frames) {
-            table.svState(frame, SlabTable.withState(table.loState(frame), SlabTable.SEALED));
+            table.svState(frame, FrameTable.withState(table.loState(frame), FrameTable.SEALED));
             if (sealed.endIfEmpty(frame)) {
                 frames[empty++] = frame;
             }
@@ -214,7 +214,7 @@ public final class EpochCloser {
             int slabs = 0;
             for (int user = 0; user < userCount; user++) {
                 for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = users[user].bin(supply.binIndex(ringIndex, sizeClass));
+                    Bin bin = users[user].bin(refill.binIndex(ringIndex, sizeClass));
                     if (bin != null) {
                         found[binCount++] = bin;
                         slabs += bin.slabCount();

@@ -5,7 +5,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
-import io.znsslab.core.slab.SlabTable;
+import io.znsslab.core.slab.FrameTable;
 
 /**
  * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
@@ -16,20 +16,20 @@ import io.znsslab.core.slab.SlabTable;
 public final class SealedSlabs {
     private final SlabArena arena;
     private final SlabGeometry geometry;
-    private final SlabTable table;
+    private final FrameTable table;
     private final Registry registry;
     private final FrameRecycler recycler;
     private final ClosedEpochs epochs;
-    private final KeptImages images;
+    private final BackingImages images;
 
     /** Puts the parts together. */
     public SealedSlabs(
             SlabArena arena,
-            SlabTable table,
+            FrameTable table,
             Registry registry,
             FrameRecycler recycler,
             ClosedEpochs epochs,
-            KeptImages images) {
+            BackingImages images) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
@@ -49,7 +49,7 @@ public final class SealedSlabs {
     /** Ends the slab if it is sealed and empty; the frame is the caller's then. */
     boolean endIfEmpty(int frame) {
         long seen = table.lvState(frame);
-        return SlabTable.state(seen) == SlabTable.SEALED && isEmpty(frame) && end(frame, seen);
+        return FrameTable.state(seen) == FrameTable.SEALED && isEmpty(frame) && end(frame, seen);
     }
 
     /**
@@ -58,10 +58,10 @@ public final class SealedSlabs {
      * The frame is the caller's then, after a grace period unless the slab was empty.
      */
     public boolean end(int frame, long seen) {
-        if (!table.casState(frame, seen, SlabTable.withState(seen, SlabTable.FREE))) {
+        if (!table.casState(frame, seen, FrameTable.withState(seen, FrameTable.FREE))) {
             return false;
         }
-        giveUpId(frame, KeptImages.isKept(seen));
+        giveUpId(frame, BackingImages.isKept(seen));
         return true;
     }
 
@@ -71,10 +71,10 @@ public final class SealedSlabs {
         long id = table.slabId(frame);
         registry.refuse(id, table.lastGeneration(frame));
         // before the epoch drains: then the id may get another slab
-        long image = promoted ? images.take(id) : KeptImages.NONE;
+        long image = promoted ? images.take(id) : BackingImages.NONE;
         table.setIdentity(frame, Registry.NO_ID, 0);
         epochs.slabEnded(epoch);
-        if (image != KeptImages.NONE) {
+        if (image != BackingImages.NONE) {
             images.release(id, image);
         }
     }

@@ -13,7 +13,7 @@ import java.util.function.IntPredicate;
  *
  * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch
  * after a grace period, or to who takes slabs from it ({@link SlabStealing}). The mailbox is a stack, linked through
- * {@link SlabTable}, on which other threads put slabs that their frees made partial.
+ * {@link FrameTable}, on which other threads put slabs that their frees made partial.
  */
 public final class Bin {
     private static final VarHandle MAILBOX;
@@ -33,7 +33,7 @@ public final class Bin {
     private static final long ONE_MAILED = 1L << 32;
     private static final long MAILED_COUNT = -ONE_MAILED;
 
-    private final SlabTable table;
+    private final FrameTable table;
     private final long line;
 
     /** The current slab's frame. */
@@ -61,7 +61,7 @@ public final class Bin {
     /** The first slab's frame, below the number of slabs. */
     private volatile long mailbox = NO_MAIL;
 
-    Bin(SlabTable table, long line, int slotBytes) {
+    Bin(FrameTable table, long line, int slotBytes) {
         this.table = table;
         this.line = line;
         ClaimLines.prepare(line, slotBytes);
@@ -258,7 +258,7 @@ public final class Bin {
         int mailed = (int) (long) MAILBOX.getAndSet(this, NO_MAIL);
         while (mailed != NO_FRAME) {
             int next = table.link(mailed);
-            table.srState(mailed, SlabTable.withState(table.loState(mailed), SlabTable.LISTED));
+            table.srState(mailed, FrameTable.withState(table.loState(mailed), FrameTable.PARTIAL));
             pushPartial(mailed);
             mailed = next;
         }

@@ -45,8 +45,8 @@ public final class DirectReclaim {
     private final SlabGeometry geometry;
     private final Stripes stripes;
     private final EpochGate gate;
-    private final SlabSupply supply;
-    private final ParkedEpochs parked;
+    private final SlabRefill refill;
+    private final RetainedEpochs retained;
     private final FrameRecycler recycler;
     private final ReentrantLock visiting;
 
@@ -68,18 +68,18 @@ public final class DirectReclaim {
             HandleLayout layout,
             Stripes stripes,
             EpochGate gate,
-            SlabSupply supply,
-            ParkedEpochs parked,
+            SlabRefill refill,
+            RetainedEpochs retained,
             FrameRecycler recycler) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.stripes = stripes;
         this.gate = gate;
-        this.supply = supply;
-        this.parked = parked;
+        this.refill = refill;
+        this.retained = retained;
         this.recycler = recycler;
         this.visiting = stripes.visiting();
-        this.empties = new EmptySlabs(layout, stripes, gate, supply, recycler);
+        this.empties = new EmptySlabs(layout, stripes, gate, refill, recycler);
     }
 
     /** For a thread that found no frame; the caller is in no section. False if there is nothing to take back. */
@@ -150,7 +150,7 @@ public final class DirectReclaim {
         }
         long start = System.nanoTime();
         Stripe own = stripes.own(thread);
-        Reclaimed all = new Reclaimed(parked.evictAll(own), 0);
+        Reclaimed all = new Reclaimed(retained.evictAll(own), 0);
         Stripe self = own == null ? stripes.sharedBy(thread) : own;
         int[] places = IntStream.range(0, gate.epochCount())
                 .filter(place -> gate.openEpoch(place) >= 0)
@@ -185,15 +185,15 @@ public final class DirectReclaim {
     // By plain looks at what another thread may be changing: where it has stopped, what is seen is how it is.
 
     private boolean seemsToHaveFrames(Stripe stripe, int[] places) {
-        for (FrameStore store : stripe.frames) {
-            if (!store.isEmpty()) {
+        for (Magazine magazine : stripe.frames) {
+            if (!magazine.isEmpty()) {
                 return true;
             }
         }
         for (int place : places) {
             if (stripes.isUser(stripe, place)) {
                 for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
-                    Bin bin = stripe.bin(supply.binIndex(place, sizeClass));
+                    Bin bin = stripe.bin(refill.binIndex(place, sizeClass));
                     if (bin != null && seemsToHaveEmpties(bin, sizeClass)) {
                         return true;
                     }
@@ -207,7 +207,7 @@ public final class DirectReclaim {
         int frame = bin.currentFrame();
         return bin.empties() > 0
                 || isWorthAWalk(bin)
-                || (frame != NO_FRAME && supply.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed()));
+                || (frame != NO_FRAME && refill.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed()));
     }
 
     /** Whether enough slabs of a list were emptied by other threads for the list to be walked. */

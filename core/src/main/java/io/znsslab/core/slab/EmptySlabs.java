@@ -26,17 +26,17 @@ final class EmptySlabs {
     private final HandleLayout layout;
     private final Stripes stripes;
     private final EpochGate gate;
-    private final SlabSupply supply;
+    private final SlabRefill refill;
     private final FrameRecycler recycler;
     private final BitSet joined = new BitSet();
     private int[] frames = new int[32];
     private int frameCount;
 
-    EmptySlabs(HandleLayout layout, Stripes stripes, EpochGate gate, SlabSupply supply, FrameRecycler recycler) {
+    EmptySlabs(HandleLayout layout, Stripes stripes, EpochGate gate, SlabRefill refill, FrameRecycler recycler) {
         this.layout = layout;
         this.stripes = stripes;
         this.gate = gate;
-        this.supply = supply;
+        this.refill = refill;
         this.recycler = recycler;
     }
 
@@ -149,12 +149,12 @@ final class EmptySlabs {
 
     private void takeFromEpoch(Stripe stripe, int place, boolean complete, List<Suspended> suspended) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
-            int binIndex = supply.binIndex(place, sizeClass);
+            int binIndex = refill.binIndex(place, sizeClass);
             Bin bin = stripe.bin(binIndex);
             if (bin != null) {
                 takeListed(bin, sizeClass, complete);
                 int current = bin.currentFrame();
-                if (current != NO_FRAME && supply.isEmptyBut(current, sizeClass, bin.claimedWord(), bin.unclaimed())) {
+                if (current != NO_FRAME && refill.isEmptyBut(current, sizeClass, bin.claimedWord(), bin.unclaimed())) {
                     long line = stripe.claimLine(binIndex);
                     suspended.add(new Suspended(bin, line, ClaimLines.suspend(line)));
                 }
@@ -165,7 +165,7 @@ final class EmptySlabs {
     private void takeListed(Bin bin, int sizeClass, boolean complete) {
         if (complete || DirectReclaim.isWorthAWalk(bin)) {
             bin.collectMail();
-            bin.markAllEmpty(frame -> supply.isEmpty(frame, sizeClass));
+            bin.markAllEmpty(frame -> refill.isEmpty(frame, sizeClass));
         }
         while (bin.empties() > 0) {
             int frame = bin.partial()[0];
@@ -181,7 +181,7 @@ final class EmptySlabs {
         }
         int frame = bin.currentFrame();
         long unclaimed = ClaimLines.notHandedOut(suspended.line, suspended.slots, layout);
-        if (supply.isEmptyBut(frame, supply.classOf(frame), bin.claimedWord(), unclaimed)) {
+        if (refill.isEmptyBut(frame, refill.classOf(frame), bin.claimedWord(), unclaimed)) {
             bin.frame = NO_FRAME;
             take(bin, frame);
         } else {

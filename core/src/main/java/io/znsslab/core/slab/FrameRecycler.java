@@ -17,7 +17,7 @@ public final class FrameRecycler {
     private static final int RUN_FRAMES = 32;
 
     private final SlabArena arena;
-    private final SlabTable table;
+    private final FrameTable table;
     private final Registry registry;
     private final boolean keepHot;
     private final int runFrames;
@@ -28,7 +28,7 @@ public final class FrameRecycler {
      * @param keepHot whether frames keep their memory when their slabs end
      * @param stripes number of stripes that may hold frames in store
      */
-    public FrameRecycler(SlabArena arena, SlabTable table, Registry registry, boolean keepHot, int stripes) {
+    public FrameRecycler(SlabArena arena, FrameTable table, Registry registry, boolean keepHot, int stripes) {
         this.arena = arena;
         this.table = table;
         this.registry = registry;
@@ -40,37 +40,37 @@ public final class FrameRecycler {
 
     /** A frame of the class, or none when the limit is reached. */
     public int takeFrame(Stripe stripe, int sizeClass) {
-        FrameStore store = stripe.frames[sizeClass];
-        int frame = takeStored(store, sizeClass);
+        Magazine magazine = stripe.frames[sizeClass];
+        int frame = takeStored(magazine, sizeClass);
         if (frame != NO_FRAME) {
             return frame;
         }
-        if (takeRun(store, sizeClass)) {
-            return store.popRun();
+        if (takeRun(magazine, sizeClass)) {
+            return magazine.popRun();
         }
         // At the limit: what is cached here and in the pools goes back first. What others have in store is found by a
         // reclaim, outside of this section.
         giveBackStores(stripe);
         arena.giveBackPooled();
-        return takeRun(store, sizeClass) ? store.popRun() : NO_FRAME;
+        return takeRun(magazine, sizeClass) ? magazine.popRun() : NO_FRAME;
     }
 
-    private int takeStored(FrameStore store, int sizeClass) {
-        int frame = store.popHot();
+    private int takeStored(Magazine magazine, int sizeClass) {
+        int frame = magazine.popHot();
         // Hot ones are in the pools also where memory could not be given back.
         if (frame == NO_FRAME && arena.hasHot(sizeClass)) {
-            store.setHotCount(arena.takeHot(sizeClass, store.hot(), (store.hot().length + 1) / 2));
-            frame = store.popHot();
+            magazine.setHotCount(arena.takeHot(sizeClass, magazine.hot(), (magazine.hot().length + 1) / 2));
+            frame = magazine.popHot();
         }
-        return frame == NO_FRAME ? store.popRun() : frame;
+        return frame == NO_FRAME ? magazine.popRun() : frame;
     }
 
-    private boolean takeRun(FrameStore store, int sizeClass) {
+    private boolean takeRun(Magazine magazine, int sizeClass) {
         long run = arena.takeRun(sizeClass, runFrames);
         if (run < 0) {
             return false;
         }
-        store.setRun(SlabArena.firstOf(run), SlabArena.countOf(run));
+        magazine.setRun(SlabArena.firstOf(run), SlabArena.countOf(run));
         return true;
     }
 
@@ -142,9 +142,9 @@ public final class FrameRecycler {
      */
     public void refuseHandles(int frame) {
         long line = table.line(frame);
-        long identity = SlabTable.identity(line);
-        long id = SlabTable.slabIdIn(identity);
-        int last = SlabTable.lastGenerationIn(identity);
+        long identity = FrameTable.identity(line);
+        long id = FrameTable.slabIdIn(identity);
+        int last = FrameTable.lastGenerationIn(identity);
         if (last == HandleLayout.MAX_GENERATION) {
             registry.refuse(id, last);
             table.setIdentity(frame, Registry.NO_ID, 0);
@@ -247,28 +247,28 @@ public final class FrameRecycler {
     boolean emptyStores(Stripe stripe) {
         boolean any = false;
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
-            FrameStore store = stripe.frames[sizeClass];
-            any |= store.hotCount() > 0 || store.runCount() > 0;
-            arena.putHot(sizeClass, store.hot(), 0, store.hotCount());
-            store.setHotCount(0);
-            putRun(sizeClass, store);
+            Magazine magazine = stripe.frames[sizeClass];
+            any |= magazine.hotCount() > 0 || magazine.runCount() > 0;
+            arena.putHot(sizeClass, magazine.hot(), 0, magazine.hotCount());
+            magazine.setHotCount(0);
+            putRun(sizeClass, magazine);
         }
         return any;
     }
 
     private void giveBackStores(Stripe stripe) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
-            FrameStore store = stripe.frames[sizeClass];
-            arena.giveBack(store.hot(), store.hotCount());
-            store.setHotCount(0);
-            putRun(sizeClass, store);
+            Magazine magazine = stripe.frames[sizeClass];
+            arena.giveBack(magazine.hot(), magazine.hotCount());
+            magazine.setHotCount(0);
+            putRun(sizeClass, magazine);
         }
     }
 
-    private void putRun(int sizeClass, FrameStore store) {
-        if (store.runCount() > 0) {
-            arena.putRun(sizeClass, store.runFirst(), store.runCount());
-            store.setRun(0, 0);
+    private void putRun(int sizeClass, Magazine magazine) {
+        if (magazine.runCount() > 0) {
+            arena.putRun(sizeClass, magazine.runFirst(), magazine.runCount());
+            magazine.setRun(0, 0);
         }
     }
 }

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * allocator's memory stays mapped until the last look has ended, whoever closes the allocator.
  *
  * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned
- * ({@link SlabTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it.
+ * ({@link FrameTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it.
  * Thread-safe.
  */
 public final class Looks {

@@ -14,12 +14,12 @@ import io.znsslab.core.registry.Registry;
 public final class SlabInvariants {
     private final SlabArena arena;
     private final SlabGeometry geometry;
-    private final SlabTable table;
+    private final FrameTable table;
     private final Registry registry;
     private final HandleLayout layout;
 
     /** Puts the parts together. */
-    public SlabInvariants(SlabArena arena, SlabTable table, Registry registry, HandleLayout layout) {
+    public SlabInvariants(SlabArena arena, FrameTable table, Registry registry, HandleLayout layout) {
         this.arena = arena;
         this.geometry = arena.geometry();
         this.table = table;
@@ -42,7 +42,7 @@ public final class SlabInvariants {
         }
         int base = Registry.baseGeneration(word);
         int last = table.lastGeneration(frame);
-        boolean inUse = SlabTable.state(table.lvState(frame)) != SlabTable.FREE;
+        boolean inUse = FrameTable.state(table.lvState(frame)) != FrameTable.FREE;
         // A slab in use whose handles were refused goes on with the generation after the last.
         if (inUse ? base > last + 1 : base != last + 1) {
             throw Invariant.broken("%s has issued generations up to %d and admits those from %d"
@@ -130,8 +130,8 @@ public final class SlabInvariants {
                         table.slabId(frame),
                         table.epoch(frame),
                         frame,
-                        SlabTable.state(state),
-                        SlabTable.stripe(state),
+                        FrameTable.state(state),
+                        FrameTable.stripe(state),
                         table.lastGeneration(frame));
     }
 }

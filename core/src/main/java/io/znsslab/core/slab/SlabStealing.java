@@ -26,15 +26,15 @@ final class SlabStealing {
     /** Slabs taken in one visit at most, since the thief's caller waits for it. */
     private static final int MOST = 64;
 
-    private final SlabTable table;
+    private final FrameTable table;
     private final Stripes stripes;
-    private final SlabSupply supply;
+    private final SlabRefill refill;
     private final ReentrantLock visit;
 
-    SlabStealing(SlabTable table, Stripes stripes, SlabSupply supply) {
+    SlabStealing(FrameTable table, Stripes stripes, SlabRefill refill) {
         this.table = table;
         this.stripes = stripes;
-        this.supply = supply;
+        this.refill = refill;
         this.visit = stripes.visiting();
     }
 
@@ -45,7 +45,7 @@ final class SlabStealing {
      * @return false if no stripe has slabs to spare
      */
     boolean steal(Stripe thief, int ringIndex, int sizeClass) {
-        int binIndex = supply.binIndex(ringIndex, sizeClass);
+        int binIndex = refill.binIndex(ringIndex, sizeClass);
         Stripe victim = richest(thief, ringIndex, binIndex);
         if (victim == null || !visit.tryLock()) {
             return false;
@@ -106,11 +106,11 @@ final class SlabStealing {
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
             from.remove(frame);
-            table.svState(frame, SlabTable.withStripe(table.loState(frame), thief.index()));
+            table.svState(frame, FrameTable.withStripe(table.loState(frame), thief.index()));
             to.add(frame);
             to.pushPartial(frame);
             // Asked last: a free that comes later finds the slab's new home by its state.
-            if (supply.isEmpty(frame, sizeClass)) {
+            if (refill.isEmpty(frame, sizeClass)) {
                 to.markEmpty(frame);
             }
         }

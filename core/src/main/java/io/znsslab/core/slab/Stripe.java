@@ -69,16 +69,16 @@ public final class Stripe extends StripeMarks {
     // Made when the stripe is first used, the bins row by row: most of many epochs, classes and stripes never meet.
     private volatile Bin[][] bins;
     long[] enlistedEpoch;
-    final FrameStore[] frames;
+    final Magazine[] frames;
     final long[] ids = new long[ID_CHUNK];
     int idCount;
     final SlabCounts[] counts;
 
-    /** What the owner's short discards ({@link ParkedEpochs}) did. Plain, as {@link SlabCounts}. */
+    /** What the owner's short discards ({@link RetainedEpochs}) did. Plain, as {@link SlabCounts}. */
     private long epochsParked;
 
     private long slabsParked;
-    private long parked = NONE;
+    private long retained = NONE;
     private volatile int closers;
     private volatile boolean visited;
     private Thread owner;
@@ -87,14 +87,14 @@ public final class Stripe extends StripeMarks {
         this.index = index;
         this.shared = shared;
         this.sharedReaders = new AtomicLongArray(SHARED_STRIDE * 3);
-        this.homeMark = SlabTable.homeMark(index);
+        this.homeMark = FrameTable.homeMark(index);
         this.lines = lines;
         this.claimLines = lines.ofStripe(index);
         this.epochCount = epochCount;
-        this.frames = new FrameStore[classes];
+        this.frames = new Magazine[classes];
         this.counts = new SlabCounts[classes];
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            frames[sizeClass] = new FrameStore(hotFrames);
+            frames[sizeClass] = new Magazine(hotFrames);
             counts[sizeClass] = new SlabCounts();
         }
     }
@@ -274,20 +274,20 @@ public final class Stripe extends StripeMarks {
 
     /** Remembers the epoch that the owner discarded and whose place it parked. Owner only. */
     void notePark(long epoch, int slabs) {
-        parked = epoch;
+        retained = epoch;
         epochsParked++;
         slabsParked += slabs;
     }
 
     /** Whether the owner has a place parked, as far as it knows. Owner only. */
     public boolean hasParked() {
-        return parked != NONE;
+        return retained != NONE;
     }
 
     /** The epoch whose place the owner parked; forgets it. Owner only, and only if there is one. */
     public long takeParked() {
-        long epoch = parked;
-        parked = NONE;
+        long epoch = retained;
+        retained = NONE;
         return epoch;
     }
 
@@ -329,7 +329,7 @@ public final class Stripe extends StripeMarks {
     }
 
     /** The stripe's frames in store of a class. */
-    public FrameStore frames(int sizeClass) {
+    public Magazine frames(int sizeClass) {
         return frames[sizeClass];
     }
 

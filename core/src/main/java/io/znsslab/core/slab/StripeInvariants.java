@@ -15,13 +15,13 @@ import io.znsslab.core.registry.IdCensus;
  */
 public final class StripeInvariants {
     private final Stripes stripes;
-    private final SlabTable table;
+    private final FrameTable table;
     private final EpochGate gate;
     private final SlabInvariants slabs;
     private final int classes;
 
     /** Puts the parts together. */
-    public StripeInvariants(Stripes stripes, SlabTable table, EpochGate gate, SlabInvariants slabs, int classes) {
+    public StripeInvariants(Stripes stripes, FrameTable table, EpochGate gate, SlabInvariants slabs, int classes) {
         this.stripes = stripes;
         this.table = table;
         this.gate = gate;
@@ -72,11 +72,11 @@ public final class StripeInvariants {
         }
     }
 
-    private static void countStore(FrameStore store, FrameCensus frames) {
-        for (int index = 0; index < store.hotCount(); index++) {
-            frames.found(store.hot()[index], Place.STORED);
+    private static void countStore(Magazine magazine, FrameCensus frames) {
+        for (int index = 0; index < magazine.hotCount(); index++) {
+            frames.found(magazine.hot()[index], Place.STORED);
         }
-        frames.foundRun(store.runFirst(), store.runCount(), Place.STORED_RUN);
+        frames.foundRun(magazine.runFirst(), magazine.runCount(), Place.STORED_RUN);
     }
 
     private void checkBin(Stripe stripe, int ringIndex, Bin bin, FrameCensus frames) {
@@ -99,17 +99,17 @@ public final class StripeInvariants {
         if (bin.unclaimed() != 0 && bin.currentFrame() == NO_FRAME) {
             throw Invariant.broken("a bin of stripe %d hands out slots of no slab".formatted(stripe.index()));
         }
-        int detached = 0;
+        int full = 0;
         for (int place = 0; place < bin.slabCount(); place++) {
             int frame = bin.slabs()[place];
             frames.found(frame, Place.SLAB);
             checkSlab(stripe, ringIndex, bin, place);
-            detached += SlabTable.state(table.lvState(frame)) == SlabTable.DETACHED ? 1 : 0;
+            full += FrameTable.state(table.lvState(frame)) == FrameTable.FULL ? 1 : 0;
         }
         int current = bin.currentFrame() == NO_FRAME ? 0 : 1;
-        if (current + listed + mailed + detached != bin.slabCount()) {
-            throw Invariant.broken("a bin of stripe %d has %d slabs: current %d, listed %d, mailed %d, detached %d"
-                    .formatted(stripe.index(), bin.slabCount(), current, listed, mailed, detached));
+        if (current + listed + mailed + full != bin.slabCount()) {
+            throw Invariant.broken("a bin of stripe %d has %d slabs: current %d, listed %d, mailed %d, full %d"
+                    .formatted(stripe.index(), bin.slabCount(), current, listed, mailed, full));
         }
     }
 
@@ -117,8 +117,8 @@ public final class StripeInvariants {
         int frame = bin.slabs()[place];
         long state = table.lvState(frame);
         if (table.place(frame) != place
-                || SlabTable.stripe(state) != stripe.index()
-                || SlabTable.ringIndex(state) != ringIndex
+                || FrameTable.stripe(state) != stripe.index()
+                || FrameTable.ringIndex(state) != ringIndex
                 || table.epoch(frame) != epochAt(ringIndex)) {
             throw Invariant.broken(
                     ("%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own "
@@ -131,7 +131,7 @@ public final class StripeInvariants {
                                     gate.openEpoch(ringIndex),
                                     table.place(frame)));
         }
-        if ((SlabTable.state(state) == SlabTable.CURRENT) != (bin.currentFrame() == frame)) {
+        if ((FrameTable.state(state) == FrameTable.CURRENT) != (bin.currentFrame() == frame)) {
             throw Invariant.broken(
                     "%s: the bin's current frame is %d".formatted(slabs.describe(frame), bin.currentFrame()));
         }
@@ -154,7 +154,7 @@ public final class StripeInvariants {
     private int checkPartial(Bin bin) {
         for (int place = 0; place < bin.listedSlabs(); place++) {
             int frame = bin.partial()[place];
-            if (SlabTable.state(table.lvState(frame)) != SlabTable.LISTED || table.link(frame) != place) {
+            if (FrameTable.state(table.lvState(frame)) != FrameTable.PARTIAL || table.link(frame) != place) {
                 throw Invariant.broken("%s is number %d on the partial list of its bin; its own link is %d"
                         .formatted(slabs.describe(frame), place, table.link(frame)));
             }
@@ -166,7 +166,7 @@ public final class StripeInvariants {
     private int checkMailbox(Bin bin) {
         int length = 0;
         for (int frame = bin.mailbox(); frame != NO_FRAME; frame = table.link(frame)) {
-            if (++length > bin.slabCount() || SlabTable.state(table.lvState(frame)) != SlabTable.MAILED) {
+            if (++length > bin.slabCount() || FrameTable.state(table.lvState(frame)) != FrameTable.MAILED) {
                 throw Invariant.broken("%s is number %d in the mailbox of its bin, which has %d slabs"
                         .formatted(slabs.describe(frame), length, bin.slabCount()));
             }

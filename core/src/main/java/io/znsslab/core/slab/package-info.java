@@ -7,7 +7,7 @@
  * <p><b>Sections are short, looks may last.</b> In a reader section a thread finds an object, copies it, or frees it;
  * closings wait for sections, so no code of a user and no wait is inside one. A read callback is a look: its thread
  * finds the object in a section, <em>pins</em> the frame (a count on the frame's line of
- * {@link io.znsslab.core.slab.SlabTable}), asks once more whether the object's header is still its handle, leaves the
+ * {@link io.znsslab.core.slab.FrameTable}), asks once more whether the object's header is still its handle, leaves the
  * section, and runs the callback. Nothing waits for a look. So whatever is called within a callback waits for nothing
  * that the callback holds; and a look holds back one frame.
  *

@@ -53,12 +53,12 @@ public enum BrokenRule {
      */
     GENERATIONS_GO_ON_AFTER_RECLAIM(
             Patch.ofCalls(
-                    "SlabSupply",
+                    "SlabRefill",
                     "open",
                     "baseGeneration",
                     (code, _) -> code.pop2().iconst_0()),
             Patch.ofCalls(
-                    "SlabSupply",
+                    "SlabRefill",
                     "open",
                     "lastGeneration",
                     (code, _) -> code.pop2().iconst_0())),
@@ -69,8 +69,8 @@ public enum BrokenRule {
      */
     NO_BIT_OF_A_LATE_FREE_IS_LOST(
             Patch.ofCalls(
-                    "SlabTable", "addRemote", "getAndBitwiseOr", (code, call) -> careless(code, call, "getThenOr")),
-            Patch.ofCalls("SlabTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
+                    "FrameTable", "addRemote", "getAndBitwiseOr", (code, call) -> careless(code, call, "getThenOr")),
+            Patch.ofCalls("FrameTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
 
     private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is known of slots by the registry word alone. */
 class ClassFactsTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(65536, 16, 128, 65472), 1 << 20);
-    private final ClassFacts facts = new ClassFacts(arena);
+    private final SizeClassTable facts = new SizeClassTable(arena);
 
     @AfterEach
     void close() {
@@ -22,10 +22,11 @@ class ClassFactsTest {
     @Test
     void aResidentSlabHasTheSlotsOfItsClass() {
         for (int sizeClass = 0; sizeClass < arena.geometry().classes(); sizeClass++) {
-            long found = ClassFacts.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
-            assertThat(ClassFacts.slots(found)).isEqualTo(arena.geometry().slots(sizeClass));
-            assertThat(ClassFacts.slotBytes(found)).isEqualTo(arena.geometry().slotBytes(sizeClass));
-            assertThat(ClassFacts.payloadBytes(found))
+            long found = SizeClassTable.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
+            assertThat(SizeClassTable.slots(found)).isEqualTo(arena.geometry().slots(sizeClass));
+            assertThat(SizeClassTable.slotBytes(found))
+                    .isEqualTo(arena.geometry().slotBytes(sizeClass));
+            assertThat(SizeClassTable.payloadBytes(found))
                     .isEqualTo(arena.geometry().payloadBytes(sizeClass));
         }
     }
@@ -34,7 +35,7 @@ class ClassFactsTest {
     @ValueSource(ints = {Registry.UNUSED, Registry.MOVING, Registry.COLD})
     void aSlabThatIsNotResidentHasNoSlots(int state) {
         for (int sizeClass = 0; sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
-            assertThat(ClassFacts.slots(ClassFacts.of(facts.base(), Registry.word(7, state, sizeClass, 5))))
+            assertThat(SizeClassTable.slots(SizeClassTable.of(facts.base(), Registry.word(7, state, sizeClass, 5))))
                     .isZero();
         }
     }
@@ -42,7 +43,8 @@ class ClassFactsTest {
     @Test
     void aClassThatThereIsNotHasNoSlots() {
         for (int sizeClass = arena.geometry().classes(); sizeClass < SlabGeometry.MAX_CLASSES; sizeClass++) {
-            assertThat(ClassFacts.slots(ClassFacts.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 5))))
+            assertThat(SizeClassTable.slots(
+                            SizeClassTable.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 5))))
                     .isZero();
         }
     }

@@ -20,29 +20,29 @@ class SlabTableTest {
         }
     }
 
-    private SlabTable table(int slabBytes) {
+    private FrameTable table(int slabBytes) {
         arena = new SlabArena(new SlabGeometry(slabBytes, 64), 1 << 20);
-        SlabTable table = new SlabTable(arena);
+        FrameTable table = new FrameTable(arena);
         arena.takeRun(0, 8);
         return table;
     }
 
     @Test
     void aFrameThatIsLeftToLooksIsTheLastOnesToRelease() {
-        SlabTable table = table(4096);
+        FrameTable table = table(4096);
         long line = table.line(1);
-        assertThat(SlabTable.isPinned(line)).isFalse();
+        assertThat(FrameTable.isPinned(line)).isFalse();
         assertThat(table.leaveToLooks(1)).isFalse();
         table.pin(1);
         table.pin(1);
-        assertThat(SlabTable.isPinned(line)).isTrue();
+        assertThat(FrameTable.isPinned(line)).isTrue();
         assertThat(table.looks(1)).isEqualTo(2);
         assertThat(table.looks(2)).isZero();
         assertThat(table.leaveToLooks(1)).isTrue();
         assertThat(table.looks(1)).isEqualTo(2);
         assertThat(table.unpin(1)).isFalse();
         assertThat(table.unpin(1)).isTrue();
-        assertThat(SlabTable.isPinned(line)).isFalse();
+        assertThat(FrameTable.isPinned(line)).isFalse();
         table.pin(1);
         assertThat(table.unpin(1)).isFalse();
         assertThat(table.leaveToLooks(1)).isFalse();
@@ -51,7 +51,7 @@ class SlabTableTest {
     @ParameterizedTest
     @CsvSource({"4096, 1, 64", "8192, 2, 128", "65536, 4, 128"})
     void everyFieldOfEveryFrameIsAWordOfItsOwn(int slabBytes, int words, int lineBytes) {
-        SlabTable table = table(slabBytes);
+        FrameTable table = table(slabBytes);
         assertThat(table.bitmapWords()).isEqualTo(words);
         assertThat(table.lineBytes()).isEqualTo(lineBytes);
         int frames = 3;
@@ -81,9 +81,9 @@ class SlabTableTest {
             assertThat(table.looks(frame)).isEqualTo(frame);
             for (int word = 0; word < words; word++) {
                 assertThat(table.lpPending(frame, word))
-                        .isEqualTo(SlabTable.loPending(table.line(frame), word))
+                        .isEqualTo(FrameTable.loPending(table.line(frame), word))
                         .isEqualTo(mark + 10 + word);
-                assertThat(SlabTable.loRemote(table.line(frame), word))
+                assertThat(FrameTable.loRemote(table.line(frame), word))
                         .isEqualTo(table.lvRemote(frame, word))
                         .isEqualTo(mark + 20 + word);
             }
@@ -92,7 +92,7 @@ class SlabTableTest {
 
     @Test
     void theLargestIdAndGenerationFit() {
-        SlabTable table = table(4096);
+        FrameTable table = table(4096);
         table.setIdentity(1, HandleLayout.WIDE.ids() - 1, HandleLayout.MAX_GENERATION);
         assertThat(table.slabId(1)).isEqualTo(HandleLayout.WIDE.ids() - 1);
         assertThat(table.lastGeneration(1)).isEqualTo(HandleLayout.MAX_GENERATION);
@@ -100,68 +100,68 @@ class SlabTableTest {
 
     @Test
     void aUseHasItsStateStripeAndPlaceInTheRing() {
-        SlabTable table = table(4096);
-        table.beginUse(1, SlabTable.CURRENT, 287, 32_767);
+        FrameTable table = table(4096);
+        table.beginUse(1, FrameTable.CURRENT, 287, 32_767);
         long word = table.lvState(1);
-        assertThat(SlabTable.state(word)).isEqualTo(SlabTable.CURRENT);
-        assertThat(SlabTable.stripe(word)).isEqualTo(287);
-        assertThat(SlabTable.ringIndex(word)).isEqualTo(32_767);
-        long sealed = SlabTable.withState(word, SlabTable.SEALED);
-        assertThat(SlabTable.state(sealed)).isEqualTo(SlabTable.SEALED);
-        assertThat(SlabTable.stripe(sealed)).isEqualTo(287);
-        assertThat(SlabTable.ringIndex(sealed)).isEqualTo(32_767);
+        assertThat(FrameTable.state(word)).isEqualTo(FrameTable.CURRENT);
+        assertThat(FrameTable.stripe(word)).isEqualTo(287);
+        assertThat(FrameTable.ringIndex(word)).isEqualTo(32_767);
+        long sealed = FrameTable.withState(word, FrameTable.SEALED);
+        assertThat(FrameTable.state(sealed)).isEqualTo(FrameTable.SEALED);
+        assertThat(FrameTable.stripe(sealed)).isEqualTo(287);
+        assertThat(FrameTable.ringIndex(sealed)).isEqualTo(32_767);
     }
 
     @Test
     void theSameUseTwiceIsTwoWords() {
-        SlabTable table = table(4096);
-        table.beginUse(1, SlabTable.CURRENT, 5, 6);
+        FrameTable table = table(4096);
+        table.beginUse(1, FrameTable.CURRENT, 5, 6);
         long first = table.lvState(1);
         table.endUse(1);
-        assertThat(SlabTable.state(table.lvState(1))).isEqualTo(SlabTable.FREE);
-        table.beginUse(1, SlabTable.CURRENT, 5, 6);
+        assertThat(FrameTable.state(table.lvState(1))).isEqualTo(FrameTable.FREE);
+        table.beginUse(1, FrameTable.CURRENT, 5, 6);
         assertThat(table.lvState(1)).isNotEqualTo(first);
-        assertThat(table.casState(1, first, SlabTable.withState(first, SlabTable.SEALED)))
+        assertThat(table.casState(1, first, FrameTable.withState(first, FrameTable.SEALED)))
                 .isFalse();
         long second = table.lvState(1);
-        assertThat(table.casState(1, second, SlabTable.withState(second, SlabTable.SEALED)))
+        assertThat(table.casState(1, second, FrameTable.withState(second, FrameTable.SEALED)))
                 .isTrue();
-        assertThat(SlabTable.state(table.lvState(1))).isEqualTo(SlabTable.SEALED);
+        assertThat(FrameTable.state(table.lvState(1))).isEqualTo(FrameTable.SEALED);
         table.srState(1, second);
         assertThat(table.lvState(1)).isEqualTo(second);
     }
 
     @Test
     void aSlabOfABinIsAtHomeInItsStripeAlone() {
-        SlabTable table = table(4096);
-        for (int state : new int[] {SlabTable.CURRENT, SlabTable.DETACHED, SlabTable.LISTED, SlabTable.MAILED}) {
+        FrameTable table = table(4096);
+        for (int state : new int[] {FrameTable.CURRENT, FrameTable.FULL, FrameTable.PARTIAL, FrameTable.MAILED}) {
             table.beginUse(1, state, 287, 32_767);
-            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(287)))
+            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(287)))
                     .isTrue();
-            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(286)))
+            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(286)))
                     .isFalse();
         }
     }
 
     @Test
     void aSlabOfNoBinHasNoHome() {
-        SlabTable table = table(4096);
-        for (int state : new int[] {SlabTable.FREE, SlabTable.SEALING, SlabTable.SEALED, SlabTable.DEMOTING}) {
+        FrameTable table = table(4096);
+        for (int state : new int[] {FrameTable.FREE, FrameTable.SEALING, FrameTable.SEALED, FrameTable.DEMOTING}) {
             table.beginUse(1, state, 287, 32_767);
-            assertThat(SlabTable.isAtHome(table.loState(1), SlabTable.homeMark(287)))
+            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(287)))
                     .isFalse();
         }
     }
 
     @Test
     void remoteBitsAreAddedAndTakenAllAtOnce() {
-        SlabTable table = table(8192);
+        FrameTable table = table(8192);
         assertThat(table.addRemote(1, 1, 0b100)).isZero();
         assertThat(table.addRemote(1, 1, 0b101)).isEqualTo(0b100);
         assertThat(table.lvRemote(1, 1)).isEqualTo(0b101);
         assertThat(table.lvRemote(1, 0)).isZero();
-        assertThat(SlabTable.takeRemote(table.line(1), 1)).isEqualTo(0b101);
+        assertThat(FrameTable.takeRemote(table.line(1), 1)).isEqualTo(0b101);
         assertThat(table.lvRemote(1, 1)).isZero();
-        assertThat(SlabTable.takeRemote(table.line(1), 1)).isZero();
+        assertThat(FrameTable.takeRemote(table.line(1), 1)).isZero();
     }
 }

@@ -56,47 +56,47 @@ class EventCountTest {
 
     @Test
     void aNotificationEndsTheSleepOfAParkedWaiter() throws InterruptedException {
-        EventCount parked = new EventCount();
+        EventCount retained = new EventCount();
         Thread waiter = Thread.ofPlatform().start(() -> {
-            parked.prepareWait();
-            parked.await(Long.MAX_VALUE);
+            retained.prepareWait();
+            retained.await(Long.MAX_VALUE);
         });
-        while (!parked.isAsleep()) {
+        while (!retained.isAsleep()) {
             Thread.onSpinWait();
         }
-        parked.signal();
+        retained.signal();
         waiter.join();
-        assertThat(parked.isAsleep()).isFalse();
+        assertThat(retained.isAsleep()).isFalse();
     }
 
     @Test
     void aWaitEndsAfterItsTime() {
-        EventCount parked = new EventCount();
-        parked.prepareWait();
+        EventCount retained = new EventCount();
+        retained.prepareWait();
         long begun = System.nanoTime();
-        parked.await(2_000_000);
+        retained.await(2_000_000);
         assertThat(System.nanoTime() - begun).isGreaterThanOrEqualTo(2_000_000);
     }
 
     @Test
     void anInterruptDoesNotEndTheWait() throws InterruptedException {
-        EventCount parked = new EventCount();
+        EventCount retained = new EventCount();
         CountDownLatch ended = new CountDownLatch(1);
         Thread waiter = Thread.ofPlatform().start(() -> {
-            parked.prepareWait();
-            parked.await(Long.MAX_VALUE);
+            retained.prepareWait();
+            retained.await(Long.MAX_VALUE);
             ended.countDown();
         });
-        while (!parked.isAsleep()) {
+        while (!retained.isAsleep()) {
             Thread.onSpinWait();
         }
         waiter.interrupt();
         while (waiter.isInterrupted()) {
             Thread.onSpinWait();
         }
-        assertThat(parked.isAsleep()).isTrue();
+        assertThat(retained.isAsleep()).isTrue();
         assertThat(ended.getCount()).isEqualTo(1);
-        parked.signal();
+        retained.signal();
         assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
         waiter.join();
     }

@@ -1,7 +1,7 @@
 package io.znsslab.tier.collect;
 
-import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.demote.Destination;
 import io.znsslab.tier.demote.RelocatedSlabs;
 import io.znsslab.tier.format.SlabMovedException;

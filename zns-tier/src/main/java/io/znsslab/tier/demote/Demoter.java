@@ -1,6 +1,6 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.EventCount;
@@ -77,7 +77,7 @@ public final class Demoter implements AutoCloseable {
         }
     }
 
-    /** Accepts a batch; see {@link io.znsslab.core.ColdTier#demote}. Blocks while the backlog is full. */
+    /** Accepts a batch; see {@link io.znsslab.core.cold.ColdTier#demote}. Blocks while the backlog is full. */
     public CompletableFuture<Void> demote(SlabBatch batch) {
         reserveBacklog((long) batch.size() * slabBytes);
         return accept(batch);

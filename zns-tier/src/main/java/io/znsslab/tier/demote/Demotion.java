@@ -1,7 +1,7 @@
 package io.znsslab.tier.demote;
 
 import io.znsslab.core.Lifetime;
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.worker.Inbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,6 +1,6 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.recovery.CheckpointLog;

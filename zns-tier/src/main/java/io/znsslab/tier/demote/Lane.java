@@ -1,7 +1,7 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.core.ColdSlabs;
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.ExtentSummaryLayout;

@@ -1,6 +1,6 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.core.SlabBatch;
+import io.znsslab.core.cold.SlabBatch;
 
 /**
  * Slabs that move from one zone to another, of any epochs. They have lanes of their own where there are enough, and may

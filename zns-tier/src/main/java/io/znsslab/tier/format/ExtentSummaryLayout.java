@@ -1,6 +1,6 @@
 package io.znsslab.tier.format;
 
-import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.cold.ColdSlabs;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,7 +1,7 @@
 package io.znsslab.tier.read;
 
-import io.znsslab.core.ColdTier;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.EventCount;

@@ -36,7 +36,7 @@ public final class WaitingReader implements AutoCloseable {
     }
 
     /**
-     * Reads a slab; see {@link io.znsslab.core.ColdTier#readNow}.
+     * Reads a slab; see {@link io.znsslab.core.cold.ColdTier#readNow}.
      *
      * @throws ZnsSlabException when it can't be read
      */

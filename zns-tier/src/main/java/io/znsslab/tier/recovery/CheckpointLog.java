@@ -1,8 +1,8 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.Uninterruptibly;
@@ -128,7 +128,7 @@ public final class CheckpointLog implements AutoCloseable {
         return acknowledged.contains(epoch);
     }
 
-    /** See {@link io.znsslab.core.ColdTier#reserveSlabIds}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#reserveSlabIds}. */
     public long reserveSlabIds(long wanted) {
         if (wanted >= reserved.slabIds()) {
             join(requestSlabIds(wanted));
@@ -136,7 +136,7 @@ public final class CheckpointLog implements AutoCloseable {
         return reserved.slabIds();
     }
 
-    /** See {@link io.znsslab.core.ColdTier#expectSlabIds}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#expectSlabIds}. */
     public void expectSlabIds(long wanted) {
         if (wanted >= reserved.slabIds()) {
             // Where it fails, that is told to the first who can't go on without it.
@@ -149,7 +149,7 @@ public final class CheckpointLog implements AutoCloseable {
         return request(NO_EPOCH, new Bounds(ahead.slabIds(), 0), 0, 0);
     }
 
-    /** See {@link io.znsslab.core.ColdTier#reserveEpochs}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
             Bounds ahead = new Bounds(0, wanted).ahead(slabs.handleVersion());
@@ -158,12 +158,12 @@ public final class CheckpointLog implements AutoCloseable {
         return reserved.epochs();
     }
 
-    /** See {@link io.znsslab.core.ColdTier#generationBound}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#generationBound}. */
     public int generationBound() {
         return issued.generations();
     }
 
-    /** See {@link io.znsslab.core.ColdTier#reserveGenerations}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#reserveGenerations}. */
     public int reserveGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
             join(request(NO_EPOCH, NO_BOUNDS, slabId, generation));
@@ -171,7 +171,7 @@ public final class CheckpointLog implements AutoCloseable {
         return generationBound(slabId);
     }
 
-    /** See {@link io.znsslab.core.ColdTier#expectGenerations}. */
+    /** See {@link io.znsslab.core.cold.ColdTier#expectGenerations}. */
     public void expectGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
             var _ = request(NO_EPOCH, NO_BOUNDS, slabId, generation);

@@ -1,9 +1,9 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdImage;
-import io.znsslab.core.ColdImages;
-import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImages;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;

@@ -1,7 +1,7 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdRestoration;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdRestoration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

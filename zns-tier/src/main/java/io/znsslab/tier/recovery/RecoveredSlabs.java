@@ -1,7 +1,7 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
 import io.znsslab.core.Lifetime;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;

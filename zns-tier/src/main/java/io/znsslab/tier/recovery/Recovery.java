@@ -1,10 +1,10 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdImage;
-import io.znsslab.core.ColdRestoration;
-import io.znsslab.core.ColdSlabs;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdRestoration;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;

@@ -1,7 +1,7 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.core.ColdEpoch;
-import io.znsslab.core.ColdSlabs;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;

@@ -2,11 +2,11 @@ package io.znsslab.tier.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.ColdSlabs;
-import io.znsslab.core.ColdTier;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
 import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;

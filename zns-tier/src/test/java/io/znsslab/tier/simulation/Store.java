@@ -1,8 +1,8 @@
 package io.znsslab.tier.simulation;
 
-import io.znsslab.core.ColdTier;
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.cold.ColdTier;
 import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;

@@ -1,0 +1,157 @@
+package io.znsslab.core.cold;
+
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.tiering.GuardedTier;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+
+/**
+ * A second tier below DRAM, to which whole slabs move and from which they are read back.
+ *
+ * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to
+ * 2<sup>32</sup> − 1.
+ *
+ * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after
+ * having been promoted.
+ *
+ * <p>A method may throw anything, and a future may fail with anything, errors included: the operation that waits for
+ * the outcome fails with it, and the slabs in question stay what they were. What {@link #release} and {@link #changed}
+ * throw is logged, since what they report has happened by then.
+ */
+public interface ColdTier extends AutoCloseable {
+    /**
+     * Called once, before any other method, while the allocator is built.
+     *
+     * @throws ZnsSlabException if this tier can't hold slabs of that shape
+     */
+    void attach(ColdSlabs slabs);
+
+    /**
+     * Writes every slab of the batch and hands each over by {@link SlabBatch#demoted} once it is durable.
+     *
+     * <p>Returns at once, or after a while where the tier can take no more for the moment (back-pressure). The future
+     * completes when all slabs are durable and handed over; it fails when some could not be written, and those stay
+     * resident: nothing is lost.
+     */
+    CompletableFuture<Void> demote(SlabBatch batch);
+
+    /**
+     * Reads the slab at {@code location} into {@code destination}, whose size is one slab, after checking that it is
+     * that slab and undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
+     */
+    CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
+
+    /** Told of the end of a read. */
+    @FunctionalInterface
+    interface Listener {
+        /**
+         * The read is over. Called once, by a thread of the tier or the one that began the read; must not wait, may
+         * begin another read. Throws nothing.
+         *
+         * @param failure null when the slab is in its destination
+         */
+        void readEnded(RuntimeException failure);
+    }
+
+    /**
+     * Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a
+     * future: a tier can do that without allocating anything.
+     */
+    default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+        var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
+            listener.readEnded(failure == null ? null : GuardedTier.asRuntimeException(GuardedTier.reason(failure)));
+        });
+    }
+
+    /**
+     * Does what {@link #read(long, int, long, MemorySegment)} does, and returns when it is done. For a thread that
+     * would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and does
+     * not wait for what other threads do with what they read.
+     *
+     * @throws ZnsSlabException if the slab can't be read
+     */
+    default void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
+        try {
+            read(slabId, sizeClass, location, destination).join();
+        } catch (CompletionException e) {
+            throw GuardedTier.rethrown(e);
+        }
+    }
+
+    /**
+     * As {@link #readNow}, for a caller that leaves the slab where it is and may come again: a tier may keep what it
+     * read. Where the slab has gone elsewhere since the caller looked, what is read may be what was there before.
+     */
+    default void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
+        readNow(slabId, sizeClass, location, destination);
+    }
+
+    /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */
+    void release(long slabId, long location);
+
+    /**
+     * An object was freed, or a slab ended, so that what {@link ColdSlabs#describe} says of the slab has changed.
+     * Called after the change; must not wait.
+     */
+    default void changed(long slabId) {}
+
+    /**
+     * Makes durable what has happened to objects on this tier: when the future completes, each of {@link #changed} and
+     * {@link #release} that returned before the call survives a restart.
+     */
+    default CompletableFuture<Void> sync() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /**
+     * Makes durable that slab ids from {@code wanted} on may be issued, before the first of them is. May wait.
+     *
+     * @return a bound above {@code wanted}, below which ids may be issued now
+     * @throws ZnsSlabException if that can't be made durable
+     */
+    default long reserveSlabIds(long wanted) {
+        return Long.MAX_VALUE;
+    }
+
+    /** Slab ids from {@code wanted} on will be wanted soon: a tier may begin to reserve them. Must not wait. */
+    default void expectSlabIds(long wanted) {}
+
+    /** Below it generations may be issued under any slab id: it only grows. Does not wait. 2<sup>24</sup> for all. */
+    default int generationBound() {
+        return 1 << 24;
+    }
+
+    /**
+     * Makes durable that a generation at or above {@link #generationBound} may be issued under a slab id, before it is.
+     * May wait.
+     *
+     * @return a bound above {@code generation}, at most 2<sup>24</sup>, below which generations may be issued under
+     *     that id
+     * @throws ZnsSlabException if that can't be made durable
+     */
+    default int reserveGenerations(long slabId, int generation) {
+        return 1 << 24;
+    }
+
+    /** That generation of that slab id will be wanted soon: a tier may begin to reserve it. Must not wait. */
+    default void expectGenerations(long slabId, int generation) {}
+
+    /** The same as {@link #reserveSlabIds} for numbers of epochs. */
+    default long reserveEpochs(long wanted) {
+        return Long.MAX_VALUE;
+    }
+
+    /**
+     * Finishes demotions and reads under way; those that come later fail. When this returns, no slab is being read into
+     * the allocator's memory. {@link #changed} and {@link #release} may still be called, until {@link #close}.
+     */
+    default void finish() {}
+
+    /**
+     * Gives up what the tier holds, after the allocator has come to rest: what {@link ColdSlabs} answers changes no
+     * more.
+     */
+    @Override
+    void close();
+}

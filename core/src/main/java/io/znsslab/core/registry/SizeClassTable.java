@@ -1,0 +1,63 @@
+package io.znsslab.core.registry;
+
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+
+/**
+ * State and class of a registry word → number and bytes of the slots that a handle may name: none unless the slab is
+ * resident. So one load and one comparison refuse handles to slabs of every other state, and slot numbers that the
+ * class does not have.
+ *
+ * <pre>
+ *  63    32 31   16 15                  0
+ * |  slots |       | bytes of payload − 8 |
+ * </pre>
+ *
+ * <p>A payload has 8 bytes at least. To the compiler, which sees that here, the first 8 need no check of bounds.
+ *
+ * <p>Immutable.
+ */
+public final class SizeClassTable {
+    private static final int SMALLEST_PAYLOAD = 8;
+
+    private final long base;
+
+    /** The facts of the arena's size classes, in a table beside its slabs. */
+    public SizeClassTable(SlabArena arena) {
+        SlabGeometry geometry = arena.geometry();
+        long address = arena.reserveTable((long) Registry.KINDS << 3).address();
+        this.base = NativeWords.base(address);
+        for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
+            long word = Registry.word(0, Registry.RESIDENT, sizeClass, 0);
+            NativeWords.set(
+                    address + (Registry.kind(word) << 3),
+                    (long) geometry.slots(sizeClass) << 32 | (geometry.payloadBytes(sizeClass) - SMALLEST_PAYLOAD));
+        }
+    }
+
+    /** Where the facts begin, for {@link #of}: to be kept at hand instead of this object. */
+    public long base() {
+        return base;
+    }
+
+    /** The facts of the slab of a registry word, given their {@link #base}. */
+    public static long of(long base, long word) {
+        return NativeWords.getAt(base, Registry.kind(word) << 3);
+    }
+
+    /** Slots of the slab that handles may name: 0 if it is not resident. */
+    public static long slots(long facts) {
+        return facts >>> 32;
+    }
+
+    /** Bytes of payload. */
+    public static long payloadBytes(long facts) {
+        return (facts & 0xffff) + SMALLEST_PAYLOAD;
+    }
+
+    /** Bytes of a slot, header included. */
+    public static long slotBytes(long facts) {
+        return payloadBytes(facts) + SlabGeometry.SLOT_HEADER_BYTES;
+    }
+}

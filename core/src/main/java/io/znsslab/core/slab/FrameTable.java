@@ -1,0 +1,401 @@
+package io.znsslab.core.slab;
+
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+
+/**
+ * What is known of the slab in each frame: one cache line a frame, so that threads that use different slabs share no
+ * line. (128 bytes where a slab has more than 64 slots.)
+ *
+ * <pre>
+ *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |   CAS decides who lists, attaches or drains the slab
+ *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
+ *  16  link       listed: index in the partial list of its bin; mailed: the next frame in the mailbox;
+ *                 of a promoted slab, on no list: the sum of its contents
+ *  24  place      index in the list of slabs of its bin or closed epoch
+ *  32  epoch      number
+ *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
+ *  48  remote 0   slots freed by others; atomic
+ *  56  pins       | left 1 | looks 63 |                     looks at objects of the slab that are under way
+ *  64  pending 1 … 3, 88  remote 1 … 3
+ * </pre>
+ *
+ * <p>The use counts the slabs that the frame has held: a change to the state of one slab fails when another lives in
+ * the frame meanwhile, however alike the two are.
+ *
+ * <p>Every slot of a slab that is not closed is in exactly one of these: its header live, its bit in its bin's claim
+ * word, its bit in pending, its bit in remote, or on the way there within a section of the thread that frees it. So the
+ * bits are exact; grace periods keep them so ({@link GracePeriod}).
+ *
+ * <p>A pin belongs to the frame, whichever slab lives there: see the package's document for what it keeps and why it is
+ * seen.
+ */
+public final class FrameTable {
+    /** No slab in the frame, or none in use. */
+    public static final int FREE = 0;
+
+    /** A bin hands slots out of it. */
+    public static final int CURRENT = 9;
+
+    /** Belongs to a bin and has too few free slots to be worth listing. */
+    public static final int FULL = 10;
+
+    /** On its bin's partial list. */
+    public static final int PARTIAL = 11;
+
+    /** In its bin's mailbox, put there by a thread other than its home. */
+    public static final int MAILED = 12;
+
+    /** Of a closed epoch: no allocation, no home; {@code remote} holds all its free slots. */
+    public static final int SEALED = 1;
+
+    /** Sealed, and being written to the cold tier. */
+    public static final int DEMOTING = 2;
+
+    /**
+     * About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in
+     * {@code remote} yet.
+     */
+    public static final int SEALING = 3;
+
+    private static final int STATE_MASK = 0xff;
+    // in the states of slabs that have a home
+    private static final int HOME = 8;
+    private static final int STRIPE_SHIFT = 8;
+    private static final long HOME_MASK = 0xffffL << STRIPE_SHIFT | HOME;
+    private static final int RING_SHIFT = 24;
+    private static final int USE_SHIFT = 40;
+    private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
+    // in the pins: who held the slab has left the frame to the last look
+    private static final long LEFT = 1L << 63;
+
+    private static final int STATE = 0;
+    private static final int IDENTITY = 8;
+    private static final int LINK = 16;
+    private static final int PLACE = 24;
+    private static final int EPOCH = 32;
+    private static final int PENDING = 40;
+    private static final int REMOTE = 48;
+    private static final int PINS = 56;
+    private static final int MORE_PENDING = 56;
+    private static final int MORE_REMOTE = 80;
+
+    private final long address;
+    private final int lineShift;
+    private final int bitmapWords;
+
+    /** A table for all frames of the arena. */
+    public FrameTable(SlabArena arena) {
+        SlabGeometry geometry = arena.geometry();
+        this.bitmapWords = geometry.bitmapWords();
+        this.lineShift = bitmapWords == 1 ? 6 : 7;
+        this.address = arena.reserveFrameTable(lineShift).address();
+    }
+
+    /** Bytes of metadata a frame. */
+    public int lineBytes() {
+        return 1 << lineShift;
+    }
+
+    /** Words of a slot bitmap. */
+    public int bitmapWords() {
+        return bitmapWords;
+    }
+
+    /** The state in a state word. */
+    public static int state(long stateWord) {
+        return (int) stateWord & STATE_MASK;
+    }
+
+    /** What {@link #isAtHome} compares with. */
+    static long homeMark(int stripe) {
+        return (long) stripe << STRIPE_SHIFT | HOME;
+    }
+
+    /** Whether the slab's home is the stripe of that mark, whose plain words are at work on it. */
+    public static boolean isAtHome(long stateWord, long homeMark) {
+        return ((stateWord ^ homeMark) & HOME_MASK) == 0;
+    }
+
+    /** The home stripe in a state word. */
+    public static int stripe(long stateWord) {
+        return (int) (stateWord >>> STRIPE_SHIFT) & 0xffff;
+    }
+
+    /** The ring index of the epoch in a state word. */
+    public static int ringIndex(long stateWord) {
+        return (int) (stateWord >>> RING_SHIFT) & 0xffff;
+    }
+
+    /** The same word with another home. */
+    static long withStripe(long stateWord, int stripe) {
+        return (stateWord & ~(0xffffL << STRIPE_SHIFT)) | (long) stripe << STRIPE_SHIFT;
+    }
+
+    /** The same word with another state. */
+    public static long withState(long stateWord, int state) {
+        return (stateWord & ~(long) STATE_MASK) | state;
+    }
+
+    /** State word, opaque: for the home thread, whose own word it is. */
+    public long loState(int frame) {
+        return loState(line(frame));
+    }
+
+    /** State word, opaque, given its line. */
+    public static long loState(long line) {
+        return NativeWords.getOpaque(line + STATE);
+    }
+
+    /** State word, volatile. */
+    public long lvState(int frame) {
+        return NativeWords.getVolatile(line(frame) + STATE);
+    }
+
+    /** Sets the state word, volatile. */
+    public void svState(int frame, long stateWord) {
+        svState(line(frame), stateWord);
+    }
+
+    /** Sets the state word, volatile, given its line. */
+    static void svState(long line, long stateWord) {
+        NativeWords.setVolatile(line + STATE, stateWord);
+    }
+
+    /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
+    public void srState(int frame, long stateWord) {
+        srState(line(frame), stateWord);
+    }
+
+    /** Sets the state word, release, given its line. */
+    static void srState(long line, long stateWord) {
+        NativeWords.setRelease(line + STATE, stateWord);
+    }
+
+    /** Begins the frame's next use, with volatile order: by who holds the frame. */
+    public void beginUse(int frame, int state, int stripe, int ringIndex) {
+        long use = (loState(frame) >>> USE_SHIFT) + 1;
+        svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
+    }
+
+    /** Ends the frame's use: by who holds the slab. */
+    public void endUse(int frame) {
+        srState(frame, withState(loState(frame), FREE));
+    }
+
+    /** Changes the state word from what it was seen to be. */
+    public boolean casState(int frame, long seen, long stateWord) {
+        return casState(line(frame), seen, stateWord);
+    }
+
+    /** Changes the state word from what it was seen to be, given its line. */
+    static boolean casState(long line, long seen, long stateWord) {
+        return NativeWords.compareAndSet(line + STATE, seen, stateWord);
+    }
+
+    /** Id and last generation in one word, given the slab's line: one more is the same slab in its next generation. */
+    static long identity(long line) {
+        return NativeWords.getOpaque(line + IDENTITY);
+    }
+
+    /** Sets id and last generation, given the slab's line. */
+    static void setIdentity(long line, long identity) {
+        NativeWords.setOpaque(line + IDENTITY, identity);
+    }
+
+    /** The slab id in an identity. */
+    static long slabIdIn(long identity) {
+        return identity >>> IDENTITY_ID_SHIFT;
+    }
+
+    /** The last generation in an identity. */
+    static int lastGenerationIn(long identity) {
+        return (int) identity & HandleLayout.MAX_GENERATION;
+    }
+
+    /** The id of the slab in the frame; 0 for none. */
+    public long slabId(int frame) {
+        return slabIdIn(identity(line(frame)));
+    }
+
+    /** The last generation that the slab in the frame has issued. */
+    public int lastGeneration(int frame) {
+        return lastGenerationIn(identity(line(frame)));
+    }
+
+    /** Names the slab in the frame. */
+    public void setIdentity(int frame, long slabId, int lastGeneration) {
+        setIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
+    }
+
+    /** Where the slab is on the list that its state says it is on. */
+    int link(int frame) {
+        return (int) NativeWords.get(line(frame), LINK);
+    }
+
+    /** Sets where the slab is on the list that its state says it is on. */
+    void setLink(int frame, int link) {
+        NativeWords.set(line(frame), LINK, link);
+    }
+
+    /** The sum of a promoted slab's contents when it was read; see {@link SlabContents}. */
+    public long contents(int frame) {
+        return NativeWords.get(line(frame), LINK);
+    }
+
+    /** Notes the sum of a promoted slab's contents: by who brings it to the frame. */
+    public void setContents(int frame, long sum) {
+        NativeWords.set(line(frame), LINK, sum);
+    }
+
+    /** Index in the list that the slab is on. */
+    public int place(int frame) {
+        return (int) NativeWords.get(line(frame) + PLACE);
+    }
+
+    /** Sets the index in the list that the slab is on. */
+    public void setPlace(int frame, int place) {
+        NativeWords.set(line(frame) + PLACE, place);
+    }
+
+    /** The number of the epoch that the slab belongs to. */
+    public long epoch(int frame) {
+        return NativeWords.getOpaque(line(frame) + EPOCH);
+    }
+
+    /** Sets the number of the epoch that the slab belongs to. */
+    public void setEpoch(int frame, long epoch) {
+        setEpoch(line(frame), epoch);
+    }
+
+    /** Sets the number of the epoch that the slab belongs to, given its line. */
+    static void setEpoch(long line, long epoch) {
+        NativeWords.setOpaque(line + EPOCH, epoch);
+    }
+
+    /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */
+    public long lpPending(int frame, int word) {
+        return lpPending(line(frame), word);
+    }
+
+    /** Slots freed by the home thread, given the slab's line: plain, for that thread. */
+    static long lpPending(long line, int word) {
+        return NativeWords.get(line, pendingOffset(word));
+    }
+
+    /** Adds a slot freed by the home thread, by that thread, given the slab's line; the word as it is now. */
+    public static long addPending(long line, int slot) {
+        long address = line + pendingOffset(slot >>> 6);
+        long bits = NativeWords.get(address) | 1L << slot;
+        NativeWords.setOpaque(address, bits);
+        return bits;
+    }
+
+    /** Slots freed by the home thread, seen by others, given the slab's line. */
+    static long loPending(long line, int word) {
+        return NativeWords.getOpaque(line + pendingOffset(word));
+    }
+
+    /** Sets the slots freed by the home thread. */
+    public void soPending(int frame, int word, long bits) {
+        soPending(line(frame), word, bits);
+    }
+
+    /** Sets the slots freed by the home thread, given the slab's line. */
+    static void soPending(long line, int word, long bits) {
+        NativeWords.setOpaque(line + pendingOffset(word), bits);
+    }
+
+    /** Slots freed by other threads, opaque, given the slab's line. */
+    static long loRemote(long line, int word) {
+        return NativeWords.getOpaque(line + remoteOffset(word));
+    }
+
+    /** Slots freed by other threads, volatile. */
+    public long lvRemote(int frame, int word) {
+        return NativeWords.getVolatile(line(frame) + remoteOffset(word));
+    }
+
+    /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
+    public void soRemote(int frame, int word, long bits) {
+        soRemote(line(frame), word, bits);
+    }
+
+    /**
+     * Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it.
+     */
+    static void soRemote(long line, int word, long bits) {
+        NativeWords.setOpaque(line + remoteOffset(word), bits);
+    }
+
+    /** Takes the slots freed by other threads, given the slab's line. */
+    static long takeRemote(long line, int word) {
+        return NativeWords.getAndSet(line + remoteOffset(word), 0);
+    }
+
+    /** Adds slots freed by other threads; the word as it was before. */
+    public long addRemote(int frame, int word, long bits) {
+        return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
+    }
+
+    /**
+     * Begins a look at an object in the frame, with a full fence: whether the object is still there is to be asked
+     * afterwards.
+     */
+    public void pin(int frame) {
+        NativeWords.getAndAdd(line(frame) + PINS, 1);
+    }
+
+    /** Ends a look; true if it was the last one at a frame that was left to it: the caller releases the frame. */
+    public boolean unpin(int frame) {
+        long pins = line(frame) + PINS;
+        // The exchange fails when another look began meanwhile: then the end of that one comes here.
+        return NativeWords.getAndAdd(pins, -1) - 1 == LEFT && NativeWords.compareAndSet(pins, LEFT, 0);
+    }
+
+    /**
+     * Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be
+     * freed.
+     */
+    static boolean isPinned(long line) {
+        return NativeWords.getVolatile(line + PINS) != 0;
+    }
+
+    /** Leaves a frame, in which no look finds an object any more, to the looks under way; false if there is none. */
+    boolean leaveToLooks(int frame) {
+        long pins = line(frame) + PINS;
+        long seen = NativeWords.getVolatile(pins);
+        while (seen != 0) {
+            if (NativeWords.compareAndSet(pins, seen, seen | LEFT)) {
+                return true;
+            }
+            seen = NativeWords.getVolatile(pins);
+        }
+        return false;
+    }
+
+    /** The looks under way at objects in the frame. */
+    public long looks(int frame) {
+        return NativeWords.getVolatile(line(frame) + PINS) & ~LEFT;
+    }
+
+    /** Where the line of a frame is: for who looks at several of its words. */
+    long line(int frame) {
+        return line(Integer.toUnsignedLong(frame));
+    }
+
+    /** Where the line of a frame is: for who looks at several of its words. */
+    public long line(long frame) {
+        return address + (frame << lineShift);
+    }
+
+    private static int pendingOffset(int word) {
+        return word == 0 ? PENDING : MORE_PENDING + (word << 3);
+    }
+
+    private static int remoteOffset(int word) {
+        return word == 0 ? REMOTE : MORE_REMOTE + (word << 3);
+    }
+}

@@ -1,0 +1,185 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import java.util.Arrays;
+
+/**
+ * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
+ * epoch that the thread opens at the same place of the ring. So a request that follows another one opens no slab,
+ * registers nobody and waits for nobody.
+ *
+ * <p>A parked place holds no live object, and a few slabs a class. Whoever needs the place or the memory takes it
+ * ({@link #evict}).
+ */
+public final class RetainedEpochs {
+    /** Slabs of a class that stay with a parked place at most. */
+    private static final int SLABS_KEPT = 4;
+
+    private final FrameTable table;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final GracePeriod grace;
+    private final SlabRefill refill;
+    private final FrameRecycler recycler;
+    private final int classes;
+    private final boolean keepHot;
+
+    /**
+     * Puts the parts together.
+     *
+     * @param keepHot whether slabs may stay in memory when their epoch ends; else nothing is ever parked
+     */
+    public RetainedEpochs(
+            FrameTable table,
+            Stripes stripes,
+            EpochGate gate,
+            GracePeriod grace,
+            SlabRefill refill,
+            FrameRecycler recycler,
+            int classes,
+            boolean keepHot) {
+        this.table = table;
+        this.stripes = stripes;
+        this.gate = gate;
+        this.grace = grace;
+        this.refill = refill;
+        this.recycler = recycler;
+        this.classes = classes;
+        this.keepHot = keepHot;
+    }
+
+    /** The number of the epoch that follows {@code epoch} at its place of the ring, if that is parked. */
+    public long successor(long epoch) {
+        return epoch + gate.epochCount();
+    }
+
+    /**
+     * Discards an epoch whose gate the caller has shut and that nobody is inside of, and parks its place, if all its
+     * slabs are the caller's.
+     *
+     * @param own the calling thread's own stripe
+     * @return false if nothing was done
+     */
+    public boolean discard(Stripe own, long epoch) {
+        int ringIndex = gate.ringIndex(epoch);
+        if (!keepHot || own.hasParked() || !stripes.isOnlyUser(own, ringIndex)) {
+            return false;
+        }
+        if (!stripes.isUser(own, ringIndex)) {
+            // nothing was allocated in it, but who opens the next epoch there takes the stripe to be marked
+            stripes.enlist(own, ringIndex, epoch);
+        }
+        int slabs = refuseHandles(own, ringIndex);
+        grace.awaitReaders();
+        // In a section, since what is given up goes to the stripe's store, where a visitor may be.
+        own.enter();
+        try {
+            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                Bin bin = own.bin(refill.binIndex(ringIndex, sizeClass));
+                if (bin != null && bin.slabCount() > 0) {
+                    renew(own, bin, sizeClass, successor(epoch));
+                }
+            }
+        } finally {
+            own.exit();
+        }
+        own.notePark(epoch, slabs);
+        gate.park(ringIndex, own.index());
+        return true;
+    }
+
+    /** Makes all handles of the epoch stale; how many slabs had some. */
+    private int refuseHandles(Stripe own, int ringIndex) {
+        int slabs = 0;
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            Bin bin = own.bin(refill.binIndex(ringIndex, sizeClass));
+            if (bin != null && bin.slabCount() > 0) {
+                int[] frames = bin.slabs();
+                for (int index = 0; index < bin.slabCount(); index++) {
+                    if (!refill.isFreeAsAWhole(bin, frames[index], sizeClass)) {
+                        recycler.refuseHandles(frames[index]);
+                        slabs++;
+                    }
+                }
+            }
+        }
+        return slabs;
+    }
+
+    /**
+     * Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up
+     * the others.
+     */
+    private void renew(Stripe own, Bin bin, int sizeClass, long epoch) {
+        int current = bin.frame;
+        if (current != NO_FRAME) {
+            if (refill.isFreeAsAWhole(bin, current, sizeClass)) {
+                table.setEpoch(current, epoch);
+            } else if (!refill.refillWhole(bin, current, sizeClass, epoch, own.counts[sizeClass])) {
+                current = NO_FRAME;
+            }
+        }
+        int[] frames = bin.slabs();
+        int count = bin.slabCount();
+        if (count > 1 || current == NO_FRAME) {
+            bin.forgetSlabs(current);
+            for (int index = 0; index < count; index++) {
+                if (frames[index] != current) {
+                    keepOrGiveUp(own, bin, frames[index], sizeClass, epoch);
+                }
+            }
+        }
+    }
+
+    private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch) {
+        if (bin.slabCount() >= SLABS_KEPT || !refill.listWhole(bin, frame, sizeClass, epoch)) {
+            if (refill.hasId(frame)) {
+                recycler.recycleEmpty(own, frame);
+            } else {
+                // its id was used up when its handles were refused
+                recycler.keepOrGiveBack(own, frame);
+            }
+        }
+    }
+
+    /**
+     * Shuts a parked place and takes its slabs.
+     *
+     * @param self the caller's own stripe, not within a section, or null
+     * @return false if the place is not parked
+     */
+    public boolean evict(Stripe self, int ringIndex) {
+        int index = gate.takeParked(ringIndex);
+        if (index < 0) {
+            return false;
+        }
+        // Its owner is done with the bins until it finds the gate open, and no handle to the slabs was issued since
+        // their
+        // readers were waited for.
+        Stripe user = stripes.get(index);
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            Bin bin = user.bin(refill.binIndex(ringIndex, sizeClass));
+            if (bin != null && bin.slabCount() > 0) {
+                int[] frames = Arrays.copyOf(bin.slabs(), bin.slabCount());
+                for (int frame : frames) {
+                    recycler.refuseHandles(frame);
+                }
+                recycler.release(self, frames, frames.length);
+                bin.clear();
+            }
+        }
+        stripes.delist(user, ringIndex);
+        gate.vacateTaken(ringIndex);
+        return true;
+    }
+
+    /** Evicts every parked place; false if there was none. */
+    public boolean evictAll(Stripe self) {
+        boolean any = false;
+        for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
+            any |= evict(self, ringIndex);
+        }
+        return any;
+    }
+}

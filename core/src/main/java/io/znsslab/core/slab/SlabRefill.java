@@ -1,0 +1,569 @@
+package io.znsslab.core.slab;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.IssuedGenerations;
+import io.znsslab.core.registry.Registry;
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
+/**
+ * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that
+ * it opens.
+ *
+ * <p>Called by the holder of a stripe within an owner section. So nobody closes the epoch meanwhile, and the home
+ * thread's words are the caller's.
+ */
+public final class SlabRefill {
+    /** How a call of {@link #fill} ended. */
+    public enum Outcome {
+        /** The claim word has slots. */
+        FILLED,
+        /** Somebody takes slabs from the stripe's bins: ask again, in another section. */
+        VISITED,
+        /** The epoch takes no allocations. */
+        EPOCH_CLOSED,
+        /** The memory limit is reached. */
+        ARENA_FULL,
+        /** No slab id is left. */
+        IDS_EXHAUSTED
+    }
+
+    /**
+     * A full slab is listed again only when 1/8 of its slots are free, else threads list and unlist it at every free.
+     */
+    private static final int HYSTERESIS_SHIFT = 3;
+
+    /** Empty slabs that a bin keeps. */
+    private static final int EMPTIES_KEPT = 64;
+
+    private final SlabArena arena;
+    private final SlabGeometry geometry;
+    private final FrameTable table;
+    private final Registry registry;
+    private final HandleLayout layout;
+    private final Stripes stripes;
+    private final EpochGate gate;
+    private final FrameRecycler recycler;
+    private final SlabStealing stealing;
+    private final long memory;
+    private final int bitmapWords;
+    private final int[] slots;
+
+    /** Puts the parts together. */
+    public SlabRefill(
+            SlabArena arena,
+            FrameTable table,
+            Registry registry,
+            HandleLayout layout,
+            Stripes stripes,
+            EpochGate gate,
+            FrameRecycler recycler) {
+        this.arena = arena;
+        this.geometry = arena.geometry();
+        this.table = table;
+        this.registry = registry;
+        this.layout = layout;
+        this.stripes = stripes;
+        this.gate = gate;
+        this.recycler = recycler;
+        this.stealing = new SlabStealing(table, stripes, this);
+        this.memory = arena.words().address();
+        this.bitmapWords = table.bitmapWords();
+        this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
+    }
+
+    /** The index of a bin in its stripe. */
+    public int binIndex(int ringIndex, int sizeClass) {
+        return ringIndex * geometry.classes() + sizeClass;
+    }
+
+    /** Fills the claim word of the stripe's bin for the class in the epoch, if it is empty. */
+    public Outcome fill(Stripe stripe, long epoch, int sizeClass) {
+        int ringIndex = gate.ringIndex(epoch);
+        if (!gate.isOpen(epoch)) {
+            return Outcome.EPOCH_CLOSED;
+        }
+        if (stripe.enlistedEpoch[ringIndex] != epoch) {
+            stripes.enlist(stripe, ringIndex, epoch);
+            // The fence in enlisting pairs with the one between shutting the gate and looking for users.
+            if (!gate.isOpen(epoch)) {
+                return Outcome.EPOCH_CLOSED;
+            }
+        }
+        if (stripe.isVisited()) {
+            return Outcome.VISITED;
+        }
+        int binIndex = binIndex(ringIndex, sizeClass);
+        Bin bin = stripe.bin(binIndex);
+        if (bin == null) {
+            bin = new Bin(table, stripe.claimLine(binIndex), geometry.slotBytes(sizeClass));
+            stripe.setBin(binIndex, bin);
+        }
+        SlabCounts counts = stripe.counts[sizeClass];
+        counts.refills++;
+        if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
+            return Outcome.FILLED;
+        }
+        StackReserve.forLongPath();
+        counts.slowPathHits++;
+        if (stealing.steal(stripe, ringIndex, sizeClass) && refill(stripe, bin, sizeClass, counts)) {
+            return Outcome.FILLED;
+        }
+        return open(stripe, bin, epoch, sizeClass);
+    }
+
+    // From here to claim(): what each refill passes. It looks up a slab's line once, and each word as seldom as can be,
+    // since the compiler leaves accesses to memory as calls where one method has too many.
+
+    /** From the bin's current slab, or from a partial one, which becomes the current one. */
+    private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
+        int frame = bin.frame;
+        if (frame == NO_FRAME) {
+            counts.currentNull++;
+            frame = attachPartial(bin);
+        } else if (!isClaimable(table.line(frame), attachedThreshold(sizeClass))) {
+            counts.currentFull++;
+            counts.partialToFull++;
+            detach(bin, frame, sizeClass);
+            frame = attachPartial(bin);
+        }
+        while (frame != NO_FRAME && !claim(bin, frame, sizeClass, counts)) {
+            giveUp(stripe, bin, frame, sizeClass);
+            frame = attachPartial(bin);
+        }
+        return frame != NO_FRAME;
+    }
+
+    /** Leaves the current slab, which has too few free slots, alone until frees make it worth listing. */
+    private void detach(Bin bin, int frame, int sizeClass) {
+        bin.frame = NO_FRAME;
+        long line = table.line(frame);
+        long word = FrameTable.loState(line);
+        long full = FrameTable.withState(word, FrameTable.FULL);
+        FrameTable.svState(line, full);
+        // A thread that freed into the slab while it was current did not list it. Either it sees "full" or this
+        // sees its bit.
+        int free = collect(line);
+        if (free >= threshold(sizeClass)
+                && free >= listingThreshold(line, sizeClass)
+                && FrameTable.casState(line, full, FrameTable.withState(word, FrameTable.PARTIAL))) {
+            list(bin, frame, free == slots[sizeClass]);
+        }
+    }
+
+    private static void list(Bin bin, int frame, boolean empty) {
+        bin.pushPartial(frame);
+        if (empty) {
+            bin.markEmpty(frame);
+        }
+    }
+
+    /** Makes a partial slab the current one; its frame, or none. */
+    private int attachPartial(Bin bin) {
+        if (bin.listedSlabs() == 0 && !bin.collectMail()) {
+            return NO_FRAME;
+        }
+        int frame = popUnpinned(bin);
+        while (frame == NO_FRAME) {
+            if (!bin.collectMail()) {
+                return NO_FRAME;
+            }
+            frame = popUnpinned(bin);
+        }
+        long line = table.line(frame);
+        collect(line);
+        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.CURRENT));
+        bin.frame = frame;
+        return frame;
+    }
+
+    /**
+     * The partial slab that was listed last, or the last one that no look is under way at: there are no more to pass by
+     * than there are looks.
+     */
+    private int popUnpinned(Bin bin) {
+        int[] partial = bin.partial();
+        for (int index = bin.listedSlabs() - 1; index >= 0; index--) {
+            int frame = partial[index];
+            if (isClaimable(table.line(frame), 0)) {
+                bin.unlinkPartial(frame);
+                return frame;
+            }
+        }
+        return NO_FRAME;
+    }
+
+    /**
+     * Whether a slab has so many free slots and may hand them out: no look is under way at an object of it, one that
+     * was freed under the look perhaps. Asked in this order, since a look that saw the object live before its slot was
+     * free is seen here.
+     */
+    private boolean isClaimable(long line, int atLeast) {
+        return collect(line) >= atLeast && !FrameTable.isPinned(line);
+    }
+
+    /**
+     * Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free
+     * then has been handed out since, or no generation is left.
+     */
+    private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
+        StackReserve.forLongPath();
+        if (collect(table.line(frame)) < slots[sizeClass]) {
+            detach(bin, frame, sizeClass);
+            return;
+        }
+        bin.frame = NO_FRAME;
+        bin.remove(frame);
+        recycler.retireExhausted(stripe, frame);
+    }
+
+    /**
+     * Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no
+     * generation, left.
+     */
+    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
+        long line = table.line(frame);
+        int word = 0;
+        long bits = FrameTable.lpPending(line, 0);
+        while (bits == 0) {
+            if (++word == bitmapWords) {
+                return false;
+            }
+            bits = FrameTable.lpPending(line, word);
+        }
+        long identity = FrameTable.identity(line);
+        if (IssuedGenerations.endsStep(FrameTable.lastGenerationIn(identity)) && !mayGoOn(identity)) {
+            return false;
+        }
+        FrameTable.soPending(line, word, 0);
+        FrameTable.setIdentity(line, identity + 1);
+        claim(bin, frame, sizeClass, word, bits, identity + 1);
+        counts.slotsClaimed += Long.bitCount(bits);
+        return true;
+    }
+
+    private void claim(Bin bin, int frame, int sizeClass, int word, long bits, long identity) {
+        int firstSlot = word << 6;
+        bin.fill(
+                word,
+                bits,
+                layout.handle(FrameTable.slabIdIn(identity), FrameTable.lastGenerationIn(identity), sizeClass)
+                        + layout.slotBits(firstSlot),
+                memory + arena.offset(frame) + geometry.slotOffset(sizeClass, firstSlot));
+    }
+
+    private Outcome open(Stripe stripe, Bin bin, long epoch, int sizeClass) {
+        int frame = recycler.takeFrame(stripe, sizeClass);
+        if (frame == NO_FRAME) {
+            return Outcome.ARENA_FULL;
+        }
+        long id = table.slabId(frame);
+        int base;
+        if (id == Registry.NO_ID) {
+            try {
+                id = takeId(stripe);
+            } finally {
+                // also where the tier throws while it makes ids durable
+                if (id == Registry.NO_ID) {
+                    recycler.keepUnused(stripe, sizeClass, frame);
+                }
+            }
+            if (id == Registry.NO_ID) {
+                return Outcome.IDS_EXHAUSTED;
+            }
+            base = Math.max(1, Registry.baseGeneration(registry.word(id)));
+        } else {
+            base = table.lastGeneration(frame) + 1;
+        }
+        if (!mayOpen(stripe, frame, sizeClass, id, base)) {
+            return Outcome.IDS_EXHAUSTED;
+        }
+        table.setIdentity(frame, id, base - 1);
+        table.setEpoch(frame, epoch);
+        freeAllSlots(table.line(frame), sizeClass);
+        table.beginUse(frame, FrameTable.CURRENT, stripe.index(), gate.ringIndex(epoch));
+        bin.add(frame);
+        bin.frame = frame;
+        registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        SlabCounts counts = stripe.counts[sizeClass];
+        counts.newSlabs++;
+        claim(bin, frame, sizeClass, counts);
+        return Outcome.FILLED;
+    }
+
+    /**
+     * Whether a slab may begin with that generation. If not, id and frame are given back, also where the tier throws.
+     */
+    private boolean mayOpen(Stripe stripe, int frame, int sizeClass, long id, int base) {
+        boolean may = false;
+        try {
+            may = registry.generations().mayIssue(id, base);
+            return may;
+        } finally {
+            if (!may) {
+                table.setIdentity(frame, id, base - 1);
+                recycler.giveUpKeptId(frame);
+                recycler.keepUnused(stripe, sizeClass, frame);
+            }
+        }
+    }
+
+    // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
+
+    private void freeAllSlots(long line, int sizeClass) {
+        FrameTable.soPending(line, 0, geometry.slotMask(sizeClass, 0));
+        FrameTable.soRemote(line, 0, 0);
+        for (int word = 1; word < bitmapWords; word++) {
+            FrameTable.soPending(line, word, geometry.slotMask(sizeClass, word));
+            FrameTable.soRemote(line, word, 0);
+        }
+    }
+
+    /**
+     * Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by
+     * itself.
+     */
+    boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
+        long line = table.line(frame);
+        if (!isWordFree(bin, frame, line, sizeClass, 0)) {
+            return false;
+        }
+        for (int word = 1; word < bitmapWords; word++) {
+            if (!isWordFree(bin, frame, line, sizeClass, word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean isWordFree(Bin bin, int frame, long line, int sizeClass, int word) {
+        long free = FrameTable.lpPending(line, word);
+        if (frame == bin.frame && word == bin.claimedWord) {
+            free |= bin.unclaimed();
+        }
+        return free == geometry.slotMask(sizeClass, word);
+    }
+
+    /** Whether no slot of a current slab is in use, given the slots of that bitmap word that are not handed out. */
+    boolean isEmptyBut(int frame, int sizeClass, int claimedWord, long unclaimed) {
+        long line = table.line(frame);
+        for (int word = 0; word < bitmapWords; word++) {
+            long free = FrameTable.loPending(line, word) | FrameTable.loRemote(line, word);
+            if (word == claimedWord) {
+                free |= unclaimed;
+            }
+            if (free != geometry.slotMask(sizeClass, word)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The size class of a frame. */
+    int classOf(int frame) {
+        return arena.classOf(frame);
+    }
+
+    /** Whether the slab in the frame has an id: none if that was used up when its handles were refused. */
+    boolean hasId(int frame) {
+        return table.slabId(frame) != Registry.NO_ID;
+    }
+
+    private boolean canGoOn(long identity) {
+        return FrameTable.slabIdIn(identity) != Registry.NO_ID
+                && (!IssuedGenerations.endsStep(FrameTable.lastGenerationIn(identity)) || mayGoOn(identity));
+    }
+
+    /** Whether a slab whose step of generations has ended may issue those of the next. May wait for the cold tier. */
+    private boolean mayGoOn(long identity) {
+        return registry.generations()
+                .mayBeginStep(FrameTable.slabIdIn(identity), FrameTable.lastGenerationIn(identity) + 1);
+    }
+
+    /**
+     * Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the
+     * slab can't go on under its id, or somebody looks at it.
+     */
+    boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
+        long line = table.line(frame);
+        long identity = FrameTable.identity(line);
+        if (!canGoOn(identity) || FrameTable.isPinned(line)) {
+            return false;
+        }
+        freeAllSlots(line, sizeClass);
+        FrameTable.setEpoch(line, epoch);
+        return claim(bin, frame, sizeClass, counts);
+    }
+
+    /**
+     * Puts a slab whose handles are refused on the bin's partial list, with all its slots free, in an epoch to come;
+     * false if the slab can't go on under its id.
+     */
+    boolean listWhole(Bin bin, int frame, int sizeClass, long epoch) {
+        long line = table.line(frame);
+        if (!canGoOn(FrameTable.identity(line))) {
+            return false;
+        }
+        freeAllSlots(line, sizeClass);
+        FrameTable.setEpoch(line, epoch);
+        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.PARTIAL));
+        bin.add(frame);
+        list(bin, frame, true);
+        return true;
+    }
+
+    private long takeId(Stripe stripe) {
+        if (stripe.idCount == 0) {
+            stripe.idCount = registry.takeIds(stripe.ids);
+            // Neighbours in the registry for slabs that are opened one after the other, also where ids come back in
+            // another order. Handed out from the end: reverse, so that ids ascend.
+            Arrays.sort(stripe.ids, 0, stripe.idCount);
+            for (int low = 0, high = stripe.idCount - 1; low < high; low++, high--) {
+                long id = stripe.ids[low];
+                stripe.ids[low] = stripe.ids[high];
+                stripe.ids[high] = id;
+            }
+        }
+        return stripe.idCount == 0 ? Registry.NO_ID : stripe.ids[--stripe.idCount];
+    }
+
+    /** Moves what others freed to the pending words; how many slots are free there now. */
+    private int collect(long line) {
+        int free = collect(line, 0);
+        for (int word = 1; word < bitmapWords; word++) {
+            free += collect(line, word);
+        }
+        return free;
+    }
+
+    private static int collect(long line, int word) {
+        long bits = FrameTable.lpPending(line, word);
+        if (FrameTable.loRemote(line, word) != 0) {
+            bits |= FrameTable.takeRemote(line, word);
+            FrameTable.soPending(line, word, bits);
+        }
+        return Long.bitCount(bits);
+    }
+
+    private int attachedThreshold(int sizeClass) {
+        return bitmapWords == 1 ? threshold(sizeClass) : 1;
+    }
+
+    private int threshold(int sizeClass) {
+        return Math.max(1, slots[sizeClass] >>> HYSTERESIS_SHIFT);
+    }
+
+    /**
+     * Free slots from which on a full slab is listed: an eighth, or all where no generation is left and only the frame
+     * is of use.
+     */
+    private int listingThreshold(long line, int sizeClass) {
+        return FrameTable.lastGenerationIn(FrameTable.identity(line)) == HandleLayout.MAX_GENERATION
+                ? slots[sizeClass]
+                : threshold(sizeClass);
+    }
+
+    /**
+     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}: sees with what is at hand that it
+     * need not, most of the times.
+     *
+     * @param line the slab's, in the table
+     * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most
+     *     64
+     */
+    public static boolean mayBeDue(long stateWord, long line, long pending, long slots) {
+        int state = FrameTable.state(stateWord);
+        if (state == FrameTable.CURRENT) {
+            return false;
+        }
+        int free = Long.bitCount(pending | FrameTable.loRemote(line, 0));
+        return free >= (state == FrameTable.PARTIAL ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
+    }
+
+    /**
+     * The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner
+     * section.
+     */
+    public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
+        StackReserve.forShortPath();
+        int state = FrameTable.state(stateWord);
+        int sizeClass = arena.classOf(frame);
+        long line = table.line(frame);
+        int free = freeSlots(line);
+        if (state == FrameTable.PARTIAL) {
+            noteEmpty(stripe, frame, free, sizeClass, stateWord);
+        } else if (state == FrameTable.FULL
+                && free >= listingThreshold(line, sizeClass)
+                && FrameTable.casState(line, stateWord, FrameTable.withState(stateWord, FrameTable.PARTIAL))) {
+            bin(stripe, stateWord, sizeClass).pushPartial(frame);
+            stripe.counts[sizeClass].fullToPartial++;
+            // all at once where a slab has one slot
+            noteEmpty(stripe, frame, free, sizeClass, stateWord);
+        }
+    }
+
+    /** An open epoch keeps some empty slabs for the next burst; the others' frames are of more use elsewhere. */
+    private void noteEmpty(Stripe stripe, int frame, int free, int sizeClass, long stateWord) {
+        if (free < slots[sizeClass]) {
+            return;
+        }
+        Bin bin = bin(stripe, stateWord, sizeClass);
+        if (bin.empties() < EMPTIES_KEPT) {
+            bin.markEmpty(frame);
+            return;
+        }
+        StackReserve.forLongPath();
+        bin.unlinkPartial(frame);
+        bin.remove(frame);
+        recycler.recycleEmpty(stripe, frame);
+    }
+
+    private Bin bin(Stripe stripe, long stateWord, int sizeClass) {
+        return stripe.bin(binIndex(FrameTable.ringIndex(stateWord), sizeClass));
+    }
+
+    /**
+     * Another thread freed a slot of a full slab: mails the slab to its bin if that is due. Within a reader section.
+     */
+    public void noteRemoteFree(int frame, long stateWord) {
+        int sizeClass = arena.classOf(frame);
+        long line = table.line(frame);
+        int free = freeSlots(line);
+        if (free >= listingThreshold(line, sizeClass)
+                && FrameTable.casState(line, stateWord, FrameTable.withState(stateWord, FrameTable.MAILED))) {
+            Bin bin = bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass);
+            bin.mail(frame);
+            if (free == slots[sizeClass]) {
+                bin.noteEmptiedByOther();
+            }
+        }
+    }
+
+    /**
+     * Another thread freed a slot of a slab that is listed, or in the mailbox: lets its bin know if the slab is empty
+     * now. Within a reader section.
+     */
+    public void noteRemoteFreeOfPartial(int frame, long stateWord) {
+        int sizeClass = arena.classOf(frame);
+        if (isEmpty(frame, sizeClass)) {
+            bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass).noteEmptiedByOther();
+        }
+    }
+
+    /** Whether no slot of a slab of the class is in use, as far as its bits say. */
+    boolean isEmpty(int frame, int sizeClass) {
+        return freeSlots(table.line(frame)) == slots[sizeClass];
+    }
+
+    private int freeSlots(long line) {
+        int free = Long.bitCount(FrameTable.loPending(line, 0) | FrameTable.loRemote(line, 0));
+        for (int word = 1; word < bitmapWords; word++) {
+            free += Long.bitCount(FrameTable.loPending(line, word) | FrameTable.loRemote(line, word));
+        }
+        return free;
+    }
+}

@@ -1,0 +1,21 @@
+package io.znsslab.core.store;
+
+import io.znsslab.core.ColdTotals;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What went from one tier to the other so far. Thread-safe. */
+public final class ColdCounters {
+    public final LongAdder slabsPromoted = new LongAdder();
+    public final LongAdder slabsWritten = new LongAdder();
+    public final LongAdder slabsRewritten = new LongAdder();
+    public final LongAdder slabsDroppedUnchanged = new LongAdder();
+
+    public ColdTotals totals(long epochsDemotedUnderPressure) {
+        return new ColdTotals(
+                slabsPromoted.sum(),
+                slabsWritten.sum(),
+                slabsRewritten.sum(),
+                slabsDroppedUnchanged.sum(),
+                epochsDemotedUnderPressure);
+    }
+}

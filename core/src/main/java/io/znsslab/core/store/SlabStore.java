@@ -1,0 +1,130 @@
+package io.znsslab.core.store;
+
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.epoch.BackingImages;
+import io.znsslab.core.epoch.ClosedEpochs;
+import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.epoch.SealedSlabs;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.ClaimLines;
+import io.znsslab.core.slab.DirectReclaim;
+import io.znsslab.core.slab.EpochGate;
+import io.znsslab.core.slab.FrameRecycler;
+import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.Looks;
+import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.slab.ReaderSection;
+import io.znsslab.core.slab.RetainedEpochs;
+import io.znsslab.core.slab.SlabContents;
+import io.znsslab.core.slab.SlabRefill;
+import io.znsslab.core.slab.Stripes;
+import io.znsslab.core.worker.Completions;
+
+/** The parts of one allocator, put together once. */
+public final class SlabStore {
+    public final SlabGeometry geometry;
+    public final HandleLayout layout;
+    public final SlabArena arena;
+    public final FrameTable table;
+    public final Registry registry;
+    public final Stripes stripes;
+    public final EpochGate gate;
+    public final GracePeriod grace;
+    public final ReaderSection readers;
+    /** What may write in a thread that is in no section; over before the allocator comes to rest. */
+    public final OperationGate operations = new OperationGate();
+
+    public final Looks looks = new Looks();
+    public final FrameRecycler recycler;
+    public final SlabRefill refill;
+    public final RetainedEpochs retained;
+    public final DirectReclaim reclaim;
+    public final ClosedEpochs closedEpochs;
+    public final BackingImages images;
+    public final SlabContents contents;
+    public final ColdCounters coldCounters = new ColdCounters();
+    /** Where futures complete that users have. */
+    public final Completions completions = new Completions();
+
+    public final SealedSlabs sealed;
+    public final EpochCloser closer;
+    /** The number of the first epoch to be opened. */
+    public long firstEpoch;
+
+    /** Whether a tier has come to know this allocator, whose threads may look here. */
+    public boolean tierAttached;
+
+    private volatile boolean atRest;
+
+    public SlabStore(
+            SlabArena arena,
+            HandleLayout layout,
+            int epochCount,
+            Reclamation reclamation,
+            int cachedSlabs,
+            boolean coldSlabs) {
+        this.geometry = arena.geometry();
+        this.layout = layout;
+        this.arena = arena;
+        this.table = new FrameTable(arena);
+        this.registry = new Registry(arena, layout, coldSlabs);
+        int processors = Runtime.getRuntime().availableProcessors();
+        int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
+        int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
+        this.stripes = new Stripes(
+                new ClaimLines(arena, owned + shared, epochCount * geometry.classes()),
+                owned,
+                shared,
+                epochCount,
+                geometry.classes(),
+                cachedSlabs);
+        this.gate = new EpochGate(epochCount);
+        this.grace = new GracePeriod(stripes);
+        this.readers = new ReaderSection(stripes, grace);
+        this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        this.refill = new SlabRefill(arena, table, registry, layout, stripes, gate, recycler);
+        this.retained = new RetainedEpochs(
+                table, stripes, gate, grace, refill, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
+        this.reclaim = new DirectReclaim(arena, layout, stripes, gate, refill, retained, recycler);
+        this.closedEpochs = new ClosedEpochs(registry);
+        this.images = new BackingImages(registry);
+        this.contents = new SlabContents(arena);
+        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, images);
+        this.closer = new EpochCloser(
+                table, stripes, gate, grace, refill, recycler, sealed, closedEpochs, geometry.classes());
+    }
+
+    /**
+     * Whether a slab of that registry word could have issued the handle: version, class, slot number, and no older than
+     * its base.
+     */
+    public boolean admits(long word, long handle) {
+        int sizeClass = Registry.sizeClass(word);
+        return layout.generation(handle) >= Registry.baseGeneration(word)
+                && layout.fits(handle, sizeClass)
+                && layout.slot(handle) < geometry.slots(sizeClass);
+    }
+
+    /** Whether {@link #shutDown} is done: nothing changes any more. */
+    public boolean isAtRest() {
+        return atRest;
+    }
+
+    /** Ends every activity of the allocator: no section begins any more, and none is under way. */
+    public void shutDown() {
+        gate.shutDown();
+        operations.shutAndAwait();
+        reclaim.shutDown();
+        for (int index = 0; index < stripes.count(); index++) {
+            // for good: owners look at it before they write
+            stripes.get(index).beginClosing();
+        }
+        grace.awaitAllOwners();
+        readers.shutDown();
+        atRest = true;
+    }
+}

@@ -1,0 +1,137 @@
+package io.znsslab.core.tiering;
+
+import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+
+import io.znsslab.core.epoch.BackingImages;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.store.SlabStore;
+
+/**
+ * Of the slabs that a demotion has claimed, those that were promoted and not changed since: they turn cold again at the
+ * place of their image, and nothing is written. Used once, by one thread.
+ *
+ * <p>Whether a slab was changed is looked for while its word is "moving", after the reads and frees that began before:
+ * its contents must still have the sum that they had when they were read. Objects freed since are no change, since
+ * their slots' bytes are left alone.
+ */
+final class CleanSlabs {
+    /** Slabs that are "moving" at a time: about a microsecond each, for which who wants one of them waits. */
+    private static final int AT_A_TIME = 64;
+
+    private final SlabStore store;
+    private final Registry registry;
+    private final FrameTable table;
+    private final GuardedTier tier;
+    private final ClosedEpoch epoch;
+    private final UnneededImages unneeded = new UnneededImages(AT_A_TIME);
+    private final long[] live = new long[4];
+    private final int[] waiting = new int[AT_A_TIME];
+    private final int[] emptied = new int[AT_A_TIME];
+    private int waitingCount;
+    private int dropped;
+    private long bytesReturned;
+
+    CleanSlabs(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+        this.store = store;
+        this.registry = store.registry;
+        this.table = store.table;
+        this.tier = tier;
+        this.epoch = epoch;
+    }
+
+    /**
+     * Drops what it can of {@code count} claimed slabs: the frames of those that are dropped turn to
+     * {@link SlabArena#NO_FRAME}.
+     */
+    void drop(long[] ids, int[] frames, int count) {
+        for (int index = 0; index < count; index++) {
+            // fails if the epoch is being discarded; then the demotion finds it dead
+            if (BackingImages.isKept(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
+                waiting[waitingCount++] = index;
+                if (waitingCount == AT_A_TIME) {
+                    settleWaiting(ids, frames);
+                }
+            }
+        }
+        settleWaiting(ids, frames);
+    }
+
+    /** Slabs that left DRAM. */
+    int dropped() {
+        return dropped;
+    }
+
+    long bytesReturned() {
+        return bytesReturned;
+    }
+
+    private boolean beginMove(long id, int frame) {
+        long word = registry.word(id);
+        return Registry.state(word) == Registry.RESIDENT
+                && Registry.location(word) == Integer.toUnsignedLong(frame)
+                && registry.change(id, word, withPlace(word, Registry.MOVING, Registry.location(word)));
+    }
+
+    private static long withPlace(long word, int state, long location) {
+        return Registry.word(Registry.baseGeneration(word), state, Registry.sizeClass(word), location);
+    }
+
+    private void settleWaiting(long[] ids, int[] frames) {
+        if (waitingCount == 0) {
+            return;
+        }
+        int emptiedCount = 0;
+        try {
+            store.grace.awaitReaders();
+            for (int i = 0; i < waitingCount; i++) {
+                int index = waiting[i];
+                int frame = frames[index];
+                if (leavesFrame(ids[index], frame)) {
+                    table.setIdentity(frame, Registry.NO_ID, 0);
+                    emptied[emptiedCount++] = frame;
+                    frames[index] = NO_FRAME;
+                }
+            }
+        } finally {
+            leaveTheRest(ids, frames);
+        }
+        dropped += emptiedCount;
+        bytesReturned += store.recycler.release(null, emptied, emptiedCount);
+        unneeded.release(tier);
+    }
+
+    /** Nothing is left "moving", also where an error ended the loop. */
+    private void leaveTheRest(long[] ids, int[] frames) {
+        for (int i = 0; i < waitingCount; i++) {
+            int index = waiting[i];
+            long word = registry.word(ids[index]);
+            if (frames[index] != NO_FRAME && Registry.state(word) == Registry.MOVING) {
+                registry.set(ids[index], withPlace(word, Registry.RESIDENT, Registry.location(word)));
+            }
+        }
+        waitingCount = 0;
+    }
+
+    /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
+    private boolean leavesFrame(long id, int frame) {
+        long word = registry.word(id);
+        if (store.sealed.liveSlotsOfSealed(frame, live) == 0) {
+            unneeded.add(id, store.images.take(id));
+            registry.refuse(id, table.lastGeneration(frame));
+            store.closedEpochs.slabEnded(epoch.number());
+            return true;
+        }
+        if (store.contents.sum(frame) != table.contents(frame)) {
+            return false; // left where it is with the rest
+        }
+        long image = store.images.take(id);
+        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
+        }
+        registry.set(id, withPlace(word, Registry.COLD, image));
+        store.coldCounters.slabsDroppedUnchanged.increment();
+        return true;
+    }
+}

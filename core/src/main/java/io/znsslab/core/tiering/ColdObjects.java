@@ -1,0 +1,400 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.core.ReadListener;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.slab.StackReserve;
+import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Completions;
+import io.znsslab.core.worker.GuardedFuture;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is
+ * {@link Promotions}', sending them there {@link EpochDemotion}'s.
+ *
+ * <p>Of a cold slab the registry holds which slots are live. Whether a handle to a live slot is the live one is certain
+ * without a read when all the slab's live handles have one generation; else the slot's header in the image decides. A
+ * closed epoch issues no handles, so no image misses one.
+ *
+ * <p>Each method is given the slab's word as the caller saw it. It answers "moved" when the word has changed before it
+ * could answer for it: then the caller looks again. Thread-safe.
+ */
+public final class ColdObjects implements AutoCloseable {
+    /** Answer of {@link #read} for a stale handle. */
+    static final int STALE = -1;
+
+    /** Answer of {@link #read} for "moved". */
+    static final int MOVED = -2;
+
+    /** Answer of {@link #readAsync}: somebody else is told. */
+    static final int PENDING = -3;
+
+    /** Whether a handle names a live cold object, or whether it was freed. */
+    public enum Answer {
+        YES,
+        NO,
+        MOVED
+    }
+
+    private final SlabStore store;
+    private final HandleLayout layout;
+    private final Registry registry;
+    private final GuardedTier tier;
+    private final ScratchSlabs scratch;
+    private final ColdReads reads;
+    private final Promotions promotions;
+    private final OperationGate tierCalls = new OperationGate();
+
+    public ColdObjects(SlabStore store, ColdTier given) {
+        this.store = store;
+        this.layout = store.layout;
+        this.registry = store.registry;
+        this.tier = new GuardedTier(given);
+        this.scratch = new ScratchSlabs(store.geometry.slabBytes());
+        this.reads = new ColdReads(this, store.geometry.slabBytes());
+        this.promotions = new Promotions(store, tier, this::endIfEmpty);
+        store.images.onRelease(tier::release);
+        store.images.onChange(tier::changed);
+        DurableReservations ids = new DurableReservations(tier);
+        store.registry.reserveBy(ids);
+        store.registry.generations().reserveBy(ids);
+        try {
+            tier.attach(new TieredSlabs(store, this, tierCalls));
+        } catch (Throwable e) {
+            abandon();
+            throw e;
+        }
+        store.tierAttached = true;
+    }
+
+    /**
+     * Gives back what this side has taken, of an allocator that does not come to be, and refuses what the tier may ask
+     * of it; the tier stays the caller's.
+     */
+    public void abandon() {
+        tierCalls.shutAndAwait();
+        reads.close();
+        scratch.close();
+    }
+
+    /**
+     * Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged,
+     * need not be written.
+     */
+    public CompletableFuture<EpochDemotion.Result> demote(ClosedEpoch epoch) {
+        EpochDemotion demotion = store.operations.call(() -> new EpochDemotion(store, tier, epoch));
+        // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
+        GuardedFuture<EpochDemotion.Result> result = new GuardedFuture<>();
+        Thread beginner = Thread.currentThread();
+        var _ = write(demotion)
+                .whenComplete((_, failure) -> store.completions.continueFor(beginner, () -> {
+                    Throwable reason = keepTheRest(demotion, failure);
+                    Completions.complete(result, demotion.result(), reason);
+                }));
+        return result;
+    }
+
+    /** A tier that has enough to do for the moment lets its callers wait, which its own threads must not. */
+    private CompletableFuture<Void> write(EpochDemotion demotion) {
+        if (!AgentRunner.isOnAgentThread()) {
+            return tier.demote(demotion);
+        }
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        store.completions.execute(() -> {
+            var _ = tier.demote(demotion).whenComplete((_, failure) -> Completions.complete(written, null, failure));
+        });
+        return written;
+    }
+
+    /** Why the demotion has failed; null if it has not. */
+    private Throwable keepTheRest(EpochDemotion demotion, Throwable failure) {
+        try {
+            var _ = store.operations.tryRun(demotion::keepTheRest);
+            return failure;
+        } catch (Throwable e) {
+            return failure == null ? e : failure;
+        }
+    }
+
+    /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
+    public CompletableFuture<Void> promote(long id, long word) {
+        StackReserve.forLongPath();
+        return promotions.promote(id, word);
+    }
+
+    /** The same for a thread that waits for it. */
+    public CompletableFuture<Void> promoteNow(long id, long word) {
+        AgentRunner.requireNoAgentThread("a cold object can't be resolved");
+        StackReserve.forLongPath();
+        return promotions.promoteNow(id, word);
+    }
+
+    /** Whether the handle names a live object. */
+    Answer holds(long handle, long word) {
+        StackReserve.forLongPath();
+        if (!store.admits(word, handle)) {
+            return Answer.NO;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES || registry.coldHasOneGeneration(layout.slabId(handle))) {
+            return live;
+        }
+        ScratchSlabs.Room room = scratch.take();
+        try {
+            return readImage(handle, word, room.image()) == MOVED
+                    ? Answer.MOVED
+                    : answer(headerIn(room.image(), handle, word) == handle);
+        } finally {
+            scratch.put(room);
+        }
+    }
+
+    /** Frees the object of that handle: YES for the one call that did. */
+    public Answer free(long handle, long word) {
+        StackReserve.forLongPath();
+        Answer held = holds(handle, word);
+        if (held != Answer.YES) {
+            return held;
+        }
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        int section = store.readers.enter(thread);
+        try {
+            if (registry.word(id) != word) {
+                return Answer.MOVED;
+            }
+            if (!registry.clearColdBit(id, layout.slot(handle))) {
+                return Answer.NO;
+            }
+            store.images.changed(id);
+            endIfEmpty(id);
+            return Answer.YES;
+        } finally {
+            store.readers.exit(thread, section);
+        }
+    }
+
+    /**
+     * Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being
+     * promoted ends when it has come.
+     */
+    private void endIfEmpty(long id) {
+        boolean ended = false;
+        for (long word = registry.word(id);
+                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
+                word = registry.word(id)) {
+            ended = end(id, word, store.closedEpochs.byIndex(registry.coldEpochIndex(id)));
+        }
+    }
+
+    /** Ends a cold slab, whatever it holds, if its word is still that one. */
+    boolean end(long id, long word, ClosedEpoch epoch) {
+        if (!registry.change(id, word, Registry.refusal(epoch.maxGeneration()))) {
+            return false;
+        }
+        store.closedEpochs.slabEnded(epoch.number());
+        tier.release(id, Registry.location(word));
+        return true;
+    }
+
+    /**
+     * Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes.
+     * Allocates nothing.
+     */
+    int read(long handle, long word, MemorySegment destination) {
+        StackReserve.forLongPath();
+        if (!store.admits(word, handle)) {
+            return STALE;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return live == Answer.NO ? STALE : MOVED;
+        }
+        ScratchSlabs.Room room = scratch.take();
+        MemorySegment image = room.image();
+        try {
+            return readImage(handle, word, image) == MOVED ? MOVED : copyPayload(image, handle, word, destination);
+        } finally {
+            scratch.put(room);
+        }
+    }
+
+    private int copyPayload(MemorySegment image, long handle, long word, MemorySegment destination) {
+        if (headerIn(image, handle, word) != handle) {
+            return STALE;
+        }
+        int sizeClass = Registry.sizeClass(word);
+        long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
+        long bytes = Math.min(destination.byteSize(), store.geometry.payloadBytes(sizeClass));
+        MemorySegment.copy(image, from, destination, 0, bytes);
+        return (int) bytes;
+    }
+
+    /**
+     * As {@link #read}, without waiting. Allocates nothing once as many reads were under way before.
+     *
+     * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it
+     *     is not told of
+     */
+    int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
+        StackReserve.forLongPath();
+        if (!store.admits(word, handle)) {
+            return STALE;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return live == Answer.NO ? STALE : MOVED;
+        }
+        ColdRead read = reads.take();
+        read.begin(handle, word, destination, listener, ifMoved);
+        tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
+        return PENDING;
+    }
+
+    /**
+     * What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved
+     * meanwhile is none.
+     */
+    int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
+        boolean moved = registry.word(layout.slabId(handle)) != word;
+        // what was seen may be the next allocator's
+        store.readers.checkOpen();
+        if (moved) {
+            return MOVED;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        return copyPayload(image, handle, word, destination);
+    }
+
+    /**
+     * Runs a read of a slab that has moved: it may have to wait until the slab has arrived, which a thread of the tier
+     * must not.
+     */
+    void later(Runnable read) {
+        if (AgentRunner.isOnAgentThread()) {
+            store.completions.execute(read);
+        } else {
+            read.run();
+        }
+    }
+
+    void giveBack(ColdRead read) {
+        reads.put(read);
+    }
+
+    /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
+    Answer show(long handle, long word, Consumer<MemorySegment> reader) {
+        StackReserve.forLongPath();
+        if (!store.admits(word, handle)) {
+            return Answer.NO;
+        }
+        Answer live = slotIsLive(handle, word);
+        if (live != Answer.YES) {
+            return live;
+        }
+        ScratchSlabs.Room room = scratch.take();
+        MemorySegment image = room.image();
+        try {
+            if (readImage(handle, word, image) == MOVED) {
+                return Answer.MOVED;
+            }
+            if (headerIn(image, handle, word) != handle) {
+                return Answer.NO;
+            }
+            int sizeClass = Registry.sizeClass(word);
+            long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
+            reader.accept(
+                    image.asSlice(from, store.geometry.payloadBytes(sizeClass)).asReadOnly());
+            return Answer.YES;
+        } finally {
+            scratch.put(room);
+        }
+    }
+
+    private Answer slotIsLive(long handle, long word) {
+        long id = layout.slabId(handle);
+        int slot = layout.slot(handle);
+        Thread thread = Thread.currentThread();
+        int section = store.readers.enter(thread);
+        try {
+            if (registry.word(id) != word) {
+                return Answer.MOVED;
+            }
+            boolean live = (registry.coldBits(id, slot >>> 6) & 1L << slot) != 0;
+            boolean sureOfGeneration =
+                    !registry.coldHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
+            return answer(live && sureOfGeneration);
+        } finally {
+            store.readers.exit(thread, section);
+        }
+    }
+
+    /**
+     * Reads the slab's image; an error of a slab that has moved meanwhile is not one, since its old place may have been
+     * reused.
+     */
+    private int readImage(long handle, long word, MemorySegment image) {
+        long id = layout.slabId(handle);
+        try {
+            tier.readThrough(id, Registry.sizeClass(word), Registry.location(word), image);
+        } catch (Throwable e) {
+            if (isWordOf(id, word)) {
+                throw e;
+            }
+            return MOVED;
+        }
+        return isWordOf(id, word) ? 0 : MOVED;
+    }
+
+    /** Outside of a section, after whose end the words may be the next allocator's. */
+    private boolean isWordOf(long id, long word) {
+        boolean same = registry.word(id) == word;
+        store.readers.checkOpen();
+        return same;
+    }
+
+    private long headerIn(MemorySegment image, long handle, long word) {
+        return image.get(
+                ValueLayout.JAVA_LONG, store.geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle)));
+    }
+
+    private static Answer answer(boolean yes) {
+        return yes ? Answer.YES : Answer.NO;
+    }
+
+    /** Makes durable what was freed, discarded and evicted so far. */
+    public CompletableFuture<Void> sync() {
+        return store.completions.handOut(tier.sync());
+    }
+
+    /** Ends demotions, promotions and reads. */
+    public void finish() {
+        tier.finish();
+    }
+
+    /** Makes durable that epochs from that number on may be opened; a bound for them. */
+    public long reserveEpochs(long wanted) {
+        return tier.reserveEpochs(wanted);
+    }
+
+    @Override
+    public void close() {
+        try {
+            tier.close();
+        } finally {
+            tierCalls.shutAndAwait();
+            scratch.close();
+            reads.close();
+        }
+    }
+}

@@ -1,0 +1,389 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.core.Lifetime;
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.epoch.BackingImages;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.store.SlabStore;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * One demotion of a closed epoch's resident slabs.
+ *
+ * <p>While the tier writes, the slabs stay resident: their objects resolve and are freed in the frames. When the tier
+ * hands a slab over, its word turns to "moving", the frees and reads that began before are waited for, the slots that
+ * are live now are noted in the registry, and the word turns to "cold". So a free that came after the copy was taken is
+ * not lost.
+ *
+ * <p>Thread-safe.
+ */
+public final class EpochDemotion implements SlabBatch {
+    /**
+     * How far it came.
+     *
+     * @param slabs slabs that are cold now, or died on the way
+     * @param bytesReturned bytes given back to the operating system
+     */
+    public record Result(int slabs, long bytesReturned) {}
+
+    private static final int HANDED_OVER = SlabArena.NO_FRAME;
+
+    private final SlabStore store;
+    private final Registry registry;
+    private final FrameTable table;
+    private final GuardedTier tier;
+    private final ClosedEpoch epoch;
+    private final AtomicInteger slabsDone = new AtomicInteger();
+    private final AtomicLong bytesReturned = new AtomicLong();
+    private long[] ids;
+    private int[] frames;
+    private int[] bases;
+    private int[] lasts;
+    private int claimed;
+    /** Slabs that are being handed over, or were. */
+    private boolean[] taken;
+
+    private boolean ended;
+    /** Whether it left slabs in DRAM. */
+    private boolean keepsSome;
+    /** Of the epoch's demotions before this one claimed its slabs. */
+    private final long keptBefore;
+
+    /** Claims the slabs; where that throws, it has claimed none. */
+    EpochDemotion(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+        this.store = store;
+        this.registry = store.registry;
+        this.table = store.table;
+        this.tier = tier;
+        this.epoch = epoch;
+        int atMost = epoch.slabsAtClose();
+        this.keptBefore = epoch.demotionsThatKept();
+        this.ids = new long[atMost];
+        this.frames = new int[atMost];
+        this.bases = new int[atMost];
+        this.lasts = new int[atMost];
+        this.taken = new boolean[atMost];
+        try {
+            claimAll(atMost);
+            dropUnchanged();
+        } catch (Throwable e) {
+            keepTheRest();
+            throw e;
+        }
+    }
+
+    private void claimAll(int atMost) {
+        for (int index = 0; index < atMost; index++) {
+            long id = epoch.slabId(index);
+            long word = registry.word(id);
+            int frame = (int) Registry.location(word);
+            if (Registry.state(word) == Registry.RESIDENT && claim(frame, id)) {
+                ids[claimed] = id;
+                bases[claimed] = Registry.baseGeneration(word);
+                lasts[claimed] = table.lastGeneration(frame);
+                frames[claimed++] = frame;
+            }
+        }
+    }
+
+    /** From here on nobody else ends the slab by its last free. */
+    private boolean claim(int frame, long id) {
+        long state = table.lvState(frame);
+        return FrameTable.state(state) == FrameTable.SEALED
+                && table.slabId(frame) == id
+                && table.casState(frame, state, FrameTable.withState(state, FrameTable.DEMOTING));
+    }
+
+    /** Drops what needs not be written, and closes the ranks. */
+    private void dropUnchanged() {
+        CleanSlabs unchanged = new CleanSlabs(store, tier, epoch);
+        unchanged.drop(ids, frames, claimed);
+        slabsDone.set(unchanged.dropped());
+        bytesReturned.set(unchanged.bytesReturned());
+        int remaining = 0;
+        for (int index = 0; index < claimed; index++) {
+            if (frames[index] != HANDED_OVER) {
+                ids[remaining] = ids[index];
+                bases[remaining] = bases[index];
+                lasts[remaining] = lasts[index];
+                frames[remaining++] = frames[index];
+            }
+        }
+        claimed = remaining;
+        ids = Arrays.copyOf(ids, claimed);
+        frames = Arrays.copyOf(frames, claimed);
+        bases = Arrays.copyOf(bases, claimed);
+        lasts = Arrays.copyOf(lasts, claimed);
+        taken = Arrays.copyOf(taken, claimed);
+    }
+
+    @Override
+    public long epoch() {
+        return epoch.number();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return Lifetime.of(epoch.lifetime());
+    }
+
+    @Override
+    public int size() {
+        return ids.length;
+    }
+
+    @Override
+    public long slabId(int index) {
+        return ids[index];
+    }
+
+    @Override
+    public int sizeClass(int index) {
+        return store.arena.classOf(frames[index]);
+    }
+
+    @Override
+    public int baseGeneration(int index) {
+        return bases[index];
+    }
+
+    @Override
+    public int lastGeneration(int index) {
+        return lasts[index];
+    }
+
+    @Override
+    public MemorySegment page(int index) {
+        return store.arena
+                .memory()
+                .asSlice(store.arena.offset(frames[index]), store.geometry.slabBytes())
+                .asReadOnly();
+    }
+
+    @Override
+    public int liveSlots(int index, long[] into) {
+        return store.sealed.liveSlotsOfSealed(frames[index], into);
+    }
+
+    @Override
+    public void demoted(int from, int to, long[] locations) {
+        store.operations.enter();
+        try {
+            handOver(from, to, locations);
+        } finally {
+            store.operations.exit();
+        }
+    }
+
+    private void handOver(int from, int to, long[] locations) {
+        int count = checkedCount(from, to, locations);
+        int[] done = new int[count];
+        long[] live = new long[4];
+        UnneededImages unneeded = new UnneededImages(2 * count);
+        take(from, to);
+        int turned = from;
+        try {
+            for (int index = from; index < to; index++) {
+                // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to
+                // return
+                done[index - from] = beginMove(index) ? 1 : 0;
+            }
+            store.grace.awaitReaders();
+            for (; turned < to; turned++) {
+                if (done[turned - from] == 0) {
+                    unneeded.add(ids[turned], locations[turned - from]);
+                } else {
+                    turnCold(turned, locations[turned - from], live, unneeded);
+                }
+                done[turned - from] = frames[turned];
+                table.setIdentity(frames[turned], Registry.NO_ID, 0);
+                frames[turned] = HANDED_OVER;
+            }
+        } catch (Throwable e) {
+            for (int index = turned; index < to; index++) {
+                putBack(index);
+            }
+            throw e;
+        } finally {
+            int handedOver = turned - from;
+            unneeded.release(tier);
+            bytesReturned.addAndGet(store.recycler.release(null, done, handedOver));
+            slabsDone.addAndGet(handedOver);
+        }
+    }
+
+    private int checkedCount(int from, int to, long[] locations) {
+        Objects.checkFromToIndex(from, to, frames.length);
+        if (locations == null || locations.length < to - from) {
+            throw new IllegalArgumentException("%d locations: %d slabs were handed over, from %d to %d"
+                    .formatted(locations == null ? 0 : locations.length, to - from, from, to - 1));
+        }
+        for (int i = 0; i < to - from; i++) {
+            if (locations[i] < 1 || locations[i] >= 1L << Integer.SIZE) {
+                throw new IllegalArgumentException(
+                        "location %d of slab %d: must be 1 to 2^32 - 1".formatted(locations[i], ids[from + i]));
+            }
+        }
+        return to - from;
+    }
+
+    /** Takes the slabs for a hand-over, of which there is one at most for each. */
+    private synchronized void take(int from, int to) {
+        for (int index = from; index < to; index++) {
+            if (ended || taken[index]) {
+                throw new IllegalStateException("slab %d can't be handed over: %s"
+                        .formatted(
+                                ids[index],
+                                taken[index]
+                                        ? "it was before"
+                                        : "the demotion of epoch %d has ended".formatted(epoch.number())));
+            }
+        }
+        Arrays.fill(taken, from, to, true);
+    }
+
+    /** Leaves a slab in DRAM whose hand-over failed. */
+    private void putBack(int index) {
+        long word = registry.word(ids[index]);
+        if (Registry.state(word) == Registry.MOVING) {
+            registry.set(ids[index], word(index, Registry.RESIDENT, Integer.toUnsignedLong(frames[index])));
+        }
+        if (!keep(index)) {
+            discardFrames(new int[] {frames[index]}, 1);
+        }
+        frames[index] = HANDED_OVER;
+    }
+
+    /** Turns the word to "moving"; false if the slab was discarded on the way, and nobody finds its frame any more. */
+    private boolean beginMove(int index) {
+        long id = ids[index];
+        while (true) {
+            long seen = registry.word(id);
+            if (isHere(index, seen)) {
+                if (registry.change(id, seen, word(index, Registry.MOVING, Registry.location(seen)))) {
+                    return true;
+                }
+            } else if (Registry.state(seen) == Registry.MOVING) {
+                // A discard looks whether the slab is still this demotion's.
+                registry.awaitSettled(id);
+            } else {
+                return false;
+            }
+        }
+    }
+
+    /** Whether the id still names the slab in the frame. */
+    private boolean isHere(int index, long word) {
+        return Registry.state(word) == Registry.RESIDENT
+                && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
+    }
+
+    private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
+        long id = ids[index];
+        boolean promoted = BackingImages.isKept(table.loState(frames[index]));
+        if (promoted) {
+            unneeded.add(id, store.images.take(id));
+        }
+        if (liveSlots(index, live) == 0) {
+            registry.refuse(id, lasts[index]);
+            store.closedEpochs.slabEnded(epoch.number());
+            unneeded.add(id, location);
+            return;
+        }
+        boolean oneGeneration = promoted ? registry.coldHasOneGeneration(id) : bases[index] == lasts[index];
+        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
+        }
+        registry.setColdEpoch(id, epoch.index(), oneGeneration);
+        registry.set(id, word(index, Registry.COLD, location));
+        store.coldCounters.slabsWritten.increment();
+        if (promoted) {
+            store.coldCounters.slabsRewritten.increment();
+        }
+    }
+
+    private long word(int index, int state, long location) {
+        return Registry.word(bases[index], state, sizeClass(index), location);
+    }
+
+    @Override
+    public void ended() {
+        var _ = store.operations.tryRun(this::keepTheRest);
+        if (epoch.demotionsThatKept() != keptBefore + (keepsSome ? 1 : 0)) {
+            // Slabs that it had claimed while this one claimed what was left: the epoch is not on the tier as a whole.
+            throw new ZnsSlabException(
+                    "another demotion of epoch %d failed meanwhile and left slabs in DRAM: demote it again"
+                            .formatted(epoch.number()));
+        }
+    }
+
+    /** When the tier is done: what it did not take stays resident. */
+    void keepTheRest() {
+        int[] discarded = new int[claimed];
+        if (!end()) {
+            return;
+        }
+        int count = 0;
+        for (int index = 0; index < claimed; index++) {
+            if (taken[index] || frames[index] == HANDED_OVER) {
+                continue;
+            }
+            if (!keepsSome) {
+                keepsSome = true;
+                epoch.noteKept();
+            }
+            if (!keep(index)) {
+                discarded[count++] = frames[index];
+            }
+        }
+        discardFrames(discarded, count);
+    }
+
+    /** False if it had ended before. */
+    private synchronized boolean end() {
+        boolean first = !ended;
+        ended = true;
+        return first;
+    }
+
+    private void discardFrames(int[] discarded, int count) {
+        if (count > 0) {
+            for (int i = 0; i < count; i++) {
+                table.setIdentity(discarded[i], Registry.NO_ID, 0);
+            }
+            store.grace.awaitReaders();
+            store.recycler.release(null, discarded, count);
+        }
+    }
+
+    /**
+     * Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so
+     * that a discard comes before or after.
+     */
+    private boolean keep(int index) {
+        if (!beginMove(index)) {
+            return false;
+        }
+        long id = ids[index];
+        int frame = frames[index];
+        long location = Integer.toUnsignedLong(frame);
+        table.svState(frame, FrameTable.withState(table.loState(frame), FrameTable.SEALED));
+        // fails if a free that began before ended the slab this moment
+        registry.change(id, word(index, Registry.MOVING, location), word(index, Registry.RESIDENT, location));
+        // A last free that saw "demoting" left the slab to this thread.
+        store.sealed.noteFree(frame);
+        return true;
+    }
+
+    Result result() {
+        return new Result(slabsDone.get(), bytesReturned.get());
+    }
+}

@@ -1,0 +1,168 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
+import java.lang.foreign.MemorySegment;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * The user's tier as the allocator calls it: whatever a call throws, errors included, comes out where its outcome is
+ * waited for. A call for a future always answers with one. A notification throws nothing, since what it reports has
+ * happened: its failure is logged.
+ *
+ * <p>Thread-safe, as the tier is.
+ */
+public final class GuardedTier implements ColdTier {
+    private static final System.Logger LOGGER = System.getLogger(GuardedTier.class.getName());
+
+    private final ColdTier tier;
+
+    GuardedTier(ColdTier tier) {
+        this.tier = tier;
+    }
+
+    @Override
+    public void attach(ColdSlabs slabs) {
+        tier.attach(slabs);
+    }
+
+    @Override
+    public CompletableFuture<Void> demote(SlabBatch batch) {
+        return futureOf("demote", () -> tier.demote(batch));
+    }
+
+    @Override
+    public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
+        return futureOf("read", () -> tier.read(slabId, sizeClass, location, destination));
+    }
+
+    @Override
+    public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+        try {
+            tier.read(slabId, sizeClass, location, destination, listener);
+        } catch (Throwable e) {
+            listener.readEnded(asRuntimeException(e));
+        }
+    }
+
+    @Override
+    public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
+        tier.readNow(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
+        tier.readThrough(slabId, sizeClass, location, destination);
+    }
+
+    @Override
+    public void release(long slabId, long location) {
+        try {
+            tier.release(slabId, location);
+        } catch (Throwable e) {
+            log(e, "the release of slab " + slabId + " at " + location);
+        }
+    }
+
+    @Override
+    public void changed(long slabId) {
+        try {
+            tier.changed(slabId);
+        } catch (Throwable e) {
+            log(e, "a change of slab " + slabId);
+        }
+    }
+
+    @Override
+    public CompletableFuture<Void> sync() {
+        return futureOf("sync", tier::sync);
+    }
+
+    @Override
+    public long reserveSlabIds(long wanted) {
+        return tier.reserveSlabIds(wanted);
+    }
+
+    @Override
+    public void expectSlabIds(long wanted) {
+        try {
+            tier.expectSlabIds(wanted);
+        } catch (Throwable e) {
+            log(e, "the announcement of slab id " + wanted);
+        }
+    }
+
+    @Override
+    public int generationBound() {
+        return tier.generationBound();
+    }
+
+    @Override
+    public int reserveGenerations(long slabId, int generation) {
+        return tier.reserveGenerations(slabId, generation);
+    }
+
+    @Override
+    public void expectGenerations(long slabId, int generation) {
+        try {
+            tier.expectGenerations(slabId, generation);
+        } catch (Throwable e) {
+            log(e, "the announcement of generation " + generation + " of slab id " + slabId);
+        }
+    }
+
+    @Override
+    public long reserveEpochs(long wanted) {
+        return tier.reserveEpochs(wanted);
+    }
+
+    @Override
+    public void finish() {
+        tier.finish();
+    }
+
+    @Override
+    public void close() {
+        tier.close();
+    }
+
+    private CompletableFuture<Void> futureOf(String method, Supplier<CompletableFuture<Void>> call) {
+        try {
+            CompletableFuture<Void> future = call.get();
+            return future != null
+                    ? future
+                    : CompletableFuture.failedFuture(
+                            new ZnsSlabException("the cold tier %s answered %s() without a future"
+                                    .formatted(tier.getClass().getName(), method)));
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void log(Throwable failure, String told) {
+        LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + told, failure);
+    }
+
+    /** The failure as a listener takes it: an error, or a checked exception, comes wrapped. */
+    public static RuntimeException asRuntimeException(Throwable failure) {
+        return failure instanceof RuntimeException runtime ? runtime : new CompletionException(failure);
+    }
+
+    /** The reason within the wrappings that futures put around it. */
+    public static Throwable reason(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    /** Throws the reason why a future failed that the caller waited for; only a checked exception comes wrapped. */
+    public static RuntimeException rethrown(CompletionException failure) {
+        Throwable reason = reason(failure);
+        if (reason instanceof Error error) {
+            throw error;
+        }
+        throw reason instanceof RuntimeException runtime ? runtime : failure;
+    }
+}

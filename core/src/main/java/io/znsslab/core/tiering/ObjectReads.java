@@ -1,0 +1,245 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.bindings.AddressSpace;
+import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.ReadListener;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.Tier;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.store.SlabStore;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the
+ * handle within a reader section as long as the slab is in DRAM, waits for one that is moving, and has
+ * {@link ColdObjects} answer for a cold one, until the slab did not move under the answer. The user's reader runs
+ * outside of the section, with the frame pinned.
+ *
+ * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
+ */
+public final class ObjectReads {
+    private final SlabStore store;
+    private final HandleLayout layout;
+    private final Registry registry;
+    private final SlabGeometry geometry;
+    private final MemorySegment segment;
+    private final long memory;
+    private final ColdObjects cold;
+    private final ColdRead.Retry readAgain = this::readAsync;
+
+    /** @param cold null without a cold tier */
+    public ObjectReads(SlabStore store, ColdObjects cold) {
+        this.store = store;
+        this.layout = store.layout;
+        this.registry = store.registry;
+        this.geometry = store.geometry;
+        this.segment = store.arena.memory();
+        this.memory = store.arena.words().address();
+        this.cold = cold;
+    }
+
+    /** Copies the payload: bytes copied, or -1. */
+    public int read(long handle, MemorySegment destination) {
+        return copy(handle, destination, null);
+    }
+
+    /** The same, telling a listener. */
+    public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
+        int copied = copy(handle, destination, listener);
+        if (copied != ColdObjects.PENDING) {
+            ColdRead.tell(listener, handle, copied, null);
+        }
+    }
+
+    /** The same with a future. It is completed here if the tier is not asked, since the caller has not got it yet. */
+    public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
+        ReadFuture future = new ReadFuture(store.completions);
+        int copied = copy(handle, destination, future);
+        if (copied != ColdObjects.PENDING) {
+            future.complete(copied);
+        }
+        return future.handOut();
+    }
+
+    /** @param listener is told of a cold object, which is not waited for then; null to wait for it */
+    private int copy(long handle, MemorySegment destination, ReadListener listener) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        int copied = ColdObjects.MOVED;
+        while (copied == ColdObjects.MOVED) {
+            int section = store.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return store.admits(word, handle) ? copyResident(word, handle, destination) : ColdObjects.STALE;
+                }
+            } finally {
+                store.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD ->
+                    copied = listener == null
+                            ? cold.read(handle, word, destination)
+                            : cold.readAsync(handle, word, destination, listener, readAgain);
+                default -> copied = ColdObjects.STALE;
+            }
+        }
+        return copied;
+    }
+
+    /** Shows the payload; false if there is none. */
+    public boolean show(long handle, Consumer<MemorySegment> reader) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        store.looks.begin();
+        try {
+            while (true) {
+                int section = store.readers.enter(thread);
+                long word;
+                boolean pinned = false;
+                try {
+                    word = registry.word(id);
+                    if (Registry.state(word) == Registry.RESIDENT) {
+                        pinned = store.admits(word, handle) && pin(word, handle);
+                    }
+                } finally {
+                    store.readers.exit(thread, section);
+                }
+                switch (Registry.state(word)) {
+                    case Registry.RESIDENT -> {
+                        return pinned && showPinned(word, handle, reader);
+                    }
+                    case Registry.MOVING -> registry.awaitSettled(id);
+                    case Registry.COLD -> {
+                        ColdObjects.Answer shown = cold.show(handle, word, image -> show(image, reader));
+                        if (shown != ColdObjects.Answer.MOVED) {
+                            return shown == ColdObjects.Answer.YES;
+                        }
+                    }
+                    default -> {
+                        return false;
+                    }
+                }
+            }
+        } finally {
+            store.looks.end();
+        }
+    }
+
+    /**
+     * Pins the object's frame if the object is there, and still is afterwards: whoever frees it from then on, or ends
+     * its slab, sees the pin. Within a section.
+     */
+    private boolean pin(long word, long handle) {
+        long offset = slotOffset(word, handle);
+        if (!isIn(offset, handle)) {
+            return false;
+        }
+        store.table.pin((int) Registry.location(word));
+        if (NativeWords.getVolatile(memory + offset) == handle) {
+            return true;
+        }
+        unpin(word);
+        return false;
+    }
+
+    private void unpin(long word) {
+        store.recycler.unpin((int) Registry.location(word), store.operations);
+    }
+
+    private boolean showPinned(long word, long handle, Consumer<MemorySegment> reader) {
+        try {
+            show(payloadAt(word, slotOffset(word, handle)), reader);
+            return true;
+        } finally {
+            unpin(word);
+        }
+    }
+
+    private void show(MemorySegment payload, Consumer<MemorySegment> reader) {
+        try (Arena look = Arena.ofConfined()) {
+            MemorySegment bound = AddressSpace.bind(payload, look);
+            store.looks.run(() -> reader.accept(bound));
+        }
+    }
+
+    private int copyResident(long word, long handle, MemorySegment destination) {
+        long offset = slotOffset(word, handle);
+        if (!isIn(offset, handle)) {
+            return ColdObjects.STALE;
+        }
+        MemorySegment payload = payloadAt(word, offset);
+        long bytes = Math.min(payload.byteSize(), destination.byteSize());
+        MemorySegment.copy(payload, 0, destination, 0, bytes);
+        // Freed meanwhile, the slot may hold another object, whose bytes these may be.
+        VarHandle.acquireFence();
+        return isIn(offset, handle) ? (int) bytes : ColdObjects.STALE;
+    }
+
+    /**
+     * Where an object was when somebody looked.
+     *
+     * @param tier null if the handle is stale
+     * @param word the registry word of its slab
+     */
+    public record Located(Tier tier, long word) {}
+
+    private static final Located STALE_HANDLE = new Located(null, 0);
+
+    /**
+     * Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader
+     * section.
+     */
+    public Located locate(long handle) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = store.readers.enter(thread);
+            long word;
+            try {
+                word = registry.word(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return store.admits(word, handle) && isIn(slotOffset(word, handle), handle)
+                            ? new Located(Tier.RESIDENT, word)
+                            : STALE_HANDLE;
+                }
+            } finally {
+                store.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    ColdObjects.Answer held = cold.holds(handle, word);
+                    if (held != ColdObjects.Answer.MOVED) {
+                        return held == ColdObjects.Answer.YES ? new Located(Tier.COLD, word) : STALE_HANDLE;
+                    }
+                }
+                default -> {
+                    return STALE_HANDLE;
+                }
+            }
+        }
+    }
+
+    private boolean isIn(long slotOffset, long handle) {
+        return NativeWords.getAcquire(memory + slotOffset) == handle;
+    }
+
+    private long slotOffset(long word, long handle) {
+        return (Registry.location(word) << geometry.slabShift())
+                + geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle));
+    }
+
+    private MemorySegment payloadAt(long word, long slotOffset) {
+        return segment.asSlice(
+                slotOffset + SlabGeometry.SLOT_HEADER_BYTES, geometry.payloadBytes(Registry.sizeClass(word)));
+    }
+}

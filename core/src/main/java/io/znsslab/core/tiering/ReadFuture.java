@@ -1,0 +1,49 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.core.ReadListener;
+import io.znsslab.core.worker.GuardedFuture;
+import java.util.concurrent.Executor;
+
+/**
+ * The future of a read: it is also what the read tells of its end, on a thread of the tier, which then hands it to one
+ * that may run continuations.
+ */
+final class ReadFuture extends GuardedFuture<Integer> implements ReadListener, Runnable {
+    private final Executor completions;
+    /** The thread that began the read, until it hands the future out. */
+    private volatile Thread beginner = Thread.currentThread();
+
+    private int copied;
+    private RuntimeException failure;
+
+    ReadFuture(Executor completions) {
+        this.completions = completions;
+    }
+
+    @Override
+    public void readEnded(long handle, int bytesCopied, RuntimeException reason) {
+        copied = bytesCopied;
+        failure = reason;
+        if (Thread.currentThread() == beginner) {
+            // Nobody has it yet, so nothing can be attached to it.
+            run();
+        } else {
+            completions.execute(this);
+        }
+    }
+
+    /** From here on it may have dependents. For the thread that made it. */
+    ReadFuture handOut() {
+        beginner = null;
+        return this;
+    }
+
+    @Override
+    public void run() {
+        if (failure == null) {
+            complete(copied);
+        } else {
+            completeExceptionally(failure);
+        }
+    }
+}

@@ -1,0 +1,368 @@
+package io.znsslab.core.tiering;
+
+import io.znsslab.core.Lifetime;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImages;
+import io.znsslab.core.cold.ColdRestoration;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.epoch.BackingImages;
+import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.store.SlabStore;
+import java.util.Arrays;
+
+/** The allocator as its cold tier sees it. Thread-safe. */
+final class TieredSlabs implements ColdSlabs {
+    private static final int NO_GENERATION = HandleLayout.MAX_GENERATION + 1;
+
+    private final SlabStore store;
+    private final SlabGeometry geometry;
+    private final Registry registry;
+    private final ColdObjects cold;
+    private final OperationGate calls;
+    private final long ids;
+
+    /** @param calls shut when the tier was closed: from then on the tables may be another allocator's */
+    TieredSlabs(SlabStore store, ColdObjects cold, OperationGate calls) {
+        this.calls = calls;
+        this.store = store;
+        this.geometry = store.geometry;
+        this.registry = store.registry;
+        this.cold = cold;
+        this.ids = store.layout.ids();
+    }
+
+    @Override
+    public int slabBytes() {
+        return geometry.slabBytes();
+    }
+
+    @Override
+    public int headerBytes() {
+        return SlabGeometry.SLAB_HEADER_BYTES;
+    }
+
+    @Override
+    public int sizeClasses() {
+        return geometry.classes();
+    }
+
+    @Override
+    public int slotBytes(int sizeClass) {
+        return geometry.slotBytes(sizeClass);
+    }
+
+    @Override
+    public int slots(int sizeClass) {
+        return geometry.slots(sizeClass);
+    }
+
+    @Override
+    public boolean hasImageAt(long slabId, long location) {
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    return Registry.location(word) == location;
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return look.isPromoted() && store.images.location(slabId) == location;
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    @Override
+    public int liveSlots(long slabId, long[] into) {
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    int live = coldLiveSlots(slabId, into);
+                    if (registry.word(slabId) == word) {
+                        return live;
+                    }
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return store.sealed.liveSlotsOfSealed(look.frame, into);
+                        }
+                    }
+                }
+                default -> {
+                    Arrays.fill(into, 0);
+                    return 0;
+                }
+            }
+        }
+    }
+
+    private int coldLiveSlots(long slabId, long[] into) {
+        int count = 0;
+        for (int bitmapWord = 0; bitmapWord < geometry.bitmapWords(); bitmapWord++) {
+            into[bitmapWord] = registry.coldBits(slabId, bitmapWord);
+            count += Long.bitCount(into[bitmapWord]);
+        }
+        return count;
+    }
+
+    @Override
+    public boolean relocated(long slabId, long from, long to) {
+        return calls.call(() -> relocate(slabId, from, to));
+    }
+
+    private boolean relocate(long slabId, long from, long to) {
+        while (true) {
+            long word = settledWord(slabId);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    if (Registry.location(word) != from) {
+                        return false;
+                    }
+                    long moved =
+                            Registry.word(Registry.baseGeneration(word), Registry.COLD, Registry.sizeClass(word), to);
+                    if (registry.change(slabId, word, moved)) {
+                        return true;
+                    }
+                }
+                case Registry.RESIDENT -> {
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return look.isPromoted() && store.images.move(slabId, from, to);
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    @Override
+    public int evictOldestEpoch() {
+        return store.operations.call(this::evictOldest);
+    }
+
+    private int evictOldest() {
+        for (ClosedEpoch epoch : store.closedEpochs.all()) {
+            if (!epoch.isHeld() && hasColdSlab(epoch)) {
+                ClosedEpoch held = store.closedEpochs.hold(epoch.number());
+                if (held != null) {
+                    try {
+                        return new ClosedEpochDiscard(store, cold).discard(held).slabs();
+                    } finally {
+                        store.closedEpochs.release(held);
+                    }
+                }
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public int handleVersion() {
+        return store.layout.version();
+    }
+
+    @Override
+    public int bitmapWords() {
+        return geometry.bitmapWords();
+    }
+
+    @Override
+    public ColdRestoration restoration() {
+        return new RestoredSlabs(store);
+    }
+
+    @Override
+    public boolean describe(long slabId, ColdImage into) {
+        while (true) {
+            long word = settledWord(slabId);
+            into.slabId = slabId;
+            into.sizeClass = Registry.sizeClass(word);
+            into.baseGeneration = Registry.baseGeneration(word);
+            switch (Registry.state(word)) {
+                case Registry.COLD -> {
+                    if (describeCold(slabId, word, into)) {
+                        return true;
+                    }
+                }
+                case Registry.RESIDENT -> {
+                    if (store.isAtRest()) {
+                        return describePromoted(slabId, (int) Registry.location(word), into);
+                    }
+                    try (Look look = new Look(slabId, word)) {
+                        if (look.isTrue()) {
+                            return describePromoted(slabId, look.frame, into);
+                        }
+                    }
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** False if the word changed meanwhile. */
+    private boolean describeCold(long slabId, long word, ColdImage into) {
+        ClosedEpoch epoch = store.closedEpochs.byIndex(registry.coldEpochIndex(slabId));
+        into.epoch = epoch.number();
+        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.location = Registry.location(word);
+        coldLiveSlots(slabId, into.live);
+        return registry.word(slabId) == word;
+    }
+
+    private boolean describePromoted(long slabId, int frame, ColdImage into) {
+        if (!isPromoted(frame, slabId)) {
+            return false;
+        }
+        into.epoch = store.table.epoch(frame);
+        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.location = store.images.location(slabId);
+        return store.sealed.liveSlotsOfSealed(frame, into.live) != 0 && into.location != BackingImages.NONE;
+    }
+
+    @Override
+    public ColdEpoch epoch(long number) {
+        ClosedEpoch epoch = store.closedEpochs.get(number);
+        return epoch == null ? null : facts(epoch);
+    }
+
+    private static ColdEpoch facts(ClosedEpoch epoch) {
+        return new ColdEpoch(
+                epoch.number(),
+                epoch.label(),
+                epoch.openedMillis(),
+                Lifetime.of(epoch.lifetime()),
+                epoch.maxGeneration());
+    }
+
+    @Override
+    public void showImages(ColdImages receiver) {
+        ColdImage image = new ColdImage();
+        for (ClosedEpoch epoch : store.closedEpochs.all()) {
+            boolean named = false;
+            for (int index = 0; index < epoch.slabsAtClose(); index++) {
+                if (describe(epoch.slabId(index), image) && image.epoch == epoch.number()) {
+                    if (!named) {
+                        named = true;
+                        receiver.epoch(facts(epoch));
+                    }
+                    receiver.image(image);
+                }
+            }
+        }
+    }
+
+    @Override
+    public long nextSlabId() {
+        return registry.nextSlabId();
+    }
+
+    @Override
+    public long nextEpoch() {
+        return store.gate.newestOpened() + 1;
+    }
+
+    @Override
+    public int nextGeneration(long slabId) {
+        checkOpen();
+        long word = registry.word(slabId);
+        return switch (Registry.state(word)) {
+            case Registry.RESIDENT -> {
+                int frame = (int) Registry.location(word);
+                if (isPromoted(frame, slabId)) {
+                    yield 0;
+                }
+                boolean isHere = store.table.slabId(frame) == slabId;
+                yield isHere ? store.table.lastGeneration(frame) + 1 : NO_GENERATION;
+            }
+            case Registry.UNUSED -> {
+                if (registry.isUnknown(slabId)) {
+                    yield 0;
+                }
+                yield Registry.isUsedUp(word) ? NO_GENERATION : Math.max(1, Registry.baseGeneration(word));
+            }
+            default -> 0;
+        };
+    }
+
+    private boolean isPromoted(int frame, long slabId) {
+        return BackingImages.isKept(store.table.lvState(frame)) && store.table.slabId(frame) == slabId;
+    }
+
+    private boolean hasColdSlab(ClosedEpoch epoch) {
+        for (int index = 0; index < epoch.slabsAtClose(); index++) {
+            if (Registry.state(registry.word(epoch.slabId(index))) == Registry.COLD) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private void checkOpen() {
+        if (calls.isShut()) {
+            throw new IllegalStateException("the allocator is closed");
+        }
+    }
+
+    /**
+     * The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not
+     * looked at beyond its end.
+     */
+    private long settledWord(long slabId) {
+        checkOpen();
+        if (slabId <= Registry.NO_ID || slabId >= ids) {
+            return 0;
+        }
+        registry.awaitSettled(slabId);
+        return registry.word(slabId);
+    }
+
+    /**
+     * A look at a slab in DRAM, within a reader section: the slab does not turn cold meanwhile, and its frame gets no
+     * other.
+     */
+    private final class Look implements AutoCloseable {
+        private final Thread thread = Thread.currentThread();
+        private final int section = store.readers.enter(thread);
+        private final long slabId;
+        private final long word;
+        private final int frame;
+
+        Look(long slabId, long word) {
+            this.slabId = slabId;
+            this.word = word;
+            this.frame = (int) Registry.location(word);
+        }
+
+        /** Whether the word is still the slab's. */
+        boolean isTrue() {
+            return registry.word(slabId) == word;
+        }
+
+        boolean isPromoted() {
+            return TieredSlabs.this.isPromoted(frame, slabId);
+        }
+
+        @Override
+        public void close() {
+            store.readers.exit(thread, section);
+        }
+    }
+}
