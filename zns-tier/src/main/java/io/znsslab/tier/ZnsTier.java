@@ -34,6 +34,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -138,11 +139,12 @@ public final class ZnsTier implements ColdTier {
 
     /** Starts to describe a tier on an open device. */
     public static ZnsTierBuilder builder(ZonedDevice device) {
-        return new ZnsTierBuilder(device);
+        return new ZnsTierBuilder(Objects.requireNonNull(device, "device must not be null"));
     }
 
     @Override
     public synchronized void attach(ColdSlabs slabs) {
+        Objects.requireNonNull(slabs, "slabs must not be null");
         requireOpen();
         if (attachment != null) {
             throw new IllegalStateException("the tier on " + device.name() + " is attached to an allocator already");
@@ -253,32 +255,41 @@ public final class ZnsTier implements ColdTier {
         }
     }
 
+    /** What reads a slab into that memory. */
+    private Attachment readableInto(MemorySegment destination) {
+        TierArguments.requireDestination(destination);
+        requireOpen();
+        Attachment current = attached();
+        TierArguments.requireRoom(destination, current.shape.slabBytes());
+        return current;
+    }
+
     @Override
     public CompletableFuture<Void> demote(SlabBatch batch) {
+        Objects.requireNonNull(batch, "batch must not be null");
         requireOpen();
         return completions.handOut(attached().demoter.demote(batch));
     }
 
     @Override
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-        requireOpen();
-        return completions.handOut(attached().reader.read(slabId, sizeClass, location, destination));
+        return completions.handOut(readableInto(destination).reader.read(slabId, sizeClass, location, destination));
     }
 
     @Override
     public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
-        requireOpen();
-        attached().reader.read(slabId, sizeClass, location, destination, listener);
+        Objects.requireNonNull(listener, "listener must not be null");
+        readableInto(destination).reader.read(slabId, sizeClass, location, destination, listener);
     }
 
     @Override
     public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
-        requireOpen();
+        Attachment current = readableInto(destination);
         if (Thread.currentThread().isVirtual()) {
             // It would pin its carrier for as long as the device takes.
-            join(attached().reader.read(slabId, sizeClass, location, destination));
+            join(current.reader.read(slabId, sizeClass, location, destination));
         } else {
-            attached().waitingReader.read(slabId, sizeClass, location, destination);
+            current.waitingReader.read(slabId, sizeClass, location, destination);
         }
     }
 
@@ -292,9 +303,8 @@ public final class ZnsTier implements ColdTier {
 
     @Override
     public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
-        requireOpen();
-        Attachment current = attached();
-        if (current.cache == null) {
+        Attachment current = readableInto(destination);
+        if (current.cache == null || !TierArguments.isOn(device, location)) {
             readNow(slabId, sizeClass, location, destination);
             return;
         }
@@ -312,6 +322,7 @@ public final class ZnsTier implements ColdTier {
 
     @Override
     public void release(long slabId, long location) {
+        TierArguments.requireLocation(device, slabId, location);
         releasedSlabs.incrementAndGet();
         // Before the place can become free by it.
         attached().log.changed(slabId);
@@ -326,6 +337,7 @@ public final class ZnsTier implements ColdTier {
 
     @Override
     public void changed(long slabId) {
+        TierArguments.requireSlabId(slabId);
         attached().log.changed(slabId);
     }
 
@@ -337,11 +349,13 @@ public final class ZnsTier implements ColdTier {
 
     @Override
     public long reserveSlabIds(long wanted) {
+        TierArguments.requireWantedSlabId(wanted);
         return attached().log.reserveSlabIds(wanted);
     }
 
     @Override
     public void expectSlabIds(long wanted) {
+        TierArguments.requireWantedSlabId(wanted);
         attached().log.expectSlabIds(wanted);
     }
 
@@ -352,16 +366,19 @@ public final class ZnsTier implements ColdTier {
 
     @Override
     public int reserveGenerations(long slabId, int generation) {
+        TierArguments.requireGeneration(slabId, generation);
         return attached().log.reserveGenerations(slabId, generation);
     }
 
     @Override
     public void expectGenerations(long slabId, int generation) {
+        TierArguments.requireGeneration(slabId, generation);
         attached().log.expectGenerations(slabId, generation);
     }
 
     @Override
     public long reserveEpochs(long wanted) {
+        TierArguments.requireEpoch(wanted);
         return attached().log.reserveEpochs(wanted);
     }
 
@@ -372,6 +389,7 @@ public final class ZnsTier implements ColdTier {
 
     /** The superblock of a device that a tier was made on, if it is one; for tools. Writes nothing. */
     public static Optional<Superblock> superblockOf(ZonedDevice device) {
+        Objects.requireNonNull(device, "device must not be null");
         return Optional.ofNullable(new ZoneStarts(device, device.report()).newest());
     }
 

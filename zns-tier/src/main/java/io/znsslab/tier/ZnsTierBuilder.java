@@ -40,6 +40,8 @@ public final class ZnsTierBuilder {
     /** What locations of 32 bits can name, in units of 4 KiB. */
     private static final long MOST_BYTES = 1L << 44;
 
+    private static final long MOST_CACHE_BYTES = 1L << 40;
+
     private static final System.Logger LOGGER = System.getLogger(ZnsTierBuilder.class.getName());
 
     private final ZonedDevice device;
@@ -88,11 +90,12 @@ public final class ZnsTierBuilder {
 
     /**
      * Memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at least
-     * eight slabs' worth. Objects are read from there as long as their slab stays where it is.
+     * eight slabs' worth; at most 1 TiB. Objects are read from there as long as their slab stays where it is.
      */
     public ZnsTierBuilder readCacheBytes(long bytes) {
-        if (bytes < 0) {
-            throw new IllegalArgumentException("bytes for the read cache must not be negative: " + bytes);
+        if (bytes < 0 || bytes > MOST_CACHE_BYTES) {
+            throw new IllegalArgumentException(
+                    "bytes for the read cache must be 0 to " + MOST_CACHE_BYTES + ": " + bytes);
         }
         readCacheBytes = bytes;
         return this;
@@ -100,7 +103,7 @@ public final class ZnsTierBuilder {
 
     /** What demotions do when the device is full; {@link FullDevicePolicy#REJECT}. */
     public ZnsTierBuilder whenFull(FullDevicePolicy policy) {
-        fullPolicy = Objects.requireNonNull(policy, "policy");
+        fullPolicy = Objects.requireNonNull(policy, "policy must not be null");
         return this;
     }
 
@@ -109,6 +112,7 @@ public final class ZnsTierBuilder {
      * second; 30 seconds.
      */
     public ZnsTierBuilder blockAtMost(Duration wait) {
+        Objects.requireNonNull(wait, "wait must not be null");
         if (wait.isNegative() || wait.isZero()) {
             throw new IllegalArgumentException("the longest wait for room must be more than nothing: " + wait);
         }
@@ -117,9 +121,11 @@ public final class ZnsTierBuilder {
     }
 
     private WhenFull whenFull() {
+        // 292 years are as good as any longer time.
+        boolean countable = blockAtMost.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0;
+        long nanos = countable ? blockAtMost.toNanos() : Long.MAX_VALUE;
         return new WhenFull(
-                fullPolicy == FullDevicePolicy.BLOCK ? blockAtMost.toNanos() : 0,
-                fullPolicy == FullDevicePolicy.EVICT_OLDEST);
+                fullPolicy == FullDevicePolicy.BLOCK ? nanos : 0, fullPolicy == FullDevicePolicy.EVICT_OLDEST);
     }
 
     /** Formats the device anew whatever is on it. All of it is lost. */
@@ -130,7 +136,7 @@ public final class ZnsTierBuilder {
 
     /** What to do when something on the device can't be accounted for; {@link ErrorPolicy#FAIL}. */
     public ZnsTierBuilder onErrors(ErrorPolicy policy) {
-        errorPolicy = Objects.requireNonNull(policy, "policy");
+        errorPolicy = Objects.requireNonNull(policy, "policy must not be null");
         return this;
     }
 

@@ -17,15 +17,18 @@ public record DemotionSettings(int lanes, int stagingBytes, long stripeBytes, lo
 
     public DemotionSettings {
         if (lanes < 1 || lanes > 64) {
-            throw new IllegalArgumentException("lanes must be 1 to 64: " + lanes);
+            throw new IllegalArgumentException("zones written in parallel must be 1 to 64: " + lanes);
         }
         if (stagingBytes < 128 << 10 || stagingBytes > 4 << 20 || stagingBytes % 4096 != 0) {
             throw new IllegalArgumentException(
-                    "staging buffers must have 128 KiB to 4 MiB, in steps of 4 KiB: " + stagingBytes);
+                    "bytes of a write must be 131072 to 4194304, in steps of 4096: " + stagingBytes);
         }
-        if (stripeBytes < 1 || flushBytes < 1 || backlogBytes < 1) {
-            throw new IllegalArgumentException("bytes for striping, flushing and the backlog must be positive: "
-                    + stripeBytes + ", " + flushBytes + ", " + backlogBytes);
+        if (backlogBytes < 1) {
+            throw new IllegalArgumentException("bytes of the backlog must be 1 or more: " + backlogBytes);
+        }
+        if (stripeBytes < 1 || flushBytes < 1) {
+            throw new IllegalArgumentException(
+                    "bytes for striping and flushing must be 1 or more: " + stripeBytes + ", " + flushBytes);
         }
     }
 }

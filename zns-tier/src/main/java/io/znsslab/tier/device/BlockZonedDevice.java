@@ -100,6 +100,7 @@ final class BlockZonedDevice extends RingDevice {
 
     @Override
     public List<ZoneDescriptor> report() {
+        requireOpen();
         return report(zones, shape, 0, shape.count());
     }
 

@@ -47,4 +47,22 @@ public record DeviceGeometry(
         int active = maxActiveZones == 0 ? Integer.MAX_VALUE : maxActiveZones;
         return Math.min(open, active);
     }
+
+    /** Why no transfer can have that place; null if one can, as far as the device's shape is concerned. */
+    String refusalOf(long offsetBytes, long lengthBytes) {
+        if (offsetBytes < 0
+                || lengthBytes <= 0
+                || lengthBytes > sizeBytes()
+                || offsetBytes > sizeBytes() - lengthBytes) {
+            return "the device has " + sizeBytes() + " bytes";
+        }
+        if (offsetBytes % blockBytes != 0 || lengthBytes % blockBytes != 0) {
+            return "it is not in whole blocks of " + blockBytes + " bytes";
+        }
+        if (lengthBytes > maxTransferBytes) {
+            return "the device takes at most " + maxTransferBytes + " bytes at once";
+        }
+        int zone = zoneOf(offsetBytes);
+        return zoneOf(offsetBytes + lengthBytes - 1) == zone ? null : "it crosses the end of zone " + zone;
+    }
 }

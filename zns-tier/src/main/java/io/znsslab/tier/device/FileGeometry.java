@@ -20,24 +20,37 @@ public record FileGeometry(
         int blockBytes,
         int maxOpenZones,
         int maxActiveZones) {
+    private static final long MOST_ZONE_BYTES = 1L << 40;
+    private static final int MOST_ZONES = 1 << 20;
 
     public FileGeometry {
-        check(blockBytes >= 512 && blockBytes <= 4096 && Integer.bitCount(blockBytes) == 1, "block size", blockBytes);
-        check(zoneBytes > 0 && zoneBytes % 4096 == 0 && zoneBytes <= 1L << 40, "zone size", zoneBytes);
+        check(
+                blockBytes >= 512 && blockBytes <= 4096 && Integer.bitCount(blockBytes) == 1,
+                "block size",
+                blockBytes,
+                "512, 1024, 2048 or 4096 bytes");
+        check(
+                zoneBytes > 0 && zoneBytes % 4096 == 0 && zoneBytes <= MOST_ZONE_BYTES,
+                "zone size",
+                zoneBytes,
+                "a multiple of 4096 bytes, up to " + MOST_ZONE_BYTES);
         check(
                 zoneCapacityBytes > 0 && zoneCapacityBytes <= zoneBytes && zoneCapacityBytes % blockBytes == 0,
                 "zone capacity",
-                zoneCapacityBytes);
-        check(zoneCount >= 1 && zoneCount <= 1 << 20, "number of zones", zoneCount);
+                zoneCapacityBytes,
+                "a multiple of the block size, " + blockBytes + " bytes, up to the zone size, " + zoneBytes);
+        check(zoneCount >= 1 && zoneCount <= MOST_ZONES, "number of zones", zoneCount, "1 to " + MOST_ZONES);
         check(
                 conventionalZones >= 0 && conventionalZones <= zoneCount,
                 "number of conventional zones",
-                conventionalZones);
-        check(maxOpenZones >= 0, "limit of open zones", maxOpenZones);
+                conventionalZones,
+                "0 to the number of zones, " + zoneCount);
+        check(maxOpenZones >= 0, "limit of open zones", maxOpenZones, "0 for none, or more");
         check(
                 maxActiveZones >= 0 && (maxActiveZones == 0 || maxOpenZones <= maxActiveZones),
                 "limit of active zones",
-                maxActiveZones);
+                maxActiveZones,
+                "0 for none, or at least the limit of open zones, " + maxOpenZones);
     }
 
     /**
@@ -83,9 +96,10 @@ public record FileGeometry(
                 maxTransferBytes);
     }
 
-    private static void check(boolean holds, String what, long value) {
+    private static void check(boolean holds, String what, long value, String rule) {
         if (!holds) {
-            throw new IllegalArgumentException("a zoned device file can't have this " + what + ": " + value);
+            throw new IllegalArgumentException(
+                    "a zoned device file can't have the " + what + " " + value + ": must be " + rule);
         }
     }
 }

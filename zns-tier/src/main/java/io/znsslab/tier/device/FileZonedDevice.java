@@ -3,6 +3,7 @@ package io.znsslab.tier.device;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device
@@ -43,6 +44,8 @@ public final class FileZonedDevice extends RingDevice {
      * @throws DeviceException when there is something at that path already, or it can't be made
      */
     public static FileZonedDevice create(Path path, FileGeometry shape) {
+        Objects.requireNonNull(path, "path must not be null");
+        Objects.requireNonNull(shape, "shape must not be null");
         return create(path, shape, FileFaults.NONE);
     }
 
@@ -75,7 +78,7 @@ public final class FileZonedDevice extends RingDevice {
      * @throws DeviceException when it is missing, in use, a symbolic link, somebody else's, or not such a file
      */
     public static FileZonedDevice open(Path path) {
-        return open(path, FileFaults.NONE);
+        return open(Objects.requireNonNull(path, "path must not be null"), FileFaults.NONE);
     }
 
     /** The same with changes that fail. */
@@ -110,6 +113,7 @@ public final class FileZonedDevice extends RingDevice {
 
     @Override
     public List<ZoneDescriptor> report() {
+        requireOpen();
         List<ZoneDescriptor> zones = new ArrayList<>(geometry().zoneCount());
         for (int zone = 0; zone < geometry().zoneCount(); zone++) {
             zones.add(states.describe(zone));
@@ -160,6 +164,7 @@ public final class FileZonedDevice extends RingDevice {
 
     /** Makes a zone read-only or offline, as a device does with a worn one, for tests of how that is met. */
     public void failZone(int zone, ZoneCondition fault) {
+        Objects.requireNonNull(fault, "fault must not be null");
         requireZone(zone);
         if (fault != ZoneCondition.READ_ONLY && fault != ZoneCondition.OFFLINE) {
             throw new IllegalArgumentException("a zone fails to READ_ONLY or OFFLINE, not to " + fault);

@@ -31,7 +31,8 @@ public interface IoQueue extends AutoCloseable {
      * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others
      * submitted before that.
      *
-     * @throws IllegalStateException when {@link #depth} requests are in flight already
+     * @throws IllegalArgumentException when a queue to a real device is given a request with memory on the heap
+     * @throws IllegalStateException when {@link #depth} requests are in flight already, or the queue is closed
      */
     void submit(IoRequest request);
 

@@ -1,6 +1,7 @@
 package io.znsslab.tier.device;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a queue to a device is opened.
@@ -13,6 +14,7 @@ import java.util.List;
  */
 public record IoQueueSettings(int depth, boolean singleOwner, boolean wakeable, List<StagingBuffers> buffers) {
     public IoQueueSettings {
+        Objects.requireNonNull(buffers, "buffers must not be null");
         if (depth < 1 || depth > 4096) {
             throw new IllegalArgumentException("queue depth must be 1 to 4096: " + depth);
         }

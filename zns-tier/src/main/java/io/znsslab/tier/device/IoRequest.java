@@ -1,6 +1,7 @@
 package io.znsslab.tier.device;
 
 import java.lang.foreign.MemorySegment;
+import java.util.Objects;
 
 /**
  * One read, write or flush; made once and used again and again, so that an I/O allocates nothing.
@@ -29,15 +30,21 @@ public abstract class IoRequest {
     int attempts;
     DeviceException refusal;
 
-    /** Makes it a read of {@code buffer.byteSize()} bytes at a device offset. */
+    /** Makes it a read of {@code into.byteSize()} bytes, less than 2 GiB, at a device offset. */
     public final void read(long offset, MemorySegment into) {
+        Objects.requireNonNull(into, "into must not be null");
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("the memory to read into must not be read-only");
+        }
         set(Kind.READ, offset, into);
     }
 
     /**
-     * Makes it a write of {@code buffer.byteSize()} bytes at a device offset, which must be the zone's write pointer.
+     * Makes it a write of {@code from.byteSize()} bytes, less than 2 GiB, at a device offset, which must be the zone's
+     * write pointer.
      */
     public final void write(long offset, MemorySegment from) {
+        Objects.requireNonNull(from, "from must not be null");
         set(Kind.WRITE, offset, from);
     }
 
@@ -47,10 +54,14 @@ public abstract class IoRequest {
     }
 
     private void set(Kind newKind, long offset, MemorySegment newBuffer) {
+        if (newBuffer.byteSize() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a request can't have " + newBuffer.byteSize()
+                    + " bytes of memory: must be at most " + Integer.MAX_VALUE);
+        }
         kind = newKind;
         offsetBytes = offset;
         buffer = newBuffer;
-        lengthBytes = Math.toIntExact(newBuffer.byteSize());
+        lengthBytes = (int) newBuffer.byteSize();
     }
 
     /** What it does. */

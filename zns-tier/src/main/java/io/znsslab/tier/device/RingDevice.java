@@ -3,6 +3,7 @@ package io.znsslab.tier.device;
 import io.znsslab.tier.device.DeviceException.Problem;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -21,7 +22,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private final StagingBuffers piece = new StagingBuffers(1, PIECE_BYTES);
     private final WaitingRequest request = new WaitingRequest();
     private IoQueue waitingQueue;
-    private boolean closed;
+    private volatile boolean closed;
 
     RingDevice(Medium medium, DeviceGeometry geometry) {
         this.medium = medium;
@@ -40,8 +41,11 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
 
     @Override
     public final IoQueue openQueue(IoQueueSettings settings) {
+        Objects.requireNonNull(settings, "settings must not be null");
         openQueues.incrementAndGet();
         try {
+            // After it was counted: a close that comes meanwhile sees the queue, or the queue sees the close.
+            requireOpen();
             return new RingQueue(medium, this, settings, openQueues::decrementAndGet);
         } catch (RuntimeException | Error e) {
             openQueues.decrementAndGet();
@@ -51,6 +55,10 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
 
     @Override
     public final void read(long offsetBytes, MemorySegment into) {
+        Objects.requireNonNull(into, "into must not be null");
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("the memory to read into must not be read-only");
+        }
         transfer(into.byteSize(), (done, buffer) -> {
             request.read(offsetBytes + done, buffer);
             perform();
@@ -60,6 +68,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
 
     @Override
     public final void write(long offsetBytes, MemorySegment from) {
+        Objects.requireNonNull(from, "from must not be null");
         transfer(from.byteSize(), (done, buffer) -> {
             MemorySegment.copy(from, done, buffer, 0, buffer.byteSize());
             request.write(offsetBytes + done, buffer);
@@ -85,6 +94,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private void transfer(long bytes, Piece operation) {
         waiting.lock();
         try {
+            requireOpen();
             int step = Math.min(PIECE_BYTES, geometry.maxTransferBytes());
             for (long done = 0; done < bytes; done += step) {
                 operation.transfer(done, piece.buffer(0).asSlice(0, Math.min(step, bytes - done)));
@@ -95,9 +105,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     }
 
     private void perform() {
-        if (closed) {
-            throw new IllegalStateException("device " + name() + " is closed");
-        }
+        requireOpen();
         if (waitingQueue == null) {
             // Threads take turns under the lock, so the ring can't have a single owner.
             waitingQueue = openQueue(new IoQueueSettings(1, false, false, List.of(piece)));
@@ -128,27 +136,10 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         if (candidate.kind() == IoRequest.Kind.FLUSH) {
             return refusalOfFlush();
         }
-        long offset = candidate.offsetBytes();
-        int length = candidate.lengthBytes();
-        int block = geometry.blockBytes();
-        if (offset < 0 || length <= 0 || offset + length > geometry.sizeBytes()) {
-            return outOfRange(candidate, "the device has " + geometry.sizeBytes() + " bytes");
-        }
-        if (offset % block != 0 || length % block != 0) {
-            return outOfRange(candidate, "it is not in whole blocks of " + block + " bytes");
-        }
-        if (length > geometry.maxTransferBytes()) {
-            return outOfRange(candidate, "the device takes at most " + geometry.maxTransferBytes() + " bytes at once");
-        }
-        int zone = geometry.zoneOf(offset);
-        if (geometry.zoneOf(offset + length - 1) != zone) {
-            return outOfRange(candidate, "it crosses the end of zone " + zone);
-        }
-        return refusalIn(zone, candidate);
-    }
-
-    private DeviceException outOfRange(IoRequest candidate, String reason) {
-        return new DeviceException(Problem.OUT_OF_RANGE, describe(candidate) + " refused: " + reason);
+        String reason = geometry.refusalOf(candidate.offsetBytes(), candidate.lengthBytes());
+        return reason == null
+                ? refusalIn(geometry.zoneOf(candidate.offsetBytes()), candidate)
+                : new DeviceException(Problem.OUT_OF_RANGE, describe(candidate) + " refused: " + reason);
     }
 
     /** The request, for messages. */
@@ -168,12 +159,24 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Decides about a flush, and does what must come before it. */
     abstract DeviceException refusalOfFlush();
 
-    final void requireZone(int zone) {
-        if (zone < 0 || zone >= geometry.zoneCount()) {
-            throw new DeviceException(
-                    Problem.OUT_OF_RANGE,
-                    "zone " + zone + " does not exist: " + name() + " has " + geometry.zoneCount() + " zones");
+    final void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("device " + name() + " is closed");
         }
+    }
+
+    /** For a command to a zone. */
+    final void requireZone(int zone) {
+        requireOpen();
+        if (zone < 0 || zone >= geometry.zoneCount()) {
+            throw noSuchZone(name(), geometry, zone);
+        }
+    }
+
+    static DeviceException noSuchZone(String name, DeviceGeometry geometry, int zone) {
+        return new DeviceException(
+                Problem.OUT_OF_RANGE,
+                "zone " + zone + " does not exist: " + name + " has " + geometry.zoneCount() + " zones");
     }
 
     @Override
@@ -187,11 +190,12 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
                 waitingQueue.close();
                 waitingQueue = null;
             }
+            closed = true;
             if (openQueues.get() != 0) {
+                closed = false;
                 throw new IllegalStateException(
                         "device " + name() + " can't be closed: " + openQueues.get() + " queues to it are open");
             }
-            closed = true;
             try {
                 beforeClose();
             } finally {

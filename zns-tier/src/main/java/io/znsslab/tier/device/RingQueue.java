@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -106,13 +107,20 @@ final class RingQueue implements IoQueue, CompletionHandler {
 
     @Override
     public boolean mayHaveCompletion() {
-        return !refused.isEmpty() || ring.hasCompletion();
+        return !closed && (!refused.isEmpty() || ring.hasCompletion());
     }
 
     @Override
     public void submit(IoRequest request) {
+        Objects.requireNonNull(request, "request must not be null");
+        requireOpen();
         if (!hasRoom()) {
             throw new IllegalStateException("queue to " + medium.name() + " is full: " + slots.length + " in flight");
+        }
+        if (!request.buffer().isNative()) {
+            // The kernel takes an address, which memory on the heap does not have.
+            throw new IllegalArgumentException(
+                    "a request to " + medium.name() + " can't have heap memory: must be native");
         }
         request.transferredBytes = 0;
         request.attempts = 0;
@@ -124,6 +132,13 @@ final class RingQueue implements IoQueue, CompletionHandler {
         int slot = freeSlots[--freeCount];
         slots[slot] = request;
         prepare(slot, request);
+    }
+
+    /** The ring's memory is gone with it. */
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("queue to " + medium.name() + " is closed");
+        }
     }
 
     private void prepare(int slot, IoRequest request) {
@@ -154,6 +169,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
 
     @Override
     public int poll() {
+        requireOpen();
         completedCount = 0;
         if (ring.unsubmitted() > 0 || ring.needsEntering()) {
             ring.enter(0);
@@ -164,6 +180,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
 
     @Override
     public int await() {
+        requireOpen();
         completedCount = 0;
         boolean nothingToWaitFor = wakeUp == null && freeCount == slots.length;
         boolean ready = nothingToWaitFor || mayHaveCompletion();

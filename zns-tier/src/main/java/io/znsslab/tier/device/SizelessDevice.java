@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -20,7 +21,7 @@ public final class SizelessDevice implements ZonedDevice {
 
     /** A device of that shape, all zones empty. */
     public SizelessDevice(FileGeometry shape) {
-        this.shape = shape;
+        this.shape = Objects.requireNonNull(shape, "shape must not be null");
         states = new ZoneStates(name(), shape);
         geometry = new DeviceGeometry(
                 shape.zoneBytes(),
@@ -59,48 +60,90 @@ public final class SizelessDevice implements ZonedDevice {
 
     @Override
     public ZoneDescriptor report(int zone) {
+        requireZone(zone);
         return states.describe(zone);
     }
 
     @Override
     public void resetZone(int zone) {
+        requireZone(zone);
         states.reset(zone);
     }
 
     @Override
     public void finishZone(int zone) {
+        requireZone(zone);
         states.finish(zone);
     }
 
     @Override
     public void openZone(int zone) {
+        requireZone(zone);
         states.open(zone);
     }
 
     @Override
     public void closeZone(int zone) {
+        requireZone(zone);
         states.close(zone);
+    }
+
+    private void requireZone(int zone) {
+        if (zone < 0 || zone >= geometry.zoneCount()) {
+            throw RingDevice.noSuchZone(name(), geometry, zone);
+        }
     }
 
     @Override
     public IoQueue openQueue(IoQueueSettings settings) {
-        return new Queue(settings);
+        return new Queue(Objects.requireNonNull(settings, "settings must not be null"));
     }
 
     @Override
     public void read(long offsetBytes, MemorySegment into) {
+        Objects.requireNonNull(into, "into must not be null");
+        if (into.isReadOnly()) {
+            throw new IllegalArgumentException("the memory to read into must not be read-only");
+        }
+        inPieces(offsetBytes, into.byteSize(), (offset, bytes) -> refusalOf("read", offset, bytes));
         into.fill((byte) 0);
+    }
+
+    private DeviceException refusalOf(String attempt, long offsetBytes, long bytes) {
+        String reason = geometry.refusalOf(offsetBytes, bytes);
+        return reason == null
+                ? null
+                : new DeviceException(
+                        DeviceException.Problem.OUT_OF_RANGE,
+                        attempt + " of " + bytes + " bytes at " + offsetBytes + " of " + name() + " refused: "
+                                + reason);
     }
 
     @Override
     public void write(long offsetBytes, MemorySegment from) {
-        DeviceException refusal = refusalOfWrite(offsetBytes, from.byteSize());
-        if (refusal != null) {
-            throw refusal;
+        Objects.requireNonNull(from, "from must not be null");
+        inPieces(offsetBytes, from.byteSize(), this::refusalOfWrite);
+    }
+
+    private interface Piece {
+        DeviceException transfer(long offsetBytes, long bytes);
+    }
+
+    /** As devices do with what they can't take at once. */
+    private static void inPieces(long offsetBytes, long bytes, Piece piece) {
+        for (long done = 0; done < bytes; done += MAX_TRANSFER_BYTES) {
+            DeviceException refusal = piece.transfer(offsetBytes + done, Math.min(MAX_TRANSFER_BYTES, bytes - done));
+            if (refusal != null) {
+                throw refusal;
+            }
         }
     }
 
     private DeviceException refusalOfWrite(long offsetBytes, long bytes) {
+        DeviceException misplaced = refusalOf("write", offsetBytes, bytes);
+        if (misplaced != null) {
+            return misplaced;
+        }
         int zone = geometry.zoneOf(offsetBytes);
         long offsetInZone = offsetBytes - geometry.startOf(zone);
         DeviceException refusal = states.reserve(zone, offsetInZone, Math.toIntExact(bytes));
@@ -144,6 +187,7 @@ public final class SizelessDevice implements ZonedDevice {
 
         @Override
         public void submit(IoRequest request) {
+            Objects.requireNonNull(request, "request must not be null");
             if (!hasRoom()) {
                 throw new IllegalStateException("queue to " + name() + " is full: " + depth + " in flight");
             }
@@ -162,7 +206,13 @@ public final class SizelessDevice implements ZonedDevice {
 
         private DeviceException perform(IoRequest request) {
             switch (request.kind()) {
-                case READ -> request.buffer().fill((byte) 0);
+                case READ -> {
+                    DeviceException refusal = refusalOf("read", request.offsetBytes(), request.lengthBytes());
+                    if (refusal != null) {
+                        return refusal;
+                    }
+                    request.buffer().fill((byte) 0);
+                }
                 case WRITE -> {
                     return refusalOfWrite(request.offsetBytes(), request.lengthBytes());
                 }

@@ -55,7 +55,7 @@ public final class StagingBuffers implements AutoCloseable {
 
     /** Buffer number {@code index}. */
     public MemorySegment buffer(int index) {
-        return segments[index];
+        return segments[existing(index)];
     }
 
     /**
@@ -63,7 +63,15 @@ public final class StagingBuffers implements AutoCloseable {
      * position belongs to its user.
      */
     public ByteBuffer view(int index) {
-        return views[index];
+        return views[existing(index)];
+    }
+
+    private int existing(int index) {
+        if (index < 0 || index >= segments.length) {
+            throw new IndexOutOfBoundsException(
+                    "staging buffer " + index + " does not exist: must be 0 to " + (segments.length - 1));
+        }
+        return index;
     }
 
     /** All of it. */
@@ -76,9 +84,11 @@ public final class StagingBuffers implements AutoCloseable {
         return distance >= 0 && distance + buffer.byteSize() <= memory.byteSize();
     }
 
-    /** Frees the memory. No queue may use it any more. */
+    /** Frees the memory. No queue may use it any more. Closing again does nothing. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

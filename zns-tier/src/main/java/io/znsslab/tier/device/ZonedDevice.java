@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -26,6 +27,7 @@ public interface ZonedDevice extends AutoCloseable {
      * @throws DeviceException when it is missing, not zoned, in use, or not ours to open
      */
     static ZonedDevice open(Path path) {
+        Objects.requireNonNull(path, "path must not be null");
         long began = System.nanoTime();
         while (true) {
             try {

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.tier.TierStatistics;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.LatencySummary;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
@@ -24,12 +25,13 @@ public final class TierMetrics implements MeterBinder {
 
     /** For one tier. */
     public TierMetrics(ZnsTier tier) {
+        this.tier = Objects.requireNonNull(tier, "tier must not be null");
         this.tags = Tags.of("device", tier.device().name());
-        this.tier = tier;
     }
 
     @Override
     public void bindTo(MeterRegistry registry) {
+        Objects.requireNonNull(registry, "registry must not be null");
         bindSlabs(registry);
         bindBytes(registry);
         bindZones(registry);

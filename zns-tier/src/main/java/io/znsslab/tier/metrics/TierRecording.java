@@ -1,6 +1,7 @@
 package io.znsslab.tier.metrics;
 
 import io.znsslab.tier.ZnsTier;
+import java.util.Objects;
 import jdk.jfr.FlightRecorder;
 
 /**
@@ -18,7 +19,7 @@ public final class TierRecording implements AutoCloseable {
 
     /** Begins. */
     public static TierRecording of(ZnsTier tier) {
-        TierRecording recording = new TierRecording(tier);
+        TierRecording recording = new TierRecording(Objects.requireNonNull(tier, "tier must not be null"));
         FlightRecorder.addPeriodicEvent(TierEvent.class, recording.sample);
         return recording;
     }

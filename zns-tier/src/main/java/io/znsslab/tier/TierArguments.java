@@ -1,0 +1,68 @@
+package io.znsslab.tier;
+
+import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.SealedBlock;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** What an allocator may ask of a tier: anything else is refused in one sentence, before anything is done. */
+final class TierArguments {
+    /** What the wide handles can name. */
+    private static final long SLAB_IDS = 1L << 30;
+
+    private static final int LARGEST_GENERATION = (1 << 24) - 1;
+    /** Far from where a bound above it would overflow. */
+    private static final long LARGEST_EPOCH = 1L << 62;
+
+    private TierArguments() {}
+
+    static void requireSlabId(long slabId) {
+        requireAtMost("slab id", slabId, SLAB_IDS - 1);
+    }
+
+    /** For the first id that is wanted, which may be the one after the last. */
+    static void requireWantedSlabId(long wanted) {
+        requireAtMost("slab id", wanted, SLAB_IDS);
+    }
+
+    static void requireGeneration(long slabId, int generation) {
+        requireSlabId(slabId);
+        requireAtMost("generation", generation, LARGEST_GENERATION);
+    }
+
+    static void requireEpoch(long epoch) {
+        requireAtMost("epoch", epoch, LARGEST_EPOCH);
+    }
+
+    private static void requireAtMost(String what, long value, long most) {
+        if (value < 0 || value > most) {
+            throw new IllegalArgumentException(what + " " + value + ": must be 0 to " + most);
+        }
+    }
+
+    static boolean isOn(ZonedDevice device, long location) {
+        return location > 0 && location < device.geometry().sizeBytes() / SealedBlock.LOCATION_BYTES;
+    }
+
+    static void requireLocation(ZonedDevice device, long slabId, long location) {
+        requireSlabId(slabId);
+        if (!isOn(device, location)) {
+            throw new IllegalArgumentException("location " + location + " of slab " + slabId + ": must be 1 to "
+                    + (device.geometry().sizeBytes() / SealedBlock.LOCATION_BYTES - 1) + " on " + device.name());
+        }
+    }
+
+    static void requireDestination(MemorySegment destination) {
+        Objects.requireNonNull(destination, "destination must not be null");
+        if (destination.isReadOnly()) {
+            throw new IllegalArgumentException("destination of " + destination.byteSize() + " bytes is read-only");
+        }
+    }
+
+    static void requireRoom(MemorySegment destination, int slabBytes) {
+        if (destination.byteSize() < slabBytes) {
+            throw new IllegalArgumentException("destination of " + destination.byteSize() + " bytes: must have the "
+                    + slabBytes + " bytes of a slab");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package io.znsslab.tier;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.junit.jupiter.params.provider.Arguments.argumentSet;
+
+import java.io.IOException;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.Executable;
+import java.lang.reflect.Modifier;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.Arguments;
+
+/**
+ * What each public method answers to what it can't do. A method without a row fails {@link #requireRowsFor}, and so
+ * does a row without a method.
+ *
+ * @param <G> what the methods are called on
+ */
+public final class AnswerTable<G> {
+    /** A call of the method, with what it can't do. */
+    public interface Call<G> {
+        Object on(G given) throws Exception;
+    }
+
+    /** A call that answers nothing. */
+    public interface Action<G> {
+        void on(G given) throws Exception;
+    }
+
+    /** @param refusal the class of what is thrown; null if the method answers */
+    public record Row<G>(String method, Class<? extends Throwable> refusal, Object expected, Call<G> call) {
+        /** Calls the method, and compares. */
+        public void check(G given) throws Exception {
+            if (refusal == null) {
+                assertThat(call.on(given)).isEqualTo(expected);
+                return;
+            }
+            Throwable thrown = catchThrowable(() -> call.on(given));
+            assertThat(thrown).isExactlyInstanceOf(refusal).hasMessageContaining((String) expected);
+            assertThat(thrown.getMessage()).doesNotContain("\n").hasSizeLessThan(300);
+        }
+    }
+
+    private final List<Row<G>> rows = new ArrayList<>();
+
+    /** The method throws that, with a message that says so. */
+    public void refuses(String method, Class<? extends Throwable> refusal, String says, Action<G> action) {
+        rows.add(new Row<>(method, refusal, says, given -> {
+            action.on(given);
+            return null;
+        }));
+    }
+
+    /** The method answers that. */
+    public void answers(String method, Object answer, Call<G> call) {
+        rows.add(new Row<>(method, null, answer, call));
+    }
+
+    /** The methods take no argument and answer in every state. */
+    public void takesNothing(String... methods) {
+        for (String method : methods) {
+            answers(method, null, _ -> null);
+        }
+    }
+
+    /** For a parameterized test. */
+    public Stream<Arguments> rows() {
+        return rows.stream().map(row -> argumentSet(row.method + " " + row.expected, row));
+    }
+
+    /** Requires one row at least for each public method of the public types beside {@code anchor} that fit. */
+    public void requireRowsFor(Class<?> anchor, Predicate<Class<?>> types, Predicate<Executable> methods)
+            throws Exception {
+        Set<String> wanted = new TreeSet<>();
+        for (Class<?> type : typesBeside(anchor)) {
+            if (types.test(type)) {
+                Stream.<Executable>concat(
+                                Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()))
+                        .filter(method -> Modifier.isPublic(method.getModifiers()) && !method.isSynthetic())
+                        .filter(methods)
+                        .forEach(method -> wanted.add(signature(type, method)));
+            }
+        }
+        assertThat(wanted).isNotEmpty();
+        assertThat(methods()).containsAll(wanted);
+    }
+
+    /** Requires that all rows are of methods that there are. */
+    public void requireMethodsFor(Class<?>... anchors) throws Exception {
+        Set<String> known = new TreeSet<>();
+        for (Class<?> anchor : anchors) {
+            for (Class<?> type : typesBeside(anchor)) {
+                Stream.<Executable>concat(
+                                Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()))
+                        .forEach(method -> known.add(signature(type, method)));
+            }
+        }
+        assertThat(known).containsAll(methods());
+    }
+
+    private Set<String> methods() {
+        Set<String> methods = new TreeSet<>();
+        rows.forEach(row -> methods.add(row.method));
+        return methods;
+    }
+
+    private static List<Class<?>> typesBeside(Class<?> anchor)
+            throws IOException, URISyntaxException, ClassNotFoundException {
+        Path classes = Path.of(
+                anchor.getProtectionDomain().getCodeSource().getLocation().toURI());
+        List<Class<?>> types = new ArrayList<>();
+        List<Path> files;
+        try (var listed = Files.list(classes.resolve(anchor.getPackageName().replace('.', '/')))) {
+            files = listed.sorted().toList();
+        }
+        for (Path file : files) {
+            String simple = file.getFileName().toString();
+            if (simple.endsWith(".class") && !simple.startsWith("package-info")) {
+                String name = anchor.getPackageName() + "." + simple.substring(0, simple.length() - 6);
+                Class<?> type = Class.forName(name);
+                if (Modifier.isPublic(type.getModifiers())) {
+                    types.add(type);
+                }
+            }
+        }
+        return types;
+    }
+
+    private static String signature(Class<?> type, Executable method) {
+        String name =
+                method instanceof Constructor ? type.getSimpleName() : type.getSimpleName() + "." + method.getName();
+        return Arrays.stream(method.getParameterTypes())
+                .map(Class::getSimpleName)
+                .collect(Collectors.joining(", ", name + "(", ")"));
+    }
+}
