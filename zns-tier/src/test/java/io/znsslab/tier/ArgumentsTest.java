@@ -1,11 +1,11 @@
 package io.znsslab.tier;
 
 import io.micrometer.core.instrument.MeterRegistry;
-import io.znsslab.core.ColdTier;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.SlabBatch;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
