@@ -7,8 +7,11 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.device.FileGeometry;
-import io.znsslab.tier.device.LogKeepingDevice;
+import io.znsslab.tier.device.SizelessDevice;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -96,5 +99,63 @@ class HeapAfterRecoveryIT {
             used = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
         } while (++rounds < MOST_COLLECTIONS && (rounds < 3 || before - used > NOISE_BYTES));
         return used;
+    }
+
+    /**
+     * Keeps what is written to its first zones, where a store has its log, and of the others nothing but how far they
+     * are written: so a store of millions of slabs can be opened again.
+     */
+    private static final class LogKeepingDevice extends SizelessDevice {
+        private final long keptBytes;
+        private final Arena arena = Arena.ofShared();
+        /** By offset; guarded by itself. */
+        private final TreeMap<Long, MemorySegment> written = new TreeMap<>();
+
+        LogKeepingDevice(FileGeometry shape, int keptZones) {
+            super(shape);
+            keptBytes = keptZones * shape.zoneBytes();
+        }
+
+        @Override
+        public void resetZone(int zone) {
+            super.resetZone(zone);
+            long start = geometry().startOf(zone);
+            synchronized (written) {
+                written.subMap(start, start + geometry().zoneBytes()).clear();
+            }
+        }
+
+        @Override
+        public void read(long offsetBytes, MemorySegment into) {
+            super.read(offsetBytes, into);
+            long end = offsetBytes + into.byteSize();
+            synchronized (written) {
+                Long first = written.floorKey(offsetBytes);
+                for (var piece :
+                        written.subMap(first == null ? offsetBytes : first, end).entrySet()) {
+                    long from = Math.max(offsetBytes, piece.getKey());
+                    long to = Math.min(end, piece.getKey() + piece.getValue().byteSize());
+                    if (from < to) {
+                        MemorySegment.copy(
+                                piece.getValue(), from - piece.getKey(), into, from - offsetBytes, to - from);
+                    }
+                }
+            }
+        }
+
+        @Override
+        public void write(long offsetBytes, MemorySegment from) {
+            super.write(offsetBytes, from);
+            if (offsetBytes < keptBytes) {
+                synchronized (written) {
+                    written.put(offsetBytes, arena.allocate(from.byteSize()).copyFrom(from));
+                }
+            }
+        }
+
+        /** Frees what it kept; closing leaves it as it is, to be opened again. */
+        void forget() {
+            arena.close();
+        }
     }
 }

@@ -10,10 +10,11 @@ import java.util.concurrent.Semaphore;
 /**
  * A device of any size that takes everything at once and keeps nothing but its zones' states: what is read from it is
  * zeroes. For measuring what a store costs by itself, and how it does with more slabs than any device at hand would
- * hold.
+ * hold. A subclass may keep some of it: queues read and write by {@link #read} and {@link #write}.
  */
-public final class SizelessDevice implements ZonedDevice {
+public class SizelessDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 4 << 20;
+    private static final String NAME = "(data of no size)";
 
     private final FileGeometry shape;
     private final DeviceGeometry geometry;
@@ -22,7 +23,7 @@ public final class SizelessDevice implements ZonedDevice {
     /** A device of that shape, all zones empty. */
     public SizelessDevice(FileGeometry shape) {
         this.shape = Objects.requireNonNull(shape, "shape must not be null");
-        states = new ZoneStates(name(), shape);
+        states = new ZoneStates(NAME, shape);
         geometry = new DeviceGeometry(
                 shape.zoneBytes(),
                 shape.zoneCapacityBytes(),
@@ -36,7 +37,7 @@ public final class SizelessDevice implements ZonedDevice {
 
     @Override
     public String name() {
-        return "(data of no size)";
+        return NAME;
     }
 
     @Override
@@ -205,20 +206,16 @@ public final class SizelessDevice implements ZonedDevice {
         }
 
         private DeviceException perform(IoRequest request) {
-            switch (request.kind()) {
-                case READ -> {
-                    DeviceException refusal = refusalOf("read", request.offsetBytes(), request.lengthBytes());
-                    if (refusal != null) {
-                        return refusal;
-                    }
-                    request.buffer().fill((byte) 0);
+            try {
+                switch (request.kind()) {
+                    case READ -> read(request.offsetBytes(), request.buffer());
+                    case WRITE -> write(request.offsetBytes(), request.buffer());
+                    case FLUSH -> flush();
                 }
-                case WRITE -> {
-                    return refusalOfWrite(request.offsetBytes(), request.lengthBytes());
-                }
-                case FLUSH -> flush();
+                return null;
+            } catch (DeviceException e) {
+                return e;
             }
-            return null;
         }
 
         @Override
