@@ -38,7 +38,11 @@ public final class AnswerTable<G> {
         void on(G given) throws Exception;
     }
 
-    /** @param refusal the class of what is thrown; null if the method answers */
+    /**
+     * One call and its outcome.
+     *
+     * @param refusal the class of what is thrown; null if the method answers
+     */
     public record Row<G>(String method, Class<? extends Throwable> refusal, Object expected, Call<G> call) {
         /** Calls the method, and compares. */
         public void check(G given) throws Exception {

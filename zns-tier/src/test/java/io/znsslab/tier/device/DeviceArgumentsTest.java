@@ -1,5 +1,6 @@
 package io.znsslab.tier.device;
 
+import io.znsslab.bindings.AddressSpace;
 import io.znsslab.tier.AnswerTable;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -276,10 +277,11 @@ class DeviceArgumentsTest {
                 "the memory to read into must not be read-only",
                 _ -> new NoRequest().read(0, Arena.ofAuto().allocate(8).asReadOnly()));
         TABLE.refuses(
-                write,
-                ARGUMENT,
-                "a request can't have 2147483648 bytes of memory: must be at most 2147483647",
-                _ -> new NoRequest().write(0, MemorySegment.ofAddress(4096).reinterpret(1L << 31)));
+                write, ARGUMENT, "a request can't have 2147483648 bytes of memory: must be at most 2147483647", _ -> {
+                    try (Arena arena = Arena.ofConfined()) {
+                        new NoRequest().write(0, AddressSpace.reserve(1L << 31, arena));
+                    }
+                });
         TABLE.takesNothing(
                 "IoRequest.flush()",
                 "IoRequest.kind()",
