@@ -132,6 +132,16 @@ public final class Registry {
                 | location;
     }
 
+    /** The same slab in another state, at the same location. */
+    public static long withState(long word, int state) {
+        return withState(word, state, location(word));
+    }
+
+    /** The same slab in another state, at another location. */
+    public static long withState(long word, int state, long location) {
+        return word(baseGeneration(word), state, sizeClass(word), location);
+    }
+
     /** The generation below which handles are stale. */
     public static int baseGeneration(long word) {
         return (int) (word >>> GENERATION_SHIFT);
@@ -150,6 +160,11 @@ public final class Registry {
     /** State and class as one number. */
     static long kind(long word) {
         return word >>> CLASS_SHIFT & (KINDS - 1);
+    }
+
+    /** Whether that is the word of a slab that lives in that frame. */
+    public static boolean isResidentIn(long word, int frame) {
+        return state(word) == RESIDENT && location(word) == Integer.toUnsignedLong(frame);
     }
 
     /** Frame or place on the device. */

@@ -258,7 +258,7 @@ public final class Bin {
         int mailed = (int) (long) MAILBOX.getAndSet(this, NO_MAIL);
         while (mailed != NO_FRAME) {
             int next = table.link(mailed);
-            table.srState(mailed, FrameTable.withState(table.loState(mailed), FrameTable.PARTIAL));
+            SlabTransitions.listHeld(table.line(mailed));
             pushPartial(mailed);
             mailed = next;
         }

@@ -18,7 +18,7 @@ public final class FrameRecycler {
 
     private final SlabArena arena;
     private final FrameTable table;
-    private final Registry registry;
+    private final SlabTransitions transitions;
     private final boolean keepHot;
     private final int runFrames;
 
@@ -28,10 +28,10 @@ public final class FrameRecycler {
      * @param keepHot whether frames keep their memory when their slabs end
      * @param stripes number of stripes that may hold frames in store
      */
-    public FrameRecycler(SlabArena arena, FrameTable table, Registry registry, boolean keepHot, int stripes) {
+    public FrameRecycler(SlabArena arena, SlabTransitions transitions, boolean keepHot, int stripes) {
         this.arena = arena;
-        this.table = table;
-        this.registry = registry;
+        this.table = transitions.table();
+        this.transitions = transitions;
         this.keepHot = keepHot;
         long share = (arena.limitBytes() >>> arena.geometry().slabShift())
                 / (4L * stripes * arena.geometry().classes());
@@ -83,10 +83,7 @@ public final class FrameRecycler {
 
     /** Ends a slab that is empty and has issued its last generation: its id is used up, its frame serves on. */
     void retireExhausted(Stripe stripe, int frame) {
-        long id = table.slabId(frame);
-        registry.refuse(id, HandleLayout.MAX_GENERATION);
-        table.setIdentity(frame, Registry.NO_ID, 0);
-        registry.reuse(id);
+        transitions.giveUpId(frame, table.slabId(frame), HandleLayout.MAX_GENERATION);
         keepOrGiveBack(stripe, frame);
     }
 
@@ -102,13 +99,17 @@ public final class FrameRecycler {
         return count[0];
     }
 
+    /** Gives up the id of a slab that was to open in the frame with the generation after that, and keeps the frame. */
+    void keepUnopened(Stripe stripe, int sizeClass, int frame, long id, int lastGeneration) {
+        transitions.giveUpId(frame, id, lastGeneration);
+        keepUnused(stripe, sizeClass, frame);
+    }
+
     /** Takes the id away that stayed with a frame, so that another slab can have it. By the holder of the frame. */
     public void giveUpKeptId(int frame) {
         long id = table.slabId(frame);
         if (id != Registry.NO_ID) {
-            registry.refuse(id, table.lastGeneration(frame));
-            table.setIdentity(frame, Registry.NO_ID, 0);
-            registry.reuse(id);
+            transitions.giveUpId(frame, id, table.lastGeneration(frame));
         }
     }
 
@@ -123,7 +124,7 @@ public final class FrameRecycler {
      * stripe.
      */
     void keepOrGiveBack(Stripe stripe, int frame) {
-        table.endUse(frame);
+        transitions.endUse(frame);
         int sizeClass = arena.classOf(frame);
         SlabCounts counts = stripe.counts[sizeClass];
         if (table.leaveToLooks(frame)) {
@@ -141,19 +142,7 @@ public final class FrameRecycler {
      * before a grace period for readers.
      */
     public void refuseHandles(int frame) {
-        long line = table.line(frame);
-        long identity = FrameTable.identity(line);
-        long id = FrameTable.slabIdIn(identity);
-        int last = FrameTable.lastGenerationIn(identity);
-        if (last == HandleLayout.MAX_GENERATION) {
-            registry.refuse(id, last);
-            table.setIdentity(frame, Registry.NO_ID, 0);
-            registry.reuse(id);
-        } else {
-            registry.publish(
-                    id,
-                    Registry.word(last + 1, Registry.RESIDENT, arena.classOf(frame), Integer.toUnsignedLong(frame)));
-        }
+        transitions.refuseHandles(frame, arena.classOf(frame));
     }
 
     /**
@@ -207,7 +196,7 @@ public final class FrameRecycler {
         int unpinned = 0;
         for (int i = 0; i < count; i++) {
             int frame = frames[i];
-            table.endUse(frame);
+            transitions.endUse(frame);
             if (!table.leaveToLooks(frame)) {
                 frames[unpinned++] = frame;
             } else if (keepHot && stripe != null) {

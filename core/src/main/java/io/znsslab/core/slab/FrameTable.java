@@ -60,6 +60,9 @@ public final class FrameTable {
      */
     public static final int SEALING = 3;
 
+    /** In place of a home: the slab was promoted, and has an image on the cold tier. No stripe has this number. */
+    static final int PROMOTED = 0xffff;
+
     private static final int STATE_MASK = 0xff;
     // in the states of slabs that have a home
     private static final int HOME = 8;
@@ -124,6 +127,11 @@ public final class FrameTable {
         return (int) (stateWord >>> STRIPE_SHIFT) & 0xffff;
     }
 
+    /** Whether the slab of that state word was promoted, so that it has an image until it ends or turns cold. */
+    public static boolean isPromoted(long stateWord) {
+        return stripe(stateWord) == PROMOTED;
+    }
+
     /** The ring index of the epoch in a state word. */
     public static int ringIndex(long stateWord) {
         return (int) (stateWord >>> RING_SHIFT) & 0xffff;
@@ -164,7 +172,7 @@ public final class FrameTable {
         NativeWords.setVolatile(line + STATE, stateWord);
     }
 
-    /** Sets the state word, release: by who holds the slab, where nobody else can change it. */
+    /** Sets the state word, release: by the holder of the slab, where no other thread can change it. */
     public void srState(int frame, long stateWord) {
         srState(line(frame), stateWord);
     }
@@ -174,13 +182,13 @@ public final class FrameTable {
         NativeWords.setRelease(line + STATE, stateWord);
     }
 
-    /** Begins the frame's next use, with volatile order: by who holds the frame. */
+    /** Begins the frame's next use, with volatile order: by the holder of the frame. */
     public void beginUse(int frame, int state, int stripe, int ringIndex) {
         long use = (loState(frame) >>> USE_SHIFT) + 1;
         svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
     }
 
-    /** Ends the frame's use: by who holds the slab. */
+    /** Ends the frame's use: by the holder of the slab. */
     public void endUse(int frame) {
         srState(frame, withState(loState(frame), FREE));
     }

@@ -42,6 +42,7 @@ public final class SlabRefill {
 
     private final SlabArena arena;
     private final SlabGeometry geometry;
+    private final SlabTransitions transitions;
     private final FrameTable table;
     private final Registry registry;
     private final HandleLayout layout;
@@ -56,16 +57,16 @@ public final class SlabRefill {
     /** Puts the parts together. */
     public SlabRefill(
             SlabArena arena,
-            FrameTable table,
-            Registry registry,
+            SlabTransitions transitions,
             HandleLayout layout,
             Stripes stripes,
             EpochGate gate,
             FrameRecycler recycler) {
         this.arena = arena;
         this.geometry = arena.geometry();
-        this.table = table;
-        this.registry = registry;
+        this.transitions = transitions;
+        this.table = transitions.table();
+        this.registry = transitions.registry();
         this.layout = layout;
         this.stripes = stripes;
         this.gate = gate;
@@ -142,15 +143,13 @@ public final class SlabRefill {
     private void detach(Bin bin, int frame, int sizeClass) {
         bin.frame = NO_FRAME;
         long line = table.line(frame);
-        long word = FrameTable.loState(line);
-        long full = FrameTable.withState(word, FrameTable.FULL);
-        FrameTable.svState(line, full);
+        long full = SlabTransitions.detach(line);
         // A thread that freed into the slab while it was current did not list it. Either it sees "full" or this
         // sees its bit.
         int free = collect(line);
         if (free >= threshold(sizeClass)
                 && free >= listingThreshold(line, sizeClass)
-                && FrameTable.casState(line, full, FrameTable.withState(word, FrameTable.PARTIAL))) {
+                && SlabTransitions.list(line, full)) {
             list(bin, frame, free == slots[sizeClass]);
         }
     }
@@ -176,7 +175,7 @@ public final class SlabRefill {
         }
         long line = table.line(frame);
         collect(line);
-        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.CURRENT));
+        SlabTransitions.attach(line);
         bin.frame = frame;
         return frame;
     }
@@ -240,7 +239,7 @@ public final class SlabRefill {
             return false;
         }
         FrameTable.soPending(line, word, 0);
-        FrameTable.setIdentity(line, identity + 1);
+        SlabTransitions.beginGeneration(line, identity);
         claim(bin, frame, sizeClass, word, bits, identity + 1);
         counts.slotsClaimed += Long.bitCount(bits);
         return true;
@@ -282,13 +281,11 @@ public final class SlabRefill {
         if (!mayOpen(stripe, frame, sizeClass, id, base)) {
             return Outcome.IDS_EXHAUSTED;
         }
-        table.setIdentity(frame, id, base - 1);
         table.setEpoch(frame, epoch);
         freeAllSlots(table.line(frame), sizeClass);
-        table.beginUse(frame, FrameTable.CURRENT, stripe.index(), gate.ringIndex(epoch));
         bin.add(frame);
         bin.frame = frame;
-        registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        transitions.open(frame, id, base, sizeClass, stripe.index(), gate.ringIndex(epoch));
         SlabCounts counts = stripe.counts[sizeClass];
         counts.newSlabs++;
         claim(bin, frame, sizeClass, counts);
@@ -305,9 +302,7 @@ public final class SlabRefill {
             return may;
         } finally {
             if (!may) {
-                table.setIdentity(frame, id, base - 1);
-                recycler.giveUpKeptId(frame);
-                recycler.keepUnused(stripe, sizeClass, frame);
+                recycler.keepUnopened(stripe, sizeClass, frame, id, base - 1);
             }
         }
     }
@@ -410,7 +405,7 @@ public final class SlabRefill {
         }
         freeAllSlots(line, sizeClass);
         FrameTable.setEpoch(line, epoch);
-        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.PARTIAL));
+        SlabTransitions.listHeld(line);
         bin.add(frame);
         list(bin, frame, true);
         return true;
@@ -498,7 +493,7 @@ public final class SlabRefill {
             noteEmpty(stripe, frame, free, sizeClass, stateWord);
         } else if (state == FrameTable.FULL
                 && free >= listingThreshold(line, sizeClass)
-                && FrameTable.casState(line, stateWord, FrameTable.withState(stateWord, FrameTable.PARTIAL))) {
+                && SlabTransitions.list(line, stateWord)) {
             bin(stripe, stateWord, sizeClass).pushPartial(frame);
             stripe.counts[sizeClass].fullToPartial++;
             // all at once where a slab has one slot
@@ -533,8 +528,7 @@ public final class SlabRefill {
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
         int free = freeSlots(line);
-        if (free >= listingThreshold(line, sizeClass)
-                && FrameTable.casState(line, stateWord, FrameTable.withState(stateWord, FrameTable.MAILED))) {
+        if (free >= listingThreshold(line, sizeClass) && SlabTransitions.mail(line, stateWord)) {
             Bin bin = bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass);
             bin.mail(frame);
             if (free == slots[sizeClass]) {

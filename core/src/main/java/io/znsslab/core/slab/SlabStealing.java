@@ -106,7 +106,7 @@ final class SlabStealing {
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
             from.remove(frame);
-            table.svState(frame, FrameTable.withStripe(table.loState(frame), thief.index()));
+            SlabTransitions.rehome(table.line(frame), thief.index());
             to.add(frame);
             to.pushPartial(frame);
             // Asked last: a free that comes later finds the slab's new home by its state.

@@ -21,6 +21,7 @@ import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.RetainedEpochs;
 import io.znsslab.core.slab.SlabContents;
 import io.znsslab.core.slab.SlabRefill;
+import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.worker.Completions;
 
@@ -31,6 +32,7 @@ public final class SlabStore {
     public final SlabArena arena;
     public final FrameTable table;
     public final Registry registry;
+    public final SlabTransitions transitions;
     public final Stripes stripes;
     public final EpochGate gate;
     public final GracePeriod grace;
@@ -72,6 +74,7 @@ public final class SlabStore {
         this.arena = arena;
         this.table = new FrameTable(arena);
         this.registry = new Registry(arena, layout, coldSlabs);
+        this.transitions = new SlabTransitions(registry, table);
         int processors = Runtime.getRuntime().availableProcessors();
         int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
         int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
@@ -85,8 +88,8 @@ public final class SlabStore {
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
-        this.recycler = new FrameRecycler(arena, table, registry, reclamation == Reclamation.KEEP_HOT, stripes.count());
-        this.refill = new SlabRefill(arena, table, registry, layout, stripes, gate, recycler);
+        this.recycler = new FrameRecycler(arena, transitions, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
         this.retained = new RetainedEpochs(
                 table, stripes, gate, grace, refill, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
         this.reclaim = new DirectReclaim(arena, layout, stripes, gate, refill, retained, recycler);
