@@ -617,7 +617,7 @@ final class Epochs {
             return NOTHING;
         }
         try {
-            return new ClosedEpochDiscard(store, cold).discard(closed);
+            return new ClosedEpochDiscard(store).discard(closed);
         } finally {
             store.closedEpochs.release(closed);
         }

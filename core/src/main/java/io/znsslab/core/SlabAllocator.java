@@ -5,7 +5,6 @@ import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdTier;
-import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -327,7 +326,7 @@ public final class SlabAllocator implements AutoCloseable {
             case FrameTable.SEALED -> store.sealed.noteFree(frame);
             default -> {}
         }
-        if (BackingImages.isKept(stateWord)) {
+        if (FrameTable.isPromoted(stateWord)) {
             store.images.changed(layout.slabId(handle));
         }
         return true;

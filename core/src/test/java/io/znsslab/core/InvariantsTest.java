@@ -8,6 +8,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.FrameWords;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.store.SlabStore;
 import java.util.function.Consumer;
@@ -61,8 +62,7 @@ class InvariantsTest {
     }
 
     private void setState(long handle, int state) {
-        FrameTable table = store.table;
-        table.svState(frame(handle), FrameTable.withState(table.lvState(frame(handle)), state));
+        FrameWords.setState(store.table, frame(handle), state);
     }
 
     private void setHeader(long handle, long header) {
@@ -129,12 +129,15 @@ class InvariantsTest {
                 broken(
                         "a frame with another's id",
                         "must be once in live",
-                        t -> t.store.table.setIdentity(t.frame(t.open), LAYOUT.slabId(t.sealed), 1)),
+                        t -> FrameWords.setIdentity(t.store.table, t.frame(t.open), LAYOUT.slabId(t.sealed), 1)),
                 broken(
                         "a sealed frame with another's id",
                         "in its frame is",
-                        t -> t.store.table.setIdentity(t.frame(t.sealed), LAYOUT.slabId(t.open), 1)),
-                broken("a slab without an id", "", t -> t.store.table.setIdentity(t.frame(t.open), Registry.NO_ID, 1)),
+                        t -> FrameWords.setIdentity(t.store.table, t.frame(t.sealed), LAYOUT.slabId(t.open), 1)),
+                broken(
+                        "a slab without an id",
+                        "",
+                        t -> FrameWords.setIdentity(t.store.table, t.frame(t.open), Registry.NO_ID, 1)),
                 broken(
                         "a slab that is moving",
                         "is moving between tiers",

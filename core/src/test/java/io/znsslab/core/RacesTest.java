@@ -65,11 +65,11 @@ class RacesTest {
             race(
                     "a discard that meets the end of a failed demotion loses no frame",
                     TieringRaces.DiscardAgainstEndOfDemotion.class,
-                    breakBefore("ClosedEpochDiscard", "endDemoting", "change", "before changing the word")),
+                    breakBefore("ClosedEpochDiscard", "endDemoting", "beginMove", "before changing the word")),
             race(
                     "a failed demotion that meets a discard leaves the slab to it",
                     TieringRaces.EndOfDemotionAgainstDiscard.class,
-                    breakAfter("ClosedEpochDiscard", "endDemoting", "change", "after changing the word"),
+                    breakAfter("ClosedEpochDiscard", "endDemoting", "beginMove", "after changing the word"),
                     breakBefore("EpochDemotion", "beginMove", "awaitSettled", "before waiting for the discard")),
             race(
                     "a slab whose last object is freed while it is promoted ends",
@@ -109,7 +109,7 @@ class RacesTest {
             race(
                     "a look at an object that is freed while its epoch is sealed keeps its bytes",
                     ReadRaces.LookWhileSealing.class,
-                    breakBefore("EpochCloser", "sealAndEndEmpty", "svState", "before sealing slabs")),
+                    breakBefore("EpochCloser", "sealAndEndEmpty", "seal", "before sealing slabs")),
             race(
                     "a copy is of the handle's object or none",
                     ReadRaces.ReadAgainstReuse.class,

@@ -8,6 +8,7 @@ import io.znsslab.core.cold.ColdImage;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameWords;
 import io.znsslab.core.store.SlabStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -98,7 +99,7 @@ class SlabsAtRestTest {
         long last = fillSlabAndClose(Disposition.RECLAIM);
         long usedUp = fillSlabAndClose(Disposition.DISCARD);
         int frame = (int) Registry.location(store.registry.word(slabId(last)));
-        store.table.setIdentity(frame, slabId(last), HandleLayout.MAX_GENERATION);
+        FrameWords.setIdentity(store.table, frame, slabId(last), HandleLayout.MAX_GENERATION);
         store.registry.refuse(slabId(usedUp), HandleLayout.MAX_GENERATION);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(last))).isEqualTo(1 << 24));
         atRest(() -> assertThat(slabs.nextGeneration(slabId(usedUp))).isEqualTo(1 << 24));
@@ -109,7 +110,7 @@ class SlabsAtRestTest {
     void anIdWhoseFrameHasAnotherSlabHasNoNextGeneration() {
         long handle = fillSlabAndClose(Disposition.RECLAIM);
         int frame = (int) Registry.location(store.registry.word(slabId(handle)));
-        store.table.setIdentity(frame, slabId(handle) + 1, 1);
+        FrameWords.setIdentity(store.table, frame, slabId(handle) + 1, 1);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(handle))).isEqualTo(1 << 24));
         closeAndAsk();
     }

@@ -1,7 +1,6 @@
 package io.znsslab.core.epoch;
 
 import io.znsslab.core.registry.Registry;
-import io.znsslab.core.slab.FrameTable;
 import java.util.function.LongConsumer;
 
 /**
@@ -9,16 +8,13 @@ import java.util.function.LongConsumer;
  * what was acknowledged as durable remains so, and a slab that nobody changed can leave DRAM again without being
  * written.
  *
- * <p>Which slabs have one is in the frame's state word, in place of a home; where it is, in the registry. An image ends
- * by {@link #take}, whose caller then owns the place and either releases it or has the slab cold there again. The tier
- * may {@link #move} it at any time until then.
+ * <p>Which slabs have one is in the frame's state word ({@link io.znsslab.core.slab.FrameTable#isPromoted}); where it
+ * is, in the registry. An image ends by {@link #take}, whose caller then owns the place and either releases it or has
+ * the slab cold there again. The tier may {@link #move} it at any time until then.
  *
  * <p>Thread-safe.
  */
 public final class BackingImages {
-    /** In the state word of a promoted slab; no stripe has this number. */
-    public static final int STRIPE = 0xffff;
-
     /** No image is there. */
     public static final long NONE = 0;
 
@@ -56,11 +52,6 @@ public final class BackingImages {
     /** Says who is told of images that end with their slabs. Once, before any slab is promoted. */
     public void onRelease(Release listener) {
         release = listener;
-    }
-
-    /** Whether the slab of that state word was promoted, so that it has an image until it ends or turns cold. */
-    public static boolean isKept(long stateWord) {
-        return FrameTable.stripe(stateWord) == STRIPE;
     }
 
     /** Notes the image of a slab on its way to DRAM. By who moves it. */

@@ -1,6 +1,6 @@
 package io.znsslab.core.epoch;
 
-import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTransitions;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -175,9 +175,9 @@ public final class ClosedEpoch {
         return (long) SLABS_AND_HOLDS.getAndAdd(this, -HOLD) == HOLD;
     }
 
-    void giveIdsBack(Registry registry) {
+    void giveIdsBack(SlabTransitions transitions) {
         for (int index = 0; index < ids.size(); index++) {
-            registry.reuse(slabId(index));
+            transitions.giveIdBack(slabId(index));
         }
     }
 }

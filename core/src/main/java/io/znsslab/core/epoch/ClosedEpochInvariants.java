@@ -80,7 +80,7 @@ public final class ClosedEpochInvariants {
             throw Invariant.broken("slab %d of closed epoch %d, whose last generation is %d: in its frame is %s"
                     .formatted(id, epoch.number(), epoch.maxGeneration(), slabs.describe(frame)));
         }
-        if (BackingImages.isKept(table.lvState(frame)) && registry.image(id) == BackingImages.NONE) {
+        if (FrameTable.isPromoted(table.lvState(frame)) && registry.image(id) == BackingImages.NONE) {
             throw Invariant.broken("promoted %s has no image on the cold tier".formatted(slabs.describe(frame)));
         }
         slabs.checkSealedSlots(frame);

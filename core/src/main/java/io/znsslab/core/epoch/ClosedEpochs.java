@@ -1,6 +1,6 @@
 package io.znsslab.core.epoch;
 
-import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.SlabTransitions;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
@@ -17,11 +17,11 @@ public final class ClosedEpochs {
     /** Grows by doubling: a store may hold a hundred thousand small epochs. */
     private volatile AtomicReferenceArray<ClosedEpoch> byIndex = new AtomicReferenceArray<>(64);
 
-    private final Registry registry;
+    private final SlabTransitions transitions;
 
     /** None yet. */
-    public ClosedEpochs(Registry registry) {
-        this.registry = registry;
+    public ClosedEpochs(SlabTransitions transitions) {
+        this.transitions = transitions;
     }
 
     /** A new one without slabs, held by the caller. */
@@ -111,6 +111,6 @@ public final class ClosedEpochs {
 
     private void drained(ClosedEpoch epoch) {
         forget(epoch);
-        epoch.giveIdsBack(registry);
+        epoch.giveIdsBack(transitions);
     }
 }

@@ -6,6 +6,7 @@ import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.SlabRefill;
+import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.util.Arrays;
@@ -21,6 +22,7 @@ import java.util.Arrays;
  * <p>Thread-safe; an epoch is closed by the one thread that shut its gate.
  */
 public final class EpochCloser {
+    private final SlabTransitions transitions;
     private final FrameTable table;
     private final Stripes stripes;
     private final EpochGate gate;
@@ -33,7 +35,7 @@ public final class EpochCloser {
 
     /** Puts the parts together. */
     public EpochCloser(
-            FrameTable table,
+            SlabTransitions transitions,
             Stripes stripes,
             EpochGate gate,
             GracePeriod grace,
@@ -42,7 +44,8 @@ public final class EpochCloser {
             SealedSlabs sealed,
             ClosedEpochs closed,
             int classes) {
-        this.table = table;
+        this.transitions = transitions;
+        this.table = transitions.table();
         this.stripes = stripes;
         this.gate = gate;
         this.grace = grace;
@@ -94,7 +97,7 @@ public final class EpochCloser {
             for (int frame : hold.frames) {
                 closing.add(table.slabId(frame));
                 closing.noteGeneration(table.lastGeneration(frame));
-                beginSealing(frame);
+                transitions.beginSealing(frame);
             }
             closing.sealed();
             grace.awaitReaders();
@@ -148,17 +151,10 @@ public final class EpochCloser {
         }
     }
 
-    private void beginSealing(int frame) {
-        long word;
-        do {
-            word = table.lvState(frame);
-        } while (!table.casState(frame, word, FrameTable.withState(word, FrameTable.SEALING)));
-    }
-
     private Closed sealAndEndEmpty(Stripe self, int[] frames) {
         int empty = 0;
         for (int frame : frames) {
-            table.svState(frame, FrameTable.withState(table.loState(frame), FrameTable.SEALED));
+            transitions.seal(frame);
             if (sealed.endIfEmpty(frame)) {
                 frames[empty++] = frame;
             }

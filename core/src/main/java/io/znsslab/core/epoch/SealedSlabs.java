@@ -6,16 +6,18 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.SlabTransitions;
 
 /**
- * Slabs of closed epochs: their free slots are in {@code remote} alone, and whoever completes it ends the slab.
+ * Slabs of closed epochs: their free slots are in {@code remote} alone, and the free that completes it ends the slab.
+ * What such a slab's end or departure means to its epoch, its image and its live bits goes with the transition here.
  *
- * <p>Thread-safe. The state word decides: of all who find a sealed slab empty, or dead, one changes it and ends the
- * slab.
+ * <p>Thread-safe: {@link SlabTransitions} decides between the threads that find a slab empty, or dead.
  */
 public final class SealedSlabs {
     private final SlabArena arena;
     private final SlabGeometry geometry;
+    private final SlabTransitions transitions;
     private final FrameTable table;
     private final Registry registry;
     private final FrameRecycler recycler;
@@ -25,15 +27,15 @@ public final class SealedSlabs {
     /** Puts the parts together. */
     public SealedSlabs(
             SlabArena arena,
-            FrameTable table,
-            Registry registry,
+            SlabTransitions transitions,
             FrameRecycler recycler,
             ClosedEpochs epochs,
             BackingImages images) {
         this.arena = arena;
         this.geometry = arena.geometry();
-        this.table = table;
-        this.registry = registry;
+        this.transitions = transitions;
+        this.table = transitions.table();
+        this.registry = transitions.registry();
         this.recycler = recycler;
         this.epochs = epochs;
         this.images = images;
@@ -58,24 +60,75 @@ public final class SealedSlabs {
      * The frame is the caller's then, after a grace period unless the slab was empty.
      */
     public boolean end(int frame, long seen) {
-        if (!table.casState(frame, seen, FrameTable.withState(seen, FrameTable.FREE))) {
+        long epoch = table.epoch(frame);
+        long id = table.slabId(frame);
+        if (!transitions.end(frame, seen)) {
             return false;
         }
-        giveUpId(frame, BackingImages.isKept(seen));
+        ended(id, epoch, FrameTable.isPromoted(seen));
         return true;
     }
 
-    /** Makes the slab's handles stale and its frame one without a slab; its image, if it has one, is released. */
-    private void giveUpId(int frame, boolean promoted) {
-        long epoch = table.epoch(frame);
-        long id = table.slabId(frame);
-        registry.refuse(id, table.lastGeneration(frame));
+    /** Ends a slab that is being demoted, whose word the caller has turned to "moving"; its frame is the demotion's. */
+    public void endDemoting(long id, int frame, ClosedEpoch epoch) {
+        boolean promoted = FrameTable.isPromoted(table.lvState(frame));
+        transitions.endDemoting(id, epoch.maxGeneration());
+        ended(id, epoch.number(), promoted);
+    }
+
+    private void ended(long id, long epoch, boolean promoted) {
         // before the epoch drains: then the id may get another slab
         long image = promoted ? images.take(id) : BackingImages.NONE;
-        table.setIdentity(frame, Registry.NO_ID, 0);
         epochs.slabEnded(epoch);
         if (image != BackingImages.NONE) {
             images.release(id, image);
+        }
+    }
+
+    /**
+     * Has a slab leave its frame, whose word is "moving" and whose readers were waited for: it turns cold at that
+     * location, or ends if nothing is live in it. Needs no memory.
+     *
+     * @param live room for the slab's bitmap
+     * @return whether it turned cold; else the image at the location is of no use
+     */
+    public boolean leaveFrame(long id, int frame, ClosedEpoch epoch, long location, long[] live) {
+        if (liveSlotsOfSealed(frame, live) == 0) {
+            transitions.endMoving(id, frame);
+            epochs.slabEnded(epoch.number());
+            return false;
+        }
+        boolean oneGeneration = FrameTable.isPromoted(table.loState(frame))
+                ? registry.coldHasOneGeneration(id)
+                : Registry.baseGeneration(registry.word(id)) == table.lastGeneration(frame);
+        for (int word = 0; word < table.bitmapWords(); word++) {
+            registry.setColdBits(id, word, live[word]);
+        }
+        registry.setColdEpoch(id, epoch.index(), oneGeneration);
+        transitions.turnCold(id, frame, location);
+        return true;
+    }
+
+    /** Ends the slab of that cold word, whatever it holds; false if the word has changed. */
+    public boolean endCold(long id, long seen, ClosedEpoch epoch) {
+        if (!transitions.endCold(id, seen, epoch.maxGeneration())) {
+            return false;
+        }
+        epochs.slabEnded(epoch.number());
+        images.release(id, Registry.location(seen));
+        return true;
+    }
+
+    /**
+     * Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being
+     * promoted ends when it has arrived.
+     */
+    public void endColdIfEmpty(long id) {
+        boolean ended = false;
+        for (long word = registry.word(id);
+                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
+                word = registry.word(id)) {
+            ended = endCold(id, word, epochs.byIndex(registry.coldEpochIndex(id)));
         }
     }
 

@@ -196,6 +196,8 @@ public final class Registry {
         return NativeWords.getAcquireAt(base, entry << 3);
     }
 
+    // The words of slabs change by io.znsslab.core.slab.SlabTransitions alone, which calls what follows.
+
     /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
     public void set(long id, long word) {
         NativeWords.setVolatile(entry(id), word);
@@ -347,19 +349,6 @@ public final class Registry {
         nextId = firstNewId;
         unknownId = generation > HandleLayout.MAX_GENERATION ? firstNewId : Math.min(firstNewId, firstUnknown);
         unknownGeneration = generation;
-    }
-
-    /**
-     * An id that an earlier run has issued can be used again from that generation on; not at all if there is none such.
-     */
-    public void restoreUnused(long id, int generation) {
-        set(id, refusal(generation - 1));
-        reuse(id);
-    }
-
-    /** A slab of an earlier run is on the device. Which of its slots are live and its epoch come first. */
-    public void restoreCold(long id, int baseGeneration, int sizeClass, long location) {
-        set(id, word(baseGeneration, COLD, sizeClass, location));
     }
 
     /**

@@ -143,7 +143,7 @@ public final class FrameTable {
     }
 
     /** The same word with another state. */
-    public static long withState(long stateWord, int state) {
+    static long withState(long stateWord, int state) {
         return (stateWord & ~(long) STATE_MASK) | state;
     }
 
@@ -163,7 +163,7 @@ public final class FrameTable {
     }
 
     /** Sets the state word, volatile. */
-    public void svState(int frame, long stateWord) {
+    void svState(int frame, long stateWord) {
         svState(line(frame), stateWord);
     }
 
@@ -173,7 +173,7 @@ public final class FrameTable {
     }
 
     /** Sets the state word, release: by the holder of the slab, where no other thread can change it. */
-    public void srState(int frame, long stateWord) {
+    void srState(int frame, long stateWord) {
         srState(line(frame), stateWord);
     }
 
@@ -183,18 +183,18 @@ public final class FrameTable {
     }
 
     /** Begins the frame's next use, with volatile order: by the holder of the frame. */
-    public void beginUse(int frame, int state, int stripe, int ringIndex) {
+    void beginUse(int frame, int state, int stripe, int ringIndex) {
         long use = (loState(frame) >>> USE_SHIFT) + 1;
         svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
     }
 
     /** Ends the frame's use: by the holder of the slab. */
-    public void endUse(int frame) {
+    void endUse(int frame) {
         srState(frame, withState(loState(frame), FREE));
     }
 
     /** Changes the state word from what it was seen to be. */
-    public boolean casState(int frame, long seen, long stateWord) {
+    boolean casState(int frame, long seen, long stateWord) {
         return casState(line(frame), seen, stateWord);
     }
 
@@ -234,7 +234,7 @@ public final class FrameTable {
     }
 
     /** Names the slab in the frame. */
-    public void setIdentity(int frame, long slabId, int lastGeneration) {
+    void setIdentity(int frame, long slabId, int lastGeneration) {
         setIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
     }
 

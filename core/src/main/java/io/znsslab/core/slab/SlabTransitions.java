@@ -6,7 +6,7 @@ import io.znsslab.core.registry.Registry;
 /**
  * The life of a slab. Its state is two words: the registry word of its id, by which threads find it, and the state word
  * of its frame, which decides between threads that would list, seal, demote or end it. Each method here is one edge of
- * this diagram.
+ * this diagram; no other class writes either word, or names a slab in a frame.
  *
  * <pre>
  *  (word, frame's state)

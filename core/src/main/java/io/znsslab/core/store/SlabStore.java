@@ -93,12 +93,12 @@ public final class SlabStore {
         this.retained = new RetainedEpochs(
                 table, stripes, gate, grace, refill, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
         this.reclaim = new DirectReclaim(arena, layout, stripes, gate, refill, retained, recycler);
-        this.closedEpochs = new ClosedEpochs(registry);
+        this.closedEpochs = new ClosedEpochs(transitions);
         this.images = new BackingImages(registry);
         this.contents = new SlabContents(arena);
-        this.sealed = new SealedSlabs(arena, table, registry, recycler, closedEpochs, images);
+        this.sealed = new SealedSlabs(arena, transitions, recycler, closedEpochs, images);
         this.closer = new EpochCloser(
-                table, stripes, gate, grace, refill, recycler, sealed, closedEpochs, geometry.classes());
+                transitions, stripes, gate, grace, refill, recycler, sealed, closedEpochs, geometry.classes());
     }
 
     /**

@@ -2,10 +2,10 @@ package io.znsslab.core.tiering;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
-import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
 
 /**
@@ -23,6 +23,7 @@ final class CleanSlabs {
     private final SlabStore store;
     private final Registry registry;
     private final FrameTable table;
+    private final SlabTransitions transitions;
     private final GuardedTier tier;
     private final ClosedEpoch epoch;
     private final UnneededImages unneeded = new UnneededImages(AT_A_TIME);
@@ -37,6 +38,7 @@ final class CleanSlabs {
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
+        this.transitions = store.transitions;
         this.tier = tier;
         this.epoch = epoch;
     }
@@ -48,7 +50,7 @@ final class CleanSlabs {
     void drop(long[] ids, int[] frames, int count) {
         for (int index = 0; index < count; index++) {
             // fails if the epoch is being discarded; then the demotion finds it dead
-            if (BackingImages.isKept(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
+            if (FrameTable.isPromoted(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
                 waiting[waitingCount++] = index;
                 if (waitingCount == AT_A_TIME) {
                     settleWaiting(ids, frames);
@@ -69,13 +71,7 @@ final class CleanSlabs {
 
     private boolean beginMove(long id, int frame) {
         long word = registry.word(id);
-        return Registry.state(word) == Registry.RESIDENT
-                && Registry.location(word) == Integer.toUnsignedLong(frame)
-                && registry.change(id, word, withPlace(word, Registry.MOVING, Registry.location(word)));
-    }
-
-    private static long withPlace(long word, int state, long location) {
-        return Registry.word(Registry.baseGeneration(word), state, Registry.sizeClass(word), location);
+        return Registry.isResidentIn(word, frame) && transitions.beginMove(id, word);
     }
 
     private void settleWaiting(long[] ids, int[] frames) {
@@ -89,7 +85,6 @@ final class CleanSlabs {
                 int index = waiting[i];
                 int frame = frames[index];
                 if (leavesFrame(ids[index], frame)) {
-                    table.setIdentity(frame, Registry.NO_ID, 0);
                     emptied[emptiedCount++] = frame;
                     frames[index] = NO_FRAME;
                 }
@@ -106,9 +101,8 @@ final class CleanSlabs {
     private void leaveTheRest(long[] ids, int[] frames) {
         for (int i = 0; i < waitingCount; i++) {
             int index = waiting[i];
-            long word = registry.word(ids[index]);
-            if (frames[index] != NO_FRAME && Registry.state(word) == Registry.MOVING) {
-                registry.set(ids[index], withPlace(word, Registry.RESIDENT, Registry.location(word)));
+            if (frames[index] != NO_FRAME) {
+                var _ = transitions.stay(ids[index], frames[index]);
             }
         }
         waitingCount = 0;
@@ -116,22 +110,15 @@ final class CleanSlabs {
 
     /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
     private boolean leavesFrame(long id, int frame) {
-        long word = registry.word(id);
-        if (store.sealed.liveSlotsOfSealed(frame, live) == 0) {
-            unneeded.add(id, store.images.take(id));
-            registry.refuse(id, table.lastGeneration(frame));
-            store.closedEpochs.slabEnded(epoch.number());
-            return true;
-        }
-        if (store.contents.sum(frame) != table.contents(frame)) {
+        if (store.sealed.liveSlotsOfSealed(frame, live) != 0 && store.contents.sum(frame) != table.contents(frame)) {
             return false; // left where it is with the rest
         }
         long image = store.images.take(id);
-        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
+        if (store.sealed.leaveFrame(id, frame, epoch, image, live)) {
+            store.coldCounters.slabsDroppedUnchanged.increment();
+        } else {
+            unneeded.add(id, image);
         }
-        registry.set(id, withPlace(word, Registry.COLD, image));
-        store.coldCounters.slabsDroppedUnchanged.increment();
         return true;
     }
 }

@@ -1,6 +1,5 @@
 package io.znsslab.core.tiering;
 
-import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.registry.Registry;
@@ -13,16 +12,14 @@ public final class ClosedEpochDiscard {
     private final SlabStore store;
     private final Registry registry;
     private final FrameTable table;
-    private final ColdObjects cold;
     private int[] frames = new int[16];
     private int frameCount;
     private int slabs;
 
-    public ClosedEpochDiscard(SlabStore store, ColdObjects cold) {
+    public ClosedEpochDiscard(SlabStore store) {
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
-        this.cold = cold;
     }
 
     public EpochCloser.Closed discard(ClosedEpoch epoch) {
@@ -49,7 +46,7 @@ public final class ClosedEpochDiscard {
     }
 
     private boolean endCold(ClosedEpoch epoch, long id, long word) {
-        boolean ended = cold.end(id, word, epoch);
+        boolean ended = store.sealed.endCold(id, word, epoch);
         slabs += ended ? 1 : 0;
         return ended;
     }
@@ -79,23 +76,16 @@ public final class ClosedEpochDiscard {
      * first.
      */
     private boolean endDemoting(ClosedEpoch epoch, long id, long word, int frame) {
-        long moving = Registry.word(
-                Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));
-        if (!registry.change(id, word, moving)) {
+        if (!store.transitions.beginMove(id, word)) {
             return false;
         }
         // The demotion waits while the word is "moving": so either it has given the slab up by now, or won't.
         if (FrameTable.state(table.lvState(frame)) != FrameTable.DEMOTING) {
             // fails if the last free of the slab ended it this moment
-            registry.change(id, moving, word);
+            var _ = store.transitions.stay(id, frame);
             return false;
         }
-        long image = BackingImages.isKept(table.lvState(frame)) ? store.images.take(id) : BackingImages.NONE;
-        registry.refuse(id, epoch.maxGeneration());
-        store.closedEpochs.slabEnded(epoch.number());
-        if (image != BackingImages.NONE) {
-            store.images.release(id, image);
-        }
+        store.sealed.endDemoting(id, frame, epoch);
         slabs++;
         return true;
     }

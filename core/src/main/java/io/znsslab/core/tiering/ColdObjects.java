@@ -60,14 +60,14 @@ public final class ColdObjects implements AutoCloseable {
         this.tier = new GuardedTier(given);
         this.scratch = new ScratchSlabs(store.geometry.slabBytes());
         this.reads = new ColdReads(this, store.geometry.slabBytes());
-        this.promotions = new Promotions(store, tier, this::endIfEmpty);
+        this.promotions = new Promotions(store, tier);
         store.images.onRelease(tier::release);
         store.images.onChange(tier::changed);
         DurableReservations ids = new DurableReservations(tier);
         store.registry.reserveBy(ids);
         store.registry.generations().reserveBy(ids);
         try {
-            tier.attach(new TieredSlabs(store, this, tierCalls));
+            tier.attach(new TieredSlabs(store, tierCalls));
         } catch (Throwable e) {
             abandon();
             throw e;
@@ -175,34 +175,11 @@ public final class ColdObjects implements AutoCloseable {
                 return Answer.NO;
             }
             store.images.changed(id);
-            endIfEmpty(id);
+            store.sealed.endColdIfEmpty(id);
             return Answer.YES;
         } finally {
             store.readers.exit(thread, section);
         }
-    }
-
-    /**
-     * Ends a cold slab in which nothing is live, also if it was relocated since its word was seen. One that is being
-     * promoted ends when it has come.
-     */
-    private void endIfEmpty(long id) {
-        boolean ended = false;
-        for (long word = registry.word(id);
-                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
-                word = registry.word(id)) {
-            ended = end(id, word, store.closedEpochs.byIndex(registry.coldEpochIndex(id)));
-        }
-    }
-
-    /** Ends a cold slab, whatever it holds, if its word is still that one. */
-    boolean end(long id, long word, ClosedEpoch epoch) {
-        if (!registry.change(id, word, Registry.refusal(epoch.maxGeneration()))) {
-            return false;
-        }
-        store.closedEpochs.slabEnded(epoch.number());
-        tier.release(id, Registry.location(word));
-        return true;
     }
 
     /**

@@ -4,10 +4,10 @@ import io.znsslab.core.Lifetime;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.cold.SlabBatch;
-import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -39,6 +39,7 @@ public final class EpochDemotion implements SlabBatch {
     private final SlabStore store;
     private final Registry registry;
     private final FrameTable table;
+    private final SlabTransitions transitions;
     private final GuardedTier tier;
     private final ClosedEpoch epoch;
     private final AtomicInteger slabsDone = new AtomicInteger();
@@ -62,6 +63,7 @@ public final class EpochDemotion implements SlabBatch {
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
+        this.transitions = store.transitions;
         this.tier = tier;
         this.epoch = epoch;
         int atMost = epoch.slabsAtClose();
@@ -85,21 +87,13 @@ public final class EpochDemotion implements SlabBatch {
             long id = epoch.slabId(index);
             long word = registry.word(id);
             int frame = (int) Registry.location(word);
-            if (Registry.state(word) == Registry.RESIDENT && claim(frame, id)) {
+            if (Registry.state(word) == Registry.RESIDENT && transitions.beginDemotion(frame, id)) {
                 ids[claimed] = id;
                 bases[claimed] = Registry.baseGeneration(word);
                 lasts[claimed] = table.lastGeneration(frame);
                 frames[claimed++] = frame;
             }
         }
-    }
-
-    /** From here on nobody else ends the slab by its last free. */
-    private boolean claim(int frame, long id) {
-        long state = table.lvState(frame);
-        return FrameTable.state(state) == FrameTable.SEALED
-                && table.slabId(frame) == id
-                && table.casState(frame, state, FrameTable.withState(state, FrameTable.DEMOTING));
     }
 
     /** Drops what needs not be written, and closes the ranks. */
@@ -200,16 +194,16 @@ public final class EpochDemotion implements SlabBatch {
             for (; turned < to; turned++) {
                 if (done[turned - from] == 0) {
                     unneeded.add(ids[turned], locations[turned - from]);
+                    transitions.vacate(frames[turned]);
                 } else {
                     turnCold(turned, locations[turned - from], live, unneeded);
                 }
                 done[turned - from] = frames[turned];
-                table.setIdentity(frames[turned], Registry.NO_ID, 0);
                 frames[turned] = HANDED_OVER;
             }
         } catch (Throwable e) {
             for (int index = turned; index < to; index++) {
-                putBack(index);
+                putBack(index, done[index - from] != 0);
             }
             throw e;
         } finally {
@@ -251,10 +245,9 @@ public final class EpochDemotion implements SlabBatch {
     }
 
     /** Leaves a slab in DRAM whose hand-over failed. */
-    private void putBack(int index) {
-        long word = registry.word(ids[index]);
-        if (Registry.state(word) == Registry.MOVING) {
-            registry.set(ids[index], word(index, Registry.RESIDENT, Integer.toUnsignedLong(frames[index])));
+    private void putBack(int index, boolean moving) {
+        if (moving) {
+            var _ = transitions.stay(ids[index], frames[index]);
         }
         if (!keep(index)) {
             discardFrames(new int[] {frames[index]}, 1);
@@ -267,8 +260,8 @@ public final class EpochDemotion implements SlabBatch {
         long id = ids[index];
         while (true) {
             long seen = registry.word(id);
-            if (isHere(index, seen)) {
-                if (registry.change(id, seen, word(index, Registry.MOVING, Registry.location(seen)))) {
+            if (Registry.isResidentIn(seen, frames[index])) {
+                if (transitions.beginMove(id, seen)) {
                     return true;
                 }
             } else if (Registry.state(seen) == Registry.MOVING) {
@@ -280,38 +273,21 @@ public final class EpochDemotion implements SlabBatch {
         }
     }
 
-    /** Whether the id still names the slab in the frame. */
-    private boolean isHere(int index, long word) {
-        return Registry.state(word) == Registry.RESIDENT
-                && Registry.location(word) == Integer.toUnsignedLong(frames[index]);
-    }
-
     private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
         long id = ids[index];
-        boolean promoted = BackingImages.isKept(table.loState(frames[index]));
+        int frame = frames[index];
+        boolean promoted = FrameTable.isPromoted(table.loState(frame));
         if (promoted) {
             unneeded.add(id, store.images.take(id));
         }
-        if (liveSlots(index, live) == 0) {
-            registry.refuse(id, lasts[index]);
-            store.closedEpochs.slabEnded(epoch.number());
+        if (!store.sealed.leaveFrame(id, frame, epoch, location, live)) {
             unneeded.add(id, location);
             return;
         }
-        boolean oneGeneration = promoted ? registry.coldHasOneGeneration(id) : bases[index] == lasts[index];
-        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-            registry.setColdBits(id, bitmapWord, live[bitmapWord]);
-        }
-        registry.setColdEpoch(id, epoch.index(), oneGeneration);
-        registry.set(id, word(index, Registry.COLD, location));
         store.coldCounters.slabsWritten.increment();
         if (promoted) {
             store.coldCounters.slabsRewritten.increment();
         }
-    }
-
-    private long word(int index, int state, long location) {
-        return Registry.word(bases[index], state, sizeClass(index), location);
     }
 
     @Override
@@ -357,7 +333,7 @@ public final class EpochDemotion implements SlabBatch {
     private void discardFrames(int[] discarded, int count) {
         if (count > 0) {
             for (int i = 0; i < count; i++) {
-                table.setIdentity(discarded[i], Registry.NO_ID, 0);
+                transitions.vacate(discarded[i]);
             }
             store.grace.awaitReaders();
             store.recycler.release(null, discarded, count);
@@ -372,14 +348,9 @@ public final class EpochDemotion implements SlabBatch {
         if (!beginMove(index)) {
             return false;
         }
-        long id = ids[index];
-        int frame = frames[index];
-        long location = Integer.toUnsignedLong(frame);
-        table.svState(frame, FrameTable.withState(table.loState(frame), FrameTable.SEALED));
-        // fails if a free that began before ended the slab this moment
-        registry.change(id, word(index, Registry.MOVING, location), word(index, Registry.RESIDENT, location));
+        transitions.keep(ids[index], frames[index]);
         // A last free that saw "demoting" left the slab to this thread.
-        store.sealed.noteFree(frame);
+        store.sealed.noteFree(frames[index]);
         return true;
     }
 

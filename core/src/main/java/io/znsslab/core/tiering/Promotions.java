@@ -8,12 +8,12 @@ import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.LongConsumer;
 
 /**
  * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its
@@ -28,8 +28,8 @@ final class Promotions {
     private final SlabArena arena;
     private final FrameTable table;
     private final Registry registry;
+    private final SlabTransitions transitions;
     private final GuardedTier tier;
-    private final LongConsumer endIfEmpty;
     private final ConcurrentHashMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     /**
@@ -42,15 +42,14 @@ final class Promotions {
         }
     }
 
-    /** @param endIfEmpty ends the cold slab of that id if nothing is live in it */
-    Promotions(SlabStore store, GuardedTier tier, LongConsumer endIfEmpty) {
+    Promotions(SlabStore store, GuardedTier tier) {
         this.store = store;
         this.geometry = store.geometry;
         this.arena = store.arena;
         this.table = store.table;
         this.registry = store.registry;
+        this.transitions = store.transitions;
         this.tier = tier;
-        this.endIfEmpty = endIfEmpty;
     }
 
     /** Completes when the slab has left that cold word; fails when it can't be read, or there is no memory for it. */
@@ -138,7 +137,7 @@ final class Promotions {
         long word = promotion.word;
         Throwable error = GuardedTier.reason(failure);
         try {
-            if (error != null || !registry.change(id, word, moving(word))) {
+            if (error != null || !transitions.beginMove(id, word)) {
                 arena.giveBack(new int[] {frame}, 1);
                 return registry.word(id) != word ? null : error;
             }
@@ -149,35 +148,25 @@ final class Promotions {
         }
     }
 
-    private static long moving(long word) {
-        return Registry.word(
-                Registry.baseGeneration(word), Registry.MOVING, Registry.sizeClass(word), Registry.location(word));
-    }
-
     /** Makes the slab whose word is "moving" resident; leaves it cold where that throws. */
     private void settle(long id, long word, int frame) {
         int sizeClass = Registry.sizeClass(word);
+        ClosedEpoch epoch;
         try {
             store.grace.awaitReaders();
-            ClosedEpoch epoch = store.closedEpochs.byIndex(registry.coldEpochIndex(id));
+            epoch = store.closedEpochs.byIndex(registry.coldEpochIndex(id));
             freeDeadSlots(id, sizeClass, frame);
-            table.setIdentity(frame, id, epoch.maxGeneration());
             table.setEpoch(frame, epoch.number());
             table.setContents(frame, store.contents.sum(frame));
         } catch (Throwable e) {
-            registry.set(id, word);
-            table.setIdentity(frame, Registry.NO_ID, 0);
+            transitions.stayCold(id, word);
             arena.giveBack(new int[] {frame}, 1);
             // A last free that came while the word was "moving" left the slab to this thread.
-            endIfEmpty.accept(id);
+            store.sealed.endColdIfEmpty(id);
             throw e;
         }
         store.images.keep(id, Registry.location(word));
-        table.beginUse(frame, FrameTable.SEALED, BackingImages.STRIPE, 0);
-        registry.set(
-                id,
-                Registry.word(
-                        Registry.baseGeneration(word), Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        transitions.arrive(id, word, frame, epoch.maxGeneration());
         // such a free, here too
         store.sealed.noteFree(frame);
         store.coldCounters.slabsPromoted.increment();

@@ -55,7 +55,7 @@ final class RestoredSlabs implements ColdRestoration {
     public void reusable(long slabId, int generation) {
         requireNew(slabId);
         require(generation >= 1 && generation <= NO_GENERATION, "there is no generation", generation);
-        registry.restoreUnused(slabId, generation);
+        store.transitions.restoreUnused(slabId, generation);
     }
 
     @Override
@@ -102,6 +102,6 @@ final class RestoredSlabs implements ColdRestoration {
             registry.setColdBits(image.slabId, word, image.live[word]);
         }
         registry.setColdEpoch(image.slabId, epoch.index(), image.hasOneGeneration);
-        registry.restoreCold(image.slabId, image.baseGeneration, image.sizeClass, image.location);
+        store.transitions.restoreCold(image.slabId, image.baseGeneration, image.sizeClass, image.location);
     }
 }

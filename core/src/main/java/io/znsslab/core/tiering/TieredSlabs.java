@@ -11,6 +11,7 @@ import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.store.SlabStore;
 import java.util.Arrays;
@@ -22,17 +23,15 @@ final class TieredSlabs implements ColdSlabs {
     private final SlabStore store;
     private final SlabGeometry geometry;
     private final Registry registry;
-    private final ColdObjects cold;
     private final OperationGate calls;
     private final long ids;
 
     /** @param calls shut when the tier was closed: from then on the tables may be another allocator's */
-    TieredSlabs(SlabStore store, ColdObjects cold, OperationGate calls) {
+    TieredSlabs(SlabStore store, OperationGate calls) {
         this.calls = calls;
         this.store = store;
         this.geometry = store.geometry;
         this.registry = store.registry;
-        this.cold = cold;
         this.ids = store.layout.ids();
     }
 
@@ -131,9 +130,7 @@ final class TieredSlabs implements ColdSlabs {
                     if (Registry.location(word) != from) {
                         return false;
                     }
-                    long moved =
-                            Registry.word(Registry.baseGeneration(word), Registry.COLD, Registry.sizeClass(word), to);
-                    if (registry.change(slabId, word, moved)) {
+                    if (store.transitions.relocate(slabId, word, to)) {
                         return true;
                     }
                 }
@@ -162,7 +159,7 @@ final class TieredSlabs implements ColdSlabs {
                 ClosedEpoch held = store.closedEpochs.hold(epoch.number());
                 if (held != null) {
                     try {
-                        return new ClosedEpochDiscard(store, cold).discard(held).slabs();
+                        return new ClosedEpochDiscard(store).discard(held).slabs();
                     } finally {
                         store.closedEpochs.release(held);
                     }
@@ -303,7 +300,7 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     private boolean isPromoted(int frame, long slabId) {
-        return BackingImages.isKept(store.table.lvState(frame)) && store.table.slabId(frame) == slabId;
+        return FrameTable.isPromoted(store.table.lvState(frame)) && store.table.slabId(frame) == slabId;
     }
 
     private boolean hasColdSlab(ClosedEpoch epoch) {

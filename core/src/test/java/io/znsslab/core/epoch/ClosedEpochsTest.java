@@ -8,6 +8,8 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.SlabTransitions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -15,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class ClosedEpochsTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
     private final Registry registry = new Registry(arena, HandleLayout.WIDE, true);
-    private final ClosedEpochs epochs = new ClosedEpochs(registry);
+    private final ClosedEpochs epochs = new ClosedEpochs(new SlabTransitions(registry, new FrameTable(arena)));
 
     @AfterEach
     void close() {

@@ -1,0 +1,19 @@
+package io.znsslab.core.slab;
+
+/**
+ * Lets tests write into a frame's line what only {@link SlabTransitions} may, without the other half of a transition:
+ * to show that the damage is noticed.
+ */
+public final class FrameWords {
+    private FrameWords() {}
+
+    /** Sets the state of the slab in the frame. */
+    public static void setState(FrameTable table, int frame, int state) {
+        table.svState(frame, FrameTable.withState(table.lvState(frame), state));
+    }
+
+    /** Names a slab in the frame. */
+    public static void setIdentity(FrameTable table, int frame, long slabId, int lastGeneration) {
+        table.setIdentity(frame, slabId, lastGeneration);
+    }
+}
