@@ -4,6 +4,10 @@
  * Where no frame is left, what holds no live object is taken back from all of them
  * ({@link io.znsslab.core.slab.DirectReclaim}).
  *
+ * <p><b>The life of a slab</b> is drawn in {@link io.znsslab.core.slab.SlabTransitions}: the states that registry word
+ * and frame have together, which edges lead from one to the other, and which thread may take them under what. It is the
+ * only class that writes these words; a test checks that.
+ *
  * <p><b>Sections are short, looks may last.</b> In a reader section a thread finds an object, copies it, or frees it;
  * closings wait for sections, so no code of a user and no wait is inside one. A read callback is a look: its thread
  * finds the object in a section, <em>pins</em> the frame (a count on the frame's line of
