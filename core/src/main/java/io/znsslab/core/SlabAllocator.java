@@ -21,6 +21,7 @@ import io.znsslab.core.store.Invariants;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
 import io.znsslab.core.tiering.GuardedTier;
+import io.znsslab.core.tiering.Lookup;
 import io.znsslab.core.tiering.ObjectReads;
 import io.znsslab.core.worker.AgentRunner;
 import java.lang.foreign.MemorySegment;
@@ -46,15 +47,8 @@ import java.util.stream.IntStream;
  * the packages below.
  */
 public final class SlabAllocator implements AutoCloseable {
-    private static final int STALE = 0;
-    private static final int FREED = 1;
-    private static final int ELSEWHERE = 2;
-
     /** No handle, and none of the answers that are no handles. */
     private static final long VISITED = 0;
-
-    /** No word of a resident slab. */
-    private static final long NOWHERE = 0;
 
     /**
      * Shifted back by so many bits at the end, an offset in the arena is one that the compiler sees not to be negative.
@@ -236,8 +230,8 @@ public final class SlabAllocator implements AutoCloseable {
             } finally {
                 stripe.exit();
             }
-            if (outcome != ELSEWHERE) {
-                return outcome == FREED;
+            if (outcome != Lookup.ELSEWHERE) {
+                return outcome == Lookup.FOUND;
             }
         }
         return freeElsewhere(handle);
@@ -251,7 +245,7 @@ public final class SlabAllocator implements AutoCloseable {
         // First: a section that began too late for a closing to wait for it sees that here, or what the closing did
         // below.
         if (stripe.isBeingClosed()) {
-            return ELSEWHERE;
+            return Lookup.ELSEWHERE;
         }
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
@@ -259,22 +253,22 @@ public final class SlabAllocator implements AutoCloseable {
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
-            return ELSEWHERE;
+            return Lookup.ELSEWHERE;
         }
         long frame = Registry.location(word);
         long line = table.line(frame);
         long stateWord = FrameTable.loState(line);
         if (!FrameTable.isAtHome(stateWord, stripe.homeMark())) {
-            return ELSEWHERE;
+            return Lookup.ELSEWHERE;
         }
         if (!NativeWords.compareAndSet(memory + slotOffset(word, facts, slot), handle, HandleLayout.freeTag(handle))) {
-            return STALE;
+            return Lookup.STALE;
         }
         long pending = FrameTable.addPending(line, slot);
         if (SlabRefill.mayBeDue(stateWord, line, pending, SizeClassTable.slots(facts))) {
             store.refill.noteHomeFree(stripe, (int) frame, stateWord);
         }
-        return FREED;
+        return Lookup.FOUND;
     }
 
     private boolean freeElsewhere(long handle) {
@@ -295,9 +289,9 @@ public final class SlabAllocator implements AutoCloseable {
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    ColdObjects.Answer freed = cold.free(handle, word);
-                    if (freed != ColdObjects.Answer.MOVED) {
-                        return freed == ColdObjects.Answer.YES;
+                    int freed = cold.free(handle, word);
+                    if (freed != Lookup.MOVED) {
+                        return freed == Lookup.FOUND;
                     }
                 }
                 default -> {
@@ -355,7 +349,7 @@ public final class SlabAllocator implements AutoCloseable {
                 || NativeWords.getAcquireAt(memoryBase, offset) != handle
                 || closed) {
             word = bringHome(handle);
-            if (word == NOWHERE) {
+            if (word == Registry.NO_SLAB) {
                 return null;
             }
             facts = SizeClassTable.of(factsBase, word);
@@ -365,22 +359,22 @@ public final class SlabAllocator implements AutoCloseable {
         return payload(facts, offset);
     }
 
-    /** The word of the slab in which the object is in DRAM, after it was promoted if need be, or {@link #NOWHERE}. */
+    /** The word of the object's slab, in DRAM, after it was promoted if need be; or {@link Registry#NO_SLAB}. */
     private long bringHome(long handle) {
         StackReserve.forShortPath();
         long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
         if (!layout.isSince(registry.word(id), handle)) {
             store.readers.checkOpen();
-            return NOWHERE;
+            return Registry.NO_SLAB;
         }
         while (true) {
-            ObjectReads.Located located = reads.locate(handle);
-            if (located.tier() != Tier.COLD) {
-                return located.tier() == null ? NOWHERE : located.word();
+            long word = reads.locate(handle);
+            if (Registry.state(word) != Registry.COLD) {
+                return word;
             }
             try {
-                cold.promoteNow(id, located.word()).join();
+                cold.promoteNow(id, word).join();
             } catch (CompletionException e) {
                 throw GuardedTier.rethrown(e);
             }
@@ -393,11 +387,11 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
         StackReserve.forShortPath();
-        ObjectReads.Located located = reads.locate(handle);
-        if (located.tier() != Tier.COLD) {
-            return CompletableFuture.completedFuture(located.tier() == null ? null : payloadOf(handle, located.word()));
+        long word = reads.locate(handle);
+        if (Registry.state(word) != Registry.COLD) {
+            return CompletableFuture.completedFuture(word == Registry.NO_SLAB ? null : payloadOf(handle, word));
         }
-        CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), located.word());
+        CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), word);
         return promotion.isDone()
                 ? promotion.thenCompose(promoted -> resolveAsync(handle))
                 : promotion.thenComposeAsync(promoted -> resolveAsync(handle), store.completions);
@@ -468,7 +462,11 @@ public final class SlabAllocator implements AutoCloseable {
      */
     public Tier tierOf(long handle) {
         StackReserve.forShortPath();
-        return reads.locate(handle).tier();
+        return switch (Registry.state(reads.locate(handle))) {
+            case Registry.RESIDENT -> Tier.RESIDENT;
+            case Registry.COLD -> Tier.COLD;
+            default -> null;
+        };
     }
 
     // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
@@ -684,17 +682,17 @@ public final class SlabAllocator implements AutoCloseable {
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
     MemorySegment resolveIn(long epoch, long handle) {
         StackReserve.forShortPath();
-        ObjectReads.Located located = reads.locate(handle);
-        if (located.tier() == null) {
+        long word = reads.locate(handle);
+        if (word == Registry.NO_SLAB) {
             return null;
         }
-        long slabEpoch = located.tier() == Tier.RESIDENT ? table.epoch((int) Registry.location(located.word())) : -1;
+        long slabEpoch = Registry.state(word) == Registry.RESIDENT ? table.epoch((int) Registry.location(word)) : -1;
         if (slabEpoch != epoch) {
             throw new IllegalArgumentException(
                     "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
                             .formatted(handle, epoch));
         }
-        return payloadOf(handle, located.word());
+        return payloadOf(handle, word);
     }
 
     /** Memory that slabs may use at most, in bytes. */

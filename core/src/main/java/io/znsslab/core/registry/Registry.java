@@ -45,6 +45,9 @@ public final class Registry {
     /** No slab has this id. */
     public static final long NO_ID = 0;
 
+    /** The word of an id that no slab ever had: it admits no handle. */
+    public static final long NO_SLAB = 0;
+
     /** State of an id without a slab. */
     public static final int UNUSED = 0;
 

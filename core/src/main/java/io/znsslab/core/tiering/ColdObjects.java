@@ -24,26 +24,9 @@ import java.util.function.Consumer;
  * without a read when all the slab's live handles have one generation; else the slot's header in the image decides. A
  * closed epoch issues no handles, so no image misses one.
  *
- * <p>Each method is given the slab's word as the caller saw it. It answers "moved" when the word has changed before it
- * could answer for it: then the caller looks again. Thread-safe.
+ * <p>Each method is given the slab's word as the caller saw it, and answers with a {@link Lookup}. Thread-safe.
  */
 public final class ColdObjects implements AutoCloseable {
-    /** Answer of {@link #read} for a stale handle. */
-    static final int STALE = -1;
-
-    /** Answer of {@link #read} for "moved". */
-    static final int MOVED = -2;
-
-    /** Answer of {@link #readAsync}: somebody else is told. */
-    static final int PENDING = -3;
-
-    /** Whether a handle names a live cold object, or whether it was freed. */
-    public enum Answer {
-        YES,
-        NO,
-        MOVED
-    }
-
     private final SlabStore store;
     private final HandleLayout layout;
     private final Registry registry;
@@ -137,31 +120,30 @@ public final class ColdObjects implements AutoCloseable {
         return promotions.promoteNow(id, word);
     }
 
-    /** Whether the handle names a live object. */
-    Answer holds(long handle, long word) {
+    /** Whether the handle names a live object: {@link Lookup#FOUND}, {@link Lookup#STALE} or {@link Lookup#MOVED}. */
+    int holds(long handle, long word) {
         StackReserve.forLongPath();
         if (!store.admits(word, handle)) {
-            return Answer.NO;
+            return Lookup.STALE;
         }
-        Answer live = slotIsLive(handle, word);
-        if (live != Answer.YES || registry.coldHasOneGeneration(layout.slabId(handle))) {
+        int live = slotIsLive(handle, word);
+        if (live != Lookup.FOUND || registry.coldHasOneGeneration(layout.slabId(handle))) {
             return live;
         }
         ScratchSlabs.Room room = scratch.take();
         try {
-            return readImage(handle, word, room.image()) == MOVED
-                    ? Answer.MOVED
-                    : answer(headerIn(room.image(), handle, word) == handle);
+            int read = readImage(handle, word, room.image());
+            return read == Lookup.FOUND ? Lookup.found(headerIn(room.image(), handle, word) == handle) : read;
         } finally {
             scratch.put(room);
         }
     }
 
-    /** Frees the object of that handle: YES for the one call that did. */
-    public Answer free(long handle, long word) {
+    /** Frees the object of that handle: {@link Lookup#FOUND} for the one call that did. */
+    public int free(long handle, long word) {
         StackReserve.forLongPath();
-        Answer held = holds(handle, word);
-        if (held != Answer.YES) {
+        int held = holds(handle, word);
+        if (held != Lookup.FOUND) {
             return held;
         }
         long id = layout.slabId(handle);
@@ -169,36 +151,37 @@ public final class ColdObjects implements AutoCloseable {
         int section = store.readers.enter(thread);
         try {
             if (registry.word(id) != word) {
-                return Answer.MOVED;
+                return Lookup.MOVED;
             }
             if (!registry.clearColdBit(id, layout.slot(handle))) {
-                return Answer.NO;
+                return Lookup.STALE;
             }
             store.images.changed(id);
             store.sealed.endColdIfEmpty(id);
-            return Answer.YES;
+            return Lookup.FOUND;
         } finally {
             store.readers.exit(thread, section);
         }
     }
 
     /**
-     * Copies the payload of the object of that handle; -1 if it is stale, {@link #MOVED}, or the number of bytes.
-     * Allocates nothing.
+     * Copies the payload of the object of that handle: the number of bytes, {@link Lookup#STALE} or
+     * {@link Lookup#MOVED}. Allocates nothing.
      */
     int read(long handle, long word, MemorySegment destination) {
         StackReserve.forLongPath();
         if (!store.admits(word, handle)) {
-            return STALE;
+            return Lookup.STALE;
         }
-        Answer live = slotIsLive(handle, word);
-        if (live != Answer.YES) {
-            return live == Answer.NO ? STALE : MOVED;
+        int live = slotIsLive(handle, word);
+        if (live != Lookup.FOUND) {
+            return live;
         }
         ScratchSlabs.Room room = scratch.take();
         MemorySegment image = room.image();
         try {
-            return readImage(handle, word, image) == MOVED ? MOVED : copyPayload(image, handle, word, destination);
+            int read = readImage(handle, word, image);
+            return read == Lookup.FOUND ? copyPayload(image, handle, word, destination) : read;
         } finally {
             scratch.put(room);
         }
@@ -206,7 +189,7 @@ public final class ColdObjects implements AutoCloseable {
 
     private int copyPayload(MemorySegment image, long handle, long word, MemorySegment destination) {
         if (headerIn(image, handle, word) != handle) {
-            return STALE;
+            return Lookup.STALE;
         }
         int sizeClass = Registry.sizeClass(word);
         long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
@@ -218,34 +201,34 @@ public final class ColdObjects implements AutoCloseable {
     /**
      * As {@link #read}, without waiting. Allocates nothing once as many reads were under way before.
      *
-     * @return {@link #PENDING} when the listener will be told or was, else {@link #STALE} or {@link #MOVED}, which it
-     *     is not told of
+     * @return {@link Lookup#PENDING} when the listener gets the answer, else {@link Lookup#STALE} or
+     *     {@link Lookup#MOVED}, which it does not get
      */
     int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
         StackReserve.forLongPath();
         if (!store.admits(word, handle)) {
-            return STALE;
+            return Lookup.STALE;
         }
-        Answer live = slotIsLive(handle, word);
-        if (live != Answer.YES) {
-            return live == Answer.NO ? STALE : MOVED;
+        int live = slotIsLive(handle, word);
+        if (live != Lookup.FOUND) {
+            return live;
         }
         ColdRead read = reads.take();
         read.begin(handle, word, destination, listener, ifMoved);
         tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
-        return PENDING;
+        return Lookup.PENDING;
     }
 
     /**
-     * What came of such a read: bytes copied, {@link #STALE} or {@link #MOVED}. An error of a slab that has moved
-     * meanwhile is none.
+     * What came of such a read: bytes copied, {@link Lookup#STALE} or {@link Lookup#MOVED}. An error of a slab that has
+     * moved meanwhile is none.
      */
     int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
         boolean moved = registry.word(layout.slabId(handle)) != word;
         // what was seen may be the next allocator's
         store.readers.checkOpen();
         if (moved) {
-            return MOVED;
+            return Lookup.MOVED;
         }
         if (failure != null) {
             throw failure;
@@ -269,48 +252,48 @@ public final class ColdObjects implements AutoCloseable {
         reads.put(read);
     }
 
-    /** Shows the payload of the object of that handle, in a copy of its slab, if it is live. */
-    Answer show(long handle, long word, Consumer<MemorySegment> reader) {
+    /** Shows a live object's payload, in a copy of its slab. Answers as {@link #holds}. */
+    int show(long handle, long word, Consumer<MemorySegment> reader) {
         StackReserve.forLongPath();
         if (!store.admits(word, handle)) {
-            return Answer.NO;
+            return Lookup.STALE;
         }
-        Answer live = slotIsLive(handle, word);
-        if (live != Answer.YES) {
+        int live = slotIsLive(handle, word);
+        if (live != Lookup.FOUND) {
             return live;
         }
         ScratchSlabs.Room room = scratch.take();
         MemorySegment image = room.image();
         try {
-            if (readImage(handle, word, image) == MOVED) {
-                return Answer.MOVED;
+            if (readImage(handle, word, image) == Lookup.MOVED) {
+                return Lookup.MOVED;
             }
             if (headerIn(image, handle, word) != handle) {
-                return Answer.NO;
+                return Lookup.STALE;
             }
             int sizeClass = Registry.sizeClass(word);
             long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
             reader.accept(
                     image.asSlice(from, store.geometry.payloadBytes(sizeClass)).asReadOnly());
-            return Answer.YES;
+            return Lookup.FOUND;
         } finally {
             scratch.put(room);
         }
     }
 
-    private Answer slotIsLive(long handle, long word) {
+    private int slotIsLive(long handle, long word) {
         long id = layout.slabId(handle);
         int slot = layout.slot(handle);
         Thread thread = Thread.currentThread();
         int section = store.readers.enter(thread);
         try {
             if (registry.word(id) != word) {
-                return Answer.MOVED;
+                return Lookup.MOVED;
             }
             boolean live = (registry.coldBits(id, slot >>> 6) & 1L << slot) != 0;
             boolean sureOfGeneration =
                     !registry.coldHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
-            return answer(live && sureOfGeneration);
+            return Lookup.found(live && sureOfGeneration);
         } finally {
             store.readers.exit(thread, section);
         }
@@ -328,9 +311,9 @@ public final class ColdObjects implements AutoCloseable {
             if (isWordOf(id, word)) {
                 throw e;
             }
-            return MOVED;
+            return Lookup.MOVED;
         }
-        return isWordOf(id, word) ? 0 : MOVED;
+        return isWordOf(id, word) ? Lookup.FOUND : Lookup.MOVED;
     }
 
     /** Outside of a section, after whose end the words may be the next allocator's. */
@@ -343,10 +326,6 @@ public final class ColdObjects implements AutoCloseable {
     private long headerIn(MemorySegment image, long handle, long word) {
         return image.get(
                 ValueLayout.JAVA_LONG, store.geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle)));
-    }
-
-    private static Answer answer(boolean yes) {
-        return yes ? Answer.YES : Answer.NO;
     }
 
     /** Makes durable what was freed, discarded and evicted so far. */

@@ -54,7 +54,7 @@ public final class ColdRead implements ColdTier.Listener {
             LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier ended a read twice", failure);
             return;
         }
-        int copied = ColdObjects.STALE;
+        int copied = Lookup.STALE;
         RuntimeException reason = null;
         try {
             copied = side.outcome(handle, word, image, destination, failure);
@@ -69,7 +69,7 @@ public final class ColdRead implements ColdTier.Listener {
         listener = null;
         // Given back first: who is told may begin another read.
         side.giveBack(this);
-        if (copied == ColdObjects.MOVED) {
+        if (copied == Lookup.MOVED) {
             side.later(() -> readAgain(ifMoved, readHandle, readInto, told));
         } else {
             tell(told, readHandle, copied, reason);
@@ -81,7 +81,7 @@ public final class ColdRead implements ColdTier.Listener {
             retry.readAsync(handle, destination, listener);
         } catch (Throwable e) {
             // for one: the slab has come to DRAM, and the destination does not take the object
-            tell(listener, handle, ColdObjects.STALE, GuardedTier.asRuntimeException(e));
+            tell(listener, handle, Lookup.STALE, GuardedTier.asRuntimeException(e));
         }
     }
 

@@ -4,7 +4,6 @@ import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.Tier;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -52,7 +51,7 @@ public final class ObjectReads {
     /** The same, telling a listener. */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         int copied = copy(handle, destination, listener);
-        if (copied != ColdObjects.PENDING) {
+        if (copied != Lookup.PENDING) {
             ColdRead.tell(listener, handle, copied, null);
         }
     }
@@ -61,7 +60,7 @@ public final class ObjectReads {
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
         ReadFuture future = new ReadFuture(store.completions);
         int copied = copy(handle, destination, future);
-        if (copied != ColdObjects.PENDING) {
+        if (copied != Lookup.PENDING) {
             future.complete(copied);
         }
         return future.handOut();
@@ -71,14 +70,14 @@ public final class ObjectReads {
     private int copy(long handle, MemorySegment destination, ReadListener listener) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
-        int copied = ColdObjects.MOVED;
-        while (copied == ColdObjects.MOVED) {
+        int copied = Lookup.MOVED;
+        while (copied == Lookup.MOVED) {
             int section = store.readers.enter(thread);
             long word;
             try {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return store.admits(word, handle) ? copyResident(word, handle, destination) : ColdObjects.STALE;
+                    return store.admits(word, handle) ? copyResident(word, handle, destination) : Lookup.STALE;
                 }
             } finally {
                 store.readers.exit(thread, section);
@@ -89,7 +88,7 @@ public final class ObjectReads {
                     copied = listener == null
                             ? cold.read(handle, word, destination)
                             : cold.readAsync(handle, word, destination, listener, readAgain);
-                default -> copied = ColdObjects.STALE;
+                default -> copied = Lookup.STALE;
             }
         }
         return copied;
@@ -119,9 +118,9 @@ public final class ObjectReads {
                     }
                     case Registry.MOVING -> registry.awaitSettled(id);
                     case Registry.COLD -> {
-                        ColdObjects.Answer shown = cold.show(handle, word, image -> show(image, reader));
-                        if (shown != ColdObjects.Answer.MOVED) {
-                            return shown == ColdObjects.Answer.YES;
+                        int shown = cold.show(handle, word, image -> show(image, reader));
+                        if (shown != Lookup.MOVED) {
+                            return shown == Lookup.FOUND;
                         }
                     }
                     default -> {
@@ -174,31 +173,23 @@ public final class ObjectReads {
     private int copyResident(long word, long handle, MemorySegment destination) {
         long offset = slotOffset(word, handle);
         if (!isIn(offset, handle)) {
-            return ColdObjects.STALE;
+            return Lookup.STALE;
         }
         MemorySegment payload = payloadAt(word, offset);
         long bytes = Math.min(payload.byteSize(), destination.byteSize());
         MemorySegment.copy(payload, 0, destination, 0, bytes);
         // Freed meanwhile, the slot may hold another object, whose bytes these may be.
         VarHandle.acquireFence();
-        return isIn(offset, handle) ? (int) bytes : ColdObjects.STALE;
+        return isIn(offset, handle) ? (int) bytes : Lookup.STALE;
     }
-
-    /**
-     * Where an object was when somebody looked.
-     *
-     * @param tier null if the handle is stale
-     * @param word the registry word of its slab
-     */
-    public record Located(Tier tier, long word) {}
-
-    private static final Located STALE_HANDLE = new Located(null, 0);
 
     /**
      * Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader
      * section.
+     *
+     * @return the word of its slab, resident or cold; {@link Registry#NO_SLAB} if the handle is stale
      */
-    public Located locate(long handle) {
+    public long locate(long handle) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         while (true) {
@@ -208,8 +199,8 @@ public final class ObjectReads {
                 word = registry.word(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
                     return store.admits(word, handle) && isIn(slotOffset(word, handle), handle)
-                            ? new Located(Tier.RESIDENT, word)
-                            : STALE_HANDLE;
+                            ? word
+                            : Registry.NO_SLAB;
                 }
             } finally {
                 store.readers.exit(thread, section);
@@ -217,13 +208,13 @@ public final class ObjectReads {
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    ColdObjects.Answer held = cold.holds(handle, word);
-                    if (held != ColdObjects.Answer.MOVED) {
-                        return held == ColdObjects.Answer.YES ? new Located(Tier.COLD, word) : STALE_HANDLE;
+                    int held = cold.holds(handle, word);
+                    if (held != Lookup.MOVED) {
+                        return held == Lookup.FOUND ? word : Registry.NO_SLAB;
                     }
                 }
                 default -> {
-                    return STALE_HANDLE;
+                    return Registry.NO_SLAB;
                 }
             }
         }

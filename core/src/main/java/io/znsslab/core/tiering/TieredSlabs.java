@@ -319,13 +319,13 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     /**
-     * The word of an id when its slab is not moving; 0, the word of no slab, for what isn't an id: the table is not
-     * looked at beyond its end.
+     * The word of an id when its slab is not moving; that of no slab for what isn't an id: the table is not looked at
+     * beyond its end.
      */
     private long settledWord(long slabId) {
         checkOpen();
         if (slabId <= Registry.NO_ID || slabId >= ids) {
-            return 0;
+            return Registry.NO_SLAB;
         }
         registry.awaitSettled(slabId);
         return registry.word(slabId);
