@@ -3,9 +3,11 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
-import io.znsslab.tier.device.Uninterruptibly;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
@@ -17,12 +19,11 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The log that says what on the device counts; see the package's description. One thread writes it; any thread may
- * call.
+ * The log that says what on the device counts; see the package's description. The thread of an agent writes it; any
+ * thread may call.
  *
  * <p>Requests that come while a group of records is being written wait for the next group, all together.
  */
@@ -36,8 +37,6 @@ public final class CheckpointLog implements AutoCloseable {
     /** Turns that are begun at most so that what is wanted is promised by two. */
     private static final int TURNS_FOR_A_PROMISE = 2;
 
-    private static final long NO_EPOCH = -1;
-    private static final Bounds NO_BOUNDS = new Bounds(0, 0);
     /** How often an answer is tried again that could not be given, since the heap is full. */
     private static final int MOST_ANSWERS = 500;
 
@@ -51,15 +50,15 @@ public final class CheckpointLog implements AutoCloseable {
     private final StagingBuffers staging = new StagingBuffers(1, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
-    private final ConcurrentLinkedQueue<Request> inbox = new ConcurrentLinkedQueue<>();
+    private final Inbox<LogRequest> inbox = new Inbox<>();
     private final TurnSequence sequence;
-    private final Thread thread;
-    private volatile boolean closing;
-    private volatile boolean ended;
+    private final AgentRunner runner = new AgentRunner(new Writing());
     private volatile Bounds reserved;
     private volatile Issued issued;
 
-    // Of the log's thread only.
+    // Of the log's thread only, once it runs.
+    /** What was taken from the inbox and is not answered yet. */
+    private LogRequest taken;
     /** Whether all that was ever told is in the turn that counts. */
     private boolean complete;
     /** Failures of zones that the log has told of. */
@@ -68,9 +67,6 @@ public final class CheckpointLog implements AutoCloseable {
     private Bounds promisedBefore;
 
     private Bounds promised;
-
-    /** Something that is to be durable. */
-    private record Request(long epoch, Bounds bounds, long slabId, int generation, CompletableFuture<Void> done) {}
 
     /**
      * Writes the first turn of this opening, a checkpoint of what was restored, and starts the thread.
@@ -97,15 +93,14 @@ public final class CheckpointLog implements AutoCloseable {
         issued = start.issued().withGenerations(Issued.roundedUp(start.issued().knownGeneration()));
         acknowledgedEpochs.forEach(acknowledged::add);
         sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
-        thread = Thread.ofPlatform().daemon().name("zns-slab-log").unstarted(this::run);
         try {
             sequence.prepareZones();
-            write(List.of(), false);
+            write(null, false);
+            runner.start();
         } catch (RuntimeException | Error e) {
             staging.close();
             throw e;
         }
-        thread.start();
     }
 
     /** Something about the slab has changed; told after the change. */
@@ -115,12 +110,12 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Completes when all that was {@link #changed} before is durable. */
     public CompletableFuture<Void> sync() {
-        return request(NO_EPOCH, NO_BOUNDS, 0, 0);
+        return request(LogRequest.forSync());
     }
 
     /** The same; and all slabs of the epoch that are on the device are there to stay. */
     public CompletableFuture<Void> acknowledge(long epoch) {
-        return request(epoch, NO_BOUNDS, 0, 0);
+        return request(LogRequest.forEpoch(epoch));
     }
 
     /** Whether a demotion of that epoch was acknowledged. */
@@ -146,14 +141,14 @@ public final class CheckpointLog implements AutoCloseable {
 
     private CompletableFuture<Void> requestSlabIds(long wanted) {
         Bounds ahead = new Bounds(wanted, 0).ahead(slabs.handleVersion());
-        return request(NO_EPOCH, new Bounds(ahead.slabIds(), 0), 0, 0);
+        return request(LogRequest.forBounds(new Bounds(ahead.slabIds(), 0)));
     }
 
     /** See {@link io.znsslab.core.cold.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
             Bounds ahead = new Bounds(0, wanted).ahead(slabs.handleVersion());
-            join(request(NO_EPOCH, new Bounds(0, ahead.epochs()), 0, 0));
+            join(request(LogRequest.forBounds(new Bounds(0, ahead.epochs()))));
         }
         return reserved.epochs();
     }
@@ -166,7 +161,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.cold.ColdTier#reserveGenerations}. */
     public int reserveGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
-            join(request(NO_EPOCH, NO_BOUNDS, slabId, generation));
+            join(request(LogRequest.forGeneration(slabId, generation)));
         }
         return generationBound(slabId);
     }
@@ -174,7 +169,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.cold.ColdTier#expectGenerations}. */
     public void expectGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
-            var _ = request(NO_EPOCH, NO_BOUNDS, slabId, generation);
+            var _ = request(LogRequest.forGeneration(slabId, generation));
         }
     }
 
@@ -213,66 +208,86 @@ public final class CheckpointLog implements AutoCloseable {
         return sequence.turns();
     }
 
-    private CompletableFuture<Void> request(long epoch, Bounds bounds, long slabId, int generation) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        inbox.add(new Request(epoch, bounds, slabId, generation, done));
-        if (ended) {
-            failInbox();
+    private CompletableFuture<Void> request(LogRequest request) {
+        if (inbox.add(request)) {
+            runner.signal();
         } else {
-            LockSupport.unpark(thread);
+            refuse(request);
         }
-        return done;
+        return request.done;
     }
 
-    private void failInbox() {
-        for (Request request = inbox.poll(); request != null; request = inbox.poll()) {
-            answer(request, new ZnsSlabException("the log of " + device.name() + " is closed"));
-        }
+    private void refuse(LogRequest request) {
+        Throwable cause = runner.failure();
+        String reason = cause == null ? " is closed" : " has stopped: " + cause;
+        answer(request, new ZnsSlabException("the log of " + device.name() + reason, cause));
     }
 
     /**
-     * Whatever goes wrong with a group fails what waits for it, and nothing else: the thread lives on until it is told
-     * to end.
+     * What the log's thread does. Whatever goes wrong with a group fails what waits for it, and nothing else: the next
+     * one begins a turn.
      */
-    private void run() {
-        List<Request> requests = new ArrayList<>();
-        boolean last = false;
-        while (!last || !inbox.isEmpty()) {
-            last = closing;
-            Throwable failure = null;
-            try {
-                takeInbox(requests);
-                if (!requests.isEmpty()) {
-                    write(requests, false);
-                } else if (!last) {
-                    LockSupport.park(this);
-                }
-            } catch (RuntimeException | Error e) {
-                failure = e;
-                if (requests.isEmpty()) {
-                    // There is not even memory to take them.
-                    LockSupport.parkNanos(PAUSE_NANOS);
-                }
-            }
-            for (Request request : requests) {
-                answer(request, failure);
-            }
-            requests.clear();
+    private final class Writing implements Agent {
+        @Override
+        public String name() {
+            return "zns-slab-log";
         }
-        ended = true;
-        failInbox();
+
+        @Override
+        public String purpose() {
+            return "the log of " + device.name();
+        }
+
+        @Override
+        public long work() {
+            if (taken == null) {
+                taken = inbox.take();
+            }
+            if (taken == null) {
+                return UNTIL_SIGNALLED;
+            }
+            try {
+                write(taken, false);
+            } catch (ZnsSlabException e) {
+                // An answer like others: a device that is full, for example.
+                answerTaken(e);
+            }
+            answerTaken(null);
+            return BUSY;
+        }
+
+        @Override
+        public boolean hasWork() {
+            return taken != null || !inbox.isEmpty();
+        }
+
+        @Override
+        public boolean failed(Throwable cause) {
+            answerTaken(cause);
+            return true;
+        }
+
+        @Override
+        public void end() {
+            LogRequest request = inbox.close();
+            while (request != null) {
+                LogRequest first = request;
+                request = Inbox.unlink(first);
+                refuse(first);
+            }
+        }
     }
 
-    /** A request is in one of the two places at any time, so that none is forgotten where the list can't grow. */
-    private void takeInbox(List<Request> requests) {
-        for (Request request = inbox.peek(); request != null; request = inbox.peek()) {
-            requests.add(request);
-            inbox.remove();
+    private void answerTaken(Throwable failure) {
+        while (taken != null) {
+            LogRequest request = taken;
+            taken = Inbox.unlink(request);
+            answer(request, failure);
         }
     }
 
     /** Where even that can't be told, since the heap is full, it is told a little later. */
-    private void answer(Request request, Throwable failure) {
+    private void answer(LogRequest request, Throwable failure) {
         for (int tries = 0; ; tries++) {
             try {
                 if (failure == null) {
@@ -297,8 +312,10 @@ public final class CheckpointLog implements AutoCloseable {
     /**
      * Writes what the requests want. If that fails, what was marked is marked again, and the next group tells of
      * everything.
+     *
+     * @param requests the first, which leads to the others; null for none
      */
-    private void write(List<Request> requests, boolean closed) {
+    private void write(LogRequest requests, boolean closed) {
         SlabIds ids = new SlabIds();
         boolean written = false;
         try {
@@ -309,9 +326,9 @@ public final class CheckpointLog implements AutoCloseable {
             }
             Bounds bounds = reserved;
             List<ColdEpoch> newEpochs = new ArrayList<>();
-            for (Request request : requests) {
+            for (LogRequest request = requests; request != null; request = request.next()) {
                 bounds = bounds.max(request.bounds);
-                ColdEpoch epoch = request.epoch == NO_EPOCH ? null : slabs.epoch(request.epoch);
+                ColdEpoch epoch = request.hasEpoch() ? slabs.epoch(request.epoch) : null;
                 if (epoch != null && acknowledged.add(request.epoch)) {
                     newEpochs.add(epoch);
                 }
@@ -340,9 +357,9 @@ public final class CheckpointLog implements AutoCloseable {
      * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have
      * come that far, all may.
      */
-    private Issued raise(List<Request> requests, Map<Long, Integer> newlyRaised) {
+    private Issued raise(LogRequest requests, Map<Long, Integer> newlyRaised) {
         Issued now = issued;
-        for (Request request : requests) {
+        for (LogRequest request = requests; request != null; request = request.next()) {
             int before = Math.max(
                     generationBound(request.slabId), newlyRaised.getOrDefault(request.slabId, now.generations()));
             if (request.slabId == 0 || request.generation < before) {
@@ -405,14 +422,8 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Ends the thread as if the process had ended. */
     public void stop() {
-        endThread();
+        runner.close();
         staging.close();
-    }
-
-    private void endThread() {
-        closing = true;
-        LockSupport.unpark(thread);
-        Uninterruptibly.join(thread);
     }
 
     /**
@@ -421,9 +432,9 @@ public final class CheckpointLog implements AutoCloseable {
      */
     @Override
     public void close() {
-        endThread();
+        runner.close();
         try {
-            write(List.of(), true);
+            write(null, true);
         } catch (RuntimeException | Error e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

@@ -1,0 +1,62 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.worker.Inbox;
+import java.util.concurrent.CompletableFuture;
+
+/** Something that is to be durable, on its way to the log's thread and back. */
+final class LogRequest implements Inbox.Message<LogRequest> {
+    private static final long NO_EPOCH = -1;
+    private static final Bounds NO_BOUNDS = new Bounds(0, 0);
+
+    /** The epoch whose demotion is to be acknowledged; see {@link #hasEpoch}. */
+    final long epoch;
+    /** What is to be reserved at least. */
+    final Bounds bounds;
+    /** The id that wants generations; 0 for none. */
+    final long slabId;
+
+    final int generation;
+    final CompletableFuture<Void> done = new CompletableFuture<>();
+    private LogRequest next;
+
+    private LogRequest(long epoch, Bounds bounds, long slabId, int generation) {
+        this.epoch = epoch;
+        this.bounds = bounds;
+        this.slabId = slabId;
+        this.generation = generation;
+    }
+
+    /** That all that has changed before is durable. */
+    static LogRequest forSync() {
+        return new LogRequest(NO_EPOCH, NO_BOUNDS, 0, 0);
+    }
+
+    /** The same, and the demotion of an epoch. */
+    static LogRequest forEpoch(long epoch) {
+        return new LogRequest(epoch, NO_BOUNDS, 0, 0);
+    }
+
+    /** That so much may be issued. */
+    static LogRequest forBounds(Bounds bounds) {
+        return new LogRequest(NO_EPOCH, bounds, 0, 0);
+    }
+
+    /** That a generation of an id may be issued. */
+    static LogRequest forGeneration(long slabId, int generation) {
+        return new LogRequest(NO_EPOCH, NO_BOUNDS, slabId, generation);
+    }
+
+    boolean hasEpoch() {
+        return epoch != NO_EPOCH;
+    }
+
+    @Override
+    public LogRequest next() {
+        return next;
+    }
+
+    @Override
+    public void next(LogRequest message) {
+        next = message;
+    }
+}
