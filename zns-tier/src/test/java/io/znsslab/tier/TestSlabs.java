@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.Lifetime;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImageCursor;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
@@ -147,7 +148,14 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
     }
 
     @Override
-    public void showImages(ColdImages receiver) {
+    public ColdImageCursor images() {
+        return (receiver, most) -> {
+            show(receiver);
+            return false;
+        };
+    }
+
+    private void show(ColdImages receiver) {
         ColdImage image = new ColdImage();
         long last = -1;
         for (Slab slab : cold.values().stream()

@@ -78,11 +78,8 @@ public interface ColdSlabs {
     /** A closed epoch that has slabs, in either tier; null if there is none of that number. */
     ColdEpoch epoch(long number);
 
-    /**
-     * Shows everything that has an image from before this call until after it. What changes meanwhile may be shown
-     * either way.
-     */
-    void showImages(ColdImages receiver);
+    /** Shows all that has an image. The cursor may be used as long as this may. */
+    ColdImageCursor images();
 
     /** No slab id from here on was ever issued. Only once the allocator has come to rest. */
     long nextSlabId();

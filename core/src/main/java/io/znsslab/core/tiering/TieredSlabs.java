@@ -4,6 +4,7 @@ import io.znsslab.core.Lifetime;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImageCursor;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
@@ -15,6 +16,7 @@ import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.store.SlabStore;
 import java.util.Arrays;
+import java.util.Iterator;
 
 /** The allocator as its cold tier sees it. Thread-safe. */
 final class TieredSlabs implements ColdSlabs {
@@ -250,18 +252,41 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     @Override
-    public void showImages(ColdImages receiver) {
-        ColdImage image = new ColdImage();
-        for (ClosedEpoch epoch : store.closedEpochs.all()) {
-            boolean named = false;
-            for (int index = 0; index < epoch.slabsAtClose(); index++) {
-                if (describe(epoch.slabId(index), image) && image.epoch == epoch.number()) {
-                    if (!named) {
-                        named = true;
-                        receiver.epoch(facts(epoch));
+    public ColdImageCursor images() {
+        return new Images();
+    }
+
+    /** Epochs that are closed meanwhile may be shown as well. */
+    private final class Images implements ColdImageCursor {
+        private final Iterator<ClosedEpoch> epochs = store.closedEpochs.all().iterator();
+        private final ColdImage image = new ColdImage();
+        private ClosedEpoch epoch;
+        private int next;
+        private boolean named;
+
+        @Override
+        public boolean show(ColdImages receiver, int most) {
+            for (int looked = 0; looked < most; looked++) {
+                while (epoch == null || next >= epoch.slabsAtClose()) {
+                    if (!epochs.hasNext()) {
+                        return false;
                     }
-                    receiver.image(image);
+                    epoch = epochs.next();
+                    next = 0;
+                    named = false;
                 }
+                show(receiver, epoch.slabId(next++));
+            }
+            return true;
+        }
+
+        private void show(ColdImages receiver, long slabId) {
+            if (describe(slabId, image) && image.epoch == epoch.number()) {
+                if (!named) {
+                    named = true;
+                    receiver.epoch(facts(epoch));
+                }
+                receiver.image(image);
             }
         }
     }

@@ -51,7 +51,7 @@ class RestoredSlabsTest {
             for (long id = 1; id < nextSlabId; id++) {
                 rememberReusable(id, slabs.nextGeneration(id));
             }
-            slabs.showImages(new Rememberer());
+            slabs.images().show(new Rememberer(), Integer.MAX_VALUE);
             super.close();
         }
 

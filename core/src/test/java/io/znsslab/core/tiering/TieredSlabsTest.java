@@ -14,6 +14,7 @@ import io.znsslab.core.Tier;
 import io.znsslab.core.WrappedTier;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.cold.ColdImageCursor;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdSlabs;
 import java.util.ArrayList;
@@ -237,13 +238,13 @@ class TieredSlabsTest {
     }
 
     @Test
-    void allImagesAreShownWithTheirEpochsOldestFirst() {
+    void allImagesAreShownInPiecesWithTheirEpochsOldestFirst() {
         long[] first = fillAndClose(2, Disposition.DEMOTE);
         fillAndClose(1, Disposition.RECLAIM);
         long[] third = fillAndClose(1, Disposition.DEMOTE);
         allocator.resolve(first[0]);
         List<String> shown = new ArrayList<>();
-        slabs.showImages(new ColdImages() {
+        ColdImages receiver = new ColdImages() {
             @Override
             public void epoch(ColdEpoch epoch) {
                 shown.add("epoch " + epoch.number());
@@ -253,7 +254,13 @@ class TieredSlabsTest {
             public void image(ColdImage image) {
                 shown.add("slab " + image.slabId + " of " + image.epoch);
             }
-        });
+        };
+        ColdImageCursor images = slabs.images();
+        int pieces = 1;
+        while (images.show(receiver, 1)) {
+            pieces++;
+        }
+        assertThat(pieces).isGreaterThan(3);
         assertThat(shown)
                 .containsExactly(
                         "epoch 0",

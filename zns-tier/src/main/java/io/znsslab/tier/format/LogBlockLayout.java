@@ -45,6 +45,8 @@ import java.nio.charset.StandardCharsets;
  *                order, from bound g after another end; those below never
  *                bound g: no generation from there on was issued under any id but the raised ones
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
+ *  14 reopened  |14|0|0 0|opening        |   the turn goes on in that opening: the store is not closed, and what was
+ *                reusable may be used
  *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block
  *                and have the same live slots: as those of an epoch's full slabs
  * </pre>
@@ -83,6 +85,11 @@ public final class LogBlockLayout {
     private static final int ALIKE = 11;
     private static final int ISSUED = 12;
     private static final int RAISED = 13;
+    /**
+     * Not of another version: a program that does not know the record takes its block for damaged, since later ones
+     * vouch for it, and says so. It would take a log of blocks of a version that it does not know for ended.
+     */
+    private static final int REOPENED = 14;
 
     private static final int ZONE_BYTES = 24;
     private static final int SLABS_BYTES = 12;
@@ -92,6 +99,8 @@ public final class LogBlockLayout {
     private static final int ITEM_BITMAP = 12;
     private static final int EPOCH_BYTES = 24;
     private static final int BOUNDS_BYTES = 20;
+    /** Bytes of a record that the store is open again. */
+    public static final int REOPENED_BYTES = 12;
     /** Bytes of what was issued. */
     public static final int ISSUED_BYTES = 36;
     /** Bytes of a record of raised ids without any. */
@@ -191,7 +200,7 @@ public final class LogBlockLayout {
             case EPOCH -> count > MOST_LABEL_BYTES || words < 0 || words > 3 ? -1 : EPOCH_BYTES + roundedUp(count);
             case RESERVED, CLOSED -> BOUNDS_BYTES;
             case SHAPE, REUSABLE -> 8 + count * Integer.BYTES;
-            case CHECKPOINT_END -> 12;
+            case CHECKPOINT_END, REOPENED -> REOPENED_BYTES;
             case ISSUED -> ISSUED_BYTES;
             case RAISED -> RAISED_BYTES + count * RAISED_ITEM_BYTES;
             default -> -1;
@@ -319,6 +328,7 @@ public final class LogBlockLayout {
                         buffer.getLong(at + 20),
                         buffer.getInt(at + 28),
                         buffer.getInt(at + 32));
+            case REOPENED -> records.reopened(buffer.getLong(at + 4));
             case RAISED -> {
                 for (int i = 0; i < count; i++) {
                     int item = at + RAISED_BYTES + i * RAISED_ITEM_BYTES;
@@ -529,6 +539,13 @@ public final class LogBlockLayout {
         begin(buffer, at, CHECKPOINT_END, 0, 0);
         buffer.putLong(at + 4, slabs);
         return at + 12;
+    }
+
+    /** Writes that the store is open again. */
+    public static int putReopened(ByteBuffer buffer, int at, long opening) {
+        begin(buffer, at, REOPENED, 0, 0);
+        buffer.putLong(at + 4, opening);
+        return at + REOPENED_BYTES;
     }
 
     /** Begins a record of ids from {@code firstSlabId} on, of which there are none yet. */

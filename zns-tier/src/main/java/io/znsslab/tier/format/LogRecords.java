@@ -42,6 +42,9 @@ public interface LogRecords {
     /** The store was closed in good order, having issued ids and epochs below these. */
     void closed(long slabIds, long epochs);
 
+    /** The turn goes on in that opening, whether the store was closed before or not. */
+    void reopened(long opening);
+
     /**
      * What may have been issued also by a later turn that is lost; of ids that nothing else is said of, those from
      * {@code knownId} on have issued no generation from {@code bound} on, and none from {@code knownGeneration} on if

@@ -47,7 +47,7 @@ public final class CheckpointLog implements AutoCloseable {
     private final ColdSlabs slabs;
     private final int mostRaised;
     private final Map<Long, Integer> raised;
-    private final StagingBuffers staging = new StagingBuffers(1, STAGING_BYTES);
+    private final StagingBuffers staging = new StagingBuffers(2, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final Inbox<LogRequest> inbox = new Inbox<>();
@@ -63,13 +63,9 @@ public final class CheckpointLog implements AutoCloseable {
     private boolean complete;
     /** Failures of zones that the log has told of. */
     private int toldFailures;
-    /** What the turn before the present one promises, and the present one. */
-    private Bounds promisedBefore;
-
-    private Bounds promised;
-
     /**
-     * Writes the first turn of this opening, a checkpoint of what was restored, and starts the thread.
+     * Makes durable that the store is open, and starts the thread: where the last turn can be gone on with, by a block
+     * there, else by a turn of this opening, a checkpoint of what was restored.
      *
      * @param acknowledgedEpochs epochs of earlier runs
      * @throws DeviceException when that can't be written
@@ -87,15 +83,18 @@ public final class CheckpointLog implements AutoCloseable {
         mostRaised =
                 LogGeometry.mostRaised(device.geometry(), start.superblock().turnZones());
         raised = new ConcurrentHashMap<>(start.raised());
-        promised = start.promised();
-        Bounds ahead = start.first().ahead(slabs.handleVersion());
-        reserved = promised == null || ahead.isWithin(promised) ? ahead : start.first();
         issued = start.issued().withGenerations(Issued.roundedUp(start.issued().knownGeneration()));
         acknowledgedEpochs.forEach(acknowledged::add);
         sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
+        Bounds ahead = start.first().ahead(slabs.handleVersion());
+        reserved = sequence.promises().cover(ahead) ? ahead : start.first();
         try {
             sequence.prepareZones();
-            write(null, false);
+            toldFailures = table.failures();
+            complete = sequence.reopen(nothingNew(reserved));
+            if (!complete) {
+                write(null, false);
+            }
             runner.start();
         } catch (RuntimeException | Error e) {
             staging.close();
@@ -243,9 +242,14 @@ public final class CheckpointLog implements AutoCloseable {
             if (taken == null) {
                 taken = inbox.take();
             }
-            if (taken == null) {
-                return UNTIL_SIGNALLED;
+            boolean asked = taken != null;
+            if (asked) {
+                answer();
             }
+            return writePiece() || asked ? BUSY : UNTIL_SIGNALLED;
+        }
+
+        private void answer() {
             try {
                 write(taken, false);
             } catch (ZnsSlabException e) {
@@ -253,7 +257,6 @@ public final class CheckpointLog implements AutoCloseable {
                 answerTaken(e);
             }
             answerTaken(null);
-            return BUSY;
         }
 
         @Override
@@ -339,8 +342,8 @@ public final class CheckpointLog implements AutoCloseable {
                     !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
             boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
             if (!complete || toldFailures != table.failures() || !nothingNew) {
-                Issued promising = now.withFar(farFrom(bounds));
-                havePromised(bounds, promising);
+                havePromised(bounds);
+                Issued promising = now.withFar(sequence.promises().of(bounds));
                 write(new TurnSequence.Group(ids, newEpochs, bounds, promising, newlyRaised, reserves, closed));
             }
             written = true;
@@ -376,40 +379,30 @@ public final class CheckpointLog implements AutoCloseable {
         return now;
     }
 
-    private Bounds farFrom(Bounds bounds) {
-        Bounds far = bounds.farAhead(slabs.handleVersion());
-        return promised == null ? far : far.max(promised);
-    }
-
     /**
      * What is issued while a turn counts must be promised by the one before it, too, which answers if that one is lost:
-     * turns are begun until it is.
+     * turns are completed until it is.
      */
-    private void havePromised(Bounds bounds, Issued promising) {
-        for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !isPromised(bounds); turn++) {
-            sequence.giveTurnUp();
-            write(new TurnSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false));
+    private void havePromised(Bounds bounds) {
+        for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !sequence.promises().cover(bounds); turn++) {
+            sequence.endTurn();
+            write(nothingNew(bounds));
         }
     }
 
-    private boolean isPromised(Bounds bounds) {
-        // The first turn of all has none before it, and the one that is begun first in this opening has the last one.
-        Bounds last = promisedBefore != null ? promisedBefore : promised;
-        return last == null || bounds.isWithin(last);
+    /** A group that says only what may be issued, and promises more than those bounds. */
+    private TurnSequence.Group nothingNew(Bounds expected) {
+        Issued promising = issued.withFar(sequence.promises().of(expected));
+        return new TurnSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false);
     }
 
     private void write(TurnSequence.Group group) {
         complete = false;
         int failures = table.failures();
         if (!sequence.goesOn()) {
-            acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
+            forgetDeadEpochs();
         }
-        long turnsBefore = sequence.turns();
         sequence.write(group);
-        if (sequence.turns() != turnsBefore) {
-            promisedBefore = promised;
-            promised = group.issued().far();
-        }
         reserved = group.bounds();
         raised.putAll(group.raised());
         if (group.issued().generations() != issued.generations()) {
@@ -418,6 +411,34 @@ public final class CheckpointLog implements AutoCloseable {
         issued = group.issued();
         complete = true;
         toldFailures = failures;
+    }
+
+    private void forgetDeadEpochs() {
+        acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
+    }
+
+    /** Writes a piece of the next turn, if there is one to write. */
+    private boolean writePiece() {
+        boolean begins = sequence.wantsNext(reserved);
+        if (!begins && !sequence.isWritingNext()) {
+            return false;
+        }
+        boolean written = false;
+        try {
+            if (begins) {
+                forgetDeadEpochs();
+            }
+            sequence.writePiece(nothingNew(reserved));
+            written = true;
+        } catch (ZnsSlabException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the log of " + device.name() + " is written anew, since its new part has failed: "
+                            + e.getMessage());
+        } finally {
+            complete &= written;
+        }
+        return true;
     }
 
     /** Ends the thread as if the process had ended. */

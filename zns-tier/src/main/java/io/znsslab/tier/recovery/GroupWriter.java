@@ -26,7 +26,9 @@ final class GroupWriter implements ColdImages {
     private final LongPredicate acknowledged;
     private final int words;
     private final int itemBytes;
-    /** Of each zone, the last summary that this turn has told of. */
+    /** Of each zone, the life and the last summary that this turn has told of. */
+    private final long[] toldLives;
+
     private final long[] toldSummaries;
 
     private int toldFailures;
@@ -74,6 +76,7 @@ final class GroupWriter implements ColdImages {
         words = slabs.bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
         lastLive = new long[words];
+        toldLives = new long[table.zoneCount()];
         toldSummaries = new long[table.zoneCount()];
         Arrays.fill(toldSummaries, NOT_TOLD);
     }
@@ -87,8 +90,8 @@ final class GroupWriter implements ColdImages {
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
 
-    /** Everything that has an image. */
-    void checkpoint(TurnSequence.Group group, Map<Long, Integer> raisedBefore) {
+    /** Begins a turn: says all that is not about single slabs. What has an image is to follow. */
+    void beginCheckpoint(TurnSequence.Group group, Map<Long, Integer> raisedBefore) {
         int[] slotBytes = new int[slabs.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
@@ -98,15 +101,40 @@ final class GroupWriter implements ColdImages {
         // Promises are made for a whole turn, here.
         toldIssued = group.issued();
         end(putIssued(toldIssued));
-        reserved(group);
+        bounds(group.bounds());
         raised(raisedBefore);
         failedZones();
-        slabs.showImages(this);
+    }
+
+    /** All that has an image was told of. */
+    void endCheckpoint() {
         end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
     }
 
+    /**
+     * Says that the store is open again, of a turn that an earlier opening began.
+     *
+     * @param promise what the turn promises
+     */
+    void reopened(long opening, TurnSequence.Group group, Bounds promise) {
+        end(LogBlockLayout.putReopened(turn.view(), turn.room(LogBlockLayout.REOPENED_BYTES), opening));
+        toldIssued = group.issued().withFar(promise);
+        end(putIssued(toldIssued));
+        add(group);
+    }
+
+    /** All that a group tells of, but that the store is closed. */
+    void add(TurnSequence.Group group) {
+        failedZones();
+        for (int i = 0; i < group.ids().size(); i++) {
+            slab(group.ids().get(i));
+        }
+        group.newEpochs().forEach(this::acknowledge);
+        reserved(group);
+    }
+
     /** Which zones have failed since this turn last told of it. */
-    void failedZones() {
+    private void failedZones() {
         int failures = table.failures();
         if (failures == toldFailures) {
             return;
@@ -120,16 +148,20 @@ final class GroupWriter implements ColdImages {
     }
 
     /** What may be issued from now on, as far as this turn has not told of it. */
-    void reserved(TurnSequence.Group group) {
-        if (!group.bounds().equals(toldBounds)) {
-            toldBounds = group.bounds();
-            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), toldBounds.slabIds(), toldBounds.epochs()));
-        }
+    private void reserved(TurnSequence.Group group) {
+        bounds(group.bounds());
         if (group.issued().generations() != toldIssued.generations()) {
             toldIssued = group.issued().withFar(toldIssued.far());
             end(putIssued(toldIssued));
         }
         raised(group.raised());
+    }
+
+    private void bounds(Bounds bounds) {
+        if (!bounds.equals(toldBounds)) {
+            toldBounds = bounds;
+            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), bounds.slabIds(), bounds.epochs()));
+        }
     }
 
     private int putIssued(Issued issued) {
@@ -171,7 +203,7 @@ final class GroupWriter implements ColdImages {
     }
 
     /** The epoch's demotion counts from here on. */
-    void acknowledge(ColdEpoch epoch) {
+    private void acknowledge(ColdEpoch epoch) {
         // Labels are for people, and must not be what a checkpoint has no room for.
         byte[] label = turn.blocksLeft() > turn.blocksBegun() ? labelOf(epoch) : NO_LABEL;
         int at = turn.room(24 + label.length + 3);
@@ -191,7 +223,7 @@ final class GroupWriter implements ColdImages {
     }
 
     /** How the slab of that id is now. */
-    void slab(long id) {
+    private void slab(long id) {
         if (slabs.describe(id, image)) {
             image(image);
         } else {
@@ -254,11 +286,13 @@ final class GroupWriter implements ColdImages {
     }
 
     private void tellOfZone(int zone) {
+        long life = table.life(zone);
         long summary = table.lastSummary(zone);
-        if (toldSummaries[zone] != summary) {
+        // In its next life the last summary may be at the same place.
+        if (toldLives[zone] != life || toldSummaries[zone] != summary) {
+            toldLives[zone] = life;
             toldSummaries[zone] = summary;
-            end(LogBlockLayout.putZone(
-                    turn.view(), turn.room(24), zone, table.life(zone), summary, table.writtenSlabs(zone)));
+            end(LogBlockLayout.putZone(turn.view(), turn.room(24), zone, life, summary, table.writtenSlabs(zone)));
         }
     }
 

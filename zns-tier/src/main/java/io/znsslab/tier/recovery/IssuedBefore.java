@@ -65,12 +65,16 @@ final class IssuedBefore {
         if (isDamaged || (found.issued == null && !found.closed)) {
             return ColdEpoch.NO_GENERATION_LEFT;
         }
-        if (found.closed) {
+        if (found.closed && found.generationsAtSuddenEnd == 0) {
             return ofEpoch;
         }
-        int bound = Math.max(ofEpoch + 1, issued.generations());
-        for (int i = 0; i < ids.size() && !raised.isEmpty(); i++) {
-            bound = Math.max(bound, raised.getOrDefault(ids.get(i), 0));
+        // Of a turn that openings went on with, the epoch's record may be older than a sudden end, before which the
+        // ids may have been used for other slabs.
+        int unlessRaised = found.closed ? found.generationsAtSuddenEnd : issued.generations();
+        Map<Long, Integer> ofSingleIds = found.closed ? found.raised() : raised;
+        int bound = Math.max(ofEpoch + 1, unlessRaised);
+        for (int i = 0; i < ids.size() && !ofSingleIds.isEmpty(); i++) {
+            bound = Math.max(bound, ofSingleIds.getOrDefault(ids.get(i), 0));
         }
         return Math.min(bound - 1, ColdEpoch.NO_GENERATION_LEFT);
     }

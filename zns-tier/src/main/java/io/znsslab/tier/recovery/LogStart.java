@@ -13,6 +13,7 @@ import java.util.Map;
  * @param complete of these, the ones of the last complete turn
  * @param first no slab ids and epochs from these on were ever issued
  * @param promised bounds that the last complete turn promises; null if there is none
+ * @param tail of the last complete turn, if that can be gone on behind; else null
  * @param issued what may have been issued before
  * @param raised ids that have a bound of generations of their own, and that
  */
@@ -23,5 +24,6 @@ public record LogStart(
         List<Integer> complete,
         Bounds first,
         Bounds promised,
+        TurnTail tail,
         Issued issued,
         Map<Long, Integer> raised) {}

@@ -82,6 +82,27 @@ final class LogZones {
         return chosen;
     }
 
+    /**
+     * The zones that a turn goes on in: those that it has, and as many more as a turn may have.
+     *
+     * @param begun those that it has
+     * @param others the zones of the turn after it
+     */
+    List<ZoneDescriptor> goingOn(List<ZoneDescriptor> begun, List<ZoneDescriptor> others) {
+        BitSet taken = new BitSet();
+        begun.forEach(zone -> taken.set(zone.index()));
+        others.forEach(zone -> taken.set(zone.index()));
+        List<ZoneDescriptor> all = new ArrayList<>(begun);
+        for (int zone = members.nextSetBit(0);
+                zone >= 0 && all.size() < turnZones;
+                zone = members.nextSetBit(zone + 1)) {
+            if (!taken.get(zone)) {
+                addEmptied(zone, all);
+            }
+        }
+        return all;
+    }
+
     private void addEmptied(int zone, List<ZoneDescriptor> to) {
         ZoneDescriptor found = device.report(zone);
         boolean failed = found.condition() == ZoneCondition.READ_ONLY || found.condition() == ZoneCondition.OFFLINE;

@@ -46,6 +46,13 @@ final class RecoveredSlabs implements LogRecords {
     private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
+    /** The last opening that has gone on with the turn; 0 for none. */
+    long opening;
+    /**
+     * No generation from this one on was issued under an id that is not raised before the last opening that found the
+     * store not closed in good order and went on with the turn; 0 if there was none.
+     */
+    int generationsAtSuddenEnd;
 
     RecoveredSlabs(int zones, RecoveryMemory memory) {
         this.memory = memory;
@@ -168,7 +175,8 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void checkpointEnds(long slabs) {
-        complete = slabs == slabsOfCheckpoint;
+        // What a turn begins with has a block of its own, whose loss changes no number of slabs.
+        complete = slabs == slabsOfCheckpoint && handleVersion != 0;
     }
 
     @Override
@@ -208,6 +216,17 @@ final class RecoveredSlabs implements LogRecords {
         closed = true;
         slabIds = slabIdBound;
         epochBound = epochsBelow;
+    }
+
+    @Override
+    public void reopened(long number) {
+        if (!closed && issued != null) {
+            generationsAtSuddenEnd = Math.max(generationsAtSuddenEnd, issued.generations());
+        }
+        opening = Math.max(opening, number);
+        closed = false;
+        reusableIds.clear();
+        reusableGenerations.clear();
     }
 
     /** Ids without a slab that the run before has given back. */

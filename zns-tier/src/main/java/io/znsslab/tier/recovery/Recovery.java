@@ -41,6 +41,10 @@ public final class Recovery {
     private final BitSet logZones = new BitSet();
 
     private final List<Integer> complete;
+    /** Of the turn that counts, if it can be gone on behind; else null. */
+    private final TurnTail tail;
+
+    private final int turnZonesOfTail;
     private final RecoveryMemory memory;
     /** Null once it was released. */
     private RecoveredSlabs found;
@@ -70,6 +74,8 @@ public final class Recovery {
         this.superblock = superblock;
         memory = new RecoveryMemory();
         turn = 0;
+        tail = null;
+        turnZonesOfTail = 0;
         complete = marked;
         members = withEmptyZones(marked, superblock.turnZones());
         members.forEach(logZones::set);
@@ -107,6 +113,7 @@ public final class Recovery {
                 .add(zone));
         RecoveredSlabs recovered = null;
         List<LogZone> chosen = List.of();
+        TurnTail end = null;
         long blocks = 0;
         long records = 0;
         for (List<LogZone> candidate : turns.values()) {
@@ -118,6 +125,7 @@ public final class Recovery {
                 records += reader.records();
                 reader.damages().forEach(this::lost);
                 chosen = candidate;
+                end = reader.tail();
             }
             notePromise(recovered);
             if (recovered.isComplete()) {
@@ -125,6 +133,8 @@ public final class Recovery {
             }
         }
         List<LogZone> counting = chosen;
+        tail = recovered.isComplete() ? end : null;
+        turnZonesOfTail = chosen.isEmpty() ? 0 : chosen.getFirst().superblock().turnZones();
         boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
         if (!recovered.isComplete() && !formattingUnfinished) {
             requirePromise();
@@ -185,7 +195,11 @@ public final class Recovery {
         if (formattingUnfinished) {
             return newest;
         }
-        return logIsDamaged ? newest.atOpening(starts.openingAfterAll() + OPENINGS_PASSED_OVER) : newest.nextOpening();
+        // Where the power went before the zones of a new turn said so, the turn that was gone on with still does.
+        Superblock last = newest.atOpening(Math.max(newest.opening(), found.opening));
+        return logIsDamaged
+                ? last.atOpening(Math.max(starts.openingAfterAll(), last.opening() + 1) + OPENINGS_PASSED_OVER)
+                : last.nextOpening();
     }
 
     private RecoveredSlabs nothing() {
@@ -362,8 +376,21 @@ public final class Recovery {
                 complete,
                 before.first(),
                 found.promise(),
+                tailFor(slabs),
                 before.issued(),
                 before.raised());
+    }
+
+    /**
+     * An opening may go on with the last turn if what that says is what was found, and can be said as before: nothing
+     * is lost of what it tells of, it promises bounds, and is about slabs of the same shape.
+     */
+    private TurnTail tailFor(ColdSlabs slabs) {
+        boolean goesOn = losses.isEmpty()
+                && found.issued != null
+                && hasShapeOf(slabs)
+                && superblockFor(slabs).turnZones() == turnZonesOfTail;
+        return goesOn ? tail : null;
     }
 
     private IssuedBefore issuedBefore() {
@@ -391,20 +418,27 @@ public final class Recovery {
         if (places.length == 0) {
             return;
         }
+        if (!hasShapeOf(slabs)) {
+            throw new ZnsSlabException("the store on " + device.name() + " was made with slabs of " + found.slabBytes
+                    + " bytes, slots of " + Arrays.toString(found.slotBytes) + " and handles of version "
+                    + found.handleVersion + "; the allocator has slabs of " + slabs.slabBytes() + ", slots of "
+                    + Arrays.toString(slotBytes(slabs)) + " and handles of version " + slabs.handleVersion()
+                    + ": build it alike, or use force to format the device anew");
+        }
+    }
+
+    private boolean hasShapeOf(ColdSlabs slabs) {
+        return found.slabBytes == slabs.slabBytes()
+                && found.handleVersion == slabs.handleVersion()
+                && Arrays.equals(found.slotBytes, slotBytes(slabs));
+    }
+
+    private static int[] slotBytes(ColdSlabs slabs) {
         int[] slotBytes = new int[slabs.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
         }
-        boolean same = found.slabBytes == slabs.slabBytes()
-                && found.handleVersion == slabs.handleVersion()
-                && Arrays.equals(found.slotBytes, slotBytes);
-        if (!same) {
-            throw new ZnsSlabException("the store on " + device.name() + " was made with slabs of " + found.slabBytes
-                    + " bytes, slots of " + Arrays.toString(found.slotBytes) + " and handles of version "
-                    + found.handleVersion + "; the allocator has slabs of " + slabs.slabBytes() + ", slots of "
-                    + Arrays.toString(slotBytes) + " and handles of version " + slabs.handleVersion()
-                    + ": build it alike, or use force to format the device anew");
-        }
+        return slotBytes;
     }
 
     /** Puts what was found into the allocator, and notes what each zone is used for. */

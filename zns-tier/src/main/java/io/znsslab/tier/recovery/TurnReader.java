@@ -29,6 +29,9 @@ final class TurnReader implements AutoCloseable {
     private final StagingBuffers buffers;
     private final List<Damage> damages = new ArrayList<>();
     private long blocksRead;
+    /** Whether the last block is none, though something is written there. */
+    private boolean isTorn;
+
     private long records;
     /** Blocks below this were durable once. */
     private long vouchedBelow = NOT_LOOKED;
@@ -73,6 +76,7 @@ final class TurnReader implements AutoCloseable {
                 return true;
             }
             if (readable && sequence >= vouchedBelow(sequence)) {
+                isTorn = true;
                 return false;
             }
             damages.add(new Damage(
@@ -83,6 +87,22 @@ final class TurnReader implements AutoCloseable {
                             : "block " + sequence + " of turn " + turn + " of the log can't be read"));
             return true;
         });
+    }
+
+    /**
+     * The end that was found, if it can be gone on behind: no block is damaged, and the next can be written where the
+     * write pointer is. Else null.
+     */
+    TurnTail tail() {
+        ZoneDescriptor last = zones.getLast().zone();
+        boolean isFull = last.condition() == ZoneCondition.FULL;
+        boolean atPair = last.condition().isActive() && last.writtenBytes() % LogGeometry.PAIR_BYTES == 0;
+        long expected = firstSequence(last)
+                + (isFull
+                        ? LogGeometry.blocksOfZone(last.capacityBytes())
+                        : last.writtenBytes() / LogGeometry.PAIR_BYTES - 1);
+        boolean goesOn = !isTorn && damages.isEmpty() && (isFull || atPair) && blocksRead == expected;
+        return goesOn ? new TurnTail(turn, zones.stream().map(LogZone::zone).toList(), blocksRead) : null;
     }
 
     private int validCopy(int at, long offset, long sequence) {

@@ -15,7 +15,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
 /**
- * Writes the log, one turn after another: a group goes to the present turn where it has room, else to a new one.
+ * Writes the log, one turn after another: a group goes to the present turn. The next one is written beside it, in
+ * pieces, before the present one is full; where that did not come to its end in time, all that is left of it is written
+ * with the group that finds no room.
  *
  * <p>A turn that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last group
  * is of no use, and what would follow might not be told of in full. The next one begins with a checkpoint, and is
@@ -24,6 +26,10 @@ import java.util.function.LongPredicate;
 final class TurnSequence {
     /** Places that a group is tried at before it fails: where it is due, and in two new turns. */
     private static final int ATTEMPTS = 3;
+    /** Blocks that it takes at most to complete a turn. */
+    private static final int BLOCKS_OF_AN_END = 2;
+
+    private static final System.Logger LOGGER = System.getLogger(TurnSequence.class.getName());
 
     private final ZonedDevice device;
     private final ZoneTable table;
@@ -39,8 +45,20 @@ final class TurnSequence {
     private final AtomicLong bytesWritten = new AtomicLong();
     private final AtomicLong turns = new AtomicLong();
 
+    private final Promises promises;
+
+    /** The turn that groups go to; null when the next group begins one. */
     private TurnWriter turn;
+
     private GroupWriter writer;
+    /** The turn that is written beside it; null if none is. */
+    private NextTurn next;
+    /** Whether one may be begun: not again after it has failed, until a turn is complete. */
+    private boolean mayBeginNext = true;
+    /** Blocks that were left for groups when the present turn became complete. */
+    private long blocksForGroups;
+
+    private int bufferOfTurn;
     private long turnNumber;
     private int zoneToFinish = ZoneAllocator.NONE;
 
@@ -62,7 +80,12 @@ final class TurnSequence {
             Issued issued,
             Map<Long, Integer> raised,
             boolean reserves,
-            boolean closed) {}
+            boolean closed) {
+        /** The same for a turn that tells of everything anyway. */
+        Group withoutSlabs() {
+            return new Group(new SlabIds(), List.of(), bounds, issued, raised, reserves, closed);
+        }
+    }
 
     /**
      * @param acknowledged whether an epoch's demotion was acknowledged
@@ -89,6 +112,12 @@ final class TurnSequence {
         oneZoneAtATime = zones.logZones() == 0;
         oneLogZoneAtATime = zones.logZones() <= 1;
         turnNumber = start.turn();
+        promises = new Promises(slabs.handleVersion(), start.promised());
+    }
+
+    /** What is promised by the turns. */
+    Promises promises() {
+        return promises;
     }
 
     /** Bytes written so far. */
@@ -106,13 +135,19 @@ final class TurnSequence {
         return turn != null;
     }
 
-    /** Has the next group begin a turn, which tells of everything. */
-    void giveTurnUp() {
+    /** Has the next group begin a turn, or complete the one that is begun. */
+    void endTurn() {
         if (turn != null && turn.lastZone() >= 0) {
             zoneToFinish = turn.lastZone();
         }
         turn = null;
         writer = null;
+    }
+
+    /** Has the next group begin a turn, which tells of everything. */
+    void giveTurnUp() {
+        endTurn();
+        next = null;
     }
 
     /** Before anything is written. */
@@ -171,9 +206,7 @@ final class TurnSequence {
                 written = true;
                 return;
             } catch (DeviceException e) {
-                if (turn != null) {
-                    logZones.giveUpFailed(turn.zones());
-                }
+                giveUpFailedZones();
                 failure = failure == null ? e : failure;
             } finally {
                 if (!written) {
@@ -189,29 +222,11 @@ final class TurnSequence {
             zones.takeTokenForLog();
         }
         try {
-            long bytesBefore = turn == null ? 0 : turn.bytesWritten();
-            boolean goesOn = turn != null && turn.blocksLeft() >= writer.mostBlocks(group) + 1;
-            if (goesOn) {
-                writer.failedZones();
-                for (int i = 0; i < group.ids.size(); i++) {
-                    writer.slab(group.ids.get(i));
-                }
-                group.newEpochs.forEach(writer::acknowledge);
-                writer.reserved(group);
+            if (turn != null && turn.blocksLeft() >= writer.mostBlocks(group) + 1) {
+                goOn(group);
             } else {
-                beginTurn(group);
+                completeNext(group);
             }
-            if (group.closed) {
-                writer.closed();
-            }
-            turn.force();
-            if (group.closed || !goesOn || group.reserves) {
-                // A turn that nobody vouches for looks like one that the power cut short, and the one before would
-                // count instead; as would a group by which more was reserved.
-                turn.vouch();
-            }
-            bytesWritten.addAndGet(turn.bytesWritten() - (goesOn ? bytesBefore : 0));
-            logZones.completed(turn.zones());
             if (oneZoneAtATime) {
                 giveTurnUp();
                 finishOldZone();
@@ -223,20 +238,188 @@ final class TurnSequence {
         }
     }
 
-    /** A checkpoint of everything, in other zones than those of the last complete turn. */
-    private void beginTurn(Group group) {
-        if (turn != null) {
-            giveTurnUp();
+    /** In the present turn, and in the one that is being written, so that it will miss nothing. */
+    private void goOn(Group group) {
+        writer.add(group);
+        if (group.closed) {
+            writer.closed();
         }
-        if (oneLogZoneAtATime) {
-            finishOldZone();
+        turn.force();
+        if (group.closed || group.reserves) {
+            // If the group were lost unnoticed, what it reserved would be issued again.
+            turn.vouch();
         }
+        if (group.closed) {
+            next = null;
+        }
+        if (next != null) {
+            try {
+                next.writer().add(group);
+            } catch (DeviceException e) {
+                dropNext(e);
+            }
+        }
+    }
+
+    /** A turn that tells of everything, in other zones than those of the last complete turn. */
+    private void completeNext(Group group) {
+        boolean begins = next == null;
+        if (begins) {
+            endTurn();
+            if (oneLogZoneAtATime) {
+                finishOldZone();
+            }
+            beginNext(group);
+            promises.begun(group.issued().far());
+        }
+        next.complete(begins ? group.withoutSlabs() : group);
+        endTurn();
+        turn = next.turn();
+        writer = next.writer();
+        next = null;
+        mayBeginNext = true;
+        bufferOfTurn = 1 - bufferOfTurn;
+        blocksForGroups = turn.blocksLeft();
+        logZones.completed(turn.zones());
+        promises.complete();
+    }
+
+    private void beginNext(Group group) {
         List<ZoneDescriptor> chosen = logZones.forNextTurn();
         turnNumber++;
         turns.incrementAndGet();
-        turn = new TurnWriter(device, start.superblock(), turnNumber, chosen, staging);
-        writer = new GroupWriter(turn, slabs, table, acknowledged);
-        writer.checkpoint(group, raised);
+        TurnWriter begun = newTurn(turnNumber, chosen, 1 - bufferOfTurn);
+        next = new NextTurn(begun, newWriter(begun), slabs.images());
+        next.writer().beginCheckpoint(group, raised);
+    }
+
+    /**
+     * Begins the next turn while the present one goes on. Up to the promise of the latter may be reserved from here on:
+     * no turn before it answers any more, and the next one says how far to go on if it is lost.
+     */
+    private void beginNextBeside(Group group) {
+        beginNext(group);
+        next.turn().force();
+        promises.begun(group.issued().far());
+    }
+
+    private TurnWriter newTurn(long number, List<ZoneDescriptor> inZones, int buffer) {
+        return new TurnWriter(device, start.superblock(), number, inZones, staging, buffer, bytesWritten::addAndGet);
+    }
+
+    private GroupWriter newWriter(TurnWriter of) {
+        return new GroupWriter(of, slabs, table, acknowledged);
+    }
+
+    /**
+     * Goes on with the last complete turn of earlier openings, if it has an end that can be gone on behind, and begins
+     * the next one beside it.
+     *
+     * @param group says what may be issued from now on
+     * @return false where that can't be: then the next group completes a turn of this opening
+     */
+    boolean reopen(Group group) {
+        TurnTail tail = start.tail();
+        if (tail == null || oneLogZoneAtATime) {
+            return false;
+        }
+        try {
+            beginNextBeside(group);
+            turn = newTurn(
+                    tail.turn(), logZones.goingOn(tail.zones(), next.turn().zones()), bufferOfTurn);
+            turn.goOnBehind(tail);
+            writer = newWriter(turn);
+            if (turn.blocksLeft() > writer.mostBlocks(group)) {
+                logZones.completed(turn.zones());
+                writer.reopened(start.superblock().opening(), group, start.promised());
+                turn.force();
+                turn.vouch();
+                return true;
+            }
+            endTurn();
+        } catch (DeviceException e) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "the log of " + device.name() + " is written anew before the store is open: " + e.getMessage());
+            giveUpFailedZones();
+            giveTurnUp();
+        }
+        return false;
+    }
+
+    /** Whether the next turn is to be begun: the present one has used up half of its room, or what it may reserve. */
+    boolean wantsNext(Bounds reserved) {
+        return turn != null
+                && next == null
+                && mayBeginNext
+                && !oneLogZoneAtATime
+                && (turn.blocksLeft() < blocksForGroups / 2 || promises.areNearlyUsedUp(reserved));
+    }
+
+    /** Whether the next turn is being written. */
+    boolean isWritingNext() {
+        return next != null;
+    }
+
+    /**
+     * Begins the next turn, or writes a piece of it, or what completes it.
+     *
+     * @param group has nothing to tell but what may be issued
+     * @throws RuntimeException of any kind, or Error: then it is not known which of the two turns counts, and both are
+     *     given up
+     */
+    void writePiece(Group group) {
+        boolean known = false;
+        try {
+            if (writePieceOf(group)) {
+                completeNext(group);
+            }
+            known = true;
+        } finally {
+            if (!known) {
+                giveUpFailedZones();
+                giveTurnUp();
+            }
+        }
+    }
+
+    /** Returns whether nothing is left to do but to complete it. */
+    private boolean writePieceOf(Group group) {
+        try {
+            if (next == null) {
+                beginNextBeside(group);
+            } else if (!next.isWhole()) {
+                next.writePiece();
+            } else {
+                next.turn().requireRoom(BLOCKS_OF_AN_END);
+                return true;
+            }
+        } catch (DeviceException e) {
+            // It has no end yet, so that it does not count.
+            dropNext(e);
+        }
+        return false;
+    }
+
+    private void dropNext(DeviceException reason) {
+        LOGGER.log(
+                System.Logger.Level.WARNING,
+                "the next part of the log of " + device.name() + " can't be written while the present one has room: "
+                        + reason.getMessage());
+        if (next != null) {
+            logZones.giveUpFailed(next.turn().zones());
+        }
+        next = null;
+        mayBeginNext = false;
+    }
+
+    private void giveUpFailedZones() {
+        if (turn != null) {
+            logZones.giveUpFailed(turn.zones());
+        }
+        if (next != null) {
+            logZones.giveUpFailed(next.turn().zones());
+        }
     }
 
     /** The zone that was written last must not count as partly written any more. */

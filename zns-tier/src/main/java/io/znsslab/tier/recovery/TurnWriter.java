@@ -12,6 +12,7 @@ import io.znsslab.tier.format.SuperblockLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.LongConsumer;
 
 /**
  * Writes one turn of the log: blocks in pairs, from the first zone of the turn to the last. After an exception it is of
@@ -27,6 +28,7 @@ final class TurnWriter {
     private final LogBlockLayout layout;
     private final MemorySegment buffer;
     private final ByteBuffer view;
+    private final LongConsumer counter;
     private final long blocks;
 
     /** Position of the zone that is being written in the list; -1 before the first. */
@@ -46,21 +48,37 @@ final class TurnWriter {
      * Of a turn of which nothing is written yet.
      *
      * @param zones empty zones
-     * @param staging a single buffer
+     * @param buffer of the staging buffers, the one that this turn uses
+     * @param counter receives how many bytes were written, as they are
      */
     TurnWriter(
-            ZonedDevice device, Superblock superblock, long turn, List<ZoneDescriptor> zones, StagingBuffers staging) {
+            ZonedDevice device,
+            Superblock superblock,
+            long turn,
+            List<ZoneDescriptor> zones,
+            StagingBuffers staging,
+            int buffer,
+            LongConsumer counter) {
         this.device = device;
         this.superblock = superblock.at(turn, 0);
         this.zones = zones;
+        this.counter = counter;
         layout = new LogBlockLayout(superblock.device());
         int usable = LogGeometry.pairedBytes(
                 Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes()));
-        buffer = staging.buffer(0).asSlice(0, usable);
-        view = staging.view(0);
+        this.buffer = staging.buffer(buffer).asSlice(0, usable);
+        view = staging.view(buffer);
         blocks = zones.stream()
                 .mapToLong(zone -> LogGeometry.blocksOfZone(zone.capacityBytes()))
                 .sum();
+    }
+
+    /** Goes on behind what an earlier opening has written of the turn, all of which is durable. */
+    void goOnBehind(TurnTail tail) {
+        zoneOfTurn = tail.zones().size() - 1;
+        nextByte = zones.get(zoneOfTurn).writePointerBytes();
+        sequence = tail.blocks();
+        durable = sequence;
     }
 
     List<ZoneDescriptor> zones() {
@@ -70,6 +88,11 @@ final class TurnWriter {
     /** The zone that was written last; -1 when none was. */
     int lastZone() {
         return zoneOfTurn < 0 ? -1 : zones.get(zoneOfTurn).index();
+    }
+
+    /** Blocks that it has room for. */
+    long blocks() {
+        return blocks;
     }
 
     /** Blocks that are not begun yet. */
@@ -112,13 +135,18 @@ final class TurnWriter {
         at = end;
     }
 
-    private void beginBlock() {
-        if (blocksLeft() == 0) {
+    /** @throws DeviceException if there is no room for so many blocks more */
+    void requireRoom(int more) {
+        if (blocksLeft() < more) {
             throw new DeviceException(
                     Problem.FULL,
                     "the log of " + device.name() + " is full: its " + zones.size()
                             + " zones can't take a checkpoint of all that is on the device");
         }
+    }
+
+    private void beginBlock() {
+        requireRoom(1);
         if (staged == buffer.byteSize()) {
             writeStaged();
         }
@@ -158,7 +186,7 @@ final class TurnWriter {
         if (left > 0) {
             MemorySegment padding = buffer.asSlice(0, left).fill((byte) 0);
             device.write(nextByte, padding);
-            bytesWritten += left;
+            count(left);
         }
     }
 
@@ -180,9 +208,14 @@ final class TurnWriter {
         if (staged > 0) {
             device.write(nextByte, buffer.asSlice(0, staged));
             nextByte += staged;
-            bytesWritten += staged;
+            count(staged);
             staged = 0;
         }
+    }
+
+    private void count(long bytes) {
+        bytesWritten += bytes;
+        counter.accept(bytes);
     }
 
     /**

@@ -16,8 +16,62 @@
  * its zones are touched by nobody until a higher one is complete and durable. So a crash at any point leaves a valid
  * turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is
  * gone in both copies is damage, which a later block gives away, since each says up to where all was durable when it
- * was made; else the log ends there. A new turn, before anybody is answered, and a close in good order add a block for
- * no other purpose.
+ * was made; else the log ends there.
+ *
+ * <h2>Checkpoints beside the work</h2>
+ *
+ * <p>A checkpoint of a large store is many gigabytes. Nobody waits for it: it is written in pieces, one after each
+ * group, and one after the other while nobody asks for a group.
+ *
+ * <pre>
+ *   turn 7, counts:        | checkpoint | group | group | reopened | g1 |  g2 |  g3 |      | g4 |     |
+ *   turn 8, being written:                              | begins   |   p1, g1'|p2, g2'|p3, g3'| p4, g4'| end |
+ * </pre>
+ *
+ * <ul>
+ *   <li>A group is durable in turn 7, and acknowledged by that alone. Its records go to turn 8 as well, whether the
+ *       checkpoint has passed their slabs or not: each says how a slab is when it is written, so that the last one says
+ *       what counts. Its end comes once all was shown and all groups so far are in it; then turn 8 counts, and turn 7
+ *       is written to no more.
+ *   <li>An opening goes on behind the last block of the last turn, by a record that the store is <em>reopened</em>, and
+ *       begins the next turn. It does so where it has found that turn whole, up to a write pointer that a block can
+ *       follow, lost nothing of what it tells of, and has slabs of the same shape. Else, after a power cut in the
+ *       middle of a block for example, its first turn is written at once.
+ *   <li>A running store begins the next turn when half of the room that groups have in the present one is used up, or
+ *       three quarters of what it may reserve.
+ *   <li>A group that finds no room in turn 7 before turn 8 is complete waits for the rest of its checkpoint, and is the
+ *       first that is in turn 8 alone. The same where few zones may be partly written: two turns at a time need two.
+ *   <li>Where turn 8 can't be written, it is given up as long as it has no end, and turn 7 goes on. Once its end may be
+ *       on the device it may count: then both are given up, and nothing is acknowledged before turn 9 is complete,
+ *       which is written over what there is of turn 8.
+ * </ul>
+ *
+ * <p>The power may go at any point:
+ *
+ * <pre>
+ *   turn 8's zones are emptied            turn 7 counts. Turn 6 is gone, which nobody needs while turn 7 is whole
+ *   before the record of the reopening    turn 7 is what it was: closed in order, if it was. Nothing was issued since
+ *   before a group is durable in turn 7   it was not acknowledged. Part of it may count: each record says how something
+ *                                         was, and an epoch is there by a record after those of its slabs
+ *   before it is in turn 8, or durable    turn 8 has no end: it does not count, whatever is in it
+ *     there                               since the end comes after all of them, and zones are written in order
+ *   while turn 8's end is written         either counts: what was acknowledged is in both
+ *   after it                              turn 8 counts, with what was acknowledged in it alone. If the device loses
+ *                                         its end, a later block says so: as for every block
+ * </pre>
+ *
+ * <p>What a record in turn 7 may not say any more when the store is reopened, a new checkpoint would have left out:
+ *
+ * <ul>
+ *   <li>that the store is closed, and which ids can be used again: the record takes both back.
+ *   <li>slabs of epochs that were never acknowledged, and empty ones: they are no slabs to any opening, their ids are
+ *       used again by slabs whose records replace theirs, and no epoch gets the number of an earlier one.
+ *   <li>how far the ids of an epoch's slabs have come: after a sudden end that is as far as generations were reserved,
+ *       also where a later end is in good order, since the epoch's record stays what it was.
+ *   <li>zones: what a zone holds is told again with the first slab that is told of, and whenever its life is another.
+ *   <li>the number of the opening, which lives begin with: it is in the record, and in turn 8's superblock before, so
+ *       that the next opening has a higher one, whichever of the two it finds.
+ * </ul>
  *
  * <p>What an opening makes of damage to the log:
  *
@@ -55,8 +109,9 @@
  *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a
  *       power cut leaves an empty device, or one that is known to be ours.
  *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable
- *       and are not, and with a turn of its own, durable before anything else is written: what was found once is so for
- *       good. Until then nothing on the device is changed, so that a crash during recovery changes nothing.
+ *       and are not, and with a record that it has reopened the store, or a turn of its own, durable before anything
+ *       else is written: what was found once is so for good, since an opening that has found anything damaged or lost
+ *       writes a turn. Until then nothing that counts is changed, so that a crash during recovery changes nothing.
  * </ul>
  *
  * <p>No handle is issued twice, nor the number of an epoch, whatever is lost:
@@ -74,12 +129,13 @@
  *   <li>Where a turn is lost, or a part of it, an older one may answer. Each turn <em>promises</em> in its checkpoint
  *       bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below what
  *       turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn is
- *       begun first. Turn n + 1 is written over turn n - 1 while n counts. So at any time all that was ever issued is
- *       below the promise of each turn that is complete, and of a later one that is being begun. An opening that finds
- *       the log damaged goes on from the highest promise of all that it can read: no id below is used again but by the
- *       slabs that are there, and no epoch. Finds it none, it refuses to open the store at all. The count of openings,
- *       the upper half of lives, then skips 65,536, more than could have been begun in vain, each ending before it had
- *       a turn, while the lost turn was there.
+ *       completed first. Turn n + 1 is written over turn n - 1 while n counts: from when the zones of n - 1 were
+ *       emptied, and the promise of n + 1 is durable, that of n is the bound. So at any time all that was ever issued
+ *       is below the promise of each turn that is complete, and of a later one that is being written. An opening that
+ *       finds the log damaged goes on from the highest promise of all that it can read: no id below is used again but
+ *       by the slabs that are there, and no epoch. Finds it none, it refuses to open the store at all. The count of
+ *       openings, the upper half of lives, then skips 65,536, more than could have been begun in vain, each ending
+ *       before it had a turn, while the lost turn was there.
  * </ul>
  *
  * <p>Where the log is, each zone says by itself: an opening reads the first block of every zone that is written, 64 at

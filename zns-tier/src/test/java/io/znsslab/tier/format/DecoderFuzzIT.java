@@ -150,7 +150,7 @@ class DecoderFuzzIT {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(13);
+        assertThat(reader.kindsSeen).hasSize(14);
     }
 
     /** A record of each kind. Returns where they end. */
@@ -184,6 +184,7 @@ class DecoderFuzzIT {
         record = at;
         at = LogBlockLayout.beginRaised(sound, at);
         at = LogBlockLayout.addRaised(sound, record, at, 301, 4096);
+        at = LogBlockLayout.putReopened(sound, at, 6);
         at = LogBlockLayout.putClosed(sound, at, 400, 80);
         return LogBlockLayout.putCheckpointEnd(sound, at, 20);
     }
@@ -258,6 +259,11 @@ class DecoderFuzzIT {
         @Override
         public void issued(long slabIds, long epochs, long knownId, int knownGeneration, int bound) {
             kindsSeen.add("issued");
+        }
+
+        @Override
+        public void reopened(long opening) {
+            kindsSeen.add("reopened");
         }
 
         @Override

@@ -18,6 +18,8 @@ class LostCheckpointTest {
     private static final long SEED = 23;
     private static final int BLOCK = 4096;
     private static final int PAIR = 2 * BLOCK;
+    /** A turn has seven blocks. */
+    private static final int MOST_PIECES = 12;
 
     private final SimulatedMedium medium = Store.newMedium();
 
@@ -71,6 +73,10 @@ class LostCheckpointTest {
     /** Leaves a turn behind that has the checkpoint of this opening, and no other group. */
     private void openAndKill() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
+            // The checkpoint is written beside the work, a piece after each answer.
+            for (int i = 0; i < MOST_PIECES; i++) {
+                store.allocator.sync().join();
+            }
             store.device.end(SimulatedFault.KILL);
         } catch (RuntimeException e) {
             // Closing it says that the device has ended.

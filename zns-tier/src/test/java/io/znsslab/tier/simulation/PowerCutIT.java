@@ -28,7 +28,7 @@ class PowerCutIT {
     private static final int STEPS = 50;
     private static final int STEPS_AFTERWARDS = 15;
     private static final long SEED = Long.getLong("seed", 1);
-    private static final int SEEDS = Integer.getInteger("cuts.seeds", 1);
+    private static final int SEEDS = Integer.getInteger("cuts.seeds", 2);
     /** After every so many cuts the reopening is cut as well. */
     private static final int NESTED_STEP = Integer.getInteger("cuts.nested", 5);
 
@@ -88,7 +88,7 @@ class PowerCutIT {
 
     /** Returns whether the end came: beyond the workload's last index it does not. */
     private boolean run(long seed, long cut, End end) {
-        SimulatedMedium medium = Store.newMedium();
+        SimulatedMedium medium = seed % 2 == 0 ? Store.newMediumOfFewActiveZones() : Store.newMedium();
         Oracle oracle = new Oracle();
         if (!use(medium, SimulatedFaults.at(end.fault, cut), oracle, seed)) {
             return false;

@@ -33,6 +33,11 @@ final class Store implements AutoCloseable {
     }
 
     static SimulatedMedium newMedium() {
+        return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
+    }
+
+    /** One of which so few zones may be partly written that the log writes no two turns at a time. */
+    static SimulatedMedium newMediumOfFewActiveZones() {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(4, 5));
     }
 
