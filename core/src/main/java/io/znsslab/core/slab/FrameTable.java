@@ -22,6 +22,8 @@ import io.znsslab.core.registry.HandleLayout;
  *  64  pending 1 … 3, 88  remote 1 … 3
  * </pre>
  *
+ * <p>State and identity are written by {@link SlabTransitions} alone, which says what their changes mean.
+ *
  * <p>The use counts the slabs that the frame has held: a change to the state of one slab fails when another lives in
  * the frame meanwhile, however alike the two are.
  *

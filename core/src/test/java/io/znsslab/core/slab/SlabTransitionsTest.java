@@ -2,50 +2,231 @@ package io.znsslab.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaAccess;
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaClasses;
-import com.tngtech.archunit.core.domain.JavaCodeUnit;
-import com.tngtech.archunit.core.domain.JavaCodeUnitReference;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
-import com.tngtech.archunit.core.importer.ImportOption;
+import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
-/** A slab's state is written by one class: each writer of a registry word or a frame's state has its callers there. */
+/** Each edge writes both words, and an edge that another thread was faster than changes nothing. */
 class SlabTransitionsTest {
-    private static final JavaClasses CORE = new ClassFileImporter()
-            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            .importPackages("io.znsslab.core");
+    private static final int FRAME = 3;
+    private static final int OTHER_FRAME = 4;
+    private static final int SIZE_CLASS = 0;
+    private static final int BASE = 5;
+    private static final int PLACE = 1_000;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"set", "publish", "change", "refuse", "reuse"})
-    void onlyTransitionsWriteTheWordOfASlab(String writer) {
-        assertThat(callers(Registry.class, writer)).containsExactly(SlabTransitions.class.getName());
+    private final SlabArena arena = new SlabArena(new SlabGeometry(4096, 64), 1 << 20);
+    private final Registry registry = new Registry(arena, HandleLayout.WIDE, true);
+    private final FrameTable table = new FrameTable(arena);
+    private final SlabTransitions transitions = new SlabTransitions(registry, table);
+    private long id;
+
+    @BeforeEach
+    void openASlab() {
+        arena.takeRun(SIZE_CLASS, 8);
+        long[] ids = new long[1];
+        registry.takeIds(ids);
+        id = ids[0];
+        transitions.open(FRAME, id, BASE, SIZE_CLASS, 2, 1);
+        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.identity(table.line(FRAME)));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"svState", "srState", "casState", "beginUse", "endUse", "setIdentity"})
-    void onlyTransitionsWriteTheStateOfAFrame(String writer) {
-        assertThat(callers(FrameTable.class, writer)).containsExactly(SlabTransitions.class.getName());
+    @AfterEach
+    void close() {
+        arena.close();
     }
 
-    /** The classes, beside its own, whose code calls a method of that name or refers to it. */
-    private static List<String> callers(Class<?> table, String writer) {
-        JavaClass owner = CORE.get(table);
-        return owner.getMethods().stream()
-                .filter(method -> method.getName().equals(writer))
-                .flatMap(method -> Stream.concat(
-                        method.getCallsOfSelf().stream().map(JavaAccess::getOriginOwner),
-                        method.getReferencesToSelf().stream()
-                                .map(JavaCodeUnitReference::getOrigin)
-                                .map(JavaCodeUnit::getOwner)))
-                .filter(caller -> !caller.equals(owner))
-                .map(JavaClass::getName)
-                .distinct()
-                .toList();
+    private int state() {
+        return FrameTable.state(table.lvState(FRAME));
+    }
+
+    private void sealTheSlab() {
+        transitions.beginSealing(FRAME);
+        transitions.seal(FRAME);
+    }
+
+    /** Seals the slab and turns its word to "moving" for its demotion. */
+    private void moveTheSlab() {
+        sealTheSlab();
+        assertThat(transitions.beginDemotion(FRAME, id)).isTrue();
+        assertThat(transitions.beginMove(id, registry.word(id))).isTrue();
+    }
+
+    private static long word(int state, long location) {
+        return Registry.word(BASE, state, SIZE_CLASS, location);
+    }
+
+    @Test
+    void anOpenSlabIsResidentAndCurrent() {
+        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
+        assertThat(state()).isEqualTo(FrameTable.CURRENT);
+        assertThat(table.slabId(FRAME)).isEqualTo(id);
+        assertThat(table.lastGeneration(FRAME)).isEqualTo(BASE);
+    }
+
+    @Test
+    void aFullSlabIsListedOrMailedByOneThread() {
+        long line = table.line(FRAME);
+        long full = SlabTransitions.detach(line);
+        assertThat(SlabTransitions.mail(line, full)).isTrue();
+        assertThat(SlabTransitions.list(line, full)).isFalse();
+        assertThat(state()).isEqualTo(FrameTable.MAILED);
+        SlabTransitions.listHeld(line);
+        SlabTransitions.rehome(line, 7);
+        assertThat(state()).isEqualTo(FrameTable.PARTIAL);
+        assertThat(FrameTable.stripe(table.lvState(FRAME))).isEqualTo(7);
+    }
+
+    @Test
+    void anIdStaysWithAFrameWhoseHandlesAreRefused() {
+        transitions.refuseHandles(FRAME, SIZE_CLASS);
+        transitions.endUse(FRAME);
+        assertThat(state()).isEqualTo(FrameTable.FREE);
+        assertThat(table.slabId(FRAME)).isEqualTo(id);
+        assertThat(Registry.isResidentIn(registry.word(id), FRAME)).isTrue();
+        assertThat(Registry.baseGeneration(registry.word(id))).isEqualTo(BASE + 1);
+    }
+
+    @Test
+    void anIdWithoutALaterGenerationLeavesItsFrame() {
+        transitions.open(FRAME, id, HandleLayout.MAX_GENERATION, SIZE_CLASS, 2, 1);
+        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.identity(table.line(FRAME)));
+        transitions.refuseHandles(FRAME, SIZE_CLASS);
+        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(Registry.isUsedUp(registry.word(id))).isTrue();
+    }
+
+    @Test
+    void aSealedSlabEndsOnce() {
+        sealTheSlab();
+        long sealed = table.lvState(FRAME);
+        assertThat(transitions.end(FRAME, sealed)).isTrue();
+        assertThat(transitions.end(FRAME, sealed)).isFalse();
+        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
+        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(state()).isEqualTo(FrameTable.FREE);
+    }
+
+    @Test
+    void theEndOfASlabDoesNotReachTheFramesNextSlab() {
+        sealTheSlab();
+        long sealed = table.lvState(FRAME);
+        assertThat(transitions.end(FRAME, sealed)).isTrue();
+        transitions.open(FRAME, id + 1, BASE, SIZE_CLASS, 2, 1);
+        sealTheSlab();
+        assertThat(transitions.end(FRAME, sealed)).isFalse();
+        assertThat(state()).isEqualTo(FrameTable.SEALED);
+    }
+
+    @Test
+    void onlyASealedSlabOfThatIdIsClaimedForADemotion() {
+        assertThat(transitions.beginDemotion(FRAME, id)).isFalse();
+        sealTheSlab();
+        assertThat(transitions.beginDemotion(FRAME, id + 1)).isFalse();
+        long sealed = table.lvState(FRAME);
+        assertThat(transitions.beginDemotion(FRAME, id)).isTrue();
+        assertThat(transitions.beginDemotion(FRAME, id)).isFalse();
+        assertThat(transitions.end(FRAME, sealed)).isFalse();
+        assertThat(state()).isEqualTo(FrameTable.DEMOTING);
+    }
+
+    @Test
+    void aSlabIsMovedByOneThread() {
+        long seen = registry.word(id);
+        moveTheSlab();
+        assertThat(registry.word(id)).isEqualTo(word(Registry.MOVING, FRAME));
+        assertThat(transitions.beginMove(id, seen)).isFalse();
+        assertThat(transitions.stay(id, OTHER_FRAME)).isFalse();
+        assertThat(transitions.stay(id, FRAME)).isTrue();
+        assertThat(transitions.stay(id, FRAME)).isFalse();
+        assertThat(registry.word(id)).isEqualTo(seen);
+    }
+
+    @Test
+    void aSlabThatIsKeptIsSealedAndResidentAgain() {
+        moveTheSlab();
+        transitions.keep(id, FRAME);
+        assertThat(state()).isEqualTo(FrameTable.SEALED);
+        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
+    }
+
+    @Test
+    void aSlabThatEndsAsSoonAsItIsSealedAgainStaysEnded() {
+        moveTheSlab();
+        transitions.seal(FRAME);
+        assertThat(transitions.end(FRAME, table.lvState(FRAME))).isTrue();
+        assertThat(transitions.stay(id, FRAME)).isFalse();
+        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
+    }
+
+    @Test
+    void aColdSlabKeepsItsBaseAndClassAndLeavesItsFrame() {
+        moveTheSlab();
+        transitions.turnCold(id, FRAME, PLACE);
+        assertThat(registry.word(id)).isEqualTo(word(Registry.COLD, PLACE));
+        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+    }
+
+    @Test
+    void aSlabThatIsEndedWhileItIsDemotedLeavesTheFrameToTheDemotion() {
+        moveTheSlab();
+        transitions.endDemoting(id, BASE + 2);
+        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE + 2));
+        assertThat(state()).isEqualTo(FrameTable.DEMOTING);
+        assertThat(table.slabId(FRAME)).isEqualTo(id);
+        transitions.vacate(FRAME);
+        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+    }
+
+    @Test
+    void aColdSlabIsRelocatedOrEndedAsItWasSeen() {
+        moveTheSlab();
+        transitions.turnCold(id, FRAME, PLACE);
+        long seen = registry.word(id);
+        assertThat(transitions.relocate(id, seen, PLACE + 1)).isTrue();
+        assertThat(registry.word(id)).isEqualTo(word(Registry.COLD, PLACE + 1));
+        assertThat(transitions.relocate(id, seen, PLACE + 2)).isFalse();
+        assertThat(transitions.endCold(id, seen, BASE)).isFalse();
+        assertThat(transitions.endCold(id, registry.word(id), BASE)).isTrue();
+        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
+    }
+
+    @Test
+    void aPromotedSlabArrivesSealed() {
+        moveTheSlab();
+        transitions.turnCold(id, FRAME, PLACE);
+        long cold = registry.word(id);
+        assertThat(transitions.beginMove(id, cold)).isTrue();
+        transitions.arrive(id, cold, OTHER_FRAME, BASE + 2);
+        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, OTHER_FRAME));
+        assertThat(table.slabId(OTHER_FRAME)).isEqualTo(id);
+        assertThat(table.lastGeneration(OTHER_FRAME)).isEqualTo(BASE + 2);
+        long state = table.lvState(OTHER_FRAME);
+        assertThat(FrameTable.state(state)).isEqualTo(FrameTable.SEALED);
+        assertThat(FrameTable.isPromoted(state)).isTrue();
+    }
+
+    @Test
+    void aPromotionThatFailsLeavesTheSlabCold() {
+        moveTheSlab();
+        transitions.turnCold(id, FRAME, PLACE);
+        long cold = registry.word(id);
+        assertThat(transitions.beginMove(id, cold)).isTrue();
+        transitions.stayCold(id, cold);
+        assertThat(registry.word(id)).isEqualTo(cold);
+    }
+
+    @Test
+    void anIdThatIsGivenBackGoesOnBehindItsLastGeneration() {
+        sealTheSlab();
+        assertThat(transitions.end(FRAME, table.lvState(FRAME))).isTrue();
+        transitions.giveIdBack(id);
+        long[] ids = new long[1];
+        assertThat(registry.takeIds(ids)).isEqualTo(1);
+        assertThat(ids[0]).isEqualTo(id);
+        assertThat(Registry.baseGeneration(registry.word(id))).isEqualTo(BASE + 1);
     }
 }
