@@ -9,7 +9,6 @@ module io.znsslab.tier {
 
     exports io.znsslab.tier;
     exports io.znsslab.tier.device;
-    exports io.znsslab.tier.format;
     exports io.znsslab.tier.metrics;
     exports io.znsslab.tier.report;
 }

@@ -20,10 +20,10 @@ import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.store.Invariants;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
-import io.znsslab.core.tiering.GuardedTier;
 import io.znsslab.core.tiering.Lookup;
 import io.znsslab.core.tiering.ObjectReads;
 import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -376,7 +376,7 @@ public final class SlabAllocator implements AutoCloseable {
             try {
                 cold.promoteNow(id, word).join();
             } catch (CompletionException e) {
-                throw GuardedTier.rethrown(e);
+                throw Failures.rethrown(e);
             }
         }
     }

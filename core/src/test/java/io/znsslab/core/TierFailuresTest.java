@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.znsslab.core.FailingTier.Way;
 import io.znsslab.core.tiering.ColdRead;
 import io.znsslab.core.tiering.GuardedTier;
+import io.znsslab.core.worker.Failures;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -159,7 +160,7 @@ class TierFailuresTest {
             timed(operation);
             return null;
         } catch (ExecutionException e) {
-            return GuardedTier.reason(e.getCause());
+            return Failures.reason(e.getCause());
         }
     }
 

@@ -12,7 +12,7 @@ import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.DemotionCounters;
 import io.znsslab.tier.demote.DemotionSettings;
-import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SlabImageLayout;
@@ -26,12 +26,14 @@ import io.znsslab.tier.read.WaitingReader;
 import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
+import io.znsslab.tier.report.FormattedStore;
 import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -168,7 +170,7 @@ public final class ZnsTier implements ColdTier {
 
     private Attachment start(ColdSlabs slabs, CheckpointLog log) {
         ZoneReclaimer reclaimer = new ZoneReclaimer(zones);
-        Destination destination = new Destination(
+        TierContext context = new TierContext(
                 device,
                 superblock.device(),
                 slabs,
@@ -178,36 +180,36 @@ public final class ZnsTier implements ColdTier {
                 new AtomicLong(firstOf(superblock.opening())),
                 log);
         try {
-            return start(destination);
+            return start(context);
         } catch (RuntimeException | Error e) {
             reclaimer.close();
             throw e;
         }
     }
 
-    private Attachment start(Destination destination) {
+    private Attachment start(TierContext context) {
         AtomicReference<Collector> collector = new AtomicReference<>();
-        Demoter demoter = new Demoter(destination, demotionSettings, demotionCounters, waitedNanos -> {
+        Demoter demoter = new Demoter(context, demotionSettings, demotionCounters, waitedNanos -> {
             Collector working = collector.get();
             return working != null && working.roomMayCome(waitedNanos);
         });
         try {
-            ReadSource source = new ReadSource(
-                    device, superblock.device(), destination.shape().slabBytes(), table, readCounters);
+            ReadSource source =
+                    new ReadSource(device, superblock.device(), context.shape().slabBytes(), table, readCounters);
             SlabReader reader = new SlabReader(source, readDepth);
             SlabCache cache = readCacheBytes == 0
                     ? null
-                    : new SlabCache(readCacheBytes, destination.shape().slabBytes());
+                    : new SlabCache(readCacheBytes, context.shape().slabBytes());
             collector.set(new Collector(
-                    destination, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull, location -> {
+                    context, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull, location -> {
                         if (cache != null) {
                             cache.remove(location);
                         }
                     }));
             return new Attachment(
-                    destination.shape(),
-                    destination.reclaimer(),
-                    destination.log(),
+                    context.shape(),
+                    context.reclaimer(),
+                    context.log(),
                     demoter,
                     reader,
                     new WaitingReader(source, Math.min(readDepth, MOST_WAITING_READS)),
@@ -387,10 +389,15 @@ public final class ZnsTier implements ColdTier {
         return recovery.report();
     }
 
-    /** The superblock of a device that a tier was made on, if it is one; for tools. Writes nothing. */
-    public static Optional<Superblock> superblockOf(ZonedDevice device) {
+    /** The store on a device, if the device was formatted for one; for tools. Writes nothing. */
+    public static Optional<FormattedStore> storeOn(ZonedDevice device) {
         Objects.requireNonNull(device, "device must not be null");
-        return Optional.ofNullable(new ZoneStarts(device, device.report()).newest());
+        return Optional.ofNullable(new ZoneStarts(device, device.report()).newest())
+                .map(superblock -> new FormattedStore(
+                        superblock.device().uuid(),
+                        superblock.opening() - superblock.firstOpening() + 1,
+                        Instant.ofEpochSecond(superblock.formattedAtSeconds()),
+                        superblock.slabBytes()));
     }
 
     /** The device below. Closed with the tier. */

@@ -27,7 +27,7 @@ import java.util.Objects;
 
 /** Describes a tier and opens it. Not thread-safe. */
 public final class ZnsTierBuilder {
-    private static final int MOST_LANES = 64;
+    private static final int MOST_ZONES = 64;
     /** With fewer data zones, one kept for garbage collection would be too much. */
     private static final int LEAST_ZONES_TO_COLLECT = 4;
 
@@ -68,14 +68,14 @@ public final class ZnsTierBuilder {
     /** Size of the writes that slabs go to the device with, about: 128 KiB to 4 MiB. */
     public ZnsTierBuilder writeBytes(int bytes) {
         demotion = new DemotionSettings(
-                demotion.lanes(), bytes, demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
+                demotion.writers(), bytes, demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
         return this;
     }
 
     /** How many bytes of slabs may wait to be written before closing further epochs blocks. */
     public ZnsTierBuilder backlogBytes(long bytes) {
         demotion = new DemotionSettings(
-                demotion.lanes(), demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), bytes);
+                demotion.writers(), demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), bytes);
         return this;
     }
 
@@ -321,6 +321,6 @@ public final class ZnsTierBuilder {
 
     /** Zones that data may be written to at a time: the device's limit, less what the log needs. */
     private int tokens(int logZones) {
-        return Math.min(device.geometry().writableZones() - logZones, MOST_LANES);
+        return Math.min(device.geometry().writableZones() - logZones, MOST_ZONES);
     }
 }

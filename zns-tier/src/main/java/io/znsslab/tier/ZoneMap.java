@@ -1,7 +1,6 @@
 package io.znsslab.tier;
 
 import io.znsslab.tier.device.ZoneDescriptor;
-import io.znsslab.tier.format.ZoneUse;
 import java.util.List;
 
 /**

@@ -9,7 +9,7 @@ import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
-import io.znsslab.tier.device.SizelessDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.metrics.TierMetrics;
 import io.znsslab.tier.metrics.TierRecording;
@@ -48,7 +48,7 @@ class ArgumentsTest {
     /** What is called: a tier that an allocator is attached to, one without, and one that its allocator has closed. */
     record Given(ZnsTier tier, ZnsTier unattached, ZnsTier closed, ZonedDevice closedDevice) {
         ZnsTierBuilder builder() {
-            return ZnsTier.builder(new SizelessDevice(SHAPE));
+            return ZnsTier.builder(new NullZonedDevice(SHAPE));
         }
     }
 
@@ -67,9 +67,9 @@ class ArgumentsTest {
         TABLE.refuses(open, NULL, "path must not be null", _ -> ZnsTier.open(null));
         TABLE.refuses(open, DeviceException.class, "/no/such/device", _ -> ZnsTier.open(Path.of("/no/such/device")));
         TABLE.refuses("ZnsTier.builder(ZonedDevice)", NULL, "device must not be null", _ -> ZnsTier.builder(null));
-        String superblockOf = "ZnsTier.superblockOf(ZonedDevice)";
-        TABLE.refuses(superblockOf, NULL, "device must not be null", _ -> ZnsTier.superblockOf(null));
-        TABLE.refuses(superblockOf, STATE, CLOSED, g -> ZnsTier.superblockOf(g.closedDevice));
+        String storeOn = "ZnsTier.storeOn(ZonedDevice)";
+        TABLE.refuses(storeOn, NULL, "device must not be null", _ -> ZnsTier.storeOn(null));
+        TABLE.refuses(storeOn, STATE, CLOSED, g -> ZnsTier.storeOn(g.closedDevice));
         String opened = "ZnsTierBuilder.open()";
         TABLE.refuses(
                 opened, STATE, CLOSED, g -> ZnsTier.builder(g.closedDevice).open());
@@ -316,9 +316,9 @@ class ArgumentsTest {
         ZonedDevice closedDevice = FileZonedDevice.create(folder.resolve("device"), SHAPE);
         ZnsTier closed = ZnsTier.builder(closedDevice).open();
         build(closed).close();
-        ZnsTier tier = ZnsTier.builder(new SizelessDevice(SHAPE)).open();
+        ZnsTier tier = ZnsTier.builder(new NullZonedDevice(SHAPE)).open();
         allocator = build(tier);
-        given = new Given(tier, ZnsTier.builder(new SizelessDevice(SHAPE)).open(), closed, closedDevice);
+        given = new Given(tier, ZnsTier.builder(new NullZonedDevice(SHAPE)).open(), closed, closedDevice);
     }
 
     @AfterAll

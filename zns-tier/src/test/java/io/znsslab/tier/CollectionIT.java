@@ -82,8 +82,8 @@ class CollectionIT {
     }
 
     /**
-     * The lane that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given the
-     * reserve for slabs that move.
+     * The zone writer that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given
+     * the reserve for slabs that move.
      */
     @Test
     void aDemotionUnderWayDoesNotGoOnInTheReserve() {

@@ -7,7 +7,6 @@ import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
-import io.znsslab.tier.format.CorruptSlabException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -7,7 +7,7 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.device.FileGeometry;
-import io.znsslab.tier.device.SizelessDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -105,7 +105,7 @@ class HeapAfterRecoveryIT {
      * Keeps what is written to its first zones, where a store has its log, and of the others nothing but how far they
      * are written: so a store of millions of slabs can be opened again.
      */
-    private static final class LogKeepingDevice extends SizelessDevice {
+    private static final class LogKeepingDevice extends NullZonedDevice {
         private final long keptBytes;
         private final Arena arena = Arena.ofShared();
         /** By offset; guarded by itself. */

@@ -5,10 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.device.FileGeometry;
-import io.znsslab.tier.device.SizelessDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -44,7 +43,7 @@ class LargeDeviceTest {
         Logger logger = Logger.getLogger(ZnsTierBuilder.class.getName());
         logger.addHandler(handler);
         logger.setUseParentHandlers(false);
-        ZonedDevice device = new SizelessDevice(FileGeometry.of(ZONE_BYTES, ZONES)
+        ZonedDevice device = new NullZonedDevice(FileGeometry.of(ZONE_BYTES, ZONES)
                 .withConventionalZones(CONVENTIONAL)
                 .withLimits(128, 0));
         try (ZnsTier tier = ZnsTier.builder(device).open();

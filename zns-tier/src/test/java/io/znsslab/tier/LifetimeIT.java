@@ -8,7 +8,6 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.Tier;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -288,7 +288,7 @@ class ReopeningTest {
     }
 
     @Test
-    void lookingAtTheSuperblockWritesNothing() throws IOException {
+    void lookingForAStoreWritesNothing() throws IOException {
         try (SlabAllocator store = open()) {
             allocate(store, store.currentEpoch(), 40);
             store.closeEpoch(store.currentEpoch(), Disposition.DEMOTE).join();
@@ -296,9 +296,9 @@ class ReopeningTest {
         byte[] before = data();
 
         try (ZonedDevice device = ZonedDevice.open(path)) {
-            assertThat(ZnsTier.superblockOf(device)).hasValueSatisfying(superblock -> {
-                assertThat(superblock.opening()).isEqualTo(1);
-                assertThat(superblock.slabBytes()).isEqualTo(4096);
+            assertThat(ZnsTier.storeOn(device)).hasValueSatisfying(found -> {
+                assertThat(found.openings()).isEqualTo(1);
+                assertThat(found.slabBytes()).isEqualTo(4096);
             });
         }
         assertThat(data()).isEqualTo(before);

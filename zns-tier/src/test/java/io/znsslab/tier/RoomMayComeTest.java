@@ -8,7 +8,7 @@ import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.DemotionCounters;
 import io.znsslab.tier.demote.DemotionSettings;
-import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;
@@ -34,11 +34,11 @@ class RoomMayComeTest {
             ZoneTable table = new ZoneTable(device.geometry(), device.report());
             ZoneAllocator zones = new ZoneAllocator(device, table, 1, TOKENS, 1, RESERVE);
             try (ZoneReclaimer reclaimer = new ZoneReclaimer(zones)) {
-                Destination destination = new Destination(
+                TierContext context = new TierContext(
                         device, DeviceIdentity.random(), slabs, zones, table, reclaimer, new AtomicLong(), null);
-                try (Demoter demoter = new Demoter(destination, SMALL, new DemotionCounters(), _ -> false);
+                try (Demoter demoter = new Demoter(context, SMALL, new DemotionCounters(), _ -> false);
                         Collector collector = new Collector(
-                                destination,
+                                context,
                                 demoter,
                                 null,
                                 new CollectionCounters(),

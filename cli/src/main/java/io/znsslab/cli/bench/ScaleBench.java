@@ -8,7 +8,7 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.Tier;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
-import io.znsslab.tier.device.SizelessDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -55,7 +55,7 @@ final class ScaleBench implements AutoCloseable {
     private long slabs;
 
     ScaleBench() {
-        SizelessDevice device = new SizelessDevice(FileGeometry.of(ZONE_BYTES, ZONES));
+        NullZonedDevice device = new NullZonedDevice(FileGeometry.of(ZONE_BYTES, ZONES));
         allocator = SlabAllocator.builder()
                 .limitBytes(512L << 20)
                 // The kernel's part in giving memory back and having it again is not what is measured here.

@@ -101,7 +101,7 @@ final class TierBenchCommand implements Callable<Integer> {
         }
     }
 
-    /** A quarter larger than the data: zones are filled one after the other, by several lanes. */
+    /** A quarter larger than the data: zones are filled one after the other, by several zone writers. */
     private BenchTarget target() {
         int zones = Math.toIntExact(bytes / ZONE_BYTES * 5 / 4) + BenchTarget.METADATA_ZONES + 6;
         return device != null ? BenchTarget.existing(device) : BenchTarget.inFolder(folder, ZONE_BYTES, zones);

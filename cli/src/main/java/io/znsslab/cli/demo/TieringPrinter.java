@@ -1,6 +1,6 @@
 package io.znsslab.cli.demo;
 
-import io.znsslab.cli.device.ZoneMap;
+import io.znsslab.cli.device.ZoneMapView;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.tier.device.DeviceGeometry;
 import java.io.PrintWriter;
@@ -100,7 +100,7 @@ final class TieringPrinter {
                         + " reset and used again");
     }
 
-    void printMap(ZoneMap map, int columns) {
+    void printMap(ZoneMapView map, int columns) {
         map.print(out, columns);
     }
 

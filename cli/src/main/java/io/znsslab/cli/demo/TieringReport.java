@@ -1,7 +1,7 @@
 package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.Checking.TierShare;
-import io.znsslab.cli.device.ZoneReport;
+import io.znsslab.cli.device.ZoneListing;
 import io.znsslab.tier.TierStatistics;
 import io.znsslab.tier.device.DeviceGeometry;
 import java.util.List;
@@ -23,7 +23,7 @@ record TieringReport(
         Writing writing,
         Times times,
         InputFileResult input,
-        List<ZoneReport.Zone> zones) {
+        List<ZoneListing.Zone> zones) {
 
     /**
      * The device that was used.

@@ -1,16 +1,16 @@
 package io.znsslab.cli.demo;
 
-import io.znsslab.cli.device.ZoneMap;
-import io.znsslab.cli.device.ZoneReport;
+import io.znsslab.cli.device.ZoneListing;
+import io.znsslab.cli.device.ZoneMapView;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZoneMap.Entry;
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.report.RecoveryReport;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,7 +133,7 @@ final class TieringRun {
                 TieringReport.Writing.of(tier.statistics()),
                 new TieringReport.Times(filled - start, closed - closing, checked - checking),
                 source instanceof LinesOfFile lines ? TieringReport.InputFileResult.of(task.file(), lines) : null,
-                ZoneReport.of(path.toString(), zones.zones()).zones());
+                ZoneListing.of(path.toString(), zones.zones()).zones());
     }
 
     private void print(TieringReport report, io.znsslab.tier.ZoneMap uses) {
@@ -142,7 +142,7 @@ final class TieringRun {
         printer.printMemoryAndWriting(report);
         List<ZoneDescriptor> zones =
                 uses.zones().stream().map(Entry::descriptor).toList();
-        ZoneMap map = new ZoneMap(
+        ZoneMapView map = new ZoneMapView(
                 device.geometry(), zones, zone -> uses.zones().get(zone).use() == ZoneUse.METADATA);
         printer.printMap(map, terminal.columns());
         printer.printChecks(report);

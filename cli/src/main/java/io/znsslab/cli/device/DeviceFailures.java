@@ -3,8 +3,8 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.emulation.EmulationException;
+import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.format.CorruptSlabException;
 
 /** Which exit code a failure of the library stands for. */
 public final class DeviceFailures {

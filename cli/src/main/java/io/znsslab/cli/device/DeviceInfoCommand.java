@@ -7,7 +7,6 @@ import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.PrintWriter;
-import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,10 +54,9 @@ final class DeviceInfoCommand implements Runnable {
         out.println("open zones     " + limit(geometry.maxOpenZones()));
         out.println("active zones   " + limit(geometry.maxActiveZones()));
         out.println("transfer       at most " + Figures.bytes(geometry.maxTransferBytes()));
-        ZnsTier.superblockOf(device)
-                .ifPresent(superblock -> out.println("store          " + superblock.device() + ", opened "
-                        + Figures.count(superblock.opening() - superblock.firstOpening() + 1) + " times, formatted "
-                        + Instant.ofEpochSecond(superblock.formattedAtSeconds())));
+        ZnsTier.storeOn(device)
+                .ifPresent(store -> out.println("store          " + store.id() + ", opened "
+                        + Figures.count(store.openings()) + " times, formatted " + store.formattedAt()));
     }
 
     private static String limit(int zones) {

@@ -55,7 +55,7 @@ abstract class DeviceZoneCommand implements Runnable {
                 session.terminal()
                         .out()
                         .println("zone " + zone + " is now "
-                                + ZoneMap.wordOf(device.report(zone).condition()));
+                                + ZoneMapView.wordOf(device.report(zone).condition()));
             }
         }
     }

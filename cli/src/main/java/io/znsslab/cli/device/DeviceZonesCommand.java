@@ -39,12 +39,12 @@ final class DeviceZonesCommand implements Runnable {
             PrintWriter out = session.terminal().out();
             List<ZoneDescriptor> zones = device.report();
             if (json) {
-                Json.print(out, ZoneReport.of(device.name(), zones));
+                Json.print(out, ZoneListing.of(device.name(), zones));
             } else if (table) {
                 printTable(out, zones);
             } else {
                 out.println("device   " + device.name() + ", " + device.description());
-                new ZoneMap(device.geometry(), zones, zone -> false)
+                new ZoneMapView(device.geometry(), zones, zone -> false)
                         .print(out, session.terminal().columns());
             }
         }
@@ -61,7 +61,7 @@ final class DeviceZonesCommand implements Runnable {
                     zone.capacityBytes(),
                     zone.writePointerBytes(),
                     Figures.bytes(Math.max(0, zone.writtenBytes())),
-                    ZoneMap.wordOf(zone.condition())));
+                    ZoneMapView.wordOf(zone.condition())));
         }
     }
 }

@@ -1,7 +1,7 @@
 package io.znsslab.core.cold;
 
 import io.znsslab.core.ZnsSlabException;
-import io.znsslab.core.tiering.GuardedTier;
+import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -60,7 +60,7 @@ public interface ColdTier extends AutoCloseable {
      */
     default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
-            listener.readEnded(failure == null ? null : GuardedTier.asRuntimeException(GuardedTier.reason(failure)));
+            listener.readEnded(failure == null ? null : Failures.asRuntimeException(Failures.reason(failure)));
         });
     }
 
@@ -75,7 +75,7 @@ public interface ColdTier extends AutoCloseable {
         try {
             read(slabId, sizeClass, location, destination).join();
         } catch (CompletionException e) {
-            throw GuardedTier.rethrown(e);
+            throw Failures.rethrown(e);
         }
     }
 

@@ -2,6 +2,7 @@ package io.znsslab.core.tiering;
 
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -59,7 +60,7 @@ public final class ColdRead implements ColdTier.Listener {
         try {
             copied = side.outcome(handle, word, image, destination, failure);
         } catch (Throwable e) {
-            reason = GuardedTier.asRuntimeException(e);
+            reason = Failures.asRuntimeException(e);
         }
         long readHandle = handle;
         MemorySegment readInto = destination;
@@ -81,7 +82,7 @@ public final class ColdRead implements ColdTier.Listener {
             retry.readAsync(handle, destination, listener);
         } catch (Throwable e) {
             // for one: the slab has come to DRAM, and the destination does not take the object
-            tell(listener, handle, Lookup.STALE, GuardedTier.asRuntimeException(e));
+            tell(listener, handle, Lookup.STALE, Failures.asRuntimeException(e));
         }
     }
 

@@ -4,9 +4,9 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
@@ -45,7 +45,7 @@ public final class GuardedTier implements ColdTier {
         try {
             tier.read(slabId, sizeClass, location, destination, listener);
         } catch (Throwable e) {
-            listener.readEnded(asRuntimeException(e));
+            listener.readEnded(Failures.asRuntimeException(e));
         }
     }
 
@@ -145,24 +145,5 @@ public final class GuardedTier implements ColdTier {
 
     private static void log(Throwable failure, String told) {
         LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + told, failure);
-    }
-
-    /** The failure as a listener takes it: an error, or a checked exception, comes wrapped. */
-    public static RuntimeException asRuntimeException(Throwable failure) {
-        return failure instanceof RuntimeException runtime ? runtime : new CompletionException(failure);
-    }
-
-    /** The reason within the wrappings that futures put around it. */
-    public static Throwable reason(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-    }
-
-    /** Throws the reason why a future failed that the caller waited for; only a checked exception comes wrapped. */
-    public static RuntimeException rethrown(CompletionException failure) {
-        Throwable reason = reason(failure);
-        if (reason instanceof Error error) {
-            throw error;
-        }
-        throw reason instanceof RuntimeException runtime ? runtime : failure;
     }
 }

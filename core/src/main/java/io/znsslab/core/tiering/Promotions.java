@@ -10,6 +10,7 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.worker.Failures;
 import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
@@ -135,7 +136,7 @@ final class Promotions {
     private Throwable settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
         long id = promotion.id();
         long word = promotion.word;
-        Throwable error = GuardedTier.reason(failure);
+        Throwable error = Failures.reason(failure);
         try {
             if (error != null || !transitions.beginMove(id, word)) {
                 arena.giveBack(new int[] {frame}, 1);

@@ -2,8 +2,8 @@ package io.znsslab.emulation.microvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.emulation.testing.BlkzoneReport;
 import io.znsslab.emulation.testing.NvmeZns;
-import io.znsslab.emulation.testing.ZoneReport;
 import io.znsslab.emulation.testing.ZonedDevices;
 import io.znsslab.emulation.testing.ZonedKernelTest;
 import java.io.IOException;
@@ -29,13 +29,13 @@ class NvmeNamespaceDeviceIT {
 
     @Test
     void allZonesAreSequentialAndEmptyAndNoneCanBeFilledToItsEnd() {
-        assertThat(ZoneReport.of(limited)).hasSize(8).allSatisfy(zone -> {
+        assertThat(BlkzoneReport.of(limited)).hasSize(8).allSatisfy(zone -> {
             assertThat(zone.conventional()).isFalse();
             assertThat(zone.condition()).isEqualTo("em");
             assertThat(zone.length()).isEqualTo(16 * MEBIBYTE);
             assertThat(zone.capacity()).isEqualTo(12 * MEBIBYTE);
         });
-        assertThat(ZoneReport.of(unlimited))
+        assertThat(BlkzoneReport.of(unlimited))
                 .hasSize(4)
                 .allSatisfy(zone -> assertThat(zone.capacity()).isEqualTo(8 * MEBIBYTE));
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.znsslab.emulation.EmulationException;
 import io.znsslab.emulation.host.HostCommand;
-import io.znsslab.emulation.testing.ZoneReport;
+import io.znsslab.emulation.testing.BlkzoneReport;
 import io.znsslab.emulation.testing.ZonedDevices;
 import io.znsslab.emulation.testing.ZonedKernelTest;
 import java.io.IOException;
@@ -43,10 +43,10 @@ class NullBlockDeviceIT {
     void theKernelReportsTheZonesThatWereAskedFor() {
         try (NullBlockDevice device =
                 ZonedDevices.nullBlock(small().conventionalZones(2).build())) {
-            List<ZoneReport.Zone> zones = ZoneReport.of(device.path());
+            List<BlkzoneReport.Zone> zones = BlkzoneReport.of(device.path());
 
             assertThat(zones).hasSize(16);
-            assertThat(zones.subList(0, 2)).allMatch(ZoneReport.Zone::conventional);
+            assertThat(zones.subList(0, 2)).allMatch(BlkzoneReport.Zone::conventional);
             assertThat(zones.subList(2, 16)).allSatisfy(zone -> {
                 assertThat(zone.conventional()).isFalse();
                 assertThat(zone.length()).isEqualTo(4 * MEBIBYTE);
@@ -92,7 +92,8 @@ class NullBlockDeviceIT {
                 FileChannel channel = open(device)) {
             ByteBuffer written = blocks(128, (byte) 7);
             assertThat(channel.write(written, 0)).isEqualTo(128 * BLOCK);
-            assertThat(ZoneReport.of(device.path()).getFirst().writePointer()).isEqualTo(128L * BLOCK);
+            assertThat(BlkzoneReport.of(device.path()).getFirst().writePointer())
+                    .isEqualTo(128L * BLOCK);
 
             assertThatIOException().isThrownBy(() -> channel.write(blocks(1, (byte) 8), 64L * BLOCK));
             assertThatIOException().isThrownBy(() -> channel.write(blocks(1, (byte) 8), 129L * BLOCK));
@@ -109,7 +110,8 @@ class NullBlockDeviceIT {
                         ZonedDevices.nullBlock(small().memoryBacked(false).build());
                 FileChannel channel = open(device)) {
             assertThat(channel.write(blocks(1, (byte) 7), 0)).isEqualTo(BLOCK);
-            assertThat(ZoneReport.of(device.path()).getFirst().writePointer()).isEqualTo(BLOCK);
+            assertThat(BlkzoneReport.of(device.path()).getFirst().writePointer())
+                    .isEqualTo(BLOCK);
 
             ByteBuffer read = blocks(1, (byte) 1);
             assertThat(channel.read(read, 0)).isEqualTo(BLOCK);
@@ -234,7 +236,7 @@ class NullBlockDeviceIT {
     }
 
     private static String condition(NullBlockDevice device, int zone) {
-        return ZoneReport.of(device.path()).get(zone).condition();
+        return BlkzoneReport.of(device.path()).get(zone).condition();
     }
 
     /** Direct, because a zone must be written in order and the page cache knows none. */

@@ -3,12 +3,12 @@ package io.znsslab.tier.collect;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.demote.Demoter;
-import io.znsslab.tier.demote.Destination;
+import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.format.ExtentSummaryLayout;
-import io.znsslab.tier.format.Mismatch;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -44,7 +44,7 @@ public final class Collector implements AutoCloseable {
     /** When a demotion waits for room. Less, and the summaries of what is moved may take what is won. */
     private static final int LAST_RESORT_PERCENT = 1;
 
-    private final Destination destination;
+    private final TierContext context;
     private final ZoneAllocator zones;
     private final ZoneTable table;
     private final Demoter demoter;
@@ -55,7 +55,7 @@ public final class Collector implements AutoCloseable {
     private final int lowWatermark;
     private final ExtentSummaryLayout summaries;
     private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
-    private final Chunk chunk;
+    private final RelocationBatch batch;
     private final VictimChoice victims;
     private final AgentRunner runner;
     /** Collections in a row that left slabs. */
@@ -89,7 +89,7 @@ public final class Collector implements AutoCloseable {
      * @param onMoved told of each place that a slab was moved from
      */
     public Collector(
-            Destination destination,
+            TierContext context,
             Demoter demoter,
             SlabReader reader,
             CollectionCounters counters,
@@ -97,19 +97,19 @@ public final class Collector implements AutoCloseable {
             int dataZones,
             WhenFull whenFull,
             LongConsumer onMoved) {
-        this.destination = destination;
+        this.context = context;
         this.demoter = demoter;
         this.reader = reader;
         this.counters = counters;
         this.whenFull = whenFull;
         this.releasedSlabs = releasedSlabs;
-        zones = destination.zones();
-        table = destination.table();
+        zones = context.zones();
+        table = context.table();
         victims = new VictimChoice(table);
         lowWatermark = zones.reserve() + Math.max(1, dataZones / PART_KEPT_EMPTY);
-        int slabBytes = destination.shape().slabBytes();
-        summaries = ExtentSummaryLayout.of(destination.identity(), destination.shape());
-        chunk = new Chunk(destination, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
+        int slabBytes = context.shape().slabBytes();
+        summaries = ExtentSummaryLayout.of(context.identity(), context.shape());
+        batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
         runner = new AgentRunner(new Collecting());
         runner.start();
     }
@@ -170,14 +170,13 @@ public final class Collector implements AutoCloseable {
     }
 
     private void evict() {
-        int slabs = destination.shape().evictOldestEpoch();
+        int slabs = context.shape().evictOldestEpoch();
         if (slabs > 0) {
             counters.epochsEvicted.increment();
             counters.slabsEvicted.add(slabs);
             LOGGER.log(
                     System.Logger.Level.DEBUG,
-                    () -> destination.device().name() + " is full: the oldest cold epoch was dropped, " + slabs
-                            + " slabs");
+                    () -> context.device().name() + " is full: the oldest cold epoch was dropped, " + slabs + " slabs");
         } else {
             nothingToEvictNanos = System.nanoTime() | 1;
         }
@@ -197,7 +196,7 @@ public final class Collector implements AutoCloseable {
 
         @Override
         public String purpose() {
-            return "collection of dead slabs on " + destination.device().name();
+            return "collection of dead slabs on " + context.device().name();
         }
 
         @Override
@@ -226,7 +225,7 @@ public final class Collector implements AutoCloseable {
 
         @Override
         public void end() {
-            chunk.close();
+            batch.close();
             summaryBuffer.close();
         }
     }
@@ -320,13 +319,13 @@ public final class Collector implements AutoCloseable {
         }
         LOGGER.log(
                 System.Logger.Level.WARNING,
-                () -> "slabs of zone " + victim + " of " + destination.device().name()
-                        + " stay where they are for now: " + reason.getMessage());
+                () -> "slabs of zone " + victim + " of " + context.device().name() + " stay where they are for now: "
+                        + reason.getMessage());
         return Outcome.SLABS_LEFT;
     }
 
     private void moveLiveSlabs(int victim) {
-        chunk.takeFrom(victim);
+        batch.takeFrom(victim);
         long location = table.lastSummary(victim);
         while (location != 0 && !runner.isClosing()) {
             ByteBuffer summary = readSummary(victim, location);
@@ -341,48 +340,48 @@ public final class Collector implements AutoCloseable {
     }
 
     private long locationsPerSlab() {
-        return destination.shape().slabBytes() / SealedBlock.LOCATION_BYTES;
+        return context.shape().slabBytes() / SealedBlock.LOCATION_BYTES;
     }
 
     private ByteBuffer readSummary(int victim, long location) {
-        destination.device().read(location * SealedBlock.LOCATION_BYTES, summaryBuffer.buffer(0));
+        context.device().read(location * SealedBlock.LOCATION_BYTES, summaryBuffer.buffer(0));
         ByteBuffer summary = summaryBuffer.view(0);
         Mismatch mismatch = summaries.check(summary, 0, location, table.life(victim));
         if (mismatch != null) {
             throw new ZnsSlabException("the extent summary at location " + location + " of "
-                    + destination.device().name() + " was rejected, since " + mismatch.explanation());
+                    + context.device().name() + " was rejected, since " + mismatch.explanation());
         }
         return summary;
     }
 
     private void addIfLive(ByteBuffer summary, int entry, long location) {
         long slabId = summaries.slabId(summary, 0, entry);
-        if (!destination.shape().hasImageAt(slabId, location)) {
+        if (!context.shape().hasImageAt(slabId, location)) {
             return;
         }
-        chunk.add(
+        batch.add(
                 slabId,
                 summaries.sizeClass(summary, 0, entry),
                 summaries.epoch(summary, 0, entry),
                 summaries.baseGeneration(summary, 0, entry),
                 summaries.lastGeneration(summary, 0, entry),
                 location);
-        if (chunk.isFull()) {
+        if (batch.isFull()) {
             relocate();
         }
     }
 
     /**
-     * Moves the chunk's slabs and empties it.
+     * Moves the relocation batch's slabs and empties it.
      *
      * @throws CompletionException when they could not be written
      */
     private void relocate() {
-        ZnsSlabException error = chunk.read(reader);
-        if (chunk.size() > 0) {
-            demoter.relocate(chunk).join();
+        ZnsSlabException error = batch.read(reader);
+        if (batch.size() > 0) {
+            demoter.relocate(batch).join();
         }
-        chunk.clear();
+        batch.clear();
         if (error != null) {
             throw error;
         }
@@ -396,12 +395,12 @@ public final class Collector implements AutoCloseable {
         counters.unmovableZones.increment();
         LOGGER.log(
                 System.Logger.Level.WARNING,
-                () -> "zone " + victim + " of " + destination.device().name()
+                () -> "zone " + victim + " of " + context.device().name()
                         + " can't be collected and keeps its dead slabs: " + reason.getMessage());
         return Outcome.UNMOVABLE;
     }
 
-    /** Ends after the chunk that is under way. */
+    /** Ends after the relocation batch that is under way. */
     @Override
     public void close() {
         runner.close();

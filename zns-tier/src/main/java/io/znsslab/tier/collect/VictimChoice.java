@@ -1,6 +1,6 @@
 package io.znsslab.tier.collect;
 
-import io.znsslab.tier.format.ZoneUse;
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.BitSet;

@@ -18,9 +18,9 @@
  * moved for each slab that is demoted: with deaths that hit all alike, two of three slabs written at 80 % of the data
  * zones' blocks, six of seven at 90 %.
  *
- * <p>Bounded: one zone at a time, in chunks of {@link io.znsslab.tier.collect.Collector#CHUNK_BYTES}. Readers go on
- * reading the old place until they look again; it can't be reset under them. The zone under collection counts as being
- * read, so a slab's place is not used anew between our reading and the allocator's change of mind.
+ * <p>Bounded: one zone at a time, in relocation batches of {@link io.znsslab.tier.collect.Collector#CHUNK_BYTES}.
+ * Readers go on reading the old place until they look again; it can't be reset under them. The zone under collection
+ * counts as being read, so a slab's place is not used anew between our reading and the allocator's change of mind.
  *
  * <p>When that makes no room either, a policy decides: the demotion is refused, or waits for others to make room, or
  * the oldest epoch is dropped whole, by this thread, so that whoever demotes does not wait for a grace period.

@@ -21,7 +21,7 @@ final class Acknowledgements {
         private final Long epoch;
         private int underWay;
         private Throwable failure;
-        private final ArrayList<Demotion> waiting = new ArrayList<>();
+        private final ArrayList<DemotedBatch> waiting = new ArrayList<>();
 
         Group(Long epoch) {
             this.epoch = epoch;
@@ -48,7 +48,7 @@ final class Acknowledgements {
      * @param group what {@link #begin} returned
      * @param failure null for the former
      */
-    void end(Demotion demotion, Group group, Throwable failure) {
+    void end(DemotedBatch demotion, Group group, Throwable failure) {
         boolean isLast;
         synchronized (groups) {
             if (failure == null) {

@@ -29,12 +29,12 @@ public final class Demoter implements AutoCloseable {
     private final ZonedDevice device;
     private final int slabBytes;
     private final DemotionSettings settings;
-    private final int lanes;
-    private final int lanesForDemotions;
+    private final int writers;
+    private final int writersForDemotions;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
-    private final Inbox<Demotion> inbox = new Inbox<>();
-    private final HandOver handOver;
+    private final Inbox<DemotedBatch> inbox = new Inbox<>();
+    private final CompletionThread completionThread;
     private final Acknowledgements acknowledgements;
     private final AgentRunner runner;
     private volatile IoQueue queue;
@@ -48,31 +48,32 @@ public final class Demoter implements AutoCloseable {
      *
      * @param room asked when no zone is left
      */
-    public Demoter(Destination destination, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
-        device = destination.device();
+    public Demoter(TierContext context, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
+        device = context.device();
         this.settings = settings;
-        slabBytes = destination.shape().slabBytes();
+        slabBytes = context.shape().slabBytes();
         // More than asked for, for relocations, if the device allows.
         int forRelocations = device.geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
-        int tokens = destination.zones().tokens();
-        lanes = Math.min(settings.lanes() + forRelocations, tokens);
-        lanesForDemotions = Math.max(1, lanes - (lanes == settings.lanes() + forRelocations ? forRelocations : 1));
+        int tokens = context.zones().tokens();
+        writers = Math.min(settings.writers() + forRelocations, tokens);
+        writersForDemotions =
+                Math.max(1, writers - (writers == settings.writers() + forRelocations ? forRelocations : 1));
         this.counters = counters;
-        acknowledgements = new Acknowledgements(destination.log());
+        acknowledgements = new Acknowledgements(context.log());
         int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
         int extentSlabs = stagingBytes / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));
         }
-        handOver = new HandOver(pool, counters, destination.log(), device.name(), this::wake);
+        completionThread = new CompletionThread(pool, counters, context.log(), device.name(), this::wake);
         Writing writing = new Writing(() -> new ExtentWriter(
-                destination, settings, counters, pool, handOver, lanes, lanesForDemotions, stagingBytes, room));
+                context, settings, counters, pool, completionThread, writers, writersForDemotions, stagingBytes, room));
         runner = new AgentRunner(writing, () -> queue.wake());
-        destination.zones().onFree(this::wake);
+        context.zones().onFree(this::wake);
         try {
             runner.start();
         } catch (RuntimeException | Error e) {
-            handOver.close();
+            completionThread.close();
             throw e;
         }
     }
@@ -94,8 +95,8 @@ public final class Demoter implements AutoCloseable {
 
     private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
-        int lanesAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, lanesForDemotions);
-        Demotion demotion = newDemotion(batch, lanesAllowed);
+        int writersAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, writersForDemotions);
+        DemotedBatch demotion = newDemotion(batch, writersAllowed);
         if (!runner.isClosing() && inbox.add(demotion)) {
             wake();
         } else {
@@ -104,9 +105,9 @@ public final class Demoter implements AutoCloseable {
         return demotion.future;
     }
 
-    private Demotion newDemotion(SlabBatch batch, int lanesAllowed) {
+    private DemotedBatch newDemotion(SlabBatch batch, int writersAllowed) {
         try {
-            return new Demotion(batch, lanesAllowed, counters, acknowledgements);
+            return new DemotedBatch(batch, writersAllowed, counters, acknowledgements);
         } catch (Throwable e) {
             shrinkBacklog(batch.size());
             throw e;
@@ -153,7 +154,7 @@ public final class Demoter implements AutoCloseable {
         runner.signal();
     }
 
-    private void refuse(Demotion demotion) {
+    private void refuse(DemotedBatch demotion) {
         Throwable cause = runner.failure();
         demotion.fail(new IllegalStateException(
                 cause == null
@@ -210,10 +211,10 @@ public final class Demoter implements AutoCloseable {
         }
 
         private boolean takeInbox() {
-            Demotion demotion = inbox.take();
+            DemotedBatch demotion = inbox.take();
             boolean any = demotion != null;
             while (demotion != null) {
-                Demotion next = Inbox.unlink(demotion);
+                DemotedBatch next = Inbox.unlink(demotion);
                 writer.accept(demotion);
                 demotion = next;
             }
@@ -241,9 +242,9 @@ public final class Demoter implements AutoCloseable {
 
         @Override
         public void end() {
-            Demotion demotion = inbox.close();
+            DemotedBatch demotion = inbox.close();
             while (demotion != null) {
-                Demotion next = Inbox.unlink(demotion);
+                DemotedBatch next = Inbox.unlink(demotion);
                 refuse(demotion);
                 demotion = next;
             }
@@ -260,6 +261,6 @@ public final class Demoter implements AutoCloseable {
         // Nobody waits for room in the backlog of a demoter that is closed.
         shrinkBacklog(0);
         runner.close();
-        handOver.close();
+        completionThread.close();
     }
 }

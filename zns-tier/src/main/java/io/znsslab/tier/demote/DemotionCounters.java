@@ -1,6 +1,6 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.tier.device.Depth;
+import io.znsslab.core.worker.InFlightGauge;
 import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -25,7 +25,7 @@ public final class DemotionCounters {
     /** Extents whose writing failed. */
     public final LongAdder failedExtents = new LongAdder();
     /** Writes of extents in flight. */
-    public final Depth writesInFlight = new Depth();
+    public final InFlightGauge writesInFlight = new InFlightGauge();
     /** From a batch's acceptance to its last slab's hand-over, relocations left out. */
     public final LatencyHistogram demotionLatency = new LatencyHistogram();
     /** From an extent's submission to the end of its writing. */

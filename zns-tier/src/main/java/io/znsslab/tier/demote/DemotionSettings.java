@@ -1,23 +1,23 @@
 package io.znsslab.tier.demote;
 
 /**
- * The bounds of demotion. Rule: bytes in flight are at most {@code 2 * lanes * stagingBytes}; a write is at most one
- * staging buffer; the queue is as deep as there are lanes, plus one for the flush.
+ * The bounds of demotion. Rule: bytes in flight are at most {@code 2 * writers * stagingBytes}; a write is at most one
+ * staging buffer; the queue is as deep as there are zone writers, plus one for the flush.
  *
- * @param lanes how many zones are written at a time, at most; fewer where the device allows fewer
+ * @param writers how many zones are written at a time, at most; fewer where the device allows fewer
  * @param stagingBytes size of a staging buffer, which an extent must fit into: 128 KiB to 4 MiB, a multiple of 4 KiB
- * @param stripeBytes a demotion gets one lane more for each so many bytes
+ * @param stripeBytes a demotion gets one zone writer more for each so many bytes
  * @param flushBytes how much may be written and wait for a flush while there is more to write
  * @param backlogBytes how much may be accepted and wait to be written
  */
-public record DemotionSettings(int lanes, int stagingBytes, long stripeBytes, long flushBytes, long backlogBytes) {
+public record DemotionSettings(int writers, int stagingBytes, long stripeBytes, long flushBytes, long backlogBytes) {
     /** What is used unless said otherwise. */
     public static final DemotionSettings DEFAULTS =
             new DemotionSettings(4, 512 << 10, 4L << 20, 128L << 20, 256L << 20);
 
     public DemotionSettings {
-        if (lanes < 1 || lanes > 64) {
-            throw new IllegalArgumentException("zones written in parallel must be 1 to 64: " + lanes);
+        if (writers < 1 || writers > 64) {
+            throw new IllegalArgumentException("zones written in parallel must be 1 to 64: " + writers);
         }
         if (stagingBytes < 128 << 10 || stagingBytes > 4 << 20 || stagingBytes % 4096 != 0) {
             throw new IllegalArgumentException(

@@ -6,10 +6,10 @@ import java.util.Arrays;
 
 /**
  * A run of slab images in one zone, from one or several demotions, from filling to hand-over. Reused; moves from the
- * writing thread to the hand-over thread and back.
+ * writing thread to the completion thread and back.
  */
 final class Extent implements Inbox.Message<Extent> {
-    private final Demotion[] demotions;
+    private final DemotedBatch[] demotions;
     private final int[] firstSlabs;
     private final int[] slabCounts;
     private final long[] locations;
@@ -24,7 +24,7 @@ final class Extent implements Inbox.Message<Extent> {
     int bytes;
 
     Extent(int capacity) {
-        demotions = new Demotion[capacity];
+        demotions = new DemotedBatch[capacity];
         firstSlabs = new int[capacity];
         slabCounts = new int[capacity];
         locations = new long[capacity];
@@ -55,7 +55,7 @@ final class Extent implements Inbox.Message<Extent> {
     }
 
     /** Adds the slab {@code index} of the demotion; slabs of one demotion come in their order. */
-    void add(Demotion demotion, int index, long location) {
+    void add(DemotedBatch demotion, int index, long location) {
         if (parts == 0 || demotions[parts - 1] != demotion) {
             demotions[parts] = demotion;
             firstSlabs[parts] = index;
@@ -78,7 +78,7 @@ final class Extent implements Inbox.Message<Extent> {
     void handOver(CheckpointLog log) {
         int done = 0;
         for (int part = 0; part < parts; part++) {
-            Demotion demotion = demotions[part];
+            DemotedBatch demotion = demotions[part];
             int count = slabCounts[part];
             System.arraycopy(locations, done, handedOver, 0, count);
             done += count;
@@ -91,7 +91,7 @@ final class Extent implements Inbox.Message<Extent> {
         }
     }
 
-    private void handOver(Demotion demotion, int from, int to, CheckpointLog log) {
+    private void handOver(DemotedBatch demotion, int from, int to, CheckpointLog log) {
         try {
             demotion.batch.demoted(from, to, handedOver);
         } finally {

@@ -25,15 +25,15 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final DemotionSettings settings;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool;
-    private final HandOver handOver;
+    private final CompletionThread completionThread;
     private final StagingBuffers staging;
     private final IoQueue queue;
-    private final Lane[] lanes;
+    private final ZoneWriter[] writers;
     /** The first so many; the others are for slabs that move, unless one does for both. */
-    private final int lanesForDemotions;
+    private final int writersForDemotions;
 
     private final ArrayDeque<StagedWrite> freeBuffers = new ArrayDeque<>();
-    private final ArrayList<Demotion> demotions = new ArrayList<>();
+    private final ArrayList<DemotedBatch> demotions = new ArrayList<>();
     private final ArrayDeque<Extent> unflushed = new ArrayDeque<>();
     private final ArrayDeque<Extent> flushing = new ArrayDeque<>();
     private final Flush flush = new Flush();
@@ -48,42 +48,43 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private int assigned;
 
     ExtentWriter(
-            Destination destination,
+            TierContext context,
             DemotionSettings settings,
             DemotionCounters counters,
             BlockingQueue<Extent> pool,
-            HandOver handOver,
-            int laneCount,
+            CompletionThread completionThread,
+            int writerCount,
             int forDemotions,
             int stagingBytes,
             RoomToCome room) {
-        device = destination.device();
-        zones = destination.zones();
-        reclaimer = destination.reclaimer();
-        table = destination.table();
+        device = context.device();
+        zones = context.zones();
+        reclaimer = context.reclaimer();
+        table = context.table();
         oneZoneAtATime = zones.logZones() == 0;
         this.room = room;
         this.settings = settings;
         this.counters = counters;
         this.pool = pool;
-        this.handOver = handOver;
-        staging = new StagingBuffers(2 * laneCount, stagingBytes);
-        queue = device.openQueue(new IoQueueSettings(laneCount + 1, true, true, List.of(staging)));
+        this.completionThread = completionThread;
+        staging = new StagingBuffers(2 * writerCount, stagingBytes);
+        queue = device.openQueue(new IoQueueSettings(writerCount + 1, true, true, List.of(staging)));
         int mostBytesAtOnce = device.geometry().maxTransferBytes();
         for (int i = 0; i < staging.count(); i++) {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));
         }
-        lanes = new Lane[laneCount];
-        lanesForDemotions = forDemotions;
-        // What survives its neighbours will go on living: it is kept apart from what is new, where there are two lanes
+        writers = new ZoneWriter[writerCount];
+        writersForDemotions = forDemotions;
+        // What survives its neighbours will go on living: it is kept apart from what is new, where there are two zone
+        // writers
         // at all; and what survived twice from what survived once, where there are enough.
-        boolean shared = laneCount == forDemotions;
-        for (int i = 0; i < laneCount; i++) {
+        boolean shared = writerCount == forDemotions;
+        for (int i = 0; i < writerCount; i++) {
             int first = shared ? 1 : i - forDemotions + 1;
-            int last = i == laneCount - 1 ? Integer.MAX_VALUE : first;
+            int last = i == writerCount - 1 ? Integer.MAX_VALUE : first;
             boolean relocates = shared || i >= forDemotions;
-            lanes[i] = new Lane(
-                    destination,
+            writers[i] = new ZoneWriter(
+                    context,
                     counters,
                     stagingBytes,
                     i < forDemotions,
@@ -96,12 +97,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return queue;
     }
 
-    void accept(Demotion demotion) {
+    void accept(DemotedBatch demotion) {
         demotions.add(demotion);
         if (!lifetimesAreStated && demotion.lifetime() != Lifetime.UNSTATED) {
             lifetimesAreStated = true;
-            for (int i = 0; i < lanesForDemotions; i++) {
-                lanes[i].takeOnly(LifetimeLanes.takenBy(i, lanesForDemotions));
+            for (int i = 0; i < writersForDemotions; i++) {
+                writers[i].takeOnly(LifetimeAffinity.takenBy(i, writersForDemotions));
             }
         }
     }
@@ -135,12 +136,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     private boolean startFilled() {
         boolean any = false;
-        for (Lane lane : lanes) {
-            if (lane.writing == null && lane.filled != null) {
-                lane.writing = lane.filled;
-                lane.filled = null;
+        for (ZoneWriter writer : writers) {
+            if (writer.writing == null && writer.filled != null) {
+                writer.writing = writer.filled;
+                writer.filled = null;
                 writesInFlight++;
-                lane.writing.start();
+                writer.writing.start();
                 any = true;
             }
         }
@@ -150,30 +151,30 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return any;
     }
 
-    /** Makes an extent for a lane, one that has nothing to write first. */
+    /** Makes an extent for a zone writer, one that has nothing to write first. */
     private boolean fillOne() {
-        for (Lane lane : lanes) {
-            if (lane.writing == null && lane.filled == null && fill(lane)) {
+        for (ZoneWriter writer : writers) {
+            if (writer.writing == null && writer.filled == null && fill(writer)) {
                 return true;
             }
         }
-        for (Lane lane : lanes) {
-            if (lane.filled == null && fill(lane)) {
+        for (ZoneWriter writer : writers) {
+            if (writer.filled == null && fill(writer)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean fill(Lane lane) {
-        if (lane.isEndingZone() || freeBuffers.isEmpty() || !hasWorkFor(lane)) {
+    private boolean fill(ZoneWriter writer) {
+        if (writer.isEndingZone() || freeBuffers.isEmpty() || !hasWorkFor(writer)) {
             return false;
         }
-        if (!lane.hasZone() && !openZone(lane)) {
-            leaveDemotion(lane);
-            return !lane.waitsForLog() && failIfFull(lane);
+        if (!writer.hasZone() && !openZone(writer)) {
+            leaveDemotion(writer);
+            return !writer.waitsForLog() && failIfFull(writer);
         }
-        if (!hasWorkFor(lane)) {
+        if (!hasWorkFor(writer)) {
             // The zone is one of the reserve, and what waits is not for it.
             return false;
         }
@@ -182,23 +183,23 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             return false;
         }
         StagedWrite buffer = freeBuffers.remove();
-        lane.fill(buffer, extent, () -> sourceFor(lane));
+        writer.fill(buffer, extent, () -> sourceFor(writer));
         assigned += extent.slabs();
         extent.foundRoom();
-        lane.filled = buffer;
+        writer.filled = buffer;
         return true;
     }
 
-    private boolean openZone(Lane lane) {
-        if (lane.takesDemotions() && !mustShare(lane) && lane.openZone(false)) {
+    private boolean openZone(ZoneWriter writer) {
+        if (writer.takesDemotions() && !mustShare(writer) && writer.openZone(false)) {
             return true;
         }
-        for (Demotion candidate : demotions) {
-            if (candidate.isRelocation() && candidate.hasMore() && lane.takes(candidate)) {
+        for (DemotedBatch candidate : demotions) {
+            if (candidate.isRelocation() && candidate.hasMore() && writer.takes(candidate)) {
                 // What it wrote until now goes on elsewhere: in the reserve it would take the room by which room is
                 // made.
-                leaveDemotion(lane);
-                return lane.openZone(true);
+                leaveDemotion(writer);
+                return writer.openZone(true);
             }
         }
         return false;
@@ -208,14 +209,14 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
      * Whether the last empty zone but the reserve would be opened beside one that still has room: each zone partly
      * written is room that dead slabs have to make.
      */
-    private boolean mustShare(Lane lane) {
+    private boolean mustShare(ZoneWriter writer) {
         if (zones.freeZones() > zones.reserve() + 1) {
             return false;
         }
         boolean any = false;
-        for (Demotion demotion : demotions) {
-            if (!demotion.isRelocation() && demotion.hasMore() && lane.takes(demotion)) {
-                if (!hasLaneWithZone(demotion)) {
+        for (DemotedBatch demotion : demotions) {
+            if (!demotion.isRelocation() && demotion.hasMore() && writer.takes(demotion)) {
+                if (!hasWriterWithZone(demotion)) {
                     return false;
                 }
                 any = true;
@@ -224,16 +225,16 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return any;
     }
 
-    private boolean hasWorkFor(Lane lane) {
-        if (lane.demotion != null && lane.demotion.hasMore()) {
+    private boolean hasWorkFor(ZoneWriter writer) {
+        if (writer.demotion != null && writer.demotion.hasMore()) {
             return true;
         }
-        return firstFor(lane) != null;
+        return firstFor(writer) != null;
     }
 
-    private Demotion firstFor(Lane lane) {
-        for (Demotion candidate : demotions) {
-            if (candidate.hasMore() && candidate.lanes < candidate.lanesAllowed && lane.takes(candidate)) {
+    private DemotedBatch firstFor(ZoneWriter writer) {
+        for (DemotedBatch candidate : demotions) {
+            if (candidate.hasMore() && candidate.writers < candidate.writersAllowed && writer.takes(candidate)) {
                 return candidate;
             }
         }
@@ -241,46 +242,46 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * The demotion that the lane goes on with: its own as long as that has slabs, then the first in order that may have
-     * another lane. Only a lane with a zone may take one.
+     * The demotion that the zone writer goes on with: its own as long as that has slabs, then the first in order that
+     * may have another zone writer. Only a zone writer with a zone may take one.
      */
-    private Demotion sourceFor(Lane lane) {
-        if (lane.demotion != null && lane.demotion.hasMore()) {
-            return lane.demotion;
+    private DemotedBatch sourceFor(ZoneWriter writer) {
+        if (writer.demotion != null && writer.demotion.hasMore()) {
+            return writer.demotion;
         }
-        leaveDemotion(lane);
-        Demotion first = firstFor(lane);
+        leaveDemotion(writer);
+        DemotedBatch first = firstFor(writer);
         if (first != null) {
-            first.lanes++;
-            lane.demotion = first;
+            first.writers++;
+            writer.demotion = first;
         }
         return first;
     }
 
-    private static void leaveDemotion(Lane lane) {
-        if (lane.demotion != null) {
-            lane.demotion.lanes--;
-            lane.demotion = null;
+    private static void leaveDemotion(ZoneWriter writer) {
+        if (writer.demotion != null) {
+            writer.demotion.writers--;
+            writer.demotion = null;
         }
     }
 
     /**
-     * No zone is left for the lane. Fails the demotions it would take that no other lane will take on and for which no
-     * room will come. True when any was.
+     * No zone is left for the zone writer. Fails the demotions it would take that no other zone writer will take on and
+     * for which no room will come. True when any was.
      */
-    private boolean failIfFull(Lane withoutZone) {
+    private boolean failIfFull(ZoneWriter withoutZone) {
         DeviceException full = null;
         boolean changed = false;
-        for (Demotion demotion : demotions) {
-            boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasLaneWithZone(demotion);
-            if (concerned && !demotion.isRelocation() && hasLaneForAnyLifetime()) {
+        for (DemotedBatch demotion : demotions) {
+            boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasWriterWithZone(demotion);
+            if (concerned && !demotion.isRelocation() && hasWriterForAnyLifetime()) {
                 // Room among slabs that live longer or shorter is better than none.
-                demotion.takenByAnyLane = true;
+                demotion.takenByAnyWriter = true;
                 changed = true;
             } else if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
                 if (hasRoomToSpare(demotion)) {
-                    changed |= !demotion.takenByLanesOfRelocations;
-                    demotion.takenByLanesOfRelocations = true;
+                    changed |= !demotion.takenByWritersOfRelocations;
+                    demotion.takenByWritersOfRelocations = true;
                 } else {
                     full = full != null ? full : full();
                     demotion.fail(full);
@@ -290,9 +291,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return changed || full != null;
     }
 
-    private boolean hasLaneWithZone(Demotion demotion) {
-        for (Lane lane : lanes) {
-            if (lane.hasZone() && lane.takes(demotion)) {
+    private boolean hasWriterWithZone(DemotedBatch demotion) {
+        for (ZoneWriter writer : writers) {
+            if (writer.hasZone() && writer.takes(demotion)) {
                 return true;
             }
         }
@@ -300,18 +301,18 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /** Whether a zone of moved slabs has room for it that belongs to others first. */
-    private boolean hasRoomToSpare(Demotion demotion) {
-        for (Lane lane : lanes) {
-            if (lane.isForRelocations() && lane.hasRoomFor(demotion)) {
+    private boolean hasRoomToSpare(DemotedBatch demotion) {
+        for (ZoneWriter writer : writers) {
+            if (writer.isForRelocations() && writer.hasRoomFor(demotion)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean hasLaneForAnyLifetime() {
-        for (Lane lane : lanes) {
-            if (lane.hasZone() && lane.takesAnyLifetime()) {
+    private boolean hasWriterForAnyLifetime() {
+        for (ZoneWriter writer : writers) {
+            if (writer.hasZone() && writer.takesAnyLifetime()) {
                 return true;
             }
         }
@@ -343,7 +344,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     private void retireDemotions() {
         for (int i = demotions.size() - 1; i >= 0; i--) {
-            Demotion demotion = demotions.get(i);
+            DemotedBatch demotion = demotions.get(i);
             if (!demotion.hasMore()) {
                 demotions.remove(i);
                 // What a failed one had left will never be assigned.
@@ -367,8 +368,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
      * written.
      */
     private void leaveZonesToLog() {
-        for (Lane lane : lanes) {
-            if (lane.hasZone() && lane.filled == null && lane.endZoneEarly()) {
+        for (ZoneWriter writer : writers) {
+            if (writer.hasZone() && writer.filled == null && writer.endZoneEarly()) {
                 reclaimer.signal();
             }
         }
@@ -389,9 +390,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     @Override
     public void written(StagedWrite write, DeviceException failure) {
-        Lane lane = write.lane;
+        ZoneWriter writer = write.writer;
         Extent extent = write.extent;
-        lane.writing = null;
+        writer.writing = null;
         writesInFlight--;
         counters.writesInFlight.set(writesInFlight);
         freeBuffers.add(write);
@@ -401,19 +402,19 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             unflushed.add(extent);
             unflushedBytes += extent.bytes;
             counters.extents.increment();
-            if (write.endsZone && lane.zoneEnded()) {
+            if (write.endsZone && writer.zoneEnded()) {
                 reclaimer.signal();
             }
             return;
         }
         discard(extent, failure);
-        if (lane.filled != null) {
+        if (writer.filled != null) {
             // Made for a place that can't be written any more.
-            discard(lane.filled.extent, failure);
-            freeBuffers.add(lane.filled);
-            lane.filled = null;
+            discard(writer.filled.extent, failure);
+            freeBuffers.add(writer.filled);
+            writer.filled = null;
         }
-        if (lane.abandonZone(write.startByte)) {
+        if (writer.abandonZone(write.startByte)) {
             reclaimer.signal();
         }
     }
@@ -437,7 +438,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             counters.flushLatency.record(System.nanoTime() - startedNanos);
             for (Extent extent = flushing.poll(); extent != null; extent = flushing.poll()) {
                 if (failure == null) {
-                    handOver.add(extent);
+                    completionThread.add(extent);
                 } else {
                     discard(extent, failure);
                 }
@@ -447,16 +448,16 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     /** After a failure of the ring itself: tells everybody who waits. */
     void failAll(Throwable cause) {
-        for (Demotion demotion : demotions) {
+        for (DemotedBatch demotion : demotions) {
             demotion.fail(cause);
         }
         retireDemotions();
-        for (Lane lane : lanes) {
-            if (lane.writing != null) {
-                lane.writing.extent.fail(cause);
+        for (ZoneWriter writer : writers) {
+            if (writer.writing != null) {
+                writer.writing.extent.fail(cause);
             }
-            if (lane.filled != null) {
-                lane.filled.extent.fail(cause);
+            if (writer.filled != null) {
+                writer.filled.extent.fail(cause);
             }
         }
         unflushed.forEach(extent -> extent.fail(cause));

@@ -25,7 +25,7 @@ final class StagedWrite extends IoRequest {
     private long startedNanos;
 
     Extent extent;
-    Lane lane;
+    ZoneWriter writer;
     long startByte;
     int bytes;
     long summaryLocation;

@@ -2,17 +2,17 @@
  * From a closed epoch's slabs to extents on the device.
  *
  * <pre>
- *   demote(batch) --> inbox --> | writing thread                                     | --> hand-over thread
+ *   demote(batch) --> inbox --> | writing thread                                     | --> completion thread
  *                                                                                     --> batch.demoted(...)
- *                               |  lane 0: fill staging buffer, write, write ...     |
- *                               |  lane 1: ...                                       |
+ *                               |  zone writer 0: fill staging buffer, write, write ...     |
+ *                               |  zone writer 1: ...                                       |
  *                               |  flush what was written                            |
  * </pre>
  *
  * <p>One thread does all writing: it copies pages into staging buffers, seals them as images, and drives its own queue
- * to the device; so nothing here is shared between threads but the inbox and the hand-over. A <em>lane</em> is one zone
- * being written: at most one write is in flight in it, at its write pointer, and its second staging buffer is filled
- * meanwhile.
+ * to the device; so nothing here is shared between threads but the inbox and the hand-over. A <em>zone writer</em> is
+ * one zone being written: at most one write is in flight in it, at its write pointer, and its second staging buffer is
+ * filled meanwhile.
  *
  * <p>Another thread hands durable slabs over, since that may wait for readers of the DRAM copy, which must not stop the
  * writing.
@@ -21,14 +21,14 @@
  * completed. One flush is in flight at a time and covers all extents written before it; it is due when nothing else is
  * left to write, or when {@link io.znsslab.tier.demote.DemotionSettings#flushBytes} are waiting for one.
  *
- * <p>As soon as an epoch says how long it will live, the lanes are divided between short, medium and long lives; until
- * then, and where no zone is left for one of them, zones fill in the order of closing. A zone goes on with the next
- * epoch where the last one ended, so that small epochs waste none.
+ * <p>As soon as an epoch says how long it will live, the zone writers are divided between short, medium and long lives;
+ * until then, and where no zone is left for one of them, zones fill in the order of closing. A zone goes on with the
+ * next epoch where the last one ended, so that small epochs waste none.
  *
- * <p>Slabs that collection moves have lanes of their own. When the last empty zone but the reserve is left, lanes share
- * the zones that are begun.
+ * <p>Slabs that collection moves have zone writers of their own. When the last empty zone but the reserve is left, zone
+ * writers share the zones that are begun.
  *
- * <p>Bounds: staging memory is two buffers a lane; slabs accepted but not yet written at most
+ * <p>Bounds: staging memory is two buffers a zone writer; slabs accepted but not yet written at most
  * {@link io.znsslab.tier.demote.DemotionSettings#backlogBytes} (beyond that {@code demote} blocks its caller; a single
  * larger demotion is let through alone); extents between writing and hand-over come from a fixed pool, and writing
  * waits when it is empty.

@@ -24,22 +24,22 @@ final class BlockZonedDevice extends RingDevice {
 
     private final ZbdDevice zones;
     private final ReportedZones shape;
-    private final BlockQueueFacts facts;
+    private final QueueLimits limits;
     /** Bytes of each zone that can be read. */
     private final AtomicLongArray readable;
 
-    private BlockZonedDevice(ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, BlockQueueFacts facts) {
-        super(new ZonedBlockMedium(zones), shape.geometry(found, facts.maxTransferBytes()));
+    private BlockZonedDevice(ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, QueueLimits limits) {
+        super(new ZonedBlockMedium(zones), shape.geometry(found, limits.maxTransferBytes()));
         this.zones = zones;
         this.shape = shape;
-        this.facts = facts;
+        this.limits = limits;
         readable = new AtomicLongArray(found.size());
         for (ZoneDescriptor zone : found) {
             readable.set(zone.index(), readableBytes(zone));
         }
     }
 
-    private record ZonedBlockMedium(ZbdDevice zones) implements Medium {
+    private record ZonedBlockMedium(ZbdDevice zones) implements IoTarget {
         @Override
         public String name() {
             return zones.path().toString();
@@ -58,7 +58,7 @@ final class BlockZonedDevice extends RingDevice {
 
     /** Opens a zoned block device for this process alone. */
     static BlockZonedDevice open(Path path) {
-        BlockQueueFacts facts = BlockQueueFacts.of(path);
+        QueueLimits limits = QueueLimits.of(path);
         ZbdDevice zones;
         try {
             zones = ZbdDevice.open(path, OpenFlag.READ_WRITE, OpenFlag.EXCLUSIVE, OpenFlag.DIRECT);
@@ -67,7 +67,7 @@ final class BlockZonedDevice extends RingDevice {
         }
         try {
             ReportedZones shape = new ReportedZones(path.toString(), zones.info());
-            return new BlockZonedDevice(zones, shape, report(zones, shape, 0, shape.count()), facts);
+            return new BlockZonedDevice(zones, shape, report(zones, shape, 0, shape.count()), limits);
         } catch (RuntimeException | Error e) {
             zones.close();
             throw e;
@@ -95,7 +95,7 @@ final class BlockZonedDevice extends RingDevice {
 
     @Override
     public String description() {
-        return "zoned block device (" + facts.describe() + ")";
+        return "zoned block device (" + limits.describe() + ")";
     }
 
     @Override

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  * The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file
  * system can.
  */
-final class DeviceFile implements Medium, AutoCloseable {
+final class DeviceFile implements IoTarget, AutoCloseable {
     /** {@code include/uapi/linux/stat.h}: file type bits of a mode, and those of a regular file. */
     private static final int S_IFMT = 0xF000;
 
@@ -147,7 +147,7 @@ final class DeviceFile implements Medium, AutoCloseable {
      */
     private void requireOwned() {
         int owner = attribute("uid");
-        int ourselves = Ourselves.user();
+        int ourselves = ProcessIdentity.user();
         if (owner != ourselves) {
             throw new DeviceException(
                     Problem.FOREIGN,
@@ -163,7 +163,7 @@ final class DeviceFile implements Medium, AutoCloseable {
                             + "): `chmod 600 " + name() + "` first, or 660 to share it with a group that you are in");
         }
         int group = attribute("gid");
-        if ((mode & GROUP) != 0 && !Ourselves.groups().contains(group)) {
+        if ((mode & GROUP) != 0 && !ProcessIdentity.groups().contains(group)) {
             throw new DeviceException(
                     Problem.FOREIGN,
                     "group " + group + ", which we are not in, may use the device file " + name() + " (mode "
@@ -178,7 +178,7 @@ final class DeviceFile implements Medium, AutoCloseable {
      */
     private void requireOursAlone() {
         int mode = faults.permissionsOf(attribute("mode") & 0777);
-        if ((mode & (GROUP | OTHERS)) != 0 || attribute("uid") != Ourselves.user()) {
+        if ((mode & (GROUP | OTHERS)) != 0 || attribute("uid") != ProcessIdentity.user()) {
             throw new DeviceException(
                     Problem.ACCESS_DENIED,
                     "the device file " + name() + " can't be made: its file system keeps no permissions, and would let "

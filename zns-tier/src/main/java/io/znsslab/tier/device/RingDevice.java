@@ -15,7 +15,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Size of the pieces in which waiting reads and writes pass through their own buffer. */
     private static final int PIECE_BYTES = 256 << 10;
 
-    final Medium medium;
+    final IoTarget target;
     private final DeviceGeometry geometry;
     private final AtomicInteger openQueues = new AtomicInteger();
     private final ReentrantLock waiting = new ReentrantLock();
@@ -24,14 +24,14 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private IoQueue waitingQueue;
     private volatile boolean closed;
 
-    RingDevice(Medium medium, DeviceGeometry geometry) {
-        this.medium = medium;
+    RingDevice(IoTarget target, DeviceGeometry geometry) {
+        this.target = target;
         this.geometry = geometry;
     }
 
     @Override
     public final String name() {
-        return medium.name();
+        return target.name();
     }
 
     @Override
@@ -46,7 +46,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         try {
             // After it was counted: a close that comes meanwhile sees the queue, or the queue sees the close.
             requireOpen();
-            return new RingQueue(medium, this, settings, openQueues::decrementAndGet);
+            return new RingQueue(target, this, settings, openQueues::decrementAndGet);
         } catch (RuntimeException | Error e) {
             openQueues.decrementAndGet();
             throw e;
@@ -199,7 +199,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
             try {
                 beforeClose();
             } finally {
-                medium.close();
+                target.close();
                 piece.close();
             }
         } finally {

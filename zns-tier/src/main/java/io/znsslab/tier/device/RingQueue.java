@@ -32,7 +32,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
 
     private static final long BREATH_NANOS = 50_000;
 
-    private final Medium medium;
+    private final IoTarget target;
     private final RequestRules rules;
     private final Runnable onClose;
     private final Ring ring;
@@ -50,12 +50,12 @@ final class RingQueue implements IoQueue, CompletionHandler {
     private boolean wakeUpArmed;
     private volatile boolean closed;
 
-    RingQueue(Medium medium, RequestRules rules, IoQueueSettings settings, Runnable onClose) {
-        this.medium = medium;
+    RingQueue(IoTarget target, RequestRules rules, IoQueueSettings settings, Runnable onClose) {
+        this.target = target;
         this.rules = rules;
         this.onClose = onClose;
         ring = openRing(settings);
-        ring.registerFile(medium.descriptor());
+        ring.registerFile(target.descriptor());
         MemorySegment[] memory =
                 settings.buffers().stream().map(StagingBuffers::memory).toArray(MemorySegment[]::new);
         registered = memory.length > 0 && ring.registerBuffers(memory) ? settings.buffers() : List.of();
@@ -115,12 +115,12 @@ final class RingQueue implements IoQueue, CompletionHandler {
         Objects.requireNonNull(request, "request must not be null");
         requireOpen();
         if (!hasRoom()) {
-            throw new IllegalStateException("queue to " + medium.name() + " is full: " + slots.length + " in flight");
+            throw new IllegalStateException("queue to " + target.name() + " is full: " + slots.length + " in flight");
         }
         if (!request.buffer().isNative()) {
             // The kernel takes an address, which memory on the heap does not have.
             throw new IllegalArgumentException(
-                    "a request to " + medium.name() + " can't have heap memory: must be native");
+                    "a request to " + target.name() + " can't have heap memory: must be native");
         }
         request.transferredBytes = 0;
         request.attempts = 0;
@@ -137,19 +137,19 @@ final class RingQueue implements IoQueue, CompletionHandler {
     /** The ring's memory is gone with it. */
     private void requireOpen() {
         if (closed) {
-            throw new IllegalStateException("queue to " + medium.name() + " is closed");
+            throw new IllegalStateException("queue to " + target.name() + " is closed");
         }
     }
 
     private void prepare(int slot, IoRequest request) {
         if (request.kind() == IoRequest.Kind.FLUSH) {
-            ring.prepareFlush(medium.descriptor(), true, slot);
+            ring.prepareFlush(target.descriptor(), true, slot);
             return;
         }
         int done = request.transferredBytes;
         ring.prepareTransfer(
                 request.kind() == IoRequest.Kind.WRITE,
-                medium.descriptor(),
+                target.descriptor(),
                 true,
                 request.buffer().address() + done,
                 request.lengthBytes() - done,
@@ -239,7 +239,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
     @Override
     public void wake() {
         if (wakeUp == null) {
-            throw new IllegalStateException("queue to " + medium.name() + " was not opened as wakeable");
+            throw new IllegalStateException("queue to " + target.name() + " was not opened as wakeable");
         }
         // The lock keeps the descriptor ours: a closed one's number may name another file by now.
         synchronized (wakeUp) {

@@ -11,9 +11,9 @@
  *
  * <p>Limits: a queue holds at most its depth; each request at most
  * {@link io.znsslab.tier.device.DeviceGeometry#maxTransferBytes}; memory in flight is what the users'
- * {@link io.znsslab.tier.device.StagingBuffers} hold. Depth (how many requests), batch (how many a system call takes:
- * all that were submitted since the last) and bytes in flight are so three separate things, under one rule: whoever
- * submits owns a staging buffer for it, and a queue is at least as deep as its users have buffers.
+ * {@link io.znsslab.tier.device.StagingBuffers} hold. InFlightGauge (how many requests), batch (how many a system call
+ * takes: all that were submitted since the last) and bytes in flight are so three separate things, under one rule:
+ * whoever submits owns a staging buffer for it, and a queue is at least as deep as its users have buffers.
  *
  * <p>Refusals are the same on all devices, see {@link io.znsslab.tier.device.DeviceException.Problem}. One process has
  * a device at a time: {@code O_EXCL} on block devices, a lock on files.

@@ -15,9 +15,14 @@ public record DeviceIdentity(long high, long low) {
         return new DeviceIdentity(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
+    /** As Java has it. */
+    public UUID uuid() {
+        return new UUID(high, low);
+    }
+
     /** The usual form, such as {@code 123e4567-e89b-12d3-a456-426614174000}. */
     @Override
     public String toString() {
-        return new UUID(high, low).toString();
+        return uuid().toString();
     }
 }

@@ -1,6 +1,7 @@
 package io.znsslab.tier.format;
 
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
 /**

@@ -1,5 +1,6 @@
 package io.znsslab.tier.format;
 
+import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
 /**

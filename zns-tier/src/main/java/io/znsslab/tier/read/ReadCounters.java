@@ -1,6 +1,6 @@
 package io.znsslab.tier.read;
 
-import io.znsslab.tier.device.Depth;
+import io.znsslab.core.worker.InFlightGauge;
 import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -17,7 +17,7 @@ public final class ReadCounters {
     /** Reads that the device failed. */
     public final LongAdder failedReads = new LongAdder();
     /** Reads of the reading thread in flight. */
-    public final Depth queuedReads = new Depth();
+    public final InFlightGauge queuedReads = new InFlightGauge();
     /** From the request to the slab in its destination. */
     public final LatencyHistogram latency = new LatencyHistogram();
 }

@@ -1,11 +1,11 @@
 package io.znsslab.tier.read;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.CorruptSlabException;
+import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoRequest;
-import io.znsslab.tier.format.CorruptSlabException;
-import io.znsslab.tier.format.Mismatch;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.SlabImageLayout;
 import io.znsslab.tier.format.SlabMovedException;

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What recovery knows of the slab at each place, off the heap: a row of so many bytes, in chunks that are allocated
- * when one of their places is first written. So a table grows without being copied, and takes what is in it.
+ * What recovery knows of the slab at each place, off the heap: a row of so many bytes, in relocation batches that are
+ * allocated when one of their places is first written. So a table grows without being copied, and takes what is in it.
  *
  * <pre>
  *  0          8 * words   +4      +8      +12
@@ -18,7 +18,7 @@ import java.util.Arrays;
  * <p>For one thread at a time. Its memory is given back with all of the recovery.
  */
 final class PlaceTable {
-    /** Places of a chunk: 1.3 MiB with one word of live slots. */
+    /** Places of a relocation batch: 1.3 MiB with one word of live slots. */
     private static final int CHUNK_SHIFT = 16;
 
     private static final int CHUNK_PLACES = 1 << CHUNK_SHIFT;

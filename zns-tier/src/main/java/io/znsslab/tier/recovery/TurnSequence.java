@@ -2,11 +2,11 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.znsslab.tier.zone;
 
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.znsslab.tier.zone;
 
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SealedBlock;
-import io.znsslab.tier.format.ZoneUse;
 import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,10 +1,10 @@
 package io.znsslab.tier.zone;
 
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.format.SealedBlock;
-import io.znsslab.tier.format.ZoneUse;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,7 +1,7 @@
 package io.znsslab.tier.collect;
 
 import io.znsslab.tier.device.FileGeometry;
-import io.znsslab.tier.device.SizelessDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.Arrays;
@@ -18,7 +18,7 @@ final class CollectedStore implements AutoCloseable {
     private static final int GENERATIONS = 3;
     private static final int NO_SLAB = -1;
 
-    private final SizelessDevice device;
+    private final NullZonedDevice device;
     private final ZoneTable table;
     private final ZoneAllocator zones;
     private final VictimChoice victims;
@@ -35,7 +35,7 @@ final class CollectedStore implements AutoCloseable {
     private long relocated;
 
     CollectedStore(int zoneCount, int percent, int hotPercent, int hotDeathsPercent, long seed) {
-        device = new SizelessDevice(FileGeometry.of(1 << 20, zoneCount));
+        device = new NullZonedDevice(FileGeometry.of(1 << 20, zoneCount));
         table = new ZoneTable(device.geometry(), device.report());
         zones = new ZoneAllocator(device, table, 1, GENERATIONS, 1, RESERVE);
         for (int zone = 0; zone < zoneCount; zone++) {

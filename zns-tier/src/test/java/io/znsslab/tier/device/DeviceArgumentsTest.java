@@ -34,7 +34,7 @@ class DeviceArgumentsTest {
     /** What is called; queues are of the file. */
     record Given(
             FileZonedDevice file,
-            SizelessDevice sizeless,
+            NullZonedDevice sizeless,
             FileZonedDevice closed,
             IoQueue queue,
             IoQueue closedQueue,
@@ -63,7 +63,7 @@ class DeviceArgumentsTest {
         TABLE.refuses(create, NULL, "shape must not be null", _ -> FileZonedDevice.create(folder.resolve("a"), null));
         TABLE.refuses(
                 create, DEVICE, "there is something at ", g -> FileZonedDevice.create(Path.of(g.file.name()), SHAPE));
-        TABLE.refuses("SizelessDevice(FileGeometry)", NULL, "shape must not be null", _ -> new SizelessDevice(null));
+        TABLE.refuses("NullZonedDevice(FileGeometry)", NULL, "shape must not be null", _ -> new NullZonedDevice(null));
         TABLE.answers("FileZonedDevice.missingRoomBytes()", 0L, g -> g.closed.missingRoomBytes());
         TABLE.answers("ZonedDevice.close()", null, g -> {
             g.closed.close();
@@ -313,7 +313,7 @@ class DeviceArgumentsTest {
         closedQueue.close();
         given = new Given(
                 file,
-                new SizelessDevice(SHAPE),
+                new NullZonedDevice(SHAPE),
                 closed,
                 file.openQueue(settings(4)),
                 closedQueue,

@@ -199,7 +199,7 @@ class FileZonedDeviceTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-rw----"));
 
         ZonedDevice.open(path).close();
-        assertThat(Ourselves.groups()).contains((int) Files.getAttribute(path, "unix:gid"));
+        assertThat(ProcessIdentity.groups()).contains((int) Files.getAttribute(path, "unix:gid"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.znsslab.tier.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashSet;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.Handle;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
-import io.znsslab.tier.format.CorruptSlabException;
 import io.znsslab.tier.report.Loss;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

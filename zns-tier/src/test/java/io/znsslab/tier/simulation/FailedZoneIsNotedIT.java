@@ -3,13 +3,13 @@ package io.znsslab.tier.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.tier.ErrorPolicy;
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import io.znsslab.tier.device.SimulatedOperation;
 import io.znsslab.tier.device.ZoneCondition;
-import io.znsslab.tier.format.ZoneUse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -2,6 +2,7 @@ package io.znsslab.tier.zone;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
@@ -9,7 +10,6 @@ import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import io.znsslab.tier.device.SimulatedOperation;
 import io.znsslab.tier.device.ZoneCondition;
-import io.znsslab.tier.format.ZoneUse;
 import java.lang.foreign.Arena;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;

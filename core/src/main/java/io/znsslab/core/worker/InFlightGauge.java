@@ -1,12 +1,12 @@
-package io.znsslab.tier.device;
+package io.znsslab.core.worker;
 
 /** How much of something is under way, told by one thread at a time and read by anybody. */
-public final class Depth {
+public final class InFlightGauge {
     private volatile int current;
     private volatile int most;
 
     /** None under way yet. */
-    public Depth() {}
+    public InFlightGauge() {}
 
     /** Tells how much it is now. By the one thread that knows. */
     public void set(int depth) {

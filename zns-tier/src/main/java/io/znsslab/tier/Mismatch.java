@@ -1,4 +1,4 @@
-package io.znsslab.tier.format;
+package io.znsslab.tier;
 
 /** In what a block read differs from what should be there. */
 public enum Mismatch {

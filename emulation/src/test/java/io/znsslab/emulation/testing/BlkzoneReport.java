@@ -7,13 +7,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** What {@code blkzone report} of util-linux says of a device: a witness that knows nothing of our code. */
-public final class ZoneReport {
+public final class BlkzoneReport {
     private static final int SECTOR_BYTES = 512;
     private static final Pattern LINE =
             Pattern.compile("start: 0x([0-9a-f]+), len 0x([0-9a-f]+), cap 0x([0-9a-f]+), wptr 0x([0-9a-f]+)"
                     + " .*zcond: ?[0-9]+\\((..)\\) \\[type: \\d\\(([A-Z_]+)\\)\\]");
 
-    private ZoneReport() {}
+    private BlkzoneReport() {}
 
     /**
      * One zone; sizes and places in bytes.
@@ -29,7 +29,7 @@ public final class ZoneReport {
     public static List<Zone> of(Path device) {
         return HostCommand.require(Path.of("/"), List.of("blkzone", "report", device.toString()))
                 .lines()
-                .map(ZoneReport::zone)
+                .map(BlkzoneReport::zone)
                 .toList();
     }
 

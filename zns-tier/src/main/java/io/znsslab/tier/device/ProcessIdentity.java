@@ -8,10 +8,10 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The user and the groups that this process runs as, see proc_pid_status(5). */
-final class Ourselves {
+final class ProcessIdentity {
     private static final Path STATUS = Path.of("/proc/self/status");
 
-    private Ourselves() {}
+    private ProcessIdentity() {}
 
     /** Number of the effective user. */
     static int user() {

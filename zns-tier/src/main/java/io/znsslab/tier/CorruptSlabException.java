@@ -1,6 +1,7 @@
-package io.znsslab.tier.format;
+package io.znsslab.tier;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.format.SealedBlock;
 
 /** What was read from the device is not the slab that was written there. Its bytes were not handed to anybody. */
 public final class CorruptSlabException extends ZnsSlabException {

@@ -1,4 +1,4 @@
-package io.znsslab.tier.format;
+package io.znsslab.tier;
 
 /** What we use a zone for. Moves in the order FREE, OPEN, SEALED, RESETTING, FREE; any of them may end as UNUSABLE. */
 public enum ZoneUse {

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
  * @param scheduler the active one of {@code queue/scheduler}
  * @param maxTransferBytes {@code queue/max_sectors_kb}: larger requests are split
  */
-record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
+record QueueLimits(String model, String scheduler, int maxTransferBytes) {
     /** {@code include/uapi/linux/stat.h} */
     private static final int S_IFMT = 0xF000;
 
@@ -31,7 +31,7 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
      *
      * @throws DeviceException when there is none, or it is not a zoned block device
      */
-    static BlockQueueFacts of(Path path) {
+    static QueueLimits of(Path path) {
         long number = deviceNumber(path);
         Path queue = Path.of("/sys/dev/block/" + major(number) + ":" + minor(number) + "/queue");
         try {
@@ -40,7 +40,7 @@ record BlockQueueFacts(String model, String scheduler, int maxTransferBytes) {
                 throw notZoned(path, "it is an ordinary block device");
             }
             Matcher scheduler = ACTIVE_SCHEDULER.matcher(value(queue, "scheduler"));
-            return new BlockQueueFacts(
+            return new QueueLimits(
                     model, scheduler.find() ? scheduler.group(1) : "none", transferBytes(limitOf(queue)));
         } catch (NoSuchFileException e) {
             throw new DeviceException(

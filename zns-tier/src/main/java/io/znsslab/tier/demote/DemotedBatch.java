@@ -9,9 +9,9 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the
- * hand-over thread.
+ * completion thread.
  */
-final class Demotion implements Inbox.Message<Demotion> {
+final class DemotedBatch implements Inbox.Message<DemotedBatch> {
     final SlabBatch batch;
     /** Null unless the slabs come from another zone. */
     final RelocatedSlabs relocated;
@@ -20,8 +20,8 @@ final class Demotion implements Inbox.Message<Demotion> {
     private final DemotionCounters counters;
     private final Acknowledgements acknowledgements;
     final CompletableFuture<Void> future = new CompletableFuture<>();
-    /** Lanes that may work on it at a time. */
-    final int lanesAllowed;
+    /** Zone writers that may work on it at a time. */
+    final int writersAllowed;
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     /** Parts of it in extents that are under way, and one for as long as slabs remain to be assigned. */
@@ -29,25 +29,25 @@ final class Demotion implements Inbox.Message<Demotion> {
 
     // Of the writing thread only.
     int next;
-    int lanes;
+    int writers;
     /** Set when no zone is left for its lifetime: then it goes wherever there is room. */
-    boolean takenByAnyLane;
+    boolean takenByAnyWriter;
     /** Set when nothing else is left: then it takes what room is left among moved slabs of any generation. */
-    boolean takenByLanesOfRelocations;
+    boolean takenByWritersOfRelocations;
 
     /** Null for a relocation. */
     private final Acknowledgements.Group group;
 
-    private Demotion following;
+    private DemotedBatch following;
     private boolean waitsForRoom;
     private long waitsSinceNanos;
 
-    Demotion(SlabBatch batch, int lanesAllowed, DemotionCounters counters, Acknowledgements acknowledgements) {
+    DemotedBatch(SlabBatch batch, int writersAllowed, DemotionCounters counters, Acknowledgements acknowledgements) {
         this.acknowledgements = acknowledgements;
         this.batch = batch;
         this.counters = counters;
         relocated = batch instanceof RelocatedSlabs slabs ? slabs : null;
-        this.lanesAllowed = lanesAllowed;
+        this.writersAllowed = writersAllowed;
         group = relocated == null ? acknowledgements.begin(batch.epoch()) : null;
     }
 
@@ -130,12 +130,12 @@ final class Demotion implements Inbox.Message<Demotion> {
     }
 
     @Override
-    public Demotion next() {
+    public DemotedBatch next() {
         return following;
     }
 
     @Override
-    public void next(Demotion demotion) {
+    public void next(DemotedBatch demotion) {
         following = demotion;
     }
 }

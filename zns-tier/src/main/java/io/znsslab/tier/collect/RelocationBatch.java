@@ -2,8 +2,8 @@ package io.znsslab.tier.collect;
 
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
-import io.znsslab.tier.demote.Destination;
 import io.znsslab.tier.demote.RelocatedSlabs;
+import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.format.SlabMovedException;
 import io.znsslab.tier.read.SlabReader;
 import java.lang.foreign.Arena;
@@ -18,11 +18,11 @@ import java.util.function.LongConsumer;
  * Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads
  * look at it while they write it.
  */
-final class Chunk implements RelocatedSlabs, AutoCloseable {
+final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
     /** Reads that collection has in flight; the rest of the depth is for those who wait for their data. */
     private static final int MOST_READS = 16;
 
-    private final Destination destination;
+    private final TierContext context;
     private final ColdSlabs slabs;
     private final CollectionCounters counters;
     private final LongConsumer onMoved;
@@ -37,11 +37,11 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     private int count;
     private int generation;
 
-    Chunk(Destination destination, CollectionCounters counters, int capacity, LongConsumer onMoved) {
+    RelocationBatch(TierContext context, CollectionCounters counters, int capacity, LongConsumer onMoved) {
         this.onMoved = onMoved;
-        this.destination = destination;
+        this.context = context;
         this.counters = counters;
-        slabs = destination.shape();
+        slabs = context.shape();
         pages = new MemorySegment[capacity];
         MemorySegment memory = arena.allocate((long) capacity * slabs.slabBytes(), 4096);
         for (int i = 0; i < capacity; i++) {
@@ -62,7 +62,7 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
     /** From now on it is of slabs of that zone. */
     void takeFrom(int zone) {
         clear();
-        generation = destination.table().generation(zone) + 1;
+        generation = context.table().generation(zone) + 1;
     }
 
     boolean isFull() {
@@ -193,10 +193,10 @@ final class Chunk implements RelocatedSlabs, AutoCloseable {
             long unused = moved ? locations[i] : newLocations[i - from];
             (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
             // Before the place can become free by it.
-            destination.log().changed(slabIds[i]);
+            context.log().changed(slabIds[i]);
             onMoved.accept(unused);
-            if (destination.zones().removeLive(destination.table().zoneOf(unused), 1)) {
-                destination.reclaimer().signal();
+            if (context.zones().removeLive(context.table().zoneOf(unused), 1)) {
+                context.reclaimer().signal();
             }
         }
     }

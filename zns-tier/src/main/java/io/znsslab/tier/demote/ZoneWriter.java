@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>A zone is always written to its last byte, the rest of it with zeroes, so that it becomes full by itself:
  * finishing, which takes up to a second on real devices, is never needed.
  */
-final class Lane {
+final class ZoneWriter {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
 
     private final DeviceGeometry geometry;
@@ -57,17 +57,17 @@ final class Lane {
     private final int lastGeneration;
 
     /** Of epochs it takes: a bit for each code. */
-    private int lifetimes = LifetimeLanes.ALL;
+    private int lifetimes = LifetimeAffinity.ALL;
 
     /** The demotion it works on; null when it has none. */
-    Demotion demotion;
+    DemotedBatch demotion;
     /** The write in flight; null when there is none. */
     StagedWrite writing;
     /** The extent to be written next; null when there is none. */
     StagedWrite filled;
 
-    Lane(
-            Destination destination,
+    ZoneWriter(
+            TierContext context,
             DemotionCounters counters,
             int stagingBytes,
             boolean takesDemotions,
@@ -76,13 +76,13 @@ final class Lane {
         this.takesDemotions = takesDemotions;
         this.firstGeneration = firstGeneration;
         this.lastGeneration = lastGeneration;
-        geometry = destination.device().geometry();
-        zones = destination.zones();
-        table = destination.table();
-        extentSequence = destination.extentSequence();
+        geometry = context.device().geometry();
+        zones = context.zones();
+        table = context.table();
+        extentSequence = context.extentSequence();
         this.counters = counters;
-        ColdSlabs shape = destination.shape();
-        DeviceIdentity identity = destination.identity();
+        ColdSlabs shape = context.shape();
+        DeviceIdentity identity = context.identity();
         slabBytes = shape.slabBytes();
         images = new SlabImageLayout(identity, slabBytes);
         summaries = ExtentSummaryLayout.of(identity, shape);
@@ -110,9 +110,9 @@ final class Lane {
         return zone != ZoneAllocator.NONE && nextByte == endByte;
     }
 
-    /** Whether the lane takes slabs of that demotion now. */
-    boolean takes(Demotion demotion) {
-        if (isForRelocations() && demotion.takenByLanesOfRelocations && hasRoomFor(demotion)) {
+    /** Whether the zone writer takes slabs of that demotion now. */
+    boolean takes(DemotedBatch demotion) {
+        if (isForRelocations() && demotion.takenByWritersOfRelocations && hasRoomFor(demotion)) {
             return true;
         }
         if (demotion.isRelocation()) {
@@ -120,7 +120,7 @@ final class Lane {
             return generation >= firstGeneration && generation <= lastGeneration;
         }
         return takesAnyLifetime()
-                && (demotion.takenByAnyLane || (lifetimes & LifetimeLanes.bit(demotion.lifetime())) != 0);
+                && (demotion.takenByAnyWriter || (lifetimes & LifetimeAffinity.bit(demotion.lifetime())) != 0);
     }
 
     /** Whether it is for slabs that move, and for those of epochs only when nothing else is left. */
@@ -132,7 +132,7 @@ final class Lane {
      * Whether what is left of its zone can go to that demotion, which it is not for: one from an epoch may have it as
      * long as the reserve is whole, which the next slabs that move have then.
      */
-    boolean hasRoomFor(Demotion demotion) {
+    boolean hasRoomFor(DemotedBatch demotion) {
         return hasZone()
                 && !isEndingZone()
                 && (demotion.isRelocation() || (zones.reserve() > 0 && zones.freeZones() >= zones.reserve()));
@@ -208,10 +208,10 @@ final class Lane {
     /** Where the next slabs of an extent come from. */
     interface Source {
         /** The demotion to take the next slab from; null when there is none. */
-        Demotion next();
+        DemotedBatch next();
     }
 
-    /** Fills a staging buffer with an extent at the lane's place. At least one slab must be there. */
+    /** Fills a staging buffer with an extent at the zone writer's place. At least one slab must be there. */
     void fill(StagedWrite write, Extent extent, Source source) {
         extent.begin(zone);
         int at = 0;
@@ -222,7 +222,7 @@ final class Lane {
         long room = endByte - nextByte - at - ExtentSummaryLayout.BLOCK_BYTES;
         int most = (int) Math.min(mostSlabs, room / slabBytes);
         summaries.begin(summary, 0);
-        Demotion from = source.next();
+        DemotedBatch from = source.next();
         while (from != null && extent.slabs() < most) {
             addSlab(write, at, extent, from);
             at += slabBytes;
@@ -246,7 +246,7 @@ final class Lane {
         counters.paddingBytes.add(padding);
         write.extent = extent;
         write.summaryLocation = summaryLocation;
-        write.lane = this;
+        write.writer = this;
         write.startByte = nextByte;
         write.bytes = at + padding;
         nextByte += write.bytes;
@@ -254,7 +254,7 @@ final class Lane {
         extent.bytes = write.bytes;
     }
 
-    private void addSlab(StagedWrite write, int at, Extent extent, Demotion from) {
+    private void addSlab(StagedWrite write, int at, Extent extent, DemotedBatch from) {
         SlabBatch batch = from.batch;
         int index = from.next++;
         long location = (nextByte + at) / BLOCK;

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * @param extentSequence numbers extents over the life of the device
  * @param log told of what changes
  */
-public record Destination(
+public record TierContext(
         ZonedDevice device,
         DeviceIdentity identity,
         ColdSlabs shape,

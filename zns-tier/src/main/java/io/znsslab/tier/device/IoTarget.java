@@ -1,7 +1,7 @@
 package io.znsslab.tier.device;
 
 /** What a queue does its reads and writes on: an open file or block device. */
-interface Medium {
+interface IoTarget {
     /** Path by which it was opened. */
     String name();
 

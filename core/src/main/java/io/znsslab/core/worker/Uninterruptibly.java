@@ -1,4 +1,4 @@
-package io.znsslab.tier.device;
+package io.znsslab.core.worker;
 
 import java.util.concurrent.BlockingQueue;
 

@@ -12,7 +12,7 @@ import java.util.concurrent.Semaphore;
  * zeroes. For measuring what a store costs by itself, and how it does with more slabs than any device at hand would
  * hold. A subclass may keep some of it: queues read and write by {@link #read} and {@link #write}.
  */
-public class SizelessDevice implements ZonedDevice {
+public class NullZonedDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 4 << 20;
     private static final String NAME = "(data of no size)";
 
@@ -21,7 +21,7 @@ public class SizelessDevice implements ZonedDevice {
     private final ZoneStates states;
 
     /** A device of that shape, all zones empty. */
-    public SizelessDevice(FileGeometry shape) {
+    public NullZonedDevice(FileGeometry shape) {
         this.shape = Objects.requireNonNull(shape, "shape must not be null");
         states = new ZoneStates(NAME, shape);
         geometry = new DeviceGeometry(

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ZoneMapTest {
+class ZoneMapViewTest {
     private static final long ZONE = 1000;
 
     private static DeviceGeometry geometry(int zones) {
@@ -24,7 +24,7 @@ class ZoneMapTest {
     }
 
     private static char sign(ZoneType type, ZoneCondition condition, long written) {
-        return new ZoneMap(geometry(1), List.of(), zone -> false).sign(zone(0, type, condition, written));
+        return new ZoneMapView(geometry(1), List.of(), zone -> false).sign(zone(0, type, condition, written));
     }
 
     private static String print(int zones, int columns) {
@@ -33,7 +33,7 @@ class ZoneMapTest {
             all.add(zone(index, ZoneType.SEQUENTIAL, index < 3 ? ZoneCondition.FULL : ZoneCondition.EMPTY, 0));
         }
         StringWriter text = new StringWriter();
-        new ZoneMap(geometry(zones), all, zone -> zone == 0).print(new PrintWriter(text, true), columns);
+        new ZoneMapView(geometry(zones), all, zone -> zone == 0).print(new PrintWriter(text, true), columns);
         return text.toString();
     }
 

@@ -7,7 +7,7 @@ import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.concurrent.BlockingQueue;
 
 /** The agent that tells owners which of their slabs are durable. Extents that it is done with go back to the pool. */
-final class HandOver implements Agent, AutoCloseable {
+final class CompletionThread implements Agent, AutoCloseable {
     private final Inbox<Extent> durable = new Inbox<>();
     private final BlockingQueue<Extent> pool;
     private final Runnable onReturn;
@@ -20,7 +20,7 @@ final class HandOver implements Agent, AutoCloseable {
     private Extent taken;
 
     /** @param onReturn called after an extent went back to the pool */
-    HandOver(
+    CompletionThread(
             BlockingQueue<Extent> pool,
             DemotionCounters counters,
             CheckpointLog log,
@@ -36,7 +36,7 @@ final class HandOver implements Agent, AutoCloseable {
 
     @Override
     public String name() {
-        return "zns-slab-hand-over";
+        return "zns-slab-demotion-completion";
     }
 
     @Override

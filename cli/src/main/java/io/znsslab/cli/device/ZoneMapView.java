@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 
 /** Draws a device's zones, one character a zone. */
-public final class ZoneMap {
+public final class ZoneMapView {
     private static final int ZONES_A_GROUP = 8;
     private static final int WIDEST_ROW = 64;
     private static final String GAP = "   ";
@@ -28,7 +28,7 @@ public final class ZoneMap {
      * @param zones all zones of the device, as reported
      * @param metadata which of them hold the store's own records
      */
-    public ZoneMap(DeviceGeometry geometry, List<ZoneDescriptor> zones, IntPredicate metadata) {
+    public ZoneMapView(DeviceGeometry geometry, List<ZoneDescriptor> zones, IntPredicate metadata) {
         this.geometry = geometry;
         this.zones = List.copyOf(zones);
         this.metadata = metadata;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class BlockQueueFactsTest {
+class QueueLimitsTest {
     @ParameterizedTest
     @CsvSource({
         "4, 4096",
@@ -25,6 +25,6 @@ class BlockQueueFactsTest {
         "'', 4096"
     })
     void anyLimitOfTransfersIsTakenAsWholeBlocks(String maxSectorsKb, int bytes) {
-        assertThat(BlockQueueFacts.transferBytes(maxSectorsKb)).isEqualTo(bytes);
+        assertThat(QueueLimits.transferBytes(maxSectorsKb)).isEqualTo(bytes);
     }
 }
