@@ -189,6 +189,8 @@ class LauncherIT {
         Path root = Files.createDirectories(folder.resolve("a:b/c")).resolve("ö");
         Files.move(copy(true), root);
         environment.put("ZNS_SLAB_CACHE", folder.resolve("a:b/cache").toString());
+        Path temporary = Files.createDirectories(folder.resolve("temporary"));
+        environment.put("TMPDIR", temporary.toString());
 
         Program program = run(root.resolve("zns-slab"), "config", "list");
 
@@ -199,7 +201,11 @@ class LauncherIT {
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));
         putMavenOnThePath("exit 1");
         assertThat(run(root.resolve("zns-slab"), "--version").status()).isEqualTo(SETUP_INCOMPLETE);
-        assertThat(mavenCalls()).singleElement().asString().containsPattern(" -f [^:]*/pom.xml ");
+        assertThat(mavenCalls())
+                .singleElement()
+                .asString()
+                .contains(" -f " + temporary + "/zns-slab-links-")
+                .containsPattern(" -f [^:]*/pom.xml ");
     }
 
     /** Its name says UTF-8, and Java would take what it cannot find for ASCII. */
