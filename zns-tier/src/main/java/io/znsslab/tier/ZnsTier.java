@@ -468,7 +468,11 @@ public final class ZnsTier implements ColdTier {
                 readCounters.queuedReads.most() + attached.waitingReader.mostInFlight());
     }
 
-    /** All zones as the device reports them, with what we use them for. */
+    /**
+     * All zones as the device reports them, with what we use them for.
+     *
+     * @throws IllegalStateException when the device is closed
+     */
     public ZoneMap zoneMap() {
         List<ZoneMap.Entry> entries = new ArrayList<>();
         for (ZoneDescriptor zone : device.report()) {

@@ -15,7 +15,8 @@ import java.util.concurrent.locks.LockSupport;
  * done them; a reset takes milliseconds, finishing a nearly empty zone up to a second on real devices.
  *
  * <p>All implementations refuse the same things with the same {@link DeviceException.Problem}, which one contract suite
- * verifies on each.
+ * verifies on each. Those with a medium answer every command, transfer and report after {@link #close} with an
+ * {@link IllegalStateException}.
  */
 public interface ZonedDevice extends AutoCloseable {
 
