@@ -22,6 +22,14 @@ final class EndOfStack {
 
     private static final int LIMIT_SECONDS = 60;
 
+    /** Calls are made in that share of the stack, at its end: more than any of them asks for, and little else. */
+    private static final int SHARE_OF_STACK = 10;
+
+    private static final int DESCENTS = 8;
+
+    /** Where there is room, before each descent: so that each finds code in another stage of compilation. */
+    private static final int CALLS_BETWEEN = isCompiling() ? 300 : 0;
+
     private interface Operation {
         void run();
     }
@@ -29,6 +37,8 @@ final class EndOfStack {
     private final Random random;
     private int overflows;
     private int lostSlots;
+    private int deepest;
+    private int framesFromEnd;
 
     private EndOfStack(long seed) {
         random = new Random(seed);
@@ -48,7 +58,7 @@ final class EndOfStack {
     private void play(int round) throws Exception {
         SlabAllocator allocator = SlabAllocator.builder()
                 .limitBytes(16 << 20)
-                .reclamation(round % 2 == 0 ? Reclamation.KEEP_HOT : Reclamation.RETURN_TO_OS)
+                .reclamation((round + round / 8) % 2 == 0 ? Reclamation.KEEP_HOT : Reclamation.RETURN_TO_OS)
                 .coldTier(new MemoryTier())
                 .build();
         long cold = allocator.allocate(40, 0);
@@ -83,12 +93,12 @@ final class EndOfStack {
                 });
         Operation operation = operations.get(round % operations.size());
         FutureTask<Void> work = new FutureTask<>(() -> {
-            for (int i = 0; i < round * 20; i++) {
-                operation.run();
-            }
-            for (int i = 0; i < 8; i++) {
+            callOften(operation, round * 20);
+            for (int descent = 0; descent < DESCENTS; descent++) {
+                callOften(operation, CALLS_BETWEEN);
+                int frames = framesToTheEnd(operation) / SHARE_OF_STACK;
                 try {
-                    descend(operation, random.nextInt(64), i % 2 == 0);
+                    descend(operation, random.nextInt(64), descent % 2 == 0, frames);
                 } catch (StackOverflowError e) {
                     overflows++;
                 }
@@ -153,35 +163,60 @@ final class EndOfStack {
         }
     }
 
-    /** To the end of the stack, by frames of other sizes each time; calls at every depth, or on the way back. */
-    private void descend(Operation operation, int more, boolean onTheWayDown) {
+    private static boolean isCompiling() {
+        return !System.getProperty("java.vm.info").contains("interpreted mode");
+    }
+
+    private void callOften(Operation operation, int calls) {
+        for (int i = 0; i < calls; i++) {
+            operation.run();
+        }
+    }
+
+    /** To the end of the stack, by frames of other sizes each time; calls on the way there, or on the way back. */
+    private void descend(Operation operation, int more, boolean onTheWayDown, int frames) {
         if (more > 0) {
-            descend(operation, more - 1, onTheWayDown);
+            descend(operation, more - 1, onTheWayDown, frames);
         } else if (onTheWayDown) {
-            descendCalling(operation, 0);
+            descendCalling(operation, 0, frames * (SHARE_OF_STACK - 1));
         } else {
-            callAtTheEnd(operation, 0, 0, 0);
+            framesFromEnd = 0;
+            callAtTheEnd(operation, 0, 0, 0, frames);
+        }
+    }
+
+    private int framesToTheEnd(Operation operation) {
+        try {
+            return descendCalling(operation, 0, Integer.MAX_VALUE);
+        } catch (StackOverflowError e) {
+            return deepest;
         }
     }
 
     @SuppressWarnings("InfiniteRecursion") // the end of the stack is what is wanted
-    private int descendCalling(Operation operation, int depth) {
-        operation.run();
-        return descendCalling(operation, depth + 1) + 1;
+    private int descendCalling(Operation operation, int depth, int from) {
+        deepest = depth;
+        if (depth >= from) {
+            operation.run();
+        }
+        return descendCalling(operation, depth + 1, from) + 1;
     }
 
     @SuppressWarnings("InfiniteRecursion") // as above
-    private long callAtTheEnd(Operation operation, long a, long b, long c) {
+    private long callAtTheEnd(Operation operation, long a, long b, long c, int frames) {
         long answer;
         try {
-            answer = callAtTheEnd(operation, a + 1, b + a, c + b) + a;
+            answer = callAtTheEnd(operation, a + 1, b + a, c + b, frames) + a;
         } catch (StackOverflowError e) {
             answer = b;
         }
-        try {
-            operation.run();
-        } catch (StackOverflowError e) {
-            overflows++;
+        framesFromEnd++;
+        if (framesFromEnd < frames) {
+            try {
+                operation.run();
+            } catch (StackOverflowError e) {
+                overflows++;
+            }
         }
         return answer + c;
     }
