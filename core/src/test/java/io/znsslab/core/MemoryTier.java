@@ -157,7 +157,7 @@ public final class MemoryTier implements ColdTier {
             return CompletableFuture.failedFuture(
                     new ZnsSlabException("slab %d is not at %d".formatted(slabId, location)));
         }
-        destination.copyFrom(image.asSlice(0, slabs.slabBytes()));
+        destination.copyFrom(image.asSlice(0, slabs.shape().slabBytes()));
         return CompletableFuture.completedFuture(null);
     }
 

@@ -4,6 +4,7 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.tier.collect.CollectionCounters;
@@ -72,7 +73,7 @@ public final class ZnsTier implements ColdTier {
 
     /** What exists once an allocator is attached. */
     private record Attachment(
-            ColdSlabs shape,
+            ColdSlabs slabs,
             ZoneReclaimer reclaimer,
             CheckpointLog log,
             Demoter demoter,
@@ -151,12 +152,12 @@ public final class ZnsTier implements ColdTier {
         if (attachment != null) {
             throw new IllegalStateException("the tier on " + device.name() + " is attached to an allocator already");
         }
-        requireFitting(slabs);
-        recovery.requireFitting(slabs);
+        requireFitting(slabs.shape());
+        recovery.requireFitting(slabs.shape());
         recovery.restore(slabs, table, zones);
         // From here on what was found is what counts: nothing else is written before.
-        CheckpointLog log =
-                new CheckpointLog(device, table, zones, slabs, recovery.start(slabs), recovery.acknowledgedEpochs());
+        CheckpointLog log = new CheckpointLog(
+                device, table, zones, slabs, recovery.start(slabs.shape()), recovery.acknowledgedEpochs());
         try {
             zones.beforeReset(log::syncNow);
             zones.tidyUp();
@@ -194,12 +195,12 @@ public final class ZnsTier implements ColdTier {
             return working != null && working.roomMayCome(waitedNanos);
         });
         try {
-            ReadSource source =
-                    new ReadSource(device, superblock.device(), context.shape().slabBytes(), table, readCounters);
+            ReadSource source = new ReadSource(
+                    device, superblock.device(), context.slabs().shape().slabBytes(), table, readCounters);
             SlabReader reader = new SlabReader(source, readDepth);
             SlabCache cache = readCacheBytes == 0
                     ? null
-                    : new SlabCache(readCacheBytes, context.shape().slabBytes());
+                    : new SlabCache(readCacheBytes, context.slabs().shape().slabBytes());
             collector.set(new Collector(
                     context, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull, location -> {
                         if (cache != null) {
@@ -207,7 +208,7 @@ public final class ZnsTier implements ColdTier {
                         }
                     }));
             return new Attachment(
-                    context.shape(),
+                    context.slabs(),
                     context.reclaimer(),
                     context.log(),
                     demoter,
@@ -226,7 +227,7 @@ public final class ZnsTier implements ColdTier {
         return opening << Integer.SIZE;
     }
 
-    private void requireFitting(ColdSlabs slabs) {
+    private void requireFitting(SlabShape slabs) {
         int slabBytes = slabs.slabBytes();
         boolean supported = slabBytes >= 4096 && slabBytes <= 65536 && Integer.bitCount(slabBytes) == 1;
         if (!supported || slabs.headerBytes() < SlabImageLayout.HEADER_BYTES) {
@@ -262,7 +263,7 @@ public final class ZnsTier implements ColdTier {
         TierArguments.requireDestination(destination);
         requireOpen();
         Attachment current = attached();
-        TierArguments.requireRoom(destination, current.shape.slabBytes());
+        TierArguments.requireRoom(destination, current.slabs.shape().slabBytes());
         return current;
     }
 
@@ -316,7 +317,7 @@ public final class ZnsTier implements ColdTier {
         }
         readNow(slabId, sizeClass, location, destination);
         current.cache.put(slabId, location, life, destination);
-        if (!current.shape.hasImageAt(slabId, location)) {
+        if (!current.slabs.hasImageAt(slabId, location)) {
             // Released before it was put, so that nobody else removes it.
             current.cache.remove(location);
         }

@@ -10,6 +10,7 @@ import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.cold.SlabShape;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -22,7 +23,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * Stands for the allocator above a tier: makes batches of slabs with random contents, and remembers what was handed
  * over where. Thread-safe.
  */
-final class TestSlabs implements ColdSlabs, AutoCloseable {
+final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
     private static final int[] SLOT_BYTES = {64, 128, 256, 768};
 
     private final Arena arena = Arena.ofShared();
@@ -41,6 +42,11 @@ final class TestSlabs implements ColdSlabs, AutoCloseable {
         Slab at(long newLocation) {
             return new Slab(slabId, sizeClass, epoch, page, newLocation);
         }
+    }
+
+    @Override
+    public SlabShape shape() {
+        return this;
     }
 
     @Override

@@ -1,33 +1,20 @@
 package io.znsslab.core.cold;
 
 /**
- * The allocator as its {@link ColdTier} sees it: the shape of its slabs, which never changes, and where they are. Once
- * {@link ColdTier#close} has returned, what asks where they are throws {@link IllegalStateException}; so does from the
- * allocator's coming to rest on what would change them.
+ * What a {@link ColdTier} asks of the allocator above it: where slabs are and what lives in them.
+ *
+ * <p>Thread-safe. A question about a slab that is moving between the tiers waits until the slab has settled, so the
+ * thread that hands over slabs ({@link SlabBatch#demoted}) or completes a read must not ask while it does so. Once
+ * {@link ColdTier#close} has returned, questions about slabs throw {@link IllegalStateException}, and so does
+ * {@link #evictOldestEpoch} from when the allocator has come to rest, which is before {@link ColdTier#close} is called.
  */
 public interface ColdSlabs {
-    /** Bytes of a slab: a power of two from 4,096 to 65,536. */
-    int slabBytes();
-
-    /** Bytes at the start of every slab that hold no slot: room for the tier's header. */
-    int headerBytes();
-
-    /** Number of size classes; a class is named by its index. */
-    int sizeClasses();
-
-    /** Bytes of a slot of that class, the handle in its first eight included. */
-    int slotBytes(int sizeClass);
+    /** The shape of all slabs. */
+    SlabShape shape();
 
     /**
-     * Slots of a slab of that class: 1 to 256. Slot {@code i} starts at {@code headerBytes() + i *
-     * slotBytes(sizeClass)}.
-     */
-    int slots(int sizeClass);
-
-    /**
-     * Whether that location holds the image of the slab with that id, at this moment: it is cold there, or was promoted
-     * from there and lives in DRAM, with the image to fall back on. Thread-safe, as what follows; none may be called by
-     * who brings a slab from one tier to the other.
+     * Whether the image of the slab with that id is at that location at this moment: either the slab is cold there, or
+     * it was promoted from there and lives in DRAM, with the image to fall back on.
      */
     boolean hasImageAt(long slabId, long location);
 
@@ -40,51 +27,45 @@ public interface ColdSlabs {
     int liveSlots(long slabId, long[] into);
 
     /**
-     * The tier has written a slab's image to another location, where it is from now on. The allocator does not release
-     * the old location; reads of it that began before may still be under way.
+     * Notes that the tier has written a slab's image to another location, where it is from now on. The allocator does
+     * not release the old location; reads of it that began before may still be under way.
      *
-     * @return false when the image is not at {@code from} any more, the slab being dead or written anew; then nobody
-     *     knows of {@code to}
+     * @return false when the image is not at {@code from} any more, since the slab has died or was written anew; then
+     *     the allocator has forgotten {@code to}, which the tier may use again at once
      */
     boolean relocated(long slabId, long from, long to);
 
     /**
-     * Drops the oldest epoch that has slabs on the tier, whole, as a discard does: for a tier that is full and was told
-     * to make room that way. An epoch that is being demoted or discarded at the time is passed over. Its images are
-     * released before this returns. May take as long as a grace period and a look at every slab of the closed epochs;
-     * not to be called by who reads or hands over.
+     * Drops the oldest epoch that has slabs on the tier, whole, as a discard does: for a tier that is full and was
+     * configured to make room that way. An epoch that is being demoted or discarded at the time is passed over. The
+     * epoch's images are released before this returns. Takes as long as a grace period and a look at every slab of the
+     * closed epochs; a thread that reads slabs or hands them over must not call it.
      *
      * @return the number of slabs that were dropped; 0 when there was no such epoch
      */
     int evictOldestEpoch();
 
-    /** The version bits that handles have at their lower end: which layout they are of. */
-    int handleVersion();
-
-    /** 64-bit words of a slab's bitmap of live slots: 1 to 4. */
-    int bitmapWords();
-
     /** Receives what the tier holds of earlier runs. Only within {@link ColdTier#attach}. */
     ColdRestoration restoration();
 
     /**
-     * Says what there is to say of a slab with an image. What changes afterwards is told by {@link ColdTier#changed} or
+     * Describes a slab with an image. Each later change is reported by {@link ColdTier#changed} or
      * {@link ColdTier#release}, or is the tier's own doing.
      *
      * @return false if no slab of that id has an image
      */
     boolean describe(long slabId, ColdImage into);
 
-    /** A closed epoch that has slabs, in either tier; null if there is none of that number. */
+    /** A closed epoch that has slabs, in either tier; null if no such epoch has that number. */
     ColdEpoch epoch(long number);
 
-    /** Shows all that has an image. The cursor may be used as long as this may. */
+    /** A cursor over all slabs with an image. It may be used as long as this may. */
     ColdImageCursor images();
 
-    /** No slab id from here on was ever issued. Only once the allocator has come to rest. */
+    /** The first slab id that was never issued. Only once the allocator has come to rest. */
     long nextSlabId();
 
-    /** No epoch from here on was ever opened. Only once the allocator has come to rest. */
+    /** The first epoch that was never opened. Only once the allocator has come to rest. */
     long nextEpoch();
 
     /**

@@ -34,7 +34,7 @@ public interface SlabBatch {
     int lastGeneration(int index);
 
     /**
-     * The slab's bytes, read-only; the first {@link ColdSlabs#headerBytes()} mean nothing. Valid until the slab is
+     * The slab's bytes, read-only; the first {@link SlabShape#headerBytes()} mean nothing. Valid until the slab is
      * handed over.
      */
     MemorySegment page(int index);

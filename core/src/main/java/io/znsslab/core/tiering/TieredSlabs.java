@@ -8,6 +8,7 @@ import io.znsslab.core.cold.ColdImageCursor;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
@@ -24,6 +25,7 @@ final class TieredSlabs implements ColdSlabs {
 
     private final SlabStore store;
     private final SlabGeometry geometry;
+    private final SlabShape shape;
     private final Registry registry;
     private final OperationGate calls;
     private final long ids;
@@ -33,33 +35,14 @@ final class TieredSlabs implements ColdSlabs {
         this.calls = calls;
         this.store = store;
         this.geometry = store.geometry;
+        this.shape = new ShapeOfStore(geometry, store.layout);
         this.registry = store.registry;
         this.ids = store.layout.ids();
     }
 
     @Override
-    public int slabBytes() {
-        return geometry.slabBytes();
-    }
-
-    @Override
-    public int headerBytes() {
-        return SlabGeometry.SLAB_HEADER_BYTES;
-    }
-
-    @Override
-    public int sizeClasses() {
-        return geometry.classes();
-    }
-
-    @Override
-    public int slotBytes(int sizeClass) {
-        return geometry.slotBytes(sizeClass);
-    }
-
-    @Override
-    public int slots(int sizeClass) {
-        return geometry.slots(sizeClass);
+    public SlabShape shape() {
+        return shape;
     }
 
     @Override
@@ -169,16 +152,6 @@ final class TieredSlabs implements ColdSlabs {
             }
         }
         return 0;
-    }
-
-    @Override
-    public int handleVersion() {
-        return store.layout.version();
-    }
-
-    @Override
-    public int bitmapWords() {
-        return geometry.bitmapWords();
     }
 
     @Override

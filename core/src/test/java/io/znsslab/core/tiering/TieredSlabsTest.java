@@ -17,6 +17,7 @@ import io.znsslab.core.cold.ColdImage;
 import io.znsslab.core.cold.ColdImageCursor;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,7 +84,7 @@ class TieredSlabsTest {
                 .handleFormat(HandleFormat.COMPACT)
                 .coldTier(other);
         try (SlabAllocator _ = settings.build()) {
-            ColdSlabs shape = other.slabs;
+            SlabShape shape = other.slabs.shape();
             assertThat(shape.slabBytes()).isEqualTo(16_384);
             assertThat(shape.headerBytes()).isEqualTo(64);
             assertThat(shape.sizeClasses()).isEqualTo(3);
@@ -94,8 +95,8 @@ class TieredSlabsTest {
             assertThat(shape.bitmapWords()).isEqualTo(4);
             assertThat(shape.handleVersion()).isEqualTo(1);
         }
-        assertThat(slabs.bitmapWords()).isEqualTo(1);
-        assertThat(slabs.handleVersion()).isEqualTo(2);
+        assertThat(slabs.shape().bitmapWords()).isEqualTo(1);
+        assertThat(slabs.shape().handleVersion()).isEqualTo(2);
     }
 
     @Test

@@ -107,8 +107,8 @@ public final class Collector implements AutoCloseable {
         table = context.table();
         victims = new VictimChoice(table);
         lowWatermark = zones.reserve() + Math.max(1, dataZones / PART_KEPT_EMPTY);
-        int slabBytes = context.shape().slabBytes();
-        summaries = ExtentSummaryLayout.of(context.identity(), context.shape());
+        int slabBytes = context.slabs().shape().slabBytes();
+        summaries = ExtentSummaryLayout.of(context.identity(), context.slabs().shape());
         batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
         runner = new AgentRunner(new Collecting());
         runner.start();
@@ -170,7 +170,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private void evict() {
-        int slabs = context.shape().evictOldestEpoch();
+        int slabs = context.slabs().evictOldestEpoch();
         if (slabs > 0) {
             counters.epochsEvicted.increment();
             counters.slabsEvicted.add(slabs);
@@ -340,7 +340,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private long locationsPerSlab() {
-        return context.shape().slabBytes() / SealedBlock.LOCATION_BYTES;
+        return context.slabs().shape().slabBytes() / SealedBlock.LOCATION_BYTES;
     }
 
     private ByteBuffer readSummary(int victim, long location) {
@@ -356,7 +356,7 @@ public final class Collector implements AutoCloseable {
 
     private void addIfLive(ByteBuffer summary, int entry, long location) {
         long slabId = summaries.slabId(summary, 0, entry);
-        if (!context.shape().hasImageAt(slabId, location)) {
+        if (!context.slabs().hasImageAt(slabId, location)) {
             return;
         }
         batch.add(

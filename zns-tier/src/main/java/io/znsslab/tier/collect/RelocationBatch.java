@@ -41,11 +41,12 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
         this.onMoved = onMoved;
         this.context = context;
         this.counters = counters;
-        slabs = context.shape();
+        slabs = context.slabs();
+        int slabBytes = slabs.shape().slabBytes();
         pages = new MemorySegment[capacity];
-        MemorySegment memory = arena.allocate((long) capacity * slabs.slabBytes(), 4096);
+        MemorySegment memory = arena.allocate((long) capacity * slabBytes, 4096);
         for (int i = 0; i < capacity; i++) {
-            pages[i] = memory.asSlice((long) i * slabs.slabBytes(), slabs.slabBytes());
+            pages[i] = memory.asSlice((long) i * slabBytes, slabBytes);
         }
         slabIds = new long[capacity];
         sizeClasses = new int[capacity];

@@ -51,7 +51,7 @@ public final class Demoter implements AutoCloseable {
     public Demoter(TierContext context, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
         device = context.device();
         this.settings = settings;
-        slabBytes = context.shape().slabBytes();
+        slabBytes = context.slabs().shape().slabBytes();
         // More than asked for, for relocations, if the device allows.
         int forRelocations = device.geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
         int tokens = context.zones().tokens();

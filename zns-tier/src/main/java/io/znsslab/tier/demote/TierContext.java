@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicLong;
 public record TierContext(
         ZonedDevice device,
         DeviceIdentity identity,
-        ColdSlabs shape,
+        ColdSlabs slabs,
         ZoneAllocator zones,
         ZoneTable table,
         ZoneReclaimer reclaimer,

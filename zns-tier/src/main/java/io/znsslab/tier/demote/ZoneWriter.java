@@ -1,7 +1,7 @@
 package io.znsslab.tier.demote;
 
-import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.ExtentSummaryLayout;
@@ -81,7 +81,7 @@ final class ZoneWriter {
         table = context.table();
         extentSequence = context.extentSequence();
         this.counters = counters;
-        ColdSlabs shape = context.shape();
+        SlabShape shape = context.slabs().shape();
         DeviceIdentity identity = context.identity();
         slabBytes = shape.slabBytes();
         images = new SlabImageLayout(identity, slabBytes);

@@ -1,6 +1,6 @@
 package io.znsslab.tier.format;
 
-import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
@@ -74,7 +74,7 @@ public final class ExtentSummaryLayout {
     }
 
     /** For summaries of that allocator's slabs on one device. */
-    public static ExtentSummaryLayout of(DeviceIdentity device, ColdSlabs shape) {
+    public static ExtentSummaryLayout of(DeviceIdentity device, SlabShape shape) {
         int mostSlots = 1;
         for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
             mostSlots = Math.max(mostSlots, shape.slots(sizeClass));

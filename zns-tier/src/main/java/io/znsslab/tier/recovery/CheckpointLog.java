@@ -86,7 +86,7 @@ public final class CheckpointLog implements AutoCloseable {
         issued = start.issued().withGenerations(Issued.roundedUp(start.issued().knownGeneration()));
         acknowledgedEpochs.forEach(acknowledged::add);
         sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
-        Bounds ahead = start.first().ahead(slabs.handleVersion());
+        Bounds ahead = start.first().ahead(slabs.shape().handleVersion());
         reserved = sequence.promises().cover(ahead) ? ahead : start.first();
         try {
             sequence.prepareZones();
@@ -139,14 +139,14 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private CompletableFuture<Void> requestSlabIds(long wanted) {
-        Bounds ahead = new Bounds(wanted, 0).ahead(slabs.handleVersion());
+        Bounds ahead = new Bounds(wanted, 0).ahead(slabs.shape().handleVersion());
         return request(LogRequest.forBounds(new Bounds(ahead.slabIds(), 0)));
     }
 
     /** See {@link io.znsslab.core.cold.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
-            Bounds ahead = new Bounds(0, wanted).ahead(slabs.handleVersion());
+            Bounds ahead = new Bounds(0, wanted).ahead(slabs.shape().handleVersion());
             join(request(LogRequest.forBounds(new Bounds(0, ahead.epochs()))));
         }
         return reserved.epochs();

@@ -4,6 +4,7 @@ import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdImage;
 import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
@@ -73,7 +74,7 @@ final class GroupWriter implements ColdImages {
         this.slabs = slabs;
         this.table = table;
         this.acknowledged = acknowledged;
-        words = slabs.bitmapWords();
+        words = slabs.shape().bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
         lastLive = new long[words];
         toldLives = new long[table.zoneCount()];
@@ -92,12 +93,13 @@ final class GroupWriter implements ColdImages {
 
     /** Begins a turn: says all that is not about single slabs. What has an image is to follow. */
     void beginCheckpoint(TurnSequence.Group group, Map<Long, Integer> raisedBefore) {
-        int[] slotBytes = new int[slabs.sizeClasses()];
+        SlabShape shape = slabs.shape();
+        int[] slotBytes = new int[shape.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
-            slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
+            slotBytes[sizeClass] = shape.slotBytes(sizeClass);
         }
         int at = turn.room(8 + slotBytes.length * Integer.BYTES);
-        end(LogBlockLayout.putShape(turn.view(), at, slabs.handleVersion(), slabs.slabBytes(), slotBytes));
+        end(LogBlockLayout.putShape(turn.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
         // Promises are made for a whole turn, here.
         toldIssued = group.issued();
         end(putIssued(toldIssued));
@@ -279,7 +281,7 @@ final class GroupWriter implements ColdImages {
     private boolean follows(ColdImage described, int facts) {
         return lastBlock == turn.blocksBegun()
                 && described.slabId == lastSlab + 1
-                && described.location == lastLocation + slabs.slabBytes() / SealedBlock.LOCATION_BYTES
+                && described.location == lastLocation + slabs.shape().slabBytes() / SealedBlock.LOCATION_BYTES
                 && facts == lastFacts
                 && described.epoch == lastEpoch
                 && turn.fits(Integer.BYTES + words * Long.BYTES);

@@ -5,6 +5,7 @@ import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdImage;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
@@ -356,7 +357,7 @@ public final class Recovery {
     }
 
     /** The same for that allocator's slabs. */
-    public Superblock superblockFor(ColdSlabs slabs) {
+    public Superblock superblockFor(SlabShape slabs) {
         int needed = LogGeometry.turnZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
         return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.turnZones()));
     }
@@ -367,7 +368,7 @@ public final class Recovery {
     }
 
     /** Where the log goes on. */
-    public LogStart start(ColdSlabs slabs) {
+    public LogStart start(SlabShape slabs) {
         IssuedBefore before = issuedBefore();
         return new LogStart(
                 superblockFor(slabs),
@@ -385,7 +386,7 @@ public final class Recovery {
      * An opening may go on with the last turn if what that says is what was found, and can be said as before: nothing
      * is lost of what it tells of, it promises bounds, and is about slabs of the same shape.
      */
-    private TurnTail tailFor(ColdSlabs slabs) {
+    private TurnTail tailFor(SlabShape slabs) {
         boolean goesOn = losses.isEmpty()
                 && found.issued != null
                 && hasShapeOf(slabs)
@@ -414,7 +415,7 @@ public final class Recovery {
      *
      * @throws ZnsSlabException saying in what they differ
      */
-    public void requireFitting(ColdSlabs slabs) {
+    public void requireFitting(SlabShape slabs) {
         if (places.length == 0) {
             return;
         }
@@ -427,13 +428,13 @@ public final class Recovery {
         }
     }
 
-    private boolean hasShapeOf(ColdSlabs slabs) {
+    private boolean hasShapeOf(SlabShape slabs) {
         return found.slabBytes == slabs.slabBytes()
                 && found.handleVersion == slabs.handleVersion()
                 && Arrays.equals(found.slotBytes, slotBytes(slabs));
     }
 
-    private static int[] slotBytes(ColdSlabs slabs) {
+    private static int[] slotBytes(SlabShape slabs) {
         int[] slotBytes = new int[slabs.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = slabs.slotBytes(sizeClass);
@@ -450,7 +451,12 @@ public final class Recovery {
         restoreSlabs(restoration, before, liveOfZones);
         for (ZoneDescriptor zone : zones) {
             if (zone.type() == ZoneType.SEQUENTIAL) {
-                restoreZone(zone, liveOfZones[zone.index()], table, allocator, slabs.slabBytes());
+                restoreZone(
+                        zone,
+                        liveOfZones[zone.index()],
+                        table,
+                        allocator,
+                        slabs.shape().slabBytes());
             }
         }
     }

@@ -112,7 +112,7 @@ final class TurnSequence {
         oneZoneAtATime = zones.logZones() == 0;
         oneLogZoneAtATime = zones.logZones() <= 1;
         turnNumber = start.turn();
-        promises = new Promises(slabs.handleVersion(), start.promised());
+        promises = new Promises(slabs.shape().handleVersion(), start.promised());
     }
 
     /** What is promised by the turns. */
