@@ -1,5 +1,6 @@
 package io.znsslab.core.epoch;
 
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.slab.SlabTransitions;
 import java.util.BitSet;
 import java.util.Collection;
@@ -42,11 +43,14 @@ public final class ClosedEpochs {
         return epoch;
     }
 
-    /** One of an earlier run, with all its slabs, not held by anybody. */
-    public ClosedEpoch restore(
-            long number, String label, long openedMillis, int lifetime, int maxGeneration, long[] slabIds, int count) {
-        ClosedEpoch epoch = begin(number, label, openedMillis, lifetime);
-        epoch.noteGeneration(maxGeneration);
+    /** An epoch of an earlier run with its slabs, the first {@code count} ids; nothing holds it. */
+    public ClosedEpoch restore(ColdEpoch restored, long[] slabIds, int count) {
+        ClosedEpoch epoch = begin(
+                restored.number(),
+                restored.label(),
+                restored.openedMillis(),
+                restored.lifetime().code());
+        epoch.noteGeneration(restored.maxGeneration());
         epoch.addAll(slabIds, count);
         epoch.sealed();
         epoch.release();

@@ -5,6 +5,7 @@ import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.OpenSlabs;
 import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripe;
@@ -33,24 +34,19 @@ public final class EpochCloser {
     private final ClosedEpochs closed;
     private final int classes;
 
-    /** Puts the parts together. */
+    /**
+     * @param open what has the slabs until an epoch closes
+     * @param classes the number of size classes
+     */
     public EpochCloser(
-            SlabTransitions transitions,
-            Stripes stripes,
-            EpochGate gate,
-            GracePeriod grace,
-            SlabRefill refill,
-            FrameRecycler recycler,
-            SealedSlabs sealed,
-            ClosedEpochs closed,
-            int classes) {
+            OpenSlabs open, SlabTransitions transitions, SealedSlabs sealed, ClosedEpochs closed, int classes) {
         this.transitions = transitions;
         this.table = transitions.table();
-        this.stripes = stripes;
-        this.gate = gate;
-        this.grace = grace;
-        this.refill = refill;
-        this.recycler = recycler;
+        this.stripes = open.stripes();
+        this.gate = open.gate();
+        this.grace = open.grace();
+        this.refill = open.refill();
+        this.recycler = open.recycler();
         this.sealed = sealed;
         this.closed = closed;
         this.classes = classes;

@@ -62,22 +62,15 @@ public final class DirectReclaim {
     private long slabsBeforeIds = -1;
     private final EmptySlabs empties;
 
-    /** Puts the parts together. */
-    public DirectReclaim(
-            SlabArena arena,
-            HandleLayout layout,
-            Stripes stripes,
-            EpochGate gate,
-            SlabRefill refill,
-            RetainedEpochs retained,
-            FrameRecycler recycler) {
+    /** @param retained places of the ring whose slabs are taken back as well */
+    public DirectReclaim(SlabArena arena, HandleLayout layout, OpenSlabs open, RetainedEpochs retained) {
         this.arena = arena;
         this.geometry = arena.geometry();
-        this.stripes = stripes;
-        this.gate = gate;
-        this.refill = refill;
+        this.stripes = open.stripes();
+        this.gate = open.gate();
+        this.refill = open.refill();
         this.retained = retained;
-        this.recycler = recycler;
+        this.recycler = open.recycler();
         this.visiting = stripes.visiting();
         this.empties = new EmptySlabs(layout, stripes, gate, refill, recycler);
     }

@@ -25,26 +25,14 @@ public final class RetainedEpochs {
     private final int classes;
     private final boolean keepHot;
 
-    /**
-     * Puts the parts together.
-     *
-     * @param keepHot whether slabs may stay in memory when their epoch ends; else nothing is ever parked
-     */
-    public RetainedEpochs(
-            FrameTable table,
-            Stripes stripes,
-            EpochGate gate,
-            GracePeriod grace,
-            SlabRefill refill,
-            FrameRecycler recycler,
-            int classes,
-            boolean keepHot) {
+    /** @param keepHot whether slabs may stay in memory when their epoch ends; else no place is ever parked */
+    public RetainedEpochs(OpenSlabs open, FrameTable table, int classes, boolean keepHot) {
         this.table = table;
-        this.stripes = stripes;
-        this.gate = gate;
-        this.grace = grace;
-        this.refill = refill;
-        this.recycler = recycler;
+        this.stripes = open.stripes();
+        this.gate = open.gate();
+        this.grace = open.grace();
+        this.refill = open.refill();
+        this.recycler = open.recycler();
         this.classes = classes;
         this.keepHot = keepHot;
     }

@@ -16,6 +16,7 @@ import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.Looks;
+import io.znsslab.core.slab.OpenSlabs;
 import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.RetainedEpochs;
@@ -90,15 +91,14 @@ public final class SlabStore {
         this.readers = new ReaderSection(stripes, grace);
         this.recycler = new FrameRecycler(arena, transitions, reclamation == Reclamation.KEEP_HOT, stripes.count());
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
-        this.retained = new RetainedEpochs(
-                table, stripes, gate, grace, refill, recycler, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
-        this.reclaim = new DirectReclaim(arena, layout, stripes, gate, refill, retained, recycler);
+        OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, recycler);
+        this.retained = new RetainedEpochs(open, table, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
+        this.reclaim = new DirectReclaim(arena, layout, open, retained);
         this.closedEpochs = new ClosedEpochs(transitions);
         this.images = new BackingImages(registry);
         this.contents = new SlabContents(arena);
         this.sealed = new SealedSlabs(arena, transitions, recycler, closedEpochs, images);
-        this.closer = new EpochCloser(
-                transitions, stripes, gate, grace, refill, recycler, sealed, closedEpochs, geometry.classes());
+        this.closer = new EpochCloser(open, transitions, sealed, closedEpochs, geometry.classes());
     }
 
     /**

@@ -72,14 +72,7 @@ final class RestoredSlabs implements ColdRestoration {
         for (int i = 0; i < count; i++) {
             require(slabIds[i] >= 1 && slabIds[i] < firstSlabId, "no run has issued slab id", slabIds[i]);
         }
-        epoch = store.closedEpochs.restore(
-                restored.number(),
-                restored.label(),
-                restored.openedMillis(),
-                restored.lifetime().code(),
-                restored.maxGeneration(),
-                slabIds,
-                count);
+        epoch = store.closedEpochs.restore(restored, slabIds, count);
     }
 
     @Override

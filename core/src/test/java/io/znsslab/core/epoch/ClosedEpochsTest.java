@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.Lifetime;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
@@ -130,7 +132,7 @@ class ClosedEpochsTest {
     void manySmallEpochsAreRestoredInTimeThatGrowsWithTheirNumber() {
         int many = 300_000;
         for (int number = 0; number < many; number++) {
-            epochs.restore(number, "", 0, 0, 1, new long[] {number + 1}, 1);
+            epochs.restore(new ColdEpoch(number, "", 0, Lifetime.UNSTATED, 1), new long[] {number + 1}, 1);
         }
         for (int number = 0; number < many; number++) {
             assertThat(epochs.byIndex(epochs.get(number).index()).number()).isEqualTo(number);
