@@ -661,7 +661,7 @@ final class Epochs {
     private EpochInfo inspect(long epoch) {
         int ringIndex = store.gate.ringIndex(epoch);
         ClosedEpoch closed = store.closedEpochs.get(epoch);
-        EpochInspector inspector = new EpochInspector(store, epoch);
+        EpochInspector inspector = EpochInspector.inspect(store, epoch);
         if (closed != null) {
             return inspector.info(
                     closed.label(), EpochInfo.State.CLOSED, Instant.ofEpochMilli(closed.openedMillis()), 0);

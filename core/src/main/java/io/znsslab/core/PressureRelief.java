@@ -28,13 +28,23 @@ final class PressureRelief implements AutoCloseable {
     private final LongAdder demoted = new LongAdder();
     private final AgentRunner runner;
 
-    PressureRelief(SlabStore store, Epochs epochs, DemotionPressure pressure) {
+    private PressureRelief(SlabStore store, Epochs epochs, DemotionPressure pressure) {
         this.store = store;
         this.epochs = epochs;
         long limit = store.arena.limitBytes();
         this.highBytes = limit / 100 * pressure.highPercent();
         this.lowBytes = limit / 100 * pressure.lowPercent();
         this.runner = new AgentRunner(new Relieving());
+    }
+
+    /** Starts the agent. */
+    static PressureRelief start(SlabStore store, Epochs epochs, DemotionPressure pressure) {
+        PressureRelief relief = new PressureRelief(store, epochs, pressure);
+        relief.start();
+        return relief;
+    }
+
+    private void start() {
         store.arena.onGrantAbove(highBytes, runner::signal);
         runner.start();
     }

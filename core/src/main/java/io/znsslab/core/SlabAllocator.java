@@ -98,11 +98,11 @@ public final class SlabAllocator implements AutoCloseable {
         this.classes = geometry.classes();
         this.locationShift = geometry.slabShift() + SPARE_BITS;
         this.zeroOnAllocate = zeroOnAllocate;
-        this.cold = coldTier == null ? null : new ColdObjects(store, coldTier);
+        this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
         try {
             this.epochs = new Epochs(store, cold);
-            this.relief = pressure == null ? null : new PressureRelief(store, epochs, pressure);
+            this.relief = pressure == null ? null : PressureRelief.start(store, epochs, pressure);
         } catch (Throwable e) {
             if (cold != null) {
                 cold.abandon();

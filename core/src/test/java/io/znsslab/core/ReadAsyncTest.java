@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.tiering.ColdRead;
+import io.znsslab.core.tiering.ColdReads;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
@@ -61,7 +61,7 @@ class ReadAsyncTest {
         }
     }
 
-    private final RecordedWarnings warnings = new RecordedWarnings(ColdRead.class);
+    private final RecordedWarnings warnings = new RecordedWarnings(ColdReads.class);
 
     private record Told(long handle, int copied, RuntimeException failure) {}
 

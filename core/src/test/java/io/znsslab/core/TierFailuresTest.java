@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.FailingTier.Way;
-import io.znsslab.core.tiering.ColdRead;
+import io.znsslab.core.tiering.ColdReads;
 import io.znsslab.core.tiering.GuardedTier;
 import io.znsslab.core.worker.Failures;
 import java.io.IOException;
@@ -195,7 +195,7 @@ class TierFailuresTest {
     void aListenerThatThrowsIsToldOnceAndHindersNobody() throws Exception {
         long handle = coldObject();
         long resident = allocator.allocate(40, allocator.advanceEpoch());
-        try (RecordedWarnings warnings = new RecordedWarnings(ColdRead.class)) {
+        try (RecordedWarnings warnings = new RecordedWarnings(ColdReads.class)) {
             for (Throwable failure : failures()) {
                 for (long read : new long[] {handle, resident, 0}) {
                     int[] calls = {0};

@@ -29,18 +29,24 @@ public final class EpochInspector {
     private long liveBytes;
     private long bytesReturned;
 
-    public EpochInspector(SlabStore store, long epoch) {
+    private EpochInspector(SlabStore store, long epoch) {
         this.store = store;
         this.arena = store.arena;
         this.table = store.table;
         this.registry = store.registry;
         this.epoch = epoch;
-        walkResident();
+    }
+
+    /** Walks the slabs. */
+    public static EpochInspector inspect(SlabStore store, long epoch) {
+        EpochInspector inspector = new EpochInspector(store, epoch);
+        inspector.walkResident();
         ClosedEpoch closed = store.closedEpochs.get(epoch);
         if (closed != null) {
-            walkCold(closed);
-            bytesReturned = closed.bytesReturned();
+            inspector.walkCold(closed);
+            inspector.bytesReturned = closed.bytesReturned();
         }
+        return inspector;
     }
 
     private void walkResident() {

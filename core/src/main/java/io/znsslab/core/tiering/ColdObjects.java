@@ -12,7 +12,6 @@ import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
@@ -31,24 +30,39 @@ public final class ColdObjects implements AutoCloseable {
     private final HandleLayout layout;
     private final Registry registry;
     private final GuardedTier tier;
+    private final ColdSlots slots;
     private final ScratchSlabs scratch;
     private final ColdReads reads;
     private final Promotions promotions;
     private final OperationGate tierCalls = new OperationGate();
 
-    public ColdObjects(SlabStore store, ColdTier given) {
+    private ColdObjects(SlabStore store, GuardedTier tier) {
         this.store = store;
         this.layout = store.layout;
         this.registry = store.registry;
-        this.tier = new GuardedTier(given);
+        this.tier = tier;
+        this.slots = new ColdSlots(store);
         this.scratch = new ScratchSlabs(store.geometry.slabBytes());
-        this.reads = new ColdReads(this, store.geometry.slabBytes());
+        this.reads = new ColdReads(store, tier, slots);
         this.promotions = new Promotions(store, tier);
+    }
+
+    /**
+     * Attaches the tier, which gives back what it holds of earlier runs. What the tier throws is thrown here, and
+     * nothing is left of the attempt; the tier stays the caller's.
+     */
+    public static ColdObjects attach(SlabStore store, ColdTier given) {
+        ColdObjects objects = new ColdObjects(store, new GuardedTier(given));
+        objects.attach();
+        return objects;
+    }
+
+    private void attach() {
         store.images.onRelease(tier::release);
         store.images.onChange(tier::changed);
         DurableReservations ids = new DurableReservations(tier);
-        store.registry.reserveBy(ids);
-        store.registry.generations().reserveBy(ids);
+        registry.reserveBy(ids);
+        registry.generations().reserveBy(ids);
         try {
             tier.attach(new TieredSlabs(store, tierCalls));
         } catch (Throwable e) {
@@ -73,7 +87,7 @@ public final class ColdObjects implements AutoCloseable {
      * need not be written.
      */
     public CompletableFuture<EpochDemotion.Result> demote(ClosedEpoch epoch) {
-        EpochDemotion demotion = store.operations.call(() -> new EpochDemotion(store, tier, epoch));
+        EpochDemotion demotion = store.operations.call(() -> EpochDemotion.begin(store, tier, epoch));
         // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
         GuardedFuture<EpochDemotion.Result> result = new GuardedFuture<>();
         Thread beginner = Thread.currentThread();
@@ -123,17 +137,14 @@ public final class ColdObjects implements AutoCloseable {
     /** Whether the handle names a live object: {@link Lookup#FOUND}, {@link Lookup#STALE} or {@link Lookup#MOVED}. */
     int holds(long handle, long word) {
         StackReserve.forLongPath();
-        if (!store.admits(word, handle)) {
-            return Lookup.STALE;
-        }
-        int live = slotIsLive(handle, word);
+        int live = slots.isLive(handle, word);
         if (live != Lookup.FOUND || registry.coldHasOneGeneration(layout.slabId(handle))) {
             return live;
         }
         ScratchSlabs.Room room = scratch.take();
         try {
             int read = readImage(handle, word, room.image());
-            return read == Lookup.FOUND ? Lookup.found(headerIn(room.image(), handle, word) == handle) : read;
+            return read == Lookup.FOUND ? Lookup.found(slots.isIn(room.image(), handle, word)) : read;
         } finally {
             scratch.put(room);
         }
@@ -170,10 +181,7 @@ public final class ColdObjects implements AutoCloseable {
      */
     int read(long handle, long word, MemorySegment destination) {
         StackReserve.forLongPath();
-        if (!store.admits(word, handle)) {
-            return Lookup.STALE;
-        }
-        int live = slotIsLive(handle, word);
+        int live = slots.isLive(handle, word);
         if (live != Lookup.FOUND) {
             return live;
         }
@@ -181,21 +189,10 @@ public final class ColdObjects implements AutoCloseable {
         MemorySegment image = room.image();
         try {
             int read = readImage(handle, word, image);
-            return read == Lookup.FOUND ? copyPayload(image, handle, word, destination) : read;
+            return read == Lookup.FOUND ? slots.copyPayload(image, handle, word, destination) : read;
         } finally {
             scratch.put(room);
         }
-    }
-
-    private int copyPayload(MemorySegment image, long handle, long word, MemorySegment destination) {
-        if (headerIn(image, handle, word) != handle) {
-            return Lookup.STALE;
-        }
-        int sizeClass = Registry.sizeClass(word);
-        long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
-        long bytes = Math.min(destination.byteSize(), store.geometry.payloadBytes(sizeClass));
-        MemorySegment.copy(image, from, destination, 0, bytes);
-        return (int) bytes;
     }
 
     /**
@@ -204,61 +201,20 @@ public final class ColdObjects implements AutoCloseable {
      * @return {@link Lookup#PENDING} when the listener gets the answer, else {@link Lookup#STALE} or
      *     {@link Lookup#MOVED}, which it does not get
      */
-    int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdRead.Retry ifMoved) {
+    int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdReads.Retry ifMoved) {
         StackReserve.forLongPath();
-        if (!store.admits(word, handle)) {
-            return Lookup.STALE;
-        }
-        int live = slotIsLive(handle, word);
+        int live = slots.isLive(handle, word);
         if (live != Lookup.FOUND) {
             return live;
         }
-        ColdRead read = reads.take();
-        read.begin(handle, word, destination, listener, ifMoved);
-        tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.image, read);
+        reads.begin(handle, word, destination, listener, ifMoved);
         return Lookup.PENDING;
-    }
-
-    /**
-     * What came of such a read: bytes copied, {@link Lookup#STALE} or {@link Lookup#MOVED}. An error of a slab that has
-     * moved meanwhile is none.
-     */
-    int outcome(long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
-        boolean moved = registry.word(layout.slabId(handle)) != word;
-        // what was seen may be the next allocator's
-        store.readers.checkOpen();
-        if (moved) {
-            return Lookup.MOVED;
-        }
-        if (failure != null) {
-            throw failure;
-        }
-        return copyPayload(image, handle, word, destination);
-    }
-
-    /**
-     * Runs a read of a slab that has moved: it may have to wait until the slab has arrived, which a thread of the tier
-     * must not.
-     */
-    void later(Runnable read) {
-        if (AgentRunner.isOnAgentThread()) {
-            store.completions.execute(read);
-        } else {
-            read.run();
-        }
-    }
-
-    void giveBack(ColdRead read) {
-        reads.put(read);
     }
 
     /** Shows a live object's payload, in a copy of its slab. Answers as {@link #holds}. */
     int show(long handle, long word, Consumer<MemorySegment> reader) {
         StackReserve.forLongPath();
-        if (!store.admits(word, handle)) {
-            return Lookup.STALE;
-        }
-        int live = slotIsLive(handle, word);
+        int live = slots.isLive(handle, word);
         if (live != Lookup.FOUND) {
             return live;
         }
@@ -268,34 +224,13 @@ public final class ColdObjects implements AutoCloseable {
             if (readImage(handle, word, image) == Lookup.MOVED) {
                 return Lookup.MOVED;
             }
-            if (headerIn(image, handle, word) != handle) {
+            if (!slots.isIn(image, handle, word)) {
                 return Lookup.STALE;
             }
-            int sizeClass = Registry.sizeClass(word);
-            long from = store.geometry.slotOffset(sizeClass, layout.slot(handle)) + (long) Long.BYTES;
-            reader.accept(
-                    image.asSlice(from, store.geometry.payloadBytes(sizeClass)).asReadOnly());
+            reader.accept(slots.payload(image, handle, word).asReadOnly());
             return Lookup.FOUND;
         } finally {
             scratch.put(room);
-        }
-    }
-
-    private int slotIsLive(long handle, long word) {
-        long id = layout.slabId(handle);
-        int slot = layout.slot(handle);
-        Thread thread = Thread.currentThread();
-        int section = store.readers.enter(thread);
-        try {
-            if (registry.word(id) != word) {
-                return Lookup.MOVED;
-            }
-            boolean live = (registry.coldBits(id, slot >>> 6) & 1L << slot) != 0;
-            boolean sureOfGeneration =
-                    !registry.coldHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
-            return Lookup.found(live && sureOfGeneration);
-        } finally {
-            store.readers.exit(thread, section);
         }
     }
 
@@ -308,24 +243,12 @@ public final class ColdObjects implements AutoCloseable {
         try {
             tier.readThrough(id, Registry.sizeClass(word), Registry.location(word), image);
         } catch (Throwable e) {
-            if (isWordOf(id, word)) {
+            if (slots.isWordOf(id, word)) {
                 throw e;
             }
             return Lookup.MOVED;
         }
-        return isWordOf(id, word) ? Lookup.FOUND : Lookup.MOVED;
-    }
-
-    /** Outside of a section, after whose end the words may be the next allocator's. */
-    private boolean isWordOf(long id, long word) {
-        boolean same = registry.word(id) == word;
-        store.readers.checkOpen();
-        return same;
-    }
-
-    private long headerIn(MemorySegment image, long handle, long word) {
-        return image.get(
-                ValueLayout.JAVA_LONG, store.geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle)));
+        return slots.isWordOf(id, word) ? Lookup.FOUND : Lookup.MOVED;
     }
 
     /** Makes durable what was freed, discarded and evicted so far. */

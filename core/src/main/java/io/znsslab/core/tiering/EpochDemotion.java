@@ -58,8 +58,7 @@ public final class EpochDemotion implements SlabBatch {
     /** Of the epoch's demotions before this one claimed its slabs. */
     private final long keptBefore;
 
-    /** Claims the slabs; where that throws, it has claimed none. */
-    EpochDemotion(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+    private EpochDemotion(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
@@ -73,16 +72,26 @@ public final class EpochDemotion implements SlabBatch {
         this.bases = new int[atMost];
         this.lasts = new int[atMost];
         this.taken = new boolean[atMost];
+    }
+
+    /**
+     * A demotion that has claimed the epoch's slabs in DRAM, and had those turn cold that need not be written. Waits
+     * for grace periods. Where it throws, the slabs are what they were, and no demotion has them.
+     */
+    static EpochDemotion begin(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+        EpochDemotion demotion = new EpochDemotion(store, tier, epoch);
         try {
-            claimAll(atMost);
-            dropUnchanged();
+            demotion.claimAll();
+            demotion.dropUnchanged();
+            return demotion;
         } catch (Throwable e) {
-            keepTheRest();
+            demotion.keepTheRest();
             throw e;
         }
     }
 
-    private void claimAll(int atMost) {
+    private void claimAll() {
+        int atMost = ids.length;
         for (int index = 0; index < atMost; index++) {
             long id = epoch.slabId(index);
             long word = registry.word(id);

@@ -30,7 +30,7 @@ public final class ObjectReads {
     private final MemorySegment segment;
     private final long memory;
     private final ColdObjects cold;
-    private final ColdRead.Retry readAgain = this::readAsync;
+    private final ColdReads.Retry readAgain = this::readAsync;
 
     /** @param cold null without a cold tier */
     public ObjectReads(SlabStore store, ColdObjects cold) {
@@ -52,7 +52,7 @@ public final class ObjectReads {
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         int copied = copy(handle, destination, listener);
         if (copied != Lookup.PENDING) {
-            ColdRead.tell(listener, handle, copied, null);
+            ColdReads.tell(listener, handle, copied, null);
         }
     }
 
