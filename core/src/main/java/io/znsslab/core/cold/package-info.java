@@ -1,5 +1,47 @@
 /**
- * The contract between the allocator and a cold tier: what the allocator asks of the tier ({@link ColdTier}), and what
- * the tier learns of slabs and asks of the allocator ({@link ColdSlabs}).
+ * The contract between an allocator and the cold tier below it, for those who write a tier.
+ *
+ * <pre>
+ *   allocator ---- ColdTier: demote, read, release, changed, sync, reserve ... ----> tier
+ *   allocator &lt;--- SlabBatch: the slabs of one demotion, and their hand-over ------- tier
+ *   allocator &lt;--- ColdSlabs: where slabs are, what lives in them; relocate -------- tier
+ * </pre>
+ *
+ * <p>The allocator says <em>what</em> is live; the tier says <em>where</em> it lies. Of each cold slab the allocator
+ * remembers one location, 1 to 2<sup>32</sup> − 1, and which slots hold live objects. The tier remembers what is needed
+ * to find the images after a restart, and gives it back through {@link io.znsslab.core.cold.ColdRestoration}.
+ *
+ * <h2>The life of a tier</h2>
+ *
+ * <pre>
+ *   attach          once, before anything else; within it the tier restores slabs and epochs of earlier runs
+ *   demote, read,   by any thread, any number at a time
+ *     release ...
+ *   finish          the tier ends what is under way and refuses what comes; then it reads nothing more into the
+ *                   allocator's memory
+ *                   the allocator comes to rest: nothing it says of a slab changes any more
+ *   close           the tier writes what it wants to keep; questions to ColdSlabs are allowed until it returns
+ * </pre>
+ *
+ * <h2>What a tier may rely on</h2>
+ *
+ * <ul>
+ *   <li>No object is allocated in a slab of a {@link io.znsslab.core.cold.SlabBatch}. Objects in it may be freed, which
+ *       changes the first eight bytes of their slots and nothing else; so an image written meanwhile holds every object
+ *       that is live at the hand-over.
+ *   <li>The allocator reads an image only while it is at the location it knows, or began to know before the last
+ *       {@link io.znsslab.core.cold.ColdSlabs#relocated}. A read of a location that is reused under it may fail or
+ *       bring other bytes: the allocator looks at the slab's word again afterwards, and then reads at the new location.
+ *   <li>{@link io.znsslab.core.cold.ColdTier#release} comes once for each location that a slab had, and after the last
+ *       read that could still be answered from there has been refused or is going to be.
+ *   <li>No two slabs have the same id at a time, and an id gets another slab only after the whole epoch of the one
+ *       before has drained.
+ * </ul>
+ *
+ * <h2>What a tier must not do</h2>
+ *
+ * <p>It must not wait for the allocator where the allocator waits for it. A thread that hands slabs over or completes
+ * reads asks nothing of {@link io.znsslab.core.cold.ColdSlabs}: the slab in question may be moving, and moves on only
+ * when that thread returns. What a tier throws, errors included, is the outcome of the operation that called it.
  */
 package io.znsslab.core.cold;
