@@ -1,8 +1,9 @@
 package io.znsslab.core;
 
 /**
- * No memory is left within the limit, or no slab id within the handle format, where the caller can't be told by a
- * return value.
+ * No memory is left within the limit, or no slab id within the handle format. For calls whose return value can't say
+ * so, as {@link EpochDomain#allocate}; {@link SlabAllocator#allocate} returns {@link Handle#ARENA_FULL} or
+ * {@link Handle#IDS_EXHAUSTED} instead.
  */
 public final class ArenaFullException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;

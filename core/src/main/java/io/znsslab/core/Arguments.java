@@ -2,11 +2,11 @@ package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
 
-/** What callers of the API give, looked at before anything is done. */
+/** Checks of arguments, before a call changes anything. */
 final class Arguments {
     private Arguments() {}
 
-    /** The argument of that name, if there is one. */
+    /** Returns the argument of that name; throws {@link NullPointerException} if it is null. */
     static <T> T requireNonNull(T argument, String name) {
         if (argument == null) {
             throw new NullPointerException(name + " must not be null");
@@ -14,7 +14,7 @@ final class Arguments {
         return argument;
     }
 
-    /** A segment that may be written to. */
+    /** Returns the segment of that name; throws {@link IllegalArgumentException} if it is read-only. */
     static MemorySegment requireWritable(MemorySegment segment, String name) {
         if (requireNonNull(segment, name).isReadOnly()) {
             throw new IllegalArgumentException(

@@ -4,8 +4,8 @@ package io.znsslab.core;
  * When the allocator demotes by itself: as soon as more of its memory is in use than the high watermark, it demotes
  * epochs that are closed and live on in DRAM, the oldest first, until no more than the low watermark is.
  *
- * <p>So a segment that {@link SlabAllocator#resolve} gave for an object of a closed epoch may lose its bytes at any
- * time: who uses this, reads and copies, or keeps the epoch open.
+ * <p>So a segment that {@link SlabAllocator#resolve} returned for an object of a closed epoch may lose its bytes at any
+ * time: an application that uses this reads by copy ({@link SlabAllocator#read}), or keeps the epoch open.
  *
  * @param highPercent of the limit: 1 to 100
  * @param lowPercent of the limit: 0 to {@code highPercent}

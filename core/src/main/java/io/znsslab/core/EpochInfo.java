@@ -10,14 +10,14 @@ import java.util.List;
  * @param label what the application called it; may be empty
  * @param state whether it takes allocations
  * @param opened when it was opened
- * @param entries how often domains are entered now
+ * @param entries how many entries of domains are not left yet
  * @param residentSlabs its slabs in DRAM
  * @param coldSlabs its slabs on the cold tier
  * @param liveObjects objects that were allocated and not freed
  * @param liveBytes bytes of their slots
- * @param bytesReturned bytes that its closing has given back to the operating system; 0 of an open epoch, and of a
- *     drained one, of which nothing is kept: {@link EpochClosing} told then
- * @param pinning handles of up to eight of them: what keeps a closed epoch from draining
+ * @param bytesReturned bytes that its closing has given back to the operating system; 0 for an open epoch, and for a
+ *     drained one, about which nothing is kept but what its {@link EpochClosing} said
+ * @param pinning handles of up to eight of the live objects: what keeps a closed epoch from draining
  */
 public record EpochInfo(
         long epoch,
@@ -35,7 +35,7 @@ public record EpochInfo(
     public enum State {
         /** It takes allocations. */
         OPEN,
-        /** It takes none and has live objects, or somebody is inside. */
+        /** It takes none, and has live objects or a domain that is entered. */
         CLOSED,
         /** Nothing of it is left. */
         DRAINED

@@ -1,7 +1,8 @@
 package io.znsslab.core;
 
 /**
- * The ring of epochs has come round to an epoch that is still open; it must be closed before a new one takes its place.
+ * No place in the ring of epochs is free: the ring has come round to an epoch that is still open, which must be closed
+ * before a new one takes its place.
  */
 public final class EpochOpenException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;

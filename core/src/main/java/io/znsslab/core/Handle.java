@@ -6,9 +6,9 @@ import java.util.HexFormat;
 /**
  * The parts of a handle, for people and tests; the allocator itself works on the plain {@code long}.
  *
- * @param format by which the 64 bits are read
- * @param slabId the slab, in whichever tier
- * @param generation which use of the slot
+ * @param format the layout of the 64 bits
+ * @param slabId id of the slab, in whichever tier
+ * @param generation tells apart the objects that the slot held one after the other
  * @param slot place in the slab
  * @param sizeClass class of the slab; -1 in a wide handle, which does not say
  */
@@ -17,7 +17,7 @@ public record Handle(HandleFormat format, long slabId, int generation, int slot,
     private static final int NO_CLASS = -1;
 
     /**
-     * Checks the parts.
+     * Makes a handle of its parts.
      *
      * @throws IllegalArgumentException naming the part that no handle of the format has
      */

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 
 /**
- * The end of a closing that waits for the last exit from its epoch. A thread that is inside by a confined domain, which
- * no other thread can leave, is refused to wait for it, and for the stages made of it: it would wait for itself.
+ * The outcome of a closing that waits for the last exit from its epoch. A thread that is inside by an entry which no
+ * other thread can leave would wait for itself: waiting for this future, or for a stage made of it, throws there.
  *
  * @param <T> the result
  */

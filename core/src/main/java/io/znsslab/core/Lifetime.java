@@ -6,7 +6,7 @@ package io.znsslab.core;
  * in the order in which they are closed.
  */
 public enum Lifetime {
-    /** Nobody said; taken for {@link #MEDIUM}. */
+    /** The application gave no hint; taken for {@link #MEDIUM}. */
     UNSTATED(0),
     /** Shorter than most. */
     SHORT(1),
@@ -21,12 +21,12 @@ public enum Lifetime {
         this.code = code;
     }
 
-    /** A number from 0 to 3, by which tables know it. */
+    /** A number from 0 to 3 that stands for this lifetime in tables. */
     public int code() {
         return code;
     }
 
-    /** The one of that number. */
+    /** The lifetime of that code, 0 to 3. */
     public static Lifetime of(int code) {
         return switch (code) {
             case 0 -> UNSTATED;

@@ -11,14 +11,14 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * The agent that demotes closed epochs when memory runs short; see {@link DemotionPressure}. One epoch at a time: it
  * waits until that one is durable and looks again, so that no more is written than is needed. Where the tier refuses an
- * epoch, it tells the log, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be
+ * epoch, the agent logs that, leaves the epoch in DRAM and goes on with the next; a round in which nothing could be
  * demoted is followed by a pause.
  */
 final class PressureRelief implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(PressureRelief.class.getName());
     /** How long the agent rests unless memory runs short. */
     private static final long LOOK_NANOS = 20_000_000;
-    /** After a round that brought nothing. */
+    /** How long the agent rests after a round in which nothing was demoted. */
     private static final long PAUSE_NANOS = 200_000_000;
 
     private final SlabStore store;
@@ -54,7 +54,7 @@ final class PressureRelief implements AutoCloseable {
         return demoted.sum();
     }
 
-    /** What the thread does. */
+    /** The work of the thread. */
     private final class Relieving implements Agent {
         @Override
         public String name() {

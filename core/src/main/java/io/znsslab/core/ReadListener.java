@@ -1,13 +1,16 @@
 package io.znsslab.core;
 
 /**
- * Told of the end of a read that nobody waits for. One may serve any number of reads; each call of it allocates
- * nothing.
+ * Receives the outcome of a read that no thread waits for. One listener may serve any number of reads; calling it
+ * allocates nothing on the heap.
  */
 @FunctionalInterface
 public interface ReadListener {
     /**
-     * The read is over. Called once a read, by a thread that must not be kept waiting; it may begin another read.
+     * The read is over. Called once for each read: on the thread that began it, before the call that began it returns,
+     * or on a thread of the tier, where a listener that takes its time delays all other reads; where the slab moved
+     * during the read, also on a thread of the store that may block. It may begin another read. What it throws is
+     * logged.
      *
      * @param handle as the reader gave it
      * @param copied the number of bytes copied, or -1 if the handle is stale or the read failed

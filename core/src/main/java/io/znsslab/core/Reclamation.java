@@ -4,7 +4,7 @@ package io.znsslab.core;
 public enum Reclamation {
     /**
      * It stays mapped and cached for the next slab of its size class: fastest, and RSS does not fall. A thread keeps up
-     * to four slabs of each class for its next {@linkplain SlabAllocator#openDomain() domain}, until somebody else
+     * to four slabs of each class for its next {@linkplain SlabAllocator#openDomain() domain}, until another allocation
      * needs them to stay below the limit.
      */
     KEEP_HOT,

@@ -40,18 +40,19 @@ import java.util.stream.IntStream;
  * system.
  *
  * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access
- * to the store or to a segment from it throws {@link IllegalStateException}; only what the builder was told
- * ({@link #limitBytes()}, {@link #sizeClasses()}, {@link #largestPayloadBytes()}) is still answered.
+ * to the store or to a segment from it throws {@link IllegalStateException}; only the settings ({@link #limitBytes()},
+ * {@link #sizeClasses()}, {@link #largestPayloadBytes()}) are still answered.
  *
- * <p>This class is the fast path: what follows a handle through the registry to its slot. What it calls out to is in
- * the packages below.
+ * <p>This class is the fast path: it follows a handle through the registry to its slot. The slow paths are in the
+ * packages below.
  */
 public final class SlabAllocator implements AutoCloseable {
-    /** No handle, and none of the answers that are no handles. */
+    /** Retry: another thread is taking slabs from this stripe. No handle, and no answer of an allocation. */
     private static final long VISITED = 0;
 
     /**
-     * Shifted back by so many bits at the end, an offset in the arena is one that the compiler sees not to be negative.
+     * Bits by which an offset in the arena is shifted too far, and back without sign: the compiler sees then that it is
+     * not negative.
      */
     private static final int SPARE_BITS = 8;
 
@@ -193,7 +194,7 @@ public final class SlabAllocator implements AutoCloseable {
             } finally {
                 own.exit();
             }
-            // Outside of the section, for whose end the visitor may be waiting.
+            // Outside of the section: the visitor may be waiting for the section's end.
             Backoff.pause(tries);
         }
     }
@@ -238,7 +239,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * The free of a slot whose slab this stripe is the home of. Within an owner section, which keeps the slab where it
+     * Frees a slot of a slab that has its home in this stripe. Within an owner section, which keeps the slab where it
      * is.
      */
     private int freeAtHome(Stripe stripe, long handle) {
@@ -330,8 +331,8 @@ public final class SlabAllocator implements AutoCloseable {
      * The payload of an object; a cold one is promoted first, for which the calling thread waits.
      *
      * <p>The segment is as long as the size class's payload. It is good until the object is freed, its epoch discarded
-     * or demoted: after that its bytes may be another object's. Who needs more than a moment reads within a domain or
-     * by {@link #read}.
+     * or demoted: after that its bytes may be another object's. A caller that needs the bytes for more than a moment
+     * reads within a domain or by {@link #read}.
      *
      * @return null if the handle is stale, or never was one
      * @throws ZnsSlabException if a cold object can't be read or brought back
@@ -343,8 +344,7 @@ public final class SlabAllocator implements AutoCloseable {
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
-        // Closed is looked at last: a header that equals the handle may be the next allocator's, which has the memory
-        // now.
+        // The flag is read last: a header that equals the handle may be the next allocator's, which has the memory now.
         if (!mayBeInSlot(layout, word, facts, slot, handle)
                 || NativeWords.getAcquireAt(memoryBase, offset) != handle
                 || closed) {
@@ -355,7 +355,7 @@ public final class SlabAllocator implements AutoCloseable {
             facts = SizeClassTable.of(factsBase, word);
             offset = slotOffset(word, facts, slot);
         }
-        // The one place that makes the segment: where two ways of making it met, the compiler would put it on the heap.
+        // The segment is made in one place: where two ways of making it met, the compiler would put it on the heap.
         return payload(facts, offset);
     }
 
@@ -421,15 +421,15 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * As {@link #readAsync(long, MemorySegment)}, for readers to whom a future a read is too much: nothing is allocated
-     * on the heap, once as many reads were under way before. An object in DRAM is copied, and a stale handle told of,
-     * before this returns; so a listener that reads on in a row should not do so from within itself for objects that
-     * may be in DRAM.
+     * As {@link #readAsync(long, MemorySegment)}, without a future: nothing is allocated on the heap, once as many
+     * reads were under way before. For an object in DRAM and for a stale handle the listener is called before this
+     * returns; so a listener that begins the next read from within itself nests as deep as objects in DRAM follow one
+     * another.
      *
-     * <p>The end of the read of a cold object is told on the thread of the tier that reads, with no other thread in
-     * between: what the listener does delays all reads. It may call any method. Those that would wait for that thread
-     * throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and waiting for a
-     * future of the store that is not complete.
+     * <p>For a cold object the listener is called on the thread of the tier that reads, with no other thread in
+     * between: a listener that takes its time delays all reads. It may call any method. Those that would wait for that
+     * thread throw {@link IllegalStateException} at once: {@link #close}, {@link #resolve} of a cold object, and
+     * waiting for a future of the store that is not complete.
      */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         StackReserve.forShortPath();
@@ -457,8 +457,8 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * In which tier the object is; null if the handle is stale. A cold object's slab is read to know, unless none of
-     * its slots was used twice.
+     * The tier that the object is in; null if the handle is stale. For a cold object whose slab has used a slot twice,
+     * the slab's image is read to know.
      */
     public Tier tierOf(long handle) {
         StackReserve.forShortPath();
@@ -474,7 +474,7 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * Whether there is a header to compare the handle with: the slab is resident and has such a slot, and the handle is
      * not from before its base. A header that equals the handle then says the rest, version and class; a free tag,
-     * which no handle may be, is told by its version.
+     * which no handle may be, has another version.
      */
     private static boolean mayBeInSlot(HandleLayout layout, long word, long facts, int slot, long handle) {
         return slot < SizeClassTable.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
@@ -543,19 +543,19 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.undrained();
     }
 
-    /** How closings went so far. */
+    /** What closings did since the allocator was built. */
     public EpochTotals epochTotals() {
         return epochs.totals();
     }
 
-    /** What went from one tier to the other so far; nothing without a cold tier. */
+    /** What went from one tier to the other since the allocator was built; zeros without a cold tier. */
     public ColdTotals coldTotals() {
         store.readers.checkOpen();
         return store.coldCounters.totals(relief == null ? 0 : relief.epochsDemoted());
     }
 
     /**
-     * What happened in a size class so far.
+     * What happened in a size class since the allocator was built.
      *
      * @param sizeClass index of the class, from 0
      * @throws IndexOutOfBoundsException if there is no such class
@@ -572,7 +572,7 @@ public final class SlabAllocator implements AutoCloseable {
         return SlabCounters.of(sum);
     }
 
-    /** What happened in all size classes so far. */
+    /** What happened in all size classes since the allocator was built. */
     public SlabCounters counters() {
         store.readers.checkOpen();
         SlabCounts sum = new SlabCounts();
@@ -599,7 +599,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Closes an epoch without waiting for those who are inside, such as a thread that has ended within a domain: each
+     * Closes an epoch without waiting for threads that are inside, such as one that has ended within a domain: each
      * domain of the epoch is exited here. Its segments then throw, and so does each call of the domain, save
      * {@link EpochDomain#exit} and {@link EpochDomain#close}, which do nothing. May be called within a domain of the
      * epoch, and within a read callback.
@@ -673,7 +673,9 @@ public final class SlabAllocator implements AutoCloseable {
         return payloadOf(handle, registry.word(layout.slabId(handle)));
     }
 
-    /** The first bytes of the payload of an object that the caller just allocated and nobody else knows. */
+    /**
+     * The first bytes of the payload of an object that the caller has just allocated: no other thread has its handle.
+     */
     MemorySegment payloadOfNew(long handle, long bytes) {
         long word = registry.word(layout.slabId(handle));
         return segment.asSlice(slotOffset(word, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
@@ -695,7 +697,7 @@ public final class SlabAllocator implements AutoCloseable {
         return payloadOf(handle, word);
     }
 
-    /** Memory that slabs may use at most, in bytes. */
+    /** Bytes of memory that slabs may use at most. */
     public long limitBytes() {
         return arena().limitBytes();
     }
@@ -734,8 +736,8 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones included.
-     * Reads {@code /proc/self/smaps}: not for hot paths.
+     * Bytes of memory of the tables by which slabs are found in either tier: grows with the number of slabs, cold ones
+     * included. Reads {@code /proc/self/smaps}: not for hot paths.
      */
     public long indexBytes() {
         return store.operations.call(() -> registry.residentBytes() + store.closedEpochs.listBytes());
@@ -747,9 +749,9 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     /**
-     * Checks that everything the allocator knows agrees: every slot of every slab live or free in exactly one way,
-     * every frame and slab id in exactly one place. For tests and diagnosis: takes time in proportion to the memory in
-     * use, and the caller guarantees that no other call is under way, in any thread or on the cold tier.
+     * Checks that all the allocator's tables agree: every slot of every slab live or free in exactly one way, every
+     * frame and slab id in exactly one place. For tests and diagnosis: takes time in proportion to the memory in use,
+     * and the caller guarantees that no other call is under way, in any thread or on the cold tier.
      *
      * @throws IllegalStateException naming what is broken
      */

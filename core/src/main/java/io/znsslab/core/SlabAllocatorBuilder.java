@@ -6,7 +6,10 @@ import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.store.SlabStore;
 
-/** Settings of a {@link SlabAllocator}. Not thread-safe; each setting has a default. */
+/**
+ * Settings of a {@link SlabAllocator}. Each has a default, named last. Values are checked by {@link #build}; null is
+ * refused at once, where it does not mean "none". Not thread-safe.
+ */
 public final class SlabAllocatorBuilder {
     private static final int[] DEFAULT_CLASSES = {64, 96, 128, 192, 256, 384, 512, 768};
 
@@ -24,7 +27,7 @@ public final class SlabAllocatorBuilder {
     SlabAllocatorBuilder() {}
 
     /**
-     * Memory that slabs may use at most, in bytes; 1 GiB. Address space for it is reserved at once for each size class,
+     * Bytes of memory that slabs may use at most; 1 GiB. Address space for it is reserved at once for each size class,
      * memory as it is used.
      *
      * <p>All of it serves live objects: a slab that holds none serves the next allocation of whatever size class, epoch
@@ -36,7 +39,7 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
-    /** Bytes of a slab: a power of two from 4,096, the default, to 65,536. */
+    /** Bytes of a slab: a power of two from 4,096 to 65,536; 4,096. */
     public SlabAllocatorBuilder slabBytes(int bytes) {
         this.slabBytes = bytes;
         return this;
@@ -64,8 +67,8 @@ public final class SlabAllocatorBuilder {
     }
 
     /**
-     * Empty slabs of a size class that each thread keeps for itself, memory and all, under
-     * {@link Reclamation#KEEP_HOT}: 1 to 4,096; 32. What is more overflows to a pool that all threads share.
+     * Empty slabs of a size class that each thread keeps for itself under {@link Reclamation#KEEP_HOT}, with their
+     * memory: 1 to 4,096; 32. Further ones overflow to a pool that all threads share.
      */
     public SlabAllocatorBuilder cachedSlabs(int slabs) {
         this.cachedSlabs = slabs;
@@ -91,8 +94,8 @@ public final class SlabAllocatorBuilder {
     }
 
     /**
-     * Has the allocator demote closed epochs by itself when memory runs short; by default, and for null, it does not.
-     * Needs a cold tier.
+     * The watermarks at which the allocator demotes closed epochs by itself, which needs a cold tier; null, the
+     * default, for never.
      */
     public SlabAllocatorBuilder demoteUnderPressure(DemotionPressure watermarks) {
         this.pressure = watermarks;
@@ -100,9 +103,13 @@ public final class SlabAllocatorBuilder {
     }
 
     /**
-     * The allocator, with epoch 0 open.
+     * Builds the allocator, with one epoch open: 0, or with a cold tier that holds epochs of earlier runs, the next
+     * number. May be called again for another allocator, with another cold tier.
      *
-     * @throws IllegalArgumentException naming the setting and the rule it breaks
+     * @throws IllegalArgumentException naming the setting and the rule it breaks; nothing is left of the attempt then,
+     *     and the cold tier stays the caller's
+     * @throws ZnsSlabException if the cold tier can't hold slabs of that shape, or what it holds of earlier runs
+     *     contradicts itself
      */
     public SlabAllocator build() {
         SlabGeometry geometry = new SlabGeometry(slabBytes, sizeClasses);

@@ -9,12 +9,12 @@ package io.znsslab.core;
 public class ZnsSlabException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    /** An error without a deeper cause. */
+    /** An error that no other exception led to. */
     public ZnsSlabException(String message) {
         super(message);
     }
 
-    /** An error that another one led to. */
+    /** An error with the exception that led to it. */
     public ZnsSlabException(String message, Throwable cause) {
         super(message, cause);
     }

@@ -6,7 +6,7 @@ import io.znsslab.core.Lifetime;
  * A closed epoch, as the cold tier remembers it over restarts.
  *
  * @param number its number
- * @param label what the application called it; may be empty
+ * @param label the application's name for it; may be empty
  * @param openedMillis when it was opened, in milliseconds since 1970
  * @param lifetime how long it is expected to live
  * @param maxGeneration a generation that no slab of it has gone beyond

@@ -1,8 +1,8 @@
 package io.znsslab.core.cold;
 
 /**
- * What there is to say of a slab that has an image on the cold tier, so that it can be found again after a restart.
- * Filled and read by one thread; used again and again.
+ * All that has to be known about a slab with an image on the cold tier to find it again after a restart. Not
+ * thread-safe; filled again for each slab.
  */
 public final class ColdImage {
     /** The slab's id. */
@@ -20,6 +20,6 @@ public final class ColdImage {
     /** Which slots hold live objects, one bit a slot. */
     public final long[] live = new long[4];
 
-    /** One that says nothing yet. */
+    /** An image description to be filled. */
     public ColdImage() {}
 }

@@ -1,10 +1,10 @@
 package io.znsslab.core.cold;
 
-/** Receives all that has an image on the cold tier, epoch by epoch. */
+/** Receives all slabs with an image on the cold tier, epoch by epoch. */
 public interface ColdImages {
-    /** An epoch; what follows is of it. */
+    /** An epoch, to which the slabs that follow belong. */
     void epoch(ColdEpoch epoch);
 
-    /** A slab of it. The object is used again for the next. */
+    /** A slab of that epoch. The object is filled again for the next slab. */
     void image(ColdImage image);
 }

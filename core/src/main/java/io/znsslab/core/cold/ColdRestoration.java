@@ -1,15 +1,16 @@
 package io.znsslab.core.cold;
 
 /**
- * How a cold tier gives an allocator back what it holds of earlier runs, within {@link ColdTier#attach} and before
- * anything else happens. Used by one thread: first {@link #goOn}, then each epoch followed by its slabs.
+ * Takes what a cold tier holds of earlier runs back into the allocator, within {@link ColdTier#attach}, before any
+ * other thread knows the allocator. For one thread, which calls {@link #goOn} first, then names each epoch and after it
+ * the epoch's slabs. Values that contradict each other are refused by a {@link io.znsslab.core.ZnsSlabException}.
  */
 public interface ColdRestoration {
     /**
-     * New slabs and epochs get numbers from these on.
+     * Sets the numbers from which new slabs and epochs go on.
      *
-     * @param firstSlabId no id from there on was ever issued; those below of which nothing more is said are never used
-     *     again
+     * @param firstSlabId no id from there on was ever issued; ids below that are neither {@link #reusable} nor a slab's
+     *     are never used again
      * @param firstEpoch all epochs below have been opened
      */
     default void goOn(long firstSlabId, long firstEpoch) {
@@ -17,22 +18,22 @@ public interface ColdRestoration {
     }
 
     /**
-     * The same, where it is known how far ids can have come that nothing more is said of.
+     * As {@link #goOn(long, long)}, for a tier that knows how many generations the remaining ids can have issued.
      *
-     * @param firstUnknown from there on such ids are used again; those below never
-     * @param generation they have issued none from that one on: 1 to 2<sup>24</sup>
+     * @param firstUnknown remaining ids from there on are used again, those below never
+     * @param generation the remaining ids have issued no generation from that one on: 1 to 2<sup>24</sup>
      */
     void goOn(long firstSlabId, long firstEpoch, long firstUnknown, int generation);
 
     /**
-     * An id below the first new one that no slab has: it is used again, from that generation on: 1 to 2<sup>24</sup>,
-     * which is for never.
+     * Frees an id below the first new one that no slab has: it is used again from that generation on, 1 to
+     * 2<sup>24</sup>; 2<sup>24</sup> stands for never.
      */
     void reusable(long slabId, int generation);
 
-    /** A closed epoch and the ids of its slabs, of which the first {@code count} count. */
+    /** Restores a closed epoch. Its slabs have the first {@code count} ids. */
     void epoch(ColdEpoch epoch, long[] slabIds, int count);
 
-    /** A cold slab of an epoch that was named before. */
+    /** Restores a cold slab of the epoch that was named last. */
     void slab(ColdImage image);
 }

@@ -42,7 +42,7 @@ public interface ColdTier extends AutoCloseable {
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
 
-    /** Told of the end of a read. */
+    /** Receives the outcome of a read. */
     @FunctionalInterface
     interface Listener {
         /**
@@ -55,8 +55,8 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Does what {@link #read(long, int, long, MemorySegment)} does, and tells a listener instead of completing a
-     * future: a tier can do that without allocating anything.
+     * As {@link #read(long, int, long, MemorySegment)}, with a listener in place of the future: a tier can do that
+     * without allocating anything.
      */
     default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
@@ -65,9 +65,9 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Does what {@link #read(long, int, long, MemorySegment)} does, and returns when it is done. For a thread that
-     * would wait anyway: a tier may let it do the reading itself, which saves two hand-overs between threads, and does
-     * not wait for what other threads do with what they read.
+     * As {@link #read(long, int, long, MemorySegment)}, and returns when the slab is read. For a thread that would wait
+     * anyway: a tier may let the thread do the reading itself, which saves two hand-overs between threads, and spares
+     * it from waiting for what listeners of other reads do.
      *
      * @throws ZnsSlabException if the slab can't be read
      */
@@ -80,8 +80,9 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * As {@link #readNow}, for a caller that leaves the slab where it is and may come again: a tier may keep what it
-     * read. Where the slab has gone elsewhere since the caller looked, what is read may be what was there before.
+     * As {@link #readNow}, for a caller that leaves the slab on the tier and may read it again: a tier may keep the
+     * bytes in a cache. Where the slab has left the location since the caller looked, the bytes may be those that were
+     * there before.
      */
     default void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
         readNow(slabId, sizeClass, location, destination);
@@ -114,10 +115,16 @@ public interface ColdTier extends AutoCloseable {
         return Long.MAX_VALUE;
     }
 
-    /** Slab ids from {@code wanted} on will be wanted soon: a tier may begin to reserve them. Must not wait. */
+    /**
+     * Slab ids from {@code wanted} on are going to be reserved soon: a tier may begin to make that durable. Must not
+     * wait.
+     */
     default void expectSlabIds(long wanted) {}
 
-    /** Below it generations may be issued under any slab id: it only grows. Does not wait. 2<sup>24</sup> for all. */
+    /**
+     * The bound below which generations may be issued under any slab id; 2<sup>24</sup> for all. It only grows. Does
+     * not wait.
+     */
     default int generationBound() {
         return 1 << 24;
     }
@@ -134,7 +141,10 @@ public interface ColdTier extends AutoCloseable {
         return 1 << 24;
     }
 
-    /** That generation of that slab id will be wanted soon: a tier may begin to reserve it. Must not wait. */
+    /**
+     * That generation of that slab id is going to be reserved soon: a tier may begin to make that durable. Must not
+     * wait.
+     */
     default void expectGenerations(long slabId, int generation) {}
 
     /** The same as {@link #reserveSlabIds} for numbers of epochs. */
@@ -143,8 +153,8 @@ public interface ColdTier extends AutoCloseable {
     }
 
     /**
-     * Finishes demotions and reads under way; those that come later fail. When this returns, no slab is being read into
-     * the allocator's memory. {@link #changed} and {@link #release} may still be called, until {@link #close}.
+     * Finishes demotions and reads under way; later ones fail. When this returns, no slab is being read into the
+     * allocator's memory. {@link #changed} and {@link #release} may still be called, until {@link #close}.
      */
     default void finish() {}
 

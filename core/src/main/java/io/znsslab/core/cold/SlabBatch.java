@@ -40,7 +40,7 @@ public interface SlabBatch {
     MemorySegment page(int index);
 
     /**
-     * Which slots hold live objects; one whose free is under way may still count.
+     * Which slots hold live objects; an object that is being freed may still count.
      *
      * @param into receives one bit a slot, at least four words
      * @return the number of live objects
@@ -48,17 +48,17 @@ public interface SlabBatch {
     int liveSlots(int index, long[] into);
 
     /**
-     * The slabs from {@code from} to {@code to - 1} are durable at {@code locations[0 .. to - from - 1]}. When this
-     * returns, their handles resolve from the tier and their memory has gone back.
+     * Hands over the slabs from {@code from} to {@code to - 1}, which are durable at {@code locations[0 .. to - from -
+     * 1]}. When this returns, their handles resolve from the tier and their memory has gone back.
      *
      * @throws IllegalStateException if the allocator has come to rest: then nothing was changed
      */
     void demoted(int from, int to, long[] locations);
 
     /**
-     * No more slabs are handed over: those that were not stay in DRAM, and another demotion of the epoch may take them.
-     * Called before the batch's future completes, and before its epoch is told to be on the tier as a whole: a later
-     * demotion must not find slabs missing that this one has failed with. May be called again; must not wait.
+     * Ends the hand-over: slabs that were not handed over stay in DRAM, and another demotion of the epoch may take
+     * them. Called before the batch's future completes, and before the tier records that the epoch is on it as a whole:
+     * a later demotion must not find slabs missing that this one has failed with. May be called again; must not wait.
      */
     default void ended() {}
 }

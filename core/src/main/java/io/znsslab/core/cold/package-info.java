@@ -1,5 +1,5 @@
 /**
- * The contract between an allocator and the cold tier below it, for those who write a tier.
+ * The contract between an allocator and the cold tier below it, for authors of a tier.
  *
  * <pre>
  *   allocator ---- ColdTier: demote, read, release, changed, sync, reserve ... ----> tier

@@ -56,7 +56,7 @@ public final class ClosedEpoch {
         return number;
     }
 
-    /** What the application called it; may be empty. */
+    /** The application's name for it; may be empty. */
     public String label() {
         return label;
     }
@@ -66,7 +66,7 @@ public final class ClosedEpoch {
         return openedMillis;
     }
 
-    /** What the application said of how long it lives: a code, of no meaning here. */
+    /** The code of the application's hint how long it lives, which means nothing here. */
     public int lifetime() {
         return lifetime;
     }
@@ -91,7 +91,7 @@ public final class ClosedEpoch {
         return ids.size();
     }
 
-    /** The id of one of them. */
+    /** The id of one of the slabs it was closed with. */
     public long slabId(int index) {
         return ids.get(index);
     }
@@ -114,7 +114,7 @@ public final class ClosedEpoch {
         maxGeneration = Math.max(maxGeneration, lastGeneration);
     }
 
-    /** Has room for so many slabs. */
+    /** Makes room for so many slabs. */
     void expect(int slabs) {
         ids.expect(slabs);
     }
@@ -124,7 +124,7 @@ public final class ClosedEpoch {
         SLABS_AND_HOLDS.getAndAdd(this, 1L);
     }
 
-    /** As many calls of {@link #add}. */
+    /** Adds the first {@code count} ids. */
     void addAll(long[] slabIds, int count) {
         for (int i = 0; i < count; i++) {
             ids.add(slabIds[i]);
@@ -132,12 +132,12 @@ public final class ClosedEpoch {
         SLABS_AND_HOLDS.getAndAdd(this, (long) count);
     }
 
-    /** The list is complete. */
+    /** Completes the list of ids. */
     void sealed() {
         ids.complete();
     }
 
-    /** A slab has ended; true if the epoch has drained by that. */
+    /** Counts a slab off that has ended; true if that drained the epoch. */
     boolean endSlab() {
         return (long) SLABS_AND_HOLDS.getAndAdd(this, -1L) == 1;
     }
@@ -160,17 +160,17 @@ public final class ClosedEpoch {
         return demotionsThatKept;
     }
 
-    /** A demotion is about to leave slabs in DRAM, which no other one could take before. */
+    /** Notes that a demotion is about to leave slabs in DRAM, which no other one could take before. */
     public void noteKept() {
         DEMOTIONS_THAT_KEPT.getAndAdd(this, 1L);
     }
 
-    /** Whether somebody works on the epoch as a whole at this moment. */
+    /** Whether a demotion, a discard or an eviction works on the epoch as a whole at this moment. */
     public boolean isHeld() {
         return slabsAndHolds >= HOLD;
     }
 
-    /** Ends a hold; true if the epoch has drained by that. */
+    /** Ends a hold; true if that drained the epoch. */
     boolean release() {
         return (long) SLABS_AND_HOLDS.getAndAdd(this, -HOLD) == HOLD;
     }

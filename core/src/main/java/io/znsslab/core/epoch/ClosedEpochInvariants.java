@@ -21,7 +21,6 @@ public final class ClosedEpochInvariants {
     private final SlabInvariants slabs;
     private final SlabGeometry geometry;
 
-    /** Puts the parts together. */
     public ClosedEpochInvariants(
             ClosedEpochs epochs, Registry registry, FrameTable table, SlabInvariants slabs, SlabGeometry geometry) {
         this.epochs = epochs;

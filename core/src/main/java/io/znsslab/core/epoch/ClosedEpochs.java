@@ -20,12 +20,11 @@ public final class ClosedEpochs {
 
     private final SlabTransitions transitions;
 
-    /** None yet. */
     public ClosedEpochs(SlabTransitions transitions) {
         this.transitions = transitions;
     }
 
-    /** A new one without slabs, held by the caller. */
+    /** Adds a closed epoch without slabs, which the caller holds. */
     synchronized ClosedEpoch begin(long number, String label, long openedMillis, int lifetime) {
         int index = usedIndexes.nextClearBit(unusedFrom);
         unusedFrom = index + 1;
@@ -79,8 +78,8 @@ public final class ClosedEpochs {
     }
 
     /**
-     * One of the epoch's slabs has no live object any more, wherever it was; its registry word refuses its handles
-     * already.
+     * Counts off a slab of the epoch that has no live object any more, in whichever tier. Its registry word refuses its
+     * handles already.
      */
     public void slabEnded(long number) {
         ClosedEpoch epoch = epochs.get(number);

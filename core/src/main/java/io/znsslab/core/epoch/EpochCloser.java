@@ -15,10 +15,10 @@ import java.util.Arrays;
 /**
  * Takes an epoch's slabs out of the stripes' hands: discards them, or seals them for a life after closing.
  *
- * <p>In both, the gate is shut first, then every allocation that began before is waited for; from there on nobody but
- * this thread uses the epoch's bins. An owner that frees meanwhile sees {@link Stripe#isBeingClosed()} and does so as
- * any other thread. Then the slabs are made unreachable for frees of the old kind (handles refused, or state sealed)
- * and the frees that began before are waited for.
+ * <p>In both, the gate is shut first, then every allocation that began before is waited for; from there on this thread
+ * alone uses the epoch's bins. An owner that frees meanwhile sees {@link Stripe#isBeingClosed()} and does so as any
+ * other thread. Then the slabs are made unreachable for frees of the old kind (handles refused, or state sealed) and
+ * the frees that began before are waited for.
  *
  * <p>Thread-safe; an epoch is closed by the one thread that shut its gate.
  */
@@ -109,7 +109,7 @@ public final class EpochCloser {
         }
     }
 
-    /** Has memory for all that the closing is going to note, before it changes anything. */
+    /** Takes memory for all that the closing is going to note, before it changes anything. */
     private ClosedEpoch beginClosed(Hold hold, long epoch, String label, long openedMillis, int lifetime) {
         ClosedEpoch closing = null;
         boolean ready = false;
@@ -180,10 +180,10 @@ public final class EpochCloser {
             this.users = new Stripe[alone ? 1 : stripes.count()];
         }
 
-        /** Waits for those who use the bins, and lists what is in them. */
+        /** Waits for the stripes that use the bins, and lists their slabs. */
         void take() {
             if (alone) {
-                // who enlists from now on finds the gate shut and leaves
+                // a stripe that enlists from now on finds the gate shut and leaves
                 if (self != null) {
                     users[userCount++] = self;
                 }

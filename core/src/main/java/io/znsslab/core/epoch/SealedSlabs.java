@@ -9,8 +9,9 @@ import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabTransitions;
 
 /**
- * Slabs of closed epochs: their free slots are in {@code remote} alone, and the free that completes it ends the slab.
- * What such a slab's end or departure means to its epoch, its image and its live bits goes with the transition here.
+ * Slabs of closed epochs: their free slots are in {@code remote} alone, and the free that completes that word ends the
+ * slab. This class takes the transition, and does with it what the slab's end or departure means to its epoch, its
+ * image and its live bits.
  *
  * <p>Thread-safe: {@link SlabTransitions} decides between the threads that find a slab empty, or dead.
  */
@@ -24,7 +25,6 @@ public final class SealedSlabs {
     private final ClosedEpochs epochs;
     private final BackingImages images;
 
-    /** Puts the parts together. */
     public SealedSlabs(
             SlabArena arena,
             SlabTransitions transitions,
@@ -56,8 +56,8 @@ public final class SealedSlabs {
 
     /**
      * Ends the sealed slab of that state word, whatever it holds; false if it was ended, or claimed for demotion, since
-     * the word was seen. What the caller found out about the slab after it saw the word, it found out about this one.
-     * The frame is the caller's then, after a grace period unless the slab was empty.
+     * the word was seen. So what the caller found out about the slab after it saw the word is true of the slab that
+     * ends. The frame is the caller's then, after a grace period unless the slab was empty.
      */
     public boolean end(int frame, long seen) {
         long epoch = table.epoch(frame);
@@ -146,7 +146,7 @@ public final class SealedSlabs {
 
     /**
      * Which slots of a sealed slab, or one that is being demoted, hold live objects, by the one line of metadata: the
-     * slots' own lines are not touched. An object whose free is under way may still count.
+     * slots' own lines are not touched. An object that is being freed may still count.
      *
      * @return how many do
      */

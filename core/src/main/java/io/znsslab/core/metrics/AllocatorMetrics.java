@@ -23,7 +23,7 @@ import java.util.function.ToLongFunction;
  * <p>The registry refers to the allocator weakly, so it does not keep a forgotten one; remove the meters before an
  * allocator is closed. Thread-safe.
  */
-@SuppressWarnings("exports") // who has no Micrometer does not read it
+@SuppressWarnings("exports") // code without Micrometer does not read it
 public final class AllocatorMetrics implements MeterBinder {
     private final Tags tags;
     private final SlabAllocator allocator;

@@ -28,7 +28,7 @@ public final class AllocatorRecording implements AutoCloseable {
     }
 
     /**
-     * Begins.
+     * Begins to record.
      *
      * @param name stands in each event, to tell allocators apart
      */

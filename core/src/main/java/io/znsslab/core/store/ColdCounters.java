@@ -3,7 +3,7 @@ package io.znsslab.core.store;
 import io.znsslab.core.ColdTotals;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What went from one tier to the other so far. Thread-safe. */
+/** Counts what goes from one tier to the other. Thread-safe. */
 public final class ColdCounters {
     public final LongAdder slabsPromoted = new LongAdder();
     public final LongAdder slabsWritten = new LongAdder();

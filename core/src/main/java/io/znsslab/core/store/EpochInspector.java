@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Counts what an epoch holds by walking the slabs. Takes time in proportion to all slabs in DRAM; stops nobody, so that
- * slabs that move meanwhile may be counted in neither tier or in both. Used once.
+ * Counts what an epoch holds by walking the slabs. Takes time in proportion to all slabs in DRAM. Other threads go on,
+ * so a slab that moves meanwhile may be counted in neither tier or in both. Used once.
  */
 public final class EpochInspector {
     private static final int PINNING_SHOWN = 8;

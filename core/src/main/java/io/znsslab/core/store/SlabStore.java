@@ -38,7 +38,7 @@ public final class SlabStore {
     public final EpochGate gate;
     public final GracePeriod grace;
     public final ReaderSection readers;
-    /** What may write in a thread that is in no section; over before the allocator comes to rest. */
+    /** Operations that may write outside of a section; they are over before the allocator comes to rest. */
     public final OperationGate operations = new OperationGate();
 
     public final Looks looks = new Looks();
@@ -50,7 +50,7 @@ public final class SlabStore {
     public final BackingImages images;
     public final SlabContents contents;
     public final ColdCounters coldCounters = new ColdCounters();
-    /** Where futures complete that users have. */
+    /** The threads on which futures complete that users have. */
     public final Completions completions = new Completions();
 
     public final SealedSlabs sealed;
@@ -58,7 +58,7 @@ public final class SlabStore {
     /** The number of the first epoch to be opened. */
     public long firstEpoch;
 
-    /** Whether a tier has come to know this allocator, whose threads may look here. */
+    /** Whether a tier is attached, whose threads may read the tables. */
     public boolean tierAttached;
 
     private volatile boolean atRest;
@@ -112,7 +112,7 @@ public final class SlabStore {
                 && layout.slot(handle) < geometry.slots(sizeClass);
     }
 
-    /** Whether {@link #shutDown} is done: nothing changes any more. */
+    /** Whether {@link #shutDown} has ended: nothing changes any more. */
     public boolean isAtRest() {
         return atRest;
     }

@@ -9,15 +9,15 @@ import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
 
 /**
- * Of the slabs that a demotion has claimed, those that were promoted and not changed since: they turn cold again at the
- * place of their image, and nothing is written. Used once, by one thread.
+ * Turns slabs cold at the location of their image, without writing them: those of a demotion's slabs that were promoted
+ * and not changed since. Used once, by one thread.
  *
- * <p>Whether a slab was changed is looked for while its word is "moving", after the reads and frees that began before:
- * its contents must still have the sum that they had when they were read. Objects freed since are no change, since
- * their slots' bytes are left alone.
+ * <p>The check is made while the slab's word is "moving", after the reads and frees that began before: the contents
+ * must still have the sum that they had when they were read. Objects freed since are no change, since their slots'
+ * bytes are left alone.
  */
 final class CleanSlabs {
-    /** Slabs that are "moving" at a time: about a microsecond each, for which who wants one of them waits. */
+    /** Slabs that are "moving" at a time: about a microsecond each, for which threads that want one of them wait. */
     private static final int AT_A_TIME = 64;
 
     private final SlabStore store;
@@ -97,7 +97,7 @@ final class CleanSlabs {
         unneeded.release(tier);
     }
 
-    /** Nothing is left "moving", also where an error ended the loop. */
+    /** Leaves no slab "moving", also where an error ended the loop. */
     private void leaveTheRest(long[] ids, int[] frames) {
         for (int i = 0; i < waitingCount; i++) {
             int index = waiting[i];

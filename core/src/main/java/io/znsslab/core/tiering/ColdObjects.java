@@ -16,12 +16,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * What the allocator does with slabs that are on the cold tier: looks, reads and frees. Bringing them back is
- * {@link Promotions}', sending them there {@link EpochDemotion}'s.
+ * Objects of slabs that are on the cold tier: finds, reads and frees them, and begins promotions and demotions.
  *
- * <p>Of a cold slab the registry holds which slots are live. Whether a handle to a live slot is the live one is certain
- * without a read when all the slab's live handles have one generation; else the slot's header in the image decides. A
- * closed epoch issues no handles, so no image misses one.
+ * <p>The registry holds a cold slab's live slots. Where all live handles of the slab have one generation, that says
+ * without a read whether a handle is one of them; else the slot's header in the image decides. A closed epoch issues no
+ * handles, so no image misses one.
  *
  * <p>Each method is given the slab's word as the caller saw it, and answers with a {@link Lookup}. Thread-safe.
  */
@@ -73,8 +72,8 @@ public final class ColdObjects implements AutoCloseable {
     }
 
     /**
-     * Gives back what this side has taken, of an allocator that does not come to be, and refuses what the tier may ask
-     * of it; the tier stays the caller's.
+     * Gives back what was taken for an allocator that can't be built, and refuses further questions of the tier. The
+     * tier stays the caller's.
      */
     public void abandon() {
         tierCalls.shutAndAwait();
@@ -83,8 +82,8 @@ public final class ColdObjects implements AutoCloseable {
     }
 
     /**
-     * Starts the demotion of a closed epoch's slabs that are in DRAM. Those that are on the tier already, unchanged,
-     * need not be written.
+     * Starts the demotion of a closed epoch's slabs that are in DRAM; slabs with a good image are not written. The
+     * future completes on the calling thread before this returns, or on a thread that may block.
      */
     public CompletableFuture<EpochDemotion.Result> demote(ClosedEpoch epoch) {
         EpochDemotion demotion = store.operations.call(() -> EpochDemotion.begin(store, tier, epoch));
@@ -99,7 +98,7 @@ public final class ColdObjects implements AutoCloseable {
         return result;
     }
 
-    /** A tier that has enough to do for the moment lets its callers wait, which its own threads must not. */
+    /** A tier under pressure has its callers wait, which its own threads must not: for these another thread calls. */
     private CompletableFuture<Void> write(EpochDemotion demotion) {
         if (!AgentRunner.isOnAgentThread()) {
             return tier.demote(demotion);
@@ -196,10 +195,10 @@ public final class ColdObjects implements AutoCloseable {
     }
 
     /**
-     * As {@link #read}, without waiting. Allocates nothing once as many reads were under way before.
+     * As {@link #read}, without waiting. Allocates nothing on the heap once as many reads were under way before.
      *
-     * @return {@link Lookup#PENDING} when the listener gets the answer, else {@link Lookup#STALE} or
-     *     {@link Lookup#MOVED}, which it does not get
+     * @return {@link Lookup#PENDING} when the listener gets the answer; {@link Lookup#STALE} or {@link Lookup#MOVED}
+     *     for the caller alone
      */
     int readAsync(long handle, long word, MemorySegment destination, ReadListener listener, ColdReads.Retry ifMoved) {
         StackReserve.forLongPath();
@@ -235,8 +234,8 @@ public final class ColdObjects implements AutoCloseable {
     }
 
     /**
-     * Reads the slab's image; an error of a slab that has moved meanwhile is not one, since its old place may have been
-     * reused.
+     * Reads the slab's image. An error does not count where the slab has moved meanwhile, since its old location may
+     * have been reused.
      */
     private int readImage(long handle, long word, MemorySegment image) {
         long id = layout.slabId(handle);
@@ -261,7 +260,10 @@ public final class ColdObjects implements AutoCloseable {
         tier.finish();
     }
 
-    /** Makes durable that epochs from that number on may be opened; a bound for them. */
+    /**
+     * Makes durable that epochs from that number on may be opened, and returns the bound below which they may. May wait
+     * for the device.
+     */
     public long reserveEpochs(long wanted) {
         return tier.reserveEpochs(wanted);
     }

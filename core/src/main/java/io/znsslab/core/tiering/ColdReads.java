@@ -141,11 +141,11 @@ public final class ColdReads implements AutoCloseable {
             this.room = room;
         }
 
-        void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener told, Retry ifMoved) {
+        void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener to, Retry ifMoved) {
             handle = ofHandle;
             word = ofWord;
             destination = into;
-            listener = told;
+            listener = to;
             retry = ifMoved;
             underWay.set(true);
         }
@@ -165,16 +165,16 @@ public final class ColdReads implements AutoCloseable {
             }
             long readHandle = handle;
             MemorySegment readInto = destination;
-            ReadListener told = listener;
+            ReadListener to = listener;
             Retry ifMoved = retry;
             destination = null;
             listener = null;
             // Before the listener is called, which may begin another read.
             put(this);
             if (copied == Lookup.MOVED) {
-                readAgain(ifMoved, readHandle, readInto, told);
+                readAgain(ifMoved, readHandle, readInto, to);
             } else {
-                tell(told, readHandle, copied, reason);
+                tell(to, readHandle, copied, reason);
             }
         }
 

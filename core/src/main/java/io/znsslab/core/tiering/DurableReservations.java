@@ -6,7 +6,7 @@ import io.znsslab.core.registry.IssuedGenerations;
 import io.znsslab.core.registry.Registry;
 
 /**
- * Slab ids and their generations, which the cold tier makes durable before they are used. Where it can't, ids have run
+ * Has the cold tier make slab ids and generations durable before they are issued. Where the tier can't, ids have run
  * out for the moment. Thread-safe.
  */
 public final class DurableReservations implements Registry.Reservation, IssuedGenerations.Reservation {

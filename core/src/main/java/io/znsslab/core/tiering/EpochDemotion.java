@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class EpochDemotion implements SlabBatch {
     /**
-     * How far it came.
+     * The outcome.
      *
      * @param slabs slabs that are cold now, or died on the way
      * @param bytesReturned bytes given back to the operating system
@@ -49,13 +49,13 @@ public final class EpochDemotion implements SlabBatch {
     private int[] bases;
     private int[] lasts;
     private int claimed;
-    /** Slabs that are being handed over, or were. */
+    /** Whether a hand-over of the slab has begun. */
     private boolean[] taken;
 
     private boolean ended;
-    /** Whether it left slabs in DRAM. */
+    /** Whether this demotion left slabs in DRAM. */
     private boolean keepsSome;
-    /** Of the epoch's demotions before this one claimed its slabs. */
+    /** {@link ClosedEpoch#demotionsThatKept} before this demotion claimed its slabs. */
     private final long keptBefore;
 
     private EpochDemotion(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
@@ -105,7 +105,7 @@ public final class EpochDemotion implements SlabBatch {
         }
     }
 
-    /** Drops what needs not be written, and closes the ranks. */
+    /** Has slabs that need not be written turn cold, and closes the gaps in the lists. */
     private void dropUnchanged() {
         CleanSlabs unchanged = new CleanSlabs(store, tier, epoch);
         unchanged.drop(ids, frames, claimed);
@@ -195,8 +195,8 @@ public final class EpochDemotion implements SlabBatch {
         int turned = from;
         try {
             for (int index = from; index < to; index++) {
-                // fails if the epoch was discarded meanwhile; then the slab is dead and its frame this demotion's to
-                // return
+                // fails if the epoch was discarded meanwhile: the slab is dead then, and this demotion returns the
+                // frame
                 done[index - from] = beginMove(index) ? 1 : 0;
             }
             store.grace.awaitReaders();
@@ -238,7 +238,7 @@ public final class EpochDemotion implements SlabBatch {
         return to - from;
     }
 
-    /** Takes the slabs for a hand-over, of which there is one at most for each. */
+    /** Takes the slabs for a hand-over: each slab has one at most. */
     private synchronized void take(int from, int to) {
         for (int index = from; index < to; index++) {
             if (ended || taken[index]) {
@@ -253,7 +253,7 @@ public final class EpochDemotion implements SlabBatch {
         Arrays.fill(taken, from, to, true);
     }
 
-    /** Leaves a slab in DRAM whose hand-over failed. */
+    /** Leaves a slab in DRAM after its hand-over has failed. */
     private void putBack(int index, boolean moving) {
         if (moving) {
             var _ = transitions.stay(ids[index], frames[index]);
@@ -264,7 +264,7 @@ public final class EpochDemotion implements SlabBatch {
         frames[index] = HANDED_OVER;
     }
 
-    /** Turns the word to "moving"; false if the slab was discarded on the way, and nobody finds its frame any more. */
+    /** Turns the word to "moving"; false if the slab was discarded on the way: no word leads to its frame any more. */
     private boolean beginMove(int index) {
         long id = ids[index];
         while (true) {
@@ -310,7 +310,7 @@ public final class EpochDemotion implements SlabBatch {
         }
     }
 
-    /** When the tier is done: what it did not take stays resident. */
+    /** Ends the demotion: slabs that the tier did not take stay resident. */
     void keepTheRest() {
         int[] discarded = new int[claimed];
         if (!end()) {

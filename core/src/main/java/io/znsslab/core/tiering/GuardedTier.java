@@ -10,9 +10,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
- * The user's tier as the allocator calls it: whatever a call throws, errors included, comes out where its outcome is
- * waited for. A call for a future always answers with one. A notification throws nothing, since what it reports has
- * happened: its failure is logged.
+ * The user's tier as the allocator calls it. A call for a future always returns one, which fails with whatever the call
+ * threw, errors included. A notification throws nothing, since the change that it reports has happened: its failure is
+ * logged.
  *
  * <p>Thread-safe, as the tier is.
  */
@@ -143,7 +143,7 @@ public final class GuardedTier implements ColdTier {
         }
     }
 
-    private static void log(Throwable failure, String told) {
-        LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + told, failure);
+    private static void log(Throwable failure, String attempt) {
+        LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + attempt, failure);
     }
 }

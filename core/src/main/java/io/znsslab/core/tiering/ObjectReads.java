@@ -15,12 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /**
- * Reads that leave an object in the tier where it is, and the look that tells which one that is. Each follows the
- * handle within a reader section as long as the slab is in DRAM, waits for one that is moving, and has
- * {@link ColdObjects} answer for a cold one, until the slab did not move under the answer. The user's reader runs
- * outside of the section, with the frame pinned.
+ * Reads that leave an object in its tier, and the lookup of that tier. Each follows the handle within a reader section
+ * while the slab is in DRAM, waits while the slab is moving, has {@link ColdObjects} answer for a cold slab, and begins
+ * again where the slab moved under the answer. The user's reader runs outside of the section, with the frame pinned.
  *
- * <p>Thread-safe. What the operations promise is said where they are public, in {@link SlabAllocator}.
+ * <p>Thread-safe. {@link SlabAllocator} says what the operations promise.
  */
 public final class ObjectReads {
     private final SlabStore store;
@@ -48,7 +47,7 @@ public final class ObjectReads {
         return copy(handle, destination, null);
     }
 
-    /** The same, telling a listener. */
+    /** The same, with a listener for the outcome. */
     public void readAsync(long handle, MemorySegment destination, ReadListener listener) {
         int copied = copy(handle, destination, listener);
         if (copied != Lookup.PENDING) {
@@ -56,7 +55,7 @@ public final class ObjectReads {
         }
     }
 
-    /** The same with a future. It is completed here if the tier is not asked, since the caller has not got it yet. */
+    /** The same with a future. Where the tier is not asked, it is complete when this returns. */
     public CompletableFuture<Integer> readAsync(long handle, MemorySegment destination) {
         ReadFuture future = new ReadFuture(store.completions);
         int copied = copy(handle, destination, future);
@@ -66,7 +65,7 @@ public final class ObjectReads {
         return future.handOut();
     }
 
-    /** @param listener is told of a cold object, which is not waited for then; null to wait for it */
+    /** @param listener gets the outcome for a cold object, which is not waited for then; null to wait for it */
     private int copy(long handle, MemorySegment destination, ReadListener listener) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
@@ -94,7 +93,7 @@ public final class ObjectReads {
         return copied;
     }
 
-    /** Shows the payload; false if there is none. */
+    /** Shows the payload to the reader; false if the handle is stale. */
     public boolean show(long handle, Consumer<MemorySegment> reader) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
@@ -134,8 +133,8 @@ public final class ObjectReads {
     }
 
     /**
-     * Pins the object's frame if the object is there, and still is afterwards: whoever frees it from then on, or ends
-     * its slab, sees the pin. Within a section.
+     * Pins the object's frame if the object is there, and still is afterwards: a thread that frees it from then on, or
+     * ends its slab, sees the pin. Within a section.
      */
     private boolean pin(long word, long handle) {
         long offset = slotOffset(word, handle);
@@ -178,14 +177,13 @@ public final class ObjectReads {
         MemorySegment payload = payloadAt(word, offset);
         long bytes = Math.min(payload.byteSize(), destination.byteSize());
         MemorySegment.copy(payload, 0, destination, 0, bytes);
-        // Freed meanwhile, the slot may hold another object, whose bytes these may be.
+        // The object may have been freed meanwhile, and the bytes be those of the slot's next one.
         VarHandle.acquireFence();
         return isIn(offset, handle) ? (int) bytes : Lookup.STALE;
     }
 
     /**
-     * Follows a handle with certainty: what a plain look may miss while a slab moves, this sees by standing in a reader
-     * section.
+     * Follows a handle within a reader section, so that it finds an object also while its slab moves.
      *
      * @return the word of its slab, resident or cold; {@link Registry#NO_SLAB} if the handle is stale
      */

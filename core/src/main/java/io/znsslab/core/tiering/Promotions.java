@@ -17,11 +17,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Device → DRAM, a slab at a time: the image is read into a new frame while the slab stays cold for everybody; then its
- * word turns to "moving", frees that began before are waited for, what they freed is freed in the frame too, and the
- * word turns to "resident". The image stays where it is, see {@link BackingImages}.
+ * Brings slabs back to DRAM, one at a time: the image is read into a new frame while the slab stays cold for all
+ * threads; then its word turns to "moving", frees that began before are waited for, what they freed is freed in the
+ * frame too, and the word turns to "resident". The image stays where it is, see {@link BackingImages}.
  *
- * <p>Thread-safe. All who want the same slab at a time share one promotion.
+ * <p>Thread-safe. Threads that want the same slab at a time share one promotion.
  */
 final class Promotions {
     private final SlabStore store;
@@ -34,8 +34,7 @@ final class Promotions {
     private final ConcurrentHashMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     /**
-     * One of them; {@code key} is the slab's id, boxed once, since what ends the promotion must not need memory for
-     * that.
+     * A promotion under way; {@code key} is the slab's id, boxed once, since ending the promotion must need no memory.
      */
     private record Promotion(Long key, long word, CompletableFuture<Void> done) {
         long id() {
@@ -58,7 +57,9 @@ final class Promotions {
         return promote(id, word, false);
     }
 
-    /** The same for a thread that waits for it: if nobody is at it yet, the thread reads by itself. */
+    /**
+     * The same for a thread that waits for it: unless a promotion of the slab is under way, the thread reads by itself.
+     */
     CompletableFuture<Void> promoteNow(long id, long word) {
         return promote(id, word, true);
     }
@@ -86,7 +87,7 @@ final class Promotions {
         return mine.done;
     }
 
-    /** Null when it was read. */
+    /** Reads the image on this thread: why that failed, or null. */
     private Throwable readNow(Promotion promotion, MemorySegment page) {
         try {
             tier.readNow(promotion.id(), Registry.sizeClass(promotion.word), Registry.location(promotion.word), page);
@@ -122,17 +123,18 @@ final class Promotions {
         return frame;
     }
 
-    /** Null when the slab is in the frame, or has moved otherwise. */
+    /** Puts the slab into the frame: why that failed, or null, also when the slab has moved otherwise. */
     private Throwable finish(Promotion promotion, int frame, Throwable failure) {
         try {
             return store.operations.call(() -> settleOrGiveUp(promotion, frame, failure));
         } catch (Throwable e) {
-            // If closed: nothing may be written any more, and nothing needs be, for the frame goes with all the others.
+            // The allocator is closed: nothing may be written any more, and need not be, for the frame goes with all
+            // others.
             return e;
         }
     }
 
-    /** What the promotion fails with, or null. */
+    /** Settles the slab in the frame, or gives the frame back: why the promotion failed, or null. */
     private Throwable settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
         long id = promotion.id();
         long word = promotion.word;

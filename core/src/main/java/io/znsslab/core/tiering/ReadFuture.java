@@ -5,8 +5,8 @@ import io.znsslab.core.worker.GuardedFuture;
 import java.util.concurrent.Executor;
 
 /**
- * The future of a read: it is also what the read tells of its end, on a thread of the tier, which then hands it to one
- * that may run continuations.
+ * The future of a read, and the listener of that read: called on a thread of the tier, it has a thread complete it that
+ * may run continuations.
  */
 final class ReadFuture extends GuardedFuture<Integer> implements ReadListener, Runnable {
     private final Executor completions;
@@ -25,14 +25,14 @@ final class ReadFuture extends GuardedFuture<Integer> implements ReadListener, R
         copied = bytesCopied;
         failure = reason;
         if (Thread.currentThread() == beginner) {
-            // Nobody has it yet, so nothing can be attached to it.
+            // The caller has not got the future yet, so nothing can be attached to it.
             run();
         } else {
             completions.execute(this);
         }
     }
 
-    /** From here on it may have dependents. For the thread that made it. */
+    /** Ends the time in which no continuation can be attached. For the thread that made the future. */
     ReadFuture handOut() {
         beginner = null;
         return this;

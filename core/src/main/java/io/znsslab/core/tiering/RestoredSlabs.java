@@ -27,7 +27,9 @@ final class RestoredSlabs implements ColdRestoration {
         this.registry = store.registry;
     }
 
-    /** What the tier says comes from a medium. A wrong id would be an address outside the registry. */
+    /**
+     * Checks a value of the tier, which was read from a device: a wrong id would be an address outside the registry.
+     */
     private void require(boolean holds, String what, long value) {
         if (!holds) {
             throw new ZnsSlabException(

@@ -6,8 +6,8 @@ import java.util.ArrayDeque;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Off-heap room for one slab image each, reused. As many exist as there ever were readers of cold slabs at a time. Room
- * that is in use when this is closed is freed when it is put back. Thread-safe.
+ * Off-heap room for slab images, reused: as many rooms exist as cold slabs were ever read at a time. A room that is in
+ * use when this is closed is freed when it is put back. Thread-safe.
  */
 final class ScratchSlabs implements AutoCloseable {
     private final int slabBytes;
@@ -17,7 +17,7 @@ final class ScratchSlabs implements AutoCloseable {
 
     /** Room for an image, which its arena frees. */
     record Room(Arena arena, MemorySegment image) {
-        @SuppressWarnings("MustBeClosedChecker") // whoever closes the room closes it
+        @SuppressWarnings("MustBeClosedChecker") // closed with the room
         static Room ofBytes(int slabBytes) {
             Arena arena = Arena.ofShared();
             return new Room(arena, arena.allocate(slabBytes, Long.BYTES));

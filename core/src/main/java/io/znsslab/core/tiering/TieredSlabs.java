@@ -19,7 +19,7 @@ import io.znsslab.core.store.SlabStore;
 import java.util.Arrays;
 import java.util.Iterator;
 
-/** The allocator as its cold tier sees it. Thread-safe. */
+/** Answers the cold tier's questions about slabs. Thread-safe. */
 final class TieredSlabs implements ColdSlabs {
     private static final int NO_GENERATION = HandleLayout.MAX_GENERATION + 1;
 
@@ -30,7 +30,10 @@ final class TieredSlabs implements ColdSlabs {
     private final OperationGate calls;
     private final long ids;
 
-    /** @param calls shut when the tier was closed: from then on the tables may be another allocator's */
+    /**
+     * @param calls the gate for questions, shut when the tier was closed: from then on the tables may be another
+     *     allocator's
+     */
     TieredSlabs(SlabStore store, OperationGate calls) {
         this.calls = calls;
         this.store = store;
@@ -317,8 +320,8 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     /**
-     * The word of an id when its slab is not moving; that of no slab for what isn't an id: the table is not looked at
-     * beyond its end.
+     * The word of an id once its slab does not move; that of no slab for a number that is no id, since the table must
+     * not be read beyond its end.
      */
     private long settledWord(long slabId) {
         checkOpen();

@@ -1,15 +1,15 @@
 package io.znsslab.core.tiering;
 
 /**
- * Images that are of no use any more, collected while slabs are "moving" and released when they have settled: not
- * before, since the tier may hold something of its own while it waits for one of them. For one thread.
+ * Images that no slab needs any more, collected while slabs are "moving" and released when these have settled: not
+ * before, since the tier may hold a lock of its own while it waits for one of them. For one thread.
  */
 final class UnneededImages {
     private final long[] ids;
     private final long[] locations;
     private int count;
 
-    /** Room for so many: it is there before a slab moves, since what settles them must not need memory. */
+    /** @param atMost how many there is room for, from before a slab moves: settling slabs must need no memory */
     UnneededImages(int atMost) {
         ids = new long[atMost];
         locations = new long[atMost];

@@ -1,12 +1,12 @@
 package io.znsslab.core.worker;
 
 /**
- * What a thread of the store does over and over again, as an {@link AgentRunner} has it do: in the manner of Agrona's
+ * The work of a thread of the store, done over and over again by an {@link AgentRunner}, in the manner of Agrona's
  * agents. All methods are called by the runner's thread only, but {@link #name}, {@link #purpose} and {@link #mayWait},
  * which never change.
  */
 public interface Agent {
-    /** Answer of {@link #work}: something was done, so that there may be more to do. */
+    /** Answer of {@link #work}: some work was done, and more may be there. */
     long BUSY = 0;
 
     /** Answer of {@link #work}: there is nothing to do before {@link AgentRunner#signal}. */
@@ -15,17 +15,17 @@ public interface Agent {
     /** The name of the thread. */
     String name();
 
-    /** What this is about, to begin a sentence with: "demotion to /dev/nvme0n1". */
+    /** The subject of a sentence about the agent: "demotion to /dev/nvme0n1". */
     String purpose();
 
-    /** Whether the agent may wait for what others do, futures for example, since nothing that they do waits for it. */
+    /** Whether the agent may wait for other threads, futures for example, since no other thread waits for it. */
     default boolean mayWait() {
         return false;
     }
 
     /**
-     * Before the first work: acquires what belongs to one thread. What it throws is thrown by
-     * {@link AgentRunner#start}; it gives back what it had acquired by then.
+     * Called before the first work: acquires what belongs to the thread. {@link AgentRunner#start} throws what this
+     * throws; before that this gives back what it has acquired.
      */
     default void begin() {}
 
@@ -54,7 +54,7 @@ public interface Agent {
     }
 
     /**
-     * {@link #work} threw: fails all that is waiting with the cause, so that nobody waits for ever.
+     * {@link #work} threw: fails all that is waiting with the cause, so that no thread waits for ever.
      *
      * @return whether the agent can go on; if not, it ends, and refuses what is asked of it from then on
      */

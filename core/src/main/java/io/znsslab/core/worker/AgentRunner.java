@@ -17,12 +17,12 @@ public final class AgentRunner implements AutoCloseable {
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile boolean closing;
     private volatile Throwable failure;
-    /** What the agent's beginning threw. */
+    /** What {@link Agent#begin} threw. */
     private volatile Throwable notBegun;
     /** Whether the last work failed as well; of the agent's thread. */
     private boolean failing;
 
-    /** By its type other code knows the thread of an agent. */
+    /** The thread of an agent, which other code knows by this type. */
     private static final class AgentThread extends Thread {
         private final boolean mayWait;
 
@@ -74,7 +74,7 @@ public final class AgentRunner implements AutoCloseable {
         }
     }
 
-    /** Has the agent look again for what it can do, now or before it waits. */
+    /** Wakes the agent if it waits; else it looks for work once more before it waits. */
     public void signal() {
         events.signal();
     }

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * the order in which they were given. Thread-safe.
  */
 public final class Completions implements Executor {
-    /** More than that many tasks that block at a time have virtual threads. */
+    /** Tasks that block beyond that many have virtual threads. */
     static final int MOST_PLATFORM_THREADS = 32;
 
     private static final System.Logger LOGGER = System.getLogger(Completions.class.getName());
@@ -29,7 +29,7 @@ public final class Completions implements Executor {
     private static final String NAME = "zns-slab-completion";
 
     private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-    /** Whether a thread is on its way to the queue, and will see what was added before it takes this back. */
+    /** Whether a thread is on its way to the queue: it sees every task that was added before it resets this. */
     private final AtomicBoolean coming = new AtomicBoolean();
 
     private final ThreadFactory virtualThreads = Thread.ofVirtual().name(NAME).factory();
@@ -89,7 +89,7 @@ public final class Completions implements Executor {
     }
 
     private void work() {
-        // Before the look at the queue: who adds after it calls another thread.
+        // Before the look at the queue: a thread that adds a task after it calls another thread.
         coming.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
             if (!tasks.isEmpty()) {

@@ -2,7 +2,7 @@ package io.znsslab.core.worker;
 
 import java.util.concurrent.CompletionException;
 
-/** What futures make of a failure, undone. */
+/** Unwraps failures that came through futures. */
 public final class Failures {
     private Failures() {}
 

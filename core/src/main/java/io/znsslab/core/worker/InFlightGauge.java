@@ -1,14 +1,11 @@
 package io.znsslab.core.worker;
 
-/** How much of something is under way, told by one thread at a time and read by anybody. */
+/** How many operations are under way: set by one thread at a time, read by any. */
 public final class InFlightGauge {
     private volatile int current;
     private volatile int most;
 
-    /** None under way yet. */
-    public InFlightGauge() {}
-
-    /** Tells how much it is now. By the one thread that knows. */
+    /** Sets how many are under way now. For one thread at a time. */
     public void set(int depth) {
         current = depth;
         if (depth > most) {
@@ -16,12 +13,12 @@ public final class InFlightGauge {
         }
     }
 
-    /** How much it is. */
+    /** How many are under way. */
     public int current() {
         return current;
     }
 
-    /** The most that was told. */
+    /** The most that were ever under way. */
     public int most() {
         return most;
     }

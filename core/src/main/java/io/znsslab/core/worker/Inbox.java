@@ -6,8 +6,8 @@ import java.util.concurrent.atomic.AtomicReference;
  * Messages from any number of threads to one, in the order in which they were added: a stack linked through the
  * messages themselves, which the receiver takes as a whole. Adding and taking allocate nothing.
  *
- * <p>A message is either taken, or given to whoever closes the inbox, or refused: none is lost when an inbox is closed
- * while others add to it.
+ * <p>A message is either taken, or returned to the thread that closes the inbox, or refused: none is lost when an inbox
+ * is closed while other threads add to it.
  *
  * @param <M> the messages; one is in one inbox at a time
  */
@@ -24,7 +24,7 @@ public final class Inbox<M extends Inbox.Message<M>> {
         void next(M message);
     }
 
-    /** In the place of the newest message once the inbox is closed. */
+    /** Takes the place of the newest message once the inbox is closed. */
     private static final Object CLOSED = new Object();
 
     private final AtomicReference<Object> newest = new AtomicReference<>();
@@ -46,7 +46,7 @@ public final class Inbox<M extends Inbox.Message<M>> {
         return true;
     }
 
-    /** Whether a message is there to be taken. */
+    /** Whether there is no message to be taken. */
     public boolean isEmpty() {
         Object head = newest.get();
         return head == null || head == CLOSED;

@@ -5,8 +5,8 @@ import java.util.concurrent.BlockingQueue;
 /**
  * Waiting that an interrupt does not cut short, but that keeps it for the caller.
  *
- * <p>For waits that end soon by themselves (an I/O), where giving up in the middle would leave a buffer or a device in
- * nobody's hands.
+ * <p>For waits that end soon by themselves (an I/O), where giving up in the middle would leave a buffer or a device
+ * without an owner.
  */
 public final class Uninterruptibly {
     private Uninterruptibly() {}

@@ -51,8 +51,7 @@
  *
  * <p>Any Throwable out of an agent's work, an Error included, has one story: what is waiting fails with it; the log
  * says so, once for a row of the same; then the agent goes on, if what it left behind is sound whatever it was doing,
- * or ends. Of an agent that ended, requests are refused at once, with one sentence and the cause. No thread ends
- * silently.
+ * or ends. An agent that has ended refuses requests at once, with one sentence and the cause. No thread ends silently.
  *
  * <h2>Completing: nothing waits for itself</h2>
  *
