@@ -7,7 +7,7 @@
  *   allocator &lt;--- ColdSlabs: where slabs are, what lives in them; relocate -------- tier
  * </pre>
  *
- * <p>The allocator says <em>what</em> is live; the tier says <em>where</em> it lies. Of each cold slab the allocator
+ * <p>The allocator says <em>what</em> is live; the tier says <em>where</em> it lies. For each cold slab the allocator
  * remembers one location, 1 to 2<sup>32</sup> − 1, and which slots hold live objects. The tier remembers what is needed
  * to find the images after a restart, and gives it back through {@link io.znsslab.core.cold.ColdRestoration}.
  *
@@ -29,11 +29,10 @@
  *   <li>No object is allocated in a slab of a {@link io.znsslab.core.cold.SlabBatch}. Objects in it may be freed, which
  *       changes the first eight bytes of their slots and nothing else; so an image written meanwhile holds every object
  *       that is live at the hand-over.
- *   <li>The allocator reads an image only while it is at the location it knows, or began to know before the last
- *       {@link io.znsslab.core.cold.ColdSlabs#relocated}. A read of a location that is reused under it may fail or
- *       bring other bytes: the allocator looks at the slab's word again afterwards, and then reads at the new location.
- *   <li>{@link io.znsslab.core.cold.ColdTier#release} comes once for each location that a slab had, and after the last
- *       read that could still be answered from there has been refused or is going to be.
+ *   <li>{@link io.znsslab.core.cold.ColdTier#release} comes once for each location that the allocator gives up; a
+ *       location that a slab left by {@link io.znsslab.core.cold.ColdSlabs#relocated} is the tier's own to give up. A
+ *       read of such a location that is still under way may fail or bring other bytes: the allocator looks at the
+ *       slab's word again afterwards, and such a read does not count.
  *   <li>No two slabs have the same id at a time, and an id gets another slab only after the whole epoch of the one
  *       before has drained.
  * </ul>
