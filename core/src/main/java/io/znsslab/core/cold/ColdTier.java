@@ -9,8 +9,9 @@ import java.util.concurrent.CompletionException;
 /**
  * A second tier below DRAM, to which whole slabs move and from which they are read back.
  *
- * <p>Any thread may call any method. A <em>location</em> is a place on the tier, in units of 4,096 bytes, from 1 to
- * 2<sup>32</sup> − 1.
+ * <p>Any thread may call any method. A tier may complete its futures, and call listeners, on any thread: users get the
+ * outcomes on threads of the allocator, but for {@link io.znsslab.core.ReadListener}. A <em>location</em> is a place on
+ * the tier, in units of 4,096 bytes, from 1 to 2<sup>32</sup> − 1.
  *
  * <p>A slab's image stays at its location until it is released or relocated, also while the slab is in DRAM again after
  * having been promoted.
@@ -147,7 +148,7 @@ public interface ColdTier extends AutoCloseable {
      */
     default void expectGenerations(long slabId, int generation) {}
 
-    /** The same as {@link #reserveSlabIds} for numbers of epochs. */
+    /** As {@link #reserveSlabIds}, for numbers of epochs. */
     default long reserveEpochs(long wanted) {
         return Long.MAX_VALUE;
     }
