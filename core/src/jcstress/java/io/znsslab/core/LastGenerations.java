@@ -64,8 +64,8 @@ public final class LastGenerations {
         long[] ids = new long[IDS];
         int count = store.registry.takeIds(ids);
         for (int index = 0; index < count; index++) {
-            if (Registry.baseGeneration(store.registry.word(ids[index])) < HandleLayout.MAX_GENERATION) {
-                store.registry.refuse(ids[index], HandleLayout.MAX_GENERATION - 1);
+            if (Registry.baseGeneration(store.registry.laWord(ids[index])) < HandleLayout.MAX_GENERATION) {
+                store.registry.svRefusal(ids[index], HandleLayout.MAX_GENERATION - 1);
             }
             store.registry.reuse(ids[index]);
         }

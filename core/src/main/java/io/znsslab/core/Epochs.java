@@ -145,7 +145,7 @@ final class Epochs {
         int count = store.gate.epochCount();
         long lowest = Long.MAX_VALUE;
         for (long number = from; number < from + count; number++) {
-            long last = store.gate.lastOpened(store.gate.ringIndex(number));
+            long last = store.gate.lopLastOpened(store.gate.ringIndex(number));
             if (last < number) {
                 return number;
             }
@@ -163,12 +163,12 @@ final class Epochs {
 
     private boolean open(long epoch, String label, Lifetime lifetime, EpochDomain confined) {
         int ringIndex = store.gate.ringIndex(epoch);
-        if (EpochGate.isParked(store.gate.openEpoch(ringIndex))) {
+        if (EpochGate.isParked(store.gate.lvOpenEpoch(ringIndex))) {
             store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
         }
         // The place's last number is final only now: its owner may have gone on until it was evicted.
-        if (store.gate.openEpoch(ringIndex) != EpochGate.SHUT
-                || store.gate.lastOpened(ringIndex) >= epoch
+        if (store.gate.lvOpenEpoch(ringIndex) != EpochGate.SHUT
+                || store.gate.lopLastOpened(ringIndex) >= epoch
                 || !pins.begin(ringIndex, epoch)) {
             return false;
         }
@@ -181,7 +181,7 @@ final class Epochs {
 
     private void refuseIfHeld(long wanted) {
         int ringIndex = store.gate.ringIndex(wanted);
-        long open = store.gate.openEpoch(ringIndex);
+        long open = store.gate.lvOpenEpoch(ringIndex);
         Waiting closing = waiting.get(ringIndex);
         if (areRevoked()) {
             // places stay held by those who left after that
@@ -309,7 +309,7 @@ final class Epochs {
         if (!pins.enter(store.gate.ringIndex(epoch), epoch)) {
             return false;
         }
-        if (store.gate.isOpen(epoch)) {
+        if (store.gate.laIsOpen(epoch)) {
             confirmEntry(epoch);
             return true;
         }
@@ -430,7 +430,7 @@ final class Epochs {
             if (entries > 0 && entrant != null) {
                 description.append("; epoch %d, %d times, last by thread \"%s\"%s"
                         .formatted(
-                                store.gate.lastOpened(ringIndex),
+                                store.gate.lopLastOpened(ringIndex),
                                 entries,
                                 entrant.getName(),
                                 entrant.isAlive() ? "" : ", which has ended"));
@@ -487,7 +487,7 @@ final class Epochs {
 
     void requireOpenedOnce(long epoch) {
         boolean ofEarlierRun = epoch >= 0 && epoch < first;
-        if (!ofEarlierRun && (epoch < 0 || epoch > store.gate.lastOpened(store.gate.ringIndex(epoch)))) {
+        if (!ofEarlierRun && (epoch < 0 || epoch > store.gate.lopLastOpened(store.gate.ringIndex(epoch)))) {
             throw new IllegalArgumentException(
                     "epoch %d was never opened: the newest is %d".formatted(epoch, newest.get()));
         }
@@ -573,7 +573,7 @@ final class Epochs {
     /** The epoch was closed before; it may still have slabs. */
     private CompletableFuture<EpochClosing> closeAgain(long epoch, Disposition disposition) {
         int ringIndex = store.gate.ringIndex(epoch);
-        for (int tries = 0; store.gate.openEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
+        for (int tries = 0; store.gate.lvOpenEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
             store.readers.checkOpen();
             Waiting closing = waiting.get(ringIndex);
             if (closing != null && closing.epoch == epoch && isStillAnswered(closing, ringIndex)) {
@@ -588,7 +588,7 @@ final class Epochs {
             }
             Backoff.pause(tries);
         }
-        if (store.gate.openEpoch(ringIndex) == epoch) {
+        if (store.gate.lvOpenEpoch(ringIndex) == epoch) {
             // The other closing found no room on the heap, and left the epoch open.
             return close(epoch, disposition);
         }
@@ -667,7 +667,7 @@ final class Epochs {
                     closed.label(), EpochInfo.State.CLOSED, Instant.ofEpochMilli(closed.openedMillis()), 0);
         }
         Waiting closing = waiting.get(ringIndex);
-        boolean open = store.gate.isOpen(epoch);
+        boolean open = store.gate.laIsOpen(epoch);
         if (open || (closing != null && closing.epoch == epoch)) {
             return inspector.info(
                     labels[ringIndex],

@@ -101,7 +101,7 @@ final class PressureRelief implements AutoCloseable {
 
     private boolean hasResidentSlab(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
-            long word = store.registry.word(epoch.slabId(index));
+            long word = store.registry.laWord(epoch.slabId(index));
             if (Registry.state(word) == Registry.RESIDENT
                     && FrameTable.state(store.table.lvState((int) Registry.location(word))) == FrameTable.SEALED) {
                 return true;

@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.bindings.words.KnownBits;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
@@ -50,12 +51,6 @@ public final class SlabAllocator implements AutoCloseable {
     /** Retry: another thread is taking slabs from this stripe. No handle, and no answer of an allocation. */
     private static final long VISITED = 0;
 
-    /**
-     * Bits by which an offset in the arena is shifted too far, and back without sign: the compiler sees then that it is
-     * not negative.
-     */
-    private static final int SPARE_BITS = 8;
-
     private final Registry registry;
     // as NativeWords.base makes them
     private final long registryBase;
@@ -97,7 +92,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.owned = stripes.owned();
         this.gate = store.gate;
         this.classes = geometry.classes();
-        this.locationShift = geometry.slabShift() + SPARE_BITS;
+        this.locationShift = KnownBits.shift(geometry.slabShift());
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
@@ -139,7 +134,7 @@ public final class SlabAllocator implements AutoCloseable {
             StackReserve.forFastPath();
             try {
                 stripe.enter();
-                if (gate.isOpen(ringIndex, epoch)) {
+                if (gate.laIsOpen(ringIndex, epoch)) {
                     handle = claim(stripe.claimLine(bin));
                 }
             } finally {
@@ -245,12 +240,12 @@ public final class SlabAllocator implements AutoCloseable {
     private int freeAtHome(Stripe stripe, long handle) {
         // First: a section that began too late for a closing to wait for it sees that here, or what the closing did
         // below.
-        if (stripe.isBeingClosed()) {
+        if (stripe.laIsBeingClosed()) {
             return Lookup.ELSEWHERE;
         }
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
-        long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
+        long word = Registry.laWordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
@@ -258,14 +253,14 @@ public final class SlabAllocator implements AutoCloseable {
         }
         long frame = Registry.location(word);
         long line = table.line(frame);
-        long stateWord = FrameTable.loState(line);
+        long stateWord = FrameTable.lopState(line);
         if (!FrameTable.isAtHome(stateWord, stripe.homeMark())) {
             return Lookup.ELSEWHERE;
         }
         if (!NativeWords.compareAndSet(memory + slotOffset(word, facts, slot), handle, HandleLayout.freeTag(handle))) {
             return Lookup.STALE;
         }
-        long pending = FrameTable.addPending(line, slot);
+        long pending = FrameTable.sopPendingWith(line, slot);
         if (SlabRefill.mayBeDue(stateWord, line, pending, SizeClassTable.slots(facts))) {
             store.refill.noteHomeFree(stripe, (int) frame, stateWord);
         }
@@ -280,7 +275,7 @@ public final class SlabAllocator implements AutoCloseable {
             int section = store.readers.enter(thread);
             long word;
             try {
-                word = registry.word(id);
+                word = registry.laWord(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
                     return store.admits(word, handle) && freeResident(word, handle);
                 }
@@ -313,7 +308,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (!NativeWords.compareAndSet(memory + slotOffset(word, slot), handle, HandleLayout.freeTag(handle))) {
             return false;
         }
-        table.addRemote(frame, slot >>> 6, 1L << slot);
+        table.fetchOrRemote(frame, slot >>> 6, 1L << slot);
         long stateWord = table.lvState(frame);
         switch (FrameTable.state(stateWord)) {
             case FrameTable.FULL -> store.refill.noteRemoteFree(frame, stateWord);
@@ -340,7 +335,7 @@ public final class SlabAllocator implements AutoCloseable {
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
-        long word = Registry.wordAt(registryBase, layout.slabId(handle) & entryMask);
+        long word = Registry.laWordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
@@ -364,7 +359,7 @@ public final class SlabAllocator implements AutoCloseable {
         StackReserve.forShortPath();
         long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
-        if (!layout.isSince(registry.word(id), handle)) {
+        if (!layout.isSince(registry.laWord(id), handle)) {
             store.readers.checkOpen();
             return Registry.NO_SLAB;
         }
@@ -489,7 +484,7 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private long slotOffset(long word, long facts, int slot) {
-        return (Registry.location(word) << locationShift >>> SPARE_BITS)
+        return KnownBits.shifted(Registry.location(word), locationShift)
                 + SlabGeometry.SLAB_HEADER_BYTES
                 + slot * SizeClassTable.slotBytes(facts);
     }
@@ -670,14 +665,14 @@ public final class SlabAllocator implements AutoCloseable {
     }
 
     private MemorySegment payloadOfNew(long handle) {
-        return payloadOf(handle, registry.word(layout.slabId(handle)));
+        return payloadOf(handle, registry.laWord(layout.slabId(handle)));
     }
 
     /**
      * The first bytes of the payload of an object that the caller has just allocated: no other thread has its handle.
      */
     MemorySegment payloadOfNew(long handle, long bytes) {
-        long word = registry.word(layout.slabId(handle));
+        long word = registry.laWord(layout.slabId(handle));
         return segment.asSlice(slotOffset(word, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
     }
 
@@ -688,7 +683,7 @@ public final class SlabAllocator implements AutoCloseable {
         if (word == Registry.NO_SLAB) {
             return null;
         }
-        long slabEpoch = Registry.state(word) == Registry.RESIDENT ? table.epoch((int) Registry.location(word)) : -1;
+        long slabEpoch = Registry.state(word) == Registry.RESIDENT ? table.lopEpoch((int) Registry.location(word)) : -1;
         if (slabEpoch != epoch) {
             throw new IllegalArgumentException(
                     "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"

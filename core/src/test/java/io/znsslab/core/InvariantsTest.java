@@ -50,7 +50,7 @@ class InvariantsTest {
     }
 
     private long word(long handle) {
-        return store.registry.word(LAYOUT.slabId(handle));
+        return store.registry.laWord(LAYOUT.slabId(handle));
     }
 
     private int frame(long handle) {
@@ -58,7 +58,7 @@ class InvariantsTest {
     }
 
     private void setWord(long handle, int generation, int state, int sizeClass, long location) {
-        store.registry.set(LAYOUT.slabId(handle), Registry.word(generation, state, sizeClass, location));
+        store.registry.svWord(LAYOUT.slabId(handle), Registry.word(generation, state, sizeClass, location));
     }
 
     private void setState(long handle, int state) {
@@ -98,34 +98,34 @@ class InvariantsTest {
                 broken(
                         "a live slot that is also free for the home thread",
                         "must be once in live",
-                        t -> t.store.table.soPending(
+                        t -> t.store.table.sopPending(
                                 t.frame(t.open),
                                 0,
                                 t.store.table.lpPending(t.frame(t.open), 0) | 1L << LAYOUT.slot(t.open))),
                 broken(
                         "a live slot that another thread freed",
                         "must be once in live",
-                        t -> t.store.table.addRemote(t.frame(t.open), 0, 1L << LAYOUT.slot(t.open))),
+                        t -> t.store.table.fetchOrRemote(t.frame(t.open), 0, 1L << LAYOUT.slot(t.open))),
                 broken(
                         "a live slot of a sealed slab that is free",
                         "must be once in live",
-                        t -> t.store.table.addRemote(t.frame(t.sealed), 0, 1L << LAYOUT.slot(t.sealed))),
+                        t -> t.store.table.fetchOrRemote(t.frame(t.sealed), 0, 1L << LAYOUT.slot(t.sealed))),
                 broken(
                         "a free slot that does not exist",
                         "must be once in live",
-                        t -> t.store.table.addRemote(t.frame(t.sealed), 0, 1L << 63)),
+                        t -> t.store.table.fetchOrRemote(t.frame(t.sealed), 0, 1L << 63)),
                 broken(
                         "a slab of another epoch",
                         "whose open epoch is 0",
-                        t -> t.store.table.setEpoch(t.frame(t.open), 77)),
+                        t -> t.store.table.sopEpoch(t.frame(t.open), 77)),
                 broken(
                         "a sealed slab of another epoch",
                         "in its frame is",
-                        t -> t.store.table.setEpoch(t.frame(t.sealed), 77)),
+                        t -> t.store.table.sopEpoch(t.frame(t.sealed), 77)),
                 broken(
                         "a slab at another place",
                         "its own place is 5",
-                        t -> t.store.table.setPlace(t.frame(t.open), 5)),
+                        t -> t.store.table.spSlabIndex(t.frame(t.open), 5)),
                 broken(
                         "a frame with another's id",
                         "must be once in live",
@@ -196,15 +196,15 @@ class InvariantsTest {
                 broken(
                         "a cold slab of another epoch",
                         "and notes index 9",
-                        t -> t.store.registry.setColdEpoch(LAYOUT.slabId(t.cold), 9, true)),
+                        t -> t.store.registry.spColdEpoch(LAYOUT.slabId(t.cold), 9, true)),
                 broken(
                         "a cold slab without live objects",
                         "holds no live object",
-                        t -> t.store.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 0)),
+                        t -> t.store.registry.svColdBits(LAYOUT.slabId(t.cold), 0, 0)),
                 broken(
                         "a cold slab with live slots that do not exist",
                         "has the live slots",
-                        t -> t.store.registry.setColdBits(LAYOUT.slabId(t.cold), 0, 1L << 40)),
+                        t -> t.store.registry.svColdBits(LAYOUT.slabId(t.cold), 0, 1L << 40)),
                 broken("an id that is lost", "slab id", t -> t.store.registry.takeIds(new long[1])),
                 broken("a frame that is lost", "is nowhere", t -> t.store.arena.takeRun(0, 1)),
                 broken(

@@ -27,7 +27,7 @@ class RacesTest {
                     "an owner's free that began before a discard does not reach the frame's next slab",
                     ResidentRaces.OwnersFreeAgainstDiscard.class,
                     breakAfter("EpochCloser$Hold", "take", "awaitOwners", "after waiting for owners"),
-                    breakBefore("SlabAllocator", "freeAtHome", "isBeingClosed", "before looking for closers")),
+                    breakBefore("SlabAllocator", "freeAtHome", "laIsBeingClosed", "before looking for closers")),
             race(
                     "an object is zeroed before its epoch can be discarded",
                     ResidentRaces.ZeroingAgainstDiscard.class,
@@ -36,7 +36,7 @@ class RacesTest {
                     "a slab whose last object is freed while its epoch is sealed is ended by the sealing",
                     ResidentRaces.LastFreeWhileSealing.class,
                     breakBefore("EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
-                    breakBefore("EpochCloser$Hold", "mergeFreeSlots", "addRemote", "before adding free slots")),
+                    breakBefore("EpochCloser$Hold", "mergeFreeSlots", "fetchOrRemote", "before adding free slots")),
             race(
                     "a late look at an empty slab does not end the frame's next slab",
                     ResidentRaces.LateLookAtAnEmptySlab.class,

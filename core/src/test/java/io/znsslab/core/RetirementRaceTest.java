@@ -77,7 +77,7 @@ class RetirementRaceTest {
             long[] ids = new long[64];
             store.registry.takeIds(ids);
             for (long id : ids) {
-                store.registry.refuse(id, HandleLayout.MAX_GENERATION - 1);
+                store.registry.svRefusal(id, HandleLayout.MAX_GENERATION - 1);
                 store.registry.reuse(id);
             }
         }

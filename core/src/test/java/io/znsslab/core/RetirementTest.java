@@ -36,7 +36,7 @@ class RetirementTest {
         long[] ids = new long[64];
         store.registry.takeIds(ids);
         for (long id : ids) {
-            store.registry.refuse(id, HandleLayout.MAX_GENERATION - count);
+            store.registry.svRefusal(id, HandleLayout.MAX_GENERATION - count);
             store.registry.reuse(id);
         }
     }
@@ -64,7 +64,7 @@ class RetirementTest {
         for (int i = 0; i < 4; i++) {
             assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(one));
         }
-        assertThat(Registry.isUsedUp(store.registry.word(LAYOUT.slabId(one)))).isTrue();
+        assertThat(Registry.isUsedUp(store.registry.laWord(LAYOUT.slabId(one)))).isTrue();
         assertThat(allocator.resolve(one)).isNull();
         assertThat(allocator.free(other)).isFalse();
     }
@@ -94,7 +94,7 @@ class RetirementTest {
         long epoch = allocator.advanceEpoch();
         long handle = allocate(epoch);
         allocator.closeEpoch(epoch, Disposition.DISCARD).join();
-        assertThat(Registry.isUsedUp(store.registry.word(LAYOUT.slabId(handle))))
+        assertThat(Registry.isUsedUp(store.registry.laWord(LAYOUT.slabId(handle))))
                 .isTrue();
         assertThat(LAYOUT.slabId(allocate(0))).isNotEqualTo(LAYOUT.slabId(handle));
     }

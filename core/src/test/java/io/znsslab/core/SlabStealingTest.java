@@ -206,7 +206,7 @@ class SlabStealingTest {
                     .with(Patch.ofCalls(
                             "SlabRefill",
                             "fill",
-                            "isVisited",
+                            "lvIsVisited",
                             (code, _) -> code.pop().iconst_0()));
             LongConsumer churn = (LongConsumer) careless.make(StealingChurn.class);
             try {
@@ -270,7 +270,7 @@ class SlabStealingTest {
     void aThiefWaitsForTheVictimsFree() throws Exception {
         PatchedCore.play(
                 FreeUnderWay.class,
-                Patch.breakBefore("SlabAllocator", "freeAtHome", "addPending", "before the bit is set"));
+                Patch.breakBefore("SlabAllocator", "freeAtHome", "sopPendingWith", "before the bit is set"));
     }
 
     static class FreeUnderWay extends Visit {

@@ -98,9 +98,9 @@ class SlabsAtRestTest {
     void anIdThatHasUsedUpItsGenerationsHasNoNextOne() {
         long last = fillSlabAndClose(Disposition.RECLAIM);
         long usedUp = fillSlabAndClose(Disposition.DISCARD);
-        int frame = (int) Registry.location(store.registry.word(slabId(last)));
+        int frame = (int) Registry.location(store.registry.laWord(slabId(last)));
         FrameWords.setIdentity(store.table, frame, slabId(last), HandleLayout.MAX_GENERATION);
-        store.registry.refuse(slabId(usedUp), HandleLayout.MAX_GENERATION);
+        store.registry.svRefusal(slabId(usedUp), HandleLayout.MAX_GENERATION);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(last))).isEqualTo(1 << 24));
         atRest(() -> assertThat(slabs.nextGeneration(slabId(usedUp))).isEqualTo(1 << 24));
         closeAndAsk();
@@ -109,7 +109,7 @@ class SlabsAtRestTest {
     @Test
     void anIdWhoseFrameHasAnotherSlabHasNoNextGeneration() {
         long handle = fillSlabAndClose(Disposition.RECLAIM);
-        int frame = (int) Registry.location(store.registry.word(slabId(handle)));
+        int frame = (int) Registry.location(store.registry.laWord(slabId(handle)));
         FrameWords.setIdentity(store.table, frame, slabId(handle) + 1, 1);
         atRest(() -> assertThat(slabs.nextGeneration(slabId(handle))).isEqualTo(1 << 24));
         closeAndAsk();

@@ -54,19 +54,19 @@ public final class BackingImages {
 
     /** Notes the image of a slab on its way to DRAM. For the promotion that moves it. */
     public void keep(long id, long location) {
-        registry.setImage(id, location);
+        registry.svImage(id, location);
     }
 
     /** The location of a promoted slab's image; {@link #NONE} if it was taken. */
     public long location(long id) {
-        return registry.image(id);
+        return registry.lvImage(id);
     }
 
     /**
      * Notes that the tier has moved a promoted slab's image; false if it is not at {@code from}, since it was taken.
      */
     public boolean move(long id, long from, long to) {
-        return registry.changeImage(id, from, to);
+        return registry.casImage(id, from, to);
     }
 
     /** Takes a promoted slab's image away: its location, for the one caller that gets it. */

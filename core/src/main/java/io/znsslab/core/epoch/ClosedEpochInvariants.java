@@ -49,7 +49,7 @@ public final class ClosedEpochInvariants {
     }
 
     private boolean check(ClosedEpoch epoch, long id, FrameCensus frames, IdCensus ids) {
-        long word = registry.word(id);
+        long word = registry.laWord(id);
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> {
                 int frame = (int) Registry.location(word);
@@ -72,27 +72,27 @@ public final class ClosedEpochInvariants {
     }
 
     private void checkSealed(ClosedEpoch epoch, long id, int frame) {
-        if (table.slabId(frame) != id
-                || table.epoch(frame) != epoch.number()
+        if (table.lopSlabId(frame) != id
+                || table.lopEpoch(frame) != epoch.number()
                 || FrameTable.state(table.lvState(frame)) != FrameTable.SEALED
-                || table.lastGeneration(frame) > epoch.maxGeneration()) {
+                || table.lopLastGeneration(frame) > epoch.maxGeneration()) {
             throw Invariant.broken("slab %d of closed epoch %d, whose last generation is %d: in its frame is %s"
                     .formatted(id, epoch.number(), epoch.maxGeneration(), slabs.describe(frame)));
         }
-        if (FrameTable.isPromoted(table.lvState(frame)) && registry.image(id) == BackingImages.NONE) {
+        if (FrameTable.isPromoted(table.lvState(frame)) && registry.lvImage(id) == BackingImages.NONE) {
             throw Invariant.broken("promoted %s has no image on the cold tier".formatted(slabs.describe(frame)));
         }
         slabs.checkSealedSlots(frame);
     }
 
     private void checkCold(ClosedEpoch epoch, long id, long word) {
-        if (registry.coldEpochIndex(id) != epoch.index()) {
+        if (registry.lpColdEpochIndex(id) != epoch.index()) {
             throw Invariant.broken("cold slab %d is on the list of epoch %d, index %d, and notes index %d"
-                    .formatted(id, epoch.number(), epoch.index(), registry.coldEpochIndex(id)));
+                    .formatted(id, epoch.number(), epoch.index(), registry.lpColdEpochIndex(id)));
         }
         long live = 0;
         for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-            long bits = registry.coldBits(id, bitmapWord);
+            long bits = registry.laColdBits(id, bitmapWord);
             if ((bits & ~geometry.slotMask(Registry.sizeClass(word), bitmapWord)) != 0) {
                 throw Invariant.broken(
                         "cold slab %d has the live slots %x in bitmap word %d".formatted(id, bits, bitmapWord));

@@ -16,7 +16,7 @@ import java.util.Arrays;
  * Takes an epoch's slabs out of the stripes' hands: discards them, or seals them for a life after closing.
  *
  * <p>In both, the gate is shut first, then every allocation that began before is waited for; from there on this thread
- * alone uses the epoch's bins. An owner that frees meanwhile sees {@link Stripe#isBeingClosed()} and does so as any
+ * alone uses the epoch's bins. An owner that frees meanwhile sees {@link Stripe#laIsBeingClosed()} and does so as any
  * other thread. Then the slabs are made unreachable for frees of the old kind (handles refused, or state sealed) and
  * the frees that began before are waited for.
  *
@@ -91,8 +91,8 @@ public final class EpochCloser {
         try {
             closing = beginClosed(hold, epoch, label, openedMillis, lifetime);
             for (int frame : hold.frames) {
-                closing.add(table.slabId(frame));
-                closing.noteGeneration(table.lastGeneration(frame));
+                closing.add(table.lopSlabId(frame));
+                closing.noteGeneration(table.lopLastGeneration(frame));
                 transitions.beginSealing(frame);
             }
             closing.sealed();
@@ -206,7 +206,7 @@ public final class EpochCloser {
             int slabs = 0;
             for (int user = 0; user < userCount; user++) {
                 for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = users[user].bin(refill.binIndex(ringIndex, sizeClass));
+                    Bin bin = users[user].laBin(refill.binIndex(ringIndex, sizeClass));
                     if (bin != null) {
                         found[binCount++] = bin;
                         slabs += bin.slabCount();
@@ -232,7 +232,7 @@ public final class EpochCloser {
                         if (frame == bin.currentFrame() && word == bin.claimedWord()) {
                             free |= bin.unclaimed();
                         }
-                        table.addRemote(frame, word, free);
+                        table.fetchOrRemote(frame, word, free);
                     }
                 }
             }

@@ -60,8 +60,8 @@ public final class SealedSlabs {
      * ends. The frame is the caller's then, after a grace period unless the slab was empty.
      */
     public boolean end(int frame, long seen) {
-        long epoch = table.epoch(frame);
-        long id = table.slabId(frame);
+        long epoch = table.lopEpoch(frame);
+        long id = table.lopSlabId(frame);
         if (!transitions.end(frame, seen)) {
             return false;
         }
@@ -98,13 +98,13 @@ public final class SealedSlabs {
             epochs.slabEnded(epoch.number());
             return false;
         }
-        boolean oneGeneration = FrameTable.isPromoted(table.loState(frame))
-                ? registry.coldHasOneGeneration(id)
-                : Registry.baseGeneration(registry.word(id)) == table.lastGeneration(frame);
+        boolean oneGeneration = FrameTable.isPromoted(table.lopState(frame))
+                ? registry.lpColdHasOneGeneration(id)
+                : Registry.baseGeneration(registry.laWord(id)) == table.lopLastGeneration(frame);
         for (int word = 0; word < table.bitmapWords(); word++) {
-            registry.setColdBits(id, word, live[word]);
+            registry.svColdBits(id, word, live[word]);
         }
-        registry.setColdEpoch(id, epoch.index(), oneGeneration);
+        registry.spColdEpoch(id, epoch.index(), oneGeneration);
         transitions.turnCold(id, frame, location);
         return true;
     }
@@ -125,10 +125,10 @@ public final class SealedSlabs {
      */
     public void endColdIfEmpty(long id) {
         boolean ended = false;
-        for (long word = registry.word(id);
+        for (long word = registry.laWord(id);
                 !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
-                word = registry.word(id)) {
-            ended = endCold(id, word, epochs.byIndex(registry.coldEpochIndex(id)));
+                word = registry.laWord(id)) {
+            ended = endCold(id, word, epochs.byIndex(registry.lpColdEpochIndex(id)));
         }
     }
 

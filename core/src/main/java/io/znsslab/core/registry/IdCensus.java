@@ -28,7 +28,7 @@ public final class IdCensus {
         }
         if (found.get(entry)) {
             throw Invariant.broken("slab id %d is %s, and in another place too; its word is %s"
-                    .formatted(id, place, Registry.describe(registry.word(id))));
+                    .formatted(id, place, Registry.describe(registry.laWord(id))));
         }
         found.set(entry);
     }
@@ -38,7 +38,7 @@ public final class IdCensus {
         long missing = found.nextClearBit(1);
         if (missing <= registry.lastIdTaken()) {
             throw Invariant.broken("slab id %d is lost: in no frame, on no tier, in no stock or list; its word is %s"
-                    .formatted(missing, Registry.describe(registry.word(missing))));
+                    .formatted(missing, Registry.describe(registry.laWord(missing))));
         }
     }
 }

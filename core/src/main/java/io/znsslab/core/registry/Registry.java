@@ -176,7 +176,7 @@ public final class Registry {
     }
 
     /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
-    public long word(long id) {
+    public long laWord(long id) {
         return NativeWords.getAcquire(entry(id));
     }
 
@@ -184,41 +184,41 @@ public final class Registry {
         return address + ((id & (entries - 1)) << 3);
     }
 
-    /** What an id is cut down to before {@link #wordAt}. */
+    /** What an id is cut down to before {@link #laWordAt}. */
     public long entryMask() {
         return entries - 1;
     }
 
-    /** Where the words begin, for {@link #wordAt}: to be kept at hand instead of this object. */
+    /** Where the words begin, for {@link #laWordAt}: to be kept at hand instead of this object. */
     public long base() {
         return NativeWords.base(address);
     }
 
-    /** As {@link #word}, given the words' {@link #base} and the id under the {@link #entryMask}. */
-    public static long wordAt(long base, long entry) {
+    /** As {@link #laWord}, given the words' {@link #base} and the id under the {@link #entryMask}. */
+    public static long laWordAt(long base, long entry) {
         return NativeWords.getAcquireAt(base, entry << 3);
     }
 
     // The words of slabs change by io.znsslab.core.slab.SlabTransitions alone, which calls what follows.
 
     /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
-    public void set(long id, long word) {
+    public void svWord(long id, long word) {
         NativeWords.setVolatile(entry(id), word);
     }
 
     /** Sets the word of an id with release order. The caller is the only one that may change it now. */
-    public void publish(long id, long word) {
+    public void srWord(long id, long word) {
         NativeWords.setRelease(entry(id), word);
     }
 
     /** Changes the word of an id from what it was seen to be. */
-    public boolean change(long id, long seen, long word) {
+    public boolean casWord(long id, long seen, long word) {
         return NativeWords.compareAndSet(entry(id), seen, word);
     }
 
     /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
     public void awaitSettled(long id) {
-        for (int tries = 0; state(word(id)) == MOVING; tries++) {
+        for (int tries = 0; state(laWord(id)) == MOVING; tries++) {
             Backoff.pause(tries);
         }
     }
@@ -256,8 +256,8 @@ public final class Registry {
                 freeCount--;
             }
             for (; count < into.length && unknownId < firstId; unknownId++) {
-                if (word(unknownId) == 0) {
-                    set(unknownId, refusal(unknownGeneration - 1));
+                if (laWord(unknownId) == 0) {
+                    svWord(unknownId, refusal(unknownGeneration - 1));
                     into[count++] = unknownId;
                 }
             }
@@ -359,7 +359,7 @@ public final class Registry {
      * it.
      */
     public boolean isUnknown(long id) {
-        return id < firstId && word(id) == 0;
+        return id < firstId && laWord(id) == 0;
     }
 
     /** The lowest id that was never taken. */
@@ -373,8 +373,8 @@ public final class Registry {
      *
      * @param lastGeneration the last one issued under the id
      */
-    public void refuse(long id, int lastGeneration) {
-        set(id, refusal(lastGeneration));
+    public void svRefusal(long id, int lastGeneration) {
+        svWord(id, refusal(lastGeneration));
     }
 
     /** The word that refuses every handle to an id and keeps in mind where its generations go on. */
@@ -391,7 +391,7 @@ public final class Registry {
      * and its entry goes to the next id that has it, if there is one.
      */
     public void reuse(long id) {
-        long word = word(id);
+        long word = laWord(id);
         boolean usedUp = isUsedUp(word);
         if (usedUp && id + entries >= ids) {
             return;
@@ -399,7 +399,7 @@ public final class Registry {
         lock.lock();
         try {
             long next = usedUp ? id + entries : id;
-            set(next, word(usedUp ? 0 : baseGeneration(word), UNUSED, 0, freeHead));
+            svWord(next, word(usedUp ? 0 : baseGeneration(word), UNUSED, 0, freeHead));
             freeHead = next;
             freeCount++;
         } finally {
@@ -444,19 +444,19 @@ public final class Registry {
         lock.lock();
         try {
             long listed = 0;
-            for (long id = freeHead; id != NO_ID; id = location(word(id))) {
-                if (state(word(id)) != UNUSED) {
-                    throw Invariant.broken("free slab id %d has the word %s".formatted(id, describe(word(id))));
+            for (long id = freeHead; id != NO_ID; id = location(laWord(id))) {
+                if (state(laWord(id)) != UNUSED) {
+                    throw Invariant.broken("free slab id %d has the word %s".formatted(id, describe(laWord(id))));
                 }
                 census.found(id, "on the free list");
                 listed++;
             }
             Invariant.equal(listed, freeCount, "the number of free slab ids");
             for (long id = 1; id < nextId; id++) {
-                if (state(word(id)) == MOVING) {
+                if (state(laWord(id)) == MOVING) {
                     throw Invariant.broken("slab %d is moving between tiers".formatted(id));
                 }
-                if (isUsedUp(word(id)) || isUnknown(id)) {
+                if (isUsedUp(laWord(id)) || isUnknown(id)) {
                     census.found(id, "used up");
                 }
             }
@@ -486,27 +486,27 @@ public final class Registry {
      * Notes to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation.
      * By the one thread that moves it.
      */
-    public void setColdEpoch(long id, int epochIndex, boolean oneGeneration) {
+    public void spColdEpoch(long id, int epochIndex, boolean oneGeneration) {
         coldEpochs.setAtIndex(ValueLayout.JAVA_INT, id, epochIndex << 1 | (oneGeneration ? 1 : 0));
     }
 
     /** The index of the epoch that a cold slab belongs to. */
-    public int coldEpochIndex(long id) {
+    public int lpColdEpochIndex(long id) {
         return coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) >>> 1;
     }
 
     /** Whether all live handles to a cold slab are of its base generation. */
-    public boolean coldHasOneGeneration(long id) {
+    public boolean lpColdHasOneGeneration(long id) {
         return (coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) & 1) != 0;
     }
 
     /** Sets which slots of a slab that turns cold hold live objects. */
-    public void setColdBits(long id, int bitmapWord, long bits) {
+    public void svColdBits(long id, int bitmapWord, long bits) {
         coldBits.sv(coldOffset(id, bitmapWord), bits);
     }
 
     /** Which slots of a cold slab hold live objects. */
-    public long coldBits(long id, int bitmapWord) {
+    public long laColdBits(long id, int bitmapWord) {
         return coldBits.la(coldOffset(id, bitmapWord));
     }
 
@@ -528,7 +528,7 @@ public final class Registry {
     /** Whether no slot of a cold slab holds a live object. */
     public boolean coldIsEmpty(long id) {
         for (int word = 0; word < bitmapWords; word++) {
-            if (coldBits(id, word) != 0) {
+            if (laColdBits(id, word) != 0) {
                 return false;
             }
         }
@@ -539,25 +539,25 @@ public final class Registry {
      * Notes where the image of a slab is that turns resident. By the one thread that moves it, when nobody looks at the
      * bitmap any more.
      */
-    public void setImage(long id, long location) {
+    public void svImage(long id, long location) {
         coldBits.sv(coldOffset(id, 0), location);
     }
 
     /** Where the image of a promoted slab is; 0 if it was taken. */
-    public long image(long id) {
+    public long lvImage(long id) {
         return coldBits.lv(coldOffset(id, 0));
     }
 
     /** Changes where the image of a promoted slab is from what it was seen to be. */
-    public boolean changeImage(long id, long seen, long location) {
+    public boolean casImage(long id, long seen, long location) {
         return coldBits.cas(coldOffset(id, 0), seen, location);
     }
 
     /** Forgets the image of a promoted slab; where it was, or 0 if somebody took it before. */
     public long takeImage(long id) {
         while (true) {
-            long location = image(id);
-            if (location == 0 || changeImage(id, location, 0)) {
+            long location = lvImage(id);
+            if (location == 0 || casImage(id, location, 0)) {
                 return location;
             }
         }

@@ -74,7 +74,7 @@ public final class Bin {
 
     /** Slots of the current slab in the claim line, not handed out yet. */
     public long unclaimed() {
-        return ClaimLines.claimable(line);
+        return ClaimLines.lpClaimable(line);
     }
 
     /** Makes slots of the current slab ready to be handed out. */
@@ -100,7 +100,7 @@ public final class Bin {
 
     /** Forgets every slab. */
     public void clear() {
-        ClaimLines.clear(line);
+        ClaimLines.spClaimable(line, 0);
         frame = NO_FRAME;
         slabCount = 0;
         forgetLists();
@@ -115,10 +115,10 @@ public final class Bin {
         frame = current;
         forgetLists();
         if (current != NO_FRAME) {
-            slabs[table.place(current)] = slabs[0];
+            slabs[table.lpSlabIndex(current)] = slabs[0];
             add(current);
         } else {
-            ClaimLines.clear(line);
+            ClaimLines.spClaimable(line, 0);
         }
     }
 
@@ -147,15 +147,15 @@ public final class Bin {
         if (slabCount == slabs.length) {
             slabs = Arrays.copyOf(slabs, slabCount * 2);
         }
-        table.setPlace(newFrame, slabCount);
+        table.spSlabIndex(newFrame, slabCount);
         slabs[slabCount++] = newFrame;
     }
 
     void remove(int oldFrame) {
-        int place = table.place(oldFrame);
+        int place = table.lpSlabIndex(oldFrame);
         int last = slabs[--slabCount];
         slabs[place] = last;
-        table.setPlace(last, place);
+        table.spSlabIndex(last, place);
     }
 
     void pushPartial(int newFrame) {
@@ -167,12 +167,12 @@ public final class Bin {
 
     private void putPartial(int index, int frameThere) {
         partial[index] = frameThere;
-        table.setLink(frameThere, index);
+        table.spLink(frameThere, index);
     }
 
     /** Notes that a slab on the partial list is empty: nobody allocates from it there, so it stays so. */
     void markEmpty(int listed) {
-        int index = table.link(listed);
+        int index = table.lpLink(listed);
         if (index >= empties) {
             putPartial(index, partial[empties]);
             putPartial(empties++, listed);
@@ -190,7 +190,7 @@ public final class Bin {
     }
 
     void unlinkPartial(int oldFrame) {
-        int hole = table.link(oldFrame);
+        int hole = table.lpLink(oldFrame);
         if (hole < empties) {
             putPartial(hole, partial[--empties]);
             hole = empties;
@@ -212,7 +212,7 @@ public final class Bin {
     }
 
     /** How often that was noted since {@link #markAllEmpty}. */
-    int emptiedByOthers() {
+    int lvEmptiedByOthers() {
         return emptiedByOthers;
     }
 
@@ -235,7 +235,7 @@ public final class Bin {
     }
 
     /** The first slab in the mailbox, or none. */
-    int mailbox() {
+    int lvMailbox() {
         return (int) mailbox;
     }
 
@@ -245,7 +245,7 @@ public final class Bin {
         long more;
         do {
             mail = mailbox;
-            table.setLink(listed, (int) mail);
+            table.spLink(listed, (int) mail);
             more = (mail + ONE_MAILED & MAILED_COUNT) | Integer.toUnsignedLong(listed);
         } while (!MAILBOX.compareAndSet(this, mail, more));
     }
@@ -257,7 +257,7 @@ public final class Bin {
         }
         int mailed = (int) (long) MAILBOX.getAndSet(this, NO_MAIL);
         while (mailed != NO_FRAME) {
-            int next = table.link(mailed);
+            int next = table.lpLink(mailed);
             SlabTransitions.listHeld(table.line(mailed));
             pushPartial(mailed);
             mailed = next;

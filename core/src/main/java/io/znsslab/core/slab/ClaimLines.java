@@ -72,8 +72,8 @@ public final class ClaimLines {
         return handle;
     }
 
-    /** Slots not handed out yet. */
-    static long claimable(long line) {
+    /** Slots not handed out yet, plain. */
+    static long lpClaimable(long line) {
         return NativeWords.get(line, CLAIMABLE);
     }
 
@@ -93,8 +93,8 @@ public final class ClaimLines {
      * Takes the slots that are claimable, while the holder may be handing one out: what it may write after that is to
      * be waited for.
      */
-    static long suspend(long line) {
-        return NativeWords.getAndSet(line + CLAIMABLE, 0);
+    static long xchgClaimable(long line, long slots) {
+        return NativeWords.getAndSet(line + CLAIMABLE, slots);
     }
 
     /**
@@ -116,11 +116,12 @@ public final class ClaimLines {
     }
 
     /** Makes slots of a suspended line claimable again. */
-    static void resume(long line, long slots) {
+    static void srClaimable(long line, long slots) {
         NativeWords.setRelease(line + CLAIMABLE, slots);
     }
 
-    static void clear(long line) {
-        NativeWords.set(line, CLAIMABLE, 0);
+    /** Sets the slots not handed out yet, plain: the holder of the bin. */
+    static void spClaimable(long line, long slots) {
+        NativeWords.set(line, CLAIMABLE, slots);
     }
 }

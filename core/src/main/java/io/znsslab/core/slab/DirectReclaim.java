@@ -146,7 +146,7 @@ public final class DirectReclaim {
         Reclaimed all = new Reclaimed(retained.evictAll(own), 0);
         Stripe self = own == null ? stripes.sharedBy(thread) : own;
         int[] places = IntStream.range(0, gate.epochCount())
-                .filter(place -> gate.openEpoch(place) >= 0)
+                .filter(place -> gate.lvOpenEpoch(place) >= 0)
                 .toArray();
         for (Stripe stripe : stripes.claimed()) {
             all = all.and(reclaimFrom(self, stripe, places, complete));
@@ -186,7 +186,7 @@ public final class DirectReclaim {
         for (int place : places) {
             if (stripes.isUser(stripe, place)) {
                 for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
-                    Bin bin = stripe.bin(refill.binIndex(place, sizeClass));
+                    Bin bin = stripe.laBin(refill.binIndex(place, sizeClass));
                     if (bin != null && seemsToHaveEmpties(bin, sizeClass)) {
                         return true;
                     }
@@ -205,7 +205,7 @@ public final class DirectReclaim {
 
     /** Whether enough slabs of a list were emptied by other threads for the list to be walked. */
     static boolean isWorthAWalk(Bin bin) {
-        int emptied = bin.emptiedByOthers();
+        int emptied = bin.lvEmptiedByOthers();
         return emptied > 0 && emptied >= (bin.partialSlabs() >>> WORTHWHILE_SHIFT);
     }
 }

@@ -124,7 +124,7 @@ final class EmptySlabs {
 
     /** Whether the epoch at the place is open and stays so until the visitor's section ends. */
     private boolean joinEpoch(Stripe self, int place) {
-        long epoch = gate.openEpoch(place);
+        long epoch = gate.lvOpenEpoch(place);
         if (epoch < 0) {
             return false;
         }
@@ -135,7 +135,7 @@ final class EmptySlabs {
                 joined.set(place);
             }
         }
-        return gate.isOpen(place, epoch);
+        return gate.laIsOpen(place, epoch);
     }
 
     /** Leaves no trace of the visit: an epoch with one user ends at less cost. */
@@ -150,13 +150,13 @@ final class EmptySlabs {
     private void takeFromEpoch(Stripe stripe, int place, boolean complete, List<Suspended> suspended) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             int binIndex = refill.binIndex(place, sizeClass);
-            Bin bin = stripe.bin(binIndex);
+            Bin bin = stripe.laBin(binIndex);
             if (bin != null) {
                 takeListed(bin, sizeClass, complete);
                 int current = bin.currentFrame();
                 if (current != NO_FRAME && refill.isEmptyBut(current, sizeClass, bin.claimedWord(), bin.unclaimed())) {
                     long line = stripe.claimLine(binIndex);
-                    suspended.add(new Suspended(bin, line, ClaimLines.suspend(line)));
+                    suspended.add(new Suspended(bin, line, ClaimLines.xchgClaimable(line, 0)));
                 }
             }
         }
@@ -176,7 +176,7 @@ final class EmptySlabs {
 
     private void takeOrResume(Suspended suspended) {
         Bin bin = suspended.bin;
-        if (ClaimLines.claimable(suspended.line) != 0) {
+        if (ClaimLines.lpClaimable(suspended.line) != 0) {
             return;
         }
         int frame = bin.currentFrame();
@@ -185,7 +185,7 @@ final class EmptySlabs {
             bin.frame = NO_FRAME;
             take(bin, frame);
         } else {
-            ClaimLines.resume(suspended.line, unclaimed);
+            ClaimLines.srClaimable(suspended.line, unclaimed);
         }
     }
 

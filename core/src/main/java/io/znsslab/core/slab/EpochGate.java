@@ -52,17 +52,17 @@ public final class EpochGate {
     }
 
     /** Whether the epoch takes allocations. */
-    public boolean isOpen(long epoch) {
-        return isOpen(ringIndex(epoch), epoch);
+    public boolean laIsOpen(long epoch) {
+        return laIsOpen(ringIndex(epoch), epoch);
     }
 
     /** Whether the epoch of that place in the ring takes allocations. */
-    public boolean isOpen(int ringIndex, long epoch) {
+    public boolean laIsOpen(int ringIndex, long epoch) {
         return (long) NUMBERS.getAcquire(numbers, place(ringIndex)) == epoch && epoch >= 0;
     }
 
     /** The epoch open at that place, {@link #SHUT}, {@link #CLOSING}, or what {@link #isParked} knows. */
-    public long openEpoch(int ringIndex) {
+    public long lvOpenEpoch(int ringIndex) {
         return (long) NUMBERS.getVolatile(numbers, place(ringIndex));
     }
 
@@ -86,7 +86,7 @@ public final class EpochGate {
     }
 
     /** The number of the last epoch that was opened at that place; negative if none was. */
-    public long lastOpened(int ringIndex) {
+    public long lopLastOpened(int ringIndex) {
         return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + LAST);
     }
 
@@ -94,7 +94,7 @@ public final class EpochGate {
     public long newestOpened() {
         long newest = SHUT;
         for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
-            newest = Math.max(newest, lastOpened(ringIndex));
+            newest = Math.max(newest, lopLastOpened(ringIndex));
         }
         return newest;
     }
@@ -104,7 +104,7 @@ public final class EpochGate {
         NUMBERS.setRelease(numbers, place(ringIndex), PARKED - stripe);
     }
 
-    /** Whether a word that {@link #openEpoch} answered is that of a parked place. */
+    /** Whether a word that {@link #lvOpenEpoch} answered is that of a parked place. */
     public static boolean isParked(long openEpoch) {
         return openEpoch <= PARKED;
     }
@@ -115,7 +115,7 @@ public final class EpochGate {
      * @return the number of the stripe whose slabs are there, or -1 if the place is not parked
      */
     public int takeParked(int ringIndex) {
-        long seen = openEpoch(ringIndex);
+        long seen = lvOpenEpoch(ringIndex);
         return isParked(seen) && NUMBERS.compareAndSet(numbers, place(ringIndex), seen, CLOSING)
                 ? (int) (PARKED - seen)
                 : -1;
@@ -145,7 +145,7 @@ public final class EpochGate {
     public void shutDown() {
         for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
             for (int tries = 0; ; tries++) {
-                long open = openEpoch(ringIndex);
+                long open = lvOpenEpoch(ringIndex);
                 if (open != CLOSING && NUMBERS.compareAndSet(numbers, place(ringIndex), open, CLOSING)) {
                     break;
                 }

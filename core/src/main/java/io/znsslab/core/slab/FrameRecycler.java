@@ -83,7 +83,7 @@ public final class FrameRecycler {
 
     /** Ends a slab that is empty and has issued its last generation: its id is used up, its frame serves on. */
     void retireExhausted(Stripe stripe, int frame) {
-        transitions.giveUpId(frame, table.slabId(frame), HandleLayout.MAX_GENERATION);
+        transitions.giveUpId(frame, table.lopSlabId(frame), HandleLayout.MAX_GENERATION);
         keepOrGiveBack(stripe, frame);
     }
 
@@ -91,7 +91,7 @@ public final class FrameRecycler {
     int giveUpPooledIds() {
         int[] count = {0};
         arena.forEachPooled(frame -> {
-            if (table.slabId(frame) != Registry.NO_ID) {
+            if (table.lopSlabId(frame) != Registry.NO_ID) {
                 giveUpKeptId(frame);
                 count[0]++;
             }
@@ -107,9 +107,9 @@ public final class FrameRecycler {
 
     /** Takes the id away that stayed with a frame, so that another slab can have it. By the holder of the frame. */
     public void giveUpKeptId(int frame) {
-        long id = table.slabId(frame);
+        long id = table.lopSlabId(frame);
         if (id != Registry.NO_ID) {
-            transitions.giveUpId(frame, id, table.lastGeneration(frame));
+            transitions.giveUpId(frame, id, table.lopLastGeneration(frame));
         }
     }
 
@@ -129,7 +129,7 @@ public final class FrameRecycler {
         SlabCounts counts = stripe.counts[sizeClass];
         if (table.leaveToLooks(frame)) {
             counts.emptiesOverflowed++;
-        } else if (keepHot && !stripe.isVisited() && stripe.frames[sizeClass].pushHot(frame)) {
+        } else if (keepHot && !stripe.lvIsVisited() && stripe.frames[sizeClass].pushHot(frame)) {
             counts.emptiesRecycled++;
         } else {
             counts.emptiesOverflowed++;
@@ -173,7 +173,7 @@ public final class FrameRecycler {
     }
 
     private void keep(Stripe stripe, int[] frames, int count) {
-        boolean storing = stripe != null && !stripe.isVisited();
+        boolean storing = stripe != null && !stripe.lvIsVisited();
         for (int i = 0; i < count; i++) {
             int frame = frames[i];
             int sizeClass = arena.classOf(frame);

@@ -150,12 +150,12 @@ public final class FrameTable {
     }
 
     /** State word, opaque: for the home thread, whose own word it is. */
-    public long loState(int frame) {
-        return loState(line(frame));
+    public long lopState(int frame) {
+        return lopState(line(frame));
     }
 
     /** State word, opaque, given its line. */
-    public static long loState(long line) {
+    public static long lopState(long line) {
         return NativeWords.getOpaque(line + STATE);
     }
 
@@ -186,13 +186,13 @@ public final class FrameTable {
 
     /** Begins the frame's next use, with volatile order: by the holder of the frame. */
     void beginUse(int frame, int state, int stripe, int ringIndex) {
-        long use = (loState(frame) >>> USE_SHIFT) + 1;
+        long use = (lopState(frame) >>> USE_SHIFT) + 1;
         svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
     }
 
     /** Ends the frame's use: by the holder of the slab. */
     void endUse(int frame) {
-        srState(frame, withState(loState(frame), FREE));
+        srState(frame, withState(lopState(frame), FREE));
     }
 
     /** Changes the state word from what it was seen to be. */
@@ -206,12 +206,12 @@ public final class FrameTable {
     }
 
     /** Id and last generation in one word, given the slab's line: one more is the same slab in its next generation. */
-    static long identity(long line) {
+    static long lopIdentity(long line) {
         return NativeWords.getOpaque(line + IDENTITY);
     }
 
     /** Sets id and last generation, given the slab's line. */
-    static void setIdentity(long line, long identity) {
+    static void sopIdentity(long line, long identity) {
         NativeWords.setOpaque(line + IDENTITY, identity);
     }
 
@@ -226,62 +226,62 @@ public final class FrameTable {
     }
 
     /** The id of the slab in the frame; 0 for none. */
-    public long slabId(int frame) {
-        return slabIdIn(identity(line(frame)));
+    public long lopSlabId(int frame) {
+        return slabIdIn(lopIdentity(line(frame)));
     }
 
     /** The last generation that the slab in the frame has issued. */
-    public int lastGeneration(int frame) {
-        return lastGenerationIn(identity(line(frame)));
+    public int lopLastGeneration(int frame) {
+        return lastGenerationIn(lopIdentity(line(frame)));
     }
 
     /** Names the slab in the frame. */
-    void setIdentity(int frame, long slabId, int lastGeneration) {
-        setIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
+    void sopIdentity(int frame, long slabId, int lastGeneration) {
+        sopIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
     }
 
     /** Where the slab is on the list that its state says it is on. */
-    int link(int frame) {
+    int lpLink(int frame) {
         return (int) NativeWords.get(line(frame), LINK);
     }
 
     /** Sets where the slab is on the list that its state says it is on. */
-    void setLink(int frame, int link) {
+    void spLink(int frame, int link) {
         NativeWords.set(line(frame), LINK, link);
     }
 
     /** The sum of a promoted slab's contents when it was read; see {@link SlabContents}. */
-    public long contents(int frame) {
+    public long lpContents(int frame) {
         return NativeWords.get(line(frame), LINK);
     }
 
     /** Notes the sum of a promoted slab's contents: by who brings it to the frame. */
-    public void setContents(int frame, long sum) {
+    public void spContents(int frame, long sum) {
         NativeWords.set(line(frame), LINK, sum);
     }
 
     /** Index in the list that the slab is on. */
-    public int place(int frame) {
+    public int lpSlabIndex(int frame) {
         return (int) NativeWords.get(line(frame) + PLACE);
     }
 
     /** Sets the index in the list that the slab is on. */
-    public void setPlace(int frame, int place) {
+    public void spSlabIndex(int frame, int place) {
         NativeWords.set(line(frame) + PLACE, place);
     }
 
     /** The number of the epoch that the slab belongs to. */
-    public long epoch(int frame) {
+    public long lopEpoch(int frame) {
         return NativeWords.getOpaque(line(frame) + EPOCH);
     }
 
     /** Sets the number of the epoch that the slab belongs to. */
-    public void setEpoch(int frame, long epoch) {
-        setEpoch(line(frame), epoch);
+    public void sopEpoch(int frame, long epoch) {
+        sopEpoch(line(frame), epoch);
     }
 
     /** Sets the number of the epoch that the slab belongs to, given its line. */
-    static void setEpoch(long line, long epoch) {
+    static void sopEpoch(long line, long epoch) {
         NativeWords.setOpaque(line + EPOCH, epoch);
     }
 
@@ -296,7 +296,7 @@ public final class FrameTable {
     }
 
     /** Adds a slot freed by the home thread, by that thread, given the slab's line; the word as it is now. */
-    public static long addPending(long line, int slot) {
+    public static long sopPendingWith(long line, int slot) {
         long address = line + pendingOffset(slot >>> 6);
         long bits = NativeWords.get(address) | 1L << slot;
         NativeWords.setOpaque(address, bits);
@@ -304,22 +304,22 @@ public final class FrameTable {
     }
 
     /** Slots freed by the home thread, seen by others, given the slab's line. */
-    static long loPending(long line, int word) {
+    static long lopPending(long line, int word) {
         return NativeWords.getOpaque(line + pendingOffset(word));
     }
 
     /** Sets the slots freed by the home thread. */
-    public void soPending(int frame, int word, long bits) {
-        soPending(line(frame), word, bits);
+    public void sopPending(int frame, int word, long bits) {
+        sopPending(line(frame), word, bits);
     }
 
     /** Sets the slots freed by the home thread, given the slab's line. */
-    static void soPending(long line, int word, long bits) {
+    static void sopPending(long line, int word, long bits) {
         NativeWords.setOpaque(line + pendingOffset(word), bits);
     }
 
     /** Slots freed by other threads, opaque, given the slab's line. */
-    static long loRemote(long line, int word) {
+    static long lopRemote(long line, int word) {
         return NativeWords.getOpaque(line + remoteOffset(word));
     }
 
@@ -329,24 +329,24 @@ public final class FrameTable {
     }
 
     /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
-    public void soRemote(int frame, int word, long bits) {
-        soRemote(line(frame), word, bits);
+    public void sopRemote(int frame, int word, long bits) {
+        sopRemote(line(frame), word, bits);
     }
 
     /**
      * Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it.
      */
-    static void soRemote(long line, int word, long bits) {
+    static void sopRemote(long line, int word, long bits) {
         NativeWords.setOpaque(line + remoteOffset(word), bits);
     }
 
     /** Takes the slots freed by other threads, given the slab's line. */
-    static long takeRemote(long line, int word) {
+    static long xchgRemote(long line, int word) {
         return NativeWords.getAndSet(line + remoteOffset(word), 0);
     }
 
     /** Adds slots freed by other threads; the word as it was before. */
-    public long addRemote(int frame, int word, long bits) {
+    public long fetchOrRemote(int frame, int word, long bits) {
         return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
     }
 
@@ -369,7 +369,7 @@ public final class FrameTable {
      * Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be
      * freed.
      */
-    static boolean isPinned(long line) {
+    static boolean lvIsPinned(long line) {
         return NativeWords.getVolatile(line + PINS) != 0;
     }
 
@@ -387,7 +387,7 @@ public final class FrameTable {
     }
 
     /** The looks under way at objects in the frame. */
-    public long looks(int frame) {
+    public long lvLooks(int frame) {
         return NativeWords.getVolatile(line(frame) + PINS) & ~LEFT;
     }
 

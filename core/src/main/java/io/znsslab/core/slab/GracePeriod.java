@@ -22,7 +22,7 @@ public final class GracePeriod {
     }
 
     /** The phase that a shared reader section begins in. */
-    int phase() {
+    int lvPhase() {
         return phase;
     }
 
@@ -66,7 +66,7 @@ public final class GracePeriod {
             return;
         }
         // Any moment outside a section will do: the next one sees what the caller did before its fence.
-        for (int tries = 0; stripe.isWithinSection() && !stripe.isOrphaned(); tries++) {
+        for (int tries = 0; stripe.laIsWithinSection() && !stripe.isOrphaned(); tries++) {
             Backoff.pause(tries);
         }
     }
@@ -88,7 +88,7 @@ public final class GracePeriod {
     private boolean anySharedReader() {
         for (int index = stripes.ownedCount(); index < stripes.count(); index++) {
             Stripe stripe = stripes.get(index);
-            if (stripe.sharedReaders(0) != 0 || stripe.sharedReaders(1) != 0) {
+            if (stripe.lvSharedReaders(0) != 0 || stripe.lvSharedReaders(1) != 0) {
                 return true;
             }
         }
@@ -107,7 +107,7 @@ public final class GracePeriod {
                 phase = 1 - old;
                 for (int index = stripes.ownedCount(); index < stripes.count(); index++) {
                     Stripe stripe = stripes.get(index);
-                    for (int tries = 0; stripe.sharedReaders(old) != 0; tries++) {
+                    for (int tries = 0; stripe.lvSharedReaders(old) != 0; tries++) {
                         Backoff.pause(tries);
                     }
                 }

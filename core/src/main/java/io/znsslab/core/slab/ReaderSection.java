@@ -31,7 +31,7 @@ public final class ReaderSection {
         if (own != null) {
             own.enterReading();
         } else {
-            token = grace.phase();
+            token = grace.lvPhase();
             stripes.sharedBy(thread).enterSharedReading(token);
         }
         if (shutDown) {

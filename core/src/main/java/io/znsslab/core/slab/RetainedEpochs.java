@@ -64,7 +64,7 @@ public final class RetainedEpochs {
         own.enter();
         try {
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                Bin bin = own.bin(refill.binIndex(ringIndex, sizeClass));
+                Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
                 if (bin != null && bin.slabCount() > 0) {
                     renew(own, bin, sizeClass, successor(epoch));
                 }
@@ -81,7 +81,7 @@ public final class RetainedEpochs {
     private int refuseHandles(Stripe own, int ringIndex) {
         int slabs = 0;
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.bin(refill.binIndex(ringIndex, sizeClass));
+            Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int[] frames = bin.slabs();
                 for (int index = 0; index < bin.slabCount(); index++) {
@@ -103,7 +103,7 @@ public final class RetainedEpochs {
         int current = bin.frame;
         if (current != NO_FRAME) {
             if (refill.isFreeAsAWhole(bin, current, sizeClass)) {
-                table.setEpoch(current, epoch);
+                table.sopEpoch(current, epoch);
             } else if (!refill.refillWhole(bin, current, sizeClass, epoch, own.counts[sizeClass])) {
                 current = NO_FRAME;
             }
@@ -147,7 +147,7 @@ public final class RetainedEpochs {
         // readers were waited for.
         Stripe user = stripes.get(index);
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = user.bin(refill.binIndex(ringIndex, sizeClass));
+            Bin bin = user.laBin(refill.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int[] frames = Arrays.copyOf(bin.slabs(), bin.slabCount());
                 for (int frame : frames) {

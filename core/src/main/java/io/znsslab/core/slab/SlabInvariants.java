@@ -32,8 +32,8 @@ public final class SlabInvariants {
      * issued.
      */
     public void checkIdentity(int frame) {
-        long id = table.slabId(frame);
-        long word = registry.word(id);
+        long id = table.lopSlabId(frame);
+        long word = registry.laWord(id);
         if (Registry.state(word) != Registry.RESIDENT
                 || Registry.location(word) != Integer.toUnsignedLong(frame)
                 || Registry.sizeClass(word) != arena.classOf(frame)) {
@@ -41,7 +41,7 @@ public final class SlabInvariants {
                     .formatted(frame, arena.classOf(frame), id, Registry.describe(word)));
         }
         int base = Registry.baseGeneration(word);
-        int last = table.lastGeneration(frame);
+        int last = table.lopLastGeneration(frame);
         boolean inUse = FrameTable.state(table.lvState(frame)) != FrameTable.FREE;
         // A slab in use whose handles were refused goes on with the generation after the last.
         if (inUse ? base > last + 1 : base != last + 1) {
@@ -103,8 +103,8 @@ public final class SlabInvariants {
     /** The slots of a bitmap word whose headers are handles that the slab in the frame has issued since its base. */
     private long liveSlots(int frame, int word) {
         int sizeClass = arena.classOf(frame);
-        long id = table.slabId(frame);
-        int base = Registry.baseGeneration(registry.word(id));
+        long id = table.lopSlabId(frame);
+        int base = Registry.baseGeneration(registry.laWord(id));
         long live = 0;
         for (int slot = word << 6; slot < Math.min(geometry.slots(sizeClass), (word + 1) << 6); slot++) {
             long header = arena.words().la(arena.offset(frame) + geometry.slotOffset(sizeClass, slot));
@@ -113,7 +113,7 @@ public final class SlabInvariants {
             }
             if (!layout.fits(header, sizeClass)
                     || layout.slot(header) != slot
-                    || layout.generation(header) > table.lastGeneration(frame)) {
+                    || layout.generation(header) > table.lopLastGeneration(frame)) {
                 throw Invariant.broken("%s, slot %d has the header %x, which it never issued"
                         .formatted(describe(frame), slot, header));
             }
@@ -127,11 +127,11 @@ public final class SlabInvariants {
         long state = table.lvState(frame);
         return "slab %d of epoch %d in frame %d (state %d, stripe %d, generation %d)"
                 .formatted(
-                        table.slabId(frame),
-                        table.epoch(frame),
+                        table.lopSlabId(frame),
+                        table.lopEpoch(frame),
                         frame,
                         FrameTable.state(state),
                         FrameTable.stripe(state),
-                        table.lastGeneration(frame));
+                        table.lopLastGeneration(frame));
     }
 }

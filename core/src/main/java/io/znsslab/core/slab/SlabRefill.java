@@ -85,24 +85,24 @@ public final class SlabRefill {
     /** Fills the claim word of the stripe's bin for the class in the epoch, if it is empty. */
     public Outcome fill(Stripe stripe, long epoch, int sizeClass) {
         int ringIndex = gate.ringIndex(epoch);
-        if (!gate.isOpen(epoch)) {
+        if (!gate.laIsOpen(epoch)) {
             return Outcome.EPOCH_CLOSED;
         }
         if (stripe.enlistedEpoch[ringIndex] != epoch) {
             stripes.enlist(stripe, ringIndex, epoch);
             // The fence in enlisting pairs with the one between shutting the gate and looking for users.
-            if (!gate.isOpen(epoch)) {
+            if (!gate.laIsOpen(epoch)) {
                 return Outcome.EPOCH_CLOSED;
             }
         }
-        if (stripe.isVisited()) {
+        if (stripe.lvIsVisited()) {
             return Outcome.VISITED;
         }
         int binIndex = binIndex(ringIndex, sizeClass);
-        Bin bin = stripe.bin(binIndex);
+        Bin bin = stripe.laBin(binIndex);
         if (bin == null) {
             bin = new Bin(table, stripe.claimLine(binIndex), geometry.slotBytes(sizeClass));
-            stripe.setBin(binIndex, bin);
+            stripe.srBin(binIndex, bin);
         }
         SlabCounts counts = stripe.counts[sizeClass];
         counts.refills++;
@@ -202,7 +202,7 @@ public final class SlabRefill {
      * free is seen here.
      */
     private boolean isClaimable(long line, int atLeast) {
-        return collect(line) >= atLeast && !FrameTable.isPinned(line);
+        return collect(line) >= atLeast && !FrameTable.lvIsPinned(line);
     }
 
     /**
@@ -234,11 +234,11 @@ public final class SlabRefill {
             }
             bits = FrameTable.lpPending(line, word);
         }
-        long identity = FrameTable.identity(line);
+        long identity = FrameTable.lopIdentity(line);
         if (IssuedGenerations.endsStep(FrameTable.lastGenerationIn(identity)) && !mayGoOn(identity)) {
             return false;
         }
-        FrameTable.soPending(line, word, 0);
+        FrameTable.sopPending(line, word, 0);
         SlabTransitions.beginGeneration(line, identity);
         claim(bin, frame, sizeClass, word, bits, identity + 1);
         counts.slotsClaimed += Long.bitCount(bits);
@@ -260,7 +260,7 @@ public final class SlabRefill {
         if (frame == NO_FRAME) {
             return Outcome.ARENA_FULL;
         }
-        long id = table.slabId(frame);
+        long id = table.lopSlabId(frame);
         int base;
         if (id == Registry.NO_ID) {
             try {
@@ -274,14 +274,14 @@ public final class SlabRefill {
             if (id == Registry.NO_ID) {
                 return Outcome.IDS_EXHAUSTED;
             }
-            base = Math.max(1, Registry.baseGeneration(registry.word(id)));
+            base = Math.max(1, Registry.baseGeneration(registry.laWord(id)));
         } else {
-            base = table.lastGeneration(frame) + 1;
+            base = table.lopLastGeneration(frame) + 1;
         }
         if (!mayOpen(stripe, frame, sizeClass, id, base)) {
             return Outcome.IDS_EXHAUSTED;
         }
-        table.setEpoch(frame, epoch);
+        table.sopEpoch(frame, epoch);
         freeAllSlots(table.line(frame), sizeClass);
         bin.add(frame);
         bin.frame = frame;
@@ -310,11 +310,11 @@ public final class SlabRefill {
     // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
 
     private void freeAllSlots(long line, int sizeClass) {
-        FrameTable.soPending(line, 0, geometry.slotMask(sizeClass, 0));
-        FrameTable.soRemote(line, 0, 0);
+        FrameTable.sopPending(line, 0, geometry.slotMask(sizeClass, 0));
+        FrameTable.sopRemote(line, 0, 0);
         for (int word = 1; word < bitmapWords; word++) {
-            FrameTable.soPending(line, word, geometry.slotMask(sizeClass, word));
-            FrameTable.soRemote(line, word, 0);
+            FrameTable.sopPending(line, word, geometry.slotMask(sizeClass, word));
+            FrameTable.sopRemote(line, word, 0);
         }
     }
 
@@ -347,7 +347,7 @@ public final class SlabRefill {
     boolean isEmptyBut(int frame, int sizeClass, int claimedWord, long unclaimed) {
         long line = table.line(frame);
         for (int word = 0; word < bitmapWords; word++) {
-            long free = FrameTable.loPending(line, word) | FrameTable.loRemote(line, word);
+            long free = FrameTable.lopPending(line, word) | FrameTable.lopRemote(line, word);
             if (word == claimedWord) {
                 free |= unclaimed;
             }
@@ -365,7 +365,7 @@ public final class SlabRefill {
 
     /** Whether the slab in the frame has an id: none if that was used up when its handles were refused. */
     boolean hasId(int frame) {
-        return table.slabId(frame) != Registry.NO_ID;
+        return table.lopSlabId(frame) != Registry.NO_ID;
     }
 
     private boolean canGoOn(long identity) {
@@ -385,12 +385,12 @@ public final class SlabRefill {
      */
     boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
         long line = table.line(frame);
-        long identity = FrameTable.identity(line);
-        if (!canGoOn(identity) || FrameTable.isPinned(line)) {
+        long identity = FrameTable.lopIdentity(line);
+        if (!canGoOn(identity) || FrameTable.lvIsPinned(line)) {
             return false;
         }
         freeAllSlots(line, sizeClass);
-        FrameTable.setEpoch(line, epoch);
+        FrameTable.sopEpoch(line, epoch);
         return claim(bin, frame, sizeClass, counts);
     }
 
@@ -400,11 +400,11 @@ public final class SlabRefill {
      */
     boolean listWhole(Bin bin, int frame, int sizeClass, long epoch) {
         long line = table.line(frame);
-        if (!canGoOn(FrameTable.identity(line))) {
+        if (!canGoOn(FrameTable.lopIdentity(line))) {
             return false;
         }
         freeAllSlots(line, sizeClass);
-        FrameTable.setEpoch(line, epoch);
+        FrameTable.sopEpoch(line, epoch);
         SlabTransitions.listHeld(line);
         bin.add(frame);
         list(bin, frame, true);
@@ -437,9 +437,9 @@ public final class SlabRefill {
 
     private static int collect(long line, int word) {
         long bits = FrameTable.lpPending(line, word);
-        if (FrameTable.loRemote(line, word) != 0) {
-            bits |= FrameTable.takeRemote(line, word);
-            FrameTable.soPending(line, word, bits);
+        if (FrameTable.lopRemote(line, word) != 0) {
+            bits |= FrameTable.xchgRemote(line, word);
+            FrameTable.sopPending(line, word, bits);
         }
         return Long.bitCount(bits);
     }
@@ -457,7 +457,7 @@ public final class SlabRefill {
      * is of use.
      */
     private int listingThreshold(long line, int sizeClass) {
-        return FrameTable.lastGenerationIn(FrameTable.identity(line)) == HandleLayout.MAX_GENERATION
+        return FrameTable.lastGenerationIn(FrameTable.lopIdentity(line)) == HandleLayout.MAX_GENERATION
                 ? slots[sizeClass]
                 : threshold(sizeClass);
     }
@@ -475,7 +475,7 @@ public final class SlabRefill {
         if (state == FrameTable.CURRENT) {
             return false;
         }
-        int free = Long.bitCount(pending | FrameTable.loRemote(line, 0));
+        int free = Long.bitCount(pending | FrameTable.lopRemote(line, 0));
         return free >= (state == FrameTable.PARTIAL ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
     }
 
@@ -518,7 +518,7 @@ public final class SlabRefill {
     }
 
     private Bin bin(Stripe stripe, long stateWord, int sizeClass) {
-        return stripe.bin(binIndex(FrameTable.ringIndex(stateWord), sizeClass));
+        return stripe.laBin(binIndex(FrameTable.ringIndex(stateWord), sizeClass));
     }
 
     /**
@@ -554,9 +554,9 @@ public final class SlabRefill {
     }
 
     private int freeSlots(long line) {
-        int free = Long.bitCount(FrameTable.loPending(line, 0) | FrameTable.loRemote(line, 0));
+        int free = Long.bitCount(FrameTable.lopPending(line, 0) | FrameTable.lopRemote(line, 0));
         for (int word = 1; word < bitmapWords; word++) {
-            free += Long.bitCount(FrameTable.loPending(line, word) | FrameTable.loRemote(line, word));
+            free += Long.bitCount(FrameTable.lopPending(line, word) | FrameTable.lopRemote(line, word));
         }
         return free;
     }

@@ -64,7 +64,7 @@ final class SlabStealing {
         int most = 0;
         for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
             Stripe stripe = stripes.get(index);
-            Bin bin = stripe == thief ? null : stripe.bin(binIndex);
+            Bin bin = stripe == thief ? null : stripe.laBin(binIndex);
             if (bin != null) {
                 int partial = bin.partialSlabs();
                 if (partial > most && partial >= Math.max(FEWEST, bin.slabCount() >>> SHARE_SHIFT)) {
@@ -98,8 +98,8 @@ final class SlabStealing {
     }
 
     private boolean move(Stripe thief, Stripe victim, int binIndex, int sizeClass) {
-        Bin from = victim.bin(binIndex);
-        Bin to = thief.bin(binIndex);
+        Bin from = victim.laBin(binIndex);
+        Bin to = thief.laBin(binIndex);
         from.collectMail();
         // Of those on the list alone: mail goes on coming in.
         int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);

@@ -152,19 +152,19 @@ public final class SlabTransitions {
 
     /** Opens a slab of that id in a frame, whose slots are all free; its first generation is {@code base}. */
     void open(int frame, long id, int base, int sizeClass, int stripe, int ringIndex) {
-        table.setIdentity(frame, id, base - 1);
+        table.sopIdentity(frame, id, base - 1);
         table.beginUse(frame, FrameTable.CURRENT, stripe, ringIndex);
-        registry.publish(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+        registry.srWord(id, Registry.word(base, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
     }
 
     /** Begins the slab's next generation, given its identity. */
     static void beginGeneration(long line, long identity) {
-        FrameTable.setIdentity(line, identity + 1);
+        FrameTable.sopIdentity(line, identity + 1);
     }
 
     /** The current slab is left alone until frees make it worth listing; its state word from then on. */
     static long detach(long line) {
-        long full = FrameTable.withState(FrameTable.loState(line), FrameTable.FULL);
+        long full = FrameTable.withState(FrameTable.lopState(line), FrameTable.FULL);
         FrameTable.svState(line, full);
         return full;
     }
@@ -181,17 +181,17 @@ public final class SlabTransitions {
 
     /** A slab from the mailbox, or of a parked place, goes on the partial list: none but the holder changes it. */
     static void listHeld(long line) {
-        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.PARTIAL));
+        FrameTable.srState(line, FrameTable.withState(FrameTable.lopState(line), FrameTable.PARTIAL));
     }
 
     /** A partial slab becomes the current one. */
     static void attach(long line) {
-        FrameTable.srState(line, FrameTable.withState(FrameTable.loState(line), FrameTable.CURRENT));
+        FrameTable.srState(line, FrameTable.withState(FrameTable.lopState(line), FrameTable.CURRENT));
     }
 
     /** A partial slab gets another home. */
     static void rehome(long line, int stripe) {
-        FrameTable.svState(line, FrameTable.withStripe(FrameTable.loState(line), stripe));
+        FrameTable.svState(line, FrameTable.withStripe(FrameTable.lopState(line), stripe));
     }
 
     /**
@@ -199,13 +199,13 @@ public final class SlabTransitions {
      * up with the last generation.
      */
     void refuseHandles(int frame, int sizeClass) {
-        long identity = FrameTable.identity(table.line(frame));
+        long identity = FrameTable.lopIdentity(table.line(frame));
         long id = FrameTable.slabIdIn(identity);
         int last = FrameTable.lastGenerationIn(identity);
         if (last == HandleLayout.MAX_GENERATION) {
             giveUpId(frame, id, last);
         } else {
-            registry.publish(id, Registry.word(last + 1, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
+            registry.srWord(id, Registry.word(last + 1, Registry.RESIDENT, sizeClass, Integer.toUnsignedLong(frame)));
         }
     }
 
@@ -214,7 +214,7 @@ public final class SlabTransitions {
      * there is one left.
      */
     void giveUpId(int frame, long id, int lastGeneration) {
-        registry.refuse(id, lastGeneration);
+        registry.svRefusal(id, lastGeneration);
         vacate(frame);
         registry.reuse(id);
     }
@@ -236,16 +236,16 @@ public final class SlabTransitions {
 
     /** The last free ends the slab from now on. */
     public void seal(int frame) {
-        table.svState(frame, FrameTable.withState(table.loState(frame), FrameTable.SEALED));
+        table.svState(frame, FrameTable.withState(table.lopState(frame), FrameTable.SEALED));
     }
 
     /** Ends the sealed slab of that state word, whatever it holds; false if it was ended or claimed for demotion. */
     public boolean end(int frame, long seen) {
-        long id = table.slabId(frame);
+        long id = table.lopSlabId(frame);
         if (!table.casState(frame, seen, FrameTable.withState(seen, FrameTable.FREE))) {
             return false;
         }
-        registry.refuse(id, table.lastGeneration(frame));
+        registry.svRefusal(id, table.lopLastGeneration(frame));
         vacate(frame);
         return true;
     }
@@ -254,21 +254,21 @@ public final class SlabTransitions {
     public boolean beginDemotion(int frame, long id) {
         long seen = table.lvState(frame);
         return FrameTable.state(seen) == FrameTable.SEALED
-                && table.slabId(frame) == id
+                && table.lopSlabId(frame) == id
                 && table.casState(frame, seen, FrameTable.withState(seen, FrameTable.DEMOTING));
     }
 
     /** Locks the slab of that resident or cold word; false if the word has changed. */
     public boolean beginMove(long id, long seen) {
-        return registry.change(id, seen, Registry.withState(seen, Registry.MOVING));
+        return registry.casWord(id, seen, Registry.withState(seen, Registry.MOVING));
     }
 
     /** A slab that is moving stays in its frame; false if the word has changed, since the slab has ended. */
     public boolean stay(long id, int frame) {
-        long seen = registry.word(id);
+        long seen = registry.laWord(id);
         return Registry.state(seen) == Registry.MOVING
                 && Registry.location(seen) == Integer.toUnsignedLong(frame)
-                && registry.change(id, seen, Registry.withState(seen, Registry.RESIDENT));
+                && registry.casWord(id, seen, Registry.withState(seen, Registry.RESIDENT));
     }
 
     /** A slab that is moving stays in its frame and is sealed again: its demotion is over. */
@@ -280,46 +280,46 @@ public final class SlabTransitions {
 
     /** A slab that is moving has left its frame for that location; its live bits and its epoch are noted. */
     public void turnCold(long id, int frame, long location) {
-        registry.set(id, Registry.withState(registry.word(id), Registry.COLD, location));
+        registry.svWord(id, Registry.withState(registry.laWord(id), Registry.COLD, location));
         vacate(frame);
     }
 
     /** A slab that is moving is found to be without live objects. */
     public void endMoving(long id, int frame) {
-        registry.refuse(id, table.lastGeneration(frame));
+        registry.svRefusal(id, table.lopLastGeneration(frame));
         vacate(frame);
     }
 
     /** A discard ends the slab that it has locked; the frame stays the demotion's, which the tier is reading for. */
     public void endDemoting(long id, int lastGeneration) {
-        registry.refuse(id, lastGeneration);
+        registry.svRefusal(id, lastGeneration);
     }
 
     /** The frame names no slab any more. */
     public void vacate(int frame) {
-        table.setIdentity(frame, Registry.NO_ID, 0);
+        table.sopIdentity(frame, Registry.NO_ID, 0);
     }
 
     /** A slab that is moving, of that word when it was cold, is in the frame, and its last free ends it. */
     public void arrive(long id, long cold, int frame, int lastGeneration) {
-        table.setIdentity(frame, id, lastGeneration);
+        table.sopIdentity(frame, id, lastGeneration);
         table.beginUse(frame, FrameTable.SEALED, FrameTable.PROMOTED, 0);
-        registry.set(id, Registry.withState(cold, Registry.RESIDENT, Integer.toUnsignedLong(frame)));
+        registry.svWord(id, Registry.withState(cold, Registry.RESIDENT, Integer.toUnsignedLong(frame)));
     }
 
     /** A slab that is moving, of that word when it was cold, stays so. */
     public void stayCold(long id, long cold) {
-        registry.set(id, cold);
+        registry.svWord(id, cold);
     }
 
     /** The image of the slab of that cold word is at another location; false if the word has changed. */
     public boolean relocate(long id, long seen, long location) {
-        return registry.change(id, seen, Registry.withState(seen, Registry.COLD, location));
+        return registry.casWord(id, seen, Registry.withState(seen, Registry.COLD, location));
     }
 
     /** Ends the slab of that cold word, whatever it holds; false if the word has changed. */
     public boolean endCold(long id, long seen, int lastGeneration) {
-        return registry.change(id, seen, Registry.refusal(lastGeneration));
+        return registry.casWord(id, seen, Registry.refusal(lastGeneration));
     }
 
     /** The id of a slab that has ended may get another one. */
@@ -331,12 +331,12 @@ public final class SlabTransitions {
 
     /** A slab of an earlier run is on the device; its live bits and its epoch are noted. */
     public void restoreCold(long id, int baseGeneration, int sizeClass, long location) {
-        registry.set(id, Registry.word(baseGeneration, Registry.COLD, sizeClass, location));
+        registry.svWord(id, Registry.word(baseGeneration, Registry.COLD, sizeClass, location));
     }
 
     /** An id of an earlier run is used again from that generation on; not at all if there is none such. */
     public void restoreUnused(long id, int generation) {
-        registry.refuse(id, generation - 1);
+        registry.svRefusal(id, generation - 1);
         registry.reuse(id);
     }
 }

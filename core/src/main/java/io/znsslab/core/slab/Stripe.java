@@ -195,7 +195,7 @@ public final class Stripe extends StripeMarks {
     }
 
     /** Whether an owner section is under way. */
-    boolean isWithinSection() {
+    boolean laIsWithinSection() {
         return (long) SECTION.getAcquire(this) != 0;
     }
 
@@ -233,12 +233,12 @@ public final class Stripe extends StripeMarks {
         sharedReaders.getAndDecrement((phase + 1) * SHARED_STRIDE);
     }
 
-    long sharedReaders(int phase) {
+    long lvSharedReaders(int phase) {
         return sharedReaders.get((phase + 1) * SHARED_STRIDE);
     }
 
     /** While somebody closes an epoch in which this stripe has slabs, its owner frees as any other thread would. */
-    public boolean isBeingClosed() {
+    public boolean laIsBeingClosed() {
         return (int) CLOSERS.getAcquire(this) != 0;
     }
 
@@ -268,7 +268,7 @@ public final class Stripe extends StripeMarks {
     }
 
     /** Whether somebody takes slabs from the owner's bins. */
-    boolean isVisited() {
+    boolean lvIsVisited() {
         return visited;
     }
 
@@ -307,14 +307,14 @@ public final class Stripe extends StripeMarks {
     }
 
     /** The bin of that index, or null if the stripe never had one. */
-    public Bin bin(int binIndex) {
+    public Bin laBin(int binIndex) {
         Bin[][] rows = bins;
         Bin[] row = rows == null ? null : (Bin[]) ROWS.getAcquire(rows, binIndex >>> ROW_SHIFT);
         return row == null ? null : (Bin) BINS.getAcquire(row, binIndex & (ROW - 1));
     }
 
     /** Puts a bin at that index, where there was none. Owner only. */
-    void setBin(int binIndex, Bin bin) {
+    void srBin(int binIndex, Bin bin) {
         Bin[] row = bins[binIndex >>> ROW_SHIFT];
         if (row == null) {
             row = new Bin[ROW];

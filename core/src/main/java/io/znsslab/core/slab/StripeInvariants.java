@@ -42,7 +42,7 @@ public final class StripeInvariants {
             }
             for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
                 for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = stripe.bin(ringIndex * classes + sizeClass);
+                    Bin bin = stripe.laBin(ringIndex * classes + sizeClass);
                     if (bin != null) {
                         checkBin(stripe, ringIndex, bin, frames);
                     }
@@ -52,23 +52,23 @@ public final class StripeInvariants {
     }
 
     private static void checkMarks(Stripe stripe) {
-        if (stripe.isWithinSection()
+        if (stripe.laIsWithinSection()
                 || (stripe.lvReading() & 1) != 0
-                || stripe.isBeingClosed()
-                || stripe.isVisited()
-                || stripe.sharedReaders(0) != 0
-                || stripe.sharedReaders(1) != 0) {
+                || stripe.laIsBeingClosed()
+                || stripe.lvIsVisited()
+                || stripe.lvSharedReaders(0) != 0
+                || stripe.lvSharedReaders(1) != 0) {
             throw Invariant.broken(
                     ("stripe %d has a section under way: owner %b, reader %d, being closed %b, being visited %b, "
                                     + "shared readers %d and %d")
                             .formatted(
                                     stripe.index(),
-                                    stripe.isWithinSection(),
+                                    stripe.laIsWithinSection(),
                                     stripe.lvReading(),
-                                    stripe.isBeingClosed(),
-                                    stripe.isVisited(),
-                                    stripe.sharedReaders(0),
-                                    stripe.sharedReaders(1)));
+                                    stripe.laIsBeingClosed(),
+                                    stripe.lvIsVisited(),
+                                    stripe.lvSharedReaders(0),
+                                    stripe.lvSharedReaders(1)));
         }
     }
 
@@ -116,10 +116,10 @@ public final class StripeInvariants {
     private void checkSlab(Stripe stripe, int ringIndex, Bin bin, int place) {
         int frame = bin.slabs()[place];
         long state = table.lvState(frame);
-        if (table.place(frame) != place
+        if (table.lpSlabIndex(frame) != place
                 || FrameTable.stripe(state) != stripe.index()
                 || FrameTable.ringIndex(state) != ringIndex
-                || table.epoch(frame) != epochAt(ringIndex)) {
+                || table.lopEpoch(frame) != epochAt(ringIndex)) {
             throw Invariant.broken(
                     ("%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own "
                                     + "place is %d")
@@ -128,8 +128,8 @@ public final class StripeInvariants {
                                     place,
                                     stripe.index(),
                                     ringIndex,
-                                    gate.openEpoch(ringIndex),
-                                    table.place(frame)));
+                                    gate.lvOpenEpoch(ringIndex),
+                                    table.lpSlabIndex(frame)));
         }
         if ((FrameTable.state(state) == FrameTable.CURRENT) != (bin.currentFrame() == frame)) {
             throw Invariant.broken(
@@ -146,17 +146,17 @@ public final class StripeInvariants {
      * The epoch that slabs at that place of the ring belong to: the open one, or the one that a parked place waits for.
      */
     private long epochAt(int ringIndex) {
-        long open = gate.openEpoch(ringIndex);
-        return EpochGate.isParked(open) ? gate.lastOpened(ringIndex) + gate.epochCount() : open;
+        long open = gate.lvOpenEpoch(ringIndex);
+        return EpochGate.isParked(open) ? gate.lopLastOpened(ringIndex) + gate.epochCount() : open;
     }
 
     /** How many slabs are on the partial list. */
     private int checkPartial(Bin bin) {
         for (int place = 0; place < bin.listedSlabs(); place++) {
             int frame = bin.partial()[place];
-            if (FrameTable.state(table.lvState(frame)) != FrameTable.PARTIAL || table.link(frame) != place) {
+            if (FrameTable.state(table.lvState(frame)) != FrameTable.PARTIAL || table.lpLink(frame) != place) {
                 throw Invariant.broken("%s is number %d on the partial list of its bin; its own link is %d"
-                        .formatted(slabs.describe(frame), place, table.link(frame)));
+                        .formatted(slabs.describe(frame), place, table.lpLink(frame)));
             }
         }
         return bin.listedSlabs();
@@ -165,7 +165,7 @@ public final class StripeInvariants {
     /** How many slabs are in the mailbox. */
     private int checkMailbox(Bin bin) {
         int length = 0;
-        for (int frame = bin.mailbox(); frame != NO_FRAME; frame = table.link(frame)) {
+        for (int frame = bin.lvMailbox(); frame != NO_FRAME; frame = table.lpLink(frame)) {
             if (++length > bin.slabCount() || FrameTable.state(table.lvState(frame)) != FrameTable.MAILED) {
                 throw Invariant.broken("%s is number %d in the mailbox of its bin, which has %d slabs"
                         .formatted(slabs.describe(frame), length, bin.slabCount()));

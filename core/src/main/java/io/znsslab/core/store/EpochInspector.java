@@ -53,8 +53,8 @@ public final class EpochInspector {
         for (int sizeClass = 0; sizeClass < store.geometry.classes(); sizeClass++) {
             int first = arena.firstFrame(sizeClass);
             for (int frame = first; frame < first + arena.framesEverUsed(sizeClass); frame++) {
-                if (table.epoch(frame) == epoch
-                        && table.slabId(frame) != Registry.NO_ID
+                if (table.lopEpoch(frame) == epoch
+                        && table.lopSlabId(frame) != Registry.NO_ID
                         && FrameTable.state(table.lvState(frame)) != FrameTable.FREE) {
                     residentSlabs++;
                     countLive(frame, sizeClass);
@@ -65,9 +65,9 @@ public final class EpochInspector {
 
     private void countLive(int frame, int sizeClass) {
         HandleLayout layout = store.layout;
-        long id = table.slabId(frame);
+        long id = table.lopSlabId(frame);
         long[] live = new long[4];
-        int base = Registry.baseGeneration(registry.word(id));
+        int base = Registry.baseGeneration(registry.laWord(id));
         count(sizeClass, store.sealed.liveSlots(frame, id, base, layout, live));
         for (int slot = 0; slot < store.geometry.slots(sizeClass) && pinning.size() < PINNING_SHOWN; slot++) {
             if ((live[slot >>> 6] & 1L << slot) != 0) {
@@ -82,12 +82,12 @@ public final class EpochInspector {
     private void walkCold(ClosedEpoch closed) {
         for (int index = 0; index < closed.slabsAtClose(); index++) {
             long id = closed.slabId(index);
-            long word = registry.word(id);
+            long word = registry.laWord(id);
             if (Registry.state(word) == Registry.COLD) {
                 coldSlabs++;
                 int live = 0;
                 for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-                    live += Long.bitCount(registry.coldBits(id, bitmapWord));
+                    live += Long.bitCount(registry.laColdBits(id, bitmapWord));
                 }
                 count(Registry.sizeClass(word), live);
             }

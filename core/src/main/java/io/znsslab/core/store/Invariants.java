@@ -36,7 +36,7 @@ public final class Invariants {
         }
         ids.checkComplete();
         for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
-            if (store.gate.openEpoch(ringIndex) == EpochGate.CLOSING) {
+            if (store.gate.lvOpenEpoch(ringIndex) == EpochGate.CLOSING) {
                 throw Invariant.broken("the epoch at ring index %d is being closed".formatted(ringIndex));
             }
         }
@@ -47,8 +47,8 @@ public final class Invariants {
         if (inUse != (frames.placeOf(frame) == FrameCensus.Place.SLAB)) {
             throw Invariant.broken("%s is in place %s".formatted(slabs.describe(frame), frames.placeOf(frame)));
         }
-        Invariant.equal(store.table.looks(frame), 0, "the number of looks at " + slabs.describe(frame));
-        long id = store.table.slabId(frame);
+        Invariant.equal(store.table.lvLooks(frame), 0, "the number of looks at " + slabs.describe(frame));
+        long id = store.table.lopSlabId(frame);
         if (id != Registry.NO_ID) {
             ids.found(id, "the id of " + slabs.describe(frame));
             slabs.checkIdentity(frame);

@@ -50,7 +50,7 @@ final class CleanSlabs {
     void drop(long[] ids, int[] frames, int count) {
         for (int index = 0; index < count; index++) {
             // fails if the epoch is being discarded; then the demotion finds it dead
-            if (FrameTable.isPromoted(table.loState(frames[index])) && beginMove(ids[index], frames[index])) {
+            if (FrameTable.isPromoted(table.lopState(frames[index])) && beginMove(ids[index], frames[index])) {
                 waiting[waitingCount++] = index;
                 if (waitingCount == AT_A_TIME) {
                     settleWaiting(ids, frames);
@@ -70,7 +70,7 @@ final class CleanSlabs {
     }
 
     private boolean beginMove(long id, int frame) {
-        long word = registry.word(id);
+        long word = registry.laWord(id);
         return Registry.isResidentIn(word, frame) && transitions.beginMove(id, word);
     }
 
@@ -110,7 +110,7 @@ final class CleanSlabs {
 
     /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
     private boolean leavesFrame(long id, int frame) {
-        if (store.sealed.liveSlotsOfSealed(frame, live) != 0 && store.contents.sum(frame) != table.contents(frame)) {
+        if (store.sealed.liveSlotsOfSealed(frame, live) != 0 && store.contents.sum(frame) != table.lpContents(frame)) {
             return false; // left where it is with the rest
         }
         long image = store.images.take(id);

@@ -36,7 +36,7 @@ public final class ClosedEpochDiscard {
 
     /** Ends the slab wherever it is; false to look again. */
     private boolean end(ClosedEpoch epoch, long id) {
-        long word = registry.word(id);
+        long word = registry.laWord(id);
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> endResident(epoch, id, word);
             case Registry.COLD -> endCold(epoch, id, word);
@@ -58,10 +58,10 @@ public final class ClosedEpochDiscard {
             return endDemoting(epoch, id, word, frame);
         }
         if (FrameTable.state(state) != FrameTable.SEALED
-                || table.slabId(frame) != id
+                || table.lopSlabId(frame) != id
                 || !store.sealed.end(frame, state)) {
             // ended by its last free, or on its way, this moment
-            return Registry.state(registry.word(id)) == Registry.UNUSED;
+            return Registry.state(registry.laWord(id)) == Registry.UNUSED;
         }
         if (frameCount == frames.length) {
             frames = Arrays.copyOf(frames, frameCount * 2);

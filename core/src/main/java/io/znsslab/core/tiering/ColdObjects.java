@@ -137,7 +137,7 @@ public final class ColdObjects implements AutoCloseable {
     int holds(long handle, long word) {
         StackReserve.forLongPath();
         int live = slots.isLive(handle, word);
-        if (live != Lookup.FOUND || registry.coldHasOneGeneration(layout.slabId(handle))) {
+        if (live != Lookup.FOUND || registry.lpColdHasOneGeneration(layout.slabId(handle))) {
             return live;
         }
         ScratchSlabs.Room room = scratch.take();
@@ -160,7 +160,7 @@ public final class ColdObjects implements AutoCloseable {
         Thread thread = Thread.currentThread();
         int section = store.readers.enter(thread);
         try {
-            if (registry.word(id) != word) {
+            if (registry.laWord(id) != word) {
                 return Lookup.MOVED;
             }
             if (!registry.clearColdBit(id, layout.slot(handle))) {

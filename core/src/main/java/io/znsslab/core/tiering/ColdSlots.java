@@ -35,12 +35,12 @@ final class ColdSlots {
         Thread thread = Thread.currentThread();
         int section = store.readers.enter(thread);
         try {
-            if (registry.word(id) != word) {
+            if (registry.laWord(id) != word) {
                 return Lookup.MOVED;
             }
-            boolean live = (registry.coldBits(id, slot >>> 6) & 1L << slot) != 0;
+            boolean live = (registry.laColdBits(id, slot >>> 6) & 1L << slot) != 0;
             boolean sureOfGeneration =
-                    !registry.coldHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
+                    !registry.lpColdHasOneGeneration(id) || layout.generation(handle) == Registry.baseGeneration(word);
             return Lookup.found(live && sureOfGeneration);
         } finally {
             store.readers.exit(thread, section);
@@ -52,7 +52,7 @@ final class ColdSlots {
      * words may be the next allocator's.
      */
     boolean isWordOf(long id, long word) {
-        boolean same = registry.word(id) == word;
+        boolean same = registry.laWord(id) == word;
         store.readers.checkOpen();
         return same;
     }

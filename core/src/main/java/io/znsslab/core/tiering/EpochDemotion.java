@@ -94,12 +94,12 @@ public final class EpochDemotion implements SlabBatch {
         int atMost = ids.length;
         for (int index = 0; index < atMost; index++) {
             long id = epoch.slabId(index);
-            long word = registry.word(id);
+            long word = registry.laWord(id);
             int frame = (int) Registry.location(word);
             if (Registry.state(word) == Registry.RESIDENT && transitions.beginDemotion(frame, id)) {
                 ids[claimed] = id;
                 bases[claimed] = Registry.baseGeneration(word);
-                lasts[claimed] = table.lastGeneration(frame);
+                lasts[claimed] = table.lopLastGeneration(frame);
                 frames[claimed++] = frame;
             }
         }
@@ -268,7 +268,7 @@ public final class EpochDemotion implements SlabBatch {
     private boolean beginMove(int index) {
         long id = ids[index];
         while (true) {
-            long seen = registry.word(id);
+            long seen = registry.laWord(id);
             if (Registry.isResidentIn(seen, frames[index])) {
                 if (transitions.beginMove(id, seen)) {
                     return true;
@@ -285,7 +285,7 @@ public final class EpochDemotion implements SlabBatch {
     private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
         long id = ids[index];
         int frame = frames[index];
-        boolean promoted = FrameTable.isPromoted(table.loState(frame));
+        boolean promoted = FrameTable.isPromoted(table.lopState(frame));
         if (promoted) {
             unneeded.add(id, store.images.take(id));
         }

@@ -74,7 +74,7 @@ public final class ObjectReads {
             int section = store.readers.enter(thread);
             long word;
             try {
-                word = registry.word(id);
+                word = registry.laWord(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
                     return store.admits(word, handle) ? copyResident(word, handle, destination) : Lookup.STALE;
                 }
@@ -104,7 +104,7 @@ public final class ObjectReads {
                 long word;
                 boolean pinned = false;
                 try {
-                    word = registry.word(id);
+                    word = registry.laWord(id);
                     if (Registry.state(word) == Registry.RESIDENT) {
                         pinned = store.admits(word, handle) && pin(word, handle);
                     }
@@ -194,7 +194,7 @@ public final class ObjectReads {
             int section = store.readers.enter(thread);
             long word;
             try {
-                word = registry.word(id);
+                word = registry.laWord(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
                     return store.admits(word, handle) && isIn(slotOffset(word, handle), handle)
                             ? word

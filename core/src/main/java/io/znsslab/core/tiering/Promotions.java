@@ -142,7 +142,7 @@ final class Promotions {
         try {
             if (error != null || !transitions.beginMove(id, word)) {
                 arena.giveBack(new int[] {frame}, 1);
-                return registry.word(id) != word ? null : error;
+                return registry.laWord(id) != word ? null : error;
             }
             settle(id, word, frame);
             return null;
@@ -157,10 +157,10 @@ final class Promotions {
         ClosedEpoch epoch;
         try {
             store.grace.awaitReaders();
-            epoch = store.closedEpochs.byIndex(registry.coldEpochIndex(id));
+            epoch = store.closedEpochs.byIndex(registry.lpColdEpochIndex(id));
             freeDeadSlots(id, sizeClass, frame);
-            table.setEpoch(frame, epoch.number());
-            table.setContents(frame, store.contents.sum(frame));
+            table.sopEpoch(frame, epoch.number());
+            table.spContents(frame, store.contents.sum(frame));
         } catch (Throwable e) {
             transitions.stayCold(id, word);
             arena.giveBack(new int[] {frame}, 1);
@@ -178,9 +178,9 @@ final class Promotions {
     private void freeDeadSlots(long id, int sizeClass, int frame) {
         Words memory = arena.words();
         for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-            long dead = geometry.slotMask(sizeClass, bitmapWord) & ~registry.coldBits(id, bitmapWord);
-            table.soPending(frame, bitmapWord, 0);
-            table.soRemote(frame, bitmapWord, dead);
+            long dead = geometry.slotMask(sizeClass, bitmapWord) & ~registry.laColdBits(id, bitmapWord);
+            table.sopPending(frame, bitmapWord, 0);
+            table.sopRemote(frame, bitmapWord, dead);
             for (long bits = dead; bits != 0; bits &= bits - 1) {
                 int slot = (bitmapWord << 6) + Long.numberOfTrailingZeros(bits);
                 memory.sp(arena.offset(frame) + geometry.slotOffset(sizeClass, slot), 0);

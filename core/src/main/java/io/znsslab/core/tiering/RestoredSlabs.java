@@ -39,7 +39,7 @@ final class RestoredSlabs implements ColdRestoration {
 
     private void requireNew(long slabId) {
         require(slabId >= 1 && slabId < firstSlabId, "no run has issued slab id", slabId);
-        require(registry.word(slabId) == 0, "there are two slabs of the id", slabId);
+        require(registry.laWord(slabId) == 0, "there are two slabs of the id", slabId);
     }
 
     @Override
@@ -94,9 +94,9 @@ final class RestoredSlabs implements ColdRestoration {
                 image.baseGeneration);
         require(image.location >= 1 && image.location < 1L << Integer.SIZE, "there is no location", image.location);
         for (int word = 0; word < store.geometry.bitmapWords(); word++) {
-            registry.setColdBits(image.slabId, word, image.live[word]);
+            registry.svColdBits(image.slabId, word, image.live[word]);
         }
-        registry.setColdEpoch(image.slabId, epoch.index(), image.hasOneGeneration);
+        registry.spColdEpoch(image.slabId, epoch.index(), image.hasOneGeneration);
         store.transitions.restoreCold(image.slabId, image.baseGeneration, image.sizeClass, image.location);
     }
 }

@@ -77,7 +77,7 @@ final class TieredSlabs implements ColdSlabs {
             switch (Registry.state(word)) {
                 case Registry.COLD -> {
                     int live = coldLiveSlots(slabId, into);
-                    if (registry.word(slabId) == word) {
+                    if (registry.laWord(slabId) == word) {
                         return live;
                     }
                 }
@@ -99,7 +99,7 @@ final class TieredSlabs implements ColdSlabs {
     private int coldLiveSlots(long slabId, long[] into) {
         int count = 0;
         for (int bitmapWord = 0; bitmapWord < geometry.bitmapWords(); bitmapWord++) {
-            into[bitmapWord] = registry.coldBits(slabId, bitmapWord);
+            into[bitmapWord] = registry.laColdBits(slabId, bitmapWord);
             count += Long.bitCount(into[bitmapWord]);
         }
         return count;
@@ -194,20 +194,20 @@ final class TieredSlabs implements ColdSlabs {
 
     /** False if the word changed meanwhile. */
     private boolean describeCold(long slabId, long word, ColdImage into) {
-        ClosedEpoch epoch = store.closedEpochs.byIndex(registry.coldEpochIndex(slabId));
+        ClosedEpoch epoch = store.closedEpochs.byIndex(registry.lpColdEpochIndex(slabId));
         into.epoch = epoch.number();
-        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.hasOneGeneration = registry.lpColdHasOneGeneration(slabId);
         into.location = Registry.location(word);
         coldLiveSlots(slabId, into.live);
-        return registry.word(slabId) == word;
+        return registry.laWord(slabId) == word;
     }
 
     private boolean describePromoted(long slabId, int frame, ColdImage into) {
         if (!isPromoted(frame, slabId)) {
             return false;
         }
-        into.epoch = store.table.epoch(frame);
-        into.hasOneGeneration = registry.coldHasOneGeneration(slabId);
+        into.epoch = store.table.lopEpoch(frame);
+        into.hasOneGeneration = registry.lpColdHasOneGeneration(slabId);
         into.location = store.images.location(slabId);
         return store.sealed.liveSlotsOfSealed(frame, into.live) != 0 && into.location != BackingImages.NONE;
     }
@@ -280,15 +280,15 @@ final class TieredSlabs implements ColdSlabs {
     @Override
     public int nextGeneration(long slabId) {
         checkOpen();
-        long word = registry.word(slabId);
+        long word = registry.laWord(slabId);
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> {
                 int frame = (int) Registry.location(word);
                 if (isPromoted(frame, slabId)) {
                     yield 0;
                 }
-                boolean isHere = store.table.slabId(frame) == slabId;
-                yield isHere ? store.table.lastGeneration(frame) + 1 : NO_GENERATION;
+                boolean isHere = store.table.lopSlabId(frame) == slabId;
+                yield isHere ? store.table.lopLastGeneration(frame) + 1 : NO_GENERATION;
             }
             case Registry.UNUSED -> {
                 if (registry.isUnknown(slabId)) {
@@ -301,12 +301,12 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     private boolean isPromoted(int frame, long slabId) {
-        return FrameTable.isPromoted(store.table.lvState(frame)) && store.table.slabId(frame) == slabId;
+        return FrameTable.isPromoted(store.table.lvState(frame)) && store.table.lopSlabId(frame) == slabId;
     }
 
     private boolean hasColdSlab(ClosedEpoch epoch) {
         for (int index = 0; index < epoch.slabsAtClose(); index++) {
-            if (Registry.state(registry.word(epoch.slabId(index))) == Registry.COLD) {
+            if (Registry.state(registry.laWord(epoch.slabId(index))) == Registry.COLD) {
                 return true;
             }
         }
@@ -329,7 +329,7 @@ final class TieredSlabs implements ColdSlabs {
             return Registry.NO_SLAB;
         }
         registry.awaitSettled(slabId);
-        return registry.word(slabId);
+        return registry.laWord(slabId);
     }
 
     /**
@@ -351,7 +351,7 @@ final class TieredSlabs implements ColdSlabs {
 
         /** Whether the word is still the slab's. */
         boolean isTrue() {
-            return registry.word(slabId) == word;
+            return registry.laWord(slabId) == word;
         }
 
         boolean isPromoted() {

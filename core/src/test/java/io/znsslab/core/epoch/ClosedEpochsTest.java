@@ -33,7 +33,7 @@ class ClosedEpochsTest {
         registry.takeIds(ids);
         for (long id : ids) {
             epoch.add(id);
-            registry.refuse(id, 1);
+            registry.svRefusal(id, 1);
         }
         epochs.release(epoch);
         return epoch;

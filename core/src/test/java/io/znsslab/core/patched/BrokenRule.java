@@ -42,7 +42,7 @@ public enum BrokenRule {
      */
     RECYCLING_WAITS_FOR_READERS(
             Patch.ofWhole("GracePeriod", "awaitReaders", CodeBuilder::return_),
-            Patch.ofCalls("SlabAllocator", "freeResident", "addRemote", (code, call) -> {
+            Patch.ofCalls("SlabAllocator", "freeResident", "fetchOrRemote", (code, call) -> {
                 hesitate(code);
                 code.with(call);
             })),
@@ -60,7 +60,7 @@ public enum BrokenRule {
             Patch.ofCalls(
                     "SlabRefill",
                     "open",
-                    "lastGeneration",
+                    "lopLastGeneration",
                     (code, _) -> code.pop2().iconst_0())),
 
     /**
@@ -69,8 +69,11 @@ public enum BrokenRule {
      */
     NO_BIT_OF_A_LATE_FREE_IS_LOST(
             Patch.ofCalls(
-                    "FrameTable", "addRemote", "getAndBitwiseOr", (code, call) -> careless(code, call, "getThenOr")),
-            Patch.ofCalls("FrameTable", "takeRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
+                    "FrameTable",
+                    "fetchOrRemote",
+                    "getAndBitwiseOr",
+                    (code, call) -> careless(code, call, "getThenOr")),
+            Patch.ofCalls("FrameTable", "xchgRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
 
     private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
 

@@ -52,23 +52,23 @@ class RegistryTest {
     @Test
     void aWordIsSetPublishedAndChangedFromWhatItWas() {
         long id = take(1)[0];
-        assertThat(Registry.state(registry.word(id))).isEqualTo(Registry.UNUSED);
-        registry.set(id, 11);
-        assertThat(registry.word(id)).isEqualTo(11);
-        registry.publish(id, 12);
-        assertThat(registry.word(id)).isEqualTo(12);
-        assertThat(registry.change(id, 11, 13)).isFalse();
-        assertThat(registry.word(id)).isEqualTo(12);
-        assertThat(registry.change(id, 12, 13)).isTrue();
-        assertThat(registry.word(id)).isEqualTo(13);
-        assertThat(registry.word(id + 1)).isZero();
+        assertThat(Registry.state(registry.laWord(id))).isEqualTo(Registry.UNUSED);
+        registry.svWord(id, 11);
+        assertThat(registry.laWord(id)).isEqualTo(11);
+        registry.srWord(id, 12);
+        assertThat(registry.laWord(id)).isEqualTo(12);
+        assertThat(registry.casWord(id, 11, 13)).isFalse();
+        assertThat(registry.laWord(id)).isEqualTo(12);
+        assertThat(registry.casWord(id, 12, 13)).isTrue();
+        assertThat(registry.laWord(id)).isEqualTo(13);
+        assertThat(registry.laWord(id + 1)).isZero();
     }
 
     @Test
     void aRefusedIdGoesOnBehindItsLastGenerationWhenItIsReused() {
         take(3);
-        registry.refuse(2, 41);
-        long word = registry.word(2);
+        registry.svRefusal(2, 41);
+        long word = registry.laWord(2);
         assertThat(Registry.state(word)).isEqualTo(Registry.UNUSED);
         assertThat(Registry.baseGeneration(word)).isEqualTo(42);
         assertThat(Registry.isUsedUp(word)).isFalse();
@@ -76,7 +76,7 @@ class RegistryTest {
         registry.reuse(2);
         assertThat(registry.idsInUse()).isEqualTo(2);
         assertThat(take(2)).containsExactly(2, 4);
-        assertThat(Registry.baseGeneration(registry.word(2))).isEqualTo(42);
+        assertThat(Registry.baseGeneration(registry.laWord(2))).isEqualTo(42);
         assertThat(registry.idsInUse()).isEqualTo(4);
     }
 
@@ -84,7 +84,7 @@ class RegistryTest {
     void idsThatWereUsedBeforeComeFirst() {
         take(5);
         for (long id : new long[] {3, 1, 5}) {
-            registry.refuse(id, 1);
+            registry.svRefusal(id, 1);
             registry.reuse(id);
         }
         assertThat(take(2)).containsExactly(5, 1);
@@ -101,7 +101,7 @@ class RegistryTest {
                     return wanted;
                 }));
         take(2);
-        registry.refuse(2, 1);
+        registry.svRefusal(2, 1);
         assertThat(take(1)).containsExactly(2);
     }
 
@@ -132,11 +132,11 @@ class RegistryTest {
     @Test
     void anIdOfTheLastGenerationIsNeverUsedAgain() {
         take(2);
-        registry.refuse(1, HandleLayout.MAX_GENERATION - 1);
-        assertThat(Registry.isUsedUp(registry.word(1))).isFalse();
-        registry.refuse(1, HandleLayout.MAX_GENERATION);
-        assertThat(Registry.isUsedUp(registry.word(1))).isTrue();
-        assertThat(Registry.baseGeneration(registry.word(1))).isEqualTo(HandleLayout.MAX_GENERATION);
+        registry.svRefusal(1, HandleLayout.MAX_GENERATION - 1);
+        assertThat(Registry.isUsedUp(registry.laWord(1))).isFalse();
+        registry.svRefusal(1, HandleLayout.MAX_GENERATION);
+        assertThat(Registry.isUsedUp(registry.laWord(1))).isTrue();
+        assertThat(Registry.baseGeneration(registry.laWord(1))).isEqualTo(HandleLayout.MAX_GENERATION);
         registry.reuse(1);
         assertThat(take(1)).containsExactly(3);
         assertThat(registry.idsInUse()).isEqualTo(3);
@@ -151,7 +151,7 @@ class RegistryTest {
         assertThat(registry.takeIds(last)).isEqualTo(2);
         assertThat(last).containsExactly(all - 1, all, 0, 0);
         assertThat(registry.takeIds(last)).isZero();
-        registry.refuse(9, 1);
+        registry.svRefusal(9, 1);
         registry.reuse(9);
         assertThat(registry.takeIds(last)).isEqualTo(1);
         assertThat(last[0]).isEqualTo(9);
@@ -159,24 +159,24 @@ class RegistryTest {
 
     @Test
     void aColdSlabKnowsItsEpochAndWhetherItsHandlesHaveOneGeneration() {
-        registry.setColdEpoch(4, 77, true);
-        registry.setColdEpoch(5, 78, false);
-        assertThat(registry.coldEpochIndex(4)).isEqualTo(77);
-        assertThat(registry.coldHasOneGeneration(4)).isTrue();
-        assertThat(registry.coldEpochIndex(5)).isEqualTo(78);
-        assertThat(registry.coldHasOneGeneration(5)).isFalse();
+        registry.spColdEpoch(4, 77, true);
+        registry.spColdEpoch(5, 78, false);
+        assertThat(registry.lpColdEpochIndex(4)).isEqualTo(77);
+        assertThat(registry.lpColdHasOneGeneration(4)).isTrue();
+        assertThat(registry.lpColdEpochIndex(5)).isEqualTo(78);
+        assertThat(registry.lpColdHasOneGeneration(5)).isFalse();
     }
 
     @Test
     void aColdSlotIsClearedOnce() {
         for (int word = 0; word < 4; word++) {
-            registry.setColdBits(6, word, 0);
-            registry.setColdBits(7, word, 0);
+            registry.svColdBits(6, word, 0);
+            registry.svColdBits(7, word, 0);
         }
-        registry.setColdBits(6, 0, 0b101);
-        registry.setColdBits(6, 3, 1L << 63);
-        registry.setColdBits(7, 0, -1);
-        assertThat(registry.coldBits(6, 0)).isEqualTo(0b101);
+        registry.svColdBits(6, 0, 0b101);
+        registry.svColdBits(6, 3, 1L << 63);
+        registry.svColdBits(7, 0, -1);
+        assertThat(registry.laColdBits(6, 0)).isEqualTo(0b101);
         assertThat(registry.clearColdBit(6, 1)).isFalse();
         assertThat(registry.clearColdBit(6, 0)).isTrue();
         assertThat(registry.clearColdBit(6, 0)).isFalse();
@@ -184,23 +184,23 @@ class RegistryTest {
         assertThat(registry.coldIsEmpty(6)).isFalse();
         assertThat(registry.clearColdBit(6, 255)).isTrue();
         assertThat(registry.coldIsEmpty(6)).isTrue();
-        assertThat(registry.coldBits(7, 0)).isEqualTo(-1);
+        assertThat(registry.laColdBits(7, 0)).isEqualTo(-1);
         assertThat(registry.coldIsEmpty(7)).isFalse();
     }
 
     @Test
     void whoWaitsForAMovingSlabGoesOnWhenItHasSettled() {
         long id = take(1)[0];
-        registry.set(id, Registry.word(1, Registry.MOVING, 0, 5));
+        registry.svWord(id, Registry.word(1, Registry.MOVING, 0, 5));
         Thread[] waiter = new Thread[1];
         Concurrently<Long> waiting = Concurrently.start(() -> {
             waiter[0] = Thread.currentThread();
             registry.awaitSettled(id);
-            return registry.word(id);
+            return registry.laWord(id);
         });
         Concurrently.awaitParked(() -> waiter[0]);
         long settled = Registry.word(1, Registry.COLD, 0, 9);
-        registry.set(id, settled);
+        registry.svWord(id, settled);
         assertThat(waiting.join()).isEqualTo(settled);
     }
 
@@ -218,9 +218,9 @@ class RegistryTest {
     @Test
     void aCensusOfEveryIdInOnePlaceIsComplete() {
         take(5);
-        registry.refuse(2, 3);
+        registry.svRefusal(2, 3);
         registry.reuse(2);
-        registry.refuse(4, HandleLayout.MAX_GENERATION);
+        registry.svRefusal(4, HandleLayout.MAX_GENERATION);
         IdCensus census = new IdCensus(registry);
         census.found(1, "here");
         census.found(3, "here");
@@ -248,13 +248,13 @@ class RegistryTest {
     @Test
     void aCensusRefusesAMovingSlabAndAFreeIdThatIsInUse() {
         take(2);
-        registry.set(1, Registry.word(1, Registry.MOVING, 0, 5));
+        registry.svWord(1, Registry.word(1, Registry.MOVING, 0, 5));
         assertThatIllegalStateException()
                 .isThrownBy(() -> new IdCensus(registry))
                 .withMessageContaining("slab 1 is moving between tiers");
-        registry.refuse(1, 1);
+        registry.svRefusal(1, 1);
         registry.reuse(1);
-        registry.set(1, Registry.word(1, Registry.RESIDENT, 0, 0));
+        registry.svWord(1, Registry.word(1, Registry.RESIDENT, 0, 0));
         assertThatIllegalStateException()
                 .isThrownBy(() -> new IdCensus(registry))
                 .withMessageContaining("free slab id 1 has the word");
@@ -264,10 +264,10 @@ class RegistryTest {
     void aCensusNamesAFreeListThatHasLostAnId() {
         take(3);
         for (long id = 1; id <= 3; id++) {
-            registry.refuse(id, 1);
+            registry.svRefusal(id, 1);
             registry.reuse(id);
         }
-        registry.set(3, Registry.word(2, Registry.UNUSED, 0, 1));
+        registry.svWord(3, Registry.word(2, Registry.UNUSED, 0, 1));
         assertThatIllegalStateException()
                 .isThrownBy(() -> new IdCensus(registry))
                 .withMessageContaining("the number of free slab ids is 2 and should be 3");
@@ -278,27 +278,27 @@ class RegistryTest {
         Registry small = new Registry(arena, HandleLayout.WIDE, false);
         long[] ids = new long[2];
         small.takeIds(ids);
-        small.set(ids[0], Registry.word(HandleLayout.MAX_GENERATION, Registry.RESIDENT, 0, 7));
-        small.refuse(ids[0], HandleLayout.MAX_GENERATION);
-        assertThat(Registry.isUsedUp(small.word(ids[0]))).isTrue();
+        small.svWord(ids[0], Registry.word(HandleLayout.MAX_GENERATION, Registry.RESIDENT, 0, 7));
+        small.svRefusal(ids[0], HandleLayout.MAX_GENERATION);
+        assertThat(Registry.isUsedUp(small.laWord(ids[0]))).isTrue();
         small.reuse(ids[0]);
 
         long[] next = new long[1];
         small.takeIds(next);
 
         assertThat(next[0]).isEqualTo(ids[0] + small.entryMask() + 1);
-        assertThat(small.word(next[0])).isZero();
+        assertThat(small.laWord(next[0])).isZero();
         assertThat(small.idsInUse()).isEqualTo(2);
         for (long id = next[0]; id + small.entryMask() + 1 < HandleLayout.WIDE.ids(); ) {
-            small.refuse(id, HandleLayout.MAX_GENERATION);
+            small.svRefusal(id, HandleLayout.MAX_GENERATION);
             small.reuse(id);
             small.takeIds(next);
             assertThat(next[0]).isGreaterThan(id);
             id = next[0];
         }
-        small.refuse(next[0], HandleLayout.MAX_GENERATION);
+        small.svRefusal(next[0], HandleLayout.MAX_GENERATION);
         small.reuse(next[0]);
-        assertThat(Registry.isUsedUp(small.word(next[0]))).isTrue();
+        assertThat(Registry.isUsedUp(small.laWord(next[0]))).isTrue();
         small.takeIds(next);
         assertThat(next[0]).isEqualTo(3);
     }

@@ -19,23 +19,23 @@ class EpochGateTest {
     @Test
     void allPlacesAreShutAtFirst() {
         for (int ringIndex = 0; ringIndex < 4; ringIndex++) {
-            assertThat(gate.openEpoch(ringIndex)).isEqualTo(EpochGate.SHUT);
+            assertThat(gate.lvOpenEpoch(ringIndex)).isEqualTo(EpochGate.SHUT);
         }
         for (long epoch : new long[] {0, 3, -1, -2}) {
-            assertThat(gate.isOpen(epoch)).isFalse();
+            assertThat(gate.laIsOpen(epoch)).isFalse();
         }
     }
 
     @Test
     void anOpenEpochIsOpenAloneAtItsPlace() {
         assertThat(gate.open(5)).isTrue();
-        assertThat(gate.isOpen(5)).isTrue();
-        assertThat(gate.isOpen(1)).isFalse();
-        assertThat(gate.isOpen(9)).isFalse();
+        assertThat(gate.laIsOpen(5)).isTrue();
+        assertThat(gate.laIsOpen(1)).isFalse();
+        assertThat(gate.laIsOpen(9)).isFalse();
         assertThat(gate.open(9)).isFalse();
         assertThat(gate.open(6)).isTrue();
-        assertThat(gate.openEpoch(1)).isEqualTo(5);
-        assertThat(gate.openEpoch(2)).isEqualTo(6);
+        assertThat(gate.lvOpenEpoch(1)).isEqualTo(5);
+        assertThat(gate.lvOpenEpoch(2)).isEqualTo(6);
     }
 
     @Test
@@ -44,11 +44,11 @@ class EpochGateTest {
         assertThat(gate.shut(9)).isFalse();
         assertThat(gate.shut(5)).isTrue();
         assertThat(gate.shut(5)).isFalse();
-        assertThat(gate.isOpen(5)).isFalse();
-        assertThat(gate.openEpoch(1)).isEqualTo(EpochGate.CLOSING);
+        assertThat(gate.laIsOpen(5)).isFalse();
+        assertThat(gate.lvOpenEpoch(1)).isEqualTo(EpochGate.CLOSING);
         assertThat(gate.open(9)).isFalse();
         gate.vacate(5);
-        assertThat(gate.openEpoch(1)).isEqualTo(EpochGate.SHUT);
+        assertThat(gate.lvOpenEpoch(1)).isEqualTo(EpochGate.SHUT);
         assertThat(gate.open(9)).isTrue();
     }
 
@@ -58,29 +58,29 @@ class EpochGateTest {
         assertThat(gate.shut(-1)).isFalse();
         gate.shut(3);
         for (long number : new long[] {-1, -2, -5}) {
-            assertThat(gate.isOpen(number)).isFalse();
+            assertThat(gate.laIsOpen(number)).isFalse();
             assertThat(gate.shut(number)).isFalse();
         }
-        assertThat(gate.openEpoch(3)).isEqualTo(EpochGate.CLOSING);
+        assertThat(gate.lvOpenEpoch(3)).isEqualTo(EpochGate.CLOSING);
     }
 
     @Test
     void aParkedPlaceGoesToItsStripesNextEpochOrToWhoTakesIt() {
         gate.open(5);
-        assertThat(gate.lastOpened(1)).isEqualTo(5);
+        assertThat(gate.lopLastOpened(1)).isEqualTo(5);
         gate.shut(5);
         gate.park(1, 3);
-        assertThat(EpochGate.isParked(gate.openEpoch(1))).isTrue();
+        assertThat(EpochGate.isParked(gate.lvOpenEpoch(1))).isTrue();
         assertThat(gate.open(9)).isFalse();
         assertThat(gate.reopen(9, 2)).isFalse();
         assertThat(gate.reopen(9, 3)).isTrue();
-        assertThat(gate.isOpen(9)).isTrue();
-        assertThat(gate.lastOpened(1)).isEqualTo(9);
+        assertThat(gate.laIsOpen(9)).isTrue();
+        assertThat(gate.lopLastOpened(1)).isEqualTo(9);
         assertThat(gate.takeParked(1)).isNegative();
         gate.shut(9);
         gate.park(1, 0);
         assertThat(gate.takeParked(1)).isZero();
-        assertThat(gate.openEpoch(1)).isEqualTo(EpochGate.CLOSING);
+        assertThat(gate.lvOpenEpoch(1)).isEqualTo(EpochGate.CLOSING);
         assertThat(gate.reopen(13, 0)).isFalse();
         gate.vacateTaken(1);
         assertThat(gate.open(13)).isTrue();
@@ -98,7 +98,7 @@ class EpochGateTest {
             return gate.open(10);
         });
         Concurrently.awaitParked(() -> waiter[0]);
-        assertThat(gate.isOpen(1)).isFalse();
+        assertThat(gate.laIsOpen(1)).isFalse();
         gate.vacate(2);
         assertThat(shutting.join()).isFalse();
         for (long epoch = 4; epoch < 8; epoch++) {

@@ -14,6 +14,6 @@ public final class FrameWords {
 
     /** Names a slab in the frame. */
     public static void setIdentity(FrameTable table, int frame, long slabId, int lastGeneration) {
-        table.setIdentity(frame, slabId, lastGeneration);
+        table.sopIdentity(frame, slabId, lastGeneration);
     }
 }

@@ -62,9 +62,9 @@ class GracePeriodTest {
         for (int round = 0; round < 3; round++) {
             asVirtualThread(thread -> {
                 int section = readers.enter(thread);
-                assertThat(stripes.sharedBy(thread).sharedReaders(section)).isEqualTo(1);
+                assertThat(stripes.sharedBy(thread).lvSharedReaders(section)).isEqualTo(1);
                 requireWait(grace::awaitReaders, () -> readers.exit(thread, section));
-                assertThat(stripes.sharedBy(thread).sharedReaders(section)).isZero();
+                assertThat(stripes.sharedBy(thread).lvSharedReaders(section)).isZero();
             });
         }
     }

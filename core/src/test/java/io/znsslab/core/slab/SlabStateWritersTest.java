@@ -22,13 +22,13 @@ class SlabStateWritersTest {
             .importPackages("io.znsslab.core");
 
     @ParameterizedTest
-    @ValueSource(strings = {"set", "publish", "change", "refuse", "reuse"})
+    @ValueSource(strings = {"svWord", "srWord", "casWord", "svRefusal", "reuse"})
     void onlyTransitionsWriteTheWordOfASlab(String writer) {
         assertThat(callers(Registry.class, writer)).containsExactly(SlabTransitions.class.getName());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"svState", "srState", "casState", "beginUse", "endUse", "setIdentity"})
+    @ValueSource(strings = {"svState", "srState", "casState", "beginUse", "endUse", "sopIdentity"})
     void onlyTransitionsWriteTheStateOfAFrame(String writer) {
         assertThat(callers(FrameTable.class, writer)).containsExactly(SlabTransitions.class.getName());
     }

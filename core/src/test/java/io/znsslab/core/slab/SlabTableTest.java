@@ -31,18 +31,18 @@ class SlabTableTest {
     void aFrameThatIsLeftToLooksIsTheLastOnesToRelease() {
         FrameTable table = table(4096);
         long line = table.line(1);
-        assertThat(FrameTable.isPinned(line)).isFalse();
+        assertThat(FrameTable.lvIsPinned(line)).isFalse();
         assertThat(table.leaveToLooks(1)).isFalse();
         table.pin(1);
         table.pin(1);
-        assertThat(FrameTable.isPinned(line)).isTrue();
-        assertThat(table.looks(1)).isEqualTo(2);
-        assertThat(table.looks(2)).isZero();
+        assertThat(FrameTable.lvIsPinned(line)).isTrue();
+        assertThat(table.lvLooks(1)).isEqualTo(2);
+        assertThat(table.lvLooks(2)).isZero();
         assertThat(table.leaveToLooks(1)).isTrue();
-        assertThat(table.looks(1)).isEqualTo(2);
+        assertThat(table.lvLooks(1)).isEqualTo(2);
         assertThat(table.unpin(1)).isFalse();
         assertThat(table.unpin(1)).isTrue();
-        assertThat(FrameTable.isPinned(line)).isFalse();
+        assertThat(FrameTable.lvIsPinned(line)).isFalse();
         table.pin(1);
         assertThat(table.unpin(1)).isFalse();
         assertThat(table.leaveToLooks(1)).isFalse();
@@ -58,32 +58,32 @@ class SlabTableTest {
         for (int frame = 1; frame <= frames; frame++) {
             long mark = frame * 1000L;
             table.svState(frame, mark);
-            table.setIdentity(frame, mark + 1, (int) mark + 2);
-            table.setLink(frame, (int) mark + 3);
-            table.setPlace(frame, (int) mark + 5);
-            table.setEpoch(frame, mark + 6);
+            table.sopIdentity(frame, mark + 1, (int) mark + 2);
+            table.spLink(frame, (int) mark + 3);
+            table.spSlabIndex(frame, (int) mark + 5);
+            table.sopEpoch(frame, mark + 6);
             for (int look = 0; look < frame; look++) {
                 table.pin(frame);
             }
             for (int word = 0; word < words; word++) {
-                table.soPending(frame, word, mark + 10 + word);
-                table.soRemote(frame, word, mark + 20 + word);
+                table.sopPending(frame, word, mark + 10 + word);
+                table.sopRemote(frame, word, mark + 20 + word);
             }
         }
         for (int frame = 1; frame <= frames; frame++) {
             long mark = frame * 1000L;
-            assertThat(table.lvState(frame)).isEqualTo(table.loState(frame)).isEqualTo(mark);
-            assertThat(table.slabId(frame)).isEqualTo(mark + 1);
-            assertThat(table.lastGeneration(frame)).isEqualTo((int) mark + 2);
-            assertThat(table.link(frame)).isEqualTo((int) mark + 3);
-            assertThat(table.place(frame)).isEqualTo((int) mark + 5);
-            assertThat(table.epoch(frame)).isEqualTo(mark + 6);
-            assertThat(table.looks(frame)).isEqualTo(frame);
+            assertThat(table.lvState(frame)).isEqualTo(table.lopState(frame)).isEqualTo(mark);
+            assertThat(table.lopSlabId(frame)).isEqualTo(mark + 1);
+            assertThat(table.lopLastGeneration(frame)).isEqualTo((int) mark + 2);
+            assertThat(table.lpLink(frame)).isEqualTo((int) mark + 3);
+            assertThat(table.lpSlabIndex(frame)).isEqualTo((int) mark + 5);
+            assertThat(table.lopEpoch(frame)).isEqualTo(mark + 6);
+            assertThat(table.lvLooks(frame)).isEqualTo(frame);
             for (int word = 0; word < words; word++) {
                 assertThat(table.lpPending(frame, word))
-                        .isEqualTo(FrameTable.loPending(table.line(frame), word))
+                        .isEqualTo(FrameTable.lopPending(table.line(frame), word))
                         .isEqualTo(mark + 10 + word);
-                assertThat(FrameTable.loRemote(table.line(frame), word))
+                assertThat(FrameTable.lopRemote(table.line(frame), word))
                         .isEqualTo(table.lvRemote(frame, word))
                         .isEqualTo(mark + 20 + word);
             }
@@ -93,9 +93,9 @@ class SlabTableTest {
     @Test
     void theLargestIdAndGenerationFit() {
         FrameTable table = table(4096);
-        table.setIdentity(1, HandleLayout.WIDE.ids() - 1, HandleLayout.MAX_GENERATION);
-        assertThat(table.slabId(1)).isEqualTo(HandleLayout.WIDE.ids() - 1);
-        assertThat(table.lastGeneration(1)).isEqualTo(HandleLayout.MAX_GENERATION);
+        table.sopIdentity(1, HandleLayout.WIDE.ids() - 1, HandleLayout.MAX_GENERATION);
+        assertThat(table.lopSlabId(1)).isEqualTo(HandleLayout.WIDE.ids() - 1);
+        assertThat(table.lopLastGeneration(1)).isEqualTo(HandleLayout.MAX_GENERATION);
     }
 
     @Test
@@ -136,9 +136,9 @@ class SlabTableTest {
         FrameTable table = table(4096);
         for (int state : new int[] {FrameTable.CURRENT, FrameTable.FULL, FrameTable.PARTIAL, FrameTable.MAILED}) {
             table.beginUse(1, state, 287, 32_767);
-            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(287)))
+            assertThat(FrameTable.isAtHome(table.lopState(1), FrameTable.homeMark(287)))
                     .isTrue();
-            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(286)))
+            assertThat(FrameTable.isAtHome(table.lopState(1), FrameTable.homeMark(286)))
                     .isFalse();
         }
     }
@@ -148,7 +148,7 @@ class SlabTableTest {
         FrameTable table = table(4096);
         for (int state : new int[] {FrameTable.FREE, FrameTable.SEALING, FrameTable.SEALED, FrameTable.DEMOTING}) {
             table.beginUse(1, state, 287, 32_767);
-            assertThat(FrameTable.isAtHome(table.loState(1), FrameTable.homeMark(287)))
+            assertThat(FrameTable.isAtHome(table.lopState(1), FrameTable.homeMark(287)))
                     .isFalse();
         }
     }
@@ -156,12 +156,12 @@ class SlabTableTest {
     @Test
     void remoteBitsAreAddedAndTakenAllAtOnce() {
         FrameTable table = table(8192);
-        assertThat(table.addRemote(1, 1, 0b100)).isZero();
-        assertThat(table.addRemote(1, 1, 0b101)).isEqualTo(0b100);
+        assertThat(table.fetchOrRemote(1, 1, 0b100)).isZero();
+        assertThat(table.fetchOrRemote(1, 1, 0b101)).isEqualTo(0b100);
         assertThat(table.lvRemote(1, 1)).isEqualTo(0b101);
         assertThat(table.lvRemote(1, 0)).isZero();
-        assertThat(FrameTable.takeRemote(table.line(1), 1)).isEqualTo(0b101);
+        assertThat(FrameTable.xchgRemote(table.line(1), 1)).isEqualTo(0b101);
         assertThat(table.lvRemote(1, 1)).isZero();
-        assertThat(FrameTable.takeRemote(table.line(1), 1)).isZero();
+        assertThat(FrameTable.xchgRemote(table.line(1), 1)).isZero();
     }
 }

@@ -31,7 +31,7 @@ class SlabTransitionsTest {
         registry.takeIds(ids);
         id = ids[0];
         transitions.open(FRAME, id, BASE, SIZE_CLASS, 2, 1);
-        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.identity(table.line(FRAME)));
+        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.lopIdentity(table.line(FRAME)));
     }
 
     @AfterEach
@@ -52,7 +52,7 @@ class SlabTransitionsTest {
     private void moveTheSlab() {
         sealTheSlab();
         assertThat(transitions.beginDemotion(FRAME, id)).isTrue();
-        assertThat(transitions.beginMove(id, registry.word(id))).isTrue();
+        assertThat(transitions.beginMove(id, registry.laWord(id))).isTrue();
     }
 
     private static long word(int state, long location) {
@@ -61,10 +61,10 @@ class SlabTransitionsTest {
 
     @Test
     void anOpenSlabIsResidentAndCurrent() {
-        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
         assertThat(state()).isEqualTo(FrameTable.CURRENT);
-        assertThat(table.slabId(FRAME)).isEqualTo(id);
-        assertThat(table.lastGeneration(FRAME)).isEqualTo(BASE);
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(id);
+        assertThat(table.lopLastGeneration(FRAME)).isEqualTo(BASE);
     }
 
     @Test
@@ -85,18 +85,18 @@ class SlabTransitionsTest {
         transitions.refuseHandles(FRAME, SIZE_CLASS);
         transitions.endUse(FRAME);
         assertThat(state()).isEqualTo(FrameTable.FREE);
-        assertThat(table.slabId(FRAME)).isEqualTo(id);
-        assertThat(Registry.isResidentIn(registry.word(id), FRAME)).isTrue();
-        assertThat(Registry.baseGeneration(registry.word(id))).isEqualTo(BASE + 1);
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(id);
+        assertThat(Registry.isResidentIn(registry.laWord(id), FRAME)).isTrue();
+        assertThat(Registry.baseGeneration(registry.laWord(id))).isEqualTo(BASE + 1);
     }
 
     @Test
     void anIdWithoutALaterGenerationLeavesItsFrame() {
         transitions.open(FRAME, id, HandleLayout.MAX_GENERATION, SIZE_CLASS, 2, 1);
-        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.identity(table.line(FRAME)));
+        SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.lopIdentity(table.line(FRAME)));
         transitions.refuseHandles(FRAME, SIZE_CLASS);
-        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
-        assertThat(Registry.isUsedUp(registry.word(id))).isTrue();
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(Registry.isUsedUp(registry.laWord(id))).isTrue();
     }
 
     @Test
@@ -105,8 +105,8 @@ class SlabTransitionsTest {
         long sealed = table.lvState(FRAME);
         assertThat(transitions.end(FRAME, sealed)).isTrue();
         assertThat(transitions.end(FRAME, sealed)).isFalse();
-        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
-        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(registry.laWord(id)).isEqualTo(Registry.refusal(BASE));
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(Registry.NO_ID);
         assertThat(state()).isEqualTo(FrameTable.FREE);
     }
 
@@ -135,14 +135,14 @@ class SlabTransitionsTest {
 
     @Test
     void aSlabIsMovedByOneThread() {
-        long seen = registry.word(id);
+        long seen = registry.laWord(id);
         moveTheSlab();
-        assertThat(registry.word(id)).isEqualTo(word(Registry.MOVING, FRAME));
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.MOVING, FRAME));
         assertThat(transitions.beginMove(id, seen)).isFalse();
         assertThat(transitions.stay(id, OTHER_FRAME)).isFalse();
         assertThat(transitions.stay(id, FRAME)).isTrue();
         assertThat(transitions.stay(id, FRAME)).isFalse();
-        assertThat(registry.word(id)).isEqualTo(seen);
+        assertThat(registry.laWord(id)).isEqualTo(seen);
     }
 
     @Test
@@ -150,7 +150,7 @@ class SlabTransitionsTest {
         moveTheSlab();
         transitions.keep(id, FRAME);
         assertThat(state()).isEqualTo(FrameTable.SEALED);
-        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.RESIDENT, FRAME));
     }
 
     @Test
@@ -159,51 +159,51 @@ class SlabTransitionsTest {
         transitions.seal(FRAME);
         assertThat(transitions.end(FRAME, table.lvState(FRAME))).isTrue();
         assertThat(transitions.stay(id, FRAME)).isFalse();
-        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
+        assertThat(registry.laWord(id)).isEqualTo(Registry.refusal(BASE));
     }
 
     @Test
     void aColdSlabKeepsItsBaseAndClassAndLeavesItsFrame() {
         moveTheSlab();
         transitions.turnCold(id, FRAME, PLACE);
-        assertThat(registry.word(id)).isEqualTo(word(Registry.COLD, PLACE));
-        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.COLD, PLACE));
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(Registry.NO_ID);
     }
 
     @Test
     void aSlabThatIsEndedWhileItIsDemotedLeavesTheFrameToTheDemotion() {
         moveTheSlab();
         transitions.endDemoting(id, BASE + 2);
-        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE + 2));
+        assertThat(registry.laWord(id)).isEqualTo(Registry.refusal(BASE + 2));
         assertThat(state()).isEqualTo(FrameTable.DEMOTING);
-        assertThat(table.slabId(FRAME)).isEqualTo(id);
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(id);
         transitions.vacate(FRAME);
-        assertThat(table.slabId(FRAME)).isEqualTo(Registry.NO_ID);
+        assertThat(table.lopSlabId(FRAME)).isEqualTo(Registry.NO_ID);
     }
 
     @Test
     void aColdSlabIsRelocatedOrEndedAsItWasSeen() {
         moveTheSlab();
         transitions.turnCold(id, FRAME, PLACE);
-        long seen = registry.word(id);
+        long seen = registry.laWord(id);
         assertThat(transitions.relocate(id, seen, PLACE + 1)).isTrue();
-        assertThat(registry.word(id)).isEqualTo(word(Registry.COLD, PLACE + 1));
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.COLD, PLACE + 1));
         assertThat(transitions.relocate(id, seen, PLACE + 2)).isFalse();
         assertThat(transitions.endCold(id, seen, BASE)).isFalse();
-        assertThat(transitions.endCold(id, registry.word(id), BASE)).isTrue();
-        assertThat(registry.word(id)).isEqualTo(Registry.refusal(BASE));
+        assertThat(transitions.endCold(id, registry.laWord(id), BASE)).isTrue();
+        assertThat(registry.laWord(id)).isEqualTo(Registry.refusal(BASE));
     }
 
     @Test
     void aPromotedSlabArrivesSealed() {
         moveTheSlab();
         transitions.turnCold(id, FRAME, PLACE);
-        long cold = registry.word(id);
+        long cold = registry.laWord(id);
         assertThat(transitions.beginMove(id, cold)).isTrue();
         transitions.arrive(id, cold, OTHER_FRAME, BASE + 2);
-        assertThat(registry.word(id)).isEqualTo(word(Registry.RESIDENT, OTHER_FRAME));
-        assertThat(table.slabId(OTHER_FRAME)).isEqualTo(id);
-        assertThat(table.lastGeneration(OTHER_FRAME)).isEqualTo(BASE + 2);
+        assertThat(registry.laWord(id)).isEqualTo(word(Registry.RESIDENT, OTHER_FRAME));
+        assertThat(table.lopSlabId(OTHER_FRAME)).isEqualTo(id);
+        assertThat(table.lopLastGeneration(OTHER_FRAME)).isEqualTo(BASE + 2);
         long state = table.lvState(OTHER_FRAME);
         assertThat(FrameTable.state(state)).isEqualTo(FrameTable.SEALED);
         assertThat(FrameTable.isPromoted(state)).isTrue();
@@ -213,10 +213,10 @@ class SlabTransitionsTest {
     void aPromotionThatFailsLeavesTheSlabCold() {
         moveTheSlab();
         transitions.turnCold(id, FRAME, PLACE);
-        long cold = registry.word(id);
+        long cold = registry.laWord(id);
         assertThat(transitions.beginMove(id, cold)).isTrue();
         transitions.stayCold(id, cold);
-        assertThat(registry.word(id)).isEqualTo(cold);
+        assertThat(registry.laWord(id)).isEqualTo(cold);
     }
 
     @Test
@@ -227,6 +227,6 @@ class SlabTransitionsTest {
         long[] ids = new long[1];
         assertThat(registry.takeIds(ids)).isEqualTo(1);
         assertThat(ids[0]).isEqualTo(id);
-        assertThat(Registry.baseGeneration(registry.word(id))).isEqualTo(BASE + 1);
+        assertThat(Registry.baseGeneration(registry.laWord(id))).isEqualTo(BASE + 1);
     }
 }

@@ -151,13 +151,13 @@ class StripesTest {
     @Test
     void aClosingIsSeenUntilTheLastHasEnded() {
         Stripe stripe = stripes.get(1);
-        assertThat(stripe.isBeingClosed()).isFalse();
+        assertThat(stripe.laIsBeingClosed()).isFalse();
         stripe.beginClosing();
         stripe.beginClosing();
         stripe.endClosing();
-        assertThat(stripe.isBeingClosed()).isTrue();
+        assertThat(stripe.laIsBeingClosed()).isTrue();
         stripe.endClosing();
-        assertThat(stripe.isBeingClosed()).isFalse();
+        assertThat(stripe.laIsBeingClosed()).isFalse();
     }
 
     @Test
@@ -174,10 +174,10 @@ class StripesTest {
         stripe.exitReading();
         assertThat(stripe.lvReading()).isEqualTo(mark + 1);
         assertThat(stripe.isReading()).isFalse();
-        assertThat(stripe.isWithinSection()).isFalse();
+        assertThat(stripe.laIsWithinSection()).isFalse();
         stripe.enter();
-        assertThat(stripe.isWithinSection()).isTrue();
+        assertThat(stripe.laIsWithinSection()).isTrue();
         stripe.exit();
-        assertThat(stripe.isWithinSection()).isFalse();
+        assertThat(stripe.laIsWithinSection()).isFalse();
     }
 }

@@ -19,27 +19,16 @@ public final class NativeWords {
     // the same without a check of the alignment, which it has all the same
     private static final VarHandle PLAIN_WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
 
-    // What an address of a word in user space has no bits beside. Cut down to these, it needs neither a check of its
-    // alignment nor of the segment's bounds, and the compiler sees that.
-    private static final long ADDRESSES = Long.MAX_VALUE >>> 1 & -8L;
-
-    // no address of user space has bits there
-    private static final int BASE_SHIFT = 8;
-
     private NativeWords() {}
 
-    /**
-     * An address as {@link #getAt} and {@link #getAcquireAt} take it. Shifted back there, it is one of which the
-     * compiler knows that it is not negative: the sum with an offset of which it knows that too is checked for nothing.
-     * So where one address follows from what was read at another, no step of the way is spent on checks.
-     */
+    /** An address in the form that {@link #getAt} and {@link #getAcquireAt} take: see {@link KnownBits}. */
     public static long base(long address) {
-        return address << BASE_SHIFT;
+        return KnownBits.base(address);
     }
 
     /** Plain load of the word at that offset, a multiple of eight, from a {@link #base}. */
     public static long getAt(long base, long offset) {
-        return (long) PLAIN_WORD.get(MEMORY, (base >>> BASE_SHIFT) + offset);
+        return (long) PLAIN_WORD.get(MEMORY, KnownBits.addressAt(base, offset));
     }
 
     /** Load-acquire of the word at that offset, a multiple of eight, from a {@link #base}. */
@@ -53,72 +42,72 @@ public final class NativeWords {
 
     /** Plain load. */
     public static long get(long address) {
-        return (long) WORD.get(MEMORY, address & ADDRESSES);
+        return (long) WORD.get(MEMORY, KnownBits.address(address));
     }
 
     /** Plain load of a word of a structure: by the structure's address and the constant offset in it. */
     public static long get(long address, int offset) {
-        return (long) PLAIN_WORD.get(MEMORY, (address & ADDRESSES) + offset);
+        return (long) PLAIN_WORD.get(MEMORY, KnownBits.address(address) + offset);
     }
 
     /** Plain store to a word of a structure: by the structure's address and the constant offset in it. */
     public static void set(long address, int offset, long value) {
-        PLAIN_WORD.set(MEMORY, (address & ADDRESSES) + offset, value);
+        PLAIN_WORD.set(MEMORY, KnownBits.address(address) + offset, value);
     }
 
     /** Plain store. */
     public static void set(long address, long value) {
-        WORD.set(MEMORY, address & ADDRESSES, value);
+        WORD.set(MEMORY, KnownBits.address(address), value);
     }
 
     /** Opaque load. */
     public static long getOpaque(long address) {
-        return (long) WORD.getOpaque(MEMORY, address & ADDRESSES);
+        return (long) WORD.getOpaque(MEMORY, KnownBits.address(address));
     }
 
     /** Opaque store. */
     public static void setOpaque(long address, long value) {
-        WORD.setOpaque(MEMORY, address & ADDRESSES, value);
+        WORD.setOpaque(MEMORY, KnownBits.address(address), value);
     }
 
     /** Load-acquire. */
     public static long getAcquire(long address) {
-        return (long) WORD.getAcquire(MEMORY, address & ADDRESSES);
+        return (long) WORD.getAcquire(MEMORY, KnownBits.address(address));
     }
 
     /** Store-release. */
     public static void setRelease(long address, long value) {
-        WORD.setRelease(MEMORY, address & ADDRESSES, value);
+        WORD.setRelease(MEMORY, KnownBits.address(address), value);
     }
 
     /** Volatile load. */
     public static long getVolatile(long address) {
-        return (long) WORD.getVolatile(MEMORY, address & ADDRESSES);
+        return (long) WORD.getVolatile(MEMORY, KnownBits.address(address));
     }
 
     /** Volatile store. */
     public static void setVolatile(long address, long value) {
-        WORD.setVolatile(MEMORY, address & ADDRESSES, value);
+        WORD.setVolatile(MEMORY, KnownBits.address(address), value);
     }
 
     /** Volatile compare-and-set. */
     public static boolean compareAndSet(long address, long expected, long value) {
         // the comparison made here is one the compiler branches on without a detour
-        return (long) WORD.compareAndExchange(MEMORY, address & ADDRESSES, expected, value) == expected;
+        return (long) WORD.compareAndExchange(MEMORY, KnownBits.address(address), expected, value) == expected;
     }
 
     /** Volatile get-and-or. */
     public static long getAndBitwiseOr(long address, long bits) {
-        return (long) WORD.getAndBitwiseOr(MEMORY, address & ADDRESSES, bits);
+        return (long) WORD.getAndBitwiseOr(MEMORY, KnownBits.address(address), bits);
     }
 
     /** Volatile get-and-add. */
     public static long getAndAdd(long address, long delta) {
-        return (long) WORD.getAndAdd(MEMORY, address & ADDRESSES, delta);
+        return (long) WORD.getAndAdd(MEMORY, KnownBits.address(address), delta);
     }
 
     /** Volatile exchange. */
     public static long getAndSet(long address, long value) {
-        return (long) WORD.getAndSet(MEMORY, address & ADDRESSES, value);
+        return (long) WORD.getAndSet(MEMORY, KnownBits.address(address), value);
     }
 }
