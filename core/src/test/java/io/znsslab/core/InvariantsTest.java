@@ -123,8 +123,8 @@ class InvariantsTest {
                         "in its frame is",
                         t -> t.store.table.sopEpoch(t.frame(t.sealed), 77)),
                 broken(
-                        "a slab at another place",
-                        "its own place is 5",
+                        "a slab at another index",
+                        "its own index is 5",
                         t -> t.store.table.spSlabIndex(t.frame(t.open), 5)),
                 broken(
                         "a frame with another's id",
@@ -208,8 +208,8 @@ class InvariantsTest {
                 broken("an id that is lost", "slab id", t -> t.store.registry.takeIds(new long[1])),
                 broken("a frame that is lost", "is nowhere", t -> t.store.arena.takeRun(0, 1)),
                 broken(
-                        "a frame in two places",
-                        "is in two places",
+                        "a frame that is found twice",
+                        "was found twice",
                         t -> t.store.arena.putHot(1, new int[] {t.frame(t.open)}, 0, 1)));
     }
 

@@ -8,16 +8,16 @@ import java.util.function.IntConsumer;
  * The frames of one size class that no slab lives in and no stripe holds: runs of frames without memory, and hot
  * frames, which still have theirs.
  *
- * <p>A frame serves one size class for ever. So the places where slot headers lie never move, and a late look at a
- * recycled frame still finds a header there, never some object's payload. Thread-safe by its lock, which is never held
- * over a system call but where the region grows.
+ * <p>A frame serves one size class for ever. So the addresses of slot headers never change, and a late read of a
+ * recycled frame still finds a header there, never some object's payload. Thread-safe by its lock, which is held over a
+ * system call only where the region grows.
  */
 final class FramePool {
     /** Answer of {@link #takeRun} when every frame of the class is in use. */
     static final long NO_RUN = -1;
 
     private final ReentrantLock lock = new ReentrantLock();
-    /** Makes the frames of a run usable that are handed out for the first time. */
+    /** Makes frames usable that are handed out for the first time. */
     interface FirstUse {
         void of(int first, int count);
     }
@@ -103,7 +103,7 @@ final class FramePool {
         }
     }
 
-    /** All hot frames, for giving them back. */
+    /** Takes all hot frames. */
     int[] takeAllHot() {
         lock.lock();
         try {
@@ -115,7 +115,7 @@ final class FramePool {
         }
     }
 
-    /** Frames from the class's first one on that were ever handed out. */
+    /** How many frames, from the class's first one on, were ever handed out. */
     int framesEverUsed() {
         lock.lock();
         try {
@@ -125,7 +125,7 @@ final class FramePool {
         }
     }
 
-    /** Whether there are hot frames, without the lock. */
+    /** Whether there are hot frames: a hint, without the lock. */
     boolean mayHaveHot() {
         return hotCount > 0;
     }
@@ -160,10 +160,10 @@ final class FramePool {
         lock.lock();
         try {
             for (int index = 0; index < hotCount; index++) {
-                census.found(hot[index], FrameCensus.Place.POOLED);
+                census.found(hot[index], FrameCensus.Found.POOL);
             }
             for (int index = 0; index < runCount; index++) {
-                census.foundRun(firstOf(runs[index]), countOf(runs[index]), FrameCensus.Place.POOLED_RUN);
+                census.foundRun(firstOf(runs[index]), countOf(runs[index]), FrameCensus.Found.POOL_RUN);
             }
         } finally {
             lock.unlock();

@@ -1,10 +1,10 @@
 package io.znsslab.core.arena;
 
-/** How a check of the allocator's invariants says which one is broken. Thread-safe. */
+/** The exceptions by which checks of the allocator's invariants say which one is broken. Thread-safe. */
 public final class Invariant {
     private Invariant() {}
 
-    /** What to throw when one is broken: {@code found} says what was found, with which values. */
+    /** The exception to throw when an invariant is broken: {@code found} says what was found, with which values. */
     public static IllegalStateException broken(String found) {
         return new IllegalStateException("invariant broken: " + found
                 + "; either the allocator is wrong, or another thread used it during the check");

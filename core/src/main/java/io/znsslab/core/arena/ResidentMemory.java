@@ -9,7 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the kernel says is in physical memory. Source: proc(5), {@code smaps} and {@code status}. Thread-safe; reading
+ * Resident memory as the kernel reports it, in {@code smaps} and {@code status} of proc(5). Thread-safe; reading
  * {@code smaps} takes time in proportion to resident pages.
  */
 public final class ResidentMemory {

@@ -17,9 +17,9 @@ import java.util.function.IntConsumer;
  * The address range that slabs live in, cut into frames of one slab each, and the count of those that may have memory.
  *
  * <p>The range has one region for each size class, of which each could hold the whole limit; a region is mapped as its
- * frames are first handed out, a few megabytes at a time, and only touched pages cost memory. A frame is named by its
- * number: {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and
- * means "none".
+ * frames are first handed out, 4 MiB at a time, and only touched pages cost memory. A frame is named by its number:
+ * {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and means
+ * "none".
  *
  * <p>Thread-safe. After {@link #close()} every access to the memory throws {@link IllegalStateException}.
  */
@@ -28,17 +28,17 @@ public final class SlabArena implements AutoCloseable {
     public static final int NO_FRAME = 0;
 
     private static final System.Logger LOGGER = System.getLogger(SlabArena.class.getName());
-    /** A region grows by so many bytes at a time. */
+    /** Bytes by which a region grows. */
     private static final long PIECE_BYTES = 4 << 20;
 
-    /** How pages go back to the kernel: whether the process had locked them. */
+    /** Gives pages back to the kernel, and says whether the process had locked them. */
     interface Returning {
         boolean giveBack(MemorySegment range, long offset, long bytes);
     }
 
     private record FrameTable(LastingRange range, int lineShift) {}
 
-    // two lives: of the segments that users get, and of the memory, which may be longer
+    // two lifetimes: that of the segments that users get, and that of the memory, which may be longer
     private final Arena scope = Arena.ofShared();
     private final Arena mapping = Arena.ofShared();
     private final LastingRanges ranges;
@@ -107,13 +107,13 @@ public final class SlabArena implements AutoCloseable {
     }
 
     /**
-     * What a frame number that is read in a table may be, and where it leads: a look of a closed allocator may read one
-     * of the allocator that has the tables after it.
+     * What arenas have in common that may follow each other in the same ranges: a late reader of a closed allocator may
+     * find a frame number of the next one, and follow it.
      */
     private record Shape(long frames, int slabShift) {}
 
     /**
-     * A range of zeroed words beside the slabs, for a table; touched pages alone cost memory. Lives as long as this
+     * A range of zeroed words beside the slabs, for a table; only touched pages cost memory. Lives as long as this
      * arena.
      */
     public Words reserveTable(long bytes) {
@@ -121,7 +121,8 @@ public final class SlabArena implements AutoCloseable {
     }
 
     /**
-     * As {@link #reserveTable}, with a line for each frame: usable for the frames that were handed out. Before any is.
+     * As {@link #reserveTable}, with a line for each frame; the lines of frames that were handed out are usable. To be
+     * called before any frame is.
      */
     public Words reserveFrameTable(int lineShift) {
         LastingRange range = ranges.reserveSparse(
@@ -130,12 +131,12 @@ public final class SlabArena implements AutoCloseable {
         return new Words(ranges.segmentOf(range));
     }
 
-    /** As {@link #reserveTable}, but nothing of it is usable before {@link LastingRange#map}. */
+    /** As {@link #reserveTable}, but not usable before {@link LastingRange#map}. */
     public LastingRange reserveSparseTable(long bytes, long pieceBytes) {
         return ranges.reserveSparse(wholePages(bytes), wholePages(pieceBytes));
     }
 
-    /** As {@link #reserveTable}, but only to be read, as zeroes, before {@link LastingRange#map}. */
+    /** As {@link #reserveTable}, but read-only, as zeroes, before {@link LastingRange#map}. */
     public LastingRange reserveReadableTable(long bytes, long pieceBytes) {
         return ranges.reserveReadable(wholePages(bytes), wholePages(pieceBytes));
     }
@@ -159,7 +160,7 @@ public final class SlabArena implements AutoCloseable {
         return words.segment();
     }
 
-    /** The sizes this arena was made for. */
+    /** The sizes of slabs and slots. */
     public SlabGeometry geometry() {
         return geometry;
     }
@@ -235,15 +236,15 @@ public final class SlabArena implements AutoCloseable {
         return pools[sizeClass].takeHot(into, atMost);
     }
 
-    /** Keeps frames, memory and all, for whoever next needs one of the class. */
+    /** Keeps frames with their memory for the next stripe that needs one of the class. */
     public void putHot(int sizeClass, int[] frames, int from, int to) {
         pools[sizeClass].putHot(frames, from, to);
     }
 
     /**
      * Gives the frames' memory back to the operating system, adjacent ones in one call, and the frames to their pools.
-     * They read as zero from then on. Where the system refuses to take it, they are zeroed and stay granted, for
-     * whichever slab of their class needs one next.
+     * They read as zero from then on. Where the system refuses to take it, they are zeroed and stay granted, for the
+     * next slab of their class.
      *
      * @param frames sorted here
      * @return how many frames' memory has gone back
@@ -292,7 +293,7 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
-    /** Gives back every pooled hot frame, for when the limit is reached; how many frames' memory has gone back. */
+    /** Gives back every pooled hot frame; returns how many frames' memory has gone back. */
     public int giveBackPooled() {
         int count = 0;
         for (FramePool pool : pools) {
@@ -317,7 +318,7 @@ public final class SlabArena implements AutoCloseable {
         return Arrays.stream(pools).mapToLong(FramePool::hotFrames).sum();
     }
 
-    /** Shows the frames in the pools, which stay there: an action must not use the arena. */
+    /** Calls the action with each frame in the pools, which stay there. The action must not use the arena. */
     public void forEachPooled(IntConsumer action) {
         for (FramePool pool : pools) {
             pool.forEach(action);
@@ -361,16 +362,16 @@ public final class SlabArena implements AutoCloseable {
     private record Pressure(long frames, Runnable listener) {}
 
     /**
-     * Has somebody told each time that memory is granted and more than so much is in use. The listener runs in whoever
-     * allocates: it must not wait, nor throw.
+     * Calls the listener each time that memory is granted and more than so many bytes are in use, on the thread that
+     * allocates: it must neither wait nor throw.
      */
     public void onGrantAbove(long bytes, Runnable listener) {
         pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
     }
 
     /**
-     * Makes the segments unusable; what is bound to another life stays readable until {@link #close}. Nothing happens
-     * where that is done.
+     * Makes the segments unusable; what is bound to another lifetime stays readable until {@link #close}. A second call
+     * does nothing.
      *
      * @throws IllegalStateException while a native call uses a segment: nothing has happened then, and it can be tried
      *     again
@@ -392,14 +393,14 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
-    /** Whether {@link #endSegments} was tried in vain, and not again since. */
+    /** Whether the last call of {@link #endSegments} failed. */
     public synchronized boolean isEnding() {
         return ending;
     }
 
     /**
-     * Makes the segments unusable, if they are not yet, and gives all memory back; nothing happens where that is done.
-     * The caller sees to it that no thread writes through {@link Words} any more.
+     * Makes the segments unusable, if they are not yet, and gives all memory back; a second call does nothing. The
+     * caller has made sure that no thread writes through {@link Words} any more.
      */
     @Override
     public synchronized void close() {
@@ -409,7 +410,7 @@ public final class SlabArena implements AutoCloseable {
         }
     }
 
-    /** Closes an arena that did not come to be used: also its addresses are given back. */
+    /** Closes an arena that was never used: its addresses are given back, too. */
     public void abandon() {
         ranges.abandon();
         close();

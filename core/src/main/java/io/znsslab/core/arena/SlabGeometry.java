@@ -3,7 +3,7 @@ package io.znsslab.core.arena;
 import java.util.Arrays;
 
 /**
- * Sizes: of a slab, of the slots of each class, and which class serves which payload. Immutable.
+ * The sizes of a slab and of the slots of each class, and which class serves which payload. Immutable.
  *
  * <pre>
  *  0         64                64 + n·slotBytes      slabBytes
@@ -38,7 +38,7 @@ public final class SlabGeometry {
     private final int largestPayloadBytes;
 
     /**
-     * Checks and derives.
+     * Checks the sizes and derives the rest.
      *
      * @param slabBytes a power of two from 4,096 to 65,536
      * @param slotBytes slot sizes, ascending multiples of eight

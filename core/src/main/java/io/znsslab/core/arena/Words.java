@@ -5,7 +5,7 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The 64-bit words of a table or of the slabs, by byte offset, with the memory order in the accessor's name: {@code sp}
- * store plain, {@code la} load-acquire, {@code lv}/{@code sv} load and store volatile.
+ * store plain, {@code la} load-acquire, {@code lv} and {@code sv} load and store volatile.
  *
  * <p>Unchecked: the caller answers for the offset, a multiple of eight within the range. Thread-safe.
  */
@@ -19,12 +19,12 @@ public final class Words {
         this.address = segment.address();
     }
 
-    /** The range itself, checked and bound to the arena's life: what may be handed to users. */
+    /** The range as a checked segment, bound to the arena's lifetime: what may be handed to users. */
     public MemorySegment segment() {
         return segment;
     }
 
-    /** Where the range begins: for who keeps the address at hand instead of this object. */
+    /** The address at which the range begins, for callers that keep it at hand instead of this object. */
     public long address() {
         return address;
     }

@@ -53,7 +53,7 @@ public final class ClosedEpochInvariants {
         return switch (Registry.state(word)) {
             case Registry.RESIDENT -> {
                 int frame = (int) Registry.location(word);
-                frames.found(frame, FrameCensus.Place.SLAB);
+                frames.found(frame, FrameCensus.Found.SLAB);
                 checkSealed(epoch, id, frame);
                 yield true;
             }

@@ -3,8 +3,8 @@ package io.znsslab.core.registry;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * How a thread waits for what ends soon: at first by spinning, then by short sleeps, in which a virtual thread leaves
- * its carrier to others. Thread-safe.
+ * Waits for what ends soon: at first by spinning, then by short sleeps, in which a virtual thread leaves its carrier to
+ * others. Thread-safe.
  */
 public final class Backoff {
     private static final int SPINS = 200;
@@ -13,8 +13,8 @@ public final class Backoff {
     private Backoff() {}
 
     /**
-     * Waits a little. An interrupt neither ends the wait nor gets lost: else the sleeps of an interrupted thread would
-     * be none, and it would keep a processor from the thread that it waits for.
+     * Waits a little. An interrupt neither ends the wait nor gets lost: an interrupted thread would otherwise not sleep
+     * at all, and keep a processor from the thread that it waits for.
      */
     public static void pause(int tries) {
         if (tries < SPINS) {
@@ -28,7 +28,7 @@ public final class Backoff {
         }
     }
 
-    /** Not by parking, for which an interrupt leaves a permit. */
+    /** Sleeps without parking, for which an interrupt leaves a permit. */
     private static void sleepInterrupted() {
         try {
             Thread.sleep(0, PARK_NANOS);

@@ -14,13 +14,13 @@ package io.znsslab.core.registry;
  * The two version bits at the bottom are never 00 in a handle; a slot's header with 00 there is free. Immutable.
  *
  * <p>Two classes with constant shifts, rather than one with the shifts in fields: a program uses one of them, which the
- * JIT compiler then inlines, and resolving takes a quarter less time.
+ * JIT compiler then inlines: resolving and reading took 6.8 ns instead of 8.7 in the same run, with JDK 25.
  */
 public abstract sealed class HandleLayout {
     /** Bits of a generation. */
     public static final int GENERATION_BITS = 24;
 
-    /** The last generation: a slab that has come here issues no more handles under its id. */
+    /** The last generation: a slab that has reached it issues no more handles under its id. */
     public static final int MAX_GENERATION = (1 << GENERATION_BITS) - 1;
 
     /** The layout with the class in the handle. */

@@ -4,7 +4,7 @@ import io.znsslab.core.arena.Invariant;
 import java.util.BitSet;
 
 /**
- * Where each slab id is, noted one by one, to check that every id that was ever taken is in exactly one place: in a
+ * Where each slab id is, noted one by one, to check that every id that was ever taken is found exactly once: in a
  * frame, on the cold tier, in a stripe's stock, on the free list, kept by a closed epoch until it has drained, or used
  * up.
  *
@@ -20,15 +20,15 @@ public final class IdCensus {
         registry.countUnused(this);
     }
 
-    /** Notes an id that was found in {@code place}. */
-    public void found(long id, String place) {
+    /** Notes an id that was found {@code where}. */
+    public void found(long id, String where) {
         int entry = (int) (id & registry.entryMask());
         if (id == Registry.NO_ID || entry > registry.lastIdTaken()) {
-            throw Invariant.broken("slab id %d is %s and was never taken".formatted(id, place));
+            throw Invariant.broken("slab id %d is %s and was never taken".formatted(id, where));
         }
         if (found.get(entry)) {
-            throw Invariant.broken("slab id %d is %s, and in another place too; its word is %s"
-                    .formatted(id, place, Registry.describe(registry.laWord(id))));
+            throw Invariant.broken("slab id %d is %s, and found elsewhere too; its word is %s"
+                    .formatted(id, where, Registry.describe(registry.laWord(id))));
         }
         found.set(entry);
     }

@@ -3,13 +3,12 @@ package io.znsslab.core.registry;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Which generations may be issued under which slab id, so that a run that ends without warning leaves behind how far
- * its ids can have come: all below one bound, and below a bound of their own those few ids whose slabs are refilled
- * over and over. Both are made durable before they are made use of.
+ * Which generations may be issued under which slab id, so that after a sudden end the next run knows how far each id
+ * can have come. One bound holds for all ids; the few ids whose slabs are refilled over and over have a higher one of
+ * their own. Both are made durable before they are used.
  *
- * <p>Slabs ask at the end of each {@link #STEP} generations, which takes them more allocations than a step has
- * generations times its slots. What will be wanted next is announced a step ahead. Where nobody has to know, without a
- * second tier, all generations may be issued from the start. Thread-safe.
+ * <p>A slab asks at the end of each {@link #STEP} generations. It announces a step ahead what it will want next.
+ * Without a second tier, all generations may be issued from the start. Thread-safe.
  */
 public final class IssuedGenerations {
     /**
@@ -19,18 +18,18 @@ public final class IssuedGenerations {
 
     private static final int ALL = HandleLayout.MAX_GENERATION + 1;
 
-    /** By whom bounds are made durable. */
+    /** Makes bounds durable. */
     public interface Reservation {
-        /** Below it generations may be issued under any id; it only grows. Does not wait. */
+        /** The bound below which generations may be issued under any id; it only grows. Does not wait. */
         int boundOfAll();
 
         /**
-         * Given the generation wanted, a bound above it for that id once that is durable; none above where that fails.
-         * May wait.
+         * Makes a bound above the wanted generation durable for that id, and returns it; returns none above where that
+         * fails. May wait.
          */
         int reserve(long id, int generation);
 
-        /** That generation of that id will be wanted soon. Does not wait. */
+        /** Notes that the generation of that id will be wanted soon. Does not wait. */
         void announce(long id, int generation);
     }
 
@@ -40,7 +39,7 @@ public final class IssuedGenerations {
 
     IssuedGenerations() {}
 
-    /** From now on generations are issued as far as they are reserved. Before any is. */
+    /** Has generations issued as far as they are reserved, from now on. To be called before any is issued. */
     public void reserveBy(Reservation reserver) {
         reservation = reserver;
         boundOfAll = 0;
@@ -59,7 +58,7 @@ public final class IssuedGenerations {
         return generation < boundOfAll || (generation <= HandleLayout.MAX_GENERATION && ask(id, generation));
     }
 
-    /** As {@link #mayIssue}, for a slab that comes to a new step, and is likely to come to the one after that. */
+    /** As {@link #mayIssue}, for a slab that begins a step and is likely to reach the one after that. */
     public boolean mayBeginStep(long id, int generation) {
         if (!mayIssue(id, generation)) {
             return false;

@@ -19,7 +19,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  *  base generation  handles with a smaller one are stale
  *  state            0 unused: every handle is refused   1 resident: location is the frame
- *                   2 moving between tiers: wait        3 cold: location is the place on the device,
+ *                   2 moving between tiers: wait        3 cold: location is the block on the device,
  *                                                         in 4,096-byte blocks
  * </pre>
  *
@@ -34,12 +34,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * that the next slab of that id goes on from there and no handle is issued twice. An id that has come to the last
  * generation is never used again.
  *
- * <p>Where no slab turns cold, entries for all frames will do: ids that are alike in their lower bits share an entry,
- * one after the other, each when the one before has issued its last generation. A handle to one that is no more is
- * refused by the slot's header, which holds whole handles.
+ * <p>Where no slab turns cold, entries for all frames are enough: ids that are alike in their lower bits share an
+ * entry, one after the other, each when the one before has issued its last generation. The slot's header, which holds
+ * whole handles, refuses a handle to an earlier id.
  *
  * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken. The lock over the free
- * list is a leaf: who holds it takes no other lock, calls nobody and waits for nothing.
+ * list is a leaf: its holder takes no lock but that of a table's range, while it maps more of the table, and waits for
+ * no other thread.
  */
 public final class Registry {
     /** No slab has this id. */
@@ -88,16 +89,16 @@ public final class Registry {
     private final int bitmapWords;
     private final ReentrantLock lock = new ReentrantLock();
     private final IssuedGenerations generations;
-    // ids below that no word was ever written for may have been issued by earlier runs
+    // ids below this for which no word was ever written may have been issued by earlier runs
     private long firstId = 1;
-    // of these, the ones from here on are used again, from that generation on
+    // of these, ids from here on are used again, from that generation on
     private long unknownId = 1;
     private int unknownGeneration = 1;
     private long nextId = 1;
-    // ids below may be issued: an earlier end of the run would be known by that
+    // ids below this may be issued: that they may have been is durable
     private long reservedBelow = Long.MAX_VALUE;
     private Reservation reservation = wanted -> Long.MAX_VALUE;
-    // when that one is taken, more are announced
+    // when this id is taken, more are announced
     private long announceFrom = Long.MAX_VALUE;
     private long freeHead;
     private long freeCount;
@@ -105,8 +106,8 @@ public final class Registry {
     /**
      * An empty registry for the ids of that layout, its tables in the arena.
      *
-     * @param coldSlabs whether slabs may turn cold: then each id has an entry. Else entries for all frames will do, and
-     *     ids that have one in common follow each other
+     * @param coldSlabs whether slabs may turn cold: then each id has an entry; else ids share as many as the frames
+     *     need
      */
     public Registry(SlabArena arena, HandleLayout layout, boolean coldSlabs) {
         this.ids = layout.ids();
@@ -122,12 +123,12 @@ public final class Registry {
         this.generations = new IssuedGenerations();
     }
 
-    /** A power of two: so many that each frame can keep an id, and stripes have some in stock. */
+    /** A power of two: enough for each frame to keep an id, and for stripes to have some in stock. */
     private static long entriesFor(long frames) {
         return Math.max(FEWEST_ENTRIES, Long.highestOneBit(2 * frames - 1));
     }
 
-    /** A word of these parts. */
+    /** Composes a word. */
     public static long word(int baseGeneration, int state, int sizeClass, long location) {
         return (long) baseGeneration << GENERATION_SHIFT
                 | (long) state << STATE_SHIFT
@@ -170,12 +171,12 @@ public final class Registry {
         return state(word) == RESIDENT && location(word) == Integer.toUnsignedLong(frame);
     }
 
-    /** Frame or place on the device. */
+    /** The frame, or the block on the device. */
     public static long location(long word) {
         return word & LOCATION_MASK;
     }
 
-    /** The word of an id, as any 64 bits may name one by {@link HandleLayout#slabId}; with acquire order. */
+    /** The word of an id, acquire; any id that {@link HandleLayout#slabId} returns may be given. */
     public long laWord(long id) {
         return NativeWords.getAcquire(entry(id));
     }
@@ -184,12 +185,15 @@ public final class Registry {
         return address + ((id & (entries - 1)) << 3);
     }
 
-    /** What an id is cut down to before {@link #laWordAt}. */
+    /** The mask that gives an id's entry, for {@link #laWordAt}. */
     public long entryMask() {
         return entries - 1;
     }
 
-    /** Where the words begin, for {@link #laWordAt}: to be kept at hand instead of this object. */
+    /**
+     * The address at which the words begin, for {@link #laWordAt}: for callers that keep it at hand instead of this
+     * object.
+     */
     public long base() {
         return NativeWords.base(address);
     }
@@ -199,24 +203,24 @@ public final class Registry {
         return NativeWords.getAcquireAt(base, entry << 3);
     }
 
-    // The words of slabs change by io.znsslab.core.slab.SlabTransitions alone, which calls what follows.
+    // Only io.znsslab.core.slab.SlabTransitions changes the words of slabs, by the methods that follow.
 
-    /** Sets the word of an id with volatile order. The caller is the only one that may change it now. */
+    /** Sets the word of an id, volatile. Only the caller may change it now. */
     public void svWord(long id, long word) {
         NativeWords.setVolatile(entry(id), word);
     }
 
-    /** Sets the word of an id with release order. The caller is the only one that may change it now. */
+    /** Sets the word of an id, release. Only the caller may change it now. */
     public void srWord(long id, long word) {
         NativeWords.setRelease(entry(id), word);
     }
 
-    /** Changes the word of an id from what it was seen to be. */
+    /** Changes the word of an id from what was seen, volatile. */
     public boolean casWord(long id, long seen, long word) {
         return NativeWords.compareAndSet(entry(id), seen, word);
     }
 
-    /** Waits until the slab is not {@link #MOVING}, which takes microseconds. */
+    /** Waits until the slab is not {@link #MOVING}: microseconds. */
     public void awaitSettled(long id) {
         for (int tries = 0; state(laWord(id)) == MOVING; tries++) {
             Backoff.pause(tries);
@@ -301,7 +305,7 @@ public final class Registry {
         }
     }
 
-    /** Once for each reservation, when half of it is taken. */
+    /** Announces once for each reservation, when half of it is taken. */
     private void announceIfDue(long wanted) {
         lock.lock();
         try {
@@ -315,15 +319,15 @@ public final class Registry {
         reservation.announce(wanted);
     }
 
-    /** By whom it is made durable that ids may be issued, before they are. Called with no lock of the registry held. */
+    /** Makes durable that ids may be issued, before they are. Called with no lock of the registry held. */
     public interface Reservation {
         /**
-         * Given the first id wanted, a bound above it once that is durable; no more than {@code wanted} where that
-         * fails. May wait.
+         * Makes a bound above the first id wanted durable, and returns it; returns no more than {@code wanted} where
+         * that fails. May wait.
          */
         long reserve(long wanted);
 
-        /** Ids from that one on will be wanted soon. Does not wait. */
+        /** Notes that ids from that one on will be wanted soon. Does not wait. */
         default void announce(long wanted) {}
     }
 
@@ -332,19 +336,19 @@ public final class Registry {
         return generations;
     }
 
-    /** From now on ids are issued as far as they are reserved. Before any id is taken. */
+    /** Has ids issued as far as they are reserved, from now on. To be called before any id is taken. */
     public void reserveBy(Reservation reserver) {
         reservation = reserver;
         reservedBelow = 0;
     }
 
     /**
-     * Goes on where an earlier run may have ended. Before any id is taken.
+     * Goes on where an earlier run may have ended. To be called before any id is taken.
      *
      * @param firstNewId no run has issued an id from that one on
-     * @param firstUnknown of the ids below, those from that one on that nothing else is said of are used again, and
+     * @param firstUnknown ids from this one to {@code firstNewId} are used again if nothing else is known of them;
      *     those before are not
-     * @param generation from which they go on
+     * @param generation the generation from which they go on
      */
     public void goOn(long firstNewId, long firstUnknown, int generation) {
         mapIds(0, firstNewId);
@@ -354,10 +358,7 @@ public final class Registry {
         unknownGeneration = generation;
     }
 
-    /**
-     * Whether the id may have been issued by an earlier run, nothing is known of it but that, and this run has not used
-     * it.
-     */
+    /** Whether an earlier run may have issued the id, nothing else is known of it, and this run has not used it. */
     public boolean isUnknown(long id) {
         return id < firstId && laWord(id) == 0;
     }
@@ -368,7 +369,7 @@ public final class Registry {
     }
 
     /**
-     * Makes every handle to the id stale, of a slab that is no more. The id is not given out again until
+     * Makes every handle to the id of a slab that has ended stale, volatile. The id is not given out again until
      * {@link #reuse}.
      *
      * @param lastGeneration the last one issued under the id
@@ -377,7 +378,7 @@ public final class Registry {
         svWord(id, refusal(lastGeneration));
     }
 
-    /** The word that refuses every handle to an id and keeps in mind where its generations go on. */
+    /** The word that refuses every handle to an id, and holds the generation from which the id goes on. */
     public static long refusal(int lastGeneration) {
         return word(
                 Math.min(lastGeneration + 1, HandleLayout.MAX_GENERATION),
@@ -387,8 +388,8 @@ public final class Registry {
     }
 
     /**
-     * Gives a refused id out again some time, with later generations. One that has none left stays refused for ever,
-     * and its entry goes to the next id that has it, if there is one.
+     * Puts a refused id on the free list, to go on with later generations. An id that has none left stays refused for
+     * ever, and its entry goes to the next id that shares it, if there is one.
      */
     public void reuse(long id) {
         long word = laWord(id);
@@ -439,7 +440,7 @@ public final class Registry {
         }
     }
 
-    /** Notes the ids that wait for a slab, and those that never get one again. */
+    /** Notes the free ids, and those that are used up. */
     void countUnused(IdCensus census) {
         lock.lock();
         try {
@@ -465,7 +466,7 @@ public final class Registry {
         }
     }
 
-    /** Whether that is the word of an id that has issued its last generation and never gets a slab again. */
+    /** Whether it is the word of an id that has issued its last generation and never gets a slab again. */
     public static boolean isUsedUp(long word) {
         return state(word) == UNUSED && sizeClass(word) == USED_UP_CLASS;
     }
@@ -483,34 +484,34 @@ public final class Registry {
     }
 
     /**
-     * Notes to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation.
-     * By the one thread that moves it.
+     * Sets to which epoch a slab that turns cold belongs, and whether all its live handles are of its base generation;
+     * plain. By the one thread that moves it.
      */
     public void spColdEpoch(long id, int epochIndex, boolean oneGeneration) {
         coldEpochs.setAtIndex(ValueLayout.JAVA_INT, id, epochIndex << 1 | (oneGeneration ? 1 : 0));
     }
 
-    /** The index of the epoch that a cold slab belongs to. */
+    /** The index of the epoch that a cold slab belongs to; plain. */
     public int lpColdEpochIndex(long id) {
         return coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) >>> 1;
     }
 
-    /** Whether all live handles to a cold slab are of its base generation. */
+    /** Whether all live handles to a cold slab are of its base generation; plain. */
     public boolean lpColdHasOneGeneration(long id) {
         return (coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) & 1) != 0;
     }
 
-    /** Sets which slots of a slab that turns cold hold live objects. */
+    /** Sets which slots of a slab that turns cold hold live objects; volatile. */
     public void svColdBits(long id, int bitmapWord, long bits) {
         coldBits.sv(coldOffset(id, bitmapWord), bits);
     }
 
-    /** Which slots of a cold slab hold live objects. */
+    /** Which slots of a cold slab hold live objects; acquire. */
     public long laColdBits(long id, int bitmapWord) {
         return coldBits.la(coldOffset(id, bitmapWord));
     }
 
-    /** Clears a cold slot's bit; true for the one caller that found it set. */
+    /** Clears a cold slot's bit, by a compare-and-set; true for the one caller that found it set. */
     public boolean clearColdBit(long id, int slot) {
         long offset = coldOffset(id, slot >>> 6);
         long bit = 1L << slot;
@@ -536,24 +537,27 @@ public final class Registry {
     }
 
     /**
-     * Notes where the image of a slab is that turns resident. By the one thread that moves it, when nobody looks at the
-     * bitmap any more.
+     * Sets where the image of a slab that turns resident is; volatile. By the one thread that moves it, when no thread
+     * reads the bitmap any more.
      */
     public void svImage(long id, long location) {
         coldBits.sv(coldOffset(id, 0), location);
     }
 
-    /** Where the image of a promoted slab is; 0 if it was taken. */
+    /** Where the image of a promoted slab is, volatile; 0 if it was taken. */
     public long lvImage(long id) {
         return coldBits.lv(coldOffset(id, 0));
     }
 
-    /** Changes where the image of a promoted slab is from what it was seen to be. */
+    /** Changes where the image of a promoted slab is from what was seen; volatile. */
     public boolean casImage(long id, long seen, long location) {
         return coldBits.cas(coldOffset(id, 0), seen, location);
     }
 
-    /** Forgets the image of a promoted slab; where it was, or 0 if somebody took it before. */
+    /**
+     * Forgets the image of a promoted slab, by a compare-and-set; returns where it was, or 0 if another thread took it
+     * before.
+     */
     public long takeImage(long id) {
         while (true) {
             long location = lvImage(id);

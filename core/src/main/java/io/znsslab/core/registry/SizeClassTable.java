@@ -14,7 +14,8 @@ import io.znsslab.core.arena.SlabGeometry;
  * |  slots |       | bytes of payload − 8 |
  * </pre>
  *
- * <p>A payload has 8 bytes at least. To the compiler, which sees that here, the first 8 need no check of bounds.
+ * <p>A payload has 8 bytes at least. The table holds what it has beyond these, so that the compiler knows the smallest
+ * length and leaves out the check of bounds for the first 8.
  *
  * <p>Immutable.
  */
@@ -23,7 +24,7 @@ public final class SizeClassTable {
 
     private final long base;
 
-    /** The facts of the arena's size classes, in a table beside its slabs. */
+    /** Makes a table of the arena's size classes beside its slabs. */
     public SizeClassTable(SlabArena arena) {
         SlabGeometry geometry = arena.geometry();
         long address = arena.reserveTable((long) Registry.KINDS << 3).address();
@@ -36,12 +37,12 @@ public final class SizeClassTable {
         }
     }
 
-    /** Where the facts begin, for {@link #of}: to be kept at hand instead of this object. */
+    /** The address of the table, for {@link #of}: for callers that keep it at hand instead of this object. */
     public long base() {
         return base;
     }
 
-    /** The facts of the slab of a registry word, given their {@link #base}. */
+    /** The table's word for the slab of a registry word, given the {@link #base}. */
     public static long of(long base, long word) {
         return NativeWords.getAt(base, Registry.kind(word) << 3);
     }

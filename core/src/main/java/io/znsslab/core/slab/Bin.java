@@ -11,9 +11,10 @@ import java.util.function.IntPredicate;
  * One stripe's slabs of one size class in one epoch: the current slab, whose slots it hands out, and the partial ones,
  * which have free slots again.
  *
- * <p>Everything but the mailbox belongs to the thread that is in the stripe's owner section, to who closes the epoch
- * after a grace period, or to who takes slabs from it ({@link SlabStealing}). The mailbox is a stack, linked through
- * {@link FrameTable}, on which other threads put slabs that their frees made partial.
+ * <p>Everything but the mailbox belongs to the bin's holder: the thread in the stripe's owner section, the closing of
+ * the epoch after a grace period, or a visitor ({@link SlabStealing}, {@link DirectReclaim}). The mailbox is a stack,
+ * linked through {@link FrameTable}, on which other threads put slabs that their frees made partial; the holder takes
+ * it as a whole.
  */
 public final class Bin {
     private static final VarHandle MAILBOX;
@@ -53,7 +54,7 @@ public final class Bin {
     private int empties;
 
     /**
-     * Slabs that turned empty on the partial list or in the mailbox by frees of other threads, and whose place on the
+     * Slabs that turned empty on the partial list or in the mailbox by frees of other threads, and whose index on the
      * list does not say so.
      */
     private volatile int emptiedByOthers;
@@ -138,7 +139,7 @@ public final class Bin {
         return partialCount;
     }
 
-    /** Slabs that have free slots again, as far as who asks can see: for any thread. */
+    /** Slabs that have free slots again: for any thread, a hint. */
     int partialSlabs() {
         return partialCount + (int) (mailbox >>> 32);
     }
@@ -152,10 +153,10 @@ public final class Bin {
     }
 
     void remove(int oldFrame) {
-        int place = table.lpSlabIndex(oldFrame);
+        int index = table.lpSlabIndex(oldFrame);
         int last = slabs[--slabCount];
-        slabs[place] = last;
-        table.spSlabIndex(last, place);
+        slabs[index] = last;
+        table.spSlabIndex(last, index);
     }
 
     void pushPartial(int newFrame) {
@@ -170,7 +171,7 @@ public final class Bin {
         table.spLink(frameThere, index);
     }
 
-    /** Notes that a slab on the partial list is empty: nobody allocates from it there, so it stays so. */
+    /** Notes that a slab on the partial list is empty: no thread allocates from it there, so it stays so. */
     void markEmpty(int listed) {
         int index = table.lpLink(listed);
         if (index >= empties) {
@@ -206,24 +207,24 @@ public final class Bin {
         return empties;
     }
 
-    /** Another thread saw that its free left a slab on the list or in the mailbox empty. */
+    /** Counts a slab on the list or in the mailbox that a free of another thread has left empty. Any thread. */
     void noteEmptiedByOther() {
         EMPTIED.getAndAdd(this, 1);
     }
 
-    /** How often that was noted since {@link #markAllEmpty}. */
+    /** How often that was noted since {@link #markAllEmpty}, volatile. */
     int lvEmptiedByOthers() {
         return emptiedByOthers;
     }
 
-    /** Looks at every slab on the partial list for whether it is empty. */
+    /** Tests every slab on the partial list for whether it is empty. */
     void markAllEmpty(IntPredicate isEmpty) {
-        // First, so that one that is noted from here on is looked for again.
+        // First, so that one that is noted from here on is searched for again.
         emptiedByOthers = 0;
         for (int index = empties; index < partialCount; index++) {
             int listed = partial[index];
             if (isEmpty.test(listed)) {
-                // What comes to this index from the front was looked at before.
+                // What comes to this index from the front was tested before.
                 markEmpty(listed);
             }
         }
@@ -234,12 +235,15 @@ public final class Bin {
         return partial;
     }
 
-    /** The first slab in the mailbox, or none. */
+    /** The first slab in the mailbox, or none; volatile. */
     int lvMailbox() {
         return (int) mailbox;
     }
 
-    /** Puts a slab, whose state the caller changed to listed, into the mailbox. Any thread, within a reader section. */
+    /**
+     * Puts a slab, whose state the caller changed to mailed, into the mailbox, by a compare-and-set. Any thread, within
+     * a reader section.
+     */
     void mail(int listed) {
         long mail;
         long more;
@@ -250,7 +254,7 @@ public final class Bin {
         } while (!MAILBOX.compareAndSet(this, mail, more));
     }
 
-    /** Moves the mailbox's slabs to the partial list; false if there was none. */
+    /** Moves the mailbox's slabs to the partial list, after an exchange; false if there was none. */
     boolean collectMail() {
         if (mailbox == NO_MAIL) {
             return false;

@@ -6,8 +6,8 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 
 /**
- * What an allocation reads and writes of a {@link Bin}: one cache line of native memory each, at a place that follows
- * from stripe, epoch and class without a load.
+ * What an allocation reads and writes of a {@link Bin}: one cache line of native memory each, at an address that
+ * follows from stripe, epoch and class without a load.
  *
  * <pre>
  *   0  claimable   slots that may be handed out, one bit each
@@ -16,11 +16,12 @@ import io.znsslab.core.registry.HandleLayout;
  *  24  slot bytes  bytes of a slot
  * </pre>
  *
- * <p>A line belongs to who holds its bin. One that was never filled reads as zeroes: nothing to claim.
+ * <p>A line belongs to the holder of its bin, and is accessed by plain loads and stores, but when a visitor suspends
+ * it. A line that was never filled reads as zeroes: nothing to claim.
  */
 public final class ClaimLines {
     private static final int LINE_SHIFT = 6;
-    // so that stripes share no page
+    // a stripe's lines are whole pages, so that stripes share none
     private static final long LINES_PER_PAGE = 64;
     private static final int CLAIMABLE = 0;
     private static final int HANDLES = 8;
@@ -31,7 +32,7 @@ public final class ClaimLines {
     private final long address;
     private final long linesPerStripe;
 
-    /** Lines for so many stripes, of which none is usable before {@link #open}. */
+    /** Reserves lines for so many stripes; none is usable before {@link #open}. */
     public ClaimLines(SlabArena arena, int stripes, int linesPerStripe) {
         this.linesPerStripe = (linesPerStripe + LINES_PER_PAGE - 1) & -LINES_PER_PAGE;
         long stripeBytes = this.linesPerStripe << LINE_SHIFT;
@@ -56,7 +57,8 @@ public final class ClaimLines {
     }
 
     /**
-     * Hands out a slot and makes its header the object's handle. The holder of the bin, within an owner section.
+     * Hands out a slot and makes its header the object's handle, by a release store. By the holder of the bin, within
+     * an owner section.
      *
      * @return the handle, or 0 if nothing is claimable
      */
@@ -77,7 +79,7 @@ public final class ClaimLines {
         return NativeWords.get(line, CLAIMABLE);
     }
 
-    /** Says how large the slots of a line are, which stays so. */
+    /** Sets how large the slots of a line are, once. */
     static void prepare(long line, int slotBytes) {
         NativeWords.set(line, SLOT_BYTES, slotBytes);
     }
@@ -90,16 +92,16 @@ public final class ClaimLines {
     }
 
     /**
-     * Takes the slots that are claimable, while the holder may be handing one out: what it may write after that is to
-     * be waited for.
+     * Suspends the line: exchanges the slots that are claimable, while the owner may be handing one out. The caller
+     * waits for the owner's section afterwards, which may write the word once more.
      */
     static long xchgClaimable(long line, long slots) {
         return NativeWords.getAndSet(line + CLAIMABLE, slots);
     }
 
     /**
-     * Which of these slots of the line were not handed out since it was filled: a header tells the handle by which its
-     * slot was, also after that was freed.
+     * Which of these slots of the line were not handed out since it was filled: the header of a slot that was holds the
+     * handle, or its free tag.
      */
     static long notHandedOut(long line, long slots, HandleLayout layout) {
         long left = slots;
@@ -115,7 +117,7 @@ public final class ClaimLines {
         return left;
     }
 
-    /** Makes slots of a suspended line claimable again. */
+    /** Makes slots of a suspended line claimable again, by a release store. */
     static void srClaimable(long line, long slots) {
         NativeWords.setRelease(line + CLAIMABLE, slots);
     }

@@ -10,7 +10,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 
 /**
- * Takes back every frame that holds no live object, from wherever it is: parked places, the stripes' stores, the
+ * Takes back every frame that holds no live object, wherever it is: in parked places, the stripes' magazines, the
  * arena's pools, and the empty slabs of open epochs, of any stripe, whether its thread lives or not. An allocation or a
  * promotion that finds no frame does so before it answers that there is none (as in Linux, where the term is from); a
  * trim does so on request.
@@ -19,11 +19,11 @@ import java.util.stream.IntStream;
  * which it found the epoch open, and as a user of the epoch, so that no closing of it goes on meanwhile. Frames go back
  * to the operating system outside of that section.
  *
- * <p><b>Cost.</b> An allocation that finds nothing looks at the bins and stores of all stripes, at nothing per slab: a
- * stripe is visited, by a membarrier or two, only if they say that it has something to give. A list whose slabs other
- * threads have emptied is walked once a 64th of it is known to be empty. What that may miss is found by a walk through
- * all lists, which is done when nothing else was found, but in no more than a 17th of the time: so a loop of failing
- * allocations does not come to cost more with every slab there is.
+ * <p><b>Cost.</b> An allocation that finds nothing reads the bins and magazines of all stripes, and nothing per slab:
+ * it visits a stripe, at the cost of a membarrier or two, only if they say that the stripe has something to give. A
+ * list whose slabs other threads have emptied is walked once a 64th of it is known to be empty. A walk through all
+ * lists finds what that misses. It is made when nothing else was found, and takes a 17th of the time at most: so a loop
+ * of failing allocations does not cost more with every slab there is.
  */
 public final class DirectReclaim {
     /** A complete walk is followed by so many times its duration without one. */
@@ -50,7 +50,7 @@ public final class DirectReclaim {
     private final FrameRecycler recycler;
     private final ReentrantLock visiting;
 
-    /** How many reclaims have found something. */
+    /** Reclaims that have found something. */
     private final AtomicLong fruitful = new AtomicLong();
 
     // the rest under the lock
@@ -75,7 +75,10 @@ public final class DirectReclaim {
         this.empties = new EmptySlabs(layout, stripes, gate, refill, recycler);
     }
 
-    /** For a thread that found no frame; the caller is in no section. False if there is nothing to take back. */
+    /**
+     * Takes back frames for a thread that found none; the caller is in no section. False if there is nothing to take
+     * back.
+     */
     public boolean findFrames(Thread thread) {
         long before = fruitful.get();
         visiting.lock();
@@ -90,8 +93,8 @@ public final class DirectReclaim {
     }
 
     /**
-     * For a thread that found no slab id; the caller is in no section. Ids stay with frames between two slabs, and
-     * there may be more frames than ids. False if there is nothing to take back.
+     * Takes back ids for a thread that found none; the caller is in no section. Ids stay with frames between two slabs,
+     * and there may be more frames than ids. False if there is nothing to take back.
      */
     public boolean findIds(Thread thread) {
         visiting.lock();
@@ -113,7 +116,7 @@ public final class DirectReclaim {
         }
     }
 
-    /** Takes back all there is; the caller is in no section. */
+    /** Takes back everything that holds no live object; the caller is in no section. */
     public Reclaimed trim(Thread thread) {
         visiting.lock();
         try {
@@ -123,7 +126,7 @@ public final class DirectReclaim {
         }
     }
 
-    /** Ends the one that is under way, and lets none begin any more. */
+    /** Waits for the reclaim that is under way, and lets none begin any more. */
     public void shutDown() {
         visiting.lock();
         try {
@@ -175,7 +178,7 @@ public final class DirectReclaim {
         return new Reclaimed(stored || frames.length > 0, recycler.release(null, frames, frames.length));
     }
 
-    // By plain looks at what another thread may be changing: where it has stopped, what is seen is how it is.
+    // Plain reads of what another thread may be changing: once that thread has stopped, they are exact.
 
     private boolean seemsToHaveFrames(Stripe stripe, int[] places) {
         for (Magazine magazine : stripe.frames) {

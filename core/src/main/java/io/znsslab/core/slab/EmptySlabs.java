@@ -9,14 +9,15 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * Takes the slabs without a live object out of a stripe's bins, of all epochs that are open, and empties its stores:
- * the part of a reclaim ({@link DirectReclaim}) that is done in another thread's place.
+ * Takes the slabs without a live object out of a stripe's bins, in all open epochs, and empties its magazines: the part
+ * of a reclaim ({@link DirectReclaim}) that works on another thread's stripe.
  *
  * <p>The visitor is in its own section and has enlisted itself as a user of each epoch before it found it open there:
  * the closing of such an epoch waits for that section. The owner of the visited stripe leaves its bins alone meanwhile,
- * save that it hands out slots of its claim lines. So a current slab that looks empty is <em>suspended</em> first: its
- * claim line is emptied by an exchange, and the sections that may have read it before are waited for. Either such a
- * section has written the line again, and then the slab is in use; or it took one slot at most, which its header tells.
+ * and goes on handing out the slots in its claim lines. So a current slab that looks empty is <em>suspended</em> first:
+ * the visitor empties its claim line by an exchange, and waits for the owner section that may have read it before.
+ * Either that section has written the line again, and then the slab is in use; or it took one slot at most, and the
+ * slot's header shows it.
  *
  * <p>One visitor at a time, which holds {@link Stripes#visiting()}.
  */
@@ -40,9 +41,7 @@ final class EmptySlabs {
         this.recycler = recycler;
     }
 
-    /**
-     * The frames of the slabs that were taken, whose handles are refused from now on. No section finds them any more.
-     */
+    /** The frames of the slabs that were taken; the slabs' handles are refused. No section finds them any more. */
     int[] takeFrames() {
         int[] taken = Arrays.copyOf(frames, frameCount);
         frameCount = 0;
@@ -50,11 +49,11 @@ final class EmptySlabs {
     }
 
     /**
-     * Takes the stripe's empty slabs, and moves what it has in store to the pools.
+     * Takes the stripe's empty slabs, and moves the frames in its magazines to the pools.
      *
      * @param self the visitor's stripe, its own or one that it shares; the visitor is in no section
-     * @param complete whether to walk through all partial lists, also those whose slabs hardly seem to be empty
-     * @return whether anything was in store
+     * @param complete whether to walk through all partial lists, also those that few empty slabs were noted for
+     * @return whether the magazines had any frame
      */
     boolean visit(Stripe self, Stripe stripe, int[] places, boolean complete) {
         beginSection(self);
@@ -119,7 +118,7 @@ final class EmptySlabs {
             }
             suspended.forEach(this::takeOrResume);
         }
-        return recycler.emptyStores(stripe);
+        return recycler.emptyMagazines(stripe);
     }
 
     /** Whether the epoch at the place is open and stays so until the visitor's section ends. */
@@ -138,7 +137,7 @@ final class EmptySlabs {
         return gate.laIsOpen(place, epoch);
     }
 
-    /** Leaves no trace of the visit: an epoch with one user ends at less cost. */
+    /** Undoes the enlisting: an epoch with one user ends at less cost. */
     private void leaveEpochs(Stripe self) {
         joined.stream().forEach(place -> {
             stripes.delist(self, place);

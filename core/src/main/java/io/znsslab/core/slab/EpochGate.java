@@ -9,13 +9,13 @@ import java.util.Arrays;
  * Which epochs take allocations: for each place of the ring the number of its open epoch and of the one opened there
  * last, on a cache line of its own.
  *
- * <p>Thread-safe. An allocating thread looks here within its owner section ({@link Stripe#enter()}); who shuts the gate
- * and then waits for the sections that began before ({@link GracePeriod}) knows that no allocation is under way any
- * more.
+ * <p>Thread-safe. An allocating thread reads the gate within its owner section ({@link Stripe#enter()}); after a
+ * closing has shut the gate and waited for the sections that began before ({@link GracePeriod}), no allocation is under
+ * way.
  *
  * <p>A place is shut, open, being closed, or <em>parked</em>: its epoch has ended, and a stripe keeps it for the next
- * one that its owner opens. Of the owner and those who want the place for another epoch, the one that changes it has
- * it.
+ * one that its owner opens. The owner and threads that want the place for another epoch change it by a compare-and-set,
+ * and the winner has it.
  */
 public final class EpochGate {
     private static final VarHandle NUMBERS = MethodHandles.arrayElementVarHandle(long[].class);
@@ -34,7 +34,7 @@ public final class EpochGate {
     private final long[] numbers;
     private final int mask;
 
-    /** All shut. {@code epochCount} is a power of two. */
+    /** A gate with all places shut. {@code epochCount} is a power of two. */
     public EpochGate(int epochCount) {
         this.numbers = new long[(epochCount + 2) << STRIDE_SHIFT];
         this.mask = epochCount - 1;
@@ -51,17 +51,20 @@ public final class EpochGate {
         return mask + 1;
     }
 
-    /** Whether the epoch takes allocations. */
+    /** Whether the epoch takes allocations; acquire. */
     public boolean laIsOpen(long epoch) {
         return laIsOpen(ringIndex(epoch), epoch);
     }
 
-    /** Whether the epoch of that place in the ring takes allocations. */
+    /** Whether the epoch at that place takes allocations; acquire. */
     public boolean laIsOpen(int ringIndex, long epoch) {
         return (long) NUMBERS.getAcquire(numbers, place(ringIndex)) == epoch && epoch >= 0;
     }
 
-    /** The epoch open at that place, {@link #SHUT}, {@link #CLOSING}, or what {@link #isParked} knows. */
+    /**
+     * The number of the epoch open at that place, {@link #SHUT}, {@link #CLOSING}, or a word for {@link #isParked};
+     * volatile.
+     */
     public long lvOpenEpoch(int ringIndex) {
         return (long) NUMBERS.getVolatile(numbers, place(ringIndex));
     }
@@ -71,7 +74,7 @@ public final class EpochGate {
         return change(epoch, SHUT);
     }
 
-    /** Opens the epoch at a place that is parked by the stripe of that number; false if somebody else took it. */
+    /** Opens the epoch at a place that is parked by the stripe of that number; false if another thread took it. */
     public boolean reopen(long epoch, int stripe) {
         return change(epoch, PARKED - stripe);
     }
@@ -85,7 +88,7 @@ public final class EpochGate {
         return changed;
     }
 
-    /** The number of the last epoch that was opened at that place; negative if none was. */
+    /** The number of the last epoch that was opened at that place, opaque; negative if none was. */
     public long lopLastOpened(int ringIndex) {
         return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + LAST);
     }
@@ -99,7 +102,10 @@ public final class EpochGate {
         return newest;
     }
 
-    /** Parks the place of an epoch that was shut, whose slabs are all the stripe's, without a live object. */
+    /**
+     * Parks the place of an epoch that was shut, whose slabs are all the stripe's, without a live object; a release
+     * store.
+     */
     public void park(int ringIndex, int stripe) {
         NUMBERS.setRelease(numbers, place(ringIndex), PARKED - stripe);
     }
@@ -110,7 +116,7 @@ public final class EpochGate {
     }
 
     /**
-     * Takes a parked place, as if its epoch was being closed.
+     * Takes a parked place, by a compare-and-set, as if its epoch were being closed.
      *
      * @return the number of the stripe whose slabs are there, or -1 if the place is not parked
      */
@@ -126,12 +132,12 @@ public final class EpochGate {
         return epoch >= 0 && NUMBERS.compareAndSet(numbers, place(ringIndex(epoch)), epoch, CLOSING);
     }
 
-    /** Opens an epoch again that the caller has shut, and of which it has changed nothing. */
+    /** Opens an epoch again that the caller has shut and not changed; volatile. */
     public void openAgain(long epoch) {
         NUMBERS.setVolatile(numbers, place(ringIndex(epoch)), epoch);
     }
 
-    /** Frees the place of an epoch that was shut and of which no stripe has slabs any more. */
+    /** Frees the place of an epoch that was shut and in which no stripe has slabs any more; volatile. */
     public void vacate(long epoch) {
         vacateTaken(ringIndex(epoch));
     }

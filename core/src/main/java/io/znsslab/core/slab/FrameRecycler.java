@@ -7,10 +7,10 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 
 /**
- * Where frames come from and go to: the stripe's store first, then the arena's pools, then the operating system.
+ * Hands out frames and takes them back: from and to the stripe's magazine first, then the arena's pools, then the
+ * operating system.
  *
- * <p>Methods that take a stripe are for its holder. A frame that is given here must not be found by any section any
- * more.
+ * <p>Methods that take a stripe are for its holder. No section may find a frame any more that is given back here.
  */
 public final class FrameRecycler {
     /** Frames of a run that a stripe takes at most: adjacent ones, so that they go back in few calls. */
@@ -23,10 +23,10 @@ public final class FrameRecycler {
     private final int runFrames;
 
     /**
-     * Puts the parts together.
+     * A recycler of that arena's frames.
      *
      * @param keepHot whether frames keep their memory when their slabs end
-     * @param stripes number of stripes that may hold frames in store
+     * @param stripes number of stripes whose magazines share the limit
      */
     public FrameRecycler(SlabArena arena, SlabTransitions transitions, boolean keepHot, int stripes) {
         this.arena = arena;
@@ -41,23 +41,23 @@ public final class FrameRecycler {
     /** A frame of the class, or none when the limit is reached. */
     public int takeFrame(Stripe stripe, int sizeClass) {
         Magazine magazine = stripe.frames[sizeClass];
-        int frame = takeStored(magazine, sizeClass);
+        int frame = takeKept(magazine, sizeClass);
         if (frame != NO_FRAME) {
             return frame;
         }
         if (takeRun(magazine, sizeClass)) {
             return magazine.popRun();
         }
-        // At the limit: what is cached here and in the pools goes back first. What others have in store is found by a
-        // reclaim, outside of this section.
-        giveBackStores(stripe);
+        // At the limit, what is in this stripe's magazines and in the pools goes back first. A reclaim, outside of this
+        // section, finds what other stripes have.
+        giveBackMagazines(stripe);
         arena.giveBackPooled();
         return takeRun(magazine, sizeClass) ? magazine.popRun() : NO_FRAME;
     }
 
-    private int takeStored(Magazine magazine, int sizeClass) {
+    private int takeKept(Magazine magazine, int sizeClass) {
         int frame = magazine.popHot();
-        // Hot ones are in the pools also where memory could not be given back.
+        // The pools have hot frames also where memory could not be given back.
         if (frame == NO_FRAME && arena.hasHot(sizeClass)) {
             magazine.setHotCount(arena.takeHot(sizeClass, magazine.hot(), (magazine.hot().length + 1) / 2));
             frame = magazine.popHot();
@@ -87,7 +87,7 @@ public final class FrameRecycler {
         keepOrGiveBack(stripe, frame);
     }
 
-    /** Takes the ids away that stayed with the frames in the pools; how many there were. */
+    /** Gives up the ids that stayed with the frames in the pools; returns how many there were. */
     int giveUpPooledIds() {
         int[] count = {0};
         arena.forEachPooled(frame -> {
@@ -99,13 +99,13 @@ public final class FrameRecycler {
         return count[0];
     }
 
-    /** Gives up the id of a slab that was to open in the frame with the generation after that, and keeps the frame. */
+    /** Gives up the id of a slab that could not be opened in the frame, and keeps the frame. */
     void keepUnopened(Stripe stripe, int sizeClass, int frame, long id, int lastGeneration) {
         transitions.giveUpId(frame, id, lastGeneration);
         keepUnused(stripe, sizeClass, frame);
     }
 
-    /** Takes the id away that stayed with a frame, so that another slab can have it. By the holder of the frame. */
+    /** Gives up the id that stayed with a frame, so that another slab can have it. By the holder of the frame. */
     public void giveUpKeptId(int frame) {
         long id = table.lopSlabId(frame);
         if (id != Registry.NO_ID) {
@@ -146,7 +146,7 @@ public final class FrameRecycler {
     }
 
     /**
-     * Takes frames whose slabs have ended, save those that a look is under way at: the last look does that.
+     * Takes frames whose slabs have ended, save pinned ones: the last look takes those.
      *
      * @param stripe the caller's own, not within a section of it, or null
      * @param frames reordered here
@@ -159,7 +159,7 @@ public final class FrameRecycler {
             return (long) unpinned << arena.geometry().slabShift();
         }
         if (stripe != null) {
-            // In a section, since what is in store may be taken by a visitor.
+            // In a section, since a visitor may take what is in the magazines.
             stripe.enter();
         }
         try {
@@ -191,7 +191,7 @@ public final class FrameRecycler {
         }
     }
 
-    /** Ends the frames' uses. Returns how many no look is under way at; they are moved to the front. */
+    /** Ends the frames' uses, and moves those that are not pinned to the front; returns how many these are. */
     private int leaveToLooks(Stripe stripe, int[] frames, int count) {
         int unpinned = 0;
         for (int i = 0; i < count; i++) {
@@ -207,10 +207,9 @@ public final class FrameRecycler {
     }
 
     /**
-     * Ends a look at an object in the frame, which was pinned for it, and takes the frame if that was left to the look.
-     * Not within a section.
+     * Takes a look's pin back, and the frame with it if that was left to the looks. Not within a section.
      *
-     * @param operations once they are over, the frame goes back with all the others
+     * @param operations the allocator's: after its end the frame goes back with all the others
      */
     public void unpin(int frame, OperationGate operations) {
         if (table.unpin(frame)) {
@@ -228,12 +227,12 @@ public final class FrameRecycler {
     }
 
     /**
-     * Moves what a stripe has in store to the pools, from where a thread at the limit gives it back: by the stripe's
-     * holder, or a visitor.
+     * Moves the frames in a stripe's magazines to the pools, from where a thread at the limit gives them back. By the
+     * stripe's holder, or a visitor.
      *
      * @return whether there was anything
      */
-    boolean emptyStores(Stripe stripe) {
+    boolean emptyMagazines(Stripe stripe) {
         boolean any = false;
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             Magazine magazine = stripe.frames[sizeClass];
@@ -245,7 +244,7 @@ public final class FrameRecycler {
         return any;
     }
 
-    private void giveBackStores(Stripe stripe) {
+    private void giveBackMagazines(Stripe stripe) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             Magazine magazine = stripe.frames[sizeClass];
             arena.giveBack(magazine.hot(), magazine.hotCount());

@@ -10,15 +10,15 @@ import io.znsslab.core.registry.HandleLayout;
  * line. (128 bytes where a slab has more than 64 slots.)
  *
  * <pre>
- *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |   CAS decides who lists, attaches or drains the slab
+ *   0  state      | use 24 | ring index 16 | stripe 16 | state 8 |   a CAS decides between threads that change it
  *   8  identity   | slab id 40 | last generation 24 |          written by the holder of the slab
  *  16  link       listed: index in the partial list of its bin; mailed: the next frame in the mailbox;
  *                 of a promoted slab, on no list: the sum of its contents
- *  24  place      index in the list of slabs of its bin or closed epoch
+ *  24  slab index index among the slabs of its bin or closed epoch
  *  32  epoch      number
  *  40  pending 0  slots freed by the home thread; plain, the home thread's alone
  *  48  remote 0   slots freed by others; atomic
- *  56  pins       | left 1 | looks 63 |                     looks at objects of the slab that are under way
+ *  56  pins       | left 1 | looks 63 |                     looks under way at objects in the frame
  *  64  pending 1 … 3, 88  remote 1 … 3
  * </pre>
  *
@@ -35,13 +35,13 @@ import io.znsslab.core.registry.HandleLayout;
  * seen.
  */
 public final class FrameTable {
-    /** No slab in the frame, or none in use. */
+    /** No slab uses the frame. */
     public static final int FREE = 0;
 
     /** A bin hands slots out of it. */
     public static final int CURRENT = 9;
 
-    /** Belongs to a bin and has too few free slots to be worth listing. */
+    /** The slab belongs to a bin and has too few free slots to be worth listing. */
     public static final int FULL = 10;
 
     /** On its bin's partial list. */
@@ -50,19 +50,21 @@ public final class FrameTable {
     /** In its bin's mailbox, put there by a thread other than its home. */
     public static final int MAILED = 12;
 
-    /** Of a closed epoch: no allocation, no home; {@code remote} holds all its free slots. */
+    /** The slab belongs to a closed epoch: no allocation, no home; {@code remote} holds all its free slots. */
     public static final int SEALED = 1;
 
     /** Sealed, and being written to the cold tier. */
     public static final int DEMOTING = 2;
 
     /**
-     * About to be sealed: a last free leaves the slab to who seals it, since not all its free slots are in
-     * {@code remote} yet.
+     * The slab is about to be sealed: a last free leaves its end to the sealing thread, since not all its free slots
+     * are in {@code remote} yet.
      */
     public static final int SEALING = 3;
 
-    /** In place of a home: the slab was promoted, and has an image on the cold tier. No stripe has this number. */
+    /**
+     * Stands where the home would: the slab was promoted, and has an image on the cold tier. No stripe has this number.
+     */
     static final int PROMOTED = 0xffff;
 
     private static final int STATE_MASK = 0xff;
@@ -73,13 +75,13 @@ public final class FrameTable {
     private static final int RING_SHIFT = 24;
     private static final int USE_SHIFT = 40;
     private static final int IDENTITY_ID_SHIFT = HandleLayout.GENERATION_BITS;
-    // in the pins: who held the slab has left the frame to the last look
+    // in the pins: the slab's holder has left the frame to the last look
     private static final long LEFT = 1L << 63;
 
     private static final int STATE = 0;
     private static final int IDENTITY = 8;
     private static final int LINK = 16;
-    private static final int PLACE = 24;
+    private static final int SLAB_INDEX = 24;
     private static final int EPOCH = 32;
     private static final int PENDING = 40;
     private static final int REMOTE = 48;
@@ -91,7 +93,7 @@ public final class FrameTable {
     private final int lineShift;
     private final int bitmapWords;
 
-    /** A table for all frames of the arena. */
+    /** Reserves a line for each frame of the arena. */
     public FrameTable(SlabArena arena) {
         SlabGeometry geometry = arena.geometry();
         this.bitmapWords = geometry.bitmapWords();
@@ -114,12 +116,12 @@ public final class FrameTable {
         return (int) stateWord & STATE_MASK;
     }
 
-    /** What {@link #isAtHome} compares with. */
+    /** The mark of a home stripe, for {@link #isAtHome}. */
     static long homeMark(int stripe) {
         return (long) stripe << STRIPE_SHIFT | HOME;
     }
 
-    /** Whether the slab's home is the stripe of that mark, whose plain words are at work on it. */
+    /** Whether the slab's home is the stripe of that mark. */
     public static boolean isAtHome(long stateWord, long homeMark) {
         return ((stateWord ^ homeMark) & HOME_MASK) == 0;
     }
@@ -149,7 +151,7 @@ public final class FrameTable {
         return (stateWord & ~(long) STATE_MASK) | state;
     }
 
-    /** State word, opaque: for the home thread, whose own word it is. */
+    /** State word, opaque: for the slab's holder, or as a hint. */
     public long lopState(int frame) {
         return lopState(line(frame));
     }
@@ -174,7 +176,7 @@ public final class FrameTable {
         NativeWords.setVolatile(line + STATE, stateWord);
     }
 
-    /** Sets the state word, release: by the holder of the slab, where no other thread can change it. */
+    /** Sets the state word, release: by the slab's holder, where no other thread may change it. */
     void srState(int frame, long stateWord) {
         srState(line(frame), stateWord);
     }
@@ -190,27 +192,30 @@ public final class FrameTable {
         svState(frame, use << USE_SHIFT | (long) ringIndex << RING_SHIFT | (long) stripe << STRIPE_SHIFT | state);
     }
 
-    /** Ends the frame's use: by the holder of the slab. */
+    /** Ends the frame's use, with release order: by the holder of the frame. */
     void endUse(int frame) {
         srState(frame, withState(lopState(frame), FREE));
     }
 
-    /** Changes the state word from what it was seen to be. */
+    /** Changes the state word from what was seen, volatile. */
     boolean casState(int frame, long seen, long stateWord) {
         return casState(line(frame), seen, stateWord);
     }
 
-    /** Changes the state word from what it was seen to be, given its line. */
+    /** Changes the state word from what was seen, volatile, given its line. */
     static boolean casState(long line, long seen, long stateWord) {
         return NativeWords.compareAndSet(line + STATE, seen, stateWord);
     }
 
-    /** Id and last generation in one word, given the slab's line: one more is the same slab in its next generation. */
+    /**
+     * Id and last generation in one word, opaque, given the slab's line: one more is the same slab in its next
+     * generation.
+     */
     static long lopIdentity(long line) {
         return NativeWords.getOpaque(line + IDENTITY);
     }
 
-    /** Sets id and last generation, given the slab's line. */
+    /** Sets id and last generation, opaque, given the slab's line. */
     static void sopIdentity(long line, long identity) {
         NativeWords.setOpaque(line + IDENTITY, identity);
     }
@@ -225,67 +230,67 @@ public final class FrameTable {
         return (int) identity & HandleLayout.MAX_GENERATION;
     }
 
-    /** The id of the slab in the frame; 0 for none. */
+    /** The id of the slab in the frame, opaque; 0 for none. */
     public long lopSlabId(int frame) {
         return slabIdIn(lopIdentity(line(frame)));
     }
 
-    /** The last generation that the slab in the frame has issued. */
+    /** The last generation that the slab in the frame has issued, opaque. */
     public int lopLastGeneration(int frame) {
         return lastGenerationIn(lopIdentity(line(frame)));
     }
 
-    /** Names the slab in the frame. */
+    /** Sets id and last generation of the slab in the frame, opaque. */
     void sopIdentity(int frame, long slabId, int lastGeneration) {
         sopIdentity(line(frame), slabId << IDENTITY_ID_SHIFT | lastGeneration);
     }
 
-    /** Where the slab is on the list that its state says it is on. */
+    /** Index on the partial list, or next frame in the mailbox, as the state says; plain. */
     int lpLink(int frame) {
         return (int) NativeWords.get(line(frame), LINK);
     }
 
-    /** Sets where the slab is on the list that its state says it is on. */
+    /** Sets the index on the partial list, or the next frame in the mailbox; plain. */
     void spLink(int frame, int link) {
         NativeWords.set(line(frame), LINK, link);
     }
 
-    /** The sum of a promoted slab's contents when it was read; see {@link SlabContents}. */
+    /** The sum of a promoted slab's contents when it was read, plain; see {@link SlabContents}. */
     public long lpContents(int frame) {
         return NativeWords.get(line(frame), LINK);
     }
 
-    /** Notes the sum of a promoted slab's contents: by who brings it to the frame. */
+    /** Sets the sum of a promoted slab's contents, plain: by the promoting thread. */
     public void spContents(int frame, long sum) {
         NativeWords.set(line(frame), LINK, sum);
     }
 
-    /** Index in the list that the slab is on. */
+    /** Index among the slabs of its bin or closed epoch, plain. */
     public int lpSlabIndex(int frame) {
-        return (int) NativeWords.get(line(frame) + PLACE);
+        return (int) NativeWords.get(line(frame) + SLAB_INDEX);
     }
 
-    /** Sets the index in the list that the slab is on. */
-    public void spSlabIndex(int frame, int place) {
-        NativeWords.set(line(frame) + PLACE, place);
+    /** Sets the index among the slabs of its bin or closed epoch, plain. */
+    public void spSlabIndex(int frame, int index) {
+        NativeWords.set(line(frame) + SLAB_INDEX, index);
     }
 
-    /** The number of the epoch that the slab belongs to. */
+    /** The number of the epoch that the slab belongs to, opaque. */
     public long lopEpoch(int frame) {
         return NativeWords.getOpaque(line(frame) + EPOCH);
     }
 
-    /** Sets the number of the epoch that the slab belongs to. */
+    /** Sets the number of the epoch that the slab belongs to, opaque. */
     public void sopEpoch(int frame, long epoch) {
         sopEpoch(line(frame), epoch);
     }
 
-    /** Sets the number of the epoch that the slab belongs to, given its line. */
+    /** Sets the number of the epoch that the slab belongs to, opaque, given its line. */
     static void sopEpoch(long line, long epoch) {
         NativeWords.setOpaque(line + EPOCH, epoch);
     }
 
-    /** Slots freed by the home thread: plain, for that thread, or for who holds the sealed slab. */
+    /** Slots freed by the home thread: plain, for that thread, or for the holder of the sealed slab. */
     public long lpPending(int frame, int word) {
         return lpPending(line(frame), word);
     }
@@ -295,7 +300,10 @@ public final class FrameTable {
         return NativeWords.get(line, pendingOffset(word));
     }
 
-    /** Adds a slot freed by the home thread, by that thread, given the slab's line; the word as it is now. */
+    /**
+     * Adds a slot freed by the home thread, by a plain load and an opaque store of that thread, given the slab's line;
+     * returns the word as it is now.
+     */
     public static long sopPendingWith(long line, int slot) {
         long address = line + pendingOffset(slot >>> 6);
         long bits = NativeWords.get(address) | 1L << slot;
@@ -303,17 +311,17 @@ public final class FrameTable {
         return bits;
     }
 
-    /** Slots freed by the home thread, seen by others, given the slab's line. */
+    /** Slots freed by the home thread, opaque, for other threads, given the slab's line. */
     static long lopPending(long line, int word) {
         return NativeWords.getOpaque(line + pendingOffset(word));
     }
 
-    /** Sets the slots freed by the home thread. */
+    /** Sets the slots freed by the home thread, opaque. */
     public void sopPending(int frame, int word, long bits) {
         sopPending(line(frame), word, bits);
     }
 
-    /** Sets the slots freed by the home thread, given the slab's line. */
+    /** Sets the slots freed by the home thread, opaque, given the slab's line. */
     static void sopPending(long line, int word, long bits) {
         NativeWords.setOpaque(line + pendingOffset(word), bits);
     }
@@ -328,52 +336,53 @@ public final class FrameTable {
         return NativeWords.getVolatile(line(frame) + remoteOffset(word));
     }
 
-    /** Sets the slots freed by other threads: by who holds the slab, where nobody frees into it. */
+    /** Sets the slots freed by other threads, opaque: by the slab's holder, while no thread frees into it. */
     public void sopRemote(int frame, int word, long bits) {
         sopRemote(line(frame), word, bits);
     }
 
     /**
-     * Sets the slots freed by other threads, given the slab's line: by who holds the slab, where nobody frees into it.
+     * Sets the slots freed by other threads, opaque, given the slab's line: by the slab's holder, while no thread frees
+     * into it.
      */
     static void sopRemote(long line, int word, long bits) {
         NativeWords.setOpaque(line + remoteOffset(word), bits);
     }
 
-    /** Takes the slots freed by other threads, given the slab's line. */
+    /** Takes the slots freed by other threads: exchanges them for none, given the slab's line. */
     static long xchgRemote(long line, int word) {
         return NativeWords.getAndSet(line + remoteOffset(word), 0);
     }
 
-    /** Adds slots freed by other threads; the word as it was before. */
+    /** Adds slots freed by other threads, volatile; returns the word as it was before. */
     public long fetchOrRemote(int frame, int word, long bits) {
         return NativeWords.getAndBitwiseOr(line(frame) + remoteOffset(word), bits);
     }
 
-    /**
-     * Begins a look at an object in the frame, with a full fence: whether the object is still there is to be asked
-     * afterwards.
-     */
+    /** Pins the frame for a look, with a full fence: the caller reads the object's header again afterwards. */
     public void pin(int frame) {
         NativeWords.getAndAdd(line(frame) + PINS, 1);
     }
 
-    /** Ends a look; true if it was the last one at a frame that was left to it: the caller releases the frame. */
+    /**
+     * Takes a look's pin back, volatile; true if the frame was left to the looks and this was the last: the caller
+     * releases the frame.
+     */
     public boolean unpin(int frame) {
         long pins = line(frame) + PINS;
-        // The exchange fails when another look began meanwhile: then the end of that one comes here.
+        // The compare-and-set fails if another look began meanwhile: then the end of that one comes here.
         return NativeWords.getAndAdd(pins, -1) - 1 == LEFT && NativeWords.compareAndSet(pins, LEFT, 0);
     }
 
-    /**
-     * Whether a look is under way at an object in the frame of that line: to be asked after the object was seen to be
-     * freed.
-     */
+    /** Whether the frame of that line is pinned, volatile: read after the object was seen to be freed. */
     static boolean lvIsPinned(long line) {
         return NativeWords.getVolatile(line + PINS) != 0;
     }
 
-    /** Leaves a frame, in which no look finds an object any more, to the looks under way; false if there is none. */
+    /**
+     * Leaves a frame in which no look finds an object any more to the looks under way, by a compare-and-set; false if
+     * there is none.
+     */
     boolean leaveToLooks(int frame) {
         long pins = line(frame) + PINS;
         long seen = NativeWords.getVolatile(pins);
@@ -386,17 +395,17 @@ public final class FrameTable {
         return false;
     }
 
-    /** The looks under way at objects in the frame. */
+    /** The number of looks under way at objects in the frame, volatile. */
     public long lvLooks(int frame) {
         return NativeWords.getVolatile(line(frame) + PINS) & ~LEFT;
     }
 
-    /** Where the line of a frame is: for who looks at several of its words. */
+    /** The address of a frame's line, for callers that use several of its words. */
     long line(int frame) {
         return line(Integer.toUnsignedLong(frame));
     }
 
-    /** Where the line of a frame is: for who looks at several of its words. */
+    /** The address of a frame's line, for callers that use several of its words. */
     public long line(long frame) {
         return address + (frame << lineShift);
     }

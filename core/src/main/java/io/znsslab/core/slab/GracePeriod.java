@@ -6,22 +6,22 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Waiting until every section that began before has ended, so that what no later section can find any more may be
- * changed or reused (read-copy-update, McKenney; epochs, Fraser 2004, section 5.2.3).
+ * Waits until every section that began before has ended; then what no later section can find may be changed or reused
+ * (read-copy-update, McKenney; epochs, Fraser 2004, section 5.2.3).
  *
- * <p>A thread within a reader section must not call these: it would wait for itself. Thread-safe.
+ * <p>A thread within a reader section must not call these methods: it would wait for itself. Thread-safe.
  */
 public final class GracePeriod {
     private final Stripes stripes;
     private final ReentrantLock phaseLock = new ReentrantLock();
     private volatile int phase;
 
-    /** For these stripes. */
+    /** Grace periods for the sections of these stripes. */
     public GracePeriod(Stripes stripes) {
         this.stripes = stripes;
     }
 
-    /** The phase that a shared reader section begins in. */
+    /** The phase that a shared reader section begins in; volatile. */
     int lvPhase() {
         return phase;
     }
@@ -65,7 +65,7 @@ public final class GracePeriod {
             stripe.awaitLockHolder();
             return;
         }
-        // Any moment outside a section will do: the next one sees what the caller did before its fence.
+        // Any moment outside a section will do: the next section sees what the caller wrote before its fence.
         for (int tries = 0; stripe.laIsWithinSection() && !stripe.isOrphaned(); tries++) {
             Backoff.pause(tries);
         }
@@ -96,8 +96,8 @@ public final class GracePeriod {
     }
 
     /**
-     * New readers count in the other phase, so that a steady stream of them can't keep this waiting; twice, since one
-     * may have read the phase before and count later.
+     * New readers count in the other phase, so that a steady stream of them can't keep this waiting; twice, since a
+     * reader may have read the phase before the change and count after it.
      */
     private void awaitSharedReaders() {
         phaseLock.lock();

@@ -3,18 +3,17 @@ package io.znsslab.core.slab;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The looks of read callbacks at objects, which may last: how many are under way, and which threads are in one. The
- * allocator's memory stays mapped until the last look has ended, whoever closes the allocator.
+ * The looks of read callbacks, which may last: how many are under way, and which threads are in one. The allocator's
+ * memory stays mapped until the last look has ended, whichever thread closes the allocator.
  *
- * <p>Nothing waits for a look. What a look keeps from being reused is the frame that it has pinned
- * ({@link FrameTable#pin}), and nothing else; what has to happen when it ends is done by the thread that ends it.
- * Thread-safe.
+ * <p>Nothing waits for a look. A look keeps one frame from being reused, the one that it has pinned
+ * ({@link FrameTable#pin}); the thread that ends the look does what has to happen then. Thread-safe.
  */
 public final class Looks {
     private static final System.Logger LOGGER = System.getLogger(Looks.class.getName());
     private static final ScopedValue<Nested> CURRENT = ScopedValue.newInstance();
 
-    /** A look that the current thread is in, and the one around it, which may be another allocator's. */
+    /** A look that the current thread is in, and the look around it, which may be another allocator's. */
     private record Nested(Looks looks, Nested outer) {}
 
     private final OperationGate underWay = new OperationGate();
@@ -22,7 +21,7 @@ public final class Looks {
     private final AtomicReference<Runnable> atLastEnd = new AtomicReference<>();
 
     /**
-     * Begins a look, before anything is looked for.
+     * Begins a look, before the object is searched for.
      *
      * @throws IllegalStateException if the allocator is closed
      */
@@ -59,8 +58,8 @@ public final class Looks {
     }
 
     /**
-     * Lets no look begin any more, and has {@code action} run once, as soon as none is under way: by the caller if that
-     * is now, else by the thread that ends the last one.
+     * Lets no look begin any more, and runs {@code action} once, as soon as none is under way: in the caller if that is
+     * now, else in the thread that ends the last look.
      */
     public void shut(Runnable action) {
         underWay.shut();
@@ -72,8 +71,8 @@ public final class Looks {
     }
 
     /**
-     * Of the thread that set the action and those that end looks, each looks whether it is the last after it did its
-     * part: so one at least sees that all is done, and one gets the action.
+     * The thread that sets the action, and each thread that ends a look, counts the looks after it has done its part.
+     * So at least one sees that all is done, and the exchange gives the action to one.
      */
     private Runnable takeIfOver() {
         return underWay.isIdle() ? atLastEnd.getAndSet(null) : null;

@@ -5,8 +5,8 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import java.util.Arrays;
 
 /**
- * Frames of one class that a stripe has in store: hot ones, which have memory, and a run of adjacent ones, which have
- * none yet. Belongs to the stripe's holder.
+ * The frames of one class that a stripe keeps: hot ones, which have memory, and a run of adjacent ones, which have none
+ * yet. Belongs to the stripe's holder.
  */
 public final class Magazine {
     private static final int FIRST_ROOM = 32;
@@ -27,7 +27,7 @@ public final class Magazine {
         return hotCount == 0 ? NO_FRAME : hot[--hotCount];
     }
 
-    /** Keeps a hot frame; false when the store is full. */
+    /** Keeps a hot frame; false when the magazine is full. */
     public boolean pushHot(int frame) {
         if (hotCount == hot.length) {
             if (hotCount == capacity) {

@@ -5,30 +5,30 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
 
 /**
- * A count of operations under way, and a gate before them that can be shut for good: the thread that shuts it and then
- * waits knows that no operation is under way any more, and that none begins (run-down protection). So what an operation
- * may still write after the checks at its beginning is written before the wait ends.
+ * A count of operations under way, and a gate before them that can be shut for good: once the thread that shut it has
+ * waited, no operation is under way any more, and none begins (run-down protection, as the Windows kernel calls it). So
+ * what an operation may still write after the checks at its beginning is written before the wait ends.
  *
- * <p>Thread-safe. An operation counts first and looks at the gate afterwards; the gate is shut first and the count
- * looked at afterwards: so one of them sees the other. The count is spread, so that threads that begin operations at
- * the same time share no cache line. An operation may end in another thread than the one it began in: an end is added
- * where the ending thread counts, and only the sum means anything. A sum that is taken after the gate was shut is never
- * too small, since each beginning that passed the gate is in it.
+ * <p>Thread-safe. An operation counts first and reads the gate afterwards; a closing shuts the gate first and reads the
+ * count afterwards: so one of them sees the other. The count is spread, so that threads that begin operations at the
+ * same time share no cache line. An operation may end in another thread than the one it began in: an end is added where
+ * the ending thread counts, and only the sum means anything. A sum that is taken after the gate was shut is never too
+ * small, since each beginning that passed the gate is in it.
  */
 public final class OperationGate {
-    private static final int PLACES = 64;
+    private static final int CELLS = 64;
     // two cache lines, as the prefetcher fetches them in pairs
     private static final int STRIDE = 16;
 
-    private final AtomicLongArray counts = new AtomicLongArray((PLACES + 1) * STRIDE);
+    private final AtomicLongArray counts = new AtomicLongArray((CELLS + 1) * STRIDE);
     private volatile boolean shut;
 
     /** Begins an operation; false if the gate is shut. */
     public boolean tryEnter() {
-        int place = place();
-        counts.getAndIncrement(place);
+        int cell = cell();
+        counts.getAndIncrement(cell);
         if (shut) {
-            counts.getAndDecrement(place);
+            counts.getAndDecrement(cell);
             return false;
         }
         return true;
@@ -47,7 +47,7 @@ public final class OperationGate {
 
     /** Ends an operation. */
     public void exit() {
-        counts.getAndDecrement(place());
+        counts.getAndDecrement(cell());
     }
 
     /**
@@ -77,9 +77,9 @@ public final class OperationGate {
         return true;
     }
 
-    private static int place() {
+    private static int cell() {
         long id = Thread.currentThread().threadId();
-        return ((int) (id ^ id >>> 8) & (PLACES - 1)) * STRIDE + STRIDE;
+        return ((int) (id ^ id >>> 8) & (CELLS - 1)) * STRIDE + STRIDE;
     }
 
     /** Lets no operation begin any more. */
@@ -95,8 +95,8 @@ public final class OperationGate {
     /** Whether no operation is under way; once true after the gate was shut, true for good. */
     public boolean isIdle() {
         long sum = 0;
-        for (int place = STRIDE; place < counts.length(); place += STRIDE) {
-            sum += counts.get(place);
+        for (int cell = STRIDE; cell < counts.length(); cell += STRIDE) {
+            sum += counts.get(cell);
         }
         return sum == 0;
     }

@@ -1,11 +1,11 @@
 package io.znsslab.core.slab;
 
 /**
- * A thread's moment with slabs that may be anybody's: as long as it lasts, no frame it found by the registry is given
- * to another slab or back to the operating system.
+ * A short stretch of code in which a thread uses slabs of any stripe: no frame that it found by the registry is given
+ * to another slab or back to the operating system before the section ends.
  *
- * <p>Costs a full fence. Must be short, since closings wait for it: no code of a user runs in one. What lasts is a look
- * ({@link Looks}).
+ * <p>Costs a full fence. A section is short, since closings wait for it: no code of a user runs in one. A read
+ * callback, which may last, is a look ({@link Looks}).
  */
 public final class ReaderSection {
     private static final int OWNED = -1;
@@ -14,14 +14,14 @@ public final class ReaderSection {
     private final GracePeriod grace;
     private volatile boolean shutDown;
 
-    /** Sections that this grace period waits for. */
+    /** Makes sections that this grace period waits for. */
     public ReaderSection(Stripes stripes, GracePeriod grace) {
         this.stripes = stripes;
         this.grace = grace;
     }
 
     /**
-     * Begins one; its answer ends it.
+     * Begins a section; {@link #exit} takes the token returned.
      *
      * @throws IllegalStateException if the allocator is closed
      */
@@ -54,7 +54,7 @@ public final class ReaderSection {
         }
     }
 
-    /** Ends the one that {@code token} began. */
+    /** Ends the section that {@code token} is of. */
     public void exit(Thread thread, int token) {
         if (token == OWNED) {
             stripes.at(thread.threadId()).exitReading();

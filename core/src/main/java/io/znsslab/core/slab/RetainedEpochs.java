@@ -7,9 +7,9 @@ import java.util.Arrays;
 /**
  * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
  * epoch that the thread opens at the same place of the ring. So a request that follows another one opens no slab,
- * registers nobody and waits for nobody.
+ * enlists no stripe and waits for no other thread's allocation.
  *
- * <p>A parked place holds no live object, and a few slabs a class. Whoever needs the place or the memory takes it
+ * <p>A parked place holds no live object, and a few slabs a class. A thread that needs the place or the memory takes it
  * ({@link #evict}).
  */
 public final class RetainedEpochs {
@@ -43,7 +43,7 @@ public final class RetainedEpochs {
     }
 
     /**
-     * Discards an epoch whose gate the caller has shut and that nobody is inside of, and parks its place, if all its
+     * Discards an epoch whose gate the caller has shut and that no domain is inside of, and parks its place, if all its
      * slabs are the caller's.
      *
      * @param own the calling thread's own stripe
@@ -55,12 +55,12 @@ public final class RetainedEpochs {
             return false;
         }
         if (!stripes.isUser(own, ringIndex)) {
-            // nothing was allocated in it, but who opens the next epoch there takes the stripe to be marked
+            // nothing was allocated in it, but the next epoch at the place is opened with the stripe as its user
             stripes.enlist(own, ringIndex, epoch);
         }
         int slabs = refuseHandles(own, ringIndex);
         grace.awaitReaders();
-        // In a section, since what is given up goes to the stripe's store, where a visitor may be.
+        // In a section, since what is given up goes to the stripe's magazines, where a visitor may be.
         own.enter();
         try {
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
@@ -77,7 +77,7 @@ public final class RetainedEpochs {
         return true;
     }
 
-    /** Makes all handles of the epoch stale; how many slabs had some. */
+    /** Makes all handles of the epoch stale; returns how many slabs had some. */
     private int refuseHandles(Stripe own, int ringIndex) {
         int slabs = 0;
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
@@ -142,9 +142,8 @@ public final class RetainedEpochs {
         if (index < 0) {
             return false;
         }
-        // Its owner is done with the bins until it finds the gate open, and no handle to the slabs was issued since
-        // their
-        // readers were waited for.
+        // The owner leaves the bins alone until it finds the gate open, and no handle to the slabs was issued since
+        // their readers were waited for.
         Stripe user = stripes.get(index);
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
             Bin bin = user.laBin(refill.binIndex(ringIndex, sizeClass));

@@ -5,7 +5,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 
 /**
- * A sum over the payloads of all slots of a slab, by which is found out whether anybody has written to them since.
+ * A sum over the payloads of all slots of a slab: if it is the same later, no payload was written meanwhile.
  *
  * <p>Headers are left out, so that frees don't count as changes. Each step is a bijection of the sum, for every word: a
  * change of one word always changes the result; changes of several cancel each other out once in 2<sup>64</sup>. (The
@@ -18,13 +18,13 @@ public final class SlabContents {
     private final SlabGeometry geometry;
     private final SlabArena arena;
 
-    /** Of slabs in that arena. */
+    /** Sums slabs in that arena. */
     public SlabContents(SlabArena arena) {
         this.arena = arena;
         this.geometry = arena.geometry();
     }
 
-    /** The sum of the slab in that frame, as it is now; of no meaning if somebody writes to it meanwhile. */
+    /** The sum of the slab in that frame, as it is now; without meaning if a thread writes to it meanwhile. */
     public long sum(int frame) {
         int sizeClass = arena.classOf(frame);
         int slots = geometry.slots(sizeClass);

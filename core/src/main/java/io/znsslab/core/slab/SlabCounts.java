@@ -1,8 +1,8 @@
 package io.znsslab.core.slab;
 
 /**
- * What a stripe counted in one class. Plain: written by the stripe's holder, read by anyone, who may see a value that
- * is a moment old.
+ * What a stripe counted in one class. Plain: written by the stripe's holder, and read by any thread, which may see a
+ * value that is a moment old.
  *
  * <p>Nothing here is touched by an allocation that finds a slot in its claim word; allocations are counted when the
  * word is filled.
@@ -32,10 +32,10 @@ public final class SlabCounts {
     /** Refills that found the current slab used up. */
     public long currentFull;
 
-    /** Empty slabs whose frame went to a cache. */
+    /** Empty slabs whose frame went to the stripe's magazine. */
     public long emptiesRecycled;
 
-    /** Empty slabs whose frame found the stripe's cache full. */
+    /** Empty slabs whose frame found the magazine full, pinned or not kept. */
     public long emptiesOverflowed;
 
     /** Partial slabs taken over from other stripes. */

@@ -9,7 +9,7 @@ import io.znsslab.core.registry.Registry;
 /**
  * Checks single slabs: that the registry word, the table's line and the slots' headers tell the same story.
  *
- * <p>For checks while nothing is under way.
+ * <p>Only while nothing else uses the allocator.
  */
 public final class SlabInvariants {
     private final SlabArena arena;
@@ -18,7 +18,6 @@ public final class SlabInvariants {
     private final Registry registry;
     private final HandleLayout layout;
 
-    /** Puts the parts together. */
     public SlabInvariants(SlabArena arena, FrameTable table, Registry registry, HandleLayout layout) {
         this.arena = arena;
         this.geometry = arena.geometry();

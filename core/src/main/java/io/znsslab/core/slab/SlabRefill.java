@@ -14,15 +14,15 @@ import java.util.stream.IntStream;
  * The slow path of allocation: fills a bin's claim word, from its current slab, from a partial one, or from a slab that
  * it opens.
  *
- * <p>Called by the holder of a stripe within an owner section. So nobody closes the epoch meanwhile, and the home
- * thread's words are the caller's.
+ * <p>Called by the holder of a stripe within an owner section. So no closing of the epoch proceeds meanwhile, and the
+ * home thread's words are the caller's.
  */
 public final class SlabRefill {
     /** How a call of {@link #fill} ended. */
     public enum Outcome {
         /** The claim word has slots. */
         FILLED,
-        /** Somebody takes slabs from the stripe's bins: ask again, in another section. */
+        /** Another thread takes slabs from the stripe's bins: ask again, in another section. */
         VISITED,
         /** The epoch takes no allocations. */
         EPOCH_CLOSED,
@@ -33,7 +33,8 @@ public final class SlabRefill {
     }
 
     /**
-     * A full slab is listed again only when 1/8 of its slots are free, else threads list and unlist it at every free.
+     * A full slab is listed again only when 1/8 of its slots are free; else threads would list and unlist it at every
+     * free.
      */
     private static final int HYSTERESIS_SHIFT = 3;
 
@@ -54,7 +55,6 @@ public final class SlabRefill {
     private final int bitmapWords;
     private final int[] slots;
 
-    /** Puts the parts together. */
     public SlabRefill(
             SlabArena arena,
             SlabTransitions transitions,
@@ -90,7 +90,7 @@ public final class SlabRefill {
         }
         if (stripe.enlistedEpoch[ringIndex] != epoch) {
             stripes.enlist(stripe, ringIndex, epoch);
-            // The fence in enlisting pairs with the one between shutting the gate and looking for users.
+            // The fence in enlisting pairs with the one between shutting the gate and reading the users.
             if (!gate.laIsOpen(epoch)) {
                 return Outcome.EPOCH_CLOSED;
             }
@@ -117,10 +117,10 @@ public final class SlabRefill {
         return open(stripe, bin, epoch, sizeClass);
     }
 
-    // From here to claim(): what each refill passes. It looks up a slab's line once, and each word as seldom as can be,
-    // since the compiler leaves accesses to memory as calls where one method has too many.
+    // From here to claim() is the code that each refill passes. It computes a slab's line once, and loads each word as
+    // seldom as it can, since the compiler leaves accesses to memory as calls where one method has too many.
 
-    /** From the bin's current slab, or from a partial one, which becomes the current one. */
+    /** Fills from the bin's current slab, or from a partial one, which becomes the current one. */
     private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
         int frame = bin.frame;
         if (frame == NO_FRAME) {
@@ -144,8 +144,8 @@ public final class SlabRefill {
         bin.frame = NO_FRAME;
         long line = table.line(frame);
         long full = SlabTransitions.detach(line);
-        // A thread that freed into the slab while it was current did not list it. Either it sees "full" or this
-        // sees its bit.
+        // A thread that freed into the slab while it was current did not list it. Either that thread sees "full", or
+        // this one sees its bit.
         int free = collect(line);
         if (free >= threshold(sizeClass)
                 && free >= listingThreshold(line, sizeClass)
@@ -161,7 +161,7 @@ public final class SlabRefill {
         }
     }
 
-    /** Makes a partial slab the current one; its frame, or none. */
+    /** Makes a partial slab the current one; returns its frame, or none. */
     private int attachPartial(Bin bin) {
         if (bin.listedSlabs() == 0 && !bin.collectMail()) {
             return NO_FRAME;
@@ -181,8 +181,8 @@ public final class SlabRefill {
     }
 
     /**
-     * The partial slab that was listed last, or the last one that no look is under way at: there are no more to pass by
-     * than there are looks.
+     * Takes the partial slab that was listed last and is not pinned off the list: no more are passed by than there are
+     * looks.
      */
     private int popUnpinned(Bin bin) {
         int[] partial = bin.partial();
@@ -197,17 +197,16 @@ public final class SlabRefill {
     }
 
     /**
-     * Whether a slab has so many free slots and may hand them out: no look is under way at an object of it, one that
-     * was freed under the look perhaps. Asked in this order, since a look that saw the object live before its slot was
-     * free is seen here.
+     * Whether a slab has so many free slots and may hand them out: it is not pinned by a look, whose object may have
+     * been freed since. The pins are read last, so that the pin of a look that saw the object live is seen here.
      */
     private boolean isClaimable(long line, int atLeast) {
         return collect(line) >= atLeast && !FrameTable.lvIsPinned(line);
     }
 
     /**
-     * Of the current slab nothing can be handed out: it was mailed by a thread that took its time, and what was free
-     * then has been handed out since, or no generation is left.
+     * Gives up the current slab, of which nothing can be handed out: it was mailed late, and what was free then has
+     * been handed out since; or no generation is left.
      */
     private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
         StackReserve.forLongPath();
@@ -266,7 +265,7 @@ public final class SlabRefill {
             try {
                 id = takeId(stripe);
             } finally {
-                // also where the tier throws while it makes ids durable
+                // the tier may throw while it makes ids durable
                 if (id == Registry.NO_ID) {
                     recycler.keepUnused(stripe, sizeClass, frame);
                 }
@@ -307,7 +306,7 @@ public final class SlabRefill {
         }
     }
 
-    // What goes through the words of a bitmap does the first one outside of the loop, for most slabs have no other.
+    // These methods handle the first word of a bitmap outside of the loop, since most slabs have no other.
 
     private void freeAllSlots(long line, int sizeClass) {
         FrameTable.sopPending(line, 0, geometry.slotMask(sizeClass, 0));
@@ -318,10 +317,7 @@ public final class SlabRefill {
         }
     }
 
-    /**
-     * Whether each slot of the bin's slab is free, by frees of the home thread: then each handle to it is stale by
-     * itself.
-     */
+    /** Whether the home thread has freed each slot of the bin's slab: then no handle to it is live. */
     boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
         long line = table.line(frame);
         if (!isWordFree(bin, frame, line, sizeClass, 0)) {
@@ -381,7 +377,7 @@ public final class SlabRefill {
 
     /**
      * Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the
-     * slab can't go on under its id, or somebody looks at it.
+     * slab can't go on under its id, or is pinned.
      */
     boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
         long line = table.line(frame);
@@ -414,8 +410,8 @@ public final class SlabRefill {
     private long takeId(Stripe stripe) {
         if (stripe.idCount == 0) {
             stripe.idCount = registry.takeIds(stripe.ids);
-            // Neighbours in the registry for slabs that are opened one after the other, also where ids come back in
-            // another order. Handed out from the end: reverse, so that ids ascend.
+            // Slabs that are opened one after the other get neighbours in the registry, also where ids come back in
+            // another order. Ids are handed out from the end, so the order is reversed for them to ascend.
             Arrays.sort(stripe.ids, 0, stripe.idCount);
             for (int low = 0, high = stripe.idCount - 1; low < high; low++, high--) {
                 long id = stripe.ids[low];
@@ -426,7 +422,7 @@ public final class SlabRefill {
         return stripe.idCount == 0 ? Registry.NO_ID : stripe.ids[--stripe.idCount];
     }
 
-    /** Moves what others freed to the pending words; how many slots are free there now. */
+    /** Moves what other threads freed to the pending words; returns how many slots are free there now. */
     private int collect(long line) {
         int free = collect(line, 0);
         for (int word = 1; word < bitmapWords; word++) {
@@ -463,8 +459,8 @@ public final class SlabRefill {
     }
 
     /**
-     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}: sees with what is at hand that it
-     * need not, most of the times.
+     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}; decides from what the caller has
+     * loaded already, and mostly says no.
      *
      * @param line the slab's, in the table
      * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most
@@ -480,7 +476,7 @@ public final class SlabRefill {
     }
 
     /**
-     * The home thread freed a slot of a slab that is not current: lists the slab if that is due. Within an owner
+     * Lists a slab that is not current, and of which the home thread freed a slot, if that is due. Within an owner
      * section.
      */
     public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
@@ -521,9 +517,7 @@ public final class SlabRefill {
         return stripe.laBin(binIndex(FrameTable.ringIndex(stateWord), sizeClass));
     }
 
-    /**
-     * Another thread freed a slot of a full slab: mails the slab to its bin if that is due. Within a reader section.
-     */
+    /** Mails a full slab, of which another thread freed a slot, to its bin if that is due. Within a reader section. */
     public void noteRemoteFree(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
@@ -538,8 +532,8 @@ public final class SlabRefill {
     }
 
     /**
-     * Another thread freed a slot of a slab that is listed, or in the mailbox: lets its bin know if the slab is empty
-     * now. Within a reader section.
+     * Notes in its bin that a slab on the list or in the mailbox, of which another thread freed a slot, is empty now,
+     * if it is. Within a reader section.
      */
     public void noteRemoteFreeOfPartial(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);

@@ -3,27 +3,30 @@ package io.znsslab.core.slab;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Has a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, as of Blumofe
- * and Leiserson 1999, of slabs). Without it, threads that free each other's objects would leave free slots with whoever
- * allocates less, and in the end each could come to have as many slabs as would do for all.
+ * Lets a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, Blumofe and
+ * Leiserson 1999, applied to slabs). Without it, threads that free each other's objects would leave free slots with the
+ * thread that allocates less, and in the end each thread could have as many slabs as all need together.
  *
- * <p>The thief is within its own section and has found the epoch open in it, so that nobody closes the epoch meanwhile.
- * It tells the victim to leave its bins alone ({@link Stripe#beginVisit()}) and waits for the victim's section to end,
- * if one is under way; from then on the victim's bins are the thief's. A victim that wants to get at its bins waits
- * outside of its section, and one that only has slots left to hand out is not held up at all. There is one thief, or
- * reclaim, at a time ({@link Stripes#visiting()}), so that two do not wait for each other; the next one opens a slab.
+ * <p>The thief is within its own section and has found the epoch open in it, so that no closing of the epoch proceeds
+ * meanwhile. It has the victim leave its bins alone ({@link Stripe#beginVisit()}) and waits for the victim's section to
+ * end, if one is under way; from then on the victim's bins are the thief's. A victim that needs its bins waits outside
+ * of its section; a victim with slots left in its claim line is not held up at all. There is one thief, or reclaim, at
+ * a time ({@link Stripes#visiting()}), so that two do not wait for each other; the next one opens a slab.
  *
- * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both should be able to go on for a while
- * after it.
+ * <p>A victim must have some slabs to spare: a visit costs a membarrier, and both threads should be able to go on for a
+ * while after it.
  */
 final class SlabStealing {
     /** Partial slabs that a bin must have for a visit to be worth its cost. */
     static final int FEWEST = 8;
 
-    /** And how many of all its slabs: 1/16, which a bin wastes at most while others open slabs. */
+    /**
+     * The share of a bin's slabs that must be partial, as a shift: 1/16, the most that a bin wastes while other stripes
+     * open slabs.
+     */
     private static final int SHARE_SHIFT = 4;
 
-    /** Slabs taken in one visit at most, since the thief's caller waits for it. */
+    /** The most slabs taken in one visit, for which the thief's caller waits. */
     private static final int MOST = 64;
 
     private final FrameTable table;
@@ -101,7 +104,7 @@ final class SlabStealing {
         Bin from = victim.laBin(binIndex);
         Bin to = thief.laBin(binIndex);
         from.collectMail();
-        // Of those on the list alone: mail goes on coming in.
+        // Half of those on the list; mail that comes in from now on stays with the victim.
         int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
@@ -109,7 +112,7 @@ final class SlabStealing {
             SlabTransitions.rehome(table.line(frame), thief.index());
             to.add(frame);
             to.pushPartial(frame);
-            // Asked last: a free that comes later finds the slab's new home by its state.
+            // Read last: a free that comes later finds the slab's new home in its state.
             if (refill.isEmpty(frame, sizeClass)) {
                 to.markEmpty(frame);
             }

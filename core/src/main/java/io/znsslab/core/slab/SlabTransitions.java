@@ -132,7 +132,7 @@ public final class SlabTransitions {
     private final Registry registry;
     private final FrameTable table;
 
-    /** Transitions of the slabs of that registry in the frames of that table. */
+    /** Changes slabs of that registry in the frames of that table. */
     public SlabTransitions(Registry registry, FrameTable table) {
         this.registry = registry;
         this.table = table;
@@ -143,12 +143,12 @@ public final class SlabTransitions {
         return registry;
     }
 
-    /** The table of frames, in which everything but state and identity may be written by the slab's holder. */
+    /** The table of frames; a slab's holder may write everything there but state and identity. */
     public FrameTable table() {
         return table;
     }
 
-    // Open epochs. What a refill passes is static and given the slab's line: see SlabRefill.
+    // Open epochs. What each refill passes is static and takes the slab's line: see SlabRefill.
 
     /** Opens a slab of that id in a frame, whose slots are all free; its first generation is {@code base}. */
     void open(int frame, long id, int base, int sizeClass, int stripe, int ringIndex) {
@@ -162,34 +162,34 @@ public final class SlabTransitions {
         FrameTable.sopIdentity(line, identity + 1);
     }
 
-    /** The current slab is left alone until frees make it worth listing; its state word from then on. */
+    /** Leaves the current slab alone until frees make it worth listing; returns its state word from then on. */
     static long detach(long line) {
         long full = FrameTable.withState(FrameTable.lopState(line), FrameTable.FULL);
         FrameTable.svState(line, full);
         return full;
     }
 
-    /** A full slab is put on its bin's partial list, by the thread for which this is true. */
+    /** Puts a full slab on its bin's partial list; true for the one thread that does. */
     static boolean list(long line, long seen) {
         return FrameTable.casState(line, seen, FrameTable.withState(seen, FrameTable.PARTIAL));
     }
 
-    /** A full slab is put into its bin's mailbox, by the thread for which this is true. */
+    /** Puts a full slab into its bin's mailbox; true for the one thread that does. */
     static boolean mail(long line, long seen) {
         return FrameTable.casState(line, seen, FrameTable.withState(seen, FrameTable.MAILED));
     }
 
-    /** A slab from the mailbox, or of a parked place, goes on the partial list: none but the holder changes it. */
+    /** Puts a slab from the mailbox, or of a parked place, on the partial list: only the holder changes it. */
     static void listHeld(long line) {
         FrameTable.srState(line, FrameTable.withState(FrameTable.lopState(line), FrameTable.PARTIAL));
     }
 
-    /** A partial slab becomes the current one. */
+    /** Makes a partial slab the current one. */
     static void attach(long line) {
         FrameTable.srState(line, FrameTable.withState(FrameTable.lopState(line), FrameTable.CURRENT));
     }
 
-    /** A partial slab gets another home. */
+    /** Gives a partial slab another home. */
     static void rehome(long line, int stripe) {
         FrameTable.svState(line, FrameTable.withStripe(FrameTable.lopState(line), stripe));
     }
@@ -219,14 +219,14 @@ public final class SlabTransitions {
         registry.reuse(id);
     }
 
-    /** No slab uses the frame any more. */
+    /** Ends the slab's use of the frame. */
     void endUse(int frame) {
         table.endUse(frame);
     }
 
     // Closed epochs.
 
-    /** The slab's last free is the sealing's to notice from now on. */
+    /** Leaves the slab's last free to the sealing to notice, from now on. */
     public void beginSealing(int frame) {
         long seen;
         do {
@@ -234,7 +234,7 @@ public final class SlabTransitions {
         } while (!table.casState(frame, seen, FrameTable.withState(seen, FrameTable.SEALING)));
     }
 
-    /** The last free ends the slab from now on. */
+    /** Has the last free end the slab from now on. */
     public void seal(int frame) {
         table.svState(frame, FrameTable.withState(table.lopState(frame), FrameTable.SEALED));
     }
@@ -263,7 +263,7 @@ public final class SlabTransitions {
         return registry.casWord(id, seen, Registry.withState(seen, Registry.MOVING));
     }
 
-    /** A slab that is moving stays in its frame; false if the word has changed, since the slab has ended. */
+    /** Keeps a slab that is moving in its frame; false if the word has changed, since the slab has ended. */
     public boolean stay(long id, int frame) {
         long seen = registry.laWord(id);
         return Registry.state(seen) == Registry.MOVING
@@ -271,48 +271,48 @@ public final class SlabTransitions {
                 && registry.casWord(id, seen, Registry.withState(seen, Registry.RESIDENT));
     }
 
-    /** A slab that is moving stays in its frame and is sealed again: its demotion is over. */
+    /** Keeps a slab that is moving in its frame, sealed again: its demotion is over. */
     public void keep(long id, int frame) {
         seal(frame);
         // fails if a free that began before has ended the slab this moment
         var _ = stay(id, frame);
     }
 
-    /** A slab that is moving has left its frame for that location; its live bits and its epoch are noted. */
+    /** Moves a slab that is moving from its frame to that location; its live bits and its epoch are noted. */
     public void turnCold(long id, int frame, long location) {
         registry.svWord(id, Registry.withState(registry.laWord(id), Registry.COLD, location));
         vacate(frame);
     }
 
-    /** A slab that is moving is found to be without live objects. */
+    /** Ends a slab that is moving and has no live object. */
     public void endMoving(long id, int frame) {
         registry.svRefusal(id, table.lopLastGeneration(frame));
         vacate(frame);
     }
 
-    /** A discard ends the slab that it has locked; the frame stays the demotion's, which the tier is reading for. */
+    /** Ends the slab that a discard has locked; the frame stays the demotion's, for which the tier reads it. */
     public void endDemoting(long id, int lastGeneration) {
         registry.svRefusal(id, lastGeneration);
     }
 
-    /** The frame names no slab any more. */
+    /** Takes the slab's name off the frame. */
     public void vacate(int frame) {
         table.sopIdentity(frame, Registry.NO_ID, 0);
     }
 
-    /** A slab that is moving, of that word when it was cold, is in the frame, and its last free ends it. */
+    /** Makes a slab that is moving, of that word when it was cold, resident in the frame; its last free ends it. */
     public void arrive(long id, long cold, int frame, int lastGeneration) {
         table.sopIdentity(frame, id, lastGeneration);
         table.beginUse(frame, FrameTable.SEALED, FrameTable.PROMOTED, 0);
         registry.svWord(id, Registry.withState(cold, Registry.RESIDENT, Integer.toUnsignedLong(frame)));
     }
 
-    /** A slab that is moving, of that word when it was cold, stays so. */
+    /** Leaves a slab that is moving, of that word when it was cold, on the device. */
     public void stayCold(long id, long cold) {
         registry.svWord(id, cold);
     }
 
-    /** The image of the slab of that cold word is at another location; false if the word has changed. */
+    /** Gives the slab of that cold word another location; false if the word has changed. */
     public boolean relocate(long id, long seen, long location) {
         return registry.casWord(id, seen, Registry.withState(seen, Registry.COLD, location));
     }
@@ -322,19 +322,19 @@ public final class SlabTransitions {
         return registry.casWord(id, seen, Registry.refusal(lastGeneration));
     }
 
-    /** The id of a slab that has ended may get another one. */
+    /** Gives back the id of a slab that has ended, for another slab. */
     public void giveIdBack(long id) {
         registry.reuse(id);
     }
 
     // Before the allocator is used.
 
-    /** A slab of an earlier run is on the device; its live bits and its epoch are noted. */
+    /** Notes a slab of an earlier run on the device; its live bits and its epoch are noted already. */
     public void restoreCold(long id, int baseGeneration, int sizeClass, long location) {
         registry.svWord(id, Registry.word(baseGeneration, Registry.COLD, sizeClass, location));
     }
 
-    /** An id of an earlier run is used again from that generation on; not at all if there is none such. */
+    /** Gives back an id of an earlier run, to be used from that generation on; not at all if there is none such. */
     public void restoreUnused(long id, int generation) {
         registry.svRefusal(id, generation - 1);
         registry.reuse(id);

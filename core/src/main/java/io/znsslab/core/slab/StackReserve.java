@@ -9,11 +9,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.reflect.AccessFlag;
 
 /**
- * Looks whether a thread has some stack left, before it changes anything: a thread that has not gets its
- * {@link StackOverflowError} here, where nothing has been changed, and not in the middle of what must not be left half
- * done.
+ * Checks that a thread has some stack left before it changes anything: a thread that has too little gets its
+ * {@link StackOverflowError} here, where nothing has been changed, and not in the middle of a change.
  *
- * <p>Java has no way to ask. But a method's frame is as large as its local variables in the interpreter, and at the
+ * <p>Java offers no such query. But a method's frame is as large as its local variables in the interpreter, and at the
  * entry of a compiled method HotSpot touches the stack as far down as the interpreter's frames would reach if the
  * method were deoptimized. So a call of a method with many local variables, none of which is used, fails exactly if
  * that much stack is not there, and costs no more than a touch of each page. No source code has to hold thousands of
@@ -23,21 +22,21 @@ public final class StackReserve {
     /** Local variables of eight bytes in a frame of about a page: what compiled code needs of its own. */
     private static final int SHORT_LOCALS = 600;
 
-    /** And in one of 24 KiB: what interpreted code needs, with a system call or a look at a class at the end of it. */
+    /** And in one of 24 KiB: what interpreted code needs that ends in a system call or in loading a class. */
     private static final int LONG_LOCALS = 3072;
 
-    /** And in one of 32 KiB: for what is begun here and ends by a call that looks for a long path's stack. */
+    /** And in one of 32 KiB: for a path that ends in a call with a check for a long path's stack. */
     private static final int ENTRY_LOCALS = 4096;
 
-    /** A method of so many bytes is one that the first compiler does not inline, and the optimizing one does. */
+    /** The size of a method, in bytes, that the first compiler does not inline and the optimizing one does. */
     private static final int BEYOND_FIRST_COMPILER = 40;
 
-    /** A method of so many bytes is one that no compiler inlines. */
+    /** The size of a method, in bytes, that no compiler inlines. */
     private static final int BEYOND_ALL_COMPILERS = 400;
 
     private static final Frames FRAMES = frames();
 
-    /** What the class made here looks like from outside. */
+    /** The methods of the class that is made here. */
     interface Frames {
         /** Does nothing, in a large frame: inlined by the optimizing compiler, whose code then has no call left. */
         void inlined(boolean never);
@@ -55,34 +54,39 @@ public final class StackReserve {
     private StackReserve() {}
 
     /**
-     * For what the optimizing compiler makes one method without a call: of its code this is no part. Interpreted, or
-     * compiled by the first compiler, it is checked as by {@link #forLongPath}.
+     * Checks for a path that the optimizing compiler makes one method without a call; in that code nothing is left of
+     * the check. Interpreted code, and code of the first compiler, is checked as by {@link #forLongPath}.
      *
-     * <p>One gap is left: where that code is given up for the interpreter's in the midst of a free, at the very end of
-     * the stack, the slot can be lost until its epoch ends. Nothing else is harmed.
+     * <p>One gap is left: where the optimized code is deoptimized in the middle of a free, at the very end of the
+     * stack, the slot can be lost until its epoch ends. Nothing else is harmed.
      */
     public static void forFastPath() {
         FRAMES.inlined(false);
     }
 
-    /** For some calls that stay within the allocator's own tables. Costs some nanoseconds. */
+    /** Checks for some calls that stay within the allocator's own tables. Costs some nanoseconds. */
     public static void forShortPath() {
         FRAMES.inlined(false);
         FRAMES.small();
     }
 
-    /** For all else, system calls and the tier's short methods included. Costs some tens of nanoseconds. */
+    /**
+     * Checks for all other paths, system calls and the tier's short methods included. Costs some tens of nanoseconds.
+     */
     public static void forLongPath() {
         FRAMES.large();
     }
 
-    /** As {@link #forLongPath}, so that a thread that gets past it gets past that one too, some calls deeper. */
+    /**
+     * As {@link #forLongPath}, with more: a thread that gets past this check gets past that one too, some calls deeper.
+     */
     public static void forEntry() {
         FRAMES.largest();
     }
 
     private static Frames frames() {
-        // Initialized first: where the descriptors of classes are first, the two wait for each other's constants.
+        // Initialized before any descriptor of a class: in the other order the two initializers wait for each other's
+        // constants.
         MethodTypeDesc nothing = ConstantDescs.MTD_void;
         ClassDesc self = ClassDesc.of(StackReserve.class.getPackageName(), "StackFrames");
         byte[] made = ClassFile.of().build(self, type -> {
@@ -116,7 +120,7 @@ public final class StackReserve {
                     .lookupClass()
                     .getDeclaredConstructor()
                     .newInstance();
-            // What a first call looks up is found here, and not at the end of some stack.
+            // The first calls are made here, since they load classes, which must not happen at the end of some stack.
             frames.inlined(true);
             frames.small();
             frames.large();

@@ -8,23 +8,23 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * One thread's share of the allocator: its bins, the hot frames and slab ids it has in store, and the marks by which
- * others see what it is doing.
+ * One thread's share of the allocator: its bins, its magazines and slab ids, and the marks by which other threads see
+ * which sections it is in.
  *
  * <p>An <em>owned</em> stripe belongs to one platform thread as long as that lives. A <em>shared</em> one serves all
- * threads that own none (virtual threads, and more threads than stripes), who take its lock to allocate.
+ * threads that own none (virtual threads, and more threads than stripes); they take its lock to allocate.
  *
  * <p><b>Owner section</b> ({@link #enter}, {@link #exit}): in it the owner uses its bins and its slabs' plain words. It
- * costs two plain stores: the one who must know that no section is under way issues {@code membarrier(2)}, which puts a
- * full fence into every running thread, and then looks at the mark (the asymmetric form of Dekker's algorithm; as in
- * liburcu's memb flavour).
+ * costs two stores without a fence: a thread that must know that no section is under way issues {@code membarrier(2)},
+ * which puts a full fence into every running thread, and then reads the mark (the asymmetric form of Dekker's
+ * algorithm, as in liburcu's memb flavour).
  *
- * <p><b>Reader section</b> ({@link ReaderSection}): in it a thread touches slabs of any stripe. It has a full fence of
- * its own, so looking for it needs none in the reader.
+ * <p><b>Reader section</b> ({@link ReaderSection}): in it a thread uses slabs of any stripe. It begins with a full
+ * fence of its own.
  *
  * <p>In HotSpot a fence intrinsic is a barrier for the compiler in all directions, also store to load, on every
- * platform; between it and {@code membarrier} nothing is left that could move the gate's load above the mark's store.
- * Where the kernel has no membarrier the owner section pays for a full fence.
+ * platform; it stops the compiler, and {@code membarrier} the processor, from moving the gate's load above the mark's
+ * store. Where the kernel has no membarrier the owner section pays for a full fence.
  */
 public final class Stripe extends StripeMarks {
     private static final VarHandle SECTION;
@@ -74,7 +74,7 @@ public final class Stripe extends StripeMarks {
     int idCount;
     final SlabCounts[] counts;
 
-    /** What the owner's short discards ({@link RetainedEpochs}) did. Plain, as {@link SlabCounts}. */
+    /** Epochs that the owner has parked ({@link RetainedEpochs}). Plain, as {@link SlabCounts}. */
     private long epochsParked;
 
     private long slabsParked;
@@ -114,7 +114,7 @@ public final class Stripe extends StripeMarks {
         }
     }
 
-    /** Whether it was ever used. */
+    /** Whether the stripe was ever used. */
     boolean isOpen() {
         return bins != null;
     }
@@ -124,7 +124,7 @@ public final class Stripe extends StripeMarks {
         return index;
     }
 
-    /** By which the slabs are known whose home this stripe is. */
+    /** The mark that the state words of this stripe's slabs have, for {@link FrameTable#isAtHome}. */
     public long homeMark() {
         return homeMark;
     }
@@ -140,13 +140,13 @@ public final class Stripe extends StripeMarks {
     }
 
     /**
-     * Waits for who allocates from this shared stripe now, and may have looked at the gate before it was shut; who
-     * comes next finds it shut.
+     * Waits for the thread that allocates from this shared stripe now and may have read the gate before it was shut;
+     * the next one finds it shut.
      */
     public void awaitLockHolder() {
         lock.lock();
         try {
-            // Having the lock is all that was wanted.
+            // Nothing is to be done: the wait was for the lock.
             assert shared;
         } finally {
             lock.unlock();
@@ -162,7 +162,7 @@ public final class Stripe extends StripeMarks {
         return owner;
     }
 
-    /** Whether it has, or had, an owner that has ended: such a thread is in no section, whatever its marks say. */
+    /** Whether the stripe's last owner has ended: such a thread is in no section, whatever its marks say. */
     boolean isOrphaned() {
         Thread thread = owner;
         return thread != null && !thread.isAlive();
@@ -194,7 +194,7 @@ public final class Stripe extends StripeMarks {
         SECTION.setRelease(this, 0L);
     }
 
-    /** Whether an owner section is under way. */
+    /** Whether an owner section is under way; acquire. */
     boolean laIsWithinSection() {
         return (long) SECTION.getAcquire(this) != 0;
     }
@@ -237,12 +237,15 @@ public final class Stripe extends StripeMarks {
         return sharedReaders.get((phase + 1) * SHARED_STRIDE);
     }
 
-    /** While somebody closes an epoch in which this stripe has slabs, its owner frees as any other thread would. */
+    /**
+     * Whether a closing is under way of an epoch in which this stripe has slabs, or a visit; acquire. Its owner frees
+     * as any other thread then.
+     */
     public boolean laIsBeingClosed() {
         return (int) CLOSERS.getAcquire(this) != 0;
     }
 
-    /** Announces a closing. */
+    /** Announces a closing, by an atomic add. */
     public void beginClosing() {
         CLOSERS.getAndAdd(this, 1);
     }
@@ -253,8 +256,8 @@ public final class Stripe extends StripeMarks {
     }
 
     /**
-     * Announces that somebody takes slabs from the owner's bins: it leaves them alone, and frees as any other thread
-     * would, in the sections that it begins from now on.
+     * Announces a visit: in the sections that it begins from now on, the owner leaves its bins alone, and frees as any
+     * other thread.
      */
     void beginVisit() {
         visited = true;
@@ -267,7 +270,7 @@ public final class Stripe extends StripeMarks {
         visited = false;
     }
 
-    /** Whether somebody takes slabs from the owner's bins. */
+    /** Whether a visitor takes slabs from the owner's bins; volatile. */
     boolean lvIsVisited() {
         return visited;
     }
@@ -301,19 +304,19 @@ public final class Stripe extends StripeMarks {
         return epochsParked;
     }
 
-    /** Slabs that they had. */
+    /** Slabs of the epochs that were parked. */
     public long slabsParked() {
         return slabsParked;
     }
 
-    /** The bin of that index, or null if the stripe never had one. */
+    /** The bin of that index, acquire; null if the stripe never had one. */
     public Bin laBin(int binIndex) {
         Bin[][] rows = bins;
         Bin[] row = rows == null ? null : (Bin[]) ROWS.getAcquire(rows, binIndex >>> ROW_SHIFT);
         return row == null ? null : (Bin) BINS.getAcquire(row, binIndex & (ROW - 1));
     }
 
-    /** Puts a bin at that index, where there was none. Owner only. */
+    /** Puts a bin at that index, where there was none; release. Owner only. */
     void srBin(int binIndex, Bin bin) {
         Bin[] row = bins[binIndex >>> ROW_SHIFT];
         if (row == null) {
@@ -323,12 +326,12 @@ public final class Stripe extends StripeMarks {
         BINS.setRelease(row, binIndex & (ROW - 1), bin);
     }
 
-    /** The claim line of the bin of that index, whether or not there is one. */
+    /** The claim line of the bin of that index, which need not exist. */
     public long claimLine(int binIndex) {
         return ClaimLines.line(claimLines, binIndex);
     }
 
-    /** The stripe's frames in store of a class. */
+    /** The stripe's magazine of a class. */
     public Magazine frames(int sizeClass) {
         return frames[sizeClass];
     }

@@ -3,15 +3,15 @@ package io.znsslab.core.slab;
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
 import io.znsslab.core.arena.FrameCensus;
-import io.znsslab.core.arena.FrameCensus.Place;
+import io.znsslab.core.arena.FrameCensus.Found;
 import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.registry.IdCensus;
 
 /**
- * Checks the stripes: no section under way, bins and their lists consistent, every slab in the state that its place
+ * Checks the stripes: no section under way, bins and their lists consistent, every slab in the state that its list
  * demands.
  *
- * <p>For checks while nothing is under way.
+ * <p>Only while nothing else uses the allocator.
  */
 public final class StripeInvariants {
     private final Stripes stripes;
@@ -20,7 +20,6 @@ public final class StripeInvariants {
     private final SlabInvariants slabs;
     private final int classes;
 
-    /** Puts the parts together. */
     public StripeInvariants(Stripes stripes, FrameTable table, EpochGate gate, SlabInvariants slabs, int classes) {
         this.stripes = stripes;
         this.table = table;
@@ -35,7 +34,7 @@ public final class StripeInvariants {
             Stripe stripe = stripes.get(index);
             checkMarks(stripe);
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                countStore(stripe.frames[sizeClass], frames);
+                countMagazine(stripe.frames[sizeClass], frames);
             }
             for (int stock = 0; stock < stripe.idCount; stock++) {
                 ids.found(stripe.ids[stock], "in the stock of stripe " + index);
@@ -72,11 +71,11 @@ public final class StripeInvariants {
         }
     }
 
-    private static void countStore(Magazine magazine, FrameCensus frames) {
+    private static void countMagazine(Magazine magazine, FrameCensus frames) {
         for (int index = 0; index < magazine.hotCount(); index++) {
-            frames.found(magazine.hot()[index], Place.STORED);
+            frames.found(magazine.hot()[index], Found.MAGAZINE);
         }
-        frames.foundRun(magazine.runFirst(), magazine.runCount(), Place.STORED_RUN);
+        frames.foundRun(magazine.runFirst(), magazine.runCount(), Found.MAGAZINE_RUN);
     }
 
     private void checkBin(Stripe stripe, int ringIndex, Bin bin, FrameCensus frames) {
@@ -100,10 +99,10 @@ public final class StripeInvariants {
             throw Invariant.broken("a bin of stripe %d hands out slots of no slab".formatted(stripe.index()));
         }
         int full = 0;
-        for (int place = 0; place < bin.slabCount(); place++) {
-            int frame = bin.slabs()[place];
-            frames.found(frame, Place.SLAB);
-            checkSlab(stripe, ringIndex, bin, place);
+        for (int index = 0; index < bin.slabCount(); index++) {
+            int frame = bin.slabs()[index];
+            frames.found(frame, Found.SLAB);
+            checkSlab(stripe, ringIndex, bin, index);
             full += FrameTable.state(table.lvState(frame)) == FrameTable.FULL ? 1 : 0;
         }
         int current = bin.currentFrame() == NO_FRAME ? 0 : 1;
@@ -113,19 +112,19 @@ public final class StripeInvariants {
         }
     }
 
-    private void checkSlab(Stripe stripe, int ringIndex, Bin bin, int place) {
-        int frame = bin.slabs()[place];
+    private void checkSlab(Stripe stripe, int ringIndex, Bin bin, int index) {
+        int frame = bin.slabs()[index];
         long state = table.lvState(frame);
-        if (table.lpSlabIndex(frame) != place
+        if (table.lpSlabIndex(frame) != index
                 || FrameTable.stripe(state) != stripe.index()
                 || FrameTable.ringIndex(state) != ringIndex
                 || table.lopEpoch(frame) != epochAt(ringIndex)) {
             throw Invariant.broken(
                     ("%s is slab %d of the bin of stripe %d at ring index %d, whose open epoch is %d; its own "
-                                    + "place is %d")
+                                    + "index is %d")
                             .formatted(
                                     slabs.describe(frame),
-                                    place,
+                                    index,
                                     stripe.index(),
                                     ringIndex,
                                     gate.lvOpenEpoch(ringIndex),
@@ -142,27 +141,25 @@ public final class StripeInvariants {
         slabs.checkOpenSlots(bin, frame);
     }
 
-    /**
-     * The epoch that slabs at that place of the ring belong to: the open one, or the one that a parked place waits for.
-     */
+    /** The epoch that slabs at that place belong to: the open one, or the one that a parked place waits for. */
     private long epochAt(int ringIndex) {
         long open = gate.lvOpenEpoch(ringIndex);
         return EpochGate.isParked(open) ? gate.lopLastOpened(ringIndex) + gate.epochCount() : open;
     }
 
-    /** How many slabs are on the partial list. */
+    /** Checks the partial list; returns its length. */
     private int checkPartial(Bin bin) {
-        for (int place = 0; place < bin.listedSlabs(); place++) {
-            int frame = bin.partial()[place];
-            if (FrameTable.state(table.lvState(frame)) != FrameTable.PARTIAL || table.lpLink(frame) != place) {
+        for (int index = 0; index < bin.listedSlabs(); index++) {
+            int frame = bin.partial()[index];
+            if (FrameTable.state(table.lvState(frame)) != FrameTable.PARTIAL || table.lpLink(frame) != index) {
                 throw Invariant.broken("%s is number %d on the partial list of its bin; its own link is %d"
-                        .formatted(slabs.describe(frame), place, table.lpLink(frame)));
+                        .formatted(slabs.describe(frame), index, table.lpLink(frame)));
             }
         }
         return bin.listedSlabs();
     }
 
-    /** How many slabs are in the mailbox. */
+    /** Checks the mailbox; returns its length. */
     private int checkMailbox(Bin bin) {
         int length = 0;
         for (int frame = bin.lvMailbox(); frame != NO_FRAME; frame = table.lpLink(frame)) {

@@ -5,11 +5,11 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Thread → stripe. A platform thread owns the stripe at its id's place as long as it lives and nobody else owned it
- * before; every other thread shares one.
+ * Thread → stripe. A platform thread owns the stripe that its id selects, as long as it lives, unless another living
+ * thread owns it; every other thread shares one.
  *
- * <p>Stripes 0 to {@code count - 1} are owned ones, the rest shared. They are made when first needed and stay.
- * Thread-safe.
+ * <p>The first {@link #ownedCount()} stripes are owned ones, the rest shared. Each gets its tables when it is first
+ * used, and keeps them. Thread-safe.
  */
 public final class Stripes {
     private final Stripe[] owned;
@@ -18,22 +18,22 @@ public final class Stripes {
     private final int usersPerEpoch;
     private final ReentrantLock claiming = new ReentrantLock();
     private final ReentrantLock visiting = new ReentrantLock();
-    // Published before a stripe's first section, whose fence pairs with that of who looks here.
+    // Published before a stripe's first section, whose fence pairs with the grace period's.
     private volatile Stripe[] claimed = {};
     private volatile boolean sharing;
 
     /**
-     * Makes them, without owners.
+     * Makes stripes without owners.
      *
-     * @param lines of as many stripes as both kinds together
+     * @param lines claim lines for the stripes of both kinds
      * @param ownedCount a power of two
      * @param sharedCount a power of two
      */
     public Stripes(ClaimLines lines, int ownedCount, int sharedCount, int epochCount, int classes, int hotFrames) {
         this.owned = new Stripe[ownedCount];
         this.shared = new Stripe[sharedCount];
-        // Objects, not lazily made, so that the fast path needs no null check: an unowned stripe's owner id fits no
-        // thread.
+        // All are made at once, so that the fast path needs no null check: the owner id of an unowned stripe is no
+        // thread's.
         for (int index = 0; index < ownedCount; index++) {
             owned[index] = new Stripe(index, false, lines, epochCount, classes, hotFrames);
         }
@@ -44,12 +44,12 @@ public final class Stripes {
         this.users = new AtomicLongArray(epochCount * usersPerEpoch);
     }
 
-    /** The stripe at the thread's place; the thread owns it if its {@link Stripe#ownerId()} is the thread's. */
+    /** The stripe that the thread's id selects; the thread owns it if its {@link Stripe#ownerId()} is the thread's. */
     public Stripe at(long threadId) {
         return owned[(int) threadId & (owned.length - 1)];
     }
 
-    /** The owned stripes by place: a power of two of them. */
+    /** The owned stripes, a power of two, by the lower bits of their owners' ids. */
     public Stripe[] owned() {
         return owned.clone();
     }
@@ -121,7 +121,7 @@ public final class Stripes {
         return index < owned.length ? owned[index] : shared[index - owned.length];
     }
 
-    /** Held by a thread that takes from stripes of others: two could wait for each other's sections. */
+    /** The lock that a visitor holds: two visitors could wait for each other's sections. */
     ReentrantLock visiting() {
         return visiting;
     }
@@ -136,7 +136,7 @@ public final class Stripes {
         return owned.length;
     }
 
-    /** Marks that the stripe has, or soon has, slabs of the epoch at that place of the ring. A full fence. */
+    /** Marks the stripe as a user of the epoch at that place: it has, or soon has, slabs there. A full fence. */
     void enlist(Stripe stripe, int ringIndex, long epoch) {
         int word = ringIndex * usersPerEpoch + (stripe.index() >>> 6);
         long bit = 1L << stripe.index();
@@ -157,12 +157,12 @@ public final class Stripes {
         } while (!users.compareAndSet(word, bits, bits & ~bit));
     }
 
-    /** Whether the stripe may have slabs of the epoch at that place of the ring. */
+    /** Whether the stripe is a user of the epoch at that place. */
     boolean isUser(Stripe stripe, int ringIndex) {
         return (users.get(ringIndex * usersPerEpoch + (stripe.index() >>> 6)) & (1L << stripe.index())) != 0;
     }
 
-    /** Whether no other stripe than this one has slabs of the epoch at that place of the ring. */
+    /** Whether no other stripe than this one is a user of the epoch at that place. */
     public boolean isOnlyUser(Stripe stripe, int ringIndex) {
         for (int word = 0; word < usersPerEpoch; word++) {
             long others = users.get(ringIndex * usersPerEpoch + word);
@@ -176,7 +176,7 @@ public final class Stripes {
         return true;
     }
 
-    /** The next stripe from that number on that has slabs of the epoch at that place of the ring, or -1. */
+    /** The next stripe from that number on that is a user of the epoch at that place, or -1. */
     public int nextUser(int ringIndex, int from) {
         for (int word = from >>> 6; word < usersPerEpoch; word++) {
             long bits = users.get(ringIndex * usersPerEpoch + word);

@@ -44,8 +44,8 @@ public final class Invariants {
 
     private void checkFrame(int frame, FrameCensus frames, IdCensus ids) {
         boolean inUse = FrameTable.state(store.table.lvState(frame)) != FrameTable.FREE;
-        if (inUse != (frames.placeOf(frame) == FrameCensus.Place.SLAB)) {
-            throw Invariant.broken("%s is in place %s".formatted(slabs.describe(frame), frames.placeOf(frame)));
+        if (inUse != (frames.foundIn(frame) == FrameCensus.Found.SLAB)) {
+            throw Invariant.broken("%s was found in %s".formatted(slabs.describe(frame), frames.foundIn(frame)));
         }
         Invariant.equal(store.table.lvLooks(frame), 0, "the number of looks at " + slabs.describe(frame));
         long id = store.table.lopSlabId(frame);

@@ -3,7 +3,7 @@ package io.znsslab.core.arena;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import io.znsslab.core.arena.FrameCensus.Place;
+import io.znsslab.core.arena.FrameCensus.Found;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -22,37 +22,37 @@ class FrameCensusTest {
         arena.putHot(0, new int[] {5}, 0, 1);
         arena.putRun(0, 6, 1);
         FrameCensus census = new FrameCensus(arena);
-        census.found(1, Place.SLAB);
-        census.found(2, Place.STORED);
-        census.foundRun(3, 2, Place.STORED_RUN);
-        census.foundRun(arena.firstFrame(1), 2, Place.SLAB);
+        census.found(1, Found.SLAB);
+        census.found(2, Found.MAGAZINE);
+        census.foundRun(3, 2, Found.MAGAZINE_RUN);
+        census.foundRun(arena.firstFrame(1), 2, Found.SLAB);
         census.checkComplete();
-        assertThat(census.placeOf(2)).isEqualTo(Place.STORED);
-        assertThat(census.placeOf(4)).isEqualTo(Place.STORED_RUN);
-        assertThat(census.placeOf(5)).isEqualTo(Place.POOLED);
-        assertThat(census.placeOf(6)).isEqualTo(Place.POOLED_RUN);
-        assertThat(census.placeOf(arena.firstFrame(1) + 1)).isEqualTo(Place.SLAB);
+        assertThat(census.foundIn(2)).isEqualTo(Found.MAGAZINE);
+        assertThat(census.foundIn(4)).isEqualTo(Found.MAGAZINE_RUN);
+        assertThat(census.foundIn(5)).isEqualTo(Found.POOL);
+        assertThat(census.foundIn(6)).isEqualTo(Found.POOL_RUN);
+        assertThat(census.foundIn(arena.firstFrame(1) + 1)).isEqualTo(Found.SLAB);
     }
 
     @Test
     void aFrameThatIsNowhereIsNamed() {
         arena.takeRun(0, 2);
         FrameCensus census = new FrameCensus(arena);
-        census.found(1, Place.SLAB);
-        assertThat(census.placeOf(2)).isNull();
+        census.found(1, Found.SLAB);
+        assertThat(census.foundIn(2)).isNull();
         assertThatIllegalStateException()
                 .isThrownBy(census::checkComplete)
                 .withMessageContaining("frame 2 of class 0 is nowhere");
     }
 
     @Test
-    void aFrameInTwoPlacesIsNamedWithBoth() {
+    void aFrameThatIsFoundTwiceIsNamedWithBoth() {
         arena.takeRun(0, 2);
         FrameCensus census = new FrameCensus(arena);
-        census.found(2, Place.SLAB);
+        census.found(2, Found.SLAB);
         assertThatIllegalStateException()
-                .isThrownBy(() -> census.foundRun(1, 2, Place.STORED))
-                .withMessageContaining("frame 2 is in two places: SLAB and STORED");
+                .isThrownBy(() -> census.foundRun(1, 2, Found.MAGAZINE))
+                .withMessageContaining("frame 2 was found twice: in SLAB and in MAGAZINE");
     }
 
     @Test
@@ -61,8 +61,8 @@ class FrameCensusTest {
         FrameCensus census = new FrameCensus(arena);
         for (int frame : new int[] {0, 3, arena.firstFrame(1), 2 * arena.firstFrame(1), -1}) {
             assertThatIllegalStateException()
-                    .isThrownBy(() -> census.found(frame, Place.SLAB))
-                    .withMessageContaining("frame " + frame + " is in place SLAB and was never handed out");
+                    .isThrownBy(() -> census.found(frame, Found.SLAB))
+                    .withMessageContaining("frame " + frame + " was found in SLAB and was never handed out");
         }
     }
 
@@ -70,8 +70,8 @@ class FrameCensusTest {
     void memoryThatIsGrantedAndNotInUseIsCounted() {
         arena.takeRun(0, 2);
         FrameCensus census = new FrameCensus(arena);
-        census.found(1, Place.SLAB);
-        census.found(2, Place.POOLED_RUN);
+        census.found(1, Found.SLAB);
+        census.found(2, Found.POOL_RUN);
         assertThatIllegalStateException()
                 .isThrownBy(census::checkComplete)
                 .withMessageContaining("the number of frames granted is 2 and should be 1");

@@ -235,7 +235,7 @@ class RegistryTest {
         census.found(1, "here");
         assertThatIllegalStateException()
                 .isThrownBy(() -> census.found(1, "there"))
-                .withMessageContaining("slab id 1 is there, and in another place too");
+                .withMessageContaining("slab id 1 is there, and found elsewhere too");
         for (long id : new long[] {0, 4}) {
             assertThatIllegalStateException()
                     .isThrownBy(() -> census.found(id, "there"))
