@@ -1,4 +1,4 @@
-/** Zoned devices where there are none: null_blk of this kernel, or a micro-VM that has it. */
+/** Zoned devices for hosts without them: null_blk devices of this kernel, or a micro-VM whose kernel has null_blk. */
 module io.znsslab.emulation {
     exports io.znsslab.emulation;
     exports io.znsslab.emulation.microvm;

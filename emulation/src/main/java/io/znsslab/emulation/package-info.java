@@ -7,6 +7,6 @@
  *       device in it.
  * </ul>
  *
- * <p>Nothing here knows of slabs or of how a device is used: whoever wants one asks for a path.
+ * <p>Nothing here knows of slabs or of how a device is used: a caller asks for a path.
  */
 package io.znsslab.emulation;

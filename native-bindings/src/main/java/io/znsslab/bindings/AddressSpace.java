@@ -8,7 +8,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.VarHandle;
 
 /**
- * Ranges of addresses that take memory only where they are touched, and give it back when told to. Thread-safe; a range
+ * Ranges of addresses that take memory only where they are touched, and give it back on request. Thread-safe; a range
  * may be used by any thread for as long as its arena allows.
  *
  * <p>Offsets and lengths are in bytes, multiples of {@link #pageBytes()}. Sources: mmap(2), madvise(2).
@@ -25,8 +25,7 @@ public final class AddressSpace {
     private static final int PAGE_BYTES = Math.toIntExact(LibC.sysconf(LibC._SC_PAGESIZE()));
     private static final long MAP_FAILED = -1;
 
-    // Not among the constants that jextract finds in every C library's headers; linux/mman.h and
-    // asm-generic/mman-common.h.
+    // linux/mman.h and asm-generic/mman-common.h; jextract does not find these constants in every C library's headers.
     private static final int MAP_FIXED_NOREPLACE = 0x100000;
     private static final int MADV_DONTNEED_LOCKED = 24;
     private static final int EEXIST = 17;
@@ -40,8 +39,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Reserves a range. Nothing of it counts as resident, nor against swap, before it is touched; what was never
-     * touched reads as zeroes.
+     * Reserves a range. No page of it counts as resident, nor against swap, before it is touched; untouched pages read
+     * as zeroes.
      *
      * <p>An unusable page lies on either side, so that the kernel never joins the range to a neighbour: it stays one
      * line of {@code /proc/self/smaps}.
@@ -69,9 +68,9 @@ public final class AddressSpace {
     }
 
     /**
-     * As {@link #reserve}, but only to be read, as zeroes, until {@link #replace} makes parts of it writable: what is
-     * only read counts as no commitment of memory (vm.overcommit_memory) and is not made resident where the process
-     * locks what it maps (mlockall).
+     * Reserves a range like {@link #reserve}, which reads as zeroes and can't be written until {@link #replace} makes
+     * parts of it writable. Pages that are only read count as no commitment of memory (vm.overcommit_memory) and are
+     * not made resident where the process locks what it maps (mlockall).
      */
     static MemorySegment reserveReadable(long bytes) {
         Platform.requireSupported();
@@ -90,17 +89,17 @@ public final class AddressSpace {
         return prepared(range);
     }
 
-    /** Maps zeroed, writable pages where nothing is mapped. */
+    /** Maps zeroed, writable pages at addresses where no page is mapped. */
     static void map(MemorySegment range) {
         prepared(mmap(range.address(), range.byteSize(), readAndWrite(), MAP_FIXED_NOREPLACE));
     }
 
-    /** Maps zeroed, writable pages in the place of what is mapped, which a reader sees at one stroke. */
+    /** Maps zeroed, writable pages in place of the mapped ones; a reader sees the change at one stroke. */
     static void replace(MemorySegment range) {
         prepared(mmap(range.address(), range.byteSize(), readAndWrite(), LibC.MAP_FIXED()));
     }
 
-    /** Whether a page can be mapped there: nothing is, and the kernel would allow it. */
+    /** Whether a page can be mapped there: the address is free, and the kernel allows it. */
     static boolean isVacant(long address) {
         try {
             unmap(mmap(address, PAGE_BYTES, LibC.PROT_NONE(), MAP_FIXED_NOREPLACE));
@@ -146,7 +145,7 @@ public final class AddressSpace {
         }
         MemorySegment range = mapped.reinterpret(bytes);
         if (address != 0 && mapped.address() != address) {
-            // a kernel before 4.17, to which an address is a wish
+            // A kernel before 4.17 takes the address as a mere wish.
             unmap(range);
             throw new NativeException("mmap of " + bytes + " bytes at a given address", EEXIST);
         }
@@ -154,8 +153,8 @@ public final class AddressSpace {
     }
 
     /**
-     * The same bytes, bound to another arena's life and threads: usable until that is closed. Only for segments of
-     * {@link LastingRanges}, which are never unmapped: their own arena is no longer asked.
+     * The same bytes, bound to another arena's life and threads: usable until that arena is closed. Only for segments
+     * of {@link LastingRanges}, which are never unmapped, so their own arena is no longer checked.
      */
     public static MemorySegment bind(MemorySegment segment, Arena arena) {
         return segment.reinterpret(arena, null);
@@ -178,12 +177,12 @@ public final class AddressSpace {
     }
 
     /**
-     * Gives pages back to the kernel, at once: the process's resident size falls by those that were resident, and the
-     * range reads as zeroes. It stays usable. Allocates nothing that survives; adjacent pages cost far less in one call
-     * than in several.
+     * Gives pages back to the kernel at once: the process's resident size falls by the resident ones, and the range
+     * reads as zeroes. It stays usable. Allocates no lasting object; adjacent pages cost far less in one call than in
+     * several.
      *
      * <p>Pages that the process has locked (mlock, mlockall) go back as well, from Linux 5.18 on, and are locked again
-     * when they are next touched.
+     * when a thread next touches them.
      *
      * @return whether the pages were locked
      * @throws IndexOutOfBoundsException when the range is not inside the segment
@@ -209,8 +208,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Makes each page come and go by itself. Where the kernel's huge pages are on, touching one byte would otherwise
-     * make 2 MiB resident. Kernels built without them refuse the advice and don't need it.
+     * Lets each page become resident and leave by itself. Where the kernel's huge pages are on, touching one byte would
+     * otherwise make 2 MiB resident. Kernels built without them refuse the advice and don't need it.
      */
     public static void refuseHugePages(MemorySegment reserved) {
         int errno = adviseOrErrno(reserved, 0, reserved.byteSize(), LibC.MADV_NOHUGEPAGE());
@@ -220,7 +219,8 @@ public final class AddressSpace {
     }
 
     /**
-     * Makes the range resident without changing it, so that first use costs no page fault. Others may use it meanwhile.
+     * Makes the range resident without changing it, so that first use costs no page fault. Other threads may use it
+     * meanwhile.
      */
     public static void populate(MemorySegment reserved, long offset, long length) {
         int errno = adviseOrErrno(reserved, offset, length, LibC.MADV_POPULATE_WRITE());

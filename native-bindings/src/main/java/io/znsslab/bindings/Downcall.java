@@ -10,9 +10,9 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Handles of functions that report by {@code errno}. The generated calls lose it, since the JVM itself makes system
- * calls between a call's return and the next line of Java; these handles store it before that, in a segment that is the
- * handle's first argument.
+ * Handles of functions that report errors by {@code errno}. The generated calls lose it, since the JVM itself makes
+ * system calls between a call's return and the next line of Java; these handles save it before that, in a segment that
+ * is the handle's first argument.
  *
  * <p>None of them is {@link Linker.Option#critical critical}: all may block, and a critical call that blocks stops
  * every garbage collection.
@@ -22,7 +22,7 @@ final class Downcall {
     private static final StructLayout STATE_LAYOUT = Linker.Option.captureStateLayout();
     private static final long ERRNO_OFFSET = STATE_LAYOUT.byteOffset(PathElement.groupElement("errno"));
 
-    // A few bytes for each thread that ever made a call: no allocation on the way of madvise and membarrier.
+    // A few bytes for each thread that ever made a call, so that madvise and membarrier need no allocation.
     private static final ThreadLocal<MemorySegment> STATE =
             ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE_LAYOUT));
 
@@ -33,7 +33,7 @@ final class Downcall {
         return Linker.nativeLinker().downcallHandle(function, descriptor, Linker.Option.captureCallState("errno"));
     }
 
-    /** The same for a function with variable arguments, of which the first stands at the given index. */
+    /** The same for a function with variable arguments, the first of which stands at the given index. */
     static MethodHandle capturingErrno(MemorySegment function, FunctionDescriptor descriptor, int firstVariable) {
         return Linker.nativeLinker()
                 .downcallHandle(
@@ -43,19 +43,19 @@ final class Downcall {
                         Linker.Option.captureCallState("errno"));
     }
 
-    /** This thread's place for {@code errno}. */
+    /** This thread's segment for {@code errno}. */
     static MemorySegment state() {
         return STATE.get();
     }
 
-    /** What this thread's last call by such a handle left; meaningful only when that call failed. */
+    /** The {@code errno} of this thread's last call through such a handle; meaningful only when that call failed. */
     static int errno() {
         return STATE.get().get(ValueLayout.JAVA_INT, ERRNO_OFFSET);
     }
 
     /**
-     * For the catch clause around {@code invokeExact}, which declares Throwable. What arrives there is an argument that
-     * the linker refuses, such as a segment whose arena is closed, and goes on to the caller as it is.
+     * For the catch clause around {@code invokeExact}, which declares Throwable. The linker throws here when it refuses
+     * an argument, such as a segment whose arena is closed; the exception is passed on to the caller unchanged.
      */
     static RuntimeException rethrow(Throwable thrown) {
         if (thrown instanceof Error error) {

@@ -31,7 +31,7 @@ public final class Errno {
     public static final int ECANCELED = LibC.ECANCELED();
     public static final int EOVERFLOW = LibC.EOVERFLOW();
 
-    // In the order of their numbers, from 1; a dash where the platform has none. Of two names for one number, the usual
+    // In the order of their numbers, from 1; a dash where the platform has none. A number with two names has the usual
     // one.
     private static final String[] NAMES = """
             EPERM ENOENT ESRCH EINTR EIO ENXIO E2BIG ENOEXEC EBADF ECHILD EAGAIN ENOMEM EACCES EFAULT ENOTBLK

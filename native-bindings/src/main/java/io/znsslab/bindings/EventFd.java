@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 public final class EventFd implements AutoCloseable {
 
-    // Neither stands in the generated bindings: their argument file was made before they were needed.
+    // Neither function is in the generated bindings: their argument file was made before these were needed.
     private static final MethodHandle EVENTFD = Downcall.capturingErrno(
             Linker.nativeLinker().defaultLookup().findOrThrow("eventfd"),
             FunctionDescriptor.of(LibC.C_INT, LibC.C_INT, LibC.C_INT));
@@ -54,9 +54,7 @@ public final class EventFd implements AutoCloseable {
         return new EventFd(descriptor);
     }
 
-    /**
-     * The number by which the kernel knows it; a read of eight bytes waits for the counter to be raised, and clears it.
-     */
+    /** The file descriptor. A read of eight bytes from it waits until the counter is raised, and clears it. */
     public int descriptor() {
         return descriptor;
     }

@@ -4,13 +4,13 @@ import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 
 /**
- * One of the {@link LastingRanges}: addresses that are mapped in pieces, as those are wanted, and stay mapped. What is
- * mapped reads as zeroes at first, comes and goes by pages of the smallest size (no huge pages), and is left out of
+ * One of the {@link LastingRanges}: addresses that are mapped in pieces on demand, and stay mapped. Mapped memory reads
+ * as zeroes at first, becomes resident and leaves by pages of the smallest size (no huge pages), and is left out of
  * core dumps.
  *
  * <p>A <em>sparse</em> range takes nothing, not even of the process's address space (ulimit -v), for pieces that are
- * not mapped yet; they must not be touched. It lies where the kernel puts nothing by itself. A <em>readable</em> one
- * reads as zeroes wherever it is not mapped yet.
+ * not mapped yet; they must not be touched. It lies at addresses that the kernel does not choose by itself. A
+ * <em>readable</em> range reads as zeroes wherever it is not mapped yet.
  *
  * <p>Thread-safe.
  */
@@ -34,18 +34,18 @@ public final class LastingRange {
         return new LastingRange(AddressSpace.reserveReadable(bytes), pieceBytes, true);
     }
 
-    /** Where it begins. */
+    /** The address of its first byte. */
     public long address() {
         return whole.address();
     }
 
-    /** All of it, bound to no life; of a sparse one only what is mapped may be touched. */
+    /** The whole range, bound to no arena; in a sparse range only mapped pieces may be touched. */
     MemorySegment whole() {
         return whole;
     }
 
     /**
-     * Makes a part usable, with the pieces that it touches; nothing happens where it is.
+     * Maps the pieces that a part touches and makes it usable; does nothing where they are mapped already.
      *
      * @throws NativeException when the kernel refuses
      */
@@ -83,7 +83,10 @@ public final class LastingRange {
         }
     }
 
-    /** Gives the memory of what is mapped back to the kernel; it reads as zeroes. By the one user of the range. */
+    /**
+     * Gives the mapped memory back to the kernel, after which it reads as zeroes. Only the range's one user may call
+     * it.
+     */
     void giveBack() {
         synchronized (mapped) {
             forEachMapped(LastingRange::giveBack);
@@ -106,7 +109,7 @@ public final class LastingRange {
         }
     }
 
-    /** Unmaps everything, of a range that nobody has come to use. */
+    /** Unmaps everything, in a range that no user has received. */
     void unmap() {
         synchronized (mapped) {
             if (readable) {

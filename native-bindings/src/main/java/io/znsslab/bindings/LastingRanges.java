@@ -10,19 +10,18 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The ranges of one user of {@link NativeWords}. What is mapped of them stays mapped as long as this process lives:
- * when the user's arena is closed their pages go back to the kernel and their segments can't be used any more, but
- * their addresses stay readable, as zeroes, until the next user gets them.
+ * The ranges of one user of {@link NativeWords}. A mapped page of them stays mapped as long as this process lives: when
+ * the user's arena is closed, the pages go back to the kernel and the segments can't be used any more, but the
+ * addresses stay readable, as zeroes, until the next user gets them.
  *
- * <p>That is another user of the same shape, which gets all of them, each in its place. So an access that comes late,
- * even one that follows what it reads in one range into another, finds memory there, and harms nobody as long as it
- * only reads.
+ * <p>The next user has the same shape and gets all the ranges, each in the same role. So a late access, even one that
+ * follows an offset read in one range into another, finds memory there, and does no harm as long as it only reads.
  *
- * <p>The number of ranges that are kept is, for each shape, the largest number that was ever in use at a time. A user
- * that comes to nothing leaves none ({@link #abandon}). Thread-safe.
+ * <p>For each shape, as many ranges are kept as were ever in use at the same time. A user whose construction fails
+ * leaves none ({@link #abandon}). Thread-safe.
  */
 public final class LastingRanges {
-    private static final Map<Object, ArrayDeque<Map<Place, LastingRange>>> PARKED = new HashMap<>();
+    private static final Map<Object, ArrayDeque<Map<Place, LastingRange>>> KEPT = new HashMap<>();
 
     private final Object shape;
     private final Arena arena;
@@ -33,24 +32,24 @@ public final class LastingRanges {
     private record Place(int index, long bytes, long pieceBytes, boolean readable) {}
 
     /**
-     * No ranges yet.
+     * Makes a user without ranges.
      *
      * @param shape equal for all users that may follow each other: those that read offsets into one range out of
      *     another within the same bounds
-     * @param arena the user's life
+     * @param arena the user's lifetime
      */
     public LastingRanges(Object shape, Arena arena) {
         this.shape = shape;
         this.arena = arena;
-        // closes with the arena, after which no segment of it can be used
+        // Closes with the arena, and no segment of it can be used afterwards.
         var _ = MemorySegment.NULL.reinterpret(arena, _ -> leave());
         this.ranges = takeParked(shape);
     }
 
     private static Map<Place, LastingRange> takeParked(Object shape) {
-        synchronized (PARKED) {
-            ArrayDeque<Map<Place, LastingRange>> parked = PARKED.get(shape);
-            return parked == null || parked.isEmpty() ? new HashMap<>() : parked.removeLast();
+        synchronized (KEPT) {
+            ArrayDeque<Map<Place, LastingRange>> kept = KEPT.get(shape);
+            return kept == null || kept.isEmpty() ? new HashMap<>() : kept.removeLast();
         }
     }
 
@@ -66,7 +65,7 @@ public final class LastingRanges {
     }
 
     /**
-     * The user's next range, of which nothing is mapped or can be read before {@link LastingRange#map}; pieces are
+     * The user's next range, no piece of which is mapped or readable before {@link LastingRange#map}; pieces are
      * multiples of the page size.
      */
     public LastingRange reserveSparse(long bytes, long pieceBytes) {
@@ -74,7 +73,7 @@ public final class LastingRanges {
     }
 
     /**
-     * The user's next range, which can be read and not written before {@link LastingRange#map}; pieces are multiples of
+     * The user's next range, which can be read but not written before {@link LastingRange#map}; pieces are multiples of
      * the page size.
      *
      * @throws NativeException when the kernel refuses
@@ -83,7 +82,7 @@ public final class LastingRanges {
         return reserve(bytes, pieceBytes, true);
     }
 
-    /** A range's addresses, bound to the user's life. */
+    /** A range's segment, bound to the user's arena. */
     public MemorySegment segmentOf(LastingRange range) {
         return range.whole().reinterpret(arena, null);
     }
@@ -96,9 +95,7 @@ public final class LastingRanges {
         return range;
     }
 
-    /**
-     * Has everything unmapped when the arena is closed, of a user that did not come into being: nothing is read late.
-     */
+    /** Makes the arena's close unmap everything. For a user whose construction failed: no late read can follow. */
     public synchronized void abandon() {
         abandoned = true;
     }
@@ -109,8 +106,8 @@ public final class LastingRanges {
             return;
         }
         inUse.forEach(LastingRange::giveBack);
-        synchronized (PARKED) {
-            PARKED.computeIfAbsent(shape, _ -> new ArrayDeque<>()).addLast(ranges);
+        synchronized (KEPT) {
+            KEPT.computeIfAbsent(shape, _ -> new ArrayDeque<>()).addLast(ranges);
         }
     }
 }

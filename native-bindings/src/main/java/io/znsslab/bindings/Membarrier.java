@@ -5,7 +5,7 @@ import java.lang.foreign.FunctionDescriptor;
 import java.lang.invoke.MethodHandle;
 
 /**
- * The expensive half of an asymmetric fence: {@link #barrier()} has every running thread of this process pass a full
+ * The expensive half of an asymmetric fence: {@link #barrier()} makes every running thread of this process pass a full
  * memory barrier, so that the frequent side of a protocol can do without one (a plain store, then a compiler-ordered
  * load). Thread-safe.
  *
@@ -23,19 +23,19 @@ public final class Membarrier {
             LibC.syscall.makeInvoker(LibC.C_INT, LibC.C_INT, LibC.C_INT).descriptor();
     private static final MethodHandle MEMBARRIER = Downcall.capturingErrno(LibC.syscall.address(), DESCRIPTOR, 1);
 
-    // 0, or the reason why this process can't; asked of the kernel once, since neither a kernel nor a seccomp filter
-    // takes it away later.
+    // 0, or the errno that says why this process can't use it. The kernel is asked once, since neither a kernel nor a
+    // seccomp filter withdraws it later.
     private static final int REFUSAL = register();
 
     private Membarrier() {}
 
-    /** Whether this kernel offers it and lets this process use it. */
+    /** Whether this kernel has membarrier and lets this process use it. */
     public static boolean supported() {
         return REFUSAL == 0;
     }
 
     /**
-     * Returns when every thread of this process that runs now has passed a full memory barrier. Allocates nothing.
+     * Returns when every running thread of this process has passed a full memory barrier. Allocates nothing.
      *
      * @throws NativeException where it is not {@linkplain #supported() supported}
      */
@@ -50,7 +50,7 @@ public final class Membarrier {
 
     private static int register() {
         if (!Platform.isSupported()) {
-            return Errno.ENOSYS; // where 324 would be another call
+            return Errno.ENOSYS; // 324 is another call on other platforms
         }
         long commands = call(COMMAND_QUERY);
         if (commands < 0) {

@@ -10,8 +10,8 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * An open file or block device by its descriptor, for what {@code FileChannel} can't do: hand the descriptor to a ring,
- * open a device exclusively, ask it for its size, punch holes.
+ * An open file or block device with its descriptor, for operations that {@code FileChannel} lacks: giving the
+ * descriptor to a ring, opening a device exclusively, asking for its size, punching holes.
  *
  * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call, since the kernel gives
  * the number of a closed descriptor to the next file opened. Calls after that throw {@link IllegalStateException}.
@@ -69,12 +69,12 @@ public final class NativeFile implements AutoCloseable {
         return new NativeFile(path, descriptor);
     }
 
-    /** As it was given to {@link #open}. */
+    /** The path that was given to {@link #open}. */
     public Path path() {
         return path;
     }
 
-    /** The number by which the kernel knows it, for rings and other calls. */
+    /** The file descriptor, for rings and other calls. */
     public int descriptor() {
         if (closed.get()) {
             throw new IllegalStateException(path + " is closed");
@@ -85,7 +85,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Reads once, at an offset (pread(2)).
      *
-     * @return bytes read, which may be fewer than asked; 0 at the end of the file
+     * @return bytes read, which may be fewer than requested; 0 at the end of the file
      */
     public long read(MemorySegment destination, long offset) {
         long bytes;
@@ -104,7 +104,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Writes once, at an offset (pwrite(2)).
      *
-     * @return bytes written, which may be fewer than asked
+     * @return bytes written, which may be fewer than requested
      */
     public long write(MemorySegment source, long offset) {
         long bytes;
@@ -119,7 +119,7 @@ public final class NativeFile implements AutoCloseable {
         return bytes;
     }
 
-    /** Makes content and metadata durable (fsync(2)); a folder opened READ_ONLY makes the names in it durable. */
+    /** Makes content and metadata durable (fsync(2)); on a folder opened READ_ONLY, makes the names in it durable. */
     public void sync() {
         try {
             succeeded((int) FSYNC.invokeExact(Downcall.state(), descriptor()), "fsync of");
@@ -128,7 +128,7 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    /** Makes the content durable, and of the metadata what is needed to read it back (fdatasync(2)). */
+    /** Makes the content durable, with the metadata that reading it back takes (fdatasync(2)). */
     public void syncData() {
         try {
             succeeded((int) FDATASYNC.invokeExact(Downcall.state(), descriptor()), "fdatasync of");
@@ -137,7 +137,7 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    /** Sets the file's size (ftruncate(2)); what is added reads as zeroes and takes no room. */
+    /** Sets the file's size (ftruncate(2)); added bytes read as zeroes and take no space. */
     public void truncate(long bytes) {
         try {
             succeeded(
@@ -149,23 +149,23 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Takes room for a range on the file system, so that writing there can't fail for want of it; grows the file
+     * Allocates space for a range in the file system, so that writing there can't fail for lack of it; grows the file
      * (fallocate(2)).
      */
     public void allocate(long offset, long length) {
         fallocate(0, "fallocate", offset, length);
     }
 
-    /** Gives the room of a range back to the file system; it reads as zeroes. The file's size stays (fallocate(2)). */
+    /** Gives the space of a range back to the file system; it reads as zeroes. The file's size stays (fallocate(2)). */
     public void punchHole(long offset, long length) {
         fallocate(FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, "fallocate(PUNCH_HOLE)", offset, length);
     }
 
     /**
-     * Takes the file's advisory lock unless another open of it holds it (flock(2)); it falls with {@link #close}, or
-     * with the process.
+     * Takes the file's advisory lock unless another open file description holds it (flock(2)). The lock ends with
+     * {@link #close}, or with the process.
      *
-     * @return false when another holds it
+     * @return false when another open file description holds it
      */
     public boolean tryLock() {
         int result;
@@ -181,7 +181,7 @@ public final class NativeFile implements AutoCloseable {
         return true;
     }
 
-    /** Bytes of a block device (ioctl BLKGETSIZE64). */
+    /** Size of a block device in bytes (ioctl BLKGETSIZE64). */
     public long blockDeviceBytes() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(ValueLayout.JAVA_LONG);
@@ -190,7 +190,7 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    /** Bytes of a block device's logical block, the unit of direct input and output (ioctl BLKSSZGET). */
+    /** Size of a block device's logical block in bytes, the unit of direct input and output (ioctl BLKSSZGET). */
     public int logicalBlockBytes() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment bytes = arena.allocate(ValueLayout.JAVA_INT);
@@ -228,7 +228,7 @@ public final class NativeFile implements AutoCloseable {
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
         }
-        // Linux frees the number whatever it returns, so there is nothing to repeat.
+        // Linux frees the descriptor whatever it returns, so the call is not repeated.
         succeeded(result, "close of");
     }
 

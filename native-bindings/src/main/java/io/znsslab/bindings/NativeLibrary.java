@@ -10,21 +10,21 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The native libraries, by the names of their run-time packages' files; no {@code -dev} package is needed. Thread-safe.
+ * The native libraries, by the file names in their run-time packages; no {@code -dev} package is needed. Thread-safe.
  *
  * <p>A library is first looked for in the folders of the system property {@value #PATH_PROPERTY} (separated by colons),
  * then where the dynamic loader looks. Loaded libraries stay for the life of the process.
  */
 public final class NativeLibrary {
 
-    /** Zones of block devices: {@code io.znsslab.bindings.zbd}. */
+    /** libzbd, zones of block devices: {@code io.znsslab.bindings.zbd}. */
     public static final NativeLibrary LIBZBD = new NativeLibrary("libzbd.so.2");
 
-    /** Rings of the kernel: {@code io.znsslab.bindings.uring}. */
+    /** liburing, the kernel's rings: {@code io.znsslab.bindings.uring}. */
     public static final NativeLibrary LIBURING = new NativeLibrary("liburing.so.2");
 
     /**
-     * System property with folders to look into first; the launcher names the one into which it unpacked the packages.
+     * System property with the folders to search first; the launcher names the one into which it unpacked the packages.
      */
     public static final String PATH_PROPERTY = "znsslab.library.path";
 
@@ -36,8 +36,9 @@ public final class NativeLibrary {
     }
 
     /**
-     * Loads the library unless it is loaded already. Whoever is about to use a generated class of it calls this first:
-     * inside that class's initializer the same failure would arrive wrapped in an {@link ExceptionInInitializerError}.
+     * Loads the library unless it is loaded already. Callers call this before they use a generated class of the
+     * library: inside that class's initializer the same failure would arrive wrapped in an
+     * {@link ExceptionInInitializerError}.
      *
      * @throws MissingLibraryException when it can't be loaded
      */

@@ -10,7 +10,7 @@ public final class NativeMemory {
     /**
      * A view of {@code bytes} bytes at an address that a library returned, usable until the arena is closed.
      *
-     * <p>The caller vouches for the length; and closes the arena before the library frees the memory, so that a late
+     * <p>The caller answers for the length, and closes the arena before the library frees the memory, so that a late
      * access throws instead of faulting.
      */
     public static MemorySegment view(MemorySegment address, long bytes, Arena arena) {

@@ -10,16 +10,17 @@ public enum OpenFlag {
     /** Creates the file when it is missing. */
     CREATE(LibC.O_CREAT()),
     /**
-     * With CREATE: fails when the file exists. On a block device: fails with EBUSY when it is mounted or opened so by
-     * another.
+     * With CREATE: fails when the file exists. On a block device: fails with EBUSY when the device is mounted or
+     * another process has opened it exclusively.
      */
     EXCLUSIVE(LibC.O_EXCL()),
-    /** Past the page cache; addresses, offsets and lengths must then be multiples of the logical block. */
+    /** Bypasses the page cache; addresses, offsets and lengths must then be multiples of the logical block. */
     DIRECT(LibC.O_DIRECT()),
     /** A write returns when its data is durable. */
     DATA_SYNC(LibC.O_DSYNC()),
     /**
-     * Fails with ELOOP when the path's last part is a symbolic link. Not in the generated constants; x86-64's value.
+     * Fails with ELOOP when the path's last part is a symbolic link. This is x86-64's value; jextract does not generate
+     * it.
      */
     NO_FOLLOW(0x20000);
 

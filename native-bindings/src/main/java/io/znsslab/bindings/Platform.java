@@ -1,8 +1,8 @@
 package io.znsslab.bindings;
 
 /**
- * The one platform whose constants and layouts these bindings hold. Every entry point here checks it; a program that
- * wants the one clear line before anything else happens calls it first.
+ * The one platform whose constants and layouts these bindings hold. Every entry point here checks it; a program calls
+ * it first to fail with one clear line before anything else happens.
  */
 public final class Platform {
 
@@ -14,7 +14,7 @@ public final class Platform {
     /**
      * Does nothing on x86-64 Linux.
      *
-     * @throws UnsupportedOperationException elsewhere, saying so in one line
+     * @throws UnsupportedOperationException on other platforms, with a message of one line
      */
     public static void requireSupported() {
         requireSupported(SYSTEM, ARCHITECTURE);

@@ -9,23 +9,20 @@ import java.lang.invoke.MethodHandle;
 /**
  * A limit that the system sets to this process (getrlimit(2)).
  *
- * @param soft what holds now; {@link Long#MAX_VALUE} for none
- * @param hard up to where the process may raise it; {@link Long#MAX_VALUE} for none
+ * @param soft the limit in force; {@link Long#MAX_VALUE} for none
+ * @param hard the value up to which the process may raise it; {@link Long#MAX_VALUE} for none
  */
 public record ResourceLimit(long soft, long hard) {
 
     private static final MethodHandle GETRLIMIT =
             Downcall.capturingErrno(LibC.getrlimit$address(), LibC.getrlimit$descriptor());
 
-    /**
-     * Bytes that may be locked in memory, which is what registered io_uring buffers count against for other users than
-     * root.
-     */
+    /** Bytes that may be locked in memory. Registered io_uring buffers count against it, except root's. */
     public static ResourceLimit lockedMemoryBytes() {
         return of(LibC.RLIMIT_MEMLOCK(), "RLIMIT_MEMLOCK");
     }
 
-    /** One more than the highest file descriptor. */
+    /** One more than the highest possible file descriptor. */
     public static ResourceLimit openFiles() {
         return of(LibC.RLIMIT_NOFILE(), "RLIMIT_NOFILE");
     }

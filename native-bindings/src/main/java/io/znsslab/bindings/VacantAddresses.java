@@ -5,10 +5,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Addresses far from where the kernel and the JVM put things, handed out without being mapped. The kernel fills the 128
+ * Addresses far from those that the kernel and the JVM use, handed out without being mapped. The kernel fills the 128
  * TiB of a process from the top downwards, or, with the old layout, from 42 TiB upwards
- * (Documentation/arch/x86/x86_64/mm.rst, arch/x86/mm/mmap.c); HotSpot's heaps lie below 32 TiB. What is mapped here
- * later is mapped only where nothing is, so that a mistake is an error.
+ * (Documentation/arch/x86/x86_64/mm.rst, arch/x86/mm/mmap.c); HotSpot's heaps lie below 32 TiB. A later mapping here
+ * never replaces an existing one, so that a mistake is an error.
  *
  * <p>Thread-safe.
  */
@@ -22,7 +22,7 @@ final class VacantAddresses {
     private VacantAddresses() {}
 
     /**
-     * Addresses that were not handed out before, or were given back.
+     * Hands out addresses that are not in use.
      *
      * @throws IllegalStateException if there are no more
      */
@@ -36,7 +36,7 @@ final class VacantAddresses {
         }
         while (bytes <= END - next) {
             MemorySegment range = MemorySegment.ofAddress(next).reinterpret(bytes);
-            // at least a page between two of them, so that none runs on into the next
+            // At least a page lies between two ranges, so that an overrun of one does not reach the next.
             next += Math.ceilDiv(bytes + AddressSpace.pageBytes(), ALIGNMENT) * ALIGNMENT;
             if (isVacant(range)) {
                 return range;

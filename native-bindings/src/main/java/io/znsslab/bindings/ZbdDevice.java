@@ -13,14 +13,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * A zoned block device, opened through libzbd. Offsets and lengths are in bytes.
  *
- * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call. libzbd 2.0.4 has
- * faults that this class keeps from its callers; each place says which.
+ * <p>Thread-safe, but for one thing: the owner closes it only when no other thread is in a call. This class keeps
+ * faults of libzbd 2.0.4 from its callers; a comment at each place names the fault.
  */
 public final class ZbdDevice implements AutoCloseable {
 
     // libzbd 2.0.4 keeps its devices in a table of 1024 indexed by descriptor, and writes past its end without a check.
-    // Other threads may
-    // open files between our look and its open; the distance between the two numbers is room for them.
+    // Other threads may open files between our check and its open; the distance between the two numbers is room for
+    // them.
     static final int DESCRIPTORS_OF_LIBZBD = 1024;
     static final int HIGHEST_SAFE_DESCRIPTOR = 768;
 
@@ -35,7 +35,7 @@ public final class ZbdDevice implements AutoCloseable {
         this.info = info;
     }
 
-    // A class of its own, so that a missing library is found before these are made.
+    // A class of its own, so that a missing library is reported before these are initialized.
     private static final class Calls {
         static final MethodHandle IS_ZONED =
                 Downcall.capturingErrno(LibZbd.zbd_device_is_zoned$address(), LibZbd.zbd_device_is_zoned$descriptor());
@@ -47,7 +47,7 @@ public final class ZbdDevice implements AutoCloseable {
                 Downcall.capturingErrno(LibZbd.zbd_zones_operation$address(), LibZbd.zbd_zones_operation$descriptor());
 
         static {
-            // What goes wrong is told by our exceptions; libzbd would print it besides.
+            // Our exceptions report failures; libzbd would print them as well.
             LibZbd.zbd_set_log_level(LibZbd.ZBD_LOG_NONE());
         }
 
@@ -77,13 +77,13 @@ public final class ZbdDevice implements AutoCloseable {
     /**
      * Opens a zoned block device.
      *
-     * @throws NativeException when it is missing (ENOENT), no zoned block device (ENXIO), in use (EBUSY), not ours to
-     *     open (EACCES), ...
+     * @throws NativeException when it is missing (ENOENT), no zoned block device (ENXIO), in use (EBUSY), not permitted
+     *     to this process (EACCES), ...
      * @throws MissingLibraryException without libzbd
      */
     public static ZbdDevice open(Path path, OpenFlag... flags) {
         String call = "zbd_open " + path + " " + Arrays.toString(flags);
-        // zbd_open says -1 and leaves errno as it was when the device is not a zoned one.
+        // zbd_open returns -1 and leaves errno unchanged when the device is not a zoned one.
         if (!isZoned(path)) {
             throw new NativeException(call, Errno.ENXIO, "it is not a zoned block device");
         }
@@ -96,9 +96,9 @@ public final class ZbdDevice implements AutoCloseable {
                 throw new NativeException(call, errno(descriptor));
             }
             // When the device does not answer, zbd_open closes the descriptor and yet returns it; its own table then
-            // knows nothing of it.
+            // has no entry for it.
             if (LibZbd.zbd_get_info(descriptor, info) != 0) {
-                throw new NativeException(call, Errno.EIO, "the device does not tell its geometry");
+                throw new NativeException(call, Errno.EIO, "the device does not report its geometry");
             }
             return new ZbdDevice(path, descriptor, ZbdInfo.of(info));
         } catch (Throwable thrown) {
@@ -106,7 +106,7 @@ public final class ZbdDevice implements AutoCloseable {
         }
     }
 
-    /** The kernel gives the lowest free number: if ours is low, the one that libzbd gets next will be. */
+    /** The kernel gives the lowest free number: if ours is low, the number that libzbd gets next is low too. */
     static void requireLowDescriptor(String call) {
         try (NativeFile probe = NativeFile.open(Path.of("/dev/null"), OpenFlag.READ_ONLY)) {
             if (probe.descriptor() > HIGHEST_SAFE_DESCRIPTOR) {
@@ -117,12 +117,12 @@ public final class ZbdDevice implements AutoCloseable {
         }
     }
 
-    /** As it was given to {@link #open}. */
+    /** The path that was given to {@link #open}. */
     public Path path() {
         return path;
     }
 
-    /** The number by which the kernel knows it, for rings. */
+    /** The file descriptor, for rings. */
     public int descriptor() {
         if (closed.get()) {
             throw new IllegalStateException(path + " is closed");
@@ -136,8 +136,8 @@ public final class ZbdDevice implements AutoCloseable {
     }
 
     /**
-     * Asks the device for the state of its zones, from the one that holds the offset on, as many as the report has room
-     * for and the length covers.
+     * Asks the device for the state of its zones. Begins with the zone that holds the offset, and ends where the length
+     * or the report's capacity does.
      *
      * @throws NativeException when the device refuses
      */
@@ -158,7 +158,7 @@ public final class ZbdDevice implements AutoCloseable {
         }
     }
 
-    /** Makes the zones of a range empty; what they held is gone. */
+    /** Makes the zones of a range empty; their content is lost. */
     public void resetZones(long offset, long length) {
         operate(LibZbd.ZBD_OP_RESET(), "zbd_reset_zones", offset, length);
     }
@@ -173,7 +173,7 @@ public final class ZbdDevice implements AutoCloseable {
         operate(LibZbd.ZBD_OP_CLOSE(), "zbd_close_zones", offset, length);
     }
 
-    /** Makes the zones of a range full, whatever they hold. */
+    /** Makes the zones of a range full, whatever they contain. */
     public void finishZones(long offset, long length) {
         operate(LibZbd.ZBD_OP_FINISH(), "zbd_finish_zones", offset, length);
     }
@@ -204,7 +204,7 @@ public final class ZbdDevice implements AutoCloseable {
         }
     }
 
-    /** libzbd takes a length of 0 for "to the end", and does nothing, successfully, beyond it. */
+    /** libzbd takes a length of 0 as "to the end", and beyond the end reports success without doing anything. */
     private void requireInside(long offset, long length) {
         if (offset < 0 || length <= 0 || length > info.bytes() - offset || offset % info.zoneBytes() != 0) {
             throw new IllegalArgumentException("No whole zones" + range(offset, length) + ", which has zones of "
@@ -217,7 +217,7 @@ public final class ZbdDevice implements AutoCloseable {
     }
 
     /**
-     * Some of its functions return -1 and set errno, others return -errno, and it has set errno to a negative number.
+     * Some of libzbd's functions return -1 and set errno; others return -errno and have set errno to a negative number.
      */
     private static int errno(int result) {
         return result < -1 ? -result : Math.abs(Downcall.errno());

@@ -5,17 +5,17 @@ import io.znsslab.bindings.zbd.zbd_info;
 import java.lang.foreign.MemorySegment;
 
 /**
- * What libzbd says of a zoned device as a whole.
+ * A zoned device as a whole, as libzbd reports it.
  *
  * @param vendor vendor, model and firmware, or {@code Unknown}
  * @param bytes size of the device
  * @param zoneBytes size of a zone; the last one may be smaller
- * @param zones how many
+ * @param zones number of zones
  * @param logicalBlockBytes unit of input and output
  * @param physicalBlockBytes unit of writing to a sequential zone
- * @param maxOpenZones how many zones may be open at once; 0 for no limit
- * @param maxActiveZones how many may be open or closed with data, and not full; 0 for no limit
- * @param hostManaged whether the device refuses writes away from the write pointer; else it is host-aware
+ * @param maxOpenZones largest number of zones open at a time; 0 for no limit
+ * @param maxActiveZones largest number of zones open, or closed with data and not full, at a time; 0 for no limit
+ * @param hostManaged whether the device refuses writes away from the write pointer; otherwise it is host-aware
  */
 public record ZbdInfo(
         String vendor,

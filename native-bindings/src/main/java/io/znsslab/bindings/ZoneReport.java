@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * Room for the state of some zones, filled by {@link ZbdDevice#report} and read by index in the order of their
+ * A buffer for the state of some zones, filled by {@link ZbdDevice#report} and read by index in the order of their
  * addresses. The predicates are those of libzbd/zbd.h, which are macros there. Not thread-safe; its arena decides which
  * threads may use it.
  */
@@ -17,7 +17,9 @@ public final class ZoneReport {
     private final int capacity;
     private int count;
 
-    /** A report that was made elsewhere: the zones of an array of {@code struct zbd_zone}, which stays the caller's. */
+    /**
+     * Wraps a report from another source: the zones of an array of {@code struct zbd_zone}, which stays the caller's.
+     */
     public static ZoneReport of(MemorySegment zones) {
         ZoneReport report = new ZoneReport(zones, Math.toIntExact(zones.byteSize() / zbd_zone.sizeof()));
         report.count = report.capacity;
@@ -29,7 +31,7 @@ public final class ZoneReport {
         this.capacity = capacity;
     }
 
-    /** @param capacity most zones that one report can tell of, at least 1 */
+    /** @param capacity largest number of zones in one report, at least 1 */
     public ZoneReport(int capacity, Arena arena) {
         if (capacity < 1) {
             throw new IllegalArgumentException("A report of " + capacity + " zones has no room for one");
@@ -38,12 +40,12 @@ public final class ZoneReport {
         this.zones = zbd_zone.allocateArray(capacity, arena);
     }
 
-    /** Zones of the last report. */
+    /** Number of zones in the last report. */
     public int count() {
         return count;
     }
 
-    /** Most zones that it has room for. */
+    /** Largest number of zones that it can hold. */
     public int capacity() {
         return capacity;
     }
@@ -53,27 +55,27 @@ public final class ZoneReport {
         return zbd_zone.start(zone(index));
     }
 
-    /** Bytes from this zone's start to the next one's. */
+    /** Bytes from the start of this zone to the start of the next. */
     public long length(int index) {
         return zbd_zone.len(zone(index));
     }
 
-    /** Bytes that can be written to it; at most its length. */
+    /** Bytes that can be written to the zone; at most its length. */
     public long writableBytes(int index) {
         return zbd_zone.capacity(zone(index));
     }
 
-    /** Byte address of the next write; means nothing in a zone that is conventional, full, read-only or offline. */
+    /** Byte address of the next write; without meaning in a zone that is conventional, full, read-only or offline. */
     public long writePointer(int index) {
         return zbd_zone.wp(zone(index));
     }
 
-    /** One of the {@code ZBD_ZONE_COND_} constants, unless the device says something else. */
+    /** One of the {@code ZBD_ZONE_COND_} constants, unless the device reports another value. */
     public int condition(int index) {
         return zbd_zone.cond(zone(index));
     }
 
-    /** One of the {@code ZBD_ZONE_TYPE_} constants, unless the device says something else. */
+    /** One of the {@code ZBD_ZONE_TYPE_} constants, unless the device reports another value. */
     public int type(int index) {
         return zbd_zone.type(zone(index));
     }
@@ -88,17 +90,17 @@ public final class ZoneReport {
         return type(index) == LibZbd.ZBD_ZONE_TYPE_SWR();
     }
 
-    /** Takes writes anywhere, but rather at the write pointer. */
+    /** Takes writes anywhere, but prefers them at the write pointer. */
     public boolean isSequentialWritePreferred(int index) {
         return type(index) == LibZbd.ZBD_ZONE_TYPE_SWP();
     }
 
-    /** Without a write pointer, as conventional zones are. */
+    /** Has no write pointer, like a conventional zone. */
     public boolean hasNoWritePointer(int index) {
         return condition(index) == LibZbd.ZBD_ZONE_COND_NOT_WP();
     }
 
-    /** Nothing written since its reset. */
+    /** Not written since its reset. */
     public boolean isEmpty(int index) {
         return condition(index) == LibZbd.ZBD_ZONE_COND_EMPTY();
     }
@@ -113,7 +115,7 @@ public final class ZoneReport {
         return condition(index) == LibZbd.ZBD_ZONE_COND_EXP_OPEN();
     }
 
-    /** Open either way: counts against the limit of open zones. */
+    /** Open in either way: counts against the limit of open zones. */
     public boolean isOpen(int index) {
         return isImplicitlyOpen(index) || isExplicitlyOpen(index);
     }
@@ -147,14 +149,15 @@ public final class ZoneReport {
         return zones;
     }
 
-    /** @throws NativeException when there is no room for so many */
+    /** @throws NativeException when the report can't hold so many */
     void count(String call, int reported) {
         count = 0;
         if (reported < 0 || reported > capacity) {
             throw new NativeException(
                     call,
                     Errno.EIO,
-                    "it tells of " + Integer.toUnsignedString(reported) + " zones, and was asked for " + capacity);
+                    "it reports " + Integer.toUnsignedString(reported) + " zones, more than the " + capacity
+                            + " requested");
         }
         count = reported;
     }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Asks the C compiler what expressions are worth under the headers that the bindings were generated from. */
+/** Asks the C compiler for the values of expressions under the headers that the bindings were generated from. */
 final class CProgram {
 
     private static final String HEADERS = """
@@ -36,7 +36,7 @@ final class CProgram {
 
     private CProgram() {}
 
-    /** Empty when a program with these headers compiles; else the reason why not, in one line. */
+    /** Empty when a program with these headers compiles; otherwise the reason why it does not, in one line. */
     static String whatIsMissing(Path folder) throws Exception {
         try {
             Output compiled = compile("int main(void) { return 0; }\n", folder);

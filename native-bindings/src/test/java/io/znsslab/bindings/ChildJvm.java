@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Runs a main class of the tests in a JVM of its own, for what a process can do only once. */
+/** Runs a main class of the tests in a JVM of its own, for operations that a process can do only once. */
 final class ChildJvm {
 
     private ChildJvm() {}

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** What jextract put into one package, found by its naming: {@code x$offset}, {@code x$layout}, {@code x$address}. */
+/** The output of jextract in one package, found by its names: {@code x$offset}, {@code x$layout}, {@code x$address}. */
 final class GeneratedBindings {
 
     private final Class<?> header;
@@ -73,7 +73,7 @@ final class GeneratedBindings {
         for (String name : namesBefore("$address", header)) {
             functions.put(name, (MemorySegment) valueOf(header, name + "$address"));
         }
-        // Those with variable arguments are classes of their own.
+        // Functions with variable arguments are classes of their own.
         for (Class<?> nested : header.getClasses()) {
             functions.put(nested.getSimpleName(), (MemorySegment) valueOf(nested, "address"));
         }

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class LastingRangesTest {
     private static final long PAGE = AddressSpace.pageBytes();
 
-    /** Two ranges of a user of that shape, each with a word in it. */
+    /** Makes two ranges for a user of that shape, and writes a word to each. */
     private static long[] useAndLeave(Object shape) {
         try (Arena arena = Arena.ofShared()) {
             LastingRanges ranges = new LastingRanges(shape, arena);
@@ -31,14 +31,14 @@ class LastingRangesTest {
     }
 
     @Test
-    void whoseUserIsGoneReadsAsZeroesByItsAddress() {
+    void aFormerUsersRangeReadsAsZeroesByItsAddress() {
         long[] addresses = useAndLeave("left");
         assertThat(NativeWords.getAcquire(addresses[0])).isZero();
         assertThat(NativeWords.getAcquire(addresses[1])).isZero();
     }
 
     @Test
-    void theSegmentOfAUserWhoIsGoneCannotBeUsed() {
+    void theSegmentOfAFormerUserCannotBeUsed() {
         MemorySegment range;
         try (Arena arena = Arena.ofShared()) {
             range = new LastingRanges("segment", arena).reserve(PAGE);
@@ -47,7 +47,7 @@ class LastingRangesTest {
     }
 
     /**
-     * Were two of the same size exchanged, what one user reads late of another's table would not be what stands in his
+     * If two ranges of the same size were exchanged, a late read of one user's table would read another table than its
      * own.
      */
     @Test
@@ -70,7 +70,7 @@ class LastingRangesTest {
     }
 
     @Test
-    void aRangeOfAnotherSizeIsReservedAnewAndTheFirstComesBackToWhoWantsIt() {
+    void aRangeOfAnotherSizeIsReservedAnewAndTheFirstComesBackOnRequest() {
         long[] addresses = useAndLeave("sizes");
         try (Arena arena = Arena.ofShared()) {
             LastingRanges ranges = new LastingRanges("sizes", arena);

@@ -14,9 +14,9 @@ class MembarrierTest {
 
     /**
      * Dekker's handshake with a fence on one side only: each of two threads stores its own word, then loads the
-     * other's; one of them at least must see the other's store. Without a fence they miss each other in up to a tenth
-     * of the rounds, since a store waits in its core's buffer while the load goes ahead; that is tried first, so that
-     * the rounds which count are known to be able to fail.
+     * other's; at least one of them must see the other's store. Without a fence they miss each other in up to a tenth
+     * of the rounds, since a store waits in its core's buffer while the load goes ahead. The test tries that first,
+     * which shows that the rounds with a fence could fail.
      */
     @Test
     void aThreadWithoutAFenceIsSeenByTheOneThatIssuedTheBarrier() throws Exception {
@@ -58,7 +58,7 @@ class MembarrierTest {
 
     private record Outcome(int missed, int rounds) {}
 
-    /** For seconds, not for a number of rounds, since on a busy machine each may cost a time slice. */
+    /** Runs for seconds, not for a number of rounds, since each round may cost a time slice on a busy machine. */
     private static Outcome handshakes(Runnable fence, int seconds, boolean untilMissed) throws Exception {
         long end = System.nanoTime() + seconds * 1_000_000_000L;
         int missed = 0;
@@ -75,7 +75,7 @@ class MembarrierTest {
 
         private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(int[].class);
         private static final int FREQUENT = 0;
-        // Words on lines of their own, so that each store has a miss to wait for.
+        // Each word has a cache line of its own, so that each store has a miss to wait for.
         private static final int RARE = 64;
 
         private final int rounds;

@@ -20,7 +20,7 @@ class NativeFileTest {
     private Path folder;
 
     @Test
-    void whatWasWrittenAtAnOffsetIsReadThere() {
+    void dataWrittenAtAnOffsetIsReadThere() {
         try (NativeFile file = create("data");
                 Arena arena = Arena.ofConfined()) {
             MemorySegment written = arena.allocateFrom("at block three");

@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What can be seen without a zoned device; the tier's device tests see the rest. */
+/** Tests what works without a zoned device; the tier's device tests cover the rest. */
 class ZbdDeviceTest {
 
     @TempDir

@@ -30,7 +30,7 @@ class ZoneReportTest {
     }
 
     @Test
-    void conditionsAreToldApartAsLibzbdDoes() {
+    void conditionsAreDistinguishedAsLibzbdDoes() {
         try (Arena arena = Arena.ofConfined()) {
             ZoneReport report = reportOf(
                     arena,
@@ -71,7 +71,8 @@ class ZoneReportTest {
             for (int impossible : new int[] {2, -1, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 assertThatThrownBy(() -> report.count("zbd_report_zones", impossible))
                         .isInstanceOf(NativeException.class)
-                        .hasMessageContaining(Integer.toUnsignedString(impossible) + " zones, and was asked for 1");
+                        .hasMessageContaining(
+                                Integer.toUnsignedString(impossible) + " zones, more than the 1 requested");
                 assertThat(report.count()).isZero();
             }
         }

@@ -10,17 +10,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Runs a program of the host to its end and gives what it printed. Stateless; any thread. */
+/** Runs a program of the host to its end and returns its output. Stateless; any thread. */
 public final class HostCommand {
     private static final int SHOWN_LINES = 5;
 
     private HostCommand() {}
 
     /**
-     * What a program left behind.
+     * The result of a program that has ended.
      *
      * @param status its exit status
-     * @param output what it wrote to its standard output and error, in the order of writing
+     * @param output what the program wrote to its standard output and error, in the order of writing
      */
     public record Result(int status, String output) {
         /** The last lines of the output on one line, for an error message. */
@@ -29,7 +29,7 @@ public final class HostCommand {
             return String.join(" | ", lines.subList(Math.max(0, lines.size() - SHOWN_LINES), lines.size()));
         }
 
-        /** The lines in which apt says what is wrong, on one line; whatever was printed last where there are none. */
+        /** The lines in which apt reports errors, on one line; the last lines of the output where there are none. */
         public String errors() {
             String errors = String.join(
                     " | ", output.lines().filter(line -> line.startsWith("E:")).toList());
@@ -80,7 +80,7 @@ public final class HostCommand {
         return result.output();
     }
 
-    /** The program of this name on the search path or in the folders of system tools, which a user's path may lack. */
+    /** The program of this name, from the search path or the folders of system tools, which a user's path may lack. */
     public static Optional<Path> find(String name) {
         String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
         return Stream.concat(

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Writes an initial RAM disk: a cpio archive in the "new ASCII" format, the one the kernel unpacks.
+ * Writes an initial RAM disk: a cpio archive in the "new ASCII" format, which the kernel unpacks.
  *
  * <p>Source of the format: the kernel's {@code Documentation/driver-api/early-userspace/buffer-format.rst}. Not
  * thread-safe.

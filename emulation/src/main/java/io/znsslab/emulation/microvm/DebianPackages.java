@@ -8,11 +8,11 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Programs of packages of Debian or Ubuntu, installed where they are missing and this process is root. */
+/** Finds programs of Debian or Ubuntu packages, and installs missing packages where this process is root. */
 final class DebianPackages {
     private static final Path ANYWHERE = Path.of("/");
 
-    /** Somebody else, such as another build or the machine's own updates, may be at it. */
+    /** How long apt waits for its lock: another build, or the machine's automatic updates, may hold it. */
     private static final String LOCK_TIMEOUT = "DPkg::Lock::Timeout=300";
 
     private final Consumer<String> progress;
@@ -22,9 +22,9 @@ final class DebianPackages {
     }
 
     /**
-     * The program of a package, which is installed where it is missing and where that is allowed.
+     * Finds a package's program. A missing package is installed where this process is root.
      *
-     * @throws EmulationException with the line that says what to install, when it can't be
+     * @throws EmulationException when the program can't be had; the message says what to install
      */
     Path program(String program, String packageName, String fedoraPackage) {
         Optional<Path> present = HostCommand.find(program);
@@ -45,7 +45,7 @@ final class DebianPackages {
                         "apt-get installed " + packageName + ", and still there is no " + program + "; " + advice));
     }
 
-    /** A fresh machine has no package lists and an old one has stale ones: both are cured by an update. */
+    /** A fresh machine has no package lists and an old one has stale ones; an update mends both. */
     private HostCommand.Result withFreshLists(String what, Supplier<HostCommand.Result> attempt) {
         HostCommand.Result first = attempt.get();
         if (first.status() == 0) {

@@ -17,13 +17,13 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The folder of what is made once and used by every guest, outside any checkout.
+ * A folder outside any checkout for files that are made once and then used by every guest.
  *
- * <p>An entry is made beside its place and then renamed into it, under a lock: it is there as a whole or not at all,
+ * <p>An entry is made beside its final path and then renamed under a lock, so a reader sees the whole entry or none,
  * and two processes that need it at the same time make it once. Any thread.
  */
 final class GuestCache {
-    /** A file lock is held by the whole JVM; this one keeps its own threads apart. */
+    /** Keeps the threads of this JVM apart, because the JVM holds a file lock as a whole. */
     private static final ReentrantLock THIS_JVM = new ReentrantLock();
 
     private final Path folder;
@@ -35,7 +35,7 @@ final class GuestCache {
     }
 
     /**
-     * Where the environment says that caches lie: {@code ZNS_SLAB_CACHE}, else {@code XDG_CACHE_HOME/zns-slab}, else
+     * The cache folder that the environment names: {@code ZNS_SLAB_CACHE}, else {@code XDG_CACHE_HOME/zns-slab}, else
      * {@code ~/.cache/zns-slab}.
      */
     static GuestCache of(Map<String, String> environment, String home, Consumer<String> progress) {
@@ -56,25 +56,25 @@ final class GuestCache {
         return folder;
     }
 
-    /** Makes an entry at a place where nothing is yet. */
+    /** Makes an entry at a path where no file exists yet. */
     interface Maker {
         void make(Path place) throws IOException;
     }
 
-    /** Whether an entry that was made once, perhaps by an older version of this program, still serves. */
+    /** Whether an existing entry, perhaps made by an older version of this program, can still be used. */
     interface Check {
         boolean serves(Path entry) throws IOException;
     }
 
-    /** The entry of this name, which serves for ever; made first, where it is missing. */
+    /** Returns the entry of this name, which never becomes outdated; makes it where it is missing. */
     Path entry(String name, Maker maker) {
         return entry(name, entry -> true, maker);
     }
 
     /**
-     * The entry of this name; made first, where it is missing, and made anew, where it does not serve any more.
+     * Returns the entry of this name. Makes it where it is missing, and makes it anew where it can't be used any more.
      *
-     * @throws EmulationException when it can't be made; nothing is left of the attempt, and what was there before stays
+     * @throws EmulationException when it can't be made; the attempt leaves no file, and an existing entry stays
      */
     Path entry(String name, Check check, Maker maker) {
         Path entry = folder.resolve(name);
@@ -113,11 +113,11 @@ final class GuestCache {
 
     private void make(Path entry, Maker maker) throws IOException {
         Path part = folder.resolve(entry.getFileName() + ".part");
-        // Left by a process that was killed while it held the lock.
+        // A process that was killed while it held the lock left this file.
         deleteTree(part);
         try {
             maker.make(part);
-            // Moved aside first: a folder is not replaced by a move, and readers must not see half of one.
+            // The old folder is moved aside first: a move does not replace a folder, and no reader may see half of one.
             Path old = folder.resolve(entry.getFileName() + ".old");
             deleteTree(old);
             if (Files.exists(entry)) {

@@ -4,7 +4,7 @@ import io.znsslab.emulation.EmulationException;
 import java.util.List;
 
 /**
- * A guest ended without an exit status of its command: it died, hung past its time limit or was cut off. The message
+ * A guest ended without an exit status of its command: it died, exceeded its time limit or was cut off. The message
  * ends with the last lines of its console.
  */
 public final class GuestFailedException extends EmulationException {

@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JVM in a guest: the one this process runs on, since the guest sees it under the same path, with what suits emulated
- * processors.
+ * The command that starts a JVM in a guest: this process's own JVM, which the guest sees under the same path, with
+ * flags that suit emulated processors.
  */
 public final class GuestJvm {
     /**
-     * One collector thread and the quick compiler, because compiling is what a JVM in the guest spends its time on;
-     * huge pages, because every miss of the emulated address cache is dear; no file in {@code /tmp} for tools that
-     * nobody runs there; and the report of a crash where it outlives the guest.
+     * One collector thread and the quick compiler, because a JVM in the guest spends its time on compiling; huge pages,
+     * because each miss of the emulated address cache is expensive; no file in {@code /tmp}, because no monitoring tool
+     * runs in the guest; and crash reports in a folder that outlives the guest.
      */
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC",
@@ -24,9 +24,9 @@ public final class GuestJvm {
     private GuestJvm() {}
 
     /**
-     * The start of a {@link GuestTask}'s command.
+     * The first words of a {@link GuestTask}'s command.
      *
-     * @param arguments what follows the flags: class or module path, main class, and so on
+     * @param arguments the arguments after the flags: class or module path, main class, and so on
      */
     public static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>();

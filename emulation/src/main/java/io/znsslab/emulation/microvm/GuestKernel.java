@@ -5,16 +5,17 @@ import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Which Linux a guest runs. The versions differ in what keeps the writes to a zone in order. */
+/** The Linux that a guest runs. The versions differ in how they keep the writes to a zone in order. */
 public enum GuestKernel {
-    /** What the distribution itself installs by its package {@code linux-image-amd64}: 6.1 on Debian 12. */
+    /** The kernel of the distribution's own package {@code linux-image-amd64}: 6.1 on Debian 12. */
     DISTRIBUTION("distribution", "[0-9]", "linux-image-amd64"),
 
     /** The scheduler mq-deadline orders the writes to a zone. */
     LINUX_6_1("6.1", "6\\.1\\.", "linux-image-amd64"),
 
     /**
-     * Zone write plugging orders them, which came with Linux 6.10. In Debian 12's security suite, and Debian 13's own.
+     * Zone write plugging orders the writes to a zone, from Linux 6.10 on. Debian 12's security suite and Debian 13
+     * have it.
      */
     LINUX_6_12("6.12", "6\\.12\\.", "linux-image-6.12-amd64 linux-image-amd64");
 
@@ -31,27 +32,28 @@ public enum GuestKernel {
     /**
      * The kernel of this name, as {@link #toString} gives it.
      *
-     * @throws IllegalArgumentException naming those that there are
+     * @throws IllegalArgumentException when there is no such kernel; the message names the possible ones
      */
     public static GuestKernel of(String word) {
         return Arrays.stream(values())
                 .filter(kernel -> kernel.word.equals(word))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("'" + word + "' is none of a guest's kernels: "
+                .orElseThrow(() -> new IllegalArgumentException("'" + word
+                        + "' is not a guest kernel; the kernels are: "
                         + Arrays.stream(values()).map(GuestKernel::toString).collect(Collectors.joining(", "))));
     }
 
-    /** How a package that holds such a kernel is named. */
+    /** Matches the names of the packages that hold such a kernel. */
     Pattern packageName() {
         return packageName;
     }
 
-    /** The packages that depend on the newest such kernel, where they depend on one at all. */
+    /** The meta packages that depend on the newest such kernel; empty for a kernel without one. */
     List<String> metaPackages() {
         return List.of(metaPackages.split(" "));
     }
 
-    /** Its version, such as {@code 6.12}; {@code distribution} where that is the distribution's to say. */
+    /** The version, such as {@code 6.12}, or {@code distribution} where the distribution chooses it. */
     @Override
     public String toString() {
         return word;

@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
-/** Passes on what a guest writes while it runs: its output byte by byte, its events line by line. */
+/** Forwards what a guest writes while it runs: its output byte by byte, its events line by line. */
 final class GuestStreams {
     private static final int CHUNK_BYTES = 8192;
 
@@ -29,16 +29,16 @@ final class GuestStreams {
 
     GuestStreams(Process emulator, OutputStream to, ServerSocketChannel eventSocket, Consumer<String> listener) {
         this.eventSocket = eventSocket;
-        // Nobody to take it means nobody to run for: the guest ends, and finish() says why.
+        // When the output can't be forwarded, the guest is ended, and finish() reports the reason.
         output = inBackground("micro-VM output", emulator, () -> copy(emulator.getInputStream(), to));
         events = inBackground("micro-VM events", emulator, () -> readLines(eventSocket, listener));
     }
 
-    /** Waits until all that was written has been passed on. The emulator must have ended. */
+    /** Waits until all output and events have been forwarded. The emulator must have ended. */
     void finish() throws IOException {
         try {
             output.join();
-            // Where QEMU ended before it connected, nobody ever will; a connection that is there is read to its end.
+            // If QEMU ended before it connected, no connection will come; an existing connection is read to its end.
             eventSocket.close();
             events.join();
         } catch (CompletionException e) {

@@ -16,20 +16,21 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a guest is started from.
+ * The files that a guest starts from.
  *
  * @param kernel the kernel that QEMU starts
  * @param initialRamDisk busybox, the kernel's modules and our first process
  * @param kernelPackage the package that the kernel came from
  */
 record GuestSystem(Path kernel, Path initialRamDisk, String kernelPackage) {
-    /** Raised whenever the content of {@link KernelParts} changes; a cache of another number is not used. */
+    /** Raised whenever the content of {@link KernelParts} changes; a cache with another number is not used. */
     private static final int PARTS_VERSION = 3;
 
     /**
-     * Finds it in the cache, or makes it. A kernel of the cache that lacks what a guest needs by now is replaced.
+     * Finds the files in the cache, or makes them. A cached kernel that lacks a feature which guests need by now is
+     * replaced.
      *
-     * @throws EmulationException in one line, where such a kernel cannot be had
+     * @throws EmulationException with a message of one line, where such a kernel cannot be had
      */
     static GuestSystem prepare(GuestCache cache, GuestKernel wanted, Consumer<String> progress) {
         KernelParts parts = partsOf(cache, wanted, progress);
@@ -57,14 +58,14 @@ record GuestSystem(Path kernel, Path initialRamDisk, String kernelPackage) {
                 place -> makeParts(place, wanted, cache, progress)));
     }
 
-    /** The same kernel is not downloaded twice for having two names. */
+    /** Downloads a kernel that is known by two names only once. */
     private static boolean isTheDistributions(GuestCache cache, GuestKernel wanted) {
         KernelParts parts = new KernelParts(cache.folder().resolve(entryName(GuestKernel.DISTRIBUTION)));
         try {
             return Files.exists(parts.folder())
                     && wanted.packageName().matcher(parts.packageName()).matches();
         } catch (IOException e) {
-            // Replaced by another process just now: then there is one more download.
+            // Another process has just replaced it; the kernel is then downloaded once more.
             return false;
         }
     }

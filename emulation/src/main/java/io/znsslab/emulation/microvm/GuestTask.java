@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * What a guest is to run, and with what: one command, its folder and environment, and the machine around it. Immutable;
- * made by {@link #of} and the builder behind it.
+ * The work of one guest: a command, its folder and environment, and the machine around it. Immutable; made by
+ * {@link #of} and its builder.
  */
 public final class GuestTask {
     /** Variable of the command's environment that names the device for {@link Builder#events}. */
@@ -76,26 +76,26 @@ public final class GuestTask {
 
         /** Adds a variable to the command's environment, which starts as a copy of this process's. */
         public Builder environment(String name, String value) {
-            require(!name.isEmpty() && name.indexOf('=') < 0, "\"" + name + "\" is no name of a variable");
+            require(!name.isEmpty() && name.indexOf('=') < 0, "\"" + name + "\" is not a variable name");
             environment.put(name, value);
             return this;
         }
 
         /**
-         * A folder of the host that the command sees under the same path and may write to. All other folders can be
-         * read, and what the command writes there is gone with the guest.
+         * A folder of the host that the command sees under the same path and may write to. The command can read all
+         * other folders too, but what it writes there is lost when the guest ends.
          */
         public Builder sharedFolder(Path value) {
-            require(Files.isDirectory(value), "the shared folder " + value + " is none");
+            require(Files.isDirectory(value), "the shared folder " + value + " is not a folder");
             require(value.toString().indexOf('\n') < 0, "the shared folder " + value + " has a line break in its name");
             sharedFolders.add(value.toAbsolutePath());
             return this;
         }
 
         /**
-         * Adds a zoned NVMe namespace. One alone is {@code /dev/nvme0n1} in the guest; of several, the file
-         * {@code nsid} of each in {@code /sys/block} says which one it is, counted from 1 in the order of these calls:
-         * their names follow no order.
+         * Adds a zoned NVMe namespace. A single one is {@code /dev/nvme0n1} in the guest. The names of several follow
+         * no order: the file {@code nsid} of each in {@code /sys/block} holds its number, counted from 1 in the order
+         * of these calls.
          */
         public Builder namespace(NvmeNamespace value) {
             namespaces.add(value);
@@ -103,8 +103,8 @@ public final class GuestTask {
         }
 
         /**
-         * The guest's memory, null_blk devices and all that is written to the guest's folders included; 4096 by
-         * default.
+         * The guest's memory, which also holds its null_blk devices and all that is written to the guest's folders;
+         * 4096 by default.
          */
         public Builder memoryMebibytes(int value) {
             require(value >= 512, "a guest of " + value + " MiB does not start, 512 is the least");
@@ -113,8 +113,8 @@ public final class GuestTask {
         }
 
         /**
-         * Processors that the guest sees, 1 to 8, 2 by default. They take turns on one of the host's: races are for
-         * tests outside.
+         * Processors that the guest sees, 1 to 8, 2 by default. They take turns on one processor of the host, so a
+         * guest is no place to test races.
          */
         public Builder processors(int value) {
             require(value >= 1 && value <= 8, "processors is " + value + ", must be 1 to 8");
@@ -123,8 +123,8 @@ public final class GuestTask {
         }
 
         /**
-         * How long the guest may run, from its start; 10 minutes by default. One that runs longer is cut off and has
-         * failed.
+         * How long the guest may run, from its start; 10 minutes by default. A guest that exceeds it is cut off and
+         * fails.
          */
         public Builder timeLimit(Duration value) {
             require(value.isPositive(), "timeLimit is " + value + ", must be positive");
@@ -133,7 +133,8 @@ public final class GuestTask {
         }
 
         /**
-         * Where the command's standard output and error go, as they come; this process's standard output by default.
+         * The stream that receives the command's standard output and error at once; this process's standard output by
+         * default.
          */
         public Builder output(OutputStream value) {
             output = value;
@@ -141,8 +142,8 @@ public final class GuestTask {
         }
 
         /**
-         * Who is told each line that the command writes to the device that its variable {@link #EVENTS_VARIABLE} names.
-         * The calls come from one thread, in order; a line that was told was written before a guest was cut off.
+         * Receives each line that the command writes to the device which its variable {@link #EVENTS_VARIABLE} names.
+         * The calls come from one thread, in order; the guest wrote each of these lines before it was cut off.
          */
         public Builder events(Consumer<String> value) {
             events = value;
@@ -150,7 +151,7 @@ public final class GuestTask {
         }
 
         public GuestTask build() {
-            require(Files.isDirectory(folder), "the folder " + folder + " is none");
+            require(Files.isDirectory(folder), "the folder " + folder + " is not a folder");
             return new GuestTask(this);
         }
 

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a guest needs of a kernel beyond having the modules: a version number does not tell, since distributions take
- * single changes into old versions. Debian's 6.1.0-50 has a null_blk without {@code zone_readonly} and
+ * Features that a guest needs from its kernel besides the modules. A version number does not tell them, since
+ * distributions backport single changes: Debian's 6.1.0-50 has a null_blk without {@code zone_readonly} and
  * {@code zone_offline}, its 6.1.0-57 has both.
  *
- * <p>A feature is known by a text in its module. What a kernel has built in can't be looked at that way, and is taken
- * to be there.
+ * <p>A feature is recognised by a text in its module. Built-in code can't be searched that way, and is assumed to have
+ * the feature.
  */
 final class KernelFeatures {
     private static final List<String> NULL_BLK_ATTRIBUTES = List.of(

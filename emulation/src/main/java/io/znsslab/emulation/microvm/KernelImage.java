@@ -6,9 +6,9 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
- * What a bzImage ({@code /boot/vmlinuz-*}) holds.
+ * Reads a bzImage ({@code /boot/vmlinuz-*}).
  *
- * <p>QEMU can start the uncompressed kernel inside it directly (PVH entry), which spares the guest two and a half
+ * <p>QEMU can start the uncompressed kernel inside it directly (PVH entry), which saves the guest two and a half
  * seconds of decompressing on an emulated processor. Source of the layout: the kernel's
  * {@code Documentation/arch/x86/boot.rst}.
  *

@@ -16,13 +16,13 @@ import java.util.stream.Stream;
 /**
  * The modules that the guest's kernel needs, in the order in which they have to be loaded.
  *
- * <p>A module names what it depends on in its own {@code .modinfo} section ({@code depends=a,b}); that is where
- * {@code depmod} takes it from too, so neither depmod nor modprobe is needed.
+ * <p>A module names its dependencies in its own {@code .modinfo} section ({@code depends=a,b}). {@code depmod} reads
+ * them there too, so neither depmod nor modprobe is needed.
  */
 final class KernelModules {
     /**
-     * What the guest is for, and what it takes to get the host's folders into it. What a kernel has built in is left
-     * out.
+     * The modules of the devices that the guest offers, and of the file systems that show it the host's folders.
+     * Modules that a kernel has built in are left out.
      */
     private static final List<String> WANTED = List.of(
             "virtio_pci", "virtio_console", "9pnet_virtio", "9p", "overlay", "configfs", "null_blk", "nvme", "zonefs");
@@ -39,7 +39,7 @@ final class KernelModules {
     }
 
     /**
-     * Reads the wanted modules and all that they depend on.
+     * Reads the wanted modules and all that they depend on, directly or indirectly.
      *
      * @param folder {@code lib/modules/VERSION} of the kernel
      * @param decompress turns an xz file into its content
@@ -61,7 +61,7 @@ final class KernelModules {
         return modules.ordered;
     }
 
-    /** What a module's {@code .modinfo} says it depends on. */
+    /** The dependencies that a module's {@code .modinfo} names. */
     static List<String> dependencies(byte[] module) {
         String text = new String(module, StandardCharsets.ISO_8859_1);
         String key = "\0depends=";
@@ -97,7 +97,7 @@ final class KernelModules {
         ordered.put(fileName, content);
     }
 
-    /** The kernel takes '-' and '_' in a module's name for the same. */
+    /** The kernel treats '-' and '_' in a module's name as the same character. */
     private static String moduleName(String fileName) {
         int extension = fileName.indexOf(".ko");
         return (extension < 0 ? fileName : fileName.substring(0, extension)).replace('-', '_');

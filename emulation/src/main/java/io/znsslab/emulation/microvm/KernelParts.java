@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 /**
- * What a guest takes of its kernel's package, and busybox beside it; lies in one folder of the cache.
+ * The parts of a kernel package that a guest needs, and busybox, in one folder of the cache.
  *
  * @param folder with {@code kernel}, {@code modules}, {@code busybox}, and the name of the {@code package}
  */
@@ -31,7 +31,7 @@ record KernelParts(Path folder) {
         return folder.resolve(KERNEL);
     }
 
-    /** Without libraries, so that it runs where there are none. */
+    /** Statically linked, so that it runs in a guest without libraries. */
     Path busybox() {
         return folder.resolve(BUSYBOX);
     }
@@ -59,8 +59,8 @@ record KernelParts(Path folder) {
     /**
      * Downloads the package of the newest such kernel (70 to 110 MB), and unpacks it; nothing is installed.
      *
-     * @param folder is made
-     * @throws EmulationException when there is none, or it lacks what a guest needs
+     * @param folder the folder to make
+     * @throws EmulationException when there is none, or it lacks a feature that a guest needs
      */
     static KernelParts make(Path folder, GuestKernel wanted, PackageDownloads packages, Consumer<String> progress)
             throws IOException {
@@ -89,7 +89,7 @@ record KernelParts(Path folder) {
 
     private void take(Path tree, String kernelPackage) throws IOException {
         Files.move(tree.resolve("bin/busybox"), busybox());
-        // busybox has an unxz too, but not for the x86 filter that kernels are compressed with.
+        // busybox has an unxz too, but it lacks the x86 filter with which kernels are compressed.
         UnaryOperator<byte[]> decompress = content -> decompress(content, tree.resolve("usr/bin"));
         byte[] image = Files.readAllBytes(only(tree.resolve("boot"), "vmlinuz-*"));
         Files.write(kernel(), bootable(image, decompress));
@@ -103,7 +103,7 @@ record KernelParts(Path folder) {
     }
 
     /**
-     * The kernel without its compression where that is one we can undo; else as it is, which only starts more slowly.
+     * The uncompressed kernel where its compression is known; else the kernel as it is, which only starts more slowly.
      */
     private static byte[] bootable(byte[] image, UnaryOperator<byte[]> decompress) {
         byte[] payload = KernelImage.payload(image);

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /**
- * A small machine in QEMU whose kernel has zoned block devices, and that sees the host's folders under their own paths:
- * the JDK, the checkout and whatever else a command needs are simply there.
+ * A small machine in QEMU whose kernel has zoned block devices. It sees the host's folders under their own paths: the
+ * JDK, the checkout and whatever else a command needs are simply there.
  *
  * <pre>{@code
  * MicroVm machine = MicroVm.prepare(System.err::println);
@@ -30,14 +30,15 @@ public final class MicroVm {
     }
 
     /**
-     * Finds all that a guest takes, or gets it: QEMU is installed where this process is root on Debian or Ubuntu, the
+     * Finds or makes all that a guest needs. QEMU is installed where this process is root on Debian or Ubuntu. The
      * kernel and the initial RAM disk are made once and kept in {@code $ZNS_SLAB_CACHE}, else
      * {@code $XDG_CACHE_HOME/zns-slab}, else {@code ~/.cache/zns-slab}. Processes that do this at the same time wait
      * for each other.
      *
-     * @param kernel which Linux the guests run
-     * @param progress told in a line each what takes long or changes the machine; nothing where all is there already
-     * @throws EmulationException with one line that says what to install, where it can't be had
+     * @param kernel the Linux that the guests run
+     * @param progress receives one line for each step that takes long or changes the machine; no call where all is
+     *     ready
+     * @throws EmulationException with one line that says what to install, where a part can't be had
      */
     public static MicroVm prepare(GuestKernel kernel, Consumer<String> progress) {
         String architecture = System.getProperty("os.arch");

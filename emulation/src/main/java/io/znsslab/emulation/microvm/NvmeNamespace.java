@@ -13,16 +13,17 @@ import java.util.Optional;
  * sequential writes only.
  *
  * <p>The bytes written to it stay in the image file after the guest is gone. The zones' states and write pointers do
- * not: QEMU keeps them in its own memory, and every start of a guest finds all zones empty (QEMU's
+ * not: QEMU keeps them in its own memory, and every guest finds all zones empty at its start (QEMU's
  * {@code hw/nvme/ns.c}, {@code nvme_ns_zoned_init_state}).
  *
- * @param image the file that holds the bytes, made by {@link #createImage}; empty for one that is made with each guest
- *     and goes with it
+ * @param image the file that holds the bytes, made by {@link #createImage}; empty for a file that each guest makes and
+ *     that goes with it
  * @param zones number of zones, at least 1
- * @param zoneBytes distance between the starts of two zones; a power of two, because the kernel takes no other
+ * @param zoneBytes distance between the starts of two zones; a power of two, because the kernel accepts no other
  * @param zoneCapacityBytes bytes that can be written to a zone; at most {@code zoneBytes}
- * @param maxOpenZones most zones open at a time; 0 for no limit
- * @param maxActiveZones most zones open or closed at a time; 0 for no limit, else at least {@code maxOpenZones}
+ * @param maxOpenZones largest number of zones open at a time; 0 for no limit
+ * @param maxActiveZones largest number of zones open or closed at a time; 0 for no limit, else at least
+ *     {@code maxOpenZones}
  * @param blockBytes logical block size; 512 or 4096
  */
 public record NvmeNamespace(
@@ -57,7 +58,7 @@ public record NvmeNamespace(
         image = image.map(Path::toAbsolutePath);
     }
 
-    /** A namespace whose bytes outlive the guest, in this file. */
+    /** A namespace whose bytes outlive the guest in this file. */
     public NvmeNamespace(
             Path image,
             int zones,
@@ -69,21 +70,21 @@ public record NvmeNamespace(
         this(Optional.of(image), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
     }
 
-    /** A namespace that each guest finds empty. */
+    /** A namespace that is empty at the start of each guest. */
     public NvmeNamespace(
             int zones, long zoneBytes, long zoneCapacityBytes, int maxOpenZones, int maxActiveZones, int blockBytes) {
         this(Optional.empty(), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
     }
 
-    /** Bytes of the device, unwritable ends of zones included. */
+    /** Size of the device in bytes, unwritable ends of zones included. */
     public long sizeBytes() {
         return zones * zoneBytes;
     }
 
     /**
-     * Makes the image file, sparse and readable by its owner alone; one that is there already is kept.
+     * Makes the image file, sparse and readable by its owner alone; an existing file is kept.
      *
-     * @throws EmulationException when it can't be made, or is there in another size
+     * @throws EmulationException when the file can't be made, or exists with another size
      * @throws IllegalStateException when the namespace has no file of its own
      */
     public void createImage() {

@@ -15,17 +15,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds and downloads packages of Debian without installing any and without being root: by package lists of its own,
- * which start as a copy of the machine's and are brought up to date before anything is looked up in them. The machine's
- * own lists stay as they are.
+ * Finds and downloads Debian packages without root rights and without installing them. It has its own package lists,
+ * which start as a copy of the machine's and are updated before each search. The machine's lists stay as they are.
  *
- * <p>Where the lists cannot be updated, the old ones are used, and what goes wrong later is told together with the
- * reason. Used by one thread.
+ * <p>Where the lists cannot be updated, the old ones are used, and a later error names the failed update as well. Used
+ * by one thread.
  */
 final class PackageDownloads {
     private static final Path ANYWHERE = Path.of("/");
 
-    /** Where no answer comes, the lists that are there have to do. */
+    /** After this time without an answer the update fails, and the old lists are used. */
     private static final List<String> PATIENCE = List.of("-o", "Acquire::http::Timeout=20", "-o", "Acquire::Retries=1");
 
     private final Path folder;
@@ -35,7 +34,7 @@ final class PackageDownloads {
     private final Consumer<String> progress;
     private String updateFailure = "";
 
-    /** For the package manager of this machine. */
+    /** Uses the package manager and the lists of this machine. */
     static PackageDownloads ofThisMachine(Path folder, Consumer<String> progress) {
         return new PackageDownloads(
                 folder, Path.of("/var/lib/apt/lists"), List.of("apt-get"), List.of("apt-cache"), progress);
@@ -43,7 +42,7 @@ final class PackageDownloads {
 
     /**
      * @param folder for the lists and what apt derives from them; made where it is missing
-     * @param machinesLists what the lists start as
+     * @param machinesLists the lists to copy at the start
      */
     PackageDownloads(
             Path folder, Path machinesLists, List<String> aptGet, List<String> aptCache, Consumer<String> progress) {
@@ -75,13 +74,14 @@ final class PackageDownloads {
         }
     }
 
-    /** Why the lists are not known to be fresh, as the end of a message; nothing where they are. */
+    /** Why the lists may be outdated, as the end of a message; empty where they are fresh. */
     String doubt() {
         return updateFailure.isEmpty() ? "" : "; the package lists could not be updated: " + updateFailure;
     }
 
     /**
-     * The first of these meta packages' dependencies that has such a name, by the newest version of the meta package.
+     * The first dependency with such a name, taken from the newest version of the first of these meta packages that has
+     * one.
      */
     Optional<String> dependencyOf(List<String> metaPackages, Pattern wanted) {
         Pattern dependency = Pattern.compile("^Depends:.*?\\b(" + wanted.pattern() + ")", Pattern.MULTILINE);
@@ -99,7 +99,7 @@ final class PackageDownloads {
     /**
      * Downloads packages and unpacks them all into one folder.
      *
-     * @param target is made; holds {@code usr}, {@code boot} and so on afterwards
+     * @param target the folder to make; holds {@code usr}, {@code boot} and so on afterwards
      */
     void unpack(List<String> packages, Path target) throws IOException {
         Files.createDirectories(target);
@@ -123,7 +123,7 @@ final class PackageDownloads {
         return folder.resolve("lists");
     }
 
-    /** Spares downloading what has not changed; a list that cannot be read is downloaded. */
+    /** Leaves unchanged lists out of the download; a list that cannot be read is downloaded. */
     private void copyTheMachinesLists() throws IOException {
         if (!Files.isDirectory(machinesLists)) {
             return;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The arguments that make QEMU the machine a {@link GuestTask} asks for. */
+/** The arguments with which QEMU becomes the machine that a {@link GuestTask} asks for. */
 final class QemuCommandLine {
     private static final String KERNEL_PARAMETERS = "console=ttyS0 panic=-1 mitigations=off nokaslr audit=0 quiet";
 
@@ -47,7 +47,7 @@ final class QemuCommandLine {
     }
 
     private void folder(String tag, Path path, String options) {
-        // remap: the host's / spans several file systems, whose inode numbers would clash in the guest's one.
+        // remap: the host's / spans several file systems, whose inode numbers would clash in the guest's single one.
         add("-fsdev", "local,id=" + tag + ",path=" + escaped(path) + ",security_model=none,multidevs=remap" + options);
         add("-device", "virtio-9p-pci,fsdev=" + tag + ",mount_tag=" + tag);
     }
@@ -77,7 +77,7 @@ final class QemuCommandLine {
         arguments.addAll(List.of(more));
     }
 
-    /** In an option of QEMU a comma ends a value and two stand for one. */
+    /** A comma ends a value in a QEMU option; two commas stand for one. */
     private static String escaped(Path path) {
         return path.toString().replace(",", ",,");
     }

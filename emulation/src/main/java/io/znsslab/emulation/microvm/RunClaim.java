@@ -14,18 +14,15 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * This process's claim on the folder of a guest: a lock on a file in it, which the kernel releases when the process
- * dies, however it dies. A folder without one was left by a JVM that was killed; images of devices may lie in it. Any
- * thread.
+ * dies, however it dies. A folder without a claim was left by a killed JVM; it may hold images of devices. Any thread.
  */
 final class RunClaim implements AutoCloseable {
     private static final String LOCK = "lock";
 
-    /** A folder younger than this may be between its making and its claim. */
+    /** A younger folder may have been made but not claimed yet. */
     private static final Duration MINIMUM_AGE = Duration.ofHours(1);
 
-    /**
-     * Never opened a second time by this process: that would release the lock when it is closed again, see fcntl(2).
-     */
+    /** Never opened a second time by this process: closing the second one would release the lock, see fcntl(2). */
     private static final Set<Path> OWN = ConcurrentHashMap.newKeySet();
 
     private final Path folder;
@@ -51,9 +48,9 @@ final class RunClaim implements AutoCloseable {
     }
 
     /**
-     * Removes the folders that nobody claims; what can't be removed, such as another user's, stays.
+     * Removes the folders without a claim; a folder that can't be removed, such as another user's, stays.
      *
-     * @param parent where they lie
+     * @param parent the folder that holds them
      * @param prefix how their names begin
      */
     static void removeUnclaimed(Path parent, String prefix) {
@@ -65,7 +62,7 @@ final class RunClaim implements AutoCloseable {
                 }
             }
         } catch (IOException e) {
-            // The folder can't be listed: making the guest's own in it will say why.
+            // The folder can't be listed; making the guest's own folder in it will report why.
             return;
         }
     }
@@ -77,7 +74,7 @@ final class RunClaim implements AutoCloseable {
                 GuestCache.deleteTree(folder);
             }
         } catch (IOException e) {
-            // Another user's, or no folder of a guest at all.
+            // It belongs to another user, or is not the folder of a guest.
             return;
         }
     }

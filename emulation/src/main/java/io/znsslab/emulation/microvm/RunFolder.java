@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.OptionalInt;
 
 /**
- * The folder through which one guest and its host tell each other what has to be told: the command in, the exit status
- * out, and the console's log. Readable by its owner alone, since the command's environment lies in it.
+ * The folder through which one guest and its host exchange files: the command goes in, the exit status and the
+ * console's log come out. Readable by its owner alone, since it holds the command's environment.
  */
 final class RunFolder {
     private static final int CONSOLE_TAIL_LINES = 40;
@@ -58,7 +58,8 @@ final class RunFolder {
     }
 
     /**
-     * Where this process keeps temporary files; where a socket's path would be too long there, the system's own place.
+     * The folder for temporary files of this process, or the system's own where a socket's path would be too long in
+     * it.
      */
     private static Path temporaryFiles() {
         Path wanted = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
@@ -82,7 +83,7 @@ final class RunFolder {
         return folder.resolve("events");
     }
 
-    /** Where the bytes of the namespace of this number lie: in a file of its own, or here. */
+    /** The file with the bytes of the namespace of this number: the namespace's own image, or a file in this folder. */
     Path image(NvmeNamespace namespace, int number) {
         return namespace.image().orElseGet(() -> folder.resolve("namespace" + number));
     }
@@ -92,7 +93,7 @@ final class RunFolder {
         return folder.resolve("qemu");
     }
 
-    /** The exit status of the command; empty where the guest did not live to leave one. */
+    /** The exit status of the command; empty where the guest did not live to write one. */
     OptionalInt status() {
         Path status = folder.resolve("status");
         try {
@@ -104,7 +105,7 @@ final class RunFolder {
         }
     }
 
-    /** The last lines that the kernel and the first process printed, then QEMU's own, if any. */
+    /** The last lines that the kernel and the first process printed, then QEMU's own lines, if any. */
     List<String> lastConsoleLines() {
         List<String> lines = new ArrayList<>(tail(console()));
         lines.addAll(tail(emulatorLog()));
@@ -121,8 +122,7 @@ final class RunFolder {
     }
 
     /**
-     * The command as a script of the first process, which has everything quoted so that no character means anything to
-     * a shell.
+     * The command as a script for the first process. Everything is quoted, so no character has a meaning for the shell.
      */
     private static String script(GuestTask task) {
         StringBuilder script = new StringBuilder(
@@ -155,8 +155,8 @@ final class RunFolder {
     }
 
     /**
-     * The last lines; where the kernel panicked the lines from there on, because the trace that follows may be longer
-     * than these.
+     * The last lines; where the kernel panicked, the lines from the panic on, because the trace that follows may be
+     * longer than these.
      */
     private static List<String> tail(Path file) {
         if (!Files.exists(file)) {

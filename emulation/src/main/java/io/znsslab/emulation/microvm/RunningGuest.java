@@ -15,8 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A guest from its start to its end. It ends with its command, at its time limit, when it is cut off, and in any case
- * with this JVM. Thread-safe.
+ * A guest that was started. It ends with its command, at its time limit, when it is cut off, and in any case with this
+ * JVM. Thread-safe.
  */
 public final class RunningGuest implements AutoCloseable {
     private final GuestTask task;
@@ -49,10 +49,10 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * Waits for the command's end.
+     * Waits until the command has ended.
      *
      * @return its exit status, 0 to 255; 128 and the signal's number where a signal ended it
-     * @throws GuestFailedException when the guest ended without one, with its console's last lines
+     * @throws GuestFailedException when the guest ended without a status; the message has its console's last lines
      */
     public int waitFor() throws InterruptedException {
         try {
@@ -66,9 +66,9 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * Cuts the guest's power, as it were: QEMU ends at once, and with it all that the guest kept in memory. Returns
-     * when it has ended and what it left on the host is removed; {@link #waitFor} fails from then on, unless the
-     * command was faster.
+     * Cuts the guest's power, as it were: QEMU ends at once, and all that the guest kept in memory is lost. Returns
+     * when QEMU has ended and the guest's files on the host are removed. {@link #waitFor} fails from then on, unless
+     * the command had ended before.
      */
     public void cutOff() {
         cutOff = true;
@@ -78,12 +78,12 @@ public final class RunningGuest implements AutoCloseable {
         ended.handle((status, failure) -> null).join();
     }
 
-    /** The guest's own folder, there while it runs. */
+    /** The guest's own folder, which exists while the guest runs. */
     Path folder() {
         return run.folder();
     }
 
-    /** Cuts the guest off where it still runs. */
+    /** Cuts the guest off if it still runs. */
     @Override
     public void close() {
         if (!ended.isDone()) {
@@ -92,7 +92,7 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * The kernel kills QEMU when the thread that started it dies, so not even a killed JVM leaves a guest behind; for
+     * The kernel kills QEMU when the thread that started it dies, so that even a killed JVM leaves no guest behind; for
      * the same reason one thread does all of this and lives as long as QEMU.
      */
     private static List<String> diesWithItsStarter() {
@@ -153,7 +153,7 @@ public final class RunningGuest implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(shutdownHook);
         } catch (IllegalStateException e) {
-            // The JVM is shutting down, and the hook may be what ended this guest.
+            // The JVM is shutting down, and its shutdown hook may have ended this guest.
             return;
         }
     }

@@ -16,7 +16,7 @@ import java.util.Map;
  */
 record ConfigurationFolder(Path folder) {
     /**
-     * Settings as the driver's attributes, in the order of writing: {@code max_sectors} counts sectors, sizes count
+     * The settings as the driver's attributes, in the order of writing: {@code max_sectors} counts sectors, sizes count
      * MiB.
      */
     static Map<String, String> attributes(NullBlockSettings settings) {
@@ -36,7 +36,7 @@ record ConfigurationFolder(Path folder) {
         return attributes;
     }
 
-    /** The settings of a device that is there already, whoever made it. */
+    /** The settings of an existing device, whichever process made it. */
     NullBlockSettings settings() {
         NullBlockSettings.Completion completion = NullBlockSettings.Completion.ofIrqMode(readNumber("irqmode"));
         return new NullBlockSettings(
@@ -60,7 +60,7 @@ record ConfigurationFolder(Path folder) {
     void write(String attribute, String value) {
         Path file = folder.resolve(attribute);
         try {
-            // No CREATE or TRUNCATE: configfs takes neither.
+            // Neither CREATE nor TRUNCATE: configfs accepts neither.
             Files.writeString(file, value, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new EmulationException(
@@ -89,7 +89,7 @@ record ConfigurationFolder(Path folder) {
         }
     }
 
-    /** The system's own words, without the path that Java repeats before them. */
+    /** The system's error text, without the path that Java puts before it. */
     static String reason(IOException e) {
         if (e instanceof FileSystemException failure && failure.getReason() != null) {
             return failure.getReason();

@@ -3,10 +3,10 @@ package io.znsslab.emulation.nullblk;
 import java.nio.file.Path;
 
 /**
- * A zoned null_blk device that lasts until it is closed, also when this process dies before; what it held is gone then.
+ * A zoned null_blk device. It lasts until it is closed, even if this process dies before; its content is lost then.
  *
- * <p>Its faults are the kernel's own: every user of the device meets them. Thread-safe, as far as the kernel's driver
- * is.
+ * <p>The kernel itself produces its faults, so every user of the device meets them. Thread-safe, as far as the kernel's
+ * driver is.
  */
 public final class NullBlockDevice implements AutoCloseable {
     private final NullBlockDriver driver;
@@ -23,7 +23,7 @@ public final class NullBlockDevice implements AutoCloseable {
         settings = configuration.settings();
     }
 
-    /** The device's name in the driver's configuration, by which it can be removed. */
+    /** The device's name in the driver's configuration; {@link NullBlockDriver#remove} takes it. */
     public String name() {
         return name;
     }
@@ -33,7 +33,7 @@ public final class NullBlockDevice implements AutoCloseable {
         return path;
     }
 
-    /** The shape that the kernel gave it. */
+    /** The shape that the kernel gave the device. */
     public NullBlockSettings settings() {
         return settings;
     }
@@ -48,25 +48,28 @@ public final class NullBlockDevice implements AutoCloseable {
         configuration.write("badblocks", "+" + sectors(offsetBytes, lengthBytes));
     }
 
-    /** Takes back {@link #failBlocks} for these bytes. */
+    /** Ends the effect of {@link #failBlocks} for these bytes. */
     public void repairBlocks(long offsetBytes, long lengthBytes) {
         configuration.write("badblocks", "-" + sectors(offsetBytes, lengthBytes));
     }
 
     /**
-     * Makes a sequential zone read-only: what it holds can be read, and nothing else. A zone that is so already becomes
-     * empty again.
+     * Makes a sequential zone read-only: its content can be read, and nothing else. A zone that is already read-only
+     * becomes empty instead.
      */
     public void toggleZoneReadOnly(int zone) {
         configuration.write("zone_readonly", Long.toString(startSector(zone)));
     }
 
-    /** Takes a sequential zone offline: it can't be read or written. A zone that is so already becomes empty again. */
+    /**
+     * Takes a sequential zone offline: it can't be read or written. A zone that is already offline becomes empty
+     * instead.
+     */
     public void toggleZoneOffline(int zone) {
         configuration.write("zone_offline", Long.toString(startSector(zone)));
     }
 
-    /** Removes the device; one that somebody else removed already is no error. */
+    /** Removes the device; closing a device that was already removed is no error. */
     @Override
     public void close() {
         driver.remove(name);
@@ -77,7 +80,7 @@ public final class NullBlockDevice implements AutoCloseable {
         return path + " " + settings;
     }
 
-    /** First and last sector, as the driver's bad blocks take them. */
+    /** First and last sector, in the form that the driver's bad blocks attribute takes. */
     private String sectors(long offsetBytes, long lengthBytes) {
         long block = settings.blockBytes();
         if (offsetBytes < 0
@@ -94,7 +97,7 @@ public final class NullBlockDevice implements AutoCloseable {
 
     private long startSector(int zone) {
         if (zone < settings.conventionalZones() || zone >= settings.zones()) {
-            throw new IllegalArgumentException("Zone " + zone + " of " + path + " is none of its sequential zones, "
+            throw new IllegalArgumentException("Zone " + zone + " of " + path + " is not one of its sequential zones, "
                     + settings.conventionalZones() + " to " + (settings.zones() - 1));
         }
         return zone * (settings.zoneBytes() / NullBlockSettings.SECTOR_BYTES);

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The null_blk driver of the kernel this process runs on: makes, lists and removes zoned devices through configfs.
+ * The null_blk driver of this process's kernel. It makes, lists and removes zoned devices through configfs.
  *
- * <p>Stateless but for the kernel's own state; any thread, any process.
+ * <p>Stateless but for the kernel's own state; any thread, any number of processes.
  */
 public final class NullBlockDriver {
     private static final Path SYSTEM = Path.of("/");
     /**
-     * The driver names the disk after the folder, in a field of this many bytes and a terminator ({@code struct
+     * The driver names the disk after the folder, in a field that holds this many bytes and a terminator ({@code struct
      * nullb}).
      */
     private static final int LONGEST_NAME = 31;
@@ -31,7 +31,7 @@ public final class NullBlockDriver {
     private final Path blockDevices;
     private final Path nodes;
 
-    /** @param root where {@code sys} and {@code dev} are */
+    /** @param root the folder that contains {@code sys} and {@code dev} */
     NullBlockDriver(Path root) {
         configuration = root.resolve("sys/kernel/config/nullb");
         blockDevices = root.resolve("sys/block");
@@ -41,19 +41,19 @@ public final class NullBlockDriver {
     /** Whether this kernel has the driver and this process may use it. */
     public sealed interface Availability {}
 
-    /** It has, and may. */
+    /** The kernel has the driver, and this process may use it. */
     public record Available(NullBlockDriver driver) implements Availability {}
 
     /**
-     * It has not, or may not.
+     * The kernel lacks the driver, or this process may not use it.
      *
      * @param reason in one line, fit to be shown
      */
     public record Unavailable(String reason) implements Availability {}
 
     /**
-     * Looks for the driver. Where this process is root, configfs is mounted and the module loaded (without devices)
-     * first, if that is what is missing.
+     * Looks for the driver. Where this process is root, it first mounts configfs and loads the module (without devices)
+     * if these are missing.
      */
     public static Availability find() {
         return find(SYSTEM);
@@ -76,10 +76,10 @@ public final class NullBlockDriver {
     }
 
     /**
-     * Makes a device, and returns when its node is there.
+     * Makes a device, and returns when its node exists.
      *
-     * @param name at most 31 characters of {@code [A-Za-z0-9_-]}, as no other block device's
-     * @throws EmulationException when the kernel refuses it; nothing is left of it then
+     * @param name at most 31 characters of {@code [A-Za-z0-9_-]}; no other block device may have it
+     * @throws EmulationException when the kernel refuses it; nothing of the device is left then
      */
     public NullBlockDevice create(String name, NullBlockSettings settings) {
         checkName(name);
@@ -112,7 +112,7 @@ public final class NullBlockDriver {
         }
     }
 
-    /** Names of all null_blk devices, whoever made them, in alphabetical order. */
+    /** Names of all null_blk devices, whichever process made them, in alphabetical order. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(configuration, Files::isDirectory)) {
@@ -125,7 +125,7 @@ public final class NullBlockDriver {
         return names;
     }
 
-    /** The zoned device of this name; empty where there is none, or it is not zoned, or not switched on. */
+    /** The zoned device of this name; empty where it does not exist, is not zoned, or is not switched on. */
     public Optional<NullBlockDevice> device(String name) {
         checkName(name);
         ConfigurationFolder folder = new ConfigurationFolder(configuration.resolve(name));
@@ -136,7 +136,7 @@ public final class NullBlockDriver {
     }
 
     /**
-     * Removes a device with all it holds; one that is not there is no error.
+     * Removes a device with its content; a device that does not exist is no error.
      *
      * @throws EmulationException when the kernel refuses
      */
@@ -146,7 +146,7 @@ public final class NullBlockDriver {
         try {
             Files.delete(folder);
         } catch (NoSuchFileException e) {
-            // Gone is what was asked for.
+            // The device is gone already, as the caller wants.
             return;
         } catch (IOException e) {
             throw new EmulationException(
@@ -179,10 +179,10 @@ public final class NullBlockDriver {
         }
         return zoned
                 ? Optional.empty()
-                : Optional.of("the kernel's null_blk knows no zone capacity: it is older than Linux 5.9");
+                : Optional.of("the kernel's null_blk has no zone capacity: it is older than Linux 5.9");
     }
 
-    /** Kernels before 5.18 name the disk after the device's index and not after its folder. */
+    /** Kernels before 5.18 name the disk after the device's index instead of its folder. */
     private Path node(String name, ConfigurationFolder folder) {
         String disk = Files.exists(blockDevices.resolve(name)) ? name : "nullb" + folder.readNumber("index");
         Path node = nodes.resolve(disk);
@@ -204,7 +204,7 @@ public final class NullBlockDriver {
         }
     }
 
-    /** Success shows in the folder that is looked for afterwards; a failure has its reason there as well. */
+    /** Ignores the exit status: the check of the folder that follows reports a failure with its reason. */
     private static void runIfPresent(String program, List<String> arguments) {
         HostCommand.find(program).ifPresent(path -> {
             List<String> command = new ArrayList<>(List.of(path.toString()));

@@ -4,23 +4,26 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * The shape of a zoned null_blk device. All sizes are bytes; made by {@link #builder}, which knows the defaults.
+ * The shape of a zoned null_blk device. All sizes are bytes; {@link #builder} has the defaults.
  *
  * <p>The rules are the driver's own ({@code drivers/block/null_blk/zoned.c}, {@code null_init_zoned_dev}, and
- * {@code main.c}, {@code null_validate_conf}), save that what the driver would silently change is refused here.
+ * {@code main.c}, {@code null_validate_conf}), except that values which the driver would silently change are refused
+ * here.
  *
- * @param sizeBytes the device; whole zones
+ * @param sizeBytes size of the device; whole zones
  * @param zoneBytes distance between the starts of two zones; a power of two of at least 1 MiB
  * @param zoneCapacityBytes bytes that can be written to a zone; whole MiB, at most {@code zoneBytes}
- * @param conventionalZones zones at the start of the device that take writes anywhere; at least one zone must be left
- * @param maxOpenZones most zones open at a time; 0 for no limit, else less than the number of sequential zones
- * @param maxActiveZones most zones open or closed at a time; 0 for no limit, else at least {@code maxOpenZones} and
- *     less than the number of sequential zones
+ * @param conventionalZones zones at the start of the device that accept writes anywhere; at least one sequential zone
+ *     must be left
+ * @param maxOpenZones largest number of zones open at a time; 0 for no limit, else less than the number of sequential
+ *     zones
+ * @param maxActiveZones largest number of zones open or closed at a time; 0 for no limit, else at least
+ *     {@code maxOpenZones} and less than the number of sequential zones
  * @param blockBytes logical block size; a power of two from 512 to 4096
- * @param maxTransferBytes largest single request; whole blocks. A larger write to a zone is split by the kernel, and
- *     its second half may reach the zone first and fail: keep this at or above the largest write
- * @param memoryBacked whether what was written can be read back; without it the device takes no memory, and a read
- *     leaves the reader's buffer as it was
+ * @param maxTransferBytes largest single request; whole blocks. The kernel splits a larger write to a zone, and its
+ *     second half may reach the zone first and fail: keep this at or above the largest write
+ * @param memoryBacked whether written data can be read back; otherwise the device takes no memory, and a read leaves
+ *     the reader's buffer unchanged
  * @param completion when a request is reported as done
  * @param completionDelayNanos how long a request takes under {@link Completion#TIMER}; 0 otherwise
  */
@@ -39,7 +42,7 @@ public record NullBlockSettings(
     static final long MEBIBYTE = 1L << 20;
     static final int SECTOR_BYTES = 512;
 
-    /** When the driver reports a request as done; the driver's {@code irqmode}. */
+    /** When the driver reports a request as done; its attribute {@code irqmode}. */
     public enum Completion {
         /** In the submitter's own call. */
         INLINE(0),
@@ -58,7 +61,7 @@ public record NullBlockSettings(
             return Stream.of(values())
                     .filter(completion -> completion.irqMode == irqMode)
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("null_blk knows no irqmode " + irqMode));
+                    .orElseThrow(() -> new IllegalArgumentException("null_blk has no irqmode " + irqMode));
         }
     }
 
@@ -117,8 +120,8 @@ public record NullBlockSettings(
     }
 
     /**
-     * Starts from a memory-backed device of 1 GiB with 16 zones of 64 MiB, 48 MiB of each writable, 8 open, 12 active.
-     * Not thread-safe.
+     * Starts from a memory-backed device of 1 GiB with 16 zones of 64 MiB, each with 48 MiB writable; 8 zones may be
+     * open and 12 active. Not thread-safe.
      */
     public static final class Builder {
         private long sizeBytes = 1024 * MEBIBYTE;
@@ -185,7 +188,7 @@ public record NullBlockSettings(
             return this;
         }
 
-        /** Requests take this long: sets the completion to {@link Completion#TIMER}. */
+        /** How long a request takes; sets the completion to {@link Completion#TIMER}. */
         public Builder completionDelayNanos(long value) {
             completion = Completion.TIMER;
             completionDelayNanos = value;

@@ -89,7 +89,7 @@ class GuestCacheTest {
     }
 
     @Test
-    void whoHasToWaitForAnotherProcessIsTold() throws Exception {
+    void aWaitForAnotherProcessIsReported() throws Exception {
         Process holder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -99,7 +99,7 @@ class GuestCacheTest {
                 .start();
         assertThat(holder.inputReader().readLine()).isEqualTo("held");
 
-        // Let go as soon as the wait is reported: were it not, this would never end.
+        // Released as soon as the wait is reported; without that report this test would never end.
         List<String> told = new ArrayList<>();
         GuestCache cache = new GuestCache(folder, line -> {
             told.add(line);
@@ -125,7 +125,7 @@ class GuestCacheTest {
     }
 
     @Test
-    void whatAKilledProcessLeftIsRemovedBeforeTheEntryIsMade() throws IOException {
+    void filesOfAKilledProcessAreRemovedBeforeTheEntryIsMade() throws IOException {
         Files.createDirectories(folder.resolve("kernel.part/deep"));
         Files.writeString(folder.resolve("kernel.part/deep/leftover"), "left");
 
@@ -161,7 +161,7 @@ class GuestCacheTest {
         return new GuestCache(folder, line -> {});
     }
 
-    /** The other process; a file lock belongs to a whole JVM. */
+    /** Main class of the other process, which is needed because a file lock belongs to a whole JVM. */
     static final class LockHolder {
         private LockHolder() {}
 
@@ -170,7 +170,7 @@ class GuestCacheTest {
                             Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock lock = channel.lock()) {
                 System.out.println(lock.isValid() ? "held" : "not held");
-                // Until it is killed, or whoever started it is gone.
+                // Holds the lock until this process is killed or its parent has ended.
                 System.in.transferTo(OutputStream.nullOutputStream());
             }
         }

@@ -18,7 +18,7 @@ class GuestKernelTest {
     void aVersionThatThereIsNotIsRefusedWithThoseThatThereAre() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> GuestKernel.of("6.1.0"))
-                .withMessage("'6.1.0' is none of a guest's kernels: distribution, 6.1, 6.12");
+                .withMessage("'6.1.0' is not a guest kernel; the kernels are: distribution, 6.1, 6.12");
     }
 
     @Test

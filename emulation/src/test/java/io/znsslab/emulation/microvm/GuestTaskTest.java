@@ -22,12 +22,12 @@ class GuestTaskTest {
     Path folder;
 
     @Test
-    void whatNoGuestCanDoIsRefused() {
+    void impossibleTasksAreRefused() {
         refused(() -> GuestTask.of(List.of()), "the command is empty");
         refused(() -> task().memoryMebibytes(100), "a guest of 100 MiB does not start");
         refused(() -> task().processors(0), "processors is 0");
         refused(() -> task().timeLimit(Duration.ZERO), "must be positive");
-        refused(() -> task().environment("A=B", "C"), "\"A=B\" is no name of a variable");
+        refused(() -> task().environment("A=B", "C"), "\"A=B\" is not a variable name");
         refused(() -> task().sharedFolder(folder.resolve("missing")), "the shared folder " + folder.resolve("missing"));
         refused(() -> task().folder(folder.resolve("missing")).build(), "the folder " + folder.resolve("missing"));
     }

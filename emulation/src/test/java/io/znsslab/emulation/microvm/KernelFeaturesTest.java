@@ -31,7 +31,7 @@ class KernelFeaturesTest {
     }
 
     @Test
-    void whatIsBuiltInIsTakenToBeThere() {
+    void builtInFeaturesAreAssumedToBeThere() {
         assertThat(KernelFeatures.missing(Map.of())).isEmpty();
     }
 

@@ -32,7 +32,7 @@ class KernelModulesTest {
     }
 
     @Test
-    void whatAModuleDependsOnComesBeforeItAndOnlyOnce() throws IOException {
+    void aModulesDependenciesComeBeforeItAndOnlyOnce() throws IOException {
         module("null_blk.ko", "common");
         module("nvme.ko", "nvme-core,common");
         module("nvme-core.ko", "common");

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Each test starts a guest, so each looks at as much as one guest can show. */
+/** Each test starts a guest, so each checks as much as one guest can show. */
 class MicroVmIT {
     private static MicroVm machine;
 
@@ -96,7 +96,7 @@ class MicroVmIT {
     }
 
     @Test
-    void whatAGuestWroteToItsNamespaceIsStillThereAfterItWasCutOff() throws Exception {
+    void dataInANamespaceSurvivesTheCutOffOfItsGuest() throws Exception {
         NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image"), 4, 4 << 20, 3 << 20, 2, 3, 4096);
         namespace.createImage();
         CompletableFuture<String> written = new CompletableFuture<>();
@@ -166,7 +166,7 @@ class MicroVmIT {
         return GuestTask.of(command).output(output).timeLimit(Duration.ofMinutes(2));
     }
 
-    /** Returns when the guest has been started. The test's own folder is where that JVM keeps its temporary files. */
+    /** Returns when the guest has been started. The other JVM keeps its temporary files in the test's own folder. */
     private Process startAGuestInAnotherJvm(String then) throws IOException {
         Process jvm = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -182,7 +182,10 @@ class MicroVmIT {
         return jvm;
     }
 
-    /** Known by the folder of the guest, which lies in the test's; the JVM that started them names it too. */
+    /**
+     * Finds QEMU by the guest's folder, which lies in the test's; the command line of its parent JVM names that as
+     * well.
+     */
     private List<ProcessHandle> emulators(Process jvm) {
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(folder.toString()))
@@ -190,7 +193,7 @@ class MicroVmIT {
                 .toList();
     }
 
-    /** The other JVM. */
+    /** Main class of the other JVM. */
     static final class Starter {
         private Starter() {}
 

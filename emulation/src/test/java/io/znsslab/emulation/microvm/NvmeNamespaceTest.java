@@ -21,7 +21,7 @@ class NvmeNamespaceTest {
     Path folder;
 
     @Test
-    void theImageHasTheSizeOfAllZonesAndNobodyElseMayReadIt() throws IOException {
+    void theImageHasTheSizeOfAllZonesAndIsReadableByItsOwnerOnly() throws IOException {
         NvmeNamespace namespace = namespace(16, 64 * MEBIBYTE, 48 * MEBIBYTE, 8, 12, 4096);
 
         namespace.createImage();

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** With scripts for apt, whose lists are files with what {@code apt-cache show} prints. */
+/** Runs scripts in place of apt; their package lists are files with the output of {@code apt-cache show}. */
 class PackageDownloadsTest {
     private static final Pattern KERNEL = Pattern.compile("linux-image-6\\.1\\.[^ ,]*-amd64");
 
@@ -46,7 +46,7 @@ class PackageDownloadsTest {
     }
 
     @Test
-    void whereTheServerCannotBeReachedTheMachinesListsAreUsedAndLaterTroubleSaysSo() throws IOException {
+    void withoutAServerTheMachinesListsAreUsedAndLaterErrorsSaySo() throws IOException {
         PackageDownloads downloads =
                 downloads("echo 'W: Failed to fetch http://deb/InRelease  no route'; echo 'W: ignored'", "exit 100");
 

@@ -18,7 +18,7 @@ class RunClaimTest {
     Path parent;
 
     @Test
-    void anOldFolderThatNobodyClaimsIsRemovedWithAllThatLiesInIt() throws IOException {
+    void anOldFolderWithoutAClaimIsRemovedWithItsContent() throws IOException {
         Path folder = folder("guest-1", Duration.ofHours(2));
 
         RunClaim.removeUnclaimed(parent, PREFIX);

@@ -87,7 +87,7 @@ class NullBlockDeviceIT {
     }
 
     @Test
-    void whatWasWrittenAtTheWritePointerCanBeReadAndNothingElseCanBeWritten() throws IOException {
+    void dataAtTheWritePointerCanBeReadAndNoOtherPlaceCanBeWritten() throws IOException {
         try (NullBlockDevice device = ZonedDevices.nullBlock(small().build());
                 FileChannel channel = open(device)) {
             ByteBuffer written = blocks(128, (byte) 7);
@@ -239,12 +239,15 @@ class NullBlockDeviceIT {
         return BlkzoneReport.of(device.path()).get(zone).condition();
     }
 
-    /** Direct, because a zone must be written in order and the page cache knows none. */
+    /** Direct, because a zone must be written in order and the page cache does not keep one. */
     private static FileChannel open(NullBlockDevice device) throws IOException {
         return FileChannel.open(device.path(), StandardOpenOption.READ, StandardOpenOption.WRITE, directOption());
     }
 
-    /** Looked up, because the compiler warns of every mention of this class, and can't be told not to. */
+    /**
+     * Looked up by reflection, because the compiler warns of every mention of this class, and the warning can't be
+     * disabled.
+     */
     private static OpenOption directOption() {
         try {
             return (OpenOption) Class.forName("com.sun.nio.file.ExtendedOpenOption")

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On a tree of ordinary files; what only a kernel can answer is in {@link NullBlockDeviceIT}. */
+/** Runs on a tree of ordinary files; {@link NullBlockDeviceIT} tests what takes a kernel. */
 class NullBlockDriverTest {
     @TempDir
     Path root;

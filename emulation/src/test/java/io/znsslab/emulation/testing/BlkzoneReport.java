@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What {@code blkzone report} of util-linux says of a device: a witness that knows nothing of our code. */
+/** The zones as {@code blkzone report} of util-linux prints them: a witness that is independent of our code. */
 public final class BlkzoneReport {
     private static final int SECTOR_BYTES = 512;
     private static final Pattern LINE =
@@ -16,7 +16,7 @@ public final class BlkzoneReport {
     private BlkzoneReport() {}
 
     /**
-     * One zone; sizes and places in bytes.
+     * One zone; sizes and addresses in bytes.
      *
      * @param writePointer from the zone's start; without meaning in a zone that is conventional, full, read-only or
      *     offline
@@ -36,7 +36,7 @@ public final class BlkzoneReport {
     private static Zone zone(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.find()) {
-            throw new IllegalStateException("blkzone says what we do not understand: " + line);
+            throw new IllegalStateException("Cannot parse this line of blkzone: " + line);
         }
         return new Zone(
                 bytes(matcher.group(1)),

@@ -15,7 +15,7 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** Calls our engine as a build tool would, and keeps what it reports. */
+/** Calls our engine as a build tool would, and records what it reports. */
 final class EngineRun implements TestExecutionListener {
     private final List<String> reports = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -31,8 +31,8 @@ final class EngineRun implements TestExecutionListener {
     }
 
     /**
-     * In order: {@code started}, {@code registered} or {@code SUCCESSFUL}, {@code FAILED}, {@code ABORTED} and the
-     * name.
+     * In order: {@code started}, {@code registered} or {@code SUCCESSFUL}, {@code FAILED}, {@code ABORTED}, and the
+     * test's name.
      */
     List<String> reports() {
         return reports;
@@ -70,7 +70,7 @@ final class EngineRun implements TestExecutionListener {
                 .enableLauncherDiscoveryListenerAutoRegistration(false)
                 .enablePostDiscoveryFilterAutoRegistration(false)
                 .enableTestExecutionListenerAutoRegistration(false)
-                // Failures that are as they should be must not be taken for others.
+                // The expected failures of these runs must not be printed like real ones.
                 .addTestEngines(new ZonedKernelEngine(new PrintStream(OutputStream.nullOutputStream())))
                 .build());
     }

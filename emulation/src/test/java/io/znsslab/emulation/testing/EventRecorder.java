@@ -9,7 +9,7 @@ import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestExecutionListener;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** Turns what Jupiter reports into events. */
+/** Turns Jupiter's reports into events. */
 final class EventRecorder implements TestExecutionListener {
     private final Consumer<TestEvent> events;
 

@@ -15,8 +15,8 @@ import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 
 /**
- * Reports events to whoever runs our engine, and prints each finished test with its time. In the end it knows what was
- * never finished. Thread-safe.
+ * Reports events to the caller of our engine, and prints each finished test with its time. Knows at the end which tests
+ * did not finish. Thread-safe.
  */
 final class EventReplay {
     private final EngineExecutionListener listener;
@@ -47,14 +47,14 @@ final class EventReplay {
         }
     }
 
-    /** What Jupiter itself failed with, outside any test. */
+    /** A failure of Jupiter itself, outside any test. */
     synchronized Optional<Throwable> jupitersFailure() {
         return Optional.ofNullable(jupitersFailure);
     }
 
     /**
-     * Fails every test that has not ended, in the order of the tests; the first with the reason, the others with a word
-     * on which one has it.
+     * Fails every test that has not ended, in the order of the tests; the first with the reason, each other one with a
+     * reference to the first.
      *
      * @return whether there was any
      */
@@ -78,12 +78,12 @@ final class EventReplay {
         }
         Throwable own = failed.isEmpty()
                 ? reason
-                : new AssertionError("Not run to its end; the reason stands at " + failed.getFirst());
+                : new AssertionError("Did not finish; for the reason see " + failed.getFirst());
         failed.add(nameOf(test));
         finish(test, TestExecutionResult.failed(own));
     }
 
-    /** Empty for the engine Jupiter, which is not among our tests. */
+    /** Empty for Jupiter's own root, which is not among our tests. */
     private Optional<MirroredTest> find(String id) {
         return Optional.ofNullable(tests.get(id));
     }
@@ -127,7 +127,7 @@ final class EventReplay {
         };
     }
 
-    /** Class and method as one would look for them, and what tells invocations of one method apart. */
+    /** Class and method as a reader would look for them, and the part that tells invocations of one method apart. */
     private static String nameOf(TestDescriptor test) {
         return switch (test.getSource().orElse(null)) {
             case MethodSource method -> {

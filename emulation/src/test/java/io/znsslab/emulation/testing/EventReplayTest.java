@@ -50,7 +50,7 @@ class EventReplayTest {
     }
 
     @Test
-    void whatWasStartedAndNeverEndedFailsWithTheReasonAndTheOthersPointToIt() {
+    void theFirstUnfinishedTestFailsWithTheReasonAndTheOthersPointToIt() {
         AssertionError reason = new AssertionError("the guest died");
         replay.accept(new TestEvent.Started(TYPE));
         replay.accept(new TestEvent.Started(FIRST));
@@ -66,11 +66,11 @@ class EventReplayTest {
                         "FAILED second()",
                         "SUCCESSFUL Y");
         assertThat(recorder.failures.getFirst()).isSameAs(reason);
-        assertThat(recorder.failures.getLast()).hasMessage("Not run to its end; the reason stands at Y.first");
+        assertThat(recorder.failures.getLast()).hasMessage("Did not finish; for the reason see Y.first");
     }
 
     @Test
-    void whatNeverBeganFailsToo() {
+    void testsThatNeverBeganFailToo() {
         assertThat(replay.failTheUnfinished(new AssertionError("no kernel"))).isTrue();
 
         assertThat(recorder.reports).contains("FAILED first()", "FAILED second()");
@@ -101,7 +101,7 @@ class EventReplayTest {
     }
 
     @Test
-    void whatJupiterItselfFailsWithIsKept() {
+    void aFailureOfJupiterItselfIsKept() {
         AssertionError failure = new AssertionError("no such class");
         replay.accept(new TestEvent.Started("[engine:junit-jupiter]"));
         replay.accept(new TestEvent.Finished("[engine:junit-jupiter]", TestExecutionResult.failed(failure)));

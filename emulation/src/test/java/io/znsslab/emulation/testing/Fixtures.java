@@ -10,11 +10,11 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Test classes that the engine's own tests have run; their names keep the build from running them. */
+/** Test classes for the engine's own tests; their names keep the build from running them. */
 final class Fixtures {
     private Fixtures() {}
 
-    /** One that passes, one that fails, one that makes two as it runs, one in a nested class. */
+    /** One test passes, one fails, one makes two invocations as it runs, one is in a nested class. */
     @ZonedKernelTest
     @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
     static class Mixed {
@@ -46,7 +46,7 @@ final class Fixtures {
         }
     }
 
-    /** Its second test takes the JVM with it. */
+    /** The second test ends its JVM. */
     @ZonedKernelTest
     @NvmeZns
     @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -70,7 +70,7 @@ final class Fixtures {
         }
     }
 
-    /** Has nothing to do with our engine. */
+    /** Not annotated for our engine. */
     static class Ordinary {
         @Test
         void passes() {

@@ -11,8 +11,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Runs tests in a guest and reports them through its port for events. Its own exit status is 0, whatever became of the
- * tests.
+ * Runs tests in a guest and reports them through the guest's port for events. The exit status is 0 whether tests passed
+ * or failed.
  */
 final class GuestTestMain {
     private GuestTestMain() {}
@@ -29,11 +29,11 @@ final class GuestTestMain {
             send(writer, new TestEvent.Begun(kernel() + " in the micro-VM"));
             JupiterLauncher.run(ids, event -> send(writer, event));
         }
-        // A thread that a test left behind does not hold the guest.
+        // Exits even if a test left a thread running.
         System.exit(0);
     }
 
-    /** The kernel that this JVM runs on. */
+    /** Name and version of the kernel that this JVM runs on. */
     static String kernel() {
         return System.getProperty("os.name") + " " + System.getProperty("os.version");
     }

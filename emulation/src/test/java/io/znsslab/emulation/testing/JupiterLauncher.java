@@ -14,11 +14,13 @@ import org.junit.platform.launcher.core.LauncherConfig;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
-/** A launcher of Jupiter alone, without what the class path would add to it: it runs inside another one. */
+/**
+ * A launcher of Jupiter alone, without the engines and listeners of the class path: it runs inside another launcher.
+ */
 final class JupiterLauncher {
     private JupiterLauncher() {}
 
-    /** Runs the tests of these unique ids here and now. */
+    /** Runs the tests of these unique ids in the calling thread. */
     static void run(Collection<String> ids, Consumer<TestEvent> events) {
         List<UniqueIdSelector> selectors =
                 ids.stream().map(DiscoverySelectors::selectUniqueId).toList();

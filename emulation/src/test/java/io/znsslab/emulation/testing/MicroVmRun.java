@@ -92,7 +92,7 @@ final class MicroVmRun implements ZonedKernelRun {
         int status = machine.run(task.build());
         if (status != 0) {
             throw new EmulationException("The JVM that ran the tests in the guest ended with status " + status
-                    + "; what it printed stands above");
+                    + "; its output stands above");
         }
     }
 

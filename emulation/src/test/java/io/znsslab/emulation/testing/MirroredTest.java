@@ -9,7 +9,7 @@ import org.junit.platform.engine.support.descriptor.ClassSource;
 import org.junit.platform.engine.support.descriptor.MethodSource;
 import org.junit.platform.launcher.TestIdentifier;
 
-/** A test or container of Jupiter as our engine shows it: the same name and source, under our own id. */
+/** Our engine's copy of a test or container of Jupiter: the same name and source, under our own id. */
 final class MirroredTest extends AbstractTestDescriptor {
     private final String jupiterId;
     private final Type type;
@@ -59,7 +59,7 @@ final class MirroredTest extends AbstractTestDescriptor {
                 Set.of());
     }
 
-    /** Jupiter's own unique id of it. */
+    /** Jupiter's own unique id of this test. */
     String jupiterId() {
         return jupiterId;
     }
@@ -69,7 +69,7 @@ final class MirroredTest extends AbstractTestDescriptor {
         return type;
     }
 
-    /** True for a test and for a method that makes tests as it runs: what Jupiter can be asked to run. */
+    /** True for a test and for a method that makes tests as it runs: both can be selected in Jupiter. */
     @Override
     public boolean mayRegisterTests() {
         return isTest() || getSource().orElse(null) instanceof MethodSource;

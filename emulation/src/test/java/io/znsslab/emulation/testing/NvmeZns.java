@@ -8,9 +8,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A zoned namespace of QEMU's NVMe device that the tests of this class need; {@link ZonedDevices#nvme} gives its path.
- * Its zones are all empty when the class starts. A run that has such a class goes to the micro-VM, also where the
- * host's kernel has null_blk.
+ * A zoned namespace of QEMU's NVMe device that the tests of this class need; {@link ZonedDevices#nvme} returns its
+ * path. All its zones are empty when the class starts. A run with such a class uses the micro-VM, even where the host's
+ * kernel has null_blk.
  */
 @Documented
 @Target(ElementType.TYPE)
@@ -31,7 +31,7 @@ public @interface NvmeZns {
 
     int blockBytes() default 4096;
 
-    /** More than one of them. */
+    /** Holds several namespaces of one class. */
     @Documented
     @Target(ElementType.TYPE)
     @Retention(RetentionPolicy.RUNTIME)

@@ -4,9 +4,9 @@ import org.junit.jupiter.api.extension.ConditionEvaluationResult;
 import org.junit.jupiter.api.extension.ExecutionCondition;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps Jupiter itself away from the tests that our engine runs, where both are at work: in an IDE. */
+/** Keeps Jupiter from running the tests of our engine a second time where both engines are active: in an IDE. */
 final class OnlyInZonedKernel implements ExecutionCondition {
-    /** Configuration parameter with which our engine calls Jupiter. */
+    /** Configuration parameter that our engine sets when it calls Jupiter. */
     static final String IN_ZONED_KERNEL = "io.znsslab.emulation.in-zoned-kernel";
 
     @Override

@@ -12,9 +12,9 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * What a test has thrown, in a form that gets from one JVM to another whatever its class holds: text, stack trace,
- * causes and suppressed ones are the original's. An assertion's failure stays an {@link AssertionError}, because that
- * is how failures are told from errors.
+ * A test's failure in a form that can be serialized whatever its class holds: text, stack trace, causes and suppressed
+ * exceptions are the original's. A failed assertion stays an {@link AssertionError}, because JUnit tells failures from
+ * errors by that.
  */
 final class PortableFailure {
     private PortableFailure() {}
@@ -72,7 +72,7 @@ final class PortableFailure {
         }
     }
 
-    /** @param above those that this one is a cause of or suppressed in; they may form circles */
+    /** @param above the throwables that have this one as a cause or suppressed exception; they may form circles */
     private static Throwable portable(Throwable failure, Set<Throwable> above) {
         if (failure == null || !above.add(failure)) {
             return null;

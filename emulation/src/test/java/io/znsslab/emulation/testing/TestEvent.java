@@ -6,12 +6,12 @@ import java.util.Base64;
 import java.util.List;
 import org.junit.platform.engine.TestExecutionResult;
 
-/** What happens to a test, told across the border of a JVM in one line. The id is Jupiter's unique id. */
+/** An event of a test, sent from one JVM to another as one line. The id is Jupiter's unique id. */
 sealed interface TestEvent {
     /** The kernel that the tests run on is about to run them. */
     record Begun(String kernel) implements TestEvent {}
 
-    /** A test that nobody knew before, such as one invocation of a parameterized test. */
+    /** A test that was not discovered beforehand, such as one invocation of a parameterized test. */
     record Registered(
             String id,
             String parentId,
@@ -84,7 +84,7 @@ sealed interface TestEvent {
             case "started" -> new Started(fields.get(1));
             case "skipped" -> new Skipped(fields.get(1), fields.get(2));
             case "finished" -> new Finished(fields.get(1), result(fields.get(2), fields.get(3)));
-            default -> throw new IllegalArgumentException("No event of a test: " + fields);
+            default -> throw new IllegalArgumentException("Not a test event: " + fields);
         };
     }
 

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What this JVM was started with, as far as a JVM that runs the same tests elsewhere needs it. */
+/** The options and class path of this JVM that another JVM needs to run the same tests. */
 final class TestJvm {
     /**
-     * Properties of the JVM itself, of Maven, and of how to get a kernel; which describe this process and nothing that
-     * a test is told by.
+     * Properties of the JVM itself, of Maven, and of how to get a kernel; they describe this process and do not affect
+     * a test.
      */
     private static final List<String> NOT_PASSED_ON = List.of(
             "java.",
@@ -38,7 +38,7 @@ final class TestJvm {
     private TestJvm() {}
 
     /**
-     * Options of this JVM for modules and native access, and the system properties that a user or the build has set.
+     * Options of this JVM for modules and native access, and the system properties that the user or the build has set.
      */
     static List<String> arguments() {
         List<String> arguments = new ArrayList<>();
@@ -52,9 +52,7 @@ final class TestJvm {
         return arguments;
     }
 
-    /**
-     * Every place that classes of this JVM may come from; the folders of the tests too, should those lie on no path.
-     */
+    /** Every place that this JVM may load classes from, and the folders of the tests even if they lie on no path. */
     static String classPath(List<Class<?>> testClasses) {
         Set<String> places = new LinkedHashSet<>();
         Stream.of("java.class.path", "jdk.module.path")

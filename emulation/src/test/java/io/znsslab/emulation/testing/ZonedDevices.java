@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 
 /** The devices of a {@link ZonedKernelTest}. */
 public final class ZonedDevices {
-    /** System property that tells a test class, by its name, the numbers of its namespaces, separated by commas. */
+    /** System property, named after a test class, with the numbers of its namespaces, separated by commas. */
     static final String NVME_PROPERTY = "zns-slab.nvme.";
 
     private static final AtomicInteger CREATED = new AtomicInteger();
@@ -30,13 +30,13 @@ public final class ZonedDevices {
         };
     }
 
-    /** A new device under a name that nobody else uses. Whoever asks for it closes it. */
+    /** A new device under a unique name. The caller closes it. */
     public static NullBlockDevice nullBlock(NullBlockSettings settings) {
         String name = "test-" + ProcessHandle.current().pid() + "-" + CREATED.incrementAndGet();
         return nullBlockDriver().create(name, settings);
     }
 
-    /** The namespaces that a test class has asked for, in the order of its annotations. */
+    /** The namespaces of a test class, in the order of its annotations. */
     public static List<Path> nvme(Class<?> testClass) {
         String numbers = System.getProperty(NVME_PROPERTY + testClass.getName());
         if (numbers == null) {
@@ -46,8 +46,8 @@ public final class ZonedDevices {
     }
 
     /**
-     * The name says nothing: from Linux 6.12 on the kernel looks at namespaces side by side, and names them as they
-     * come.
+     * Looks at the id, not the name: from Linux 6.12 on the kernel scans namespaces in parallel, and names them in the
+     * order in which it finishes.
      */
     private static Path namespace(String number) {
         try (DirectoryStream<Path> devices = Files.newDirectoryStream(Path.of("/sys/block"), "nvme0n*")) {

@@ -23,8 +23,8 @@ import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.TestPlan;
 
 /**
- * JUnit's entry to this package: finds the classes annotated with {@link ZonedKernelTest} and runs all of a request in
- * one kernel.
+ * JUnit's entry to this package: finds the classes annotated with {@link ZonedKernelTest} and runs all tests of a
+ * request in one kernel.
  */
 public final class ZonedKernelEngine implements TestEngine {
     static final String ID = "zoned-kernel";
@@ -33,7 +33,7 @@ public final class ZonedKernelEngine implements TestEngine {
 
     private final PrintStream out;
 
-    /** For JUnit, which finds it as a service. */
+    /** Called by JUnit's service loader. */
     public ZonedKernelEngine() {
         this(System.out);
     }
@@ -92,11 +92,11 @@ public final class ZonedKernelEngine implements TestEngine {
         } catch (RuntimeException e) {
             return failed(replay, e);
         }
-        replay.failTheUnfinished(new AssertionError("The run has ended without a word on this test"));
+        replay.failTheUnfinished(new AssertionError("The run ended without a report on this test"));
         return replay.jupitersFailure().map(TestExecutionResult::failed).orElse(TestExecutionResult.successful());
     }
 
-    /** The tests carry the failure, or else, if all of them had ended, the engine does. */
+    /** The unfinished tests carry the failure; if all tests had ended, the engine does. */
     private static TestExecutionResult failed(EventReplay replay, Exception failure) {
         return replay.failTheUnfinished(failure)
                 ? TestExecutionResult.successful()
@@ -113,7 +113,9 @@ public final class ZonedKernelEngine implements TestEngine {
         plan.getChildren(test).forEach(child -> mirror(plan, child, mirrored, engine));
     }
 
-    /** The selector by which Jupiter finds the same; none for what can't be ours, which spares looking for it. */
+    /**
+     * The selector by which Jupiter finds the same tests; empty for tests that can't be ours, which saves the search.
+     */
     private static Stream<DiscoverySelector> forJupiter(DiscoverySelector selector) {
         return switch (selector) {
             case UniqueIdSelector id

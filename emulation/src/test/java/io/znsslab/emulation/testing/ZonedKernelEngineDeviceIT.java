@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** In a kernel that has null_blk the engine needs no guest: it runs the tests where it is. */
+/** In a kernel that has null_blk the engine needs no guest: it runs the tests in its own JVM. */
 @ZonedKernelTest
 class ZonedKernelEngineDeviceIT {
     @Test

@@ -17,6 +17,6 @@ class ZonedKernelEngineIT {
         assertThat(run.failures().getFirst())
                 .isInstanceOf(EmulationException.class)
                 .hasMessageContaining("ended with status 7");
-        assertThat(run.failures().getLast()).hasMessage("Not run to its end; the reason stands at Fixtures$Dying.dies");
+        assertThat(run.failures().getLast()).hasMessage("Did not finish; for the reason see Fixtures$Dying.dies");
     }
 }

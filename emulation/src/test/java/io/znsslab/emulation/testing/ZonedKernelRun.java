@@ -9,21 +9,20 @@ import java.util.function.Consumer;
 /** A way to run tests in a kernel with zoned block devices. */
 interface ZonedKernelRun {
     /**
-     * Runs the tests of these ids of Jupiter and reports them.
+     * Runs the tests with these Jupiter ids and reports them.
      *
-     * @throws EmulationException when the kernel can't be had or was lost; what it did not report by then was not run
-     *     to its end
+     * @throws EmulationException when the kernel can't be had or was lost; tests not reported by then did not finish
      */
     void run(List<String> ids, Consumer<TestEvent> events) throws InterruptedException;
 
     /**
-     * System property: the Linux that the tests are to run on, as {@link GuestKernel#of} takes it; that takes the
-     * micro-VM.
+     * System property: the Linux to run the tests on, as {@link GuestKernel#of} takes it. If it is set, the tests run
+     * in the micro-VM.
      */
     String KERNEL = "zns-slab.deviceTests.kernel";
 
     /**
-     * This process's own kernel where it has null_blk and no test wants what only the micro-VM has; else the micro-VM.
+     * Chooses this process's own kernel where it has null_blk and no test needs an NVMe namespace; else the micro-VM.
      */
     static ZonedKernelRun forClasses(List<Class<?>> testClasses) {
         String kernel = System.getProperty(KERNEL, "");

@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The tests of this class run in a kernel with zoned block devices, by the engine {@code zoned-kernel}. In it they are
- * root, see all files of the host, and make their devices with {@link ZonedDevices}.
+ * Makes the engine {@code zoned-kernel} run this class's tests in a kernel with zoned block devices. The tests are root
+ * there, see all files of the host, and make their devices with {@link ZonedDevices}.
  */
 @Documented
 @Target(ElementType.TYPE)

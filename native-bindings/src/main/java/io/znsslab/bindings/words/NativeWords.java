@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.VarHandle;
 
 /**
- * 64-bit words of native memory by address, with no check but of alignment: for an allocator's own tables, on paths
- * where a nanosecond counts.
+ * 64-bit words of native memory by address, checked for alignment only: for an allocator's own tables, on paths where a
+ * nanosecond counts.
  *
  * <p>The caller answers for the address: it lies within one of {@link io.znsslab.bindings.LastingRanges}, which are
  * never unmapped, so that a late access reads or writes the wrong word at worst and can't fault the JVM. Memory orders
@@ -16,7 +16,7 @@ public final class NativeWords {
     // One segment over everything, a constant to the JIT compiler: bounds and lifetime checks fold away.
     private static final MemorySegment MEMORY = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final VarHandle WORD = ValueLayout.JAVA_LONG.varHandle();
-    // the same without a check of the alignment, which it has all the same
+    // The same without a check of the alignment, although every address is aligned.
     private static final VarHandle PLAIN_WORD = ValueLayout.JAVA_LONG_UNALIGNED.varHandle();
 
     private NativeWords() {}
@@ -33,8 +33,8 @@ public final class NativeWords {
 
     /** Load-acquire of the word at that offset, a multiple of eight, from a {@link #base}. */
     public static long getAcquireAt(long base, long offset) {
-        // A fence after it orders as much and more, and costs nothing on x86-64; an acquiring load would check
-        // alignment.
+        // A fence after the load orders as much and more, and costs nothing on x86-64; an acquiring load would check
+        // the alignment.
         long value = getAt(base, offset);
         VarHandle.acquireFence();
         return value;
@@ -92,7 +92,7 @@ public final class NativeWords {
 
     /** Volatile compare-and-set. */
     public static boolean compareAndSet(long address, long expected, long value) {
-        // the comparison made here is one the compiler branches on without a detour
+        // The compiler branches directly on a comparison made here.
         return (long) WORD.compareAndExchange(MEMORY, KnownBits.address(address), expected, value) == expected;
     }
 
