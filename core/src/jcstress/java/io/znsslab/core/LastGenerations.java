@@ -9,23 +9,24 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
-/** An allocator whose slab ids have one generation left, which takes days to come to otherwise. Thread-safe. */
+/** An allocator whose slab ids have one generation left, a state that normally takes days to reach. Thread-safe. */
 public final class LastGenerations {
     private static final int IDS = 1 << 16;
 
-    /** At most, the stocks of all stripes included. */
+    /** The largest number of ids, the stocks of all stripes included. */
     private static final int IDS_PER_ALLOCATION = 2;
 
     private final SlabStore store;
     private final SlabAllocator allocator;
     private final AtomicLong allocations = new AtomicLong();
-    /** Held to write while ids are used up: no other is to be had then but new ones. */
+    /** Write-locked while ids are used up: no thread may take any other than a new id then. */
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
 
-    /** With slots of that size. */
+    /** Opens an allocator with slots of that size. */
     public LastGenerations(int slotBytes) {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
-        // Each id has an entry of its own, as where slabs turn cold: an id that is used up leaves it to no other.
+        // Each id has an entry of its own, as in a store whose slabs turn cold: a used-up id leaves its entry to no
+        // other id.
         this.store =
                 new SlabStore(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, true);
         this.allocator = new SlabAllocator(store, null, false, null);
@@ -36,7 +37,7 @@ public final class LastGenerations {
         return allocator;
     }
 
-    /** A new object, of the largest size, whose slab can't issue another handle after it and those beside it. */
+    /** A new object of the largest size. Its slab can issue no handle after those of the objects that fill it. */
     public long allocate() {
         if (allocations.getAndIncrement() % (IDS / IDS_PER_ALLOCATION) == 0) {
             lock.writeLock().lock();
@@ -59,7 +60,7 @@ public final class LastGenerations {
         return handle;
     }
 
-    /** Sees to it that the next ids that threads take have one generation left. */
+    /** Makes sure that the next ids that threads take have one generation left. */
     private void useUpIds() {
         long[] ids = new long[IDS];
         int count = store.registry.takeIds(ids);

@@ -9,11 +9,11 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** A message that is added while the receiver takes and then closes is answered by one side: taken or refused. */
+/** A message that is added while the receiver takes messages and then closes is either taken or refused. */
 @JCStressTest
 @State
-@Outcome(id = "added, added, 2", expect = Expect.ACCEPTABLE, desc = "Both came before the closing.")
-@Outcome(id = "added, refused, 1", expect = Expect.ACCEPTABLE, desc = "The closing came between.")
+@Outcome(id = "added, added, 2", expect = Expect.ACCEPTABLE, desc = "Both additions came before the closing.")
+@Outcome(id = "added, refused, 1", expect = Expect.ACCEPTABLE, desc = "The closing came between the two additions.")
 @Outcome(id = "refused, refused, 0", expect = Expect.ACCEPTABLE, desc = "The closing came first.")
 @Outcome(expect = Expect.FORBIDDEN, desc = "A message was lost, or both taken and refused.")
 public class AddAgainstInboxClose {

@@ -13,8 +13,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * An allocation that meets the closing of its epoch succeeds, and then the closing takes the object over, or is
- * refused; after the closing none succeeds.
+ * An allocation that races with the closing of its epoch either succeeds, and the closing then takes the object over,
+ * or is refused; after the closing no allocation succeeds.
  */
 @JCStressTest
 @State
@@ -32,7 +32,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = ".*, .*, undrained",
         expect = Expect.FORBIDDEN,
-        desc = "The closing counted a slab that nobody ends: the object's bit was lost.")
+        desc = "The closing counted a slab that no free ends: the object's bit was lost.")
 public class AllocateAgainstClose {
     private final long epoch = Stressed.openEpoch();
     private long handle;

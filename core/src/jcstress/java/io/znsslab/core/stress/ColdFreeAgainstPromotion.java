@@ -9,22 +9,22 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLLL_Result;
 
-/** A cold object that is freed while its slab is promoted is freed once and for all. */
+/** A cold object that is freed while its slab is promoted is freed exactly once, for ever. */
 @JCStressTest
 @State
 @Outcome(
         id = "freed, found, stale, drained",
         expect = Expect.ACCEPTABLE,
-        desc = "The promotion was first and the free in DRAM; or the resolving looked before the free.")
+        desc = "The promotion came first and the free took place in DRAM; or the resolve looked before the free.")
 @Outcome(
         id = "freed, stale, stale, drained",
         expect = Expect.ACCEPTABLE,
-        desc = "The free was first, or cleared the bit before the promotion read it: the slab ended on the "
-                + "tier, or as soon as it had come.")
+        desc = "The free came first, or cleared the bit before the promotion read it: the slab ended on the "
+                + "tier, or as soon as it was resident.")
 @Outcome(
         id = "stale, .*, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The free looked for the object on the tier after it had gone, and in DRAM before it had come.")
+        desc = "The free looked for the object on the tier after it had left, and in DRAM before it had arrived.")
 @Outcome(
         id = ".*, .*, its bytes, .*",
         expect = Expect.FORBIDDEN,
@@ -32,7 +32,7 @@ import org.openjdk.jcstress.infra.results.LLLL_Result;
 @Outcome(
         id = ".*, .*, .*, undrained",
         expect = Expect.FORBIDDEN,
-        desc = "Each left the ending of the slab to the other.")
+        desc = "Promotion and free each left it to the other to end the slab.")
 public class ColdFreeAgainstPromotion {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

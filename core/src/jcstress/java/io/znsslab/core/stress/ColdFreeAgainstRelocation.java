@@ -11,25 +11,25 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * A cold object that is freed while its slab moves to another place of the tier is freed once and for all, and leaves
- * nothing there.
+ * A cold object that is freed while its slab moves to another location of the tier is freed exactly once, for ever, and
+ * no image of it stays there.
  */
 @JCStressTest
 @State
 @Outcome(
         id = "freed, drained, released",
         expect = Expect.ACCEPTABLE,
-        desc = "Whichever was first: the slab ended at the old place, or at the new one.")
+        desc = "In either order the slab ended, at its old location or at the new one.")
 @Outcome(
         id = "stale, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The free took the word that changed under it for the end of the slab.")
+        desc = "The free mistook the word that the relocation had changed for the end of the slab.")
 @Outcome(
         id = ".*, undrained, .*",
         expect = Expect.FORBIDDEN,
         desc = "The free could not end the slab, whose word had changed, and the relocation looked for live "
                 + "objects before the bit was cleared.")
-@Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "An image stays on the tier that no slab refers to.")
+@Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "The tier keeps an image that no slab refers to.")
 public class ColdFreeAgainstRelocation {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -19,8 +19,8 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * Who is inside an epoch finds its objects until going out, and the closing happens then; who comes after the closing
- * is refused.
+ * A thread inside an epoch finds its objects until it exits, and the closing is carried out then; a thread that enters
+ * after the closing is refused.
  */
 @JCStressTest
 @State
@@ -36,12 +36,12 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "other bytes, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The epoch was discarded, and its frame reused, under somebody inside.")
-@Outcome(id = "stale, .*, .*", expect = Expect.FORBIDDEN, desc = "The epoch was discarded under somebody inside.")
+        desc = "The epoch was discarded, and its frame reused, while a thread was inside.")
+@Outcome(id = "stale, .*, .*", expect = Expect.FORBIDDEN, desc = "The epoch was discarded while a thread was inside.")
 @Outcome(
         id = ".*, false, .*",
         expect = Expect.FORBIDDEN,
-        desc = "Entry and closing each left the closing to the other.")
+        desc = "Entry and closing each left it to the other to carry the closing out.")
 @Outcome(id = ".*, .*, found", expect = Expect.FORBIDDEN, desc = "The epoch was not discarded.")
 public class EnterAndExitAgainstClose {
     private final long epoch = Stressed.openEpoch();
@@ -76,7 +76,7 @@ public class EnterAndExitAgainstClose {
         Stressed.close(next, Disposition.DISCARD);
     }
 
-    /** Another thread completes the future of a closing that waited for the last exit. */
+    /** Waits, since the thread of the last exit completes the future of a closing that waited for it. */
     private static boolean ends(CompletableFuture<EpochClosing> closing) {
         try {
             closing.get(10, TimeUnit.SECONDS);

@@ -9,27 +9,27 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** An object that is freed while its slab moves to the cold tier is freed once and for all. */
+/** An object that is freed while its slab moves to the cold tier is freed exactly once, for ever. */
 @JCStressTest
 @State
 @Outcome(
         id = "freed, stale, drained",
         expect = Expect.ACCEPTABLE,
-        desc = "The free came before the slab turned cold, and the note of live slots was taken after it; or it "
-                + "came afterwards, and cleared the bit there.")
+        desc = "The free came before the slab turned cold, and the live slots were recorded after it; or it "
+                + "came afterwards, and cleared the recorded bit.")
 @Outcome(
         id = "stale, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The free looked for the object in DRAM after it had gone, and on the tier before it had come.")
+        desc = "The free looked for the object in DRAM after it had left, and on the tier before it had arrived.")
 @Outcome(
         id = "freed, its bytes, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The free changed the header after the slab had been copied and its live slots noted: the object "
-                + "is live again on the tier.")
+        desc = "The free changed the header after the slab had been copied and its live slots recorded: the "
+                + "object is live again on the tier.")
 @Outcome(
         id = ".*, .*, undrained",
         expect = Expect.FORBIDDEN,
-        desc = "The slab lost its last object between the tiers, and nobody ended it.")
+        desc = "The slab lost its last object between the tiers, and neither thread ended it.")
 public class FreeAgainstDemote {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** A free that meets the discard of its object's epoch does not reach the slab that lives in the frame next. */
+/** A free that races with the discard of its object's epoch does not change the frame's next slab. */
 @JCStressTest
 @State
 @Outcome(
@@ -21,7 +21,7 @@ import org.openjdk.jcstress.infra.results.LL_Result;
 @Outcome(
         id = ".*, harmed",
         expect = Expect.FORBIDDEN,
-        desc = "The free's late bit made a slot of the frame's next slab free while its object lives.")
+        desc = "The free set its bit too late, and so freed a slot of the frame's next slab whose object lives.")
 public class FreeAgainstDiscard {
     private final long epoch = Stressed.openEpoch();
     private final long next = Stressed.openEpoch();

@@ -10,19 +10,19 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * The last free of a slab meets the closing of its epoch: one of the two ends the slab, and the frame's next slab is
- * left alone.
+ * The last free of a slab races with the closing of its epoch: exactly one of them ends the slab, and the frame's next
+ * slab stays unchanged.
  */
 @JCStressTest
 @State
 @Outcome(
         id = "freed, drained, intact",
         expect = Expect.ACCEPTABLE,
-        desc = "The free was before the sealing, which found the slab empty; or after it, and ended the slab itself.")
+        desc = "The free came before the sealing, which found the slab empty; or after it, and ended the slab itself.")
 @Outcome(
         id = "stale, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The object is live until it is freed, whatever becomes of its epoch.")
+        desc = "The object is live until it is freed, in a closed epoch too.")
 @Outcome(
         id = ".*, undrained, .*",
         expect = Expect.FORBIDDEN,
@@ -31,7 +31,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = ".*, .*, harmed",
         expect = Expect.FORBIDDEN,
-        desc = "Both ended the slab, so that its frame was handed out twice; or the free's bit came to the "
+        desc = "Both ended the slab, so that its frame was handed out twice; or the free set its bit in the "
                 + "frame's next slab.")
 public class FreeAgainstRecycle {
     private final long epoch = Stressed.openEpoch();

@@ -11,8 +11,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A cold tier that keeps slabs on the heap, and does everything at once in the calling thread, so that races lie close
- * together. Thread-safe.
+ * A cold tier that keeps slabs on the heap, and does everything at once in the calling thread, so that the steps of a
+ * race are close together. Thread-safe.
  */
 final class InstantTier implements ColdTier {
     private final ConcurrentHashMap<Long, byte[]> images = new ConcurrentHashMap<>();
@@ -42,12 +42,12 @@ final class InstantTier implements ColdTier {
         return location;
     }
 
-    /** Where a slab went when it was last demoted. */
+    /** The location that the slab's last demotion gave it. */
     long locationOf(long slabId) {
         return newest.get(slabId);
     }
 
-    /** Moves the slab to another location, if it is at that one; the location that was to be the new one. */
+    /** Moves the slab to another location if it is at that one; returns the location offered as the new one. */
     long relocate(long slabId, long from) {
         byte[] image = images.get(from);
         if (image == null) {
@@ -58,7 +58,7 @@ final class InstantTier implements ColdTier {
         return to;
     }
 
-    /** Whether an image is kept at one of the locations. */
+    /** Whether the tier keeps an image at one of the locations. */
     String state(long... locations) {
         for (long location : locations) {
             if (images.containsKey(location)) {
@@ -82,7 +82,8 @@ final class InstantTier implements ColdTier {
     @Override
     public void release(long slabId, long location) {
         if (images.remove(location) == null) {
-            throw new IllegalStateException("slab %d released twice, or never at %d".formatted(slabId, location));
+            throw new IllegalStateException(
+                    "slab %d was released twice, or never was at %d".formatted(slabId, location));
         }
     }
 

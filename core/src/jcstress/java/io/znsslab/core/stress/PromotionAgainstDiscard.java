@@ -10,24 +10,27 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLLL_Result;
 
-/** A discard reaches a slab that is being promoted, in whichever tier. */
+/** A discard reaches a slab that is being promoted, whichever tier the slab is in. */
 @JCStressTest
 @State
 @Outcome(
         id = "found, stale, drained, released",
         expect = Expect.ACCEPTABLE,
-        desc = "The promotion was first, and the discard ended the slab in DRAM; or it ended the slab between "
-                + "the look and its answer.")
+        desc = "The promotion came first, and the discard ended the slab in DRAM; or it ended the slab between "
+                + "the lookup and its answer.")
 @Outcome(
         id = "stale, stale, drained, released",
         expect = Expect.ACCEPTABLE,
-        desc = "The discard was first: the promotion found the word changed and gave its frame back.")
+        desc = "The discard came first: the promotion found the word changed and gave its frame back.")
 @Outcome(id = ".*, found, .*, .*", expect = Expect.FORBIDDEN, desc = "The promotion brought a dead slab back to life.")
 @Outcome(
         id = ".*, .*, undrained, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The discard took the moving slab for one that had ended.")
-@Outcome(id = ".*, .*, .*, kept", expect = Expect.FORBIDDEN, desc = "Each left it to the other to release the image.")
+        desc = "The discard mistook the moving slab for one that had ended.")
+@Outcome(
+        id = ".*, .*, .*, kept",
+        expect = Expect.FORBIDDEN,
+        desc = "Each side left the image for the other to release.")
 public class PromotionAgainstDiscard {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -9,19 +9,19 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
-/** Who looks at an object while its epoch is discarded and the frame reused sees its bytes or nothing. */
+/** A reader of an object whose epoch is discarded and whose frame is reused sees the object's bytes or nothing. */
 @JCStressTest
 @State
 @Outcome(
         id = "its bytes, stale",
         expect = Expect.ACCEPTABLE,
-        desc = "The look began before the discard, which waited for its end before the frame was reused.")
+        desc = "The read began before the discard, which waited for its end before the frame was reused.")
 @Outcome(id = "stale, stale", expect = Expect.ACCEPTABLE, desc = "The discard came first.")
 @Outcome(
         id = "other bytes, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The frame was reused under the look, or its header looked at before the registry refused the handle.")
-@Outcome(id = ".*, found", expect = Expect.FORBIDDEN, desc = "After the discard the handle still names something.")
+        desc = "The frame was reused during the read, or the read checked the header before the registry word.")
+@Outcome(id = ".*, found", expect = Expect.FORBIDDEN, desc = "The handle still resolves after the discard.")
 public class ReadAgainstDiscard {
     private final long epoch = Stressed.openEpoch();
     private final long next = Stressed.openEpoch();

@@ -10,15 +10,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LL_Result;
 
 /**
- * Who looks at the last object of a closed epoch's slab while it is freed and the frame gets another slab sees its
- * bytes or nothing.
+ * A reader of the last object of a closed epoch's slab sees the object's bytes or nothing while the object is freed and
+ * the frame gets another slab.
  */
 @JCStressTest
 @State
-@Outcome(id = "its bytes, drained", expect = Expect.ACCEPTABLE, desc = "The frame was left to the look.")
+@Outcome(id = "its bytes, drained", expect = Expect.ACCEPTABLE, desc = "The frame was kept for the reader.")
 @Outcome(id = "stale, drained", expect = Expect.ACCEPTABLE, desc = "The free came first.")
-@Outcome(id = "other bytes, .*", expect = Expect.FORBIDDEN, desc = "The frame was released under the look.")
-@Outcome(id = ".*, undrained", expect = Expect.FORBIDDEN, desc = "The look kept the slab from ending.")
+@Outcome(id = "other bytes, .*", expect = Expect.FORBIDDEN, desc = "The frame was released during the read.")
+@Outcome(id = ".*, undrained", expect = Expect.FORBIDDEN, desc = "The read kept the slab from ending.")
 public class ReadAgainstLastFree {
     private final long epoch = Stressed.openEpoch();
     private final long next = Stressed.openEpoch();

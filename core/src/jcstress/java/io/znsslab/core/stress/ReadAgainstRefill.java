@@ -10,15 +10,15 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.L_Result;
 
 /**
- * Who looks at an object that its home thread frees, and whose slot that thread would fill next, sees its bytes or
+ * A reader of an object whose home thread frees it, and would then fill its slot anew, sees the object's bytes or
  * nothing.
  */
 @JCStressTest
 @State
-@Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "The look came before there was an object.")
+@Outcome(id = "none", expect = Expect.ACCEPTABLE, desc = "The read came before the object existed.")
 @Outcome(id = "its bytes", expect = Expect.ACCEPTABLE, desc = "The pin kept the slot from being handed out again.")
 @Outcome(id = "stale", expect = Expect.ACCEPTABLE, desc = "The free came first.")
-@Outcome(id = "other bytes", expect = Expect.FORBIDDEN, desc = "The slot was handed out again under the look.")
+@Outcome(id = "other bytes", expect = Expect.FORBIDDEN, desc = "The slot was handed out again during the read.")
 public class ReadAgainstRefill {
     private final long epoch = Stressed.openEpoch();
     private volatile long handle;

@@ -15,25 +15,25 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "RESIDENT, its bytes, found",
         expect = Expect.ACCEPTABLE,
-        desc = "The look at the tier was before the slab turned cold, or after it had been promoted.")
+        desc = "The tier was asked before the slab turned cold, or after it had been promoted.")
 @Outcome(
         id = "COLD, its bytes, found",
         expect = Expect.ACCEPTABLE,
-        desc = "The slab had turned cold, and its image answered.")
+        desc = "The slab had turned cold, and the read used its image.")
 @Outcome(
         id = "null, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "A live object is in no tier: the slab was looked for in DRAM after it had gone, and on the tier "
-                + "before it had come.")
+        desc = "A live object is in no tier: the slab was looked for in DRAM after it had left, and on the tier "
+                + "before it had arrived.")
 @Outcome(
         id = ".*, other bytes, .*",
         expect = Expect.FORBIDDEN,
-        desc = "The frame was given away while its object was looked at.")
+        desc = "The frame was released while a reader looked at its object.")
 @Outcome(
         id = ".*, stale, .*",
         expect = Expect.FORBIDDEN,
         desc = "A live object was not found in the frame that its word named before the slab moved.")
-@Outcome(id = ".*, .*, stale", expect = Expect.FORBIDDEN, desc = "A promotion brought back a slab without the object.")
+@Outcome(id = ".*, .*, stale", expect = Expect.FORBIDDEN, desc = "The promoted slab lacks the object.")
 public class ResolveAgainstDemote {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -11,14 +11,14 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 /** A handle resolves until its epoch is discarded, and never again. */
 @JCStressTest
 @State
-@Outcome(id = "found, found, stale", expect = Expect.ACCEPTABLE, desc = "Both looks were before the discard.")
-@Outcome(id = "found, stale, stale", expect = Expect.ACCEPTABLE, desc = "The discard came between the looks.")
+@Outcome(id = "found, found, stale", expect = Expect.ACCEPTABLE, desc = "Both lookups came before the discard.")
+@Outcome(id = "found, stale, stale", expect = Expect.ACCEPTABLE, desc = "The discard came between the lookups.")
 @Outcome(id = "stale, stale, stale", expect = Expect.ACCEPTABLE, desc = "The discard came first.")
 @Outcome(
         id = "stale, found, .*",
         expect = Expect.FORBIDDEN,
-        desc = "A stale handle came to life: the second look saw the registry as it was before the first.")
-@Outcome(id = ".*, .*, found", expect = Expect.FORBIDDEN, desc = "The handle is good after its epoch was discarded.")
+        desc = "A stale handle became valid again: the second lookup read an older registry word than the first.")
+@Outcome(id = ".*, .*, found", expect = Expect.FORBIDDEN, desc = "The handle resolves after its epoch was discarded.")
 public class ResolveAgainstDiscard {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

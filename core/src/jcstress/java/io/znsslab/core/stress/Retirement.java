@@ -12,7 +12,7 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
  * The two objects of a slab that has issued its last generation are freed while a third is allocated: neither their
- * slots nor the slab's id ever serve again.
+ * slots nor the slab's id are used again.
  */
 @JCStressTest
 @State
@@ -24,11 +24,11 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
 @Outcome(
         id = "(stale, .*|.*, stale), .*",
         expect = Expect.FORBIDDEN,
-        desc = "The slab was retired with a live object in it.")
+        desc = "The slab was retired while it had a live object.")
 @Outcome(
         id = ".*, .*, false",
         expect = Expect.FORBIDDEN,
-        desc = "A slot was handed out again under a generation that it had before: an old handle is good again.")
+        desc = "A slot was handed out again under an old generation: an old handle is valid again.")
 public class Retirement {
     private static final LastGenerations LAST = new LastGenerations(2008);
     private static final SlabAllocator ALLOCATOR = LAST.allocator();

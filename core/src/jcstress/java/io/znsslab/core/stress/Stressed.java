@@ -10,9 +10,9 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 
-/** The allocator under stress, and what the races do with it. Thread-safe. */
+/** The allocator under stress, and the operations that the races perform on it. Thread-safe. */
 final class Stressed {
-    /** The class's slots: two to a slab. */
+    /** The size of the class's slots, of which a slab has two. */
     private static final int SLOT_BYTES = 2008;
 
     private static final int PAYLOAD_BYTES = 2000;
@@ -41,8 +41,8 @@ final class Stressed {
     private Stressed() {}
 
     /**
-     * An epoch for one state. A run that is stopped leaves states behind that nobody works on: their epochs are closed
-     * when they are in the way.
+     * An epoch for one state. A stopped run leaves states behind that no thread works on: their epochs are closed when
+     * the ring's next epoch needs their place.
      */
     static long openEpoch() {
         while (true) {
@@ -72,7 +72,7 @@ final class Stressed {
         return freed ? FREED : STALE;
     }
 
-    /** Looks at the object's bytes twice, with a reader in between. */
+    /** Reads the object's bytes twice within one read callback. */
     static String read(long handle) {
         String[] seen = {STALE};
         ALLOCATOR.read(handle, payload -> {
@@ -91,19 +91,19 @@ final class Stressed {
         return ALLOCATOR.closeEpoch(epoch, disposition).join();
     }
 
-    /** Whether nothing of a closed epoch is left. */
+    /** Whether a closed epoch has no slab left. */
     static String drained(long epoch) {
         return ALLOCATOR.epochInfo(epoch).state() == EpochInfo.State.DRAINED ? DRAINED : UNDRAINED;
     }
 
-    /** Two objects that fill a slab: the one whose frame the calling thread released last, if it did. */
+    /** Two objects that fill a slab. It takes the frame that the calling thread released last, if there is one. */
     static long[] fillSlab(long epoch) {
         return new long[] {allocate(epoch), allocate(epoch)};
     }
 
     /**
-     * Whether objects that should be live are, also after the next allocations of their epoch, which a slot that is
-     * wrongly free would serve.
+     * Whether objects that should be live are live, also after the next allocations of their epoch, which would take a
+     * slot that is wrongly free.
      */
     static String state(long epoch, long... live) {
         fillSlab(epoch);

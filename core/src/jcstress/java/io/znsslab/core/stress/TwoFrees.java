@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Of two frees of one handle one succeeds. */
+/** Two threads free the same handle: exactly one free succeeds. */
 @JCStressTest
 @State
 @Outcome(
@@ -24,11 +24,11 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
         id = "freed, freed, .*",
         expect = Expect.FORBIDDEN,
         desc = "Both saw the handle in the header before either changed it.")
-@Outcome(id = "stale, stale, .*", expect = Expect.FORBIDDEN, desc = "Each took the other for the first.")
+@Outcome(id = "stale, stale, .*", expect = Expect.FORBIDDEN, desc = "Each thread took the other for the first.")
 @Outcome(
         id = ".*, .*, undrained",
         expect = Expect.FORBIDDEN,
-        desc = "The slot's bit was lost: the slab looks as if something were live in it.")
+        desc = "The slot's bit was lost: the slab looks as if it had a live object.")
 public class TwoFrees {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Of two frees of one handle to a cold object one succeeds. */
+/** Two threads free the same handle of a cold object: exactly one free succeeds. */
 @JCStressTest
 @State
 @Outcome(
@@ -21,11 +21,11 @@ import org.openjdk.jcstress.infra.results.LLL_Result;
         expect = Expect.ACCEPTABLE,
         desc = "The second thread was first to clear the slot's bit.")
 @Outcome(id = "freed, freed, .*", expect = Expect.FORBIDDEN, desc = "Both saw the bit before either cleared it.")
-@Outcome(id = "stale, stale, .*", expect = Expect.FORBIDDEN, desc = "Each took the other for the first.")
+@Outcome(id = "stale, stale, .*", expect = Expect.FORBIDDEN, desc = "Each thread took the other for the first.")
 @Outcome(
         id = ".*, .*, undrained",
         expect = Expect.FORBIDDEN,
-        desc = "The slab lost its last object and nobody ended it.")
+        desc = "The slab lost its last object and neither thread ended it.")
 public class TwoFreesOfAColdObject {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -11,19 +11,19 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
-/** Two threads that resolve a cold object get the same payload: its slab comes back once. */
+/** Two threads that resolve a cold object get the same payload: its slab is promoted once. */
 @JCStressTest
 @State
 @Outcome(
         id = "true, its bytes, released",
         expect = Expect.ACCEPTABLE,
-        desc = "One promoted the slab, and the other shared its promotion or found the slab resident.")
+        desc = "One thread promoted the slab; the other shared that promotion or found the slab resident.")
 @Outcome(
         id = "false, .*, .*",
         expect = Expect.FORBIDDEN,
-        desc = "Each promoted the slab to a frame of its own, or one was told that the object is stale.")
+        desc = "Each thread promoted the slab to a frame of its own, or one got the answer stale.")
 @Outcome(id = ".*, (stale|other bytes), .*", expect = Expect.FORBIDDEN, desc = "One promotion undid the other.")
-@Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "Each left it to the other to release the image.")
+@Outcome(id = ".*, .*, kept", expect = Expect.FORBIDDEN, desc = "Each thread left the image for the other to release.")
 public class TwoPromotions {
     private final long epoch = Stressed.openEpoch();
     private final long handle = Stressed.allocate(epoch);

@@ -11,16 +11,16 @@ import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.LLL_Result;
 
 /**
- * A waiter of an event count that misses a change sleeps only if it will be woken. The change is a plain write, of
- * which the event count alone makes sure that it is seen.
+ * A waiter of an event count that misses a change sleeps only if a notification will wake it. The change is a plain
+ * write, which the event count alone makes visible.
  */
 @JCStressTest
 @State
-@Outcome(id = "seen, awake, 0", expect = Expect.ACCEPTABLE, desc = "The look came after the change.")
+@Outcome(id = "seen, awake, 0", expect = Expect.ACCEPTABLE, desc = "The waiter looked after the change.")
 @Outcome(id = "missed, awake, 0", expect = Expect.ACCEPTABLE, desc = "A notification came before the waiter slept.")
 @Outcome(id = "missed, woken, 1", expect = Expect.ACCEPTABLE, desc = "A notification found the waiter asleep.")
 @Outcome(id = ".*, asleep, .*", expect = Expect.FORBIDDEN, desc = "The waiter sleeps, and nothing wakes it.")
-@Outcome(expect = Expect.FORBIDDEN, desc = "A waiter that is awake was woken, or one sleep twice.")
+@Outcome(expect = Expect.FORBIDDEN, desc = "A waiter was woken that was awake, or twice in one sleep.")
 public class WaitAgainstSignal {
     private final AtomicInteger timesWoken = new AtomicInteger();
     private final EventCount events = new EventCount(timesWoken::incrementAndGet);

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.Main;
 
 /**
- * The command line: {@code table} with its options, which is also what no arguments mean; anything else goes to JMH.
+ * The command line: {@code table} with its options, which is also the default; other arguments are passed on to JMH.
  */
 public final class Benchmarks {
     private static final int FAILED = 1;
@@ -17,7 +17,7 @@ public final class Benchmarks {
 
     private Benchmarks() {}
 
-    /** Exits with 0 when everything asked for was measured, 1 when something failed, 2 for a wrong argument. */
+    /** Exits with 0 when all requested figures were measured, 1 when a measurement failed, 2 for a wrong argument. */
     public static void main(String[] arguments) throws Exception {
         if (arguments.length > 0 && !arguments[0].equals("table")) {
             Main.main(withJvmOptions(arguments));
@@ -38,7 +38,7 @@ public final class Benchmarks {
         }
     }
 
-    /** JMH's forks run with the options that every other measurement has. */
+    /** Gives JMH's forks the options that every other measurement has. */
     private static String[] withJvmOptions(String[] arguments) {
         return Stream.concat(Arrays.stream(arguments), Stream.of("-jvmArgsPrepend", String.join(" ", ChildJvm.OPTIONS)))
                 .toArray(String[]::new);

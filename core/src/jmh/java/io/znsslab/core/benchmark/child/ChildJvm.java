@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Asks a main class, in a JVM with this one's class path, for an answer. Its first argument is the file that the answer
- * goes to.
+ * Runs a main class in a JVM with this one's class path and returns its answer. The first argument of the main class is
+ * the file for the answer.
  */
 public final class ChildJvm {
     /**
-     * What every measurement's JVM gets, JMH's forks included.
+     * Options of every measurement's JVM, JMH's forks included.
      *
-     * <p>A heap of fixed size whose pages are touched before, so that neither its growth nor the kernel's part in it is
-     * measured. Netty as fast as it can be: with {@code sun.misc.Unsafe}, which it goes without on this JDK unless told
-     * so, and without its sampling of leaks.
+     * <p>The heap has a fixed size and its pages are touched beforehand, so that neither its growth nor the kernel's
+     * part in it is measured. Netty runs as fast as it can: with {@code sun.misc.Unsafe}, which it does without on this
+     * JDK by default, and without its leak sampling.
      */
     public static final List<String> OPTIONS = List.of(
             "-Xms2g",
@@ -30,7 +30,7 @@ public final class ChildJvm {
             "-Dio.netty.leakDetection.level=disabled");
 
     private static final String TUNABLES = "GLIBC_TUNABLES";
-    // Thread-local room for a library that is loaded late; jemalloc does not load without.
+    // Thread-local space for a library that is loaded late; jemalloc can't be loaded without it.
     private static final String ROOM_FOR_JEMALLOC = "glibc.rtld.optional_static_tls=16384";
     private static final long MINUTES_AT_MOST = 20;
     private static final int LAST_LINES = 12;
@@ -40,8 +40,8 @@ public final class ChildJvm {
     /**
      * Runs the measurement and waits for its answer.
      *
-     * @param jvmOptions beyond {@link #OPTIONS}
-     * @param arguments what the main class gets after the file's name
+     * @param jvmOptions options besides {@link #OPTIONS}
+     * @param arguments the arguments of the main class after the file's name
      * @throws ChildFailedException if the JVM failed, or took longer than {@value #MINUTES_AT_MOST} minutes
      */
     public static <T> T ask(Class<?> main, Class<T> answer, List<String> jvmOptions, Object... arguments)
@@ -93,7 +93,7 @@ public final class ChildJvm {
     private static ChildFailedException failed(String how, List<String> command, Path log) throws IOException {
         List<String> lines = Files.readAllLines(log);
         List<String> last = lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
-        return new ChildFailedException("%s %s; it said last:%n%s"
+        return new ChildFailedException("%s %s; its last output:%n%s"
                 .formatted(String.join(" ", command), how, String.join(System.lineSeparator(), last)));
     }
 }

@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Finds out who can't be measured here, and why. In a JVM of its own, set up as those that measure are. */
+/** Finds out which contestants can't be measured here, and why. Runs in a JVM with the options of the measurements. */
 public final class AbsenceMain {
     private AbsenceMain() {}
 
     /**
-     * What the answer holds.
+     * The answer.
      *
      * @param reasons by contestant
      */

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The JDK's own arenas: one for each object that is freed alone, one for a whole request. Only the thread that opened
- * an arena can close it.
+ * The JDK's own arenas: one for each object that is freed alone, or one for a whole request. Only the thread that
+ * opened an arena can close it.
  */
 final class ConfinedArenaMemory implements ObjectMemory {
     private static final int ALIGNMENT = 8;

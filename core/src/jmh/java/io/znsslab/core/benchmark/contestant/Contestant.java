@@ -6,21 +6,24 @@ import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 import java.util.Optional;
 
-/** Who is measured. Of two ways to set a peer up, both are here, so that nobody is beaten for its defaults alone. */
+/**
+ * The allocators to compare. A peer that can be set up in two ways takes part with both, so that its defaults alone do
+ * not decide.
+ */
 public enum Contestant {
     /** The builder's defaults. */
     SLAB("ZNS-Slab"),
-    /** Slabs that end stay mapped: without the cost of giving memory back, and without its use. */
+    /** Ended slabs stay mapped: without the cost and without the benefit of giving memory back. */
     SLAB_KEEP_HOT("ZNS-Slab, KEEP_HOT"),
-    /** Requests through the domain's own segments instead of handles: zeroed, bound to the domain's life. */
+    /** Requests use the domain's own segments instead of handles: zeroed, bound to the domain's life. */
     SLAB_AS_ARENA("ZNS-Slab, domain as Arena"),
-    /** What {@code ByteBufAllocator.DEFAULT} is in Netty 4.2, in a thread that is none of Netty's. */
+    /** {@code ByteBufAllocator.DEFAULT} of Netty 4.2, in a thread that is not Netty's. */
     NETTY_ADAPTIVE("Netty adaptive"),
-    /** With the thread-local magazines that Netty's own threads have. */
+    /** The same with the thread-local magazines that Netty's own threads have. */
     NETTY_ADAPTIVE_CACHED("Netty adaptive, thread-local"),
-    /** The default of Netty 4.1, in a thread that is none of Netty's. */
+    /** The default of Netty 4.1, in a thread that is not Netty's. */
     NETTY_POOLED("Netty pooled"),
-    /** With the thread-local caches that Netty's own threads have. */
+    /** The same with the thread-local caches that Netty's own threads have. */
     NETTY_POOLED_CACHED("Netty pooled, thread-local"),
     CONFINED_ARENA("Arena.ofConfined"),
     GLIBC("glibc, plain FFM"),
@@ -33,7 +36,7 @@ public enum Contestant {
     TCMALLOC_CRITICAL("tcmalloc, critical FFM"),
     HEAP("new byte[]");
 
-    // Room for the largest live set measured, ten million objects of 128 bytes, twice.
+    // Space for twice the largest live set measured, ten million objects of 128 bytes.
     private static final long LIMIT_BYTES = 4L << 30;
 
     private final String label;
@@ -47,18 +50,18 @@ public enum Contestant {
         return label;
     }
 
-    /** Whether it is this project's. */
+    /** Whether it belongs to this project. */
     public boolean isOurs() {
         return this == SLAB || this == SLAB_KEEP_HOT || this == SLAB_AS_ARENA;
     }
 
-    /** Why it can't be measured on this machine, with what to do about it; empty if it can. */
+    /** Why it can't be measured on this machine, with the remedy; empty if it can. */
     public Optional<String> absence() {
         return library().flatMap(MallocLibrary::absence);
     }
 
     /**
-     * Its memory. At most one C allocator can be opened in a JVM.
+     * Opens its memory. A JVM can open at most one C allocator.
      *
      * @throws IllegalStateException if it can't be measured here
      */

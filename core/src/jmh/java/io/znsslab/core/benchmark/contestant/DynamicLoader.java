@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
-/** {@code dlopen(3)} itself: unlike {@code SymbolLookup}, it says why it refuses a library. Thread-safe. */
-@SuppressWarnings("restricted") // it is for calling C
+/** {@code dlopen(3)} itself: unlike {@code SymbolLookup}, it reports why it refuses a library. Thread-safe. */
+@SuppressWarnings("restricted") // This class calls C.
 final class DynamicLoader {
     private static final int RTLD_NOW = 2;
     private static final MethodHandle DLOPEN =
@@ -21,14 +21,14 @@ final class DynamicLoader {
     private DynamicLoader() {}
 
     /**
-     * What became of opening a library.
+     * The result of opening a library.
      *
      * @param library its handle; {@code MemorySegment.NULL} if it was refused
-     * @param refusal what the loader said then
+     * @param refusal the loader's reason in that case
      */
     record Opened(MemorySegment library, Optional<String> refusal) {}
 
-    /** Opens a library for the life of the process, its symbols for us alone. */
+    /** Opens a library for the life of the process, with its symbols visible to this caller alone. */
     static Opened open(String fileName) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment library = (MemorySegment) DLOPEN.invokeExact(arena.allocateFrom(fileName), RTLD_NOW);

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
-/** Byte arrays, zeroed by the language and freed by the garbage collector at a time of its own. */
+/** Byte arrays, zeroed by the language and freed whenever the garbage collector chooses. */
 final class HeapMemory implements ObjectMemory {
     private static final VarHandle FIRST_EIGHT =
             MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());

@@ -8,8 +8,8 @@ import java.lang.invoke.MethodHandle;
 import java.util.Optional;
 
 /**
- * The C allocators, each in its shared library, with the Debian package that brings it. Loading one does not make it
- * the process's own malloc.
+ * The C allocators, each in its shared library, with its Debian package. Loading a library does not make it the
+ * process's own malloc.
  */
 enum MallocLibrary {
     GLIBC("libc.so.6", "malloc", "free", "libc6"),
@@ -34,21 +34,21 @@ enum MallocLibrary {
     }
 
     /**
-     * Its two functions.
+     * A library's two functions.
      *
-     * @param malloc from a size to an address, both {@code long}
-     * @param free from an address to nothing
+     * @param malloc takes a size and returns an address, both {@code long}
+     * @param free takes an address and returns nothing
      */
     record Functions(MethodHandle malloc, MethodHandle free) {}
 
-    /** Why it can't be used here, with what to do about it; empty if it can. */
+    /** Why it can't be used here, with the remedy; empty if it can. */
     Optional<String> absence() {
         DynamicLoader.Opened opened = DynamicLoader.open(fileName);
         if (opened.refusal().isEmpty()) {
             return Optional.empty();
         }
         String refusal = opened.refusal().get();
-        // jemalloc is built with a static thread-local block, of which glibc keeps little for libraries that come late.
+        // jemalloc is built with a static thread-local block; glibc reserves little space for those of late libraries.
         if (refusal.contains("static TLS")) {
             return Optional.of(refusal + ": set GLIBC_TUNABLES=glibc.rtld.optional_static_tls=16384");
         }
@@ -56,13 +56,13 @@ enum MallocLibrary {
     }
 
     /**
-     * Calls into it.
+     * Makes handles of its functions.
      *
-     * @param critical without the transition of the thread's state that a plain call makes: cheaper, and the garbage
-     *     collector waits for the callee
+     * @param critical whether a call omits the transition of the thread's state: cheaper, but the garbage collector
+     *     then waits for the callee
      * @throws IllegalStateException if it can't be used here
      */
-    @SuppressWarnings("restricted") // calling C is what is measured
+    @SuppressWarnings("restricted") // The benchmark measures calls of C.
     Functions functions(boolean critical) {
         absence().ifPresent(reason -> {
             throw new IllegalStateException(this + " can't be measured: " + reason);

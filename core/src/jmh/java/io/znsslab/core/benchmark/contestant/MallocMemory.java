@@ -6,15 +6,15 @@ import java.lang.invoke.MethodHandle;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A C allocator by way of the foreign function interface. Objects are addresses; nothing checks whether one is still
- * allocated.
+ * A C allocator called through the foreign function interface. Objects are addresses; no check tells whether one is
+ * still allocated.
  */
-@SuppressWarnings("restricted") // reads and writes at addresses that C gave
+@SuppressWarnings("restricted") // This class reads and writes at addresses that C returned.
 final class MallocMemory implements ObjectMemory {
     private static final AtomicReference<MallocLibrary.Functions> CHOSEN = new AtomicReference<>();
     private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /** @throws IllegalStateException if this JVM already measures another library, or the same called in another way */
+    /** @throws IllegalStateException if this JVM already measures another library, or the same one with other calls */
     MallocMemory(MallocLibrary library, boolean critical) {
         if (!CHOSEN.compareAndSet(null, library.functions(critical))) {
             throw new IllegalStateException(library
@@ -22,7 +22,7 @@ final class MallocMemory implements ObjectMemory {
         }
     }
 
-    /** The functions as constants, which is what the compiler needs to make calls of them. */
+    /** Holds the functions as constants, since the compiler inlines only calls of constant handles. */
     private static final class Calls {
         static final MethodHandle MALLOC = CHOSEN.get().malloc();
         static final MethodHandle FREE = CHOSEN.get().free();

@@ -4,8 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Direct buffers of one of Netty's allocators. A buffer counts its references and refuses access after the last is
- * gone.
+ * Direct buffers of one of Netty's allocators. A buffer counts its references and refuses access once the count is 0.
  */
 final class NettyMemory implements ObjectMemory {
     private final ByteBufAllocator allocator;

@@ -2,13 +2,13 @@ package io.znsslab.core.benchmark.contestant;
 
 /** Memory for objects, shared by all threads of a benchmark. Thread-safe. */
 public interface ObjectMemory extends AutoCloseable {
-    /** Room to remember objects in; for one thread, unless threads hand places to each other. */
+    /** Makes places for objects; for one thread, unless threads pass places to each other. */
     Places places(int count);
 
-    /** Serves requests, each with a lifetime of its own; for one thread. */
+    /** Makes a server of requests that each have their own lifetime; for one thread. */
     RequestServer requestServer();
 
-    /** Gives up what is left. */
+    /** Releases all remaining memory. */
     @Override
     default void close() {}
 }

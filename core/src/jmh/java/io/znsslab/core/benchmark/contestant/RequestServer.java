@@ -1,12 +1,14 @@
 package io.znsslab.core.benchmark.contestant;
 
-/** A request: a lifetime opened, objects allocated in it, all of them written and read back, the lifetime closed. */
+/**
+ * Serves requests: opens a lifetime, allocates objects in it, writes and reads back all of them, closes the lifetime.
+ */
 @FunctionalInterface
 public interface RequestServer {
     /**
-     * Serves one request. Object number i has {@code sizes[from + i]} bytes and gets i as its first eight.
+     * Serves one request. Object number i has {@code sizes[from + i]} bytes, the first eight of which hold i.
      *
-     * @return the sum of what was read back
+     * @return the sum of the values read back
      */
     long serve(int[] sizes, int from, int objects);
 }

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * Ours. Every access goes through {@link SlabAllocator#resolve}, which checks the handle; a free that frees nothing is
- * an error here.
+ * This project's allocator. Every access goes through {@link SlabAllocator#resolve}, which checks the handle; a free
+ * that reports stale is an error here.
  */
 public final class SlabMemory implements ObjectMemory {
     private final SlabAllocator allocator;
@@ -17,9 +17,9 @@ public final class SlabMemory implements ObjectMemory {
     private final long epoch;
 
     /**
-     * Takes the allocator over.
+     * Takes over an open allocator.
      *
-     * @param requestsAsArena whether requests use the domain's segments; otherwise handles
+     * @param requestsAsArena whether requests use the domain's segments instead of handles
      */
     public SlabMemory(SlabAllocator allocator, boolean requestsAsArena) {
         this.allocator = allocator;
@@ -27,7 +27,7 @@ public final class SlabMemory implements ObjectMemory {
         this.epoch = allocator.currentEpoch();
     }
 
-    /** What it measures, for what only we can tell. */
+    /** The allocator, for figures that no other contestant has. */
     public SlabAllocator allocator() {
         return allocator;
     }

@@ -1,16 +1,16 @@
 package io.znsslab.core.benchmark.footprint;
 
 /**
- * What our memory costs; each a share or a multiple, no unit.
+ * The memory cost of this allocator; each figure is a share or a multiple, without a unit.
  *
  * @param slabsOverIdealOneThread slabs in use ÷ fewest possible, under one thread's churn
  * @param slabsOverIdealTwoThreads the same, with two threads that free each other's objects
  * @param fastPathShare allocations that opened no slab, under one thread's churn
  * @param withinClaimShare allocations that needed no refill, under one thread's churn
  * @param rssShareAfterClose the arena's resident memory after an epoch's close ÷ before, in the worst epoch
- * @param rssGrowth most resident memory late in a long run ÷ early in it
+ * @param rssGrowth largest resident memory late in a long run ÷ early in it
  * @param rssCycles allocations in that run
- * @param metadataShare book-keeping ÷ slabs
+ * @param metadataShare bytes of book-keeping ÷ bytes of slabs
  */
 public record Footprint(
         double slabsOverIdealOneThread,

@@ -3,7 +3,7 @@ package io.znsslab.core.benchmark.footprint;
 import io.znsslab.core.benchmark.child.Answer;
 import java.nio.file.Path;
 
-/** All of them, one after the other, in a JVM of their own. */
+/** Runs all measurements of memory, one after the other, in a JVM of their own. */
 public final class FootprintMain {
     private FootprintMain() {}
 

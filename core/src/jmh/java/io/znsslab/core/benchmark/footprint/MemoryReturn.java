@@ -7,7 +7,7 @@ import io.znsslab.core.benchmark.workload.Shuffle;
 /**
  * The arena's resident memory while epochs come and go: each fills up, churns, and is discarded.
  *
- * <p>The first tenth of the epochs is left out of the comparison, as they are what brings the caches to their size.
+ * <p>The first tenth of the epochs is left out of the comparison, since the caches grow to their size in it.
  */
 final class MemoryReturn {
     private static final int LIVE = 100_000;
@@ -16,10 +16,10 @@ final class MemoryReturn {
     private MemoryReturn() {}
 
     /**
-     * What one run found.
+     * The result of one run.
      *
      * @param worstShareAfterClose resident bytes after a close ÷ before it, in the worst epoch
-     * @param growth the most resident bytes in the last half ÷ the most in the first, before closes
+     * @param growth the largest number of resident bytes in the last half ÷ the largest in the first, before closes
      * @param cycles allocations, each with its free or discard
      */
     record Returned(double worstShareAfterClose, double growth, long cycles) {}

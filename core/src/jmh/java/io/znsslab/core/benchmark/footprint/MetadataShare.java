@@ -4,11 +4,11 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 
 /**
- * Bytes of book-keeping by byte of slabs, looked at from outside: what filling an arena adds to the process's resident
- * memory, over what it adds to the arena's.
+ * Bytes of book-keeping per byte of slabs, measured from outside: by how much filling an arena grows the process's
+ * resident memory, compared with the arena's.
  *
- * <p>Needs a heap that is resident as a whole from the start ({@code -XX:+AlwaysPreTouch}). A first arena, thrown away,
- * takes with it what compiling and loading add.
+ * <p>Needs a heap that is wholly resident from the start ({@code -XX:+AlwaysPreTouch}). A first arena is filled and
+ * thrown away, so that the growth from compiling and class loading is not counted.
  */
 final class MetadataShare {
     private static final long LIMIT_BYTES = 1L << 30;

@@ -13,11 +13,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Slabs in use under steady churn, as a multiple of the fewest that could hold the live objects.
+ * Slabs in use under steady churn, as a multiple of the smallest number that could hold the live objects.
  *
- * <p>All threads replace objects at random places of one array: with two of them, half of what a thread frees was
- * allocated by the other. They stop together, when the first has done its share: one that went on alone would move all
- * live objects to its own slabs, which is no steady churn.
+ * <p>All threads replace objects at random places of one array: with two of them, half of the objects that a thread
+ * frees were allocated by the other. They stop together, as soon as the first has done its share: a thread that went on
+ * alone would move all live objects to its own slabs, which is no steady churn.
  */
 final class SlabEfficiency {
     private static final int LIVE = 100_000;
@@ -25,7 +25,7 @@ final class SlabEfficiency {
     private SlabEfficiency() {}
 
     /**
-     * What one run found.
+     * The result of one run.
      *
      * @param slabsOverIdeal slabs in use ÷ fewest possible, at the end
      * @param fastPathShare share of allocations that opened no slab, from the counters
@@ -55,7 +55,7 @@ final class SlabEfficiency {
             SlabAllocator allocator, long epoch, AtomicLongArray handles, int threads, long pairsPerThread)
             throws InterruptedException, ExecutionException {
         try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            // Each thread fills its share; then all of them churn everywhere.
+            // Each thread first fills its own share of the places; then all threads churn in all places.
             List<Future<?>> filled = new ArrayList<>();
             for (int thread = 0; thread < threads; thread++) {
                 int first = thread;

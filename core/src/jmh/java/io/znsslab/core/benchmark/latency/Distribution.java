@@ -3,7 +3,7 @@ package io.znsslab.core.benchmark.latency;
 import org.HdrHistogram.Histogram;
 
 /**
- * Percentiles in nanoseconds, the reading of the clock included.
+ * Percentiles in nanoseconds, including the time of reading the clock.
  *
  * @param count sections timed
  */

@@ -3,11 +3,10 @@ package io.znsslab.core.benchmark.latency;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A thread that gives the garbage collector work: half a gigabyte a second of byte arrays, of which the last 64 MiB
- * live.
+ * A thread that gives the garbage collector work: it allocates half a gigabyte of byte arrays a second, and keeps the
+ * last 64 MiB of them alive.
  *
- * <p>It rests between portions, so that what is measured is the collector and not a second thread's use of the memory
- * bus.
+ * <p>It rests between portions, so that the collector is measured and not a second thread's use of the memory bus.
  */
 final class GarbageMaker implements AutoCloseable {
     private static final int ARRAY_BYTES = 1_024;
@@ -36,7 +35,7 @@ final class GarbageMaker implements AutoCloseable {
         }
     }
 
-    /** Tells the thread to end, which it does after the portion at hand. */
+    /** Makes the thread end after its current portion. */
     @Override
     public void close() {
         stopping = true;

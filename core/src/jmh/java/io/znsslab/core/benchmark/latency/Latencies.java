@@ -1,9 +1,9 @@
 package io.znsslab.core.benchmark.latency;
 
 /**
- * What single operations took.
+ * The latencies of single operations.
  *
- * @param empty a timed section with nothing in it
+ * @param empty an empty timed section
  * @param pair a free and an allocation
  * @param allocate an allocation
  * @param free a free

@@ -5,7 +5,7 @@ import io.znsslab.core.benchmark.contestant.Contestant;
 import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import java.nio.file.Path;
 
-/** One contestant's distributions, in a JVM of its own. */
+/** Measures one contestant's distributions in a JVM of its own. */
 public final class LatencyMain {
     private LatencyMain() {}
 

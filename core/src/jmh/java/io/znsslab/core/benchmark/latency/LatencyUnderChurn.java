@@ -8,10 +8,10 @@ import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
- * Times what one thread does to random objects. The object is read before its free and written after its allocation,
- * outside of what is timed.
+ * Times one thread's operations on random objects. The object is read before its free and written after its allocation,
+ * both outside of the timed section.
  *
- * <p>Four kinds of section take turns, a thousand at a time, so that all of them see the same machine: empty, pair,
+ * <p>Four kinds of section alternate, a thousand at a time, so that all kinds meet the same conditions: empty, pair,
  * allocation alone, free alone.
  */
 final class LatencyUnderChurn {
@@ -40,7 +40,7 @@ final class LatencyUnderChurn {
                 Distribution.of(empty), Distribution.of(pair), Distribution.of(allocate), Distribution.of(free));
     }
 
-    /** So long by this thread's own clock: on a busy machine, time passes without it. */
+    /** Runs so long by this thread's own clock: on a busy machine the thread may not run while time passes. */
     private void runFor(long milliseconds) {
         long end = clocks.getCurrentThreadCpuTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
         while (clocks.getCurrentThreadCpuTime() < end) {

@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** An allocation and a free, in the patterns of one thread. */
+/** An allocation and a free, in the patterns of a single thread. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)
@@ -29,19 +29,19 @@ public class AllocateFreeBenchmark {
     /** The contestant's memory, one for all threads. */
     @State(Scope.Benchmark)
     public static class Memory {
-        /** Who. */
+        /** The contestant to measure. */
         @Param
         public Contestant contestant;
 
         ObjectMemory memory;
 
-        /** Opens it. */
+        /** Opens the memory. */
         @Setup
         public void open() {
             memory = contestant.open();
         }
 
-        /** Closes it. */
+        /** Closes the memory. */
         @TearDown
         public void close() {
             memory.close();
@@ -51,7 +51,7 @@ public class AllocateFreeBenchmark {
     /** A thread's objects. */
     @State(Scope.Thread)
     public static class Work {
-        /** Which pattern. */
+        /** The pattern. */
         @Param({"FREED_AT_ONCE", "THOUSAND_LIVE", "CHURN"})
         public Scenario scenario;
 
@@ -61,7 +61,7 @@ public class AllocateFreeBenchmark {
 
         Workload workload;
 
-        /** Allocates what is to live before anything is measured. */
+        /** Allocates the objects that live throughout the measurement. */
         @Setup
         public void prepare(Memory memory) {
             scenario.exclusion(memory.contestant).ifPresent(reason -> {
@@ -72,7 +72,7 @@ public class AllocateFreeBenchmark {
         }
     }
 
-    /** A pair. */
+    /** An allocation and a free. */
     @Benchmark
     @OperationsPerInvocation(Workload.BATCH)
     public int pair(Work work) {

@@ -23,7 +23,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The discard of an epoch of a million objects, by slab: with the pages going back to the operating system and without.
+ * The discard of an epoch of a million objects, per slab, with and without giving the pages back to the operating
+ * system.
  */
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class DiscardBenchmark {
     private static final int SLABS = 32_000;
-    // What a slab of 4096 bytes holds of slots of 128, its header of 64 taken off.
+    // Slots of 128 bytes in a slab of 4096, less its header of 64.
     private static final int OBJECTS_PER_SLAB = 31;
     private static final int PAYLOAD_BYTES = 120;
 
@@ -50,7 +51,7 @@ public class DiscardBenchmark {
         allocator = SlabAllocator.builder().reclamation(reclamation).build();
     }
 
-    /** An epoch full of objects, each written. */
+    /** Fills an epoch with objects, and writes each. */
     @Setup(Level.Invocation)
     public void fill() {
         epoch = allocator.advanceEpoch();
@@ -63,7 +64,7 @@ public class DiscardBenchmark {
         }
     }
 
-    /** A slab's share of the discard. */
+    /** The discard, divided by the number of slabs. */
     @Benchmark
     @OperationsPerInvocation(SLABS)
     public EpochClosing slab() {

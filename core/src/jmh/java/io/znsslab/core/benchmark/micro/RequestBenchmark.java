@@ -14,7 +14,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A lifetime with all its objects: what a server does for each request. */
+/** A lifetime with all its objects, as a server uses it for each request. */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(3)
@@ -26,14 +26,14 @@ public class RequestBenchmark {
     public static class Work {
         Requests requests;
 
-        /** Makes them. */
+        /** Makes the requests. */
         @Setup
         public void prepare(AllocateFreeBenchmark.Memory memory) {
             requests = new Requests(memory.memory);
         }
     }
 
-    /** A request. */
+    /** One request. */
     @Benchmark
     @OperationsPerInvocation(Requests.REQUESTS)
     public int request(Work work) {

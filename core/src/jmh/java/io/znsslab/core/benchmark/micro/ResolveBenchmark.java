@@ -21,11 +21,11 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * From a handle to the first eight bytes of its object, checked; and beside it the same bytes read by bare address,
- * which is what the memory itself costs.
+ * From a handle to the first eight bytes of its object, checked; and for comparison the same bytes read by bare
+ * address, which is the cost of the memory itself.
  *
- * <p>The handles are walked in shuffled order: their array is read in sequence, so the processor's prefetcher hides it,
- * and the objects at random.
+ * <p>The handles come in shuffled order: their array is read in sequence, which the processor's prefetcher hides, and
+ * the objects are read at random.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
@@ -33,12 +33,12 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @Measurement(iterations = 5, time = 500, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Benchmark)
-@SuppressWarnings("restricted") // reads by bare address
+@SuppressWarnings("restricted") // The benchmark reads by bare address.
 public class ResolveBenchmark {
     private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
     private static final long LIMIT_BYTES = 4L << 30;
 
-    /** Live objects, a multiple of the batch. */
+    /** Number of live objects, a multiple of the batch. */
     @Param({"1000", "10000", "100000", "1000000", "10000000"})
     public int live;
 
@@ -51,7 +51,7 @@ public class ResolveBenchmark {
     private long[] addresses;
     private int next;
 
-    /** Allocates all objects, each holding its own handle. */
+    /** Allocates all objects, each of which holds its own handle. */
     @Setup
     public void allocate() {
         if (live % Workload.BATCH != 0) {
@@ -69,13 +69,13 @@ public class ResolveBenchmark {
         }
     }
 
-    /** Gives them back. */
+    /** Frees the memory. */
     @TearDown
     public void close() {
         allocator.close();
     }
 
-    /** Ours. */
+    /** By handle. */
     @Benchmark
     @OperationsPerInvocation(Workload.BATCH)
     public long resolveAndRead() {
@@ -88,7 +88,7 @@ public class ResolveBenchmark {
         return checked(wrong);
     }
 
-    /** The memory's. */
+    /** By bare address. */
     @Benchmark
     @OperationsPerInvocation(Workload.BATCH)
     public long readByAddress() {

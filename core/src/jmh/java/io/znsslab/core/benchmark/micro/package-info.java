@@ -1,5 +1,5 @@
 /**
- * What JMH measures: single operations, one thread unless {@code -t} says otherwise, each contestant in forks of its
- * own.
+ * JMH's measurements: single operations, with one thread unless {@code -t} says otherwise, each contestant in its own
+ * forks.
  */
 package io.znsslab.core.benchmark.micro;

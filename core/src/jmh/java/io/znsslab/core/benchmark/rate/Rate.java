@@ -1,16 +1,16 @@
 package io.znsslab.core.benchmark.rate;
 
 /**
- * What an operation costs, in nanoseconds of a processor.
+ * The cost of an operation in nanoseconds of processor time.
  *
- * <p>That is: time passed × processors used ÷ operations, the processors used being as many as the threads, or as there
- * are if the threads are more.
+ * <p>It is time passed × processors used ÷ operations. The number of processors used is that of the threads, but at
+ * most that of the machine's processors.
  *
- * @param nanoseconds median over the windows that count; over all windows if none does
- * @param quietest the best of the windows that count; of all windows if none does
+ * @param nanoseconds median over the accepted windows; over all windows if none is accepted
+ * @param quietest the best of the accepted windows; of all windows if none is accepted
  * @param allWindowsNanoseconds median over all windows
- * @param windows how many there were
- * @param acceptedWindows how many of them count
+ * @param windows number of windows
+ * @param acceptedWindows number of accepted windows
  */
 public record Rate(
         double nanoseconds, double quietest, double allWindowsNanoseconds, int windows, int acceptedWindows) {}

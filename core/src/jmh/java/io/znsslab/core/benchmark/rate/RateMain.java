@@ -6,7 +6,7 @@ import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.workload.Scenario;
 import java.nio.file.Path;
 
-/** One contestant in one scenario, in a JVM of its own. */
+/** Measures one contestant in one scenario, in a JVM of its own. */
 public final class RateMain {
     private RateMain() {}
 

@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
-/** Runs a scenario's threads and looks at them through windows: see the package. */
+/** Runs a scenario's threads and measures them in windows: see the package. */
 public final class WindowedRate {
     private static final long WINDOW_MILLISECONDS = 20;
     private static final int RESTING_WINDOWS = 5;
     private static final int STEADY_WINDOWS = 25;
-    /** What is faster than the best so far by less than this is not faster. */
+    /** A rate counts as faster than the best so far only if it is so by at least this factor. */
     private static final double STEADY = 0.95;
 
-    // Less than a whole processor: reading the clocks of several threads takes time, too.
+    // Less than a whole processor, because reading the clocks of several threads takes time too.
     private static final double WHOLE_PROCESSOR = 0.96;
 
     private final Scenario scenario;
@@ -40,13 +40,13 @@ public final class WindowedRate {
     }
 
     /**
-     * Measures.
+     * Measures the rate.
      *
-     * @param memory the contestant's, closed by the caller
-     * @param threadCount one of the scenario's
+     * @param memory the contestant's memory, which the caller closes
+     * @param threadCount one of the scenario's thread counts
      * @param bytes size of an object
-     * @param warmUpMilliseconds of every thread's own time before the first window
-     * @param measureMilliseconds all windows together
+     * @param warmUpMilliseconds each thread's own processor time before the first window
+     * @param measureMilliseconds length of all windows together
      */
     public static Rate measure(
             Scenario scenario,
@@ -70,11 +70,11 @@ public final class WindowedRate {
     }
 
     /**
-     * Until every thread has worked that long by its own clock, the compiler has rested, and nothing got faster for a
-     * while: on a busy machine neither follows from the time that passed, and code that is called rarely is compiled
+     * Waits until every thread has worked that long by its own clock, the compiler has been idle, and the rate has not
+     * risen for a while. On a busy machine the passing of time guarantees neither, and rarely called code is compiled
      * late.
      *
-     * @throws IllegalStateException if that does not happen within a minute
+     * @throws IllegalStateException if these conditions are not met within a minute
      */
     private void warmUp(long milliseconds) throws InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MINUTES.toNanos(1);
@@ -138,8 +138,8 @@ public final class WindowedRate {
     }
 
     /**
-     * With a processor for each thread, each must have had one; with fewer, all threads together must have had all of
-     * them.
+     * With a processor for each thread, each thread must have had one; with fewer processors, all threads together must
+     * have had all of them.
      */
     private boolean hadTheProcessors(Window window) {
         if (threads.size() == processors) {
@@ -164,7 +164,7 @@ public final class WindowedRate {
         return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
     }
 
-    /** Clocks and counters at a moment, or between two. */
+    /** Clocks and counters at a moment, or their differences between two moments. */
     private record Window(long nanoseconds, long operations, List<Long> cpuNanoseconds) {
         Window closed(Window later) {
             List<Long> cpu = IntStream.range(0, cpuNanoseconds.size())

@@ -5,7 +5,10 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.Supplier;
 
-/** A thread that works until it is told to stop, and counts where anyone can look without disturbing it. */
+/**
+ * A thread that works until it is stopped, and counts its operations where any thread can read the count without
+ * disturbing it.
+ */
 final class Worker extends WorkerCount implements Runnable {
     private static final VarHandle OPERATIONS;
 
@@ -17,7 +20,7 @@ final class Worker extends WorkerCount implements Runnable {
         }
     }
 
-    @SuppressWarnings("unused") // keeps what comes after it in memory off the counter's cache line
+    @SuppressWarnings("unused") // Keeps the fields that follow in memory off the counter's cache line.
     private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
 
     private final Supplier<Workload> workload;
@@ -44,7 +47,7 @@ final class Worker extends WorkerCount implements Runnable {
         stopping = true;
     }
 
-    /** Operations finished so far; throws what ended the worker, if something did. */
+    /** Operations finished so far. Throws the worker's failure, if it has failed. */
     long operations() {
         Throwable ended = failure;
         if (ended != null) {
@@ -54,13 +57,13 @@ final class Worker extends WorkerCount implements Runnable {
     }
 }
 
-/** Keeps what comes before the counter in memory off its cache line. */
+/** Keeps the fields that precede the counter in memory off its cache line. */
 @SuppressWarnings("unused")
 class WorkerPadding {
     private long pad0, pad1, pad2, pad3, pad4, pad5, pad6, pad7;
 }
 
-/** What every batch of a worker writes. */
+/** The counter, which a worker writes after each batch. */
 class WorkerCount extends WorkerPadding {
     /** Written by the worker alone. */
     long operations;

@@ -1,9 +1,9 @@
 /**
- * Rates of several threads on a machine that others use, too.
+ * Rates of several threads on a shared machine.
  *
- * <p>JMH divides what all threads did by the time that passed; on a shared machine part of that time was somebody
- * else's. Here time is cut into windows of 20 ms, and only those count in which our threads had the processors. Windows
- * in which threads waited for each other's locks are dropped as well, so the median of all windows stands beside the
- * result: where the two differ on a quiet machine, it is locks.
+ * <p>JMH divides the work of all threads by the time that passed; on a shared machine other processes used part of that
+ * time. Here time is cut into windows of 20 ms, and only those windows are accepted in which our threads had the
+ * processors. This also drops windows in which threads waited for each other's locks, so the median of all windows
+ * stands beside the result: a difference between the two on a quiet machine comes from locks.
  */
 package io.znsslab.core.benchmark.rate;

@@ -1,12 +1,12 @@
 package io.znsslab.core.benchmark.scoreboard;
 
-/** How long everything is measured. */
+/** How long each measurement takes. */
 enum Effort {
-    /** Whether it runs at all; a few minutes, and no figure means anything. */
+    /** Shows only that everything runs; takes a few minutes, and no figure means anything. */
     SMOKE(1, 100, 100, 1, 200, 1, 200, 2_000_000, 500_000, 100_000),
-    /** Everything once, in about twenty minutes. */
+    /** Measures everything once, in about twenty minutes. */
     NORMAL(1, 300, 300, 2, 250, 400, 1_000, 40_000_000, 4_000_000, 10_000_000),
-    /** For figures to quote; about an hour. */
+    /** For figures to quote; takes about an hour. */
     LONG(3, 1_000, 600, 3, 300, 1_000, 2_000, 100_000_000, 10_000_000, 10_000_000);
 
     final int rounds;

@@ -5,19 +5,19 @@ import io.znsslab.core.benchmark.contestant.Contestant;
 import io.znsslab.core.benchmark.workload.Scenario;
 
 /**
- * What a figure is of.
+ * The key of a figure.
  *
  * @param measure what was measured
- * @param contestant of whom
- * @param variant in which of the measure's variants
+ * @param contestant the allocator
+ * @param variant the measure's variant
  */
 record FigureKey(String measure, Contestant contestant, String variant) {
-    /** Nanoseconds an operation, in our windows. */
+    /** Nanoseconds per operation, in our windows. */
     static FigureKey rate(Scenario scenario, Contestant contestant, int threads) {
         return new FigureKey(scenario.name(), contestant, threads == 1 ? "1 thread" : threads + " threads");
     }
 
-    /** Nanoseconds an operation of one thread, by JMH. */
+    /** Nanoseconds per operation of one thread, by JMH. */
     static FigureKey jmh(Scenario scenario, Contestant contestant) {
         return new FigureKey(scenario.name(), contestant, "JMH, 1 thread");
     }

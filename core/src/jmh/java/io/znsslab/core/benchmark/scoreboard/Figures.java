@@ -8,18 +8,21 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.Set;
 
-/** What was measured, by round; and what could not be. For one thread. */
+/** The figures by round, and the failures. For one thread. */
 final class Figures {
     private final Map<FigureKey, Map<Integer, Double>> byRound = new LinkedHashMap<>();
     private final Set<FigureKey> disturbed = new HashSet<>();
     private final List<String> failures = new ArrayList<>();
 
-    /** Notes a round's figure. */
+    /** Records a round's figure. */
     void put(FigureKey key, int round, double value) {
         byRound.computeIfAbsent(key, _ -> new LinkedHashMap<>()).put(round, value);
     }
 
-    /** Notes that in a round no window was free of others, so that the figure has their part in it. */
+    /**
+     * Records that no window of a round was accepted, so that the round's figure includes the influence of other
+     * processes.
+     */
     void markDisturbed(FigureKey key) {
         disturbed.add(key);
     }
@@ -28,7 +31,7 @@ final class Figures {
         return disturbed.contains(key);
     }
 
-    /** Notes what went wrong. */
+    /** Records a failure. */
     void fail(String what) {
         failures.add(what);
     }
@@ -37,12 +40,12 @@ final class Figures {
         return failures;
     }
 
-    /** All keys, in the order in which they came. */
+    /** All keys, in the order in which they were first recorded. */
     Set<FigureKey> keys() {
         return byRound.keySet();
     }
 
-    /** A figure of every round. */
+    /** A figure in every round. */
     List<Double> rounds(FigureKey key) {
         return List.copyOf(byRound.getOrDefault(key, Map.of()).values());
     }
@@ -52,7 +55,7 @@ final class Figures {
         return median(rounds(key));
     }
 
-    /** The median over the rounds of one figure divided by another of the same round. */
+    /** The median over the rounds of the ratio of two figures of the same round. */
     OptionalDouble ratio(FigureKey dividend, FigureKey divisor) {
         Map<Integer, Double> dividends = byRound.getOrDefault(dividend, Map.of());
         Map<Integer, Double> divisors = byRound.getOrDefault(divisor, Map.of());

@@ -7,7 +7,7 @@ import io.znsslab.core.benchmark.footprint.FootprintMain;
 import java.io.IOException;
 import java.util.List;
 
-/** What our memory costs. Counts hardly vary, so the first round does. */
+/** The memory cost of this allocator. Counts hardly vary, so only the first round measures it. */
 record FootprintMeasurement(Settings settings) implements Measurement {
     static final FigureKey SLABS_ONE_THREAD = FigureKey.footprint("slabs in use / fewest possible, 1 thread");
     static final FigureKey SLABS_TWO_THREADS =

@@ -5,13 +5,13 @@ import java.util.OptionalDouble;
 import java.util.function.Function;
 
 /**
- * A figure that is to be reached.
+ * A goal for a figure.
  *
- * @param name what it is of, with its unit
+ * @param name the figure's name, with its unit
  * @param kind whether less is better
- * @param limit the figure
- * @param stretch a better one that is hoped for; NaN for none
- * @param measured takes it from what was measured; empty if that is missing
+ * @param limit the value to reach
+ * @param stretch a better value to hope for; NaN for none
+ * @param measured computes the value from the figures; empty if one of them is missing
  */
 record Goal(String name, Kind kind, double limit, double stretch, Function<Figures, OptionalDouble> measured) {
     /** Which side of the limit is good. */
@@ -22,13 +22,13 @@ record Goal(String name, Kind kind, double limit, double stretch, Function<Figur
         AT_LEAST
     }
 
-    /** How it went. */
+    /** The result. */
     enum Verdict {
-        /** As good as the limit or better. */
+        /** As good as the limit, or better. */
         REACHED,
-        /** Worse. */
+        /** Worse than the limit. */
         MISSED,
-        /** Something that it takes is missing. */
+        /** A figure that it needs is missing. */
         NOT_MEASURED
     }
 
@@ -52,20 +52,20 @@ record Goal(String name, Kind kind, double limit, double stretch, Function<Figur
         return reaches(value.getAsDouble(), limit) ? Verdict.REACHED : Verdict.MISSED;
     }
 
-    /** What is to be reached, and the better figure that is hoped for. */
+    /** The value to reach, and the better value to hope for. */
     String target() {
         return (kind == Kind.AT_MOST ? "at most " : "at least ")
                 + bound(limit)
                 + (Double.isNaN(stretch) ? "" : ", stretch " + bound(stretch));
     }
 
-    /** The figure; "-" if it is missing. */
+    /** The measured value; "-" if it is missing. */
     String figure(Figures figures) {
         OptionalDouble value = measured.apply(figures);
         return value.isPresent() ? TextTable.number(value.getAsDouble()) : "-";
     }
 
-    /** Whether it is reached, in words for people. */
+    /** Whether the goal is reached, in words. */
     String met(Figures figures) {
         OptionalDouble value = measured.apply(figures);
         return switch (verdict(figures)) {
@@ -80,7 +80,7 @@ record Goal(String name, Kind kind, double limit, double stretch, Function<Figur
         return kind == Kind.AT_MOST ? value <= bound : value >= bound;
     }
 
-    /** As it was set, without zeros that say nothing. */
+    /** The value as it was set, without needless zeros. */
     private static String bound(double value) {
         return BigDecimal.valueOf(value).stripTrailingZeros().toPlainString();
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
-/** What this allocator is to reach on two processors, with objects in slots of 128 bytes and every handle checked. */
+/** The allocator's goals on two processors, with objects in slots of 128 bytes and every handle checked. */
 final class Goals {
     private static final List<Contestant> PLAIN_MALLOCS = List.of(GLIBC, JEMALLOC, MIMALLOC, TCMALLOC);
     private static final Map<Contestant, Contestant> RIVALS_IN_LATENCY =
@@ -45,7 +45,7 @@ final class Goals {
                 case LATENCY -> goals.addAll(latency());
                 case FOOTPRINT -> goals.addAll(footprint());
                 case HANDOVER -> {
-                    // Reported, without a goal.
+                    // This figure is reported without a goal.
                 }
             }
         }
@@ -94,7 +94,7 @@ final class Goals {
     }
 
     private static Goal shareOf(String name, Contestant peer, int threads, double share) {
-        // As the peers do, none of whom gives a request's memory back to the operating system.
+        // Memory is kept, as the peers do: none of them gives a request's memory back to the operating system.
         FigureKey ours = FigureKey.rate(Scenario.REQUEST, SLAB_KEEP_HOT, threads);
         return Goal.atMost(
                 name + ", " + ours.variant() + ": ours, KEEP_HOT / " + peer.label(),
@@ -109,7 +109,7 @@ final class Goals {
                 "resolve and read, %,d live: ns".formatted(live.getFirst()),
                 3,
                 figures -> figures.value(FigureKey.resolve(live.getFirst()))));
-        // Out of cache the object's line is one miss, as by address, and the registry's word at most another.
+        // Out of cache the object's line is one miss, as by address, and the registry word is at most another.
         for (int count : live.subList(1, live.size())) {
             goals.add(Goal.atMost(
                     "resolve and read, %,d live: ns beyond two reads by address".formatted(count),
@@ -157,7 +157,7 @@ final class Goals {
         return goals;
     }
 
-    /** Against the better of the two ways to call the library. */
+    /** Compares with the better of the two ways to call the library. */
     private static OptionalDouble tailAgainstBetterOf(Figures figures, LatencySetting setting, Contestant rival) {
         FigureKey ours = FigureKey.latency(SLAB, setting, "pair p99.9");
         return Stream.of(rival, RIVALS_IN_LATENCY.get(rival))

@@ -25,25 +25,25 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /**
  * Benchmarks of JMH, with a fork for each contestant in each round.
  *
- * @param name what it is called when it fails
- * @param options which benchmarks, with which parameters
+ * @param name its name in failure messages
+ * @param options chooses the benchmarks and their parameters
  * @param expected number of results
- * @param keyOf under what a result is noted
+ * @param keyOf the key under which a result is recorded
  */
 record JmhMeasurement(String name, Supplied options, int expected, Function<BenchmarkParams, FigureKey> keyOf)
         implements Measurement {
-    // Decades from a thousand: what is resident in a first-level cache up to what is in none.
+    // Powers of ten from a thousand: from objects that fit in a first-level cache to objects that fit in none.
     private static final List<Integer> LIVE = IntStream.rangeClosed(3, 7)
             .mapToObj(power -> (int) Math.pow(10, power))
             .toList();
 
-    /** Makes fresh options, for one run. */
+    /** Makes new options for each run. */
     @FunctionalInterface
     interface Supplied {
         ChainedOptionsBuilder options();
     }
 
-    /** Patterns of one thread. */
+    /** The patterns of one thread. */
     static JmhMeasurement pairs(List<Contestant> contestants, Settings settings, Path log) {
         List<Scenario> scenarios = List.of(Scenario.FREED_AT_ONCE, Scenario.THOUSAND_LIVE, Scenario.CHURN);
         List<Contestant> able = contestants.stream()
@@ -62,11 +62,11 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
                         Contestant.valueOf(parameters.getParam("contestant"))));
     }
 
-    /** Requests of one thread. */
+    /** The requests of one thread. */
     static JmhMeasurement requests(List<Contestant> contestants, Settings settings, Path log) {
         return new JmhMeasurement(
                 "requests",
-                // A request is a lot of code: compiling it takes seconds where there are two processors.
+                // A request is a lot of code: compiling it takes seconds on a machine with two processors.
                 () -> timed(RequestBenchmark.class, settings, log)
                         .warmupIterations(8 * settings.effort().jmhIterations)
                         .param("contestant", names(contestants)),
@@ -74,7 +74,7 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
                 parameters -> FigureKey.jmh(Scenario.REQUEST, Contestant.valueOf(parameters.getParam("contestant"))));
     }
 
-    /** From handles to bytes, ours and by bare address. */
+    /** Reads by handle and by bare address. */
     static JmhMeasurement resolve(Settings settings, Path log) {
         List<Integer> live = liveCounts(settings.effort());
         return new JmhMeasurement(

@@ -10,11 +10,9 @@ import io.znsslab.core.benchmark.workload.Scenario;
 import java.io.IOException;
 import java.util.List;
 
-/** Everyone's distributions under churn, in every setting. */
+/** The distributions of all contestants under churn, in every setting. */
 record LatencyMeasurement(List<Contestant> contestants, Settings settings) implements Measurement {
-    /**
-     * The 99.9th percentile of a pair ÷ its median, from both of which the median of the empty section was taken off.
-     */
+    /** The 99.9th percentile of a pair ÷ its median, each less the median of the empty section. */
     static final String TAIL = "pair p99.9 / p50 without timer";
 
     @Override

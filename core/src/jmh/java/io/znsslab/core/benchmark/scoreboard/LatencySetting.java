@@ -2,9 +2,9 @@ package io.znsslab.core.benchmark.scoreboard;
 
 import java.util.List;
 
-/** What goes on beside the thread whose operations are timed. */
+/** The load beside the thread whose operations are timed. */
 enum LatencySetting {
-    /** Nothing. */
+    /** No other thread. */
     QUIET("nothing beside it, G1", false, "-XX:+UseG1GC"),
     /** A thread that makes garbage, and the default collector. */
     GARBAGE_G1("another thread makes garbage, G1", true, "-XX:+UseG1GC"),

@@ -6,14 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where the figures come from.
+ * The machine that the figures come from.
  *
  * @param processor its model
- * @param processors how many of them
+ * @param processors number of processors
  * @param kernel name and release
  * @param jvm name and version
- * @param hugePages the kernel's setting for transparent ones, the chosen one in brackets
- * @param loadBefore processes that ran or wanted to in the minute before the run
+ * @param hugePages the kernel's setting for transparent huge pages, with the chosen value in brackets
+ * @param loadBefore load average of the minute before the run
  */
 record Machine(String processor, int processors, String kernel, String jvm, String hugePages, double loadBefore) {
     static Machine here() throws IOException {

@@ -2,9 +2,9 @@ package io.znsslab.core.benchmark.scoreboard;
 
 import java.io.IOException;
 
-/** A part of a round. What fails in it is noted, and the rest goes on. */
+/** A part of a round. A failure in it is recorded, and the round goes on. */
 @FunctionalInterface
 interface Measurement {
-    /** Measures everyone once and notes the figures. */
+    /** Measures every contestant once and records the figures. */
     void measure(int round, Figures figures) throws IOException, InterruptedException;
 }

@@ -9,7 +9,7 @@ import io.znsslab.core.benchmark.workload.Scenario;
 import java.io.IOException;
 import java.util.List;
 
-/** A scenario with each of its numbers of threads; the contestants take turns within each. */
+/** A scenario with each of its thread counts; the contestants take turns within each. */
 record RateMeasurement(Scenario scenario, List<Contestant> contestants, Settings settings) implements Measurement {
     @Override
     public void measure(int round, Figures figures) throws IOException, InterruptedException {

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A run for programs to read.
+ * A run in a form for programs.
  *
- * @param machine where
- * @param effort how long
- * @param rounds turns that everything took
- * @param objectBytes size of an object where a scenario has but one
- * @param figures what was measured; nanoseconds, save for the footprint's shares and multiples and for ratios
- * @param absent who was not measured, and why
- * @param failures what went wrong
- * @param goals how each goal went
+ * @param machine the machine that it ran on
+ * @param effort the length of its measurements
+ * @param rounds number of rounds
+ * @param objectBytes size of an object in scenarios with a single size
+ * @param figures the figures, in nanoseconds except for the footprint's shares and multiples and for ratios
+ * @param absent the contestants that were not measured, and why
+ * @param failures the failures
+ * @param goals the result of each goal
  */
 record Report(
         Machine machine,
@@ -29,8 +29,8 @@ record Report(
      * A figure.
      *
      * @param median over the rounds
-     * @param rounds each round's
-     * @param disturbed whether in some round no window was free of others
+     * @param rounds the figure in each round
+     * @param disturbed whether some round had no accepted window
      */
     record Figure(
             String measure,
@@ -41,7 +41,7 @@ record Report(
             boolean disturbed) {}
 
     /**
-     * How a goal went.
+     * The result of a goal.
      *
      * @param measured the figure; null if it was not measured
      * @param stretch null if there is none

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Runs everything that was asked for, in rounds, and prints and saves the comparison. */
+/** Runs the requested measurements in rounds, and prints and saves the comparison. */
 public final class Scoreboard {
     private final Settings settings;
     private final Map<Contestant, String> absent;
@@ -33,8 +33,8 @@ public final class Scoreboard {
     /**
      * Measures, prints the table to standard output and progress to standard error.
      *
-     * @param arguments what follows the word {@code table} on the command line
-     * @return whether everything could be measured; not whether goals were reached
+     * @param arguments the arguments after the word {@code table} on the command line
+     * @return whether everything could be measured; missed goals do not count
      * @throws WrongArgumentException if an argument is wrong
      */
     public static boolean run(List<String> arguments)
@@ -58,7 +58,7 @@ public final class Scoreboard {
         return scoreboard.figures.failures().isEmpty();
     }
 
-    /** A line for each option. */
+    /** The usage, with a line for each option. */
     public static String usage() {
         return Settings.USAGE;
     }
@@ -100,7 +100,7 @@ public final class Scoreboard {
         return new RateMeasurement(scenario, present, settings);
     }
 
-    /** JMH's own output, beside the figures; of the last round. */
+    /** JMH's own output in the last round, in a file beside the figures. */
     private Path log(Section section) {
         return settings.json()
                 .toAbsolutePath()

@@ -1,6 +1,6 @@
 package io.znsslab.core.benchmark.scoreboard;
 
-/** Parts of the table that can be asked for alone. */
+/** Parts of the table that can be measured alone. */
 enum Section {
     /** Allocations and frees in the patterns A, B, churn. */
     PAIRS,
@@ -8,12 +8,12 @@ enum Section {
     HANDOVER,
     /** Whole requests. */
     REQUESTS,
-    /** From handles to bytes. */
+    /** Reads by handle and by address. */
     RESOLVE,
-    /** Discards, by slab. */
+    /** Discards, per slab. */
     DISCARD,
     /** Distributions of single operations. */
     LATENCY,
-    /** What memory costs. */
+    /** The memory cost. */
     FOOTPRINT
 }

@@ -10,17 +10,17 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What the command line asks for.
+ * The settings of the command line.
  *
- * @param effort how long
- * @param rounds turns that everything takes
+ * @param effort the length of the measurements
+ * @param rounds number of rounds
  * @param sections parts of the table
- * @param contestants who; ours always
- * @param bytes size of an object where a scenario has but one
+ * @param contestants the allocators to measure; always includes this project's
+ * @param bytes size of an object in scenarios with a single size
  * @param json file for the figures
  */
 record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant> contestants, int bytes, Path json) {
-    /** A line for each option. */
+    /** The usage, with a line for each option. */
     static final String USAGE = """
             table [options]             measure and print the table
               --effort smoke|normal|long  how long: some minutes, twenty, an hour (normal)
@@ -34,7 +34,7 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
     /**
      * Reads the arguments that follow the word {@code table}.
      *
-     * @throws WrongArgumentException saying which argument is wrong
+     * @throws WrongArgumentException if an argument is wrong; the message names it
      */
     static Settings parse(List<String> arguments) throws WrongArgumentException {
         Effort effort = Effort.NORMAL;
@@ -62,7 +62,7 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
         return new Settings(effort, rounds == 0 ? effort.rounds : rounds, sections, contestants, bytes, json);
     }
 
-    /** In the build's folder, which nobody takes for a source and {@code clean} empties. */
+    /** In the build's folder, which holds no sources and is emptied by {@code clean}. */
     private static Path besideTheClasses() {
         try {
             return Path.of(Settings.class
@@ -104,7 +104,7 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Told below, as any other wrong value.
+            // Reported below, like any other wrong value.
         }
         throw new WrongArgumentException(option + " " + value + ": must be a positive number");
     }

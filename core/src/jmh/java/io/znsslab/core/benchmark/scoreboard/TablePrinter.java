@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
-/** THE table, for people. */
+/** Prints the table for people. */
 final class TablePrinter {
     private static final List<String> SECTIONS = List.of("empty", "pair", "allocate", "free");
     private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
@@ -133,7 +133,7 @@ final class TablePrinter {
     }
 
     private void percentiles(TextTable table, Contestant contestant, LatencySetting setting) {
-        // The clock's own and ours in full, of the others the pair.
+        // The empty section and this project's operations in full, only the pair of the others.
         for (String section : contestant.isOurs() ? SECTIONS : List.of("pair")) {
             List<String> cells = new ArrayList<>();
             for (String percentile : PERCENTILES) {

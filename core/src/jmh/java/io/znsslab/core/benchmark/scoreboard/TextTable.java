@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Rows of cells: the first column to the left, the others to the right. */
+/** Rows of cells: the first column is left-aligned, the others right-aligned. */
 final class TextTable {
     private static final String GAP = "   ";
 
     /**
      * A row.
      *
-     * @param note words that run on over the columns, instead of cells; empty for a row of cells
+     * @param note text that runs across the columns instead of cells; empty for a row of cells
      */
     private record Row(String first, List<String> cells, String note) {}
 
@@ -23,7 +23,7 @@ final class TextTable {
         return this;
     }
 
-    /** A row that says why it has no figures. */
+    /** A row with the reason why it has no figures. */
     TextTable note(String first, String words) {
         rows.add(new Row(first, List.of(), words));
         return this;
@@ -52,7 +52,7 @@ final class TextTable {
                 .orElse(0);
     }
 
-    /** Three figures or four, without an exponent. */
+    /** Three or four digits, without an exponent. */
     static String number(double value) {
         double magnitude = Math.abs(value);
         if (magnitude >= 1_000) {

@@ -1,6 +1,6 @@
 package io.znsslab.core.benchmark.scoreboard;
 
-/** The command line asks for what there is not. */
+/** An argument of the command line is unknown or has an invalid value. */
 public final class WrongArgumentException extends Exception {
     private static final long serialVersionUID = 1L;
 

@@ -4,14 +4,14 @@ import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.contestant.Places;
 
 /**
- * A hundred thousand objects live; again and again a random one is read, checked, freed, and replaced by a new one,
- * which is written.
+ * Keeps a hundred thousand objects alive: again and again, a random one is read, checked, freed, and replaced by a new
+ * one, which is written.
  *
- * <p>More than fits into the caches of a core: what counts is how many cache lines a contestant touches beside the
- * object's own.
+ * <p>The objects exceed a core's caches, so the rate depends on the number of cache lines that a contestant touches
+ * besides the object's own.
  */
 public final class Churn implements Workload {
-    /** Objects alive all the time. */
+    /** Number of live objects. */
     public static final int LIVE = 100_000;
 
     private static final long MARK = 77;
@@ -41,7 +41,7 @@ public final class Churn implements Workload {
         return BATCH;
     }
 
-    /** The place whose object goes next. */
+    /** A random place, whose object is replaced next. */
     public int nextPlace() {
         random = Shuffle.next(random);
         return Shuffle.below(random, LIVE);
@@ -60,7 +60,7 @@ public final class Churn implements Workload {
         places.free(place);
     }
 
-    /** Allocates an object into that empty place. */
+    /** Allocates an object in that empty place. */
     public void allocate(int place) {
         places.allocate(place, bytes);
     }

@@ -5,7 +5,7 @@ import io.znsslab.core.benchmark.contestant.Places;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * One thread allocates and writes, another reads, checks and frees: a ring of places between them, without a lock
+ * One thread allocates and writes, another reads, checks and frees. Between them is a ring of places without a lock
  * (Lamport's queue).
  *
  * <p>Object number n is in place n modulo the ring's size. The two positions lie on cache lines of their own.
@@ -25,7 +25,7 @@ final class Handover {
         this.bytes = bytes;
     }
 
-    /** The allocating side. It finishes nothing: an operation is finished when the object is freed. */
+    /** The allocating side. It finishes no operation: an operation is finished when the object is freed. */
     Workload producer() {
         return new Producer();
     }
@@ -39,7 +39,7 @@ final class Handover {
         return (int) object & (PLACES - 1);
     }
 
-    /** Nothing to do at the moment; with more threads than processors the other side may need this one. */
+    /** Waits for work; with more threads than processors the other side may need this processor. */
     private static int idle(int rounds) {
         if (rounds < SPINS) {
             Thread.onSpinWait();

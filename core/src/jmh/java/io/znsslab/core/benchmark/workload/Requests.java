@@ -5,7 +5,8 @@ import io.znsslab.core.benchmark.contestant.RequestServer;
 import java.util.SplittableRandom;
 
 /**
- * Whole requests: a lifetime opened, 40 objects of 32 to 700 bytes allocated, written and read, the lifetime closed.
+ * Whole requests: each opens a lifetime, allocates 40 objects of 32 to 700 bytes, writes and reads them, and closes the
+ * lifetime.
  */
 public final class Requests implements Workload {
     /** Requests in a batch; they differ in their sizes. */
@@ -21,7 +22,7 @@ public final class Requests implements Workload {
             .ints((long) REQUESTS * OBJECTS, SMALLEST, LARGEST + 1)
             .toArray();
 
-    /** A server's requests, of the same sizes for everyone. */
+    /** A server's requests, with the same sizes for every contestant. */
     public Requests(ObjectMemory memory) {
         this.server = memory.requestServer();
     }

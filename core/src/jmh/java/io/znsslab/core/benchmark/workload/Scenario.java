@@ -9,7 +9,7 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** What the contestants are compared in, and with how many threads. */
+/** The scenarios in which the contestants are compared, with their thread counts. */
 public enum Scenario {
     /** Pattern A. */
     FREED_AT_ONCE("A: allocate and free at once, ns a pair") {
@@ -76,12 +76,12 @@ public enum Scenario {
         this.label = label;
     }
 
-    /** What a table's heading says. */
+    /** Its heading in the table. */
     public String label() {
         return label;
     }
 
-    /** The numbers of threads it is measured with. */
+    /** The thread counts that it is measured with. */
     public List<Integer> threadCounts() {
         return switch (this) {
             case HANDOVER -> List.of(2, 4);
@@ -91,19 +91,19 @@ public enum Scenario {
     }
 
     /**
-     * Its workloads, one for each thread, which also makes it: whose thread allocated an object matters to most
-     * contestants.
+     * Makes its workloads, one for each thread, and each in the thread that will run it: most contestants behave
+     * differently if another thread allocated an object.
      *
-     * @param bytes size of an object, where the scenario has but one
+     * @param bytes size of an object, if the scenario has a single size
      */
     public abstract List<Supplier<Workload>> crew(ObjectMemory memory, int threads, int bytes);
 
-    /** Threads that it takes to do an operation. */
+    /** Number of threads that one operation needs. */
     public int threadsPerOperation() {
         return 1;
     }
 
-    /** Why a contestant has no part in it; empty if it has. */
+    /** Why a contestant takes no part in it; empty if it does. */
     public Optional<String> exclusion(Contestant contestant) {
         return contestant == Contestant.SLAB_AS_ARENA
                 ? Optional.of("has no objects that are freed alone")

@@ -23,8 +23,8 @@ public final class Shuffle {
     }
 
     /**
-     * The numbers of a generator too cheap to be noticed in a loop of nanoseconds (Marsaglia, Xorshift RNGs, 2003). Not
-     * for one that was 0.
+     * Returns the next number of a generator whose cost is negligible in a loop of nanoseconds (Marsaglia, Xorshift
+     * RNGs, 2003). The state must not be 0.
      */
     public static int next(int random) {
         int x = random;
@@ -34,7 +34,7 @@ public final class Shuffle {
         return x;
     }
 
-    /** A number from 0 to {@code bound - 1} out of all 32 random bits, without division. */
+    /** A number from 0 to {@code bound - 1}, computed from all 32 random bits without a division. */
     public static int below(int random, int bound) {
         return (int) (((random & 0xffff_ffffL) * bound) >>> 32);
     }

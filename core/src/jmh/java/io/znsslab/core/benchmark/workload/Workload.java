@@ -1,16 +1,16 @@
 package io.znsslab.core.benchmark.workload;
 
-/** One thread's work, done in batches so that the measuring around it costs nothing. For one thread. */
+/** One thread's work, done in batches so that the cost of measuring is negligible. For one thread. */
 @FunctionalInterface
 public interface Workload {
     /** Operations in a full batch, unless the scenario says otherwise. */
     int BATCH = 1_000;
 
     /**
-     * Does a batch.
+     * Runs a batch.
      *
      * @return the number of operations finished, which is a full batch unless this thread depends on another one
-     * @throws IllegalStateException if memory held what it should not
+     * @throws IllegalStateException if the memory held a wrong value
      */
     int run();
 }
