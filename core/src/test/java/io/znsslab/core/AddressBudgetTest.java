@@ -22,9 +22,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What an allocator takes of the process besides the memory of objects, and that it gives all of it back. */
+/** The memory that an allocator takes from the process besides that of its objects, all of which it gives back. */
 class AddressBudgetTest {
-    /** What a small allocator may take of the address space: tables for its frames and ids, and the memory it uses. */
+    /** Address space that a small allocator may take: tables for its frames and ids, and the memory that it uses. */
     private static final long BUDGET_BYTES = 192L << 20;
 
     private static final long NOISE_BYTES = 64L << 20;
@@ -39,7 +39,7 @@ class AddressBudgetTest {
         throw new IllegalStateException("no " + name);
     }
 
-    /** In a process whose address space is limited, of which the JVM takes most. */
+    /** Runs in a process whose address space is limited, and of which the JVM takes most. */
     static final class Limited {
         private Limited() {}
 
@@ -70,7 +70,7 @@ class AddressBudgetTest {
             }
         }
 
-        @SuppressWarnings("restricted") // memory is locked by C
+        @SuppressWarnings("restricted") // The test locks memory through C.
         private static void lock(long address, long bytes) throws Throwable {
             Linker linker = Linker.nativeLinker();
             int locked = (int) linker.downcallHandle(
@@ -193,7 +193,7 @@ class AddressBudgetTest {
                 .close();
     }
 
-    /** A read of a pipe into an object's bytes is such a call: it holds the segment until it returns. */
+    /** A read of a pipe into an object's bytes is such a call: the kernel holds the segment until it returns. */
     @Test
     void aClosingThatANativeCallKeepsFromTheMemoryIsDoneByClosingAgain() throws Exception {
         SlabAllocator allocator = SlabAllocator.builder().limitBytes(8 << 20).build();

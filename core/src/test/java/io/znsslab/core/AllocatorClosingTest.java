@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * After an allocator was closed nobody writes to its memory, which the next one has, and each call of the closed one is
- * refused.
+ * After an allocator was closed, no late call writes to its memory, which the next allocator has, and each call of the
+ * closed one is refused.
  */
 class AllocatorClosingTest {
     private static final int OBJECTS = 200;
@@ -35,7 +35,7 @@ class AllocatorClosingTest {
         return SlabAllocator.builder().limitBytes(8 << 20).coldTier(tier).build();
     }
 
-    /** An allocator that has the memory of the one closed last, full of objects that must not change. */
+    /** An allocator that took over the memory of the one closed last. It is full of objects that must not change. */
     private static final class Next implements AutoCloseable {
         final SlabAllocator allocator = open(new MemoryTier());
         final long[] handles = fill(allocator);
@@ -90,7 +90,7 @@ class AllocatorClosingTest {
         INDEX_BYTES((allocator, _) -> allocator.indexBytes()),
         CHECK_INVARIANTS((allocator, _) -> allocator.checkInvariants());
 
-        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas have no state.
         private final BiConsumer<SlabAllocator, Long> call;
 
         Call(BiConsumer<SlabAllocator, Long> call) {
@@ -114,7 +114,7 @@ class AllocatorClosingTest {
     }
 
     @Test
-    void whatTheBuilderWasToldIsAnsweredByAClosedAllocator() {
+    void aClosedAllocatorStillReportsItsSettings() {
         SlabAllocator closed = open(new MemoryTier());
         closed.close();
         assertThat(closed.limitBytes()).isEqualTo(8 << 20);
@@ -224,11 +224,11 @@ class AllocatorClosingTest {
     }
 
     /**
-     * Threads open domains and write to their segments while the allocator is closed: whatever was written in time went
-     * to its own memory, whatever came late was refused.
+     * Threads open domains and write to their segments while the allocator is closed: a write in time goes to the
+     * allocator's own memory, and a late one is refused.
      */
     @Test
-    void ofADomainThatOpensAndAClosingAtTheSameTimeOneIsRefused() {
+    void aDomainThatOpensOrAConcurrentClosingIsRefused() {
         for (int round = 0; round < 100; round++) {
             SlabAllocator closing = SlabAllocator.builder().limitBytes(8 << 20).build();
             AtomicBoolean began = new AtomicBoolean();
@@ -271,7 +271,7 @@ class AllocatorClosingTest {
     }
 
     /**
-     * An allocator with a cold epoch 0 and a resident epoch 1, played in a copy of core that has the breakpoints it
+     * An allocator with a cold epoch 0 and a resident epoch 1, in a copy of core with the breakpoints that the scenario
      * needs.
      */
     abstract static class Late implements Callable<Void> {
@@ -291,8 +291,8 @@ class AllocatorClosingTest {
         abstract void play();
 
         /**
-         * Has a call stand still while the allocator is closed and the next one takes the memory over; then the call
-         * must be refused, whatever it had found out before.
+         * Holds a call at a breakpoint while the allocator is closed and the next one takes its memory over. The call
+         * must then be refused, whatever it had read before.
          */
         void requireRefusal(String stop, Callable<?> call) {
             try (Breakpoint stopped = Breakpoint.at(stop)) {

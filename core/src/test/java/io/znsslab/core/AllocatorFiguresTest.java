@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What an allocator says of itself, and its settings at their limits. */
+/** The figures that an allocator reports, and its settings at their limits. */
 class AllocatorFiguresTest {
     private final MemoryTier tier = new MemoryTier();
     private final SlabAllocator allocator = SlabAllocator.builder()
@@ -29,7 +29,7 @@ class AllocatorFiguresTest {
     }
 
     @Test
-    void theSettingsAreTold() {
+    void theAllocatorReportsItsSettings() {
         assertThat(allocator.limitBytes()).isEqualTo(8 << 20);
         assertThat(allocator.largestPayloadBytes()).isEqualTo(4024);
         assertThat(allocator.sizeClasses()).containsExactly(64, 128, 4032);
@@ -43,7 +43,7 @@ class AllocatorFiguresTest {
             allocator.allocate(4000, 0);
         }
         allocator.closeEpoch(0, Disposition.DEMOTE).join();
-        // 20 bytes a slab in the registry, and four in the epoch's list
+        // 20 bytes for a slab in the registry, and four in the epoch's list.
         assertThat(allocator.indexBytes() - before).isBetween(1500 * 20L, 1500 * 24L + 6 * 4096);
     }
 
@@ -83,7 +83,7 @@ class AllocatorFiguresTest {
 
     @Test
     void countersTellOfWhatAnotherThreadDid() throws InterruptedException {
-        // first here: this thread might take over what the other one leaves
+        // This thread allocates first: otherwise it might take over the other thread's slabs.
         allocator.allocate(100, 0);
         Thread other = Thread.ofPlatform().start(() -> allocator.allocate(100, 0));
         other.join();
@@ -157,7 +157,7 @@ class AllocatorFiguresTest {
             }
         });
         settings.slabBytes(65_536).limitBytes(1L << 42);
-        // the address space would not do for so many
+        // The address space would not suffice for so many.
         for (int i = 0; i < 50; i++) {
             assertThatThrownBy(settings::build).isSameAs(refusal).hasRootCauseMessage("why");
         }

@@ -24,22 +24,25 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What each public method answers to what it can't do: null, negative, zero, huge, of another epoch or allocator, and
- * after closing. A method without a row in this table fails the test, and so does a row without a method.
+ * The answer of each public method to arguments that it refuses: null, negative, zero, huge, of another epoch or
+ * allocator, and after closing. The test fails for a method without a row in this table, and for a row without a
+ * method.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the calls throw
+@SuppressWarnings("FutureReturnValueIgnored") // The calls throw.
 class ArgumentsTest {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
     private static final Class<IllegalStateException> STATE = IllegalStateException.class;
     private static final String CLOSED = "the allocator is closed";
     private static final long HUGE = Long.MAX_VALUE;
-    /** No handle of any slab, and some that look like one. */
+    /** Numbers that are no handle of any slab; some look like one. */
     private static final long[] GARBAGE = {
         0, -1, 1, HUGE, HUGE - 1, HUGE - 2, Long.MIN_VALUE, 0x123456789abcdefL, Handle.ARENA_FULL
     };
 
-    /** What a method is called with: an open allocator without a tier, and one that is closed. */
+    /**
+     * The objects to call: an open allocator without a tier, a closed one, a shared domain, and a domain that was left.
+     */
     record Given(SlabAllocator open, SlabAllocator closed, EpochDomain shared, EpochDomain left) {
         SlabAllocatorBuilder builder() {
             return SlabAllocator.builder();
@@ -54,7 +57,7 @@ class ArgumentsTest {
         Object on(Given given) throws Exception;
     }
 
-    /** @param refusal the class of what is thrown; null if the method answers */
+    /** @param refusal the class of the expected exception; null if the method returns */
     record Row(String method, Class<? extends Throwable> refusal, Object expected, Call call) {}
 
     private static final List<Row> TABLE = new ArrayList<>();
@@ -67,7 +70,7 @@ class ArgumentsTest {
         TABLE.add(new Row(method, null, answer, call));
     }
 
-    /** Takes no argument and is answered in every state. */
+    /** Records that a method takes no argument and answers in every state. */
     private static void takesNothing(String... methods) {
         for (String method : methods) {
             answers(method, null, _ -> null);
@@ -434,7 +437,7 @@ class ArgumentsTest {
         Set<String> methods = new TreeSet<>();
         for (Class<?> type : ExportedTypes.of("io.znsslab.core", "io.znsslab.core.cold", "io.znsslab.core.metrics")) {
             if (Throwable.class.isAssignableFrom(type) || type.isInterface()) {
-                // made by the store, or by those who write a tier
+                // The store, or an implementer of a tier, makes these.
                 continue;
             }
             for (Executable method : Stream.<Executable>concat(
@@ -448,7 +451,10 @@ class ArgumentsTest {
         assertThat(methods).isEqualTo(TABLE.stream().map(Row::method).collect(Collectors.toCollection(TreeSet::new)));
     }
 
-    /** What the compiler makes of records and enums, or answers what a record was given, can't be. */
+    /**
+     * Methods that the compiler generates for records and enums, and accessors of a record's components, can't be
+     * refused.
+     */
     private static boolean canBeMisused(Class<?> type, Executable method) {
         if (type.isRecord()) {
             boolean isOfUsers = type == Handle.class || type == DemotionPressure.class;

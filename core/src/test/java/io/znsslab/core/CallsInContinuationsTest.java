@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Calls made in continuations, with a tier that has one thread and completes its futures there: what continuations do
- * never takes that thread.
+ * Calls made in continuations, with a tier that completes its futures on its only thread: no continuation ever takes
+ * that thread.
  */
 class CallsInContinuationsTest {
     private static final long SECONDS = 20;
@@ -31,7 +31,7 @@ class CallsInContinuationsTest {
     private final long coldToo = allocator.allocate(700, 0);
     private final long next = allocator.advanceEpoch();
 
-    /** What is called. */
+    /** The calls. */
     enum Call {
         ALLOCATE(test -> test.allocator.allocate(100, test.allocator.currentEpoch())),
         FREE(test -> test.allocator.free(test.cold)),
@@ -48,7 +48,7 @@ class CallsInContinuationsTest {
         OPEN_DOMAIN(test -> test.allocator.openDomain().close()),
         CLOSE(test -> test.allocator.close());
 
-        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas have no state.
         private final Consumer<CallsInContinuationsTest> call;
 
         Call(Consumer<CallsInContinuationsTest> call) {

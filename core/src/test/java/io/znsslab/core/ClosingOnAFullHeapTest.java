@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A closing has all the memory it needs before it changes anything: where it gets none, the epoch stays open. */
+/** A closing allocates all the memory it needs before it changes anything: if that fails, the epoch stays open. */
 class ClosingOnAFullHeapTest {
     static Stream<Patch> placesThatNeedMemory() {
         return Stream.of(
@@ -39,7 +39,7 @@ class ClosingOnAFullHeapTest {
                 FullHeap.fill();
                 CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, disposition);
                 if (FullHeap.empty()) {
-                    // A discard needs no list of what lives on.
+                    // A discard needs no list of the objects that live on.
                     assertThat(disposition).isEqualTo(Disposition.DISCARD);
                     assertThat(closing.join().slabsReturned()).isPositive();
                     continue;
@@ -59,25 +59,27 @@ class ClosingOnAFullHeapTest {
         }
     }
 
-    /** A heap that has no room, once, when a test says so: patched code looks here where it is about to need some. */
+    /**
+     * A heap that is full for one allocation, when a test says so: patched code calls it before it allocates memory.
+     */
     public static final class FullHeap {
         private static volatile boolean full;
 
         private FullHeap() {}
 
-        /** The next look finds no room. */
+        /** Makes the next check find no room. */
         public static void fill() {
             full = true;
         }
 
-        /** Makes room again; true if no look has found none since the heap was filled. */
+        /** Makes room again; true if no check has found the heap full since it was filled. */
         public static boolean empty() {
             boolean unseen = full;
             full = false;
             return unseen;
         }
 
-        /** Throws if the heap was filled, and empties it. */
+        /** Throws if the heap is full, and makes room again. */
         public static void look() {
             if (full) {
                 full = false;
@@ -85,7 +87,7 @@ class ClosingOnAFullHeapTest {
             }
         }
 
-        /** A look before each call of {@code called} in the method. */
+        /** Inserts a check before each call of {@code called} in the method. */
         public static Patch before(String className, String method, String called) {
             return Patch.ofCalls(className, method, called, (code, call) -> {
                 code.invokestatic(ClassDesc.of(FullHeap.class.getName()), "look", ConstantDescs.MTD_void);

@@ -68,7 +68,7 @@ class ColdTierTest {
     }
 
     @Test
-    void promotedSlabsThatNobodyChangedLeaveDramWithoutBeingWritten() {
+    void unchangedPromotedSlabsLeaveDramWithoutBeingWritten() {
         long epoch = fillEpoch();
         demote(epoch);
         for (long handle : handles) {
@@ -100,7 +100,7 @@ class ColdTierTest {
         for (long handle : handles) {
             allocator.resolve(handle);
         }
-        // the last byte of the last slot of the second slab
+        // The last byte of the last slot of the second slab.
         MemorySegment changed = allocator.resolve(handles[61]);
         changed.set(JAVA_BYTE, changed.byteSize() - 1, (byte) (changed.get(JAVA_BYTE, changed.byteSize() - 1) ^ 1));
         MemorySegment bytes = MemorySegment.ofArray(changed.toArray(JAVA_BYTE));
@@ -296,7 +296,7 @@ class ColdTierTest {
     }
 
     @Test
-    void whatTheTierDoesNotTakeStaysResident() {
+    void slabsThatTheTierDoesNotTakeStayResident() {
         long epoch = fillEpoch();
         tier.failAfter(10);
         CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, Disposition.DEMOTE);

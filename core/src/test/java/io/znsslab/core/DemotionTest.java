@@ -13,9 +13,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What a tier is given to write, and what is reported of it. */
+/** The batch that a tier gets to write, and the result of a demotion. */
 class DemotionTest {
-    /** Keeps the batch, and may stop half way. */
+    /** Keeps the batch; may stop before its end. */
     private static final class LookingTier extends WrappedTier {
         private final List<String> released = new ArrayList<>();
         private SlabBatch batch;
@@ -157,7 +157,7 @@ class DemotionTest {
     }
 
     @Test
-    void whatWasWrittenOfADiscardedEpochIsReleasedAtItsPlace() {
+    void slabsWrittenForADiscardedEpochAreReleasedAtTheirLocation() {
         long[] handles = fill(3);
         allocator.advanceEpoch();
         tier.written = new CompletableFuture<>();

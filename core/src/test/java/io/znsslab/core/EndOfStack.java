@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Calls an allocator again and again where the stack ends, at ever other depths and with code in every stage of
- * compilation, and then asks whether anything was left behind. A program of its own, so that it can be run with any
- * options of the JVM; its argument is the number of rounds.
+ * Calls an allocator again and again at the end of the stack, at changing depths and with code in every stage of
+ * compilation, and then checks whether it left any damage. A program of its own, so that it can run with any options of
+ * the JVM; its argument is the number of rounds.
  */
 final class EndOfStack {
     private static final Pattern SLOTS =
@@ -22,12 +22,12 @@ final class EndOfStack {
 
     private static final int LIMIT_SECONDS = 60;
 
-    /** Calls are made in that share of the stack, at its end: more than any of them asks for, and little else. */
+    /** Calls are made in the last tenth of the stack, which is more than any of them needs, and little else. */
     private static final int SHARE_OF_STACK = 10;
 
     private static final int DESCENTS = 8;
 
-    /** Where there is room, before each descent: so that each finds code in another stage of compilation. */
+    /** Calls with ample stack before each descent, so that each descent finds code in another stage of compilation. */
     private static final int CALLS_BETWEEN = isCompiling() ? 300 : 0;
 
     private interface Operation {
@@ -44,7 +44,7 @@ final class EndOfStack {
         random = new Random(seed);
     }
 
-    /** Plays so many rounds. */
+    /** Runs so many rounds. */
     public static void main(String[] arguments) throws Exception {
         long seed = System.nanoTime();
         System.out.println("seed " + seed);
@@ -84,7 +84,7 @@ final class EndOfStack {
                     }
                 },
                 () -> {
-                    // the ring comes round to the epoch that is kept, or to one that could not be closed
+                    // The ring reaches the epoch that is kept, or one that could not be closed.
                     try {
                         var _ = allocator.closeEpoch(allocator.advanceEpoch(), Disposition.DISCARD);
                     } catch (EpochOpenException e) {
@@ -105,7 +105,7 @@ final class EndOfStack {
             }
             return null;
         });
-        // lives on, so that nothing is forgiven as a dead thread's
+        // The thread stays alive, so that a dead thread's rights are no excuse for its damage.
         Thread thread = new Thread(
                 null,
                 () -> {
@@ -134,7 +134,7 @@ final class EndOfStack {
     }
 
     /**
-     * Whether nothing is wrong. All that may be is that a slot is in no list, lost until its epoch ends: see
+     * Whether no damage is left, except that a slot may be in no list and so lost until its epoch ends: see
      * {@link StackReserve#forFastPath}.
      */
     private boolean isWhole(SlabAllocator allocator) {
@@ -173,7 +173,9 @@ final class EndOfStack {
         }
     }
 
-    /** To the end of the stack, by frames of other sizes each time; calls on the way there, or on the way back. */
+    /**
+     * Recurses to the end of the stack with frames of changing sizes; makes calls on the way there, or on the way back.
+     */
     private void descend(Operation operation, int more, boolean onTheWayDown, int frames) {
         if (more > 0) {
             descend(operation, more - 1, onTheWayDown, frames);
@@ -193,7 +195,7 @@ final class EndOfStack {
         }
     }
 
-    @SuppressWarnings("InfiniteRecursion") // the end of the stack is what is wanted
+    @SuppressWarnings("InfiniteRecursion") // The recursion is to reach the end of the stack.
     private int descendCalling(Operation operation, int depth, int from) {
         deepest = depth;
         if (depth >= from) {
@@ -202,7 +204,7 @@ final class EndOfStack {
         return descendCalling(operation, depth + 1, from) + 1;
     }
 
-    @SuppressWarnings("InfiniteRecursion") // as above
+    @SuppressWarnings("InfiniteRecursion") // As above.
     private long callAtTheEnd(Operation operation, long a, long b, long c, int frames) {
         long answer;
         try {

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Closing an epoch: what is answered, once, again, and while somebody is inside. */
+/** Closing an epoch: the result of the first closing, of a second one, and of one while a thread is inside. */
 class EpochClosingTest {
     private final SlabAllocator allocator = SlabAllocator.builder()
             .limitBytes(8 << 20)
@@ -80,7 +80,7 @@ class EpochClosingTest {
     }
 
     @Test
-    void whileSomebodyIsInsideTheSameClosingIsAnsweredOnceAndAnotherComesAfterIt() {
+    void whileAThreadIsInsideEqualClosingsShareOneAnswerAndAnotherFollows() {
         fill(3);
         EpochDomain domain = allocator.wrapDomain(0).enter();
         CompletableFuture<EpochClosing> reclaim = allocator.closeEpoch(0, Disposition.RECLAIM);

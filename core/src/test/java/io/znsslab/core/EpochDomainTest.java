@@ -45,7 +45,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void whatNoSlotHoldsComesFromTheHeapAndEndsWithItToo() {
+    void oversizedSegmentsComeFromTheHeapAndEndWithTheDomainToo() {
         MemorySegment large;
         MemorySegment aligned;
         try (EpochDomain request = allocator.openDomain()) {
@@ -176,7 +176,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void theAllocatorStaysOpenWhileSomebodyIsInside() {
+    void theAllocatorStaysOpenWhileAThreadIsInside() {
         try (EpochDomain request = allocator.openDomain()) {
             assertThatIllegalStateException().isThrownBy(allocator::close).withMessageContaining("entered 1 times");
             assertThat(request.allocate(8)).isNotNull();
@@ -198,7 +198,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void whatNoArenaAllocatesIsRefused() {
+    void sizesThatNoArenaAllocatesAreRefused() {
         try (EpochDomain request = allocator.openDomain()) {
             assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(-1));
             assertThatIllegalArgumentException().isThrownBy(() -> request.allocate(8, 0));
@@ -262,7 +262,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void whoIsOutsideGetsNothing() {
+    void aThreadOutsideGetsNothing() {
         EpochDomain domain = allocator.wrapDomain(0);
         String outside = "nobody is inside the domain of epoch 0";
         assertThatIllegalStateException().isThrownBy(() -> domain.allocate(8)).withMessage(outside);
@@ -290,7 +290,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void oneThatHasEndedIsNotEnteredAgain() {
+    void aDomainThatHasEndedIsNotEnteredAgain() {
         EpochDomain request = allocator.openDomain();
         long epoch = request.epoch();
         request.close();
@@ -301,7 +301,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void oneThatReclaimsLeavesItsObjects() {
+    void aReclaimingDomainLeavesItsObjects() {
         long handle;
         long epoch;
         try (EpochDomain request = allocator.openDomain(Disposition.RECLAIM)) {
@@ -314,7 +314,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void oneIsClosedByForceAsItsLastExitWouldHaveClosedIt() {
+    void aForcedCloseClosesADomainAsItsLastExitWouldHave() {
         EpochDomain request = allocator.openDomain(Disposition.RECLAIM);
         CompletableFuture<EpochClosing> reclaiming = request.forceClose();
         request.close();
@@ -384,7 +384,7 @@ class EpochDomainTest {
     }
 
     @Test
-    void whatCanNotBeDoneAtTheLastExitIsRefusedAtTheEntry() {
+    void anImpossibleDispositionIsRefusedAtTheEntry() {
         assertThatIllegalStateException().isThrownBy(() -> allocator.openDomain(Disposition.DEMOTE));
         assertThatNullPointerException()
                 .isThrownBy(() -> allocator.openSharedDomain(null))

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The public types of packages, found beside {@link SlabAllocator}. */
+/** The public types of packages, found by the location of {@link SlabAllocator}. */
 final class ExportedTypes {
     private ExportedTypes() {}
 

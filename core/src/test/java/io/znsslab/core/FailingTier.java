@@ -6,11 +6,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A cold tier in memory of which one method fails while a test says so: it throws, or its future fails, or there is no
- * future.
+ * A cold tier in memory, one method of which fails while a test says so: it throws, returns a failing future, or
+ * returns no future.
  */
 final class FailingTier extends WrappedTier {
-    /** What comes of a call. */
+    /** The ways in which a call fails. */
     enum Way {
         THROWS,
         FUTURE_FAILS,
@@ -32,7 +32,7 @@ final class FailingTier extends WrappedTier {
         failing = "";
     }
 
-    /** Calls that failed so far. */
+    /** Number of calls that failed so far. */
     int failed() {
         return failed.get();
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Closing by force, of an epoch and of an allocator, while domains are entered. */
+/** Closing an epoch or an allocator by force while domains are entered. */
 @Timeout(60)
 class ForcedCloseTest {
     private SlabAllocator allocator = open();
@@ -57,7 +57,7 @@ class ForcedCloseTest {
         }
     }
 
-    /** The epoch of a confined domain whose thread has ended inside. */
+    /** The epoch of a confined domain whose thread ended inside. */
     private long epochOfEndedThread() throws InterruptedException {
         AtomicLong epoch = new AtomicLong();
         start(() -> {
@@ -228,7 +228,7 @@ class ForcedCloseTest {
     }
 
     @Test
-    void whatALivingThreadWritesAfterAForcedCloseIsNoOtherAllocatorsMemory() throws InterruptedException {
+    void aWriteAfterAForcedCloseNeverReachesAnotherAllocatorsMemory() throws InterruptedException {
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);
         Thread writer = start(() -> {
@@ -262,7 +262,7 @@ class ForcedCloseTest {
         old.closeNow();
     }
 
-    /** Threads that enter, allocate and exit while epochs, and at last the allocator, are closed under them. */
+    /** Threads enter, allocate and exit while epochs, and at last the allocator, are closed by force. */
     @Test
     void forcedClosesMayRaceWithAllElse() throws InterruptedException {
         long seed = System.nanoTime();

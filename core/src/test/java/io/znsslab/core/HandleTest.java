@@ -27,7 +27,7 @@ class HandleTest {
 
     @ParameterizedTest
     @EnumSource(HandleFormat.class)
-    void whatAnAllocatorIssuesIsOfItsFormat(HandleFormat format) {
+    void anAllocatorIssuesHandlesOfItsFormat(HandleFormat format) {
         try (SlabAllocator allocator =
                 SlabAllocator.builder().handleFormat(format).limitBytes(1 << 20).build()) {
             long bits = allocator.allocate(100, 0);

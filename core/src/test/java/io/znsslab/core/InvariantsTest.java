@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * That the check of the invariants finds what is broken: one thing at a time, in an allocator with an open, a sealed, a
- * cold and an ended slab.
+ * The check of the invariants finds each kind of damage: one at a time, in an allocator with an open, a sealed, a cold
+ * and an ended slab.
  */
 class InvariantsTest {
     private static final HandleLayout LAYOUT = HandleLayout.WIDE;
@@ -75,7 +75,7 @@ class InvariantsTest {
     }
 
     @Test
-    void whatIsAsItShouldBePasses() {
+    void anIntactAllocatorPasses() {
         allocator.checkInvariants();
     }
 
@@ -215,7 +215,7 @@ class InvariantsTest {
 
     @ParameterizedTest
     @MethodSource("everythingThatCanBreak")
-    void whatIsBrokenIsFound(String message, Consumer<InvariantsTest> breaking) {
+    void everyKindOfDamageIsFound(String message, Consumer<InvariantsTest> breaking) {
         allocator.checkInvariants();
         breaking.accept(this);
         assertThatIllegalStateException()

@@ -14,7 +14,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A cold tier in memory, with which core is tested alone: it keeps copies of slabs and can be told to wait or to fail.
+ * A cold tier in memory, with which core is tested alone: it keeps copies of slabs, and a test can make it wait or
+ * fail.
  */
 public final class MemoryTier implements ColdTier {
     private final Map<Long, MemorySegment> images = new HashMap<>();
@@ -34,12 +35,12 @@ public final class MemoryTier implements ColdTier {
         slabs = shape;
     }
 
-    /** Demotions copy, and then wait until {@link #releaseHeld}. */
+    /** Makes demotions copy their slabs and then wait until {@link #releaseHeld}. */
     public synchronized void holdDemotions() {
         hold = true;
     }
 
-    /** Lets the demotions that wait hand their slabs over. */
+    /** Lets the waiting demotions hand their slabs over. */
     public void releaseHeld() {
         List<Runnable> all;
         synchronized (this) {
@@ -50,12 +51,12 @@ public final class MemoryTier implements ColdTier {
         all.forEach(Runnable::run);
     }
 
-    /** The next demotion takes that many slabs and then fails. */
+    /** Makes the next demotion fail after that many slabs. */
     public synchronized void failAfter(int count) {
         failAfter = count;
     }
 
-    /** Moves every slab that is still wanted to another location, as a tier does that collects garbage. */
+    /** Moves every live slab to another location, as a tier that collects garbage does. */
     public void relocateAll() {
         List<Long> locations;
         synchronized (this) {
@@ -69,7 +70,7 @@ public final class MemoryTier implements ColdTier {
         long slabId;
         synchronized (this) {
             if (!images.containsKey(from)) {
-                return; // released meanwhile
+                return; // The allocator has released the slab in the meantime.
             }
             to = nextLocation++;
             slabId = ids.get(from);
@@ -83,27 +84,27 @@ public final class MemoryTier implements ColdTier {
         }
     }
 
-    /** What the allocator says of the slab of an image. */
+    /** The allocator's information about the slab of an image. */
     synchronized boolean isWanted(long location) {
         return slabs.hasImageAt(ids.get(location), location);
     }
 
-    /** Where images are. */
+    /** The locations of all images. */
     public synchronized List<Long> locations() {
         return List.copyOf(images.keySet());
     }
 
-    /** Slabs written so far. */
+    /** Number of slabs written so far. */
     synchronized long written() {
         return written;
     }
 
-    /** Slabs that are here now. */
+    /** Number of slabs on the tier now. */
     public synchronized int imageCount() {
         return images.size();
     }
 
-    /** Whether the allocator closed this tier. */
+    /** Whether the allocator has closed this tier. */
     public synchronized boolean isClosed() {
         return closed;
     }
@@ -125,7 +126,7 @@ public final class MemoryTier implements ColdTier {
                 ids.put(locations[index], batch.slabId(index));
             }
         }
-        Runnable handOver = () -> {
+        Runnable handingOver = () -> {
             if (count > 0) {
                 batch.demoted(0, count, locations);
             }
@@ -137,11 +138,11 @@ public final class MemoryTier implements ColdTier {
         };
         synchronized (this) {
             if (hold) {
-                held.add(handOver);
+                held.add(handingOver);
                 return done;
             }
         }
-        writer.execute(handOver);
+        writer.execute(handingOver);
         return done;
     }
 

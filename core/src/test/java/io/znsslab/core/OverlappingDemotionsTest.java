@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** Two demotions of one epoch: the tier calls an epoch whole only if no slab of it was left behind by the other one. */
+/** Two demotions of one epoch: the tier treats the epoch as complete only if neither left a slab of it behind. */
 class OverlappingDemotionsTest {
     private final List<SlabBatch> batches = new ArrayList<>();
     private final List<CompletableFuture<Void>> futures = new ArrayList<>();
@@ -24,7 +24,7 @@ class OverlappingDemotionsTest {
     };
 
     @Test
-    void aDemotionThatFoundNothingLeftEndsWithTheFailureOfTheOneThatHadIt() {
+    void aDemotionThatFindsNoSlabLeftFailsLikeTheOneThatTookThem() {
         try (SlabAllocator allocator =
                 SlabAllocator.builder().limitBytes(1 << 20).coldTier(tier).build()) {
             long handle = allocator.allocate(100, 0);

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** EpochDemotion by the allocator itself, when memory runs short. */
+/** Demotion that the allocator itself starts when memory runs short. */
 class PressureReliefTest {
     private static final int PER_SLAB = 31;
     private static final int SLABS = 32;
@@ -83,7 +83,7 @@ class PressureReliefTest {
         assertThat(asked).isEmpty();
     }
 
-    /** Six closed epochs, and as much of an open one as it takes to pass the high watermark. */
+    /** Opens six epochs and closes them, and fills another one until the high watermark is passed. */
     private long[] closedEpochsAndALittleTooMuch() {
         long[] handles = closedEpochs(6);
         long filled = granted();
@@ -92,7 +92,7 @@ class PressureReliefTest {
                 allocator.allocate(100, allocator.currentEpoch());
             }
             long now = granted();
-            // less than before: it has been noticed already
+            // Demotion has begun already: memory in use is less than before.
             filled = now < filled ? LIMIT : now;
         }
         return handles;
@@ -102,7 +102,7 @@ class PressureReliefTest {
     void aboveItTheOldestClosedEpochsAreUntilTheLowOneIsReached() {
         long[] handles = closedEpochsAndALittleTooMuch();
         await(() -> allocator.coldTotals().epochsDemotedUnderPressure() == 3);
-        // with two epochs less there are still more than 30 percent
+        // Without two of the epochs, more than 30 percent are still in use.
         assertThat(granted()).isBetween(3 * EPOCH_BYTES, LIMIT * 30 / 100);
         assertThat(asked).containsExactly(0L, 1L, 2L);
         for (int epoch = 0; epoch < 6; epoch++) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.Callable;
 
 /**
- * A race of threads that is played step by step, on an allocator with a tier in memory.
+ * A race of threads that runs step by step, on an allocator with a tier in memory.
  *
  * <p>The class is loaded with a {@linkplain io.znsslab.core.patched.PatchedCore copy of core} that has the breakpoints
  * it needs.

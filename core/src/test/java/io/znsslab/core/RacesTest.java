@@ -12,12 +12,12 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /**
- * Races that were lost once, each played step by step: a thread is held at the worst place while others go on. The
+ * Races that were lost once. Each runs step by step: one thread is held at the worst place while others go on. The
  * table says what each race shows and where core has breakpoints for it; the steps are in {@link ResidentRaces},
  * {@link TieringRaces} and {@link ReadRaces}.
  */
 class RacesTest {
-    @SuppressWarnings("unused") // the source of the test's arguments
+    @SuppressWarnings("unused") // The source of the test's arguments.
     private static final List<Arguments> RACES = List.of(
             race(
                     "a slab mailed when it is full again is not taken for used up",
@@ -38,7 +38,7 @@ class RacesTest {
                     breakBefore("EpochCloser", "seal", "mergeFreeSlots", "before the merge"),
                     breakBefore("EpochCloser$Hold", "mergeFreeSlots", "fetchOrRemote", "before adding free slots")),
             race(
-                    "a late look at an empty slab does not end the frame's next slab",
+                    "a late check of an empty slab does not end the frame's next slab",
                     ResidentRaces.LateLookAtAnEmptySlab.class,
                     breakBefore("EpochCloser", "sealAndEndEmpty", "endIfEmpty", "before ending empty slabs"),
                     breakAfter("SealedSlabs", "endIfEmpty", "isEmpty", "after finding it empty"),
@@ -94,7 +94,7 @@ class RacesTest {
                     TieringRaces.RelocationAgainstDrop.class,
                     breakBefore("CleanSlabs", "settleWaiting", "awaitReaders", "before waiting for readers")),
             race(
-                    "a look that begins too late sees nothing of the slot's next object",
+                    "a read that begins too late sees nothing of the slot's next object",
                     ReadRaces.LateLook.class,
                     breakBefore("ObjectReads", "pin", "pin", "before pinning")),
             race(
@@ -102,16 +102,16 @@ class RacesTest {
                     ReadRaces.FreeUnderPin.class,
                     breakAfter("ObjectReads", "pin", "getVolatile", "after pinning")),
             race(
-                    "a frame that is left to two looks is released once",
+                    "a frame that is kept for two readers is released once",
                     ReadRaces.LastOfTwoLooks.class,
                     breakBefore("ObjectReads", "pin", "pin", "before pinning"),
                     breakAfter("FrameTable", "unpin", "getAndAdd", "after the first pin has gone")),
             race(
-                    "a look at an object that is freed while its epoch is sealed keeps its bytes",
+                    "an object that is freed while a reader holds it and its epoch is sealed keeps its bytes",
                     ReadRaces.LookWhileSealing.class,
                     breakBefore("EpochCloser", "sealAndEndEmpty", "seal", "before sealing slabs")),
             race(
-                    "a copy is of the handle's object or none",
+                    "a copy has the bytes of the handle's object, or there is none",
                     ReadRaces.ReadAgainstReuse.class,
                     breakBefore("ObjectReads", "copyResident", "copy", "before copying")));
 

@@ -16,9 +16,9 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Reads that nobody waits for. */
+/** Reads that call a listener instead of making a thread wait. */
 class ReadAsyncTest {
-    /** Reads are held until the test lets them go, if it wants that, or fail. */
+    /** A tier that can hold reads until the test releases them, and make them fail. */
     private static final class HoldingTier extends WrappedTier {
         private final List<Runnable> held = new ArrayList<>();
         private boolean holds;
@@ -127,7 +127,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void aStaleHandleIsToldOfAsMinusOne() {
+    void theListenerOfAStaleHandleGetsMinusOne() {
         long freed = allocate(1);
         allocator.free(freed);
         long cold = allocateCold(2);
@@ -167,7 +167,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void aReadThatFailsIsToldWithItsReason() {
+    void theListenerOfAFailedReadGetsItsReason() {
         long handle = allocateCold(9);
         tier.failure = new ZnsSlabException("the medium is gone");
         allocator.readAsync(handle, destination, listener);
@@ -190,7 +190,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void aListenerThatThrowsHarmsNobody() {
+    void aListenerThatThrowsHarmsNoOtherRead() {
         ReadListener broken = (_, _, _) -> {
             throw new IllegalStateException("a broken listener");
         };
@@ -206,7 +206,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void aReadThatTheTierRefusesAtOnceIsToldToo() {
+    void aReadThatTheTierRefusesAtOnceReachesItsListenerToo() {
         ZnsSlabException refusal = new ZnsSlabException("no read begins any more");
         WrappedTier refusing = new WrappedTier() {
             @Override
@@ -270,7 +270,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void aDestinationThatTakesNoBytesIsToldAlsoAfterAPromotion() {
+    void aDestinationThatTakesNoBytesIsReportedAlsoAfterAPromotion() {
         long handle = allocateCold(15);
         MemorySegment gone;
         try (Arena ended = Arena.ofConfined()) {
@@ -310,7 +310,7 @@ class ReadAsyncTest {
     }
 
     @Test
-    void whoIsToldMayBeginAnotherRead() {
+    void aListenerMayBeginAnotherRead() {
         long handle = allocateCold(17);
         int[] left = {20};
         ReadListener again = new ReadListener() {

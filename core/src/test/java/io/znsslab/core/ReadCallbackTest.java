@@ -88,8 +88,8 @@ class ReadCallbackTest {
     }
 
     /**
-     * A look at an object, in a thread of its own, that lasts until it is told to end; then it finds the object's bytes
-     * as they were.
+     * A read of an object by a thread of its own, which lasts until the test ends it and must find the object's bytes
+     * unchanged then.
      */
     private static final class LongLook implements AutoCloseable {
         private final CountDownLatch inside = new CountDownLatch(1);
@@ -133,7 +133,7 @@ class ReadCallbackTest {
 
     @ParameterizedTest
     @EnumSource(Disposition.class)
-    void closingAnEpochDoesNotWaitForAReaderWhoKeepsTheBytes(Disposition disposition) {
+    void closingAnEpochDoesNotWaitForAReaderThatKeepsTheBytes(Disposition disposition) {
         long handle = allocateFilled(allocator, 9);
         allocator.advanceEpoch();
         try (LongLook _ = new LongLook(allocator, handle, 9)) {
@@ -211,7 +211,7 @@ class ReadCallbackTest {
         allocator.checkInvariants();
     }
 
-    /** What may be called within a reader while the slab of {@code demoted} turns cold. */
+    /** Calls that are permitted within a reader while the slab of {@code demoted} turns cold. */
     enum Call {
         READ((allocator, demoted) -> assertThat(allocator.read(demoted, MemorySegment.ofArray(new long[12])))
                 .isPositive()),
@@ -245,7 +245,7 @@ class ReadCallbackTest {
         EPOCH_INFO((allocator, _) ->
                 assertThat(allocator.epochInfo(0).liveObjects()).isPositive());
 
-        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas have no state.
         private final BiConsumer<SlabAllocator, Long> work;
 
         Call(BiConsumer<SlabAllocator, Long> work) {
@@ -327,7 +327,7 @@ class ReadCallbackTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void whoeverClosesTheAllocatorAReaderKeepsTheBytes(boolean isCold) {
+    void aReaderKeepsItsBytesWhicheverThreadClosesTheAllocator(boolean isCold) {
         SlabAllocator closed = SlabAllocator.builder()
                 .limitBytes(8 << 20)
                 .coldTier(new MemoryTier())

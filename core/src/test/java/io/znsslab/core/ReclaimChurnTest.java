@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Threads of all kinds at the limit, which take each other's empty slabs while those are in use again. */
+/** Threads of all kinds at the limit take each other's empty slabs while those come into use again. */
 class ReclaimChurnTest {
     private static final int THREADS = 4;
     private static final int PLACES = 2_000;
@@ -78,7 +78,7 @@ class ReclaimChurnTest {
         }
     }
 
-    /** An epoch that opens and ends while its slabs may be looked through. */
+    /** Opens and ends an epoch while another thread may search its slabs. */
     private void request(int bytes) {
         try (EpochDomain domain = allocator.openDomain()) {
             for (int object = 0; object < 20; object++) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The memory limit is a limit of live objects: whatever holds none is found, in whichever thread's hands it is. */
+/** The memory limit is a limit of live objects: a slab without any is found, whichever thread holds it. */
 class ReclaimTest {
     private static final int LIMIT = 1 << 20;
     private static final int SLAB = 4096;
@@ -48,7 +48,7 @@ class ReclaimTest {
         allocator.close();
     }
 
-    /** Has a thread do something; it stays alive until the end of the test, unless it is to be dead. */
+    /** Runs an action in a thread that stays alive until the end of the test, unless it is to be dead. */
     private void inThread(Life life, Runnable work) throws InterruptedException {
         CountDownLatch done = new CountDownLatch(1);
         Runnable staying = () -> {
@@ -87,7 +87,7 @@ class ReclaimTest {
                 * ((SLAB - 64) / allocator.sizeClasses().get(sizeClass));
     }
 
-    /** Objects of the class until there is no room. */
+    /** Allocates objects of the class until there is no room. */
     private List<Long> fill(int sizeClass, long epoch) {
         List<Long> handles = new ArrayList<>();
         long handle = allocator.allocate(payload(sizeClass), epoch);
@@ -99,7 +99,7 @@ class ReclaimTest {
         return handles;
     }
 
-    /** Objects of all classes in turn in all epochs, a burst each, until there is no room. */
+    /** Allocates objects of all classes in turn in all epochs, a burst each, until there is no room. */
     private List<Long> fillInTurn(List<Long> epochs, int room) {
         List<Long> handles = new ArrayList<>();
         for (int burst = 0; handles.size() < room; burst++) {
@@ -258,12 +258,12 @@ class ReclaimTest {
         assertThat(allocator.resolve(cold).get(JAVA_LONG, 0)).isEqualTo(42);
     }
 
-    /** Were each failure to look at all slabs, these would take minutes. */
+    /** If each failing allocation searched all slabs, these would take minutes. */
     @Test
     void aLoopOfFailingAllocationsDoesNotLookAtEachSlabEachTime() {
         build(SlabAllocator.builder().limitBytes(64 << 20));
         List<Long> handles = fill(7, 0);
-        // each slab partly in use, and so on a list
+        // Each slab is partly in use, and so on a list.
         for (int object = 0; object < handles.size(); object += 5) {
             assertThat(allocator.free(handles.get(object))).isTrue();
         }

@@ -7,7 +7,7 @@ import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a class logs while a test runs, kept from the console. */
+/** Records what a class logs while a test runs, and keeps it from the console. */
 public final class RecordedWarnings implements AutoCloseable {
     private final List<String> messages = Collections.synchronizedList(new ArrayList<>());
     private final Logger logger;
@@ -24,14 +24,14 @@ public final class RecordedWarnings implements AutoCloseable {
         public void close() {}
     };
 
-    /** Records from now on. */
+    /** Starts recording. */
     public RecordedWarnings(Class<?> of) {
         logger = Logger.getLogger(of.getName());
         logger.setUseParentHandlers(false);
         logger.addHandler(recorder);
     }
 
-    /** What was logged so far. */
+    /** The messages so far. */
     public List<String> messages() {
         return List.copyOf(messages);
     }

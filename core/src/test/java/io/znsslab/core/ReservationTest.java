@@ -11,7 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Ids of slabs and numbers of epochs, which the tier makes durable before they are used. */
+/** The tier makes slab ids and epoch numbers durable before the allocator uses them. */
 class ReservationTest {
     private final RecordedWarnings warnings = new RecordedWarnings(DurableReservations.class);
     private final ZnsSlabException full = new ZnsSlabException("the log is full");
@@ -91,7 +91,7 @@ class ReservationTest {
     }
 
     @Test
-    void whereIdsCannotBeReservedNoneIsLeftForTheMoment() {
+    void withoutAReservationNoIdIsLeftForTheMoment() {
         fails = true;
         assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.allocate(100, 0)).isEqualTo(Handle.IDS_EXHAUSTED);

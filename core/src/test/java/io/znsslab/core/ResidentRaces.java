@@ -24,7 +24,8 @@ final class ResidentRaces {
                 });
                 beforeMailing.awaitReached();
                 free(first[3]);
-                // Fills the first slab again, which its owner listed, and detaches it.
+                // Fills the first slab, which its owner had put on the partial list, again and so takes it off the
+                // list.
                 long[] third = allocate(5, 0);
                 beforeMailing.release();
                 freeing.join();

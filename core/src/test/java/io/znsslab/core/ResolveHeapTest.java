@@ -10,12 +10,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
-/** In a JVM of its own: what the compiler makes of a method depends on all that the JVM did before. */
+/** Runs in a JVM of its own: the compiler's choices for a method depend on all that the JVM did before. */
 class ResolveHeapTest {
     private static final int OBJECTS = 100;
     private static final int ROUNDS = 10_000;
     private static final int ATTEMPTS = 50;
-    // An object has 16 bytes at least.
+    // An object has at least 16 bytes.
     private static final long LESS_THAN_AN_OBJECT_EACH = (long) ROUNDS * OBJECTS;
 
     @Test
@@ -36,7 +36,7 @@ class ResolveHeapTest {
                 .isLessThan(LESS_THAN_AN_OBJECT_EACH);
     }
 
-    /** The other JVM: prints what it took from the heap at last. */
+    /** Main class of the other JVM: prints the number of bytes that the last rounds took from the heap. */
     public static void main(String[] arguments) {
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         try (SlabAllocator allocator = SlabAllocator.builder().build()) {

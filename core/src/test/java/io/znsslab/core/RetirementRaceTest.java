@@ -15,8 +15,8 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 /**
- * A slab that has used up its generations gives up its frame only when nobody looks at what was in it, played step by
- * step.
+ * A slab that has used up its generations gives up its frame only when no reader looks at its former objects. Runs step
+ * by step.
  */
 class RetirementRaceTest {
     @Test
@@ -65,7 +65,7 @@ class RetirementRaceTest {
                     counting.release();
                     return freed;
                 });
-                // finds the slab used up, and all of it free when it counts once more
+                // The refill finds the slab used up, and all of its slots free when it counts once more.
                 allocate(2 * OBJECTS_PER_SLAB, 0);
                 othersAllocated.countDown();
                 assertThat(freeing.join()).isTrue();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What becomes of slab ids that have one generation left, or of which none is left: slabs of two slots here. */
+/** The end of slab ids that have one generation left or none, with slabs of two slots. */
 class RetirementTest {
     private static final HandleLayout LAYOUT = HandleLayout.COMPACT;
 
@@ -31,7 +31,7 @@ class RetirementTest {
         allocator = new SlabAllocator(store, null, false, null);
     }
 
-    /** Leaves so many generations to the ids that are taken next. */
+    /** Leaves so many generations to the ids that threads take next. */
     private void leaveGenerations(int count) {
         long[] ids = new long[64];
         store.registry.takeIds(ids);

@@ -254,7 +254,7 @@ class SlabAllocatorTest {
     @Test
     void framesThatDeadThreadsHadInStoreAreFoundAtTheMemoryLimit() throws InterruptedException {
         use(SlabAllocator.builder().limitBytes(1024 * 4096).sizeClasses(4032));
-        // more than one, since this thread may take over what one of them left
+        // More than one, since this thread may take over slabs of the others.
         for (int count = 1; count <= 3; count++) {
             Thread thread = Thread.ofPlatform().start(() -> allocator.allocate(4000, 0));
             thread.join();
@@ -285,8 +285,8 @@ class SlabAllocatorTest {
     }
 
     /**
-     * Address ranges are used again: what a closed allocator still knows by address may be the next one's, built alike
-     * or not.
+     * Address ranges are used again: an address that a closed allocator still holds may belong to the next one, whether
+     * it was built alike or not.
      */
     @ParameterizedTest
     @ValueSource(ints = {4, 8, 64})

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Free slots of one thread's slabs serve another thread, and whoever had them can go on at any moment of that. */
+/** Free slots of one thread's slabs serve another thread; the robbed thread can go on at any moment of the theft. */
 class SlabStealingTest {
     private static final int PAYLOAD_BYTES = 100;
     private static final int OBJECTS_PER_SLAB = 31;
@@ -30,11 +30,11 @@ class SlabStealingTest {
         DEAD
     }
 
-    /** Threads of both kinds, alive or not, with slabs of which others freed most objects. */
+    /** Threads of both kinds, alive or dead, with slabs most of whose objects other threads freed. */
     private static final class Threads implements AutoCloseable {
         private final CountDownLatch end = new CountDownLatch(1);
 
-        /** Lets a thread allocate; it stays alive, save the one that is to be dead. */
+        /** Lets a thread allocate; it stays alive, unless it is to be dead. */
         long[] allocate(SlabAllocator allocator, Kind kind, int count) throws InterruptedException {
             long[] handles = new long[count];
             CountDownLatch done = new CountDownLatch(1);
@@ -123,7 +123,7 @@ class SlabStealingTest {
         try (Threads threads = new Threads();
                 SlabAllocator allocator = SlabAllocator.builder().build()) {
             long[] first = threads.allocate(allocator, Kind.OWNER, 200 * OBJECTS_PER_SLAB);
-            // slabs are listed from an eighth of their slots on
+            // A slab goes to the partial list when an eighth of its slots is free.
             for (int slab = 0; slab < 11; slab++) {
                 for (int slot = 0; slot < 4; slot++) {
                     assertThat(allocator.free(first[slab * OBJECTS_PER_SLAB + slot]))
@@ -138,7 +138,7 @@ class SlabStealingTest {
         }
     }
 
-    /** Emptied slabs stay empty slabs where they go. */
+    /** An emptied slab still counts as empty where it moves to. */
     @Test
     void emptySlabsAreStolenToo() throws InterruptedException {
         try (Threads threads = new Threads();
@@ -173,7 +173,7 @@ class SlabStealingTest {
 
     /**
      * The same, where the thief does not wait and the victim does not keep away: a slot is handed out twice, or lost.
-     * In a JVM of its own, since such a store may also follow a link that leads nowhere.
+     * Runs in a JVM of its own, since such a store may also follow a link that leads nowhere.
      */
     @Test
     void theChurnNoticesAThiefThatDoesNotWait() throws Exception {
@@ -194,7 +194,7 @@ class SlabStealingTest {
         assertThat(printed).containsAnyOf(CarelessThief.NOTICED, "SIGSEGV");
     }
 
-    /** The JVM that plays it. Ends with 0 if nothing is noticed. */
+    /** Main class of that JVM. Exits with 0 if it notices nothing. */
     static final class CarelessThief {
         private static final String NOTICED = "noticed that a thief does not wait: ";
 
@@ -220,7 +220,7 @@ class SlabStealingTest {
         }
     }
 
-    /** What is played step by step, in a copy of core with breakpoints: another thread has slabs to spare. */
+    /** A scenario in a copy of core with breakpoints: another thread has slabs to spare. */
     abstract static class Visit implements Callable<Void> {
         static final int SLABS = 40;
         SlabAllocator allocator;
@@ -238,7 +238,7 @@ class SlabStealingTest {
 
         abstract void play() throws Exception;
 
-        /** Allocates and frees three quarters again, so that the calling thread is worth a visit. */
+        /** Allocates objects and frees three quarters of them, so that robbing the calling thread is worthwhile. */
         void makeRich() {
             long[] handles = allocate(SLABS * OBJECTS_PER_SLAB);
             kept = filtered(handles, true);
@@ -247,7 +247,7 @@ class SlabStealingTest {
             }
         }
 
-        /** The stop is left when that thread waits. */
+        /** Releases the breakpoint when that thread waits. */
         static Concurrently<Void> releaseOnceParked(Breakpoint stop, Thread waiting) {
             return Concurrently.start(() -> {
                 Concurrently.awaitParked(() -> waiting);
@@ -315,7 +315,7 @@ class SlabStealingTest {
                 Concurrently<long[]> stealing = Concurrently.start(() -> allocate(SLABS * OBJECTS_PER_SLAB / 2));
                 beforeTaking.awaitReached();
                 Concurrently<Void> releasing = releaseOnceParked(beforeTaking, victim);
-                // The first is freed as by any other thread.
+                // The first object is freed as by any other thread.
                 assertThat(allocator.free(kept[0])).isTrue();
                 long[] own = allocate(SLABS * OBJECTS_PER_SLAB);
                 releasing.join();
@@ -327,7 +327,7 @@ class SlabStealingTest {
     }
 
     @Test
-    void whatIsMailedWhileTheVisitIsUnderWayIsNotTakenForASlabOnTheList() throws Exception {
+    void aSlabMailedDuringTheVisitIsNotTakenForOneOnTheList() throws Exception {
         PatchedCore.play(
                 MailDuringVisit.class,
                 Patch.breakBefore("SlabStealing", "stealFromOwned", "beginVisit", "before the visit"),
@@ -342,11 +342,11 @@ class SlabStealingTest {
                     Breakpoint beforeCount = Breakpoint.at("before slabs are counted")) {
                 Concurrently<long[]> stealing = Concurrently.start(() -> allocate(1));
                 beforeVisit.awaitReached();
-                // Nothing is left to be stolen.
+                // No slab is left to be stolen.
                 long[] own = allocate(SLABS * OBJECTS_PER_SLAB - kept.length);
                 beforeVisit.release();
                 beforeCount.awaitReached();
-                // Four of one slab, freed as by any other thread: that is enough to mail it.
+                // Four objects of one slab, freed as by any other thread: that is enough to mail it.
                 for (int object = 156; object < 160; object++) {
                     assertThat(allocator.free(kept[object])).isTrue();
                 }

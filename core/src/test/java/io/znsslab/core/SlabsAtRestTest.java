@@ -14,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What a cold tier is told while it is closed, when the allocator has come to rest: what the next run must know. */
+/** The state that an allocator at rest reports to a cold tier which is being closed: all that the next run needs. */
 class SlabsAtRestTest {
     private final List<Runnable> questions = new ArrayList<>();
     private final WrappedTier tier = new WrappedTier() {
@@ -66,7 +66,7 @@ class SlabsAtRestTest {
         for (int i = 0; i < 64; i++) {
             highest = Math.max(highest, slabId(fillSlabAndClose(Disposition.RECLAIM)));
         }
-        // ids are taken 32 at a time, and these were used up
+        // Threads take ids 32 at a time, and these were used up.
         assertThat(highest).isEqualTo(64);
         atRest(() -> assertThat(slabs.nextSlabId()).isEqualTo(65));
         atRest(() -> assertThat(slabs.nextEpoch()).isEqualTo(65));

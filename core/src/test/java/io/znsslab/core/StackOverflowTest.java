@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In JVMs of their own: how much stack a call takes depends on what has been compiled, and by which compiler. */
+/** Runs in JVMs of their own: the stack that a call takes depends on what has been compiled, and by which compiler. */
 class StackOverflowTest {
     private static final int ROUNDS = 8;
 
@@ -28,7 +28,7 @@ class StackOverflowTest {
 
         assertThat(process.waitFor()).as(printed).isZero();
         assertThat(printed).contains("nothing left behind by").doesNotContain(" by 0 overflows");
-        // Code of the optimizing compiler may be given up in the midst of a free, where it cannot look.
+        // Code of the optimizing compiler may be deoptimized in the midst of a free, where it cannot check the stack.
         assertThat(printed).containsPattern(mode.startsWith("-XX:+") ? "lost slots: [01]\\R" : "lost slots: 0\\R");
     }
 }

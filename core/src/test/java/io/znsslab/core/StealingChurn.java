@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongConsumer;
 
 /**
- * Threads that free each other's objects in fits, so that now one, now the other has slabs to spare; with a seed, and
- * in the form in which it can be had of a changed copy of core.
+ * Threads that free each other's objects in bursts, so that now one, now the other has slabs to spare. Takes a seed,
+ * and is an object that can be loaded with a patched copy of core.
  */
 final class StealingChurn implements LongConsumer {
     private static final int THREADS = 3;
@@ -27,7 +27,7 @@ final class StealingChurn implements LongConsumer {
     private SlabAllocator allocator;
     private long stolen;
 
-    /** Slabs stolen in all churns so far; a single one may come without. */
+    /** Number of slabs stolen in all churns so far; a single churn may steal none. */
     long stolen() {
         return stolen;
     }
@@ -39,12 +39,12 @@ final class StealingChurn implements LongConsumer {
         allocator = SlabAllocator.builder().build();
         run(seed);
         check();
-        // Not where it failed: a broken allocator may be unable to close.
+        // A failed run does not close its allocator: a broken allocator may be unable to close.
         allocator.close();
     }
 
     private void run(long seed) {
-        // Alive until all are done: a dead thread's slabs would go to the next.
+        // All threads stay alive until the last is done: a dead thread's slabs would go to the next.
         CountDownLatch done = new CountDownLatch(THREADS);
         List<Thread> threads = new ArrayList<>();
         for (int number = 0; number < THREADS; number++) {
@@ -67,7 +67,7 @@ final class StealingChurn implements LongConsumer {
             }));
         }
         try {
-            // A list that two threads changed at a time may have no end.
+            // A list that two threads changed at the same time may have no end.
             require(done.await(20, TimeUnit.SECONDS), "every operation comes to an end", seed);
             for (Thread thread : threads) {
                 thread.join();
@@ -111,18 +111,18 @@ final class StealingChurn implements LongConsumer {
         return handle;
     }
 
-    /** Puts the object at that place, and frees the one that was there, which must be as it was. */
+    /** Puts the object at that place, and frees the one before it, whose bytes must be unchanged. */
     private void put(int place, long handle) {
         long before = handles.getAndSet(place, handle);
         if (before != 0) {
             requireIntact(before);
-            require(allocator.free(before), "what lives can be freed", before);
+            require(allocator.free(before), "a live handle can be freed", before);
         }
     }
 
     private void requireIntact(long handle) {
         MemorySegment payload = allocator.resolve(handle);
-        require(payload != null, "what lives resolves", handle);
+        require(payload != null, "a live handle resolves", handle);
         require(payload.get(JAVA_LONG, 0) == handle, "an object keeps its bytes", handle);
     }
 
@@ -145,7 +145,7 @@ final class StealingChurn implements LongConsumer {
                 live++;
             }
         }
-        require(allocator.epochInfo(0).liveObjects() == live, "as many live as were not freed", live);
+        require(allocator.epochInfo(0).liveObjects() == live, "the objects that were not freed are live", live);
         stolen += allocator.counters().slabsStolen();
     }
 }

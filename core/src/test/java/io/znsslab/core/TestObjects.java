@@ -2,7 +2,7 @@ package io.znsslab.core;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
-/** What tests of the cold side begin with: objects in the current epoch, and that epoch on the tier. */
+/** Common preparations of tests of the cold side: objects in the current epoch, and that epoch on the tier. */
 public final class TestObjects {
     /** Objects of {@link #BYTES} in a slab of 4 KiB. */
     static final int PER_SLAB = 31;
@@ -11,14 +11,14 @@ public final class TestObjects {
 
     private TestObjects() {}
 
-    /** An object of the current epoch that begins with the value. */
+    /** Allocates an object of the current epoch that begins with the value. */
     public static long allocate(SlabAllocator allocator, long payloadBytes, long value) {
         long handle = allocator.allocate(payloadBytes, allocator.currentEpoch());
         allocator.resolve(handle).set(JAVA_LONG, 0, value);
         return handle;
     }
 
-    /** So many full slabs in the current epoch; each object begins with its number. */
+    /** Fills so many slabs in the current epoch; each object begins with its number. */
     static long[] fill(SlabAllocator allocator, int slabs) {
         long[] handles = new long[slabs * PER_SLAB];
         for (int i = 0; i < handles.length; i++) {
@@ -27,7 +27,7 @@ public final class TestObjects {
         return handles;
     }
 
-    /** Has the current epoch demoted, and opens the next. */
+    /** Demotes the current epoch, and opens the next. */
     public static void demoteCurrent(SlabAllocator allocator) {
         long epoch = allocator.currentEpoch();
         allocator.advanceEpoch();

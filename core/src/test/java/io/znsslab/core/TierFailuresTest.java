@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever a method of the tier throws, or its future fails with: every operation ends, with that failure or well, and
- * once the tier is well again all goes on.
+ * Whatever a method of the tier throws, or its future fails with: every operation ends, with that failure or with
+ * success, and once the tier works again all operations succeed.
  */
 class TierFailuresTest {
     private static final int LIMIT_SECONDS = 20;
@@ -84,7 +84,7 @@ class TierFailuresTest {
             if (failed != null && way == Way.NO_FUTURE) {
                 assertThat(failed).hasMessageEndingWith("without a future");
             } else if (failed instanceof ArenaFullException) {
-                // told of as ids that have run out, for the moment
+                // The allocator reports it as a lack of ids, for the moment.
                 assertThat(method).isEqualTo("reserveSlabIds");
             } else if (failed != null) {
                 assertThat(failed).isSameAs(failure);
@@ -101,8 +101,8 @@ class TierFailuresTest {
     }
 
     /**
-     * Every operation that comes to the tier, on objects of an epoch of its own; each is expected to end, and what it
-     * failed with is looked at.
+     * Calls every operation that reaches the tier, on objects of an epoch of its own. Each must end; the given action
+     * examines the failure.
      */
     private void runAll(Consumer<Throwable> expectation) throws Exception {
         long[] epoch = {0};
@@ -111,7 +111,7 @@ class TierFailuresTest {
         operations.add(() -> epoch[0] = allocator.advanceEpoch("one"));
         operations.add(() -> {
             for (int i = 0; i < handles.length; i++) {
-                // six slabs of two objects each
+                // Six slabs of two objects each.
                 handles[i] = allocator.allocate(32 + 96 * (i % 6), allocator.currentEpoch());
                 if (Handle.isHandle(handles[i])) {
                     allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
@@ -142,7 +142,7 @@ class TierFailuresTest {
             try (domain) {
                 domain.allocateHandle(16);
             }
-            // the tier takes one epoch after the other
+            // The tier takes one epoch after the other.
             return allocator.closeEpoch(domain.epoch(), Disposition.DEMOTE).join();
         });
         operations.add(() -> allocator
@@ -151,7 +151,7 @@ class TierFailuresTest {
         for (Callable<Object> operation : operations) {
             expectation.accept(outcome(operation));
         }
-        // an epoch that could not be opened, or whose demotion could not
+        // An epoch that could not be opened, or whose demotion failed.
         allocator.closeEpoch(allocator.currentEpoch(), Disposition.DISCARD).join();
     }
 
@@ -192,7 +192,7 @@ class TierFailuresTest {
     }
 
     @Test
-    void aListenerThatThrowsIsToldOnceAndHindersNobody() throws Exception {
+    void aListenerThatThrowsIsLoggedOnceAndHindersNoOtherListener() throws Exception {
         long handle = coldObject();
         long resident = allocator.allocate(40, allocator.advanceEpoch());
         try (RecordedWarnings warnings = new RecordedWarnings(ColdReads.class)) {

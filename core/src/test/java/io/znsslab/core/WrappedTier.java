@@ -8,21 +8,18 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * A cold tier in memory of which a test changes single methods; all that {@link ColdTier} itself says what to do of is
- * left to it.
- */
+/** A cold tier in memory of which a test changes single methods; the defaults of {@link ColdTier} stay in force. */
 public class WrappedTier implements ColdTier {
     public final MemoryTier memory = new MemoryTier();
     public ColdSlabs slabs;
 
-    /** What those that override {@link #read} noted. */
+    /** The reads that overriding methods have counted. */
     public int notedReads;
 
     public final Set<Long> destinations = new HashSet<>();
     public MemorySegment lastDestination;
 
-    /** Counts a read, and remembers where to it went. */
+    /** Counts a read, and records its destination. */
     public final void noteRead(MemorySegment destination) {
         notedReads++;
         destinations.add(destination.address());

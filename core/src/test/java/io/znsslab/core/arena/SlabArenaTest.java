@@ -68,7 +68,7 @@ class SlabArenaTest {
     }
 
     @Test
-    void whatWasUsedBeforeComesFirstAndInPieces() {
+    void framesUsedBeforeComeFirstAndInPieces() {
         long run = arena.takeRun(0, 6);
         arena.putRun(0, SlabArena.firstOf(run), 6);
         long piece = arena.takeRun(0, 4);
@@ -104,7 +104,7 @@ class SlabArenaTest {
         assertThat(arena.giveBackCalls()).isEqualTo(2);
         assertThat(arena.slabsGivenBack()).isEqualTo(4);
         assertThat(arena.grantedBytes()).isEqualTo(4 * 4096);
-        // Before the frames are read: there are kernels on which reading alone makes a page resident.
+        // Checked before the frames are read: on some kernels reading alone makes a page resident.
         assertThat(ResidentMemory.rangeBytes(arena.memory())).isEqualTo(4 * 4096);
         for (int frame = 1; frame <= 8; frame++) {
             assertThat(isTouched(frame)).isEqualTo(frame == 1 || frame == 5 || frame == 6 || frame == 8);

@@ -50,7 +50,7 @@ class SlabGeometryTest {
     }
 
     @Test
-    void whatIsGivenAsClassesMayChangeAfterwards() {
+    void theArrayOfClassesMayChangeAfterwards() {
         int[] slotBytes = {64, 128};
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
         slotBytes[0] = 8;

@@ -26,7 +26,7 @@ class ClosedEpochsTest {
         arena.close();
     }
 
-    /** A closed epoch with that many slabs. */
+    /** Adds a closed epoch with that many slabs. */
     private ClosedEpoch seal(long number, int slabs) {
         ClosedEpoch epoch = epochs.begin(number, "of " + number, number * 10, 0);
         long[] ids = new long[slabs];
@@ -126,7 +126,7 @@ class ClosedEpochsTest {
                 .withMessageContaining("slab of epoch 5 ended, which has no slabs");
     }
 
-    /** As many as a store of a terabyte may have; none may be slower than those before it. */
+    /** As many epochs as a store of a terabyte may have; none may be slower than those before it. */
     @Test
     @Timeout(10)
     void manySmallEpochsAreRestoredInTimeThatGrowsWithTheirNumber() {

@@ -37,7 +37,7 @@ class EpochPinsTest {
     }
 
     @Test
-    void whoComesForAnEarlierOrLaterEpochOfThePlaceIsTurnedAway() {
+    void theTagRejectsEntriesForAnEarlierOrLaterEpochOfThePlace() {
         assertThat(pins.enter(PLACE, NEXT_THERE)).isFalse();
         assertThat(pins.begin(PLACE, NEXT_THERE)).isTrue();
         assertThat(pins.enter(PLACE, EPOCH)).isFalse();
@@ -46,7 +46,7 @@ class EpochPinsTest {
     }
 
     @Test
-    void aPlaceWithSomebodyInsideIsNotGivenToTheNextEpoch() {
+    void aPlaceWithAThreadInsideIsNotGivenToTheNextEpoch() {
         pins.enter(PLACE, EPOCH);
         assertThat(pins.begin(PLACE, NEXT_THERE)).isFalse();
         pins.exit(PLACE);
@@ -99,7 +99,7 @@ class EpochPinsTest {
     }
 
     @Test
-    void aPlaceWhereSomebodyIsInsideDoesNotGoOn() {
+    void aPlaceWithAThreadInsideDoesNotGoOn() {
         pins.begin(1, 5);
         pins.enter(1, 5);
         assertThat(pins.reopen(1, 5, 9)).isFalse();

@@ -57,7 +57,7 @@ class AllocatorRecordingTest {
         assertThat(named(events, "io.znsslab.Arena")).isEmpty();
     }
 
-    /** Periodic events are taken when the recording stops. */
+    /** Stops the recording, which is when periodic events are taken. */
     private List<RecordedEvent> eventsAtTheEndOf(Runnable work) throws IOException {
         try (Recording recording = new Recording()) {
             recording.enable("io.znsslab.Arena").with("period", "endChunk");

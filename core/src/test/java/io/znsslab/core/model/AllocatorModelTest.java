@@ -3,8 +3,8 @@ package io.znsslab.core.model;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs the model on one seed after the other: {@code -Dseed=} starts with a given one, {@code -Dmodel.seconds=} says
- * how long.
+ * Runs the model on one seed after the other. {@code -Dseed=} gives the first seed, {@code -Dmodel.seconds=} the
+ * duration.
  */
 class AllocatorModelTest {
     @Test

@@ -11,10 +11,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Asks the model test whether it would notice: an allocator that breaks a rule must fail it on one of a few seeds, all
- * of which the allocator as it is passes. In JVMs of their own, since such an allocator may also crash one.
+ * Shows that the model test notices broken rules: an allocator that breaks one must fail the test on one of a few
+ * seeds, all of which the real allocator passes. Runs in JVMs of their own, since such an allocator may also crash one.
  *
- * <p>{@code -Dmodel.seed=} says which seed is the first one.
+ * <p>{@code -Dmodel.seed=} gives the first seed.
  */
 class BrokenRulesIT {
     private static final int SEEDS = 24;
@@ -44,7 +44,7 @@ class BrokenRulesIT {
         System.out.println(printed.lines().limit(5).toList());
     }
 
-    /** The JVM that breaks a rule. */
+    /** Main class of the JVM that breaks a rule. */
     static final class Breaking {
         private Breaking() {}
 
@@ -69,7 +69,7 @@ class BrokenRulesIT {
         }
     }
 
-    /** A run of the model by seed, in the form in which it can be had of a changed copy of core. */
+    /** A run of the model by seed, as an object that can be loaded with a patched copy of core. */
     static final class OneSeed implements LongConsumer {
         @Override
         public void accept(long seed) {

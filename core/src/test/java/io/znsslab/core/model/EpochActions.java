@@ -17,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
-/** What a worker does with epochs: opens, closes, closes again, and visits them in domains. */
+/** A worker's operations on epochs: opens, closes, closes again, and visits them in domains. */
 final class EpochActions {
     private final Oracle oracle;
     private final SlabAllocator allocator;
@@ -33,14 +33,14 @@ final class EpochActions {
         this.random = random;
     }
 
-    /** Mostly an epoch that was open a moment ago. */
+    /** Chooses an epoch; most often one that was open a moment ago. */
     ModelEpoch any() {
         int count = oracle.epochs.size();
         int recent = Math.min(count, random.nextInt(10) == 0 ? count : settings.epochCount());
         return oracle.epochs.get(count - 1 - random.nextInt(recent));
     }
 
-    /** Writes the bytes by which the object is known, if nothing can take its place meanwhile. */
+    /** Writes the bytes that identify the object, if its epoch can be held in place meanwhile. */
     void writeNew(ModelObject object) {
         if (!object.epoch.holdInPlace()) {
             return;
@@ -62,7 +62,7 @@ final class EpochActions {
         }
     }
 
-    /** Opens an epoch, or closes one, now or again. */
+    /** Opens an epoch, or closes one for the first time or again. */
     void changeOne() {
         switch (random.nextInt(8)) {
             case 0, 1, 2 -> advance();
@@ -72,7 +72,7 @@ final class EpochActions {
         }
     }
 
-    /** Has the tier move what it holds, if it is used. */
+    /** Makes the tier move its images, if there is one. */
     void relocate() {
         if (settings.coldTier()) {
             tier.relocateAll();
@@ -126,7 +126,7 @@ final class EpochActions {
         }
     }
 
-    /** Goes into an epoch, where bytes stay whatever others do, or through one of its own. */
+    /** Enters an epoch, whose bytes must stay whatever other threads do, or uses a domain of its own. */
     void visit(List<ModelObject> own) {
         if (settings.ownDomains() && random.nextBoolean()) {
             visitOwnEpoch();
@@ -168,7 +168,7 @@ final class EpochActions {
                 require(allocator.resolve(handle) != null, "a new handle resolves", handle);
             }
         } catch (ArenaFullException | EpochOpenException e) {
-            return; // the ring or the arena is full
+            return; // The ring or the arena is full.
         }
         require(allocator.resolve(handle) == null, "a domain's handle is stale after it", handle);
     }

@@ -7,14 +7,14 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * What a resolve costs that follows a handle into a frame whose memory goes back at that very moment. Most kernels map
- * the one page of zeroes, which counts for nobody; some, of virtual machines, have none and make a page resident, until
+ * The cost of a resolve that follows a handle into a frame whose memory goes back at that very moment. Most kernels map
+ * the shared page of zeroes, which is not counted; some, in virtual machines, have none and make a page resident until
  * the frame is used again.
  */
 final class LateReads {
     private LateReads() {}
 
-    /** Bytes that may be resident after all slabs have gone back, where so many resolves came late. */
+    /** Bytes that may be resident after all slabs have gone back, if so many resolves came late. */
     static long residentBytesAtMost(long lateResolves) {
         return lateResolves * bytesOfAReadPage();
     }

@@ -1,8 +1,8 @@
 package io.znsslab.core.model;
 
 /**
- * What the model knows of an epoch. The flags are raised before the allocator is called and confirmed after it
- * returned, so that an answer given meanwhile is judged by both.
+ * The model's record of an epoch. A flag is raised before the allocator is called and confirmed after it returned, so
+ * that an answer given in between is judged by both.
  */
 final class ModelEpoch {
     final long number;
@@ -11,7 +11,7 @@ final class ModelEpoch {
     volatile boolean discardBegan;
     volatile boolean discardDone;
 
-    // Readers use bytes through a plain segment, which nothing else keeps in place.
+    // Readers use bytes through a plain segment, so only this count keeps the bytes in place.
     private int readers;
     private int moving;
 
@@ -33,13 +33,13 @@ final class ModelEpoch {
         notifyAll();
     }
 
-    /** Waits for who uses bytes, and lets nobody any more. */
+    /** Waits for readers of the bytes, and admits none any more. */
     synchronized void beginDiscard() {
         discardBegan = true;
         awaitReaders();
     }
 
-    /** Waits for who uses bytes, and lets nobody until {@link #endMove}. */
+    /** Waits for readers of the bytes, and admits none until {@link #endMove}. */
     synchronized void beginMove() {
         moving++;
         awaitReaders();

@@ -4,7 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** What the model knows of an object that was allocated once. */
+/** The model's record of an object. */
 final class ModelObject {
     final long handle;
     final ModelEpoch epoch;
@@ -13,10 +13,10 @@ final class ModelObject {
     /** Whether its bytes are known: written while nothing could move or discard them. */
     volatile boolean written;
 
-    /** Calls of free that were begun. */
+    /** Number of free calls that have begun. */
     final AtomicInteger freesBegun = new AtomicInteger();
 
-    /** Calls of free that said that they freed it. */
+    /** Number of free calls that reported success. */
     final AtomicInteger freesDone = new AtomicInteger();
 
     ModelObject(long handle, ModelEpoch epoch, int payloadBytes) {
@@ -40,7 +40,7 @@ final class ModelObject {
         written = true;
     }
 
-    /** The first byte that is not this object's, or -1. */
+    /** The offset of the first byte that is not this object's, or -1. */
     int firstForeignByte(MemorySegment payload) {
         for (int at = 0; at < payloadBytes; at++) {
             if (payload.get(ValueLayout.JAVA_BYTE, at) != byteAt(at)) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * One run of the model: several threads do random operations on one allocator, in phases; between them all is quiet,
- * and every handle ever issued is checked, and so are the allocator's invariants. At the end everything is freed or
- * discarded, and nothing may be left.
+ * One run of the model: several threads perform random operations on one allocator, in phases. Between phases no thread
+ * works, and every handle ever issued and the allocator's invariants are checked. At the end everything is freed or
+ * discarded, and no slab may be left.
  *
- * <p>{@code -Dmodel.operations=} says how many operations a thread does in a phase. What each thread does follows from
- * the seed; how the threads interleave does not, so a seed that fails may need several tries.
+ * <p>{@code -Dmodel.operations=} is the number of operations of a thread in a phase. The seed determines each thread's
+ * operations but not their interleaving, so a failing seed may need several tries.
  */
 public final class ModelRun {
     private static final int PHASES = 4;
@@ -44,7 +44,7 @@ public final class ModelRun {
     /**
      * Runs one seed.
      *
-     * @throws AssertionError naming the seed, the settings and the rule that was broken
+     * @throws AssertionError that names the seed, the settings and the broken rule
      */
     public static void of(long seed) {
         Settings settings = Settings.of(seed);
@@ -53,7 +53,7 @@ public final class ModelRun {
             run.go();
             run.allocator.close();
         } catch (AssertionError | RuntimeException e) {
-            // The allocator, broken as it is, may be unable to close.
+            // An allocator that is broken like this may be unable to close.
             run.tier.close();
             throw new AssertionError(settings + "; replay with -Dseed=" + seed + ": " + e.getMessage(), e);
         }

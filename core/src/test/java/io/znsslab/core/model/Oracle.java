@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The simple map that the allocator is compared with, and what all threads of a run share. Thread-safe but for the
- * checks between phases.
+ * The simple map that the allocator is compared with, and the state that all threads of a run share. Thread-safe but
+ * for the checks between phases.
  */
 final class Oracle {
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
@@ -25,10 +25,10 @@ final class Oracle {
     /** All epochs that workers opened, oldest first. */
     final CopyOnWriteArrayList<ModelEpoch> epochs = new CopyOnWriteArrayList<>();
 
-    /** Closings that may be under way. */
+    /** Closings that may still be running. */
     final ConcurrentLinkedQueue<CompletableFuture<?>> closings = new ConcurrentLinkedQueue<>();
 
-    /** Garbage that turned out to name an object: it must have been issued by the end of the phase. */
+    /** Garbage that named an object: the object must have been issued by the end of the phase. */
     final Set<Long> suspects = ConcurrentHashMap.newKeySet();
 
     private final ConcurrentHashMap<Long, ModelObject> issued = new ConcurrentHashMap<>();
@@ -82,17 +82,17 @@ final class Oracle {
         }
     }
 
-    /** Between phases: every handle ever issued says what it must, and the allocator agrees with itself. */
+    /** Checks, between phases, that every handle ever issued gives the right answer, and that the invariants hold. */
     void checkAll(boolean promote) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes());
             int number = 0;
             for (ModelObject object : issued.values()) {
-                require(object.freesDone.get() <= 1, "of all frees of a handle one succeeds", object);
+                require(object.freesDone.get() <= 1, "a handle is freed exactly once", object);
                 if (object.mustBeStale()) {
                     checkStale(object, copy);
                 } else {
-                    require(object.freesBegun.get() == 0, "of all frees of a live handle one succeeds", object);
+                    require(object.freesBegun.get() == 0, "a live handle was never freed", object);
                     checkLive(object, copy, promote && number++ % 7 == 0);
                 }
             }

@@ -7,7 +7,7 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.SlabAllocatorBuilder;
 import java.util.SplittableRandom;
 
-/** What one run is done with, all drawn from its seed. */
+/** The settings of one run, all drawn from its seed. */
 record Settings(
         long seed,
         Reclamation reclamation,

@@ -15,16 +15,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * One thread's random operations, each judged at once by what the model knows before and after it. Used by one thread
- * at a time.
+ * One thread's random operations. Each is checked at once against the model's state before and after it. Used by one
+ * thread at a time.
  */
 final class Worker {
-    /** What the threads of a run pass to each other. */
+    /** The objects that the threads of a run pass to each other. */
     static final class Exchange {
         /** Objects that any thread may use and free at any time. */
         final AtomicReferenceArray<ModelObject> shared = new AtomicReferenceArray<>(32);
 
-        /** Objects given away: who takes one owns it. */
+        /** Objects given away: the thread that takes one owns it. */
         final ConcurrentLinkedQueue<ModelObject> given = new ConcurrentLinkedQueue<>();
     }
 
@@ -48,7 +48,7 @@ final class Worker {
         this.epochs = new EpochActions(oracle, settings, tier, random);
     }
 
-    /** Works for so many operations, or until the run has failed. */
+    /** Performs so many operations, or stops when the run has failed. */
     void work(int operations) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes());
@@ -152,7 +152,7 @@ final class Worker {
         }
     }
 
-    /** Nobody else frees the object: it must succeed unless the epoch is discarded. */
+    /** Frees an object that no other thread frees: this must succeed unless the epoch is discarded. */
     private void freeExclusively(ModelObject object) {
         boolean mustFail = object.mustBeStale();
         object.freesBegun.incrementAndGet();
@@ -183,7 +183,7 @@ final class Worker {
         boolean freed = allocator.free(object.handle);
         require(!freed || !mustFail, "free of a stale handle says so", object);
         if (freed) {
-            require(object.freesDone.incrementAndGet() == 1, "of all frees of a handle one succeeds", object);
+            require(object.freesDone.incrementAndGet() == 1, "a handle is freed exactly once", object);
         } else {
             require(object.freesBegun.get() > 1 || object.epoch.discardBegan, "free of a live handle frees it", object);
         }
@@ -206,8 +206,8 @@ final class Worker {
     }
 
     /**
-     * Bits that are no handle now: random ones, and real ones with one bit changed. What is not freed may turn out to
-     * be a handle that somebody just got.
+     * Bits that are no handle now: random ones, and real handles with one bit changed. Garbage that is not freed may
+     * turn out to be a handle that another thread has just received.
      */
     private void useGarbage() {
         boolean random64 = own.isEmpty() || random.nextBoolean();
@@ -217,7 +217,7 @@ final class Worker {
             require(!allocator.free(garbage), "garbage frees nothing", garbage);
         }
         if (allocator.tierOf(garbage) != null && !ownDomains) {
-            // a domain's segments have handles too, which nobody knows
+            // A domain's segments have handles too, which the model does not know.
             oracle.suspects.add(garbage);
         }
     }
@@ -260,7 +260,7 @@ final class Worker {
         }
     }
 
-    /** Whatever becomes of the object meanwhile, it keeps its bytes while somebody looks at them. */
+    /** The object keeps its bytes while a reader looks at them, whatever other threads do to it. */
     private void lookAtShared() {
         ModelObject object = exchange.shared.get(random.nextInt(exchange.shared.length()));
         if (object == null) {
@@ -278,7 +278,7 @@ final class Worker {
         require(shown || object.mayBeStale(), "a live handle shows its payload", object);
     }
 
-    /** Frees everything that it may. */
+    /** Frees all objects that this thread owns. */
     void freeAll() {
         while (!own.isEmpty()) {
             freeOwn();

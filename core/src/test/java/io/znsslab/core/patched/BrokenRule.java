@@ -10,8 +10,8 @@ import java.util.List;
 public enum BrokenRule {
     /**
      * A slot is claimed without atomicity. In this design no atomic operation guards the bits of a claim word: one
-     * thread at a time uses them. So here the threads 2k and 2k+1 take themselves for one, and hand out slots from the
-     * same words.
+     * thread at a time uses them. So here the threads 2k and 2k+1 share one identity, and hand out slots from the same
+     * words.
      */
     BITS_ARE_CLAIMED_BY_ONE_THREAD_AT_A_TIME(
             Patch.ofCalls("SlabAllocator", "allocate", "threadId", (code, call) -> {
@@ -37,8 +37,8 @@ public enum BrokenRule {
                     (code, call) -> careless(code, call, "freeWhateverIsLive"))),
 
     /**
-     * Frames of discarded and demoted slabs are reused while threads that found the slabs before still read them and
-     * free in them.
+     * Frames of discarded and demoted slabs are reused while threads that found the slabs before still read and free in
+     * them.
      */
     RECYCLING_WAITS_FOR_READERS(
             Patch.ofWhole("GracePeriod", "awaitReaders", CodeBuilder::return_),
@@ -77,7 +77,7 @@ public enum BrokenRule {
 
     private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
 
-    @SuppressWarnings("ImmutableEnumChecker") // the list is immutable
+    @SuppressWarnings("ImmutableEnumChecker") // The list is immutable.
     private final List<Patch> patches;
 
     BrokenRule(Patch... patches) {
@@ -95,7 +95,7 @@ public enum BrokenRule {
         code.invokestatic(CARELESS, "hesitate", ConstantDescs.MTD_void);
     }
 
-    /** The careless form of an operation on a word, which has the same operands and answers the same. */
+    /** The careless form of an operation on a word, with the same operands and the same result. */
     private static void careless(CodeBuilder code, InvokeInstruction call, String name) {
         code.invokestatic(CARELESS, name, call.typeSymbol());
     }

@@ -5,25 +5,24 @@ import io.znsslab.core.registry.HandleLayout;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * What careless code would do where an atomic operation, or a check, belongs: patched code calls it in place of the
- * right thing.
+ * Careless code in place of an atomic operation or a check: patched code calls it instead of the correct operation.
  *
- * <p>Between the two halves of what should be one step a thread sometimes stands aside, so that few tries are enough to
- * meet another one there.
+ * <p>Between the two halves of an operation that should be one step, the thread sometimes pauses, so that it meets
+ * another thread there within few tries.
  */
 public final class Careless {
     private static final int ONE_IN = 2;
 
     private Careless() {}
 
-    /** Stands aside, now and then. */
+    /** Pauses now and then. */
     public static void hesitate() {
         if (ThreadLocalRandom.current().nextInt(ONE_IN) == 0) {
             Thread.yield();
         }
     }
 
-    /** In the place of an atomic exchange: what comes between load and store is lost. */
+    /** Replaces an atomic exchange: a change between load and store is lost. */
     public static long getThenSet(long address, long value) {
         long before = NativeWords.getVolatile(address);
         hesitate();
@@ -31,7 +30,7 @@ public final class Careless {
         return before;
     }
 
-    /** In the place of an atomic or: what comes between load and store is lost. */
+    /** Replaces an atomic or: a change between load and store is lost. */
     public static long getThenOr(long address, long bits) {
         long before = NativeWords.getVolatile(address);
         hesitate();
@@ -39,10 +38,7 @@ public final class Careless {
         return before;
     }
 
-    /**
-     * In the place of a compare-and-set from a handle to its free tag: takes the slot's object for the handle's,
-     * whichever it is.
-     */
+    /** Replaces a compare-and-set from a handle to its free tag: frees whichever object the slot holds. */
     public static boolean freeWhateverIsLive(long address, long handle, long freeTag) {
         long header = NativeWords.getVolatile(address);
         return HandleLayout.isLive(header) && NativeWords.compareAndSet(address, header, HandleLayout.freeTag(header));

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
-/** Work in a thread of its own, concurrently with the test, which takes its outcome. */
+/** Work in a thread of its own, concurrent with the test, which takes its outcome. */
 public final class Concurrently<T> {
     private static final int SECONDS = 20;
     private static final Set<Thread.State> STANDING =
@@ -29,12 +29,12 @@ public final class Concurrently<T> {
         return new Concurrently<>(work);
     }
 
-    /** Runs something in a platform thread of its own, and waits for it. */
+    /** Runs an action in a platform thread of its own, and waits for it. */
     public static <T> T run(Callable<T> work) {
         return start(work).join();
     }
 
-    /** Waits until a thread, once there is one, stands still for others. */
+    /** Waits until the thread exists and is blocked or waiting. */
     public static void awaitParked(Supplier<Thread> thread) {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
         while (thread.get() == null || !STANDING.contains(thread.get().getState())) {
@@ -45,7 +45,7 @@ public final class Concurrently<T> {
         }
     }
 
-    /** Waits until the thread is dead, not only its work done; what it answered. */
+    /** Waits until the thread has ended, not only its work; returns its result. */
     public T join() {
         try {
             T answer = task.get(SECONDS, TimeUnit.SECONDS);

@@ -24,8 +24,8 @@ public record Patch(String className, ClassTransform transform) {
     private static final MethodTypeDesc REACHED = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
 
     /**
-     * Every call of a method of that name from within the method, changed to what {@code replacement} emits with the
-     * same operands on the stack.
+     * Replaces every call of a method of that name within the method by the code that {@code replacement} emits, with
+     * the same operands on the stack.
      */
     public static Patch ofCalls(
             String className, String method, String called, BiConsumer<CodeBuilder, InvokeInstruction> replacement) {
@@ -52,7 +52,7 @@ public record Patch(String className, ClassTransform transform) {
         })));
     }
 
-    /** The method's whole body replaced by what {@code body} emits. */
+    /** Replaces the method's whole body by the code that {@code body} emits. */
     public static Patch ofWhole(String className, String method, Consumer<CodeBuilder> body) {
         AtomicInteger found = new AtomicInteger();
         ClassTransform bodies = (builder, element) -> {
@@ -73,7 +73,7 @@ public record Patch(String className, ClassTransform transform) {
         })));
     }
 
-    /** The {@linkplain Breakpoint breakpoint} of that name before each call of {@code called} in the method. */
+    /** Inserts the {@linkplain Breakpoint breakpoint} of that name before each call of {@code called} in the method. */
     public static Patch breakBefore(String className, String method, String called, String breakpoint) {
         return ofCalls(className, method, called, (code, call) -> {
             reach(code, breakpoint);
@@ -81,7 +81,7 @@ public record Patch(String className, ClassTransform transform) {
         });
     }
 
-    /** The {@linkplain Breakpoint breakpoint} of that name after each call of {@code called} in the method. */
+    /** Inserts the {@linkplain Breakpoint breakpoint} of that name after each call of {@code called} in the method. */
     public static Patch breakAfter(String className, String method, String called, String breakpoint) {
         return ofCalls(className, method, called, (code, call) -> {
             code.with(call);
@@ -89,7 +89,7 @@ public record Patch(String className, ClassTransform transform) {
         });
     }
 
-    /** The method itself, or a lambda in it. */
+    /** Whether it is the method itself, or a lambda in it. */
     private static boolean isNamed(MethodModel model, String method) {
         String name = model.methodName().stringValue();
         return name.equals(method) || name.startsWith("lambda$" + method + "$");

@@ -17,26 +17,26 @@ public final class PatchedCore extends ClassLoader {
     private static final String CORE = "io.znsslab.core.";
     private static final String SHARED = PatchedCore.class.getPackageName() + ".";
 
-    /** By the names of classes without their packages. */
+    /** The patches, by the names of classes without their packages. */
     private final Map<String, ClassTransform> patches = new ConcurrentHashMap<>();
 
     private final Set<String> patched = ConcurrentHashMap.newKeySet();
 
-    /** Without a patch yet. */
+    /** Makes a copy without a patch. */
     public PatchedCore() {
         super(PatchedCore.class.getClassLoader());
     }
 
-    /** Adds a patch; before the class is first used. */
+    /** Adds a patch. Must be called before the patched class is first used. */
     public PatchedCore with(Patch patch) {
         patches.merge(patch.className(), patch.transform(), ClassTransform::andThen);
         return this;
     }
 
     /**
-     * Calls, in a copy of core with these patches, an object of the class of that name.
+     * Makes an object of the class of that name, in a copy of core with these patches, and calls it.
      *
-     * @throws IllegalStateException if the call has used no class of a patch's name
+     * @throws IllegalStateException if the call used no class with the name of a patch
      */
     public static void play(Class<? extends Callable<Void>> type, Patch... patches) throws Exception {
         PatchedCore core = new PatchedCore();
@@ -56,21 +56,21 @@ public final class PatchedCore extends ClassLoader {
     }
 
     /**
-     * Calls, in this copy of core, an object of the class of that name.
+     * Makes an object of the class of that name, in this copy of core, and calls it.
      *
-     * @param type has a constructor without parameters
+     * @param type a class with a constructor without parameters
      */
     public <T> T call(Class<? extends Callable<T>> type) throws Exception {
-        @SuppressWarnings("unchecked") // the same class, loaded anew
+        @SuppressWarnings("unchecked") // The same class, loaded anew.
         Callable<T> copy = (Callable<T>) make(type);
         return copy.call();
     }
 
     /**
-     * A new object of the class of that name, in this copy of core: of the same name and not of the same class, so that
-     * callers use it by an interface that all copies share.
+     * A new object of the class of that name, in this copy of core. It has the same name but not the same class, so
+     * callers use it through an interface that all copies share.
      *
-     * @param type has a constructor without parameters
+     * @param type a class with a constructor without parameters
      */
     public Object make(Class<?> type) throws ReflectiveOperationException {
         var constructor = loadClass(type.getName()).getDeclaredConstructor();

@@ -35,7 +35,7 @@ class IssuedGenerationsTest {
     }
 
     @Test
-    void whereNobodyHasToKnowAllMayBeIssued() {
+    void withoutReservationsAllIdsMayBeIssued() {
         assertThat(generations.mayIssue(1, HandleLayout.MAX_GENERATION)).isTrue();
         assertThat(generations.mayBeginStep(1, HandleLayout.MAX_GENERATION)).isTrue();
         assertThat(generations.mayIssue(1, HandleLayout.MAX_GENERATION + 1)).isFalse();
@@ -49,7 +49,7 @@ class IssuedGenerationsTest {
     }
 
     @Test
-    void belowTheBoundOfAllNobodyIsAsked() {
+    void belowTheBoundOfAllIdsNoReservationIsMade() {
         reserve();
         assertThat(generations.mayIssue(1, 1)).isTrue();
         assertThat(generations.mayIssue(2, 2 * STEP - 1)).isTrue();
@@ -66,7 +66,7 @@ class IssuedGenerationsTest {
     }
 
     @Test
-    void whatWillBeWantedNextIsAnnouncedAStepAhead() {
+    void theNextGenerationsAreReservedAStepAhead() {
         reserve();
         assertThat(generations.mayBeginStep(7, STEP)).isTrue();
         assertThat(asked).containsExactly("announce 7 " + 2 * STEP);
@@ -82,7 +82,7 @@ class IssuedGenerationsTest {
     }
 
     @Test
-    void whatCannotBeReservedIsNotIssued() {
+    void generationsThatCannotBeReservedAreNotIssued() {
         reserve();
         fails = true;
         assertThat(generations.mayIssue(7, 2 * STEP)).isFalse();

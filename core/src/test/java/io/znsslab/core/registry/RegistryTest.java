@@ -189,7 +189,7 @@ class RegistryTest {
     }
 
     @Test
-    void whoWaitsForAMovingSlabGoesOnWhenItHasSettled() {
+    void aWaiterForAMovingSlabGoesOnWhenItHasSettled() {
         long id = take(1)[0];
         registry.svWord(id, Registry.word(1, Registry.MOVING, 0, 5));
         Thread[] waiter = new Thread[1];

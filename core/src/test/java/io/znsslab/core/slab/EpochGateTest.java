@@ -65,7 +65,7 @@ class EpochGateTest {
     }
 
     @Test
-    void aParkedPlaceGoesToItsStripesNextEpochOrToWhoTakesIt() {
+    void aRetainedPlaceGoesToItsStripesNextEpochOrToATakingStripe() {
         gate.open(5);
         assertThat(gate.lopLastOpened(1)).isEqualTo(5);
         gate.shut(5);
@@ -87,7 +87,7 @@ class EpochGateTest {
     }
 
     @Test
-    void shutDownWaitsForWhoIsClosingAndOpensNothingAnyMore() {
+    void shutDownWaitsForARunningClosingAndOpensNothingAnyMore() {
         gate.open(1);
         gate.open(2);
         gate.shut(2);

@@ -1,8 +1,8 @@
 package io.znsslab.core.slab;
 
 /**
- * Lets tests write into a frame's line what only {@link SlabTransitions} may, without the other half of a transition:
- * to show that the damage is noticed.
+ * Lets tests write words of a frame's line that only {@link SlabTransitions} may write, without the other half of a
+ * transition: to show that the damage is noticed.
  */
 public final class FrameWords {
     private FrameWords() {}

@@ -115,7 +115,7 @@ class GracePeriodTest {
     }
 
     @Test
-    void whoHoldsASharedStripeIsWaitedFor() {
+    void theHolderOfASharedStripeIsWaitedFor() {
         Stripe shared = stripes.get(17);
         shared.open();
         stripes.enlist(shared, 2, 2);

@@ -55,7 +55,7 @@ class LooksTest {
     }
 
     @Test
-    void anActionThatFailsInAReaderIsTold() {
+    void anActionThatFailsInAReaderIsLogged() {
         looks.begin();
         looks.shut(() -> {
             throw new IllegalStateException("no");

@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A slab's state is written by one class: each writer of a registry word or a frame's state has its callers there. */
+/** One class writes a slab's state: all calls of methods that write a registry word or a frame's state are in it. */
 class SlabStateWritersTest {
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -33,7 +33,7 @@ class SlabStateWritersTest {
         assertThat(callers(FrameTable.class, writer)).containsExactly(SlabTransitions.class.getName());
     }
 
-    /** The classes, beside its own, whose code calls a method of that name or refers to it. */
+    /** The other classes whose code calls a method of that name or refers to it. */
     private static List<String> callers(Class<?> table, String writer) {
         JavaClass owner = CORE.get(table);
         return owner.getMethods().stream()

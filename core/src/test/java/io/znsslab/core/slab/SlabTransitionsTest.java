@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Each edge writes both words, and an edge that another thread was faster than changes nothing. */
+/** Each edge writes both words, and an edge that another thread has anticipated changes nothing. */
 class SlabTransitionsTest {
     private static final int FRAME = 3;
     private static final int OTHER_FRAME = 4;
@@ -68,7 +68,7 @@ class SlabTransitionsTest {
     }
 
     @Test
-    void aFullSlabIsListedOrMailedByOneThread() {
+    void aFullSlabBecomesPartialOrIsMailedByOneThread() {
         long line = table.line(FRAME);
         long full = SlabTransitions.detach(line);
         assertThat(SlabTransitions.mail(line, full)).isTrue();

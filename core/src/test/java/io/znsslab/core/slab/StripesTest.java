@@ -69,7 +69,7 @@ class StripesTest {
     }
 
     @Test
-    void aStripeGoesFromADeadThreadToALivingOneAndFromALivingOneToNobody() {
+    void aStripeGoesFromADeadThreadToALivingOneAndNeverFromALivingOne() {
         Stripes one = new Stripes(new ClaimLines(arena, 2, 2), 1, 1, 2, 1, 1);
         CountDownLatch end = new CountDownLatch(1);
         CountDownLatch owns = new CountDownLatch(1);
@@ -131,7 +131,7 @@ class StripesTest {
     }
 
     @Test
-    void theOnlyUserIsTold() {
+    void theOnlyUserIsReported() {
         Stripe low = stripes.get(2);
         Stripe high = stripes.get(66);
         low.open();

@@ -24,11 +24,11 @@ import org.openjdk.jcstress.infra.collectors.TestResult;
 import org.openjdk.jcstress.infra.runners.TestList;
 
 /**
- * Has jcstress run the races of {@code src/jcstress}, in JVMs of their own, and makes each of them a test here.
+ * Runs the races of {@code src/jcstress} with jcstress, in JVMs of their own, and makes each of them a test here.
  *
- * <p>{@code -Djcstress.arguments=} are jcstress's, {@code -Djcstress.minutes=} says after how long the run is given up;
- * the build sets both, the profile {@code jcstress-long} to a run of every compiler mode. What was seen how often is in
- * {@code target/jcstress/run/output}.
+ * <p>{@code -Djcstress.arguments=} are passed to jcstress; {@code -Djcstress.minutes=} is the run's time limit. The
+ * build sets both; the profile {@code jcstress-long} runs every compiler mode. {@code target/jcstress/run/output} says
+ * how often each result was seen.
  */
 class JcstressIT {
     private static final Path FOLDER = Path.of("target", "jcstress", "run");
@@ -71,7 +71,10 @@ class JcstressIT {
         }
     }
 
-    /** Of this JVM, by what Surefire says where it starts it with a jar that only lists the real one. */
+    /**
+     * The class path of this JVM, from Surefire's property where Surefire starts it with a jar that only lists the real
+     * one.
+     */
     private static String classPath() {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return Stream.of(path.split(File.pathSeparator))

@@ -23,10 +23,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Looks, reads and frees of cold objects, where the tier fails or moves a slab meanwhile; and what the tier is told.
+ * Lookups, reads and frees of cold objects where the tier fails or moves a slab meanwhile; and the tier's
+ * notifications.
  */
 class ColdObjectsTest {
-    /** Does something within the next read, which may fail then; counts reads, and notes what it is told. */
+    /** Runs an action within the next read, which may then fail; counts reads, and records its notifications. */
     private static final class MovingTier extends WrappedTier {
         private final List<String> told = new ArrayList<>();
         private Runnable withinNextRead = () -> {};
@@ -38,7 +39,7 @@ class ColdObjectsTest {
             RuntimeException failsWith = failure;
             Runnable within = withinNextRead;
             withinNextRead = () -> {};
-            // what was at the place, which need not be the slab any more
+            // The bytes at the location, which need not belong to the slab any more.
             CompletableFuture<Void> read = failsWith != null
                     ? CompletableFuture.failedFuture(failsWith)
                     : super.read(slabId, sizeClass, location, destination);
@@ -99,7 +100,7 @@ class ColdObjectsTest {
         TestObjects.demoteCurrent(allocator);
     }
 
-    /** Two objects of a cold slab of one generation. */
+    /** Two objects of a cold slab with one generation. */
     private long[] coldObjects() {
         long[] handles = {allocate(5), allocate(6)};
         demoteCurrent();
@@ -132,7 +133,7 @@ class ColdObjectsTest {
     }
 
     @Test
-    void onlyASlabWhoseSlotsWereUsedTwiceIsReadToKnowWhoIsLive() {
+    void onlyASlabWhoseSlotsWereUsedTwiceIsReadToFindItsLiveObjects() {
         long[] once = coldObjects();
         assertThat(allocator.tierOf(once[0])).isEqualTo(Tier.COLD);
         assertThat(allocator.free(once[0])).isTrue();
@@ -194,7 +195,7 @@ class ColdObjectsTest {
     }
 
     @Test
-    void aDamagedSlabIsAnErrorForWhoReadsIt() {
+    void readingADamagedSlabIsAnError() {
         long handle = coldObjectOfTwoGenerations();
         tier.failure = damaged;
         assertThatThrownBy(() -> allocator.read(handle, destination)).isSameAs(damaged);
@@ -269,7 +270,7 @@ class ColdObjectsTest {
     }
 
     @Test
-    void theTierIsToldOfEachFreeAndOfTheEnd() {
+    void theTierHearsOfEachFreeAndOfTheEnd() {
         long[] handles = coldObjects();
         long id = Handle.decode(handles[0]).slabId();
         long location = tier.memory.locations().getFirst();
@@ -281,7 +282,7 @@ class ColdObjectsTest {
     }
 
     @Test
-    void theTierIsToldOfFreesInDramWhereTheSlabHasAnImage() {
+    void theTierHearsOfFreesInDramWhereTheSlabHasAnImage() {
         long[] handles = coldObjects();
         long neverCold = allocate(1);
         long id = Handle.decode(handles[0]).slabId();

@@ -20,7 +20,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Cold slabs on their way back to DRAM. */
+/** The return of cold slabs to DRAM. */
 class PromotionsTest {
     private static final int LIMIT_SLABS = 64;
     private final ZnsSlabException damaged = new ZnsSlabException("the slab is damaged");
@@ -82,7 +82,7 @@ class PromotionsTest {
     }
 
     @Test
-    void allWhoWantOneSlabShareOneRead() {
+    void allReadersOfOneSlabShareOneRead() {
         long[] handles = coldPair();
         holds = true;
         CompletableFuture<MemorySegment> first = allocator.resolveAsync(handles[0]);
@@ -140,7 +140,7 @@ class PromotionsTest {
     }
 
     @Test
-    void aFailureIsToldAndLeavesTheSlabCold() {
+    void aFailureIsReportedAndLeavesTheSlabCold() {
         long[] handles = coldPair();
         fails = true;
         long granted = allocator.arenaUsage().grantedBytes();
@@ -184,7 +184,7 @@ class PromotionsTest {
         long[] handles = coldPair();
         long epoch = allocator.currentEpoch();
         while (Handle.isHandle(allocator.allocate(4000, epoch))) {
-            // until all is in use
+            // Until all memory is in use.
         }
         assertThatThrownBy(() -> allocator.resolve(handles[0]))
                 .isExactlyInstanceOf(ZnsSlabException.class)
@@ -213,7 +213,7 @@ class PromotionsTest {
         hot.advanceEpoch();
         hot.closeEpoch(0, Disposition.DEMOTE).join();
         while (Handle.isHandle(hot.allocate(4000, 1))) {
-            // until all is in use
+            // Until all memory is in use.
         }
         hot.advanceEpoch();
         hot.closeEpoch(1, Disposition.DISCARD).join();

@@ -34,11 +34,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a cold tier gives an allocator back of earlier runs. */
+/** The slabs of earlier runs that a cold tier gives an allocator. */
 class RestoredSlabsTest {
     private static final int MAX_GENERATION = (1 << 24) - 1;
 
-    /** What one run leaves to the next: what was told of it when it came to rest, and its images. */
+    /** The state that one run leaves to the next: the allocator's report when it came to rest, and the images. */
     private static final class Remembered extends WrappedTier {
         private final List<Consumer<ColdRestoration>> facts = new ArrayList<>();
         private long nextSlabId;
@@ -245,7 +245,7 @@ class RestoredSlabsTest {
     }
 
     @Test
-    void aReusableIdIsUsedAgainFromItsGenerationAndOneThatNothingIsSaidOfNever() {
+    void aReusableIdIsUsedAgainFromItsGenerationAndAnUnmentionedIdNever() {
         SlabAllocator allocator = open(new WrappedTier() {
             @Override
             public void attach(ColdSlabs shape) {
@@ -271,7 +271,7 @@ class RestoredSlabsTest {
     }
 
     @Test
-    void idsThatMayHaveBeenIssuedAreUsedAgainFromTheGenerationThatNoneHasComeTo() {
+    void idsThatMayHaveBeenIssuedAreUsedAgainFromAGenerationThatNoneHasReached() {
         SlabAllocator allocator = given(restoration -> {
             restoration.goOn(10, 7, 3, 2000);
             restoration.reusable(4, 500);
@@ -294,7 +294,7 @@ class RestoredSlabsTest {
     @Test
     void theLargestOfEachFactIsTaken() {
         openWith(restoration -> restoration.goOn(1, 0));
-        // not checked whole: that looks at every id below
+        // The invariants are not checked as a whole: that would look at every id below.
         try (SlabAllocator allocator = given(restoration -> restoration.goOn(1L << 30, 1L << 62))) {
             assertThat(allocator.currentEpoch()).isEqualTo(1L << 62);
             assertThat(allocator.allocate(100, 1L << 62)).isEqualTo(Handle.IDS_EXHAUSTED);

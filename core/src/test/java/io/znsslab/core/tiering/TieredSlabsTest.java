@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the cold tier is told of the allocator's slabs. */
+/** The calls in which a cold tier learns about the allocator's slabs. */
 class TieredSlabsTest {
     private static final int PER_SLAB = 31;
     private static final long ALL_LIVE = (1L << PER_SLAB) - 1;
@@ -44,7 +44,7 @@ class TieredSlabsTest {
         allocator.close();
     }
 
-    /** Full slabs of an epoch that is the current one no more. */
+    /** Full slabs of an epoch that is no longer the current one. */
     private long[] fill(int count) {
         long epoch = allocator.currentEpoch();
         long[] handles = new long[count * PER_SLAB];

@@ -33,7 +33,7 @@ class AgentRunnerTest {
         public void close() {}
     };
 
-    /** Does one of its tasks at each work, and notes what it is asked. */
+    /** Runs one of its tasks each time it works, and records the calls that it gets. */
     private static class Tasks implements Agent {
         final List<Runnable> tasks = Collections.synchronizedList(new ArrayList<>());
         final List<String> asked = Collections.synchronizedList(new ArrayList<>());
@@ -127,7 +127,7 @@ class AgentRunnerTest {
             @Override
             public long work() {
                 if (looks++ == 0) {
-                    // It has looked and found nothing, and is not asleep yet.
+                    // The agent has looked for work and found none, and is not asleep yet.
                     inside.countDown();
                     awaitQuietly(signalled);
                 } else {
@@ -193,7 +193,7 @@ class AgentRunnerTest {
     }
 
     @Test
-    void anErrorInWorkFailsWhatWaitsAndIsToldOnceAndEndsTheAgent() throws InterruptedException {
+    void anErrorInWorkFailsWaitingTasksIsLoggedOnceAndEndsTheAgent() throws InterruptedException {
         startAndAwaitRest();
         Error error = new StackOverflowError("deep");
         run(() -> {
@@ -206,7 +206,7 @@ class AgentRunnerTest {
     }
 
     @Test
-    void anAgentThatCanGoOnDoesAndARowOfFailuresIsToldOnce() throws InterruptedException {
+    void anAgentThatCanGoOnDoesAndARowOfFailuresIsLoggedOnce() throws InterruptedException {
         agent.goesOn = true;
         startAndAwaitRest();
         CountDownLatch done = new CountDownLatch(1);
@@ -243,7 +243,7 @@ class AgentRunnerTest {
     }
 
     @Test
-    void whatBeginningThrowsIsThrownByTheStart() {
+    void aFailureOfTheBeginningIsThrownByTheStart() {
         Error error = new OutOfMemoryError("no room for a ring");
         Agent broken = new Tasks() {
             @Override
@@ -258,7 +258,7 @@ class AgentRunnerTest {
     }
 
     @Test
-    void whatEndingThrowsIsTold() {
+    void aFailureOfTheEndingIsLogged() {
         AgentRunner another = new AgentRunner(new Tasks() {
             @Override
             public void end() {

@@ -41,7 +41,7 @@ class CompletionsTest {
     }
 
     @Test
-    void whatATaskThrowsEndsNoOther() {
+    void aFailingTaskEndsNoOther() {
         completions.execute(() -> {
             throw new StackOverflowError("deliberate: logged, and survived");
         });
@@ -87,7 +87,7 @@ class CompletionsTest {
     }
 
     @Test
-    void oneThatIsCompleteAlreadyIsHandedOutAsItIs() {
+    void aCompletedFutureIsHandedOutAsItIs() {
         CompletableFuture<Integer> inner = CompletableFuture.completedFuture(1);
         assertThat(completions.handOut(inner)).isSameAs(inner);
         CompletableFuture<Integer> wrapped = new CompletableFuture<>();

@@ -16,7 +16,7 @@ class EventCountTest {
     private final EventCount events = new EventCount(timesWoken::incrementAndGet);
 
     /**
-     * Each step of the waiter is one atomic operation, so these are all the moments at which a notification can fall.
+     * Each step of the waiter is one atomic operation, so these are all the moments at which a notification can occur.
      */
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})

@@ -59,7 +59,7 @@ class InboxTest {
     }
 
     @Test
-    void whoClosesItGetsWhatIsLeftAndLaterMessagesAreRefused() {
+    void closingReturnsTheRemainingMessagesAndLaterOnesAreRefused() {
         add(1);
         add(2);
         assertThat(numbers(inbox.close())).containsExactly(1, 2);

@@ -1,7 +1,13 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochDomain;
+import io.znsslab.core.EpochTotals;
+import io.znsslab.core.Handle;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.patched.Concurrently;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -29,7 +35,7 @@ class RetainedEpochsTest {
         allocator.close();
     }
 
-    /** Objects of a class of their own, whose handles are checked to be good inside and stale afterwards. */
+    /** Objects of a class of their own; their handles must be good inside the domain and stale after it. */
     private long[] request(int objects, int bytes) {
         long[] handles = new long[objects];
         try (EpochDomain domain = allocator.openDomain()) {
@@ -91,7 +97,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void slabsOfMoreSlotsThanAWordHasBitsAreParkedToo() {
+    void slabsOfMoreSlotsThanAWordHasBitsAreRetainedToo() {
         allocator = SlabAllocator.builder()
                 .reclamation(Reclamation.KEEP_HOT)
                 .slabBytes(65536)
@@ -105,7 +111,7 @@ class RetainedEpochsTest {
             }
             allocator.checkInvariants();
             opened = round == 0 ? allocator.counters().newSlabs() : opened;
-            // and one that leaves its slabs free by itself, in all their words or in some
+            // One epoch also leaves its slabs free by itself, with the free slots in all of their words or in some.
             try (EpochDomain domain = allocator.openDomain()) {
                 for (int object = 0; object < 600; object++) {
                     long handle = domain.allocateHandle(56);
@@ -121,7 +127,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void whatADomainFreedItselfIsStaleToo() {
+    void objectsThatADomainFreedItselfAreStaleToo() {
         open(128, 1000);
         long first;
         try (EpochDomain domain = allocator.openDomain()) {
@@ -159,7 +165,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void aParkedPlaceIsGivenToWhoNeedsIt() {
+    void aRetainedPlaceIsGivenToTheStripeThatNeedsIt() {
         open(2, 1000);
         allocator.closeEpoch(0, Disposition.DISCARD).join();
         request(40, 120);
@@ -194,7 +200,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void slabsOfParkedPlacesServeWhoReachesTheLimit() {
+    void slabsOfRetainedPlacesServeAThreadThatReachesTheLimit() {
         open(16, 12);
         Concurrently.run(() -> request(20, 700));
         long epoch = allocator.currentEpoch();
@@ -206,7 +212,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void aDomainInsideAnotherIsParkedOrNotWithoutHarm() {
+    void aDomainInsideAnotherIsRetainedOrNotWithoutHarm() {
         open(16, 1000);
         for (int round = 0; round < 4; round++) {
             try (EpochDomain outer = allocator.openDomain()) {
@@ -220,7 +226,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void closingsAreCountedAlsoWhenParked() {
+    void closingsAreCountedAlsoWhenRetained() {
         open(16, 1000);
         for (int round = 0; round < 3; round++) {
             request(100, 120);
@@ -232,7 +238,7 @@ class RetainedEpochsTest {
     }
 
     @Test
-    void aThreadThatDiedLeavesItsParkedSlabsToOthers() {
+    void aThreadThatDiedLeavesItsRetainedSlabsToOthers() {
         open(2, 4);
         for (int round = 0; round < 6; round++) {
             Concurrently.run(() -> request(5, 700));

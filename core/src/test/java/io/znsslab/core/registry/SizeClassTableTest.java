@@ -9,8 +9,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is known of slots by the registry word alone. */
-class ClassFactsTest {
+/** The geometry of slots that follows from the registry word alone. */
+class SizeClassTableTest {
     private final SlabArena arena = new SlabArena(new SlabGeometry(65536, 16, 128, 65472), 1 << 20);
     private final SizeClassTable facts = new SizeClassTable(arena);
 

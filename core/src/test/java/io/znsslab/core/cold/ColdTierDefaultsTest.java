@@ -1,10 +1,11 @@
-package io.znsslab.core;
+package io.znsslab.core.cold;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.WrappedTier;
+import io.znsslab.core.ZnsSlabException;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -13,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 
-/** What a tier does that implements no more of {@link ColdTier} than it must. */
+/** The behaviour of a tier that implements only the abstract methods of {@link ColdTier}. */
 class ColdTierDefaultsTest {
     private final List<String> reads = new ArrayList<>();
     private final List<RuntimeException> ends = new ArrayList<>();
@@ -32,7 +33,7 @@ class ColdTierDefaultsTest {
     }
 
     @Test
-    void aListenerIsToldOfTheEndAndNotBefore() {
+    void aListenerIsCalledAtTheEndAndNotBefore() {
         answer = new CompletableFuture<>();
         readAndTell();
         assertThat(reads).containsExactly("1 2 3 0");
@@ -42,7 +43,7 @@ class ColdTierDefaultsTest {
     }
 
     @Test
-    void aListenerIsToldTheReasonItself() {
+    void aListenerGetsTheReasonItself() {
         ZnsSlabException reason = new ZnsSlabException("damaged");
         answer = CompletableFuture.failedFuture(reason);
         readAndTell();
@@ -52,7 +53,7 @@ class ColdTierDefaultsTest {
     }
 
     @Test
-    void aListenerIsToldAReasonThatIsCheckedInAWrapper() {
+    void aListenerGetsACheckedReasonInAWrapper() {
         IOException reason = new IOException("gone");
         answer = CompletableFuture.failedFuture(reason);
         readAndTell();
@@ -64,7 +65,7 @@ class ColdTierDefaultsTest {
     }
 
     @Test
-    void whoWaitsForAReadGetsTheReasonItself() {
+    void aWaiterForAReadGetsTheReasonItself() {
         assertThatCode(() -> tier.readNow(4, 5, 6, MemorySegment.NULL)).doesNotThrowAnyException();
         assertThatCode(() -> tier.readThrough(7, 8, 9, MemorySegment.NULL)).doesNotThrowAnyException();
         assertThat(reads).containsExactly("4 5 6 0", "7 8 9 0");

@@ -1,7 +1,11 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.Handle;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabCounters;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,8 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Slabs of an open epoch whose objects are all freed: a bin keeps 64 of them, and the others' frames go to whoever
- * needs one.
+ * Slabs of an open epoch whose objects are all freed: a bin keeps 64 of them, and the frames of the others are
+ * available to every thread.
  */
 class EmptySlabsTest {
     private static final int KEPT = 64;
@@ -41,7 +45,7 @@ class EmptySlabsTest {
                 .build();
         int perSlab = (slabBytes - 64) / (payload + 8);
         long[] handles = allocate(SLABS * perSlab, payload);
-        // One object in some slabs stays: those are on the list too, between the ones that leave it.
+        // Some slabs keep an object: those stay on the partial list, between the ones that leave it.
         List<Long> pinned = new ArrayList<>();
         List<Long> others = new ArrayList<>();
         for (int object = 0; object < handles.length; object++) {
@@ -54,7 +58,7 @@ class EmptySlabsTest {
         }
         allocator.checkInvariants();
 
-        // the current slab is on no list
+        // The current slab is on no list.
         int empty = SLABS - SLABS / PINNED_EVERY - 1;
         SlabCounters counters = allocator.counters();
         assertThat(counters.emptiesRecycled() + counters.emptiesOverflowed())
