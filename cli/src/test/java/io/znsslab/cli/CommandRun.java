@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** One command, run in this JVM, with what it printed. */
+/** One command, run in this JVM, with its output. */
 public record CommandRun(int status, String out, String err) {
     /** The exit code. */
     public ExitCode code() {
@@ -26,18 +26,18 @@ public record CommandRun(int status, String out, String err) {
                 .orElseThrow(() -> new AssertionError("exit status " + status + " is in no table; err: " + err));
     }
 
-    /** Runs it with settings in that folder. */
+    /** Runs the command with the settings in that folder. */
     public static CommandRun of(Path home, String... arguments) {
         return of(Map.of("HOME", home.toString()), arguments);
     }
 
-    /** Runs the demo on the embedded device, a temporary one unless told otherwise. */
+    /** Runs the demo on a device file, a temporary one unless the arguments name another. */
     static CommandRun ofDemo(Path home, String... arguments) {
         Stream<String> demo = Stream.of("demo", "tiering", "--device", "file");
         return of(home, Stream.concat(demo, Stream.of(arguments)).toArray(String[]::new));
     }
 
-    /** What it printed on {@code --json}, when it ended well. */
+    /** The output of a successful run with {@code --json}. */
     JsonNode report() throws IOException {
         assertThat(code()).as(err).isEqualTo(ExitCode.DONE);
         return JsonMapper.builder().build().readTree(out);

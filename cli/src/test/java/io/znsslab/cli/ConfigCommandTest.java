@@ -86,7 +86,7 @@ class ConfigCommandTest {
     }
 
     @Test
-    void whatOthersHaveWrittenIntoTheFileStays() throws IOException {
+    void foreignDataInTheFileStays() throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "later.version = something\ndevice = file\n");
 
@@ -135,7 +135,7 @@ class ConfigCommandTest {
     }
 
     @Test
-    void aFolderThatCannotBeMadeIsToldInOneLine() throws IOException {
+    void aFolderThatCannotBeMadeIsReportedInOneLine() throws IOException {
         Files.writeString(home.resolve(".config"), "in the way");
 
         CommandRun run = CommandRun.of(home, "config", "set", "device", "file");

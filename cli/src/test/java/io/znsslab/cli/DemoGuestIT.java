@@ -11,12 +11,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The tiering demo as a user starts it, on devices of a micro-VM. */
+/** The tiering demo as a user starts it, on the devices of a micro-VM. */
 class DemoGuestIT {
     @TempDir
     private Path folder;
 
-    /** Where a scheduler orders the writes to a zone, and where zone write plugging does. */
+    /** One kernel in which a scheduler orders the writes to a zone, and one in which zone write plugging does. */
     @ParameterizedTest
     @ValueSource(strings = {"distribution", "6.12"})
     void theTieringDemoChecksEveryHandleOnNullBlk(String kernel) throws Exception {

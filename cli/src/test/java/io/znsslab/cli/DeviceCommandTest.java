@@ -14,9 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * The commands on an embedded device; that block devices answer the same is shown by the device's own contract suite.
- */
+/** The commands on a device file; the contract suite of devices shows that block devices behave in the same way. */
 class DeviceCommandTest {
     private static final int BLOCK = 4096;
 
@@ -53,7 +51,7 @@ class DeviceCommandTest {
     }
 
     @Test
-    void whatWasWrittenIsReadBackFilledUpToWholeBlocks() throws IOException {
+    void writtenDataIsReadBackPaddedToWholeBlocks() throws IOException {
         Path output = home.resolve("output");
 
         assertThat(write(0, bytes(BLOCK + 100, 7)).out()).isEqualTo("wrote 8,192 bytes at 0 of " + device + "\n");
@@ -119,7 +117,7 @@ class DeviceCommandTest {
     }
 
     @Test
-    void commandsThatChangeADeviceWantToBeToldThatTheyMay() throws IOException {
+    void commandsThatChangeADeviceNeedAConfirmation() throws IOException {
         write(0, bytes(BLOCK, 1));
         String path = device.toString();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
-/** What README.md and CONTRIBUTING.md say is tried, or compared with what it is about. */
+/** Tries the commands of README.md and CONTRIBUTING.md, and compares other statements with the code. */
 class DocumentsTest {
     private static final Path ROOT = Repository.root();
 
@@ -59,7 +59,7 @@ class DocumentsTest {
         return examples.getFirst();
     }
 
-    /** What {@code java} of this JVM's JDK prints. */
+    /** The output of this JDK's {@code java} with these arguments. */
     private static String printedByJava(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -189,7 +189,7 @@ class DocumentsTest {
         List<String> lines = Stream.of(readme, contributing)
                 .flatMap(text -> text.replaceAll("\\\\\n +", "").lines())
                 .filter(line -> line.startsWith("./zns-slab "))
-                // benchmarks are the launcher's business, and no part of the command
+                // The launcher runs the benchmarks; they are not part of the command.
                 .filter(line -> !line.startsWith("./zns-slab jmh"))
                 .map(line -> line.replaceAll(" +#.*", ""))
                 .toList();
@@ -200,14 +200,14 @@ class DocumentsTest {
         });
     }
 
-    /** Parses a command line, and does not run it. */
+    /** Parses a command line without running it. */
     private static void parse(String command) {
         PrintWriter nowhere = new PrintWriter(Writer.nullWriter());
         CommandLine tree = CommandTree.of(
                 new Session(Map.of(), new Terminal(nowhere, OutputStream.nullOutputStream(), nowhere, false, 80)));
         List<String> words = new ArrayList<>(Arrays.asList(command.split(" ")));
         if (words.getFirst().equals("emulate")) {
-            words.add("true"); // the command that is run in the other kernel is not ours to parse
+            words.add("true"); // The command to run in the other kernel is not parsed here.
         }
         tree.parseArgs(words.toArray(String[]::new));
     }

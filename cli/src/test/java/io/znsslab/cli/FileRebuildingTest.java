@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The demo with a file's lines for objects, on the embedded device. */
+/** The demo with the lines of a file as objects, on a device file. */
 class FileRebuildingTest {
     @TempDir
     private Path home;

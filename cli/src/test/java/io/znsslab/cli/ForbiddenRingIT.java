@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The command where a filter of system calls forbids io_uring, as those of containers do. */
+/** The command where a filter of system calls forbids io_uring, as the filters of containers do. */
 class ForbiddenRingIT {
     /** Runs a command that gets the error number of its first argument from {@code io_uring_setup}. */
     private static final String FILTER = """

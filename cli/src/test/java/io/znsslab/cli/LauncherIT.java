@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The launcher, on what the build has just made, and on copies of it. */
+/** The launcher, with the modules that the build has just made, and in copies of the checkout. */
 class LauncherIT {
     private static final int SETUP_INCOMPLETE = 13;
 
@@ -46,7 +46,7 @@ class LauncherIT {
         return Program.run(folder, environment, command);
     }
 
-    /** A checkout whose path has a space, with the launcher, what was built, and one source. */
+    /** A checkout whose path has a space, with the launcher, the built modules, and one source file. */
     private Path copy(boolean built) throws IOException {
         Path root = Files.createDirectories(folder.resolve("a checkout"));
         Path modules = Files.createDirectories(root.resolve("cli/target")).resolve("modules");
@@ -69,7 +69,7 @@ class LauncherIT {
         }
     }
 
-    /** A Maven that notes each call and does what the script says. */
+    /** A Maven that records each call and then runs the script. */
     private void putMavenOnThePath(String script) throws IOException {
         Path bin = Files.createDirectories(folder.resolve("bin"));
         Path maven = Files.writeString(
@@ -111,7 +111,7 @@ class LauncherIT {
     }
 
     @Test
-    void whatIsBuiltIsNotBuiltAgain() throws Exception {
+    void aBuiltCheckoutIsNotBuiltAgain() throws Exception {
         Path root = copy(true);
         putMavenOnThePath("exit 1");
 
@@ -124,7 +124,7 @@ class LauncherIT {
         Path root = copy(true);
         Path source = Files.writeString(root.resolve("core/src/main/Changed.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));
-        // As Maven would, it makes the jar anew; as the clock would, it lets some time pass.
+        // As Maven would, the script makes the jars anew; it dates them later, as if the build had taken a while.
         putMavenOnThePath("touch -d '+2 seconds' '" + root + "'/cli/target/modules/*.jar");
         Callable<Program> start = () -> run(root.resolve("zns-slab"), "--version");
 
@@ -208,7 +208,7 @@ class LauncherIT {
                 .containsPattern(" -f [^:]*/pom.xml ");
     }
 
-    /** Its name says UTF-8, and Java would take what it cannot find for ASCII. */
+    /** The first locales name UTF-8 but do not exist; Java would use ASCII for a locale that it cannot find. */
     @ParameterizedTest
     @ValueSource(strings = {"xx_YY.UTF-8", "xx_YY.utf8", "C", "POSIX", ""})
     void fileNamesAreKeptUnderAnyLocale(String locale) throws Exception {
@@ -224,7 +224,7 @@ class LauncherIT {
     @Test
     void temporaryFilesAreWhereTmpdirSays() throws Exception {
         Path temporary = Files.createDirectories(folder.resolve("temporary files"));
-        environment.put("TMPDIR", "temporary files/"); // as any path, it may be relative
+        environment.put("TMPDIR", "temporary files/"); // It may be relative, like any path.
 
         Program program = run(
                 Repository.root().resolve("zns-slab"),

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A program that was run to its end, with what it printed. */
+/** A program that was run to its end, with its output. */
 record Program(int status, String out, String err) {
     private static final long LIMIT_MINUTES = 10;
 
@@ -45,7 +45,7 @@ record Program(int status, String out, String err) {
         }
     }
 
-    /** For assertions' descriptions. */
+    /** A summary for the descriptions of assertions. */
     String all() {
         return "status " + status + "\n--- out\n" + out + "--- err\n" + err;
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The command as a process whose descriptors 0 to 2 are closed, full, or pipes that nobody reads. */
+/** The command as a process whose descriptors 0 to 2 are closed, full, or pipes without a reader. */
 class StandardStreamsIT {
     @TempDir
     private Path folder;
@@ -97,7 +97,7 @@ class StandardStreamsIT {
     }
 
     @Test
-    void errorsThatCannotBeToldLeaveTheExitCodeAsItIs() throws Exception {
+    void errorsThatCannotBePrintedLeaveTheExitCodeAsItIs() throws Exception {
         assertThat(bash("slab device info /no/such/device 2> /dev/full").status())
                 .isEqualTo(ExitCode.DEVICE_MISSING.status());
         assertThat(bash("slab device info /no/such/device 2>&-").status()).isEqualTo(ExitCode.DEVICE_MISSING.status());

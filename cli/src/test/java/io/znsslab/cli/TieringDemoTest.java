@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The demo on the embedded device; {@link DemoGuestIT} runs it on others. */
+/** The demo on a device file; {@link DemoGuestIT} runs it on other devices. */
 class TieringDemoTest {
     @TempDir
     private Path home;

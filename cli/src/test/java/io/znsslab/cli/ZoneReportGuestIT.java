@@ -14,9 +14,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * What the command says of zones, beside what the kernel says: on this machine's null_blk, or on that of a micro-VM.
- */
+/** Compares the command's report of zones with the kernel's: on this machine's null_blk, or on that of a micro-VM. */
 class ZoneReportGuestIT {
     private static final int SECTOR_BYTES = 512;
 
@@ -24,8 +22,8 @@ class ZoneReportGuestIT {
     private Path folder;
 
     /**
-     * The demo, then blkzone, then what the kernel would refuse: on one device. A missing device needs no kernel:
-     * {@link DeviceCommandTest}.
+     * Runs the demo, then blkzone, then operations that the kernel refuses, on one device. {@link DeviceCommandTest}
+     * covers a missing device, which takes no kernel.
      */
     @Test
     void theZonesThatTheDemoReportsAreThoseOfBlkzoneAndRefusalsHaveTheirCodes() throws Exception {
@@ -65,7 +63,7 @@ class ZoneReportGuestIT {
                 .hasSizeLessThanOrEqualTo(1);
     }
 
-    /** Start → condition and bytes written, where a write pointer means something. */
+    /** From each zone's start to its condition and the bytes written, where a write pointer has a meaning. */
     private static Map<Long, String> zonesOf(JsonNode report) {
         Map<Long, String> zones = new HashMap<>();
         for (JsonNode zone : report) {

@@ -22,18 +22,18 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.Arguments;
 
 /**
- * What each public method answers to what it can't do. A method without a row fails {@link #requireRowsFor}, and so
- * does a row without a method.
+ * The answer of each public method to arguments that it refuses. {@link #requireRowsFor} fails for a method without a
+ * row, and for a row without a method.
  *
- * @param <G> what the methods are called on
+ * @param <G> the objects that the methods are called on
  */
 public final class AnswerTable<G> {
-    /** A call of the method, with what it can't do. */
+    /** A call of the method with arguments that it refuses. */
     public interface Call<G> {
         Object on(G given) throws Exception;
     }
 
-    /** A call that answers nothing. */
+    /** A call that returns nothing. */
     public interface Action<G> {
         void on(G given) throws Exception;
     }
@@ -41,10 +41,10 @@ public final class AnswerTable<G> {
     /**
      * One call and its outcome.
      *
-     * @param refusal the class of what is thrown; null if the method answers
+     * @param refusal the class of the expected exception; null if the method returns
      */
     public record Row<G>(String method, Class<? extends Throwable> refusal, Object expected, Call<G> call) {
-        /** Calls the method, and compares. */
+        /** Calls the method, and compares its answer with the expected one. */
         public void check(G given) throws Exception {
             if (refusal == null) {
                 assertThat(call.on(given)).isEqualTo(expected);
@@ -58,7 +58,7 @@ public final class AnswerTable<G> {
 
     private final List<Row<G>> rows = new ArrayList<>();
 
-    /** The method throws that, with a message that says so. */
+    /** The method throws such an exception, with a message that contains this text. */
     public void refuses(String method, Class<? extends Throwable> refusal, String says, Action<G> action) {
         rows.add(new Row<>(method, refusal, says, given -> {
             action.on(given);
@@ -66,7 +66,7 @@ public final class AnswerTable<G> {
         }));
     }
 
-    /** The method answers that. */
+    /** The method returns this value. */
     public void answers(String method, Object answer, Call<G> call) {
         rows.add(new Row<>(method, null, answer, call));
     }
@@ -78,12 +78,14 @@ public final class AnswerTable<G> {
         }
     }
 
-    /** For a parameterized test. */
+    /** The rows, as arguments of a parameterized test. */
     public Stream<Arguments> rows() {
         return rows.stream().map(row -> argumentSet(row.method + " " + row.expected, row));
     }
 
-    /** Requires one row at least for each public method of the public types beside {@code anchor} that fit. */
+    /**
+     * Requires at least one row for each public method of the selected public types in the folder of {@code anchor}.
+     */
     public void requireRowsFor(Class<?> anchor, Predicate<Class<?>> types, Predicate<Executable> methods)
             throws Exception {
         Set<String> wanted = new TreeSet<>();
@@ -100,7 +102,7 @@ public final class AnswerTable<G> {
         assertThat(methods()).containsAll(wanted);
     }
 
-    /** Requires that all rows are of methods that there are. */
+    /** Requires that the method of every row exists. */
     public void requireMethodsFor(Class<?>... anchors) throws Exception {
         Set<String> known = new TreeSet<>();
         for (Class<?> anchor : anchors) {

@@ -30,10 +30,10 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What each public method of the tier answers to what it can't do: null, negative, zero, huge, of no place on the
+ * The answer of each public method of the tier to arguments that it refuses: null, negative, zero, huge, outside of the
  * device, before an allocator is attached and after closing.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // the calls throw
+@SuppressWarnings("FutureReturnValueIgnored") // The calls throw.
 class ArgumentsTest {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
@@ -45,7 +45,7 @@ class ArgumentsTest {
     private static final FileGeometry SHAPE = FileGeometry.of(1 << 20, 16);
     private static final long LOCATIONS = 16 * 256;
 
-    /** What is called: a tier that an allocator is attached to, one without, and one that its allocator has closed. */
+    /** The tiers to call: one that an allocator is attached to, one without, and one that its allocator has closed. */
     record Given(ZnsTier tier, ZnsTier unattached, ZnsTier closed, ZonedDevice closedDevice) {
         ZnsTierBuilder builder() {
             return ZnsTier.builder(new NullZonedDevice(SHAPE));
@@ -241,7 +241,7 @@ class ArgumentsTest {
         String listened = "ZnsTier.read(long, int, long, MemorySegment, Listener)";
         fillWithRead(listened, (tier, location, destination) -> {
             RuntimeException[] failed = new RuntimeException[1];
-            // Refused before it gets to the reading thread.
+            // Refused before it reaches the reading thread.
             tier.read(0, 0, location, destination, failure -> failed[0] = failure);
             throw failed[0];
         });

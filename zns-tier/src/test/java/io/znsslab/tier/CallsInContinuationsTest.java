@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Each call of the API, made where the store runs code of its user: in continuations of its futures, in listeners, and
- * in continuations within continuations. Each works, or throws at once with one sentence; none waits for itself.
+ * Makes each call of the API where the store runs its user's code: in continuations of its futures, in listeners, and
+ * in continuations within continuations. Each call works, or throws at once with one sentence; none waits for itself.
  */
 class CallsInContinuationsTest {
     private static final int PAYLOAD = 1000;
@@ -45,7 +45,7 @@ class CallsInContinuationsTest {
     private long full;
     private long openEpoch;
 
-    /** Where the call is made. */
+    /** The places where the call is made. */
     enum Place {
         DEMOTION {
             @Override
@@ -114,7 +114,7 @@ class CallsInContinuationsTest {
         }
     }
 
-    /** What is called there. */
+    /** The calls. */
     enum Call {
         ALLOCATE_MUCH {
             @Override
@@ -245,7 +245,7 @@ class CallsInContinuationsTest {
         abstract void make(CallsInContinuationsTest test);
     }
 
-    /** On the reading thread these throw: each would wait for that thread, sooner or later. */
+    /** The calls that throw on the reading thread: each would have to wait for that thread. */
     private static final Set<Call> REFUSED_IN_LISTENERS = EnumSet.of(
             Call.READ_ASYNC_AND_JOIN,
             Call.RESOLVE,
@@ -318,7 +318,7 @@ class CallsInContinuationsTest {
             assertThat(failure).isNull();
         }
         if ((call != Call.CLOSE && call != Call.CLOSE_TIER) || failure != null) {
-            // No thread of the store stands still.
+            // No thread of the store is blocked.
             assertThat(allocator.closeEpoch(full, Disposition.DEMOTE)).succeedsWithin(SECONDS, TimeUnit.SECONDS);
             assertThat(allocator.sync()).succeedsWithin(SECONDS, TimeUnit.SECONDS);
         }

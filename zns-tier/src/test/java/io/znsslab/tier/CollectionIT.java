@@ -26,11 +26,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Garbage collection, through the tier: half-dead zones make room, and nobody misses a slab. */
+/** Garbage collection, through the tier: half-dead zones make room, and every live slab stays readable. */
 class CollectionIT {
     private static final int SLAB = 4096;
     private static final int ZONE = 1 << 20;
-    /** Slabs of a zone: 256 blocks less a header and three summaries. */
+    /** Slabs of a zone: 256 blocks, less a header and three summaries. */
     private static final int SLABS_OF_A_ZONE = 252;
 
     private static final int DATA_ZONES = 14;
@@ -74,7 +74,7 @@ class CollectionIT {
             assertThat(slabs.cold).hasSize(SLABS_OF_A_ZONE * 11 / 2 + SLABS_OF_A_ZONE * 4);
             assertAllReadable(tier);
         }
-        // Closed, nothing is being moved: then a slab would count in two zones.
+        // The tier is closed, so no slab is being moved, which would count in two zones.
         TierStatistics statistics = tier.statistics();
         assertThat(statistics.slabsRelocated()).isPositive();
         assertThat(statistics.relocatedBytes()).isGreaterThanOrEqualTo(statistics.slabsRelocated() * SLAB);
@@ -82,8 +82,8 @@ class CollectionIT {
     }
 
     /**
-     * The zone writer that writes an epoch when no zone is left but the reserve must leave the epoch, when it is given
-     * the reserve for slabs that move.
+     * A zone writer that writes an epoch when only the reserve is left must abandon the epoch when it is given the
+     * reserve for slabs that move.
      */
     @Test
     void aDemotionUnderWayDoesNotGoOnInTheReserve() {
@@ -101,7 +101,7 @@ class CollectionIT {
         }
     }
 
-    /** Until collection has read the first zone, and slabs of it wait to be written. */
+    /** Waits until collection has read the first zone, and slabs of it wait to be written. */
     private static void awaitSlabsThatMove(ZnsTier tier) {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
         while (tier.statistics().zonesCollected() == 0 && System.nanoTime() < giveUp) {
@@ -111,7 +111,7 @@ class CollectionIT {
     }
 
     @Test
-    void slabsThatComeAndGoAtRandomKeepADeviceThatIsThreeQuartersFullGoing() {
+    void aDeviceThatIsThreeQuartersFullKeepsServingRandomlyDyingSlabs() {
         SplittableRandom random = new SplittableRandom(42);
         try (ZnsTier tier = openTier(14)) {
             List<Long> live = new ArrayList<>();
@@ -143,7 +143,7 @@ class CollectionIT {
         try (ZnsTier tier = openTier(14)) {
             TestSlabs.Batch lasting = slabs.batch(SLABS_OF_A_ZONE * 2);
             List<Thread> readers = new ArrayList<>();
-            // Interleaved with what will die, so that every zone has some.
+            // Interleaved with slabs that will die, so that every zone has some of both.
             for (int part = 0; part < 10; part++) {
                 tier.demote(slabs.batch(SLABS_OF_A_ZONE / 2)).join();
             }
@@ -243,8 +243,8 @@ class CollectionIT {
     }
 
     /**
-     * Two slabs of a hundred, in all zones alike: no zone is worth collecting by itself, and together they make room to
-     * the last slab but for the reserve.
+     * Two slabs of a hundred are dead, in all zones alike: no zone is worth collecting by itself, but together they
+     * make room down to the last slab above the reserve.
      */
     @Test
     void scatteredDeadSlabsMakeRoomUntilLiveOnesFillTheDevice() {
@@ -270,7 +270,7 @@ class CollectionIT {
         }
     }
 
-    /** In batches of that size. Returns how many slabs were taken. */
+    /** Demotes in batches of that size; returns the number of slabs that were taken. */
     private int demoteUntilRefused(ZnsTier tier, int batchSlabs) {
         int before = slabs.cold.size();
         try {

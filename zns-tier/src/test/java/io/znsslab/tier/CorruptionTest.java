@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Every image on a device is spoiled in every way in turn: each is noticed, counted and told by its place, and no byte
- * of it is returned.
+ * Damages every image on a device in every way in turn: each damage is noticed, counted and reported with its location,
+ * and no byte of the image is returned.
  */
 class CorruptionTest {
     private static final int SLAB = 4096;
@@ -82,8 +82,8 @@ class CorruptionTest {
     }
 
     /**
-     * Writes slabs, has all their zones reset, and writes others over them. Returns what the zones' former lives left,
-     * by location.
+     * Writes slabs, resets all their zones, and writes others over them. Returns the images that the slabs left in the
+     * reset zones, by location.
      */
     private Map<Long, byte[]> fillTwice(ZnsTier tier) {
         Map<Long, byte[]> formerLives = new HashMap<>();

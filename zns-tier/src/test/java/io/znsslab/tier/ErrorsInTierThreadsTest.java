@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Errors of the code that the tier's threads call: they are the outcome of one request, and no thread ends by them. */
+/** Errors in code that the tier's threads call: each is the outcome of a single request, and ends no thread. */
 class ErrorsInTierThreadsTest {
     private static final int SLAB = 4096;
     private static final long SECONDS = 20;

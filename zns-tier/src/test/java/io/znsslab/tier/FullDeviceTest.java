@@ -25,11 +25,11 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What happens when the device is full, or memory is, with a real allocator on a small file device. */
+/** A full device, or full memory, with a real allocator on a small file device. */
 class FullDeviceTest {
     private static final int ZONE = 1 << 20;
     private static final int DATA_ZONES = 6;
-    /** An object a slab. */
+    /** A slab holds one such object. */
     private static final int PAYLOAD = 4000;
 
     private static final int SLABS_OF_AN_EPOCH = 200;
@@ -74,7 +74,7 @@ class FullDeviceTest {
         }
     }
 
-    /** Demotes until the device takes no more; the number of epochs that went. */
+    /** Demotes until the device takes no more; returns the number of demoted epochs. */
     private int fillDevice(SlabAllocator allocator) {
         for (int count = 0; ; count++) {
             CompletableFuture<EpochClosing> closing = demote(allocator);
@@ -91,7 +91,7 @@ class FullDeviceTest {
     }
 
     @Test
-    void whatAFullDeviceRejectsStaysInDram() {
+    void slabsThatAFullDeviceRejectsStayInDram() {
         try (SlabAllocator allocator = open(builder -> builder)) {
             int taken = fillDevice(allocator);
             assertThat(taken).isBetween(5, 6);
@@ -111,7 +111,7 @@ class FullDeviceTest {
             for (int i = 0; i < 9; i++) {
                 closings.add(demote(allocator));
             }
-            // The first four fit; some after them do not.
+            // The first four fit; some of the later ones do not.
             closings.get(3).join();
             assertThat(closings.getLast()).isNotDone();
             for (int epoch = 0; epoch < 4; epoch++) {
@@ -193,8 +193,8 @@ class FullDeviceTest {
                 allocator.closeEpoch(epoch, Disposition.RECLAIM).join();
                 kept++;
             }
-            // 6,000 slabs are kept, of which 4,096 fit: at least ten epochs had to go, the oldest first. Of the tenth,
-            // half may be gone and the rest on its way.
+            // 6,000 slabs are kept, of which 4,096 fit: at least ten epochs had to be evicted, the oldest first. Half
+            // of the tenth may be gone, with the other half on its way.
             assertThat(allocator.coldTotals().epochsDemotedUnderPressure()).isGreaterThanOrEqualTo(9);
             assertThat(allocator.tierOf(epochs.getFirst()[0])).isEqualTo(Tier.COLD);
             try (Arena arena = Arena.ofConfined()) {

@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What a store that was found on its device keeps on the heap: by the difference between two sizes, so that what all
- * stores have does not count.
+ * The heap that a recovered store occupies, measured as the difference between two sizes, so that the fixed cost of a
+ * store is not counted.
  */
 @Timeout(240)
 class HeapAfterRecoveryIT {
@@ -31,7 +31,7 @@ class HeapAfterRecoveryIT {
     @ParameterizedTest(name = "epochs of {0} slabs")
     @CsvSource({"16384, 262144, 1048576", "64, 65536, 327680"})
     void aSlabTakesAtMostEightBytes(int epochSlabs, int few, int many) {
-        // Classes, and what a thread keeps of stores that it has used, are there from the first on.
+        // Classes, and a thread's records of stores that it has used, are on the heap from the beginning.
         heapHeldAfterRecovery(few, epochSlabs);
         long ofFew = heapHeldAfterRecovery(few, epochSlabs);
         long ofMany = heapHeldAfterRecovery(many, epochSlabs);
@@ -63,7 +63,7 @@ class HeapAfterRecoveryIT {
                 .build();
     }
 
-    /** What a thread keeps of the stores that it has used goes with it. */
+    /** Runs in a thread of its own, whose records of the stores that it has used disappear with it. */
     private static void fillInAThreadOfItsOwn(LogKeepingDevice device, int slabs, int epochSlabs) {
         CompletableFuture.runAsync(
                         () -> fill(device, slabs, epochSlabs),
@@ -102,13 +102,13 @@ class HeapAfterRecoveryIT {
     }
 
     /**
-     * Keeps what is written to its first zones, where a store has its log, and of the others nothing but how far they
-     * are written: so a store of millions of slabs can be opened again.
+     * Keeps the bytes of its first zones, where a store has its log; of the other zones it keeps only the write
+     * pointers: so a store of millions of slabs can be opened again.
      */
     private static final class LogKeepingDevice extends NullZonedDevice {
         private final long keptBytes;
         private final Arena arena = Arena.ofShared();
-        /** By offset; guarded by itself. */
+        /** The bytes by offset; guarded by itself. */
         private final TreeMap<Long, MemorySegment> written = new TreeMap<>();
 
         LogKeepingDevice(FileGeometry shape, int keptZones) {
@@ -153,7 +153,7 @@ class HeapAfterRecoveryIT {
             }
         }
 
-        /** Frees what it kept; closing leaves it as it is, to be opened again. */
+        /** Frees the bytes. Closing the device keeps them, so that it can be opened again. */
         void forget() {
             arena.close();
         }

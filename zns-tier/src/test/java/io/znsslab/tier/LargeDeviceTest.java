@@ -13,12 +13,12 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** Devices beyond what locations can name: shingled disks of 18 TB and more. */
+/** Devices larger than locations can address: shingled disks of 18 TB and more. */
 class LargeDeviceTest {
     private static final int ZONE_BYTES = 256 << 20;
     private static final int ZONES = 67_056;
     private static final int CONVENTIONAL = 671;
-    /** Of 16 TiB. */
+    /** The shape of a device of 16 TiB. */
     private static final int USED = 1 << 16;
 
     @Test
@@ -32,12 +32,12 @@ class LargeDeviceTest {
 
             @Override
             public void flush() {
-                // Nothing is kept.
+                // No byte is kept.
             }
 
             @Override
             public void close() {
-                // Nothing is held.
+                // No resource is held.
             }
         };
         Logger logger = Logger.getLogger(ZnsTierBuilder.class.getName());

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Epochs that are said to live alike share zones, small ones too. */
+/** Epochs with the same stated lifetime share zones, even small epochs. */
 class LifetimeIT {
     private static final int ZONE = 1 << 20;
     private static final int PAYLOAD = 4000;
@@ -55,7 +55,7 @@ class LifetimeIT {
     }
 
     @Test
-    void whatDiesTogetherLeavesWholeZones() {
+    void slabsThatDieTogetherLeaveWholeZones() {
         try (SlabAllocator allocator = open(30, 14)) {
             allocator.advanceEpoch("", ofRound(0));
             allocator.closeEpoch(0, Disposition.RECLAIM).join();
@@ -66,8 +66,8 @@ class LifetimeIT {
             for (int round = 0; round < 200; round += 2) {
                 allocator.closeEpoch(first + round, Disposition.DISCARD).join();
             }
-            // 2,000 slabs of either kind, and 100 summaries: nine zones. Had they been mixed, each of seventeen would
-            // be half dead.
+            // 2,000 slabs of either kind and 100 summaries take nine zones. If the kinds had been mixed, each of
+            // seventeen zones would be half dead.
             List<Integer> live = new ArrayList<>();
             tier.zoneMap().zones().stream()
                     .filter(zone -> zone.use() == ZoneUse.SEALED || zone.use() == ZoneUse.OPEN)
@@ -86,7 +86,7 @@ class LifetimeIT {
             List<long[]> all = new ArrayList<>();
             all.add(demoteEpoch(allocator, Lifetime.MEDIUM));
             all.add(demoteEpoch(allocator, Lifetime.SHORT));
-            // Five zones are for demotions; four of them would do, were they all one kind's.
+            // Demotions may use five zones; four of them would suffice if all epochs were of one kind.
             for (int round = 0; round < 48; round++) {
                 all.add(demoteEpoch(allocator, Lifetime.SHORT));
             }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads that tell a listener, through a real allocator. */
+/** Reads that call a listener, through a real allocator. */
 class ListenedReadsTest {
     private static final int PAYLOAD = 1000;
     private static final int OBJECTS = 300;
@@ -64,7 +64,7 @@ class ListenedReadsTest {
     }
 
     @Test
-    void aColdObjectIsCopiedBeforeItsListenerIsTold() throws InterruptedException {
+    void aColdObjectIsCopiedBeforeItsListenerIsCalled() throws InterruptedException {
         for (long handle : handles) {
             allocator.readAsync(handle, copy, noting);
             assertThat(ends.take()).isEqualTo(new End(handle, PAYLOAD, null));
@@ -73,7 +73,7 @@ class ListenedReadsTest {
     }
 
     @Test
-    void ofStaleHandlesAndObjectsInMemoryTheListenerIsToldAtOnce() {
+    void theListenerIsCalledAtOnceForStaleHandlesAndObjectsInMemory() {
         allocator.free(handles[5]);
         allocator.readAsync(handles[5], copy, noting);
         assertThat(ends.poll()).isEqualTo(new End(handles[5], -1, null));
@@ -84,7 +84,7 @@ class ListenedReadsTest {
     }
 
     @Test
-    void aReadThatFailsTellsWhyAndAListenerThatThrowsHarmsNobody() throws InterruptedException {
+    void aFailedReadReportsWhyAndAListenerThatThrowsHarmsNoOtherRead() throws InterruptedException {
         try (Arena ownedByThisThread = Arena.ofConfined()) {
             allocator.readAsync(handles[0], ownedByThisThread.allocate(PAYLOAD, Long.BYTES), noting);
             End end = ends.take();
@@ -103,7 +103,7 @@ class ListenedReadsTest {
         assertThatThrownBy(() -> allocator.readAsync(handles[0], copy, null)).isInstanceOf(NullPointerException.class);
     }
 
-    /** Reads one object after the other, each from the end of the one before. */
+    /** Reads one object after the other; each read begins at the end of the previous one. */
     private final class Chain implements ReadListener {
         private final MemorySegment into = arena.allocate(PAYLOAD, Long.BYTES);
         private final SplittableRandom random;
@@ -153,7 +153,7 @@ class ListenedReadsTest {
         long before = threads.getTotalThreadAllocatedBytes();
         readInChains(16, 40_000);
         long perRead = (threads.getTotalThreadAllocatedBytes() - before) / 40_000;
-        // Any object at all has 16 bytes.
+        // Any Java object has at least 16 bytes.
         assertThat(perRead).isLessThan(16);
     }
 }

@@ -7,7 +7,7 @@ import io.znsslab.emulation.testing.ZonedKernelTest;
 import io.znsslab.tier.device.ZonedDevice;
 import org.junit.jupiter.api.Test;
 
-/** The tier on null_blk, whatever its limit of partly written zones. */
+/** The tier on null_blk, with different limits of partly written zones. */
 @ZonedKernelTest
 class NullBlockTierDeviceIT {
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Reads that leave slabs where they are, with a cache, through a real allocator. */
+/** Reads with a cache that leave slabs on the tier, through a real allocator. */
 class ReadCacheTest {
     private static final int PAYLOAD = 1000;
     private static final int OBJECTS = 300;

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Measures how fast a store is found again: {@code main} with a folder on memory-speed media, such as {@code /dev/shm},
- * and a number of slabs, one object each; a third argument says how many slabs an epoch has.
+ * Measures how fast a store is recovered. The arguments of {@code main} are a folder on media of memory speed, such as
+ * {@code /dev/shm}, a number of slabs, with one object each, and optionally the number of slabs in an epoch.
  */
 final class RecoverySpeed {
     private static final int OBJECT_BYTES = 4000;
@@ -22,7 +22,7 @@ final class RecoverySpeed {
 
     private RecoverySpeed() {}
 
-    /** Prints a line a round. */
+    /** Prints a line for each round. */
     public static void main(String[] arguments) throws Exception {
         Path path = Path.of(arguments[0]).resolve("recovery-speed");
         int slabs = Integer.parseInt(arguments[1]);

@@ -28,13 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A store that is closed in good order and opened again, on the embedded device file. */
+/** A store that is closed in an orderly way and opened again, on a device file. */
 class ReopeningTest {
     @TempDir
     Path folder;
 
     private Path path;
-    /** What was written into each object, by handle. */
+    /** The value in each object, by handle. */
     private final Map<Long, Long> contents = new LinkedHashMap<>();
 
     @BeforeEach
@@ -128,7 +128,7 @@ class ReopeningTest {
     }
 
     @Test
-    void whatWasFreedOrDiscardedStaysSo() {
+    void freedAndDiscardedObjectsStayDead() {
         Set<Long> freed = new HashSet<>();
         Set<Long> discarded = new HashSet<>();
         try (SlabAllocator store = open()) {
@@ -173,7 +173,7 @@ class ReopeningTest {
         for (int opening = 0; opening < 6; opening++) {
             try (SlabAllocator store = open()) {
                 assertThat(store.currentEpoch()).isGreaterThan(lastEpoch);
-                // One that is demoted, one that is left behind, one that is discarded.
+                // One epoch is demoted, one is left behind, one is discarded.
                 for (int i = 0; i < 3; i++) {
                     lastEpoch = store.currentEpoch();
                     for (int object = 0; object < 2000; object++) {
@@ -204,7 +204,7 @@ class ReopeningTest {
                 }
             }
         }
-        // 1000 objects of 500 bytes are 143 slabs.
+        // 1000 objects of 500 bytes fill 143 slabs.
         assertThat(highest).isLessThan(400);
     }
 
@@ -304,7 +304,7 @@ class ReopeningTest {
         assertThat(data()).isEqualTo(before);
     }
 
-    /** The zones' contents; before them the file keeps who has it open. */
+    /** The zones' contents; the bytes before them record which process has the file open. */
     private byte[] data() throws IOException {
         byte[] all = Files.readAllBytes(path);
         return Arrays.copyOfRange(all, 1 << 20, all.length);

@@ -20,7 +20,7 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-/** What a demotion is told that has found no zone: whether to wait, or that the device is full. */
+/** The answer to a demotion that has found no zone: whether to wait, or that the device is full. */
 class RoomMayComeTest {
     private static final DemotionSettings SMALL = new DemotionSettings(1, 128 << 10, 4 << 20, 1 << 20, 1 << 20);
     private static final int TOKENS = 2;
@@ -50,7 +50,7 @@ class RoomMayComeTest {
                     zones.addFree(0);
                     assertThat(collector.roomMayCome(0)).as("the reserve alone").isFalse();
                     zones.addFree(1);
-                    // as when it was reset after the writing thread had looked for one
+                    // As if it had been reset after the writing thread had looked for one.
                     assertThat(collector.roomMayCome(0)).as("one became empty").isTrue();
                     zones.addFree(2);
                     zones.addFree(3);

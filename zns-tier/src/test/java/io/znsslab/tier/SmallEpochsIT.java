@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device filled with epochs of one slab each. A turn of the log is made for larger ones: what it could not tell of is
- * refused, with one error that says why, and the turn before goes on counting. Nothing is lost, and there is room again
- * when epochs are discarded.
+ * A device filled with epochs of one slab each. A turn of the log is sized for larger epochs: an epoch that does not
+ * fit in it is refused with one error that says why, and the turn before stays in force. No data is lost, and there is
+ * room again when epochs are discarded.
  */
 @Timeout(120)
 class SmallEpochsIT {
     private static final int PAYLOAD = 4000;
     private static final int AT_ONCE = 60;
-    /** A turn of the log is one zone, and not much larger than it must be. */
+    /** A turn of the log is one zone, hardly larger than necessary. */
     private static final int ZONES = 54;
 
     @TempDir
@@ -47,7 +47,7 @@ class SmallEpochsIT {
     }
 
     @Test
-    void whatTheLogHasNoRoomForIsRefusedAndNothingIsLost() {
+    void epochsThatTheLogHasNoRoomForAreRefusedAndNothingIsLost() {
         Path path = folder.resolve("zones");
         FileZonedDevice.create(path, FileGeometry.of(1 << 20, ZONES)).close();
         try (SlabAllocator store = open(path)) {
@@ -100,8 +100,8 @@ class SmallEpochsIT {
                 closings.get(i).join();
                 acknowledged.add(all.get(i));
             } catch (CompletionException e) {
-                // The log's room ends first as a rule, and that of the zones soon after; which of them a demotion meets
-                // is up to the store's threads.
+                // As a rule the log's room ends first, and that of the zones soon after; the store's threads decide
+                // which end a demotion meets.
                 assertThat(e.getCause())
                         .isInstanceOfSatisfying(
                                 DeviceException.class,

@@ -18,7 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Slabs larger than what the device transfers at once. */
+/** Slabs larger than the device's largest transfer. */
 class SmallTransfersTest {
     private static final int PAYLOAD = 760;
     private static final int OBJECTS = 900;
@@ -75,7 +75,7 @@ class SmallTransfersTest {
                 assertThat(store.tierOf(handle)).isEqualTo(Tier.COLD);
                 MemorySegment copy = arena.allocate(PAYLOAD, 8);
                 copies.add(copy);
-                // By both ways there are: by the reading thread, and by the caller.
+                // In both ways: by the reading thread, and by the caller.
                 reads.add(copies.size() % 2 == 0 ? store.readAsync(handle, copy) : now(store, handle, copy));
             }
             for (int i = 0; i < handles.size(); i++) {

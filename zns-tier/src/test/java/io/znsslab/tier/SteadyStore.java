@@ -7,20 +7,21 @@ import io.znsslab.tier.device.ZonedDevice;
 import java.util.SplittableRandom;
 
 /**
- * A store kept at one fill: for each cold slab that is written another one dies, chosen by a seed. One object a slab.
+ * A store at a constant fill: for each cold slab that is written another one dies, chosen by a seed. A slab holds one
+ * object.
  */
 final class SteadyStore implements AutoCloseable {
-    /** Slabs of an epoch: one extent. */
+    /** Slabs of an epoch, which are one extent. */
     private static final int EPOCH_SLABS = 120;
 
     private static final int PAYLOAD_BYTES = 4000;
     private static final int SLAB_BYTES = 4096;
 
     /**
-     * How slabs die.
+     * The distribution of the deaths of slabs.
      *
-     * @param hotPercent of the live slabs that belong to the hot part
-     * @param deathsPercent of the deaths that hit the hot part
+     * @param hotPercent percentage of the live slabs that are hot
+     * @param deathsPercent percentage of the deaths that hit hot slabs
      */
     record Deaths(int hotPercent, int deathsPercent) {
         static final Deaths UNIFORM = new Deaths(0, 0);
@@ -35,9 +36,9 @@ final class SteadyStore implements AutoCloseable {
     private final long[] cold;
 
     /**
-     * Opens it on an empty device.
+     * Opens the store on an empty device.
      *
-     * @param percent of the data zones' blocks that live slabs take
+     * @param percent percentage of the data zones' blocks that live slabs take
      */
     SteadyStore(ZonedDevice device, int percent, Deaths deaths, long seed) {
         this.deaths = deaths;
@@ -57,8 +58,8 @@ final class SteadyStore implements AutoCloseable {
     }
 
     /**
-     * Fills it, then writes the capacity over so often before and so often while it is measured. Returns the slabs
-     * written for each that was demoted.
+     * Fills the store, then overwrites its capacity so many times before the measurement and so many times during it.
+     * Returns the number of slabs written for each demoted one.
      */
     double writtenForEachDemoted(int before, int measured) {
         fill();

@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Stands for the allocator above a tier: makes batches of slabs with random contents, and remembers what was handed
- * over where. Thread-safe.
+ * Takes the place of the allocator above a tier: makes batches of slabs with random contents, and records the location
+ * of each slab that was handed over. Thread-safe.
  */
 final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
     private static final int[] SLOT_BYTES = {64, 128, 256, 768};
@@ -30,14 +30,14 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
     private final int slabBytes;
     private final AtomicLong nextSlabId = new AtomicLong(1);
     private final AtomicLong nextEpoch = new AtomicLong(1);
-    /** Slabs by id, once handed over. */
+    /** Slabs by id, from their hand-over on. */
     final ConcurrentHashMap<Long, Slab> cold = new ConcurrentHashMap<>();
 
     TestSlabs(int slabBytes) {
         this.slabBytes = slabBytes;
     }
 
-    /** One slab: what it held, and where it was handed over to. */
+    /** One slab: its content, and the location that it was handed over to. */
     record Slab(long slabId, int sizeClass, long epoch, MemorySegment page, long location) {
         Slab at(long newLocation) {
             return new Slab(slabId, sizeClass, epoch, page, newLocation);
@@ -102,7 +102,7 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
         return 4;
     }
 
-    /** What a tier found on its device is noted, without its contents. */
+    /** Records the slabs that a tier found on its device, without their contents. */
     @Override
     public ColdRestoration restoration() {
         return new ColdRestoration() {
@@ -198,7 +198,7 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
         throw new UnsupportedOperationException("no epoch of these is evicted");
     }
 
-    /** An epoch of that many slabs. */
+    /** Makes an epoch of that many slabs. */
     Batch batch(int slabs) {
         return new Batch(nextEpoch.getAndIncrement(), slabs);
     }
@@ -229,7 +229,7 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
             beforeFirstPage = action;
         }
 
-        /** How often a slab was handed over. */
+        /** How many times a slab was handed over. */
         int timesHandedOver(int index) {
             synchronized (handedOver) {
                 return handedOver[index];

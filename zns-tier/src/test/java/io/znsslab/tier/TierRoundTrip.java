@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Fills a kernel's zoned device with slabs, reads some, gives all up, and goes on until every zone was used again. */
+/** Fills a kernel's zoned device with slabs, reads some, releases all, and goes on until every zone was used again. */
 final class TierRoundTrip {
     private static final int SLABS = 800;
 
@@ -49,7 +49,7 @@ final class TierRoundTrip {
 
     private static void readSomeAndReleaseAll(ZnsTier tier, TestSlabs slabs) {
         for (long slabId : List.copyOf(slabs.cold.keySet())) {
-            // Out of the map first: what is not in it is not relocated any more.
+            // Removed from the map first: a slab that is not in it is not relocated any more.
             TestSlabs.Slab slab = slabs.cold.remove(slabId);
             if (slab.slabId() % 17 == 0) {
                 MemorySegment destination = Arena.ofAuto().allocate(4096, 4096);

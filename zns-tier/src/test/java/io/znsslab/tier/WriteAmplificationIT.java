@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What garbage collection costs a store that is nearly full, through the allocator and the tier. */
+/** The cost of garbage collection in a store that is nearly full, through the allocator and the tier. */
 @Timeout(120)
 class WriteAmplificationIT {
-    /** Enough for what was moved twice to be kept apart from what was moved once. */
+    /** Enough zones to keep slabs that moved twice apart from slabs that moved once. */
     private static final FileGeometry SHAPE = FileGeometry.of(256 << 10, 132);
 
     @TempDir

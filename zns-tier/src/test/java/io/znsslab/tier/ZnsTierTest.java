@@ -141,7 +141,7 @@ class ZnsTierTest {
     void aZoneWhoseSlabsAreAllReleasedIsResetAndUsedAgain() {
         ZnsTier tier = openTier(SMALL);
         try (tier) {
-            // Far more than the device holds, in all.
+            // Far more in all than the device holds.
             for (int round = 0; round < 20; round++) {
                 TestSlabs.Batch batch = slabs.batch(1000);
                 tier.demote(batch).join();
@@ -219,7 +219,7 @@ class ZnsTierTest {
 
             assertCorrupt(tier, one.slabId(), one.sizeClass(), one.location());
             assertCorrupt(tier, other.slabId(), other.sizeClass(), other.location());
-            // Asked for what is really there, the place still gives it away.
+            // A read that expects what is really there shows that the location holds another slab.
             assertCorrupt(tier, other.slabId(), other.sizeClass(), one.location());
         }
     }
@@ -304,7 +304,7 @@ class ZnsTierTest {
             List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
             List<Thread> threads = new ArrayList<>();
             for (int t = 0; t < 48; t++) {
-                // Every third is virtual, and goes through the reading thread.
+                // Every third thread is virtual, and its read goes through the reading thread.
                 Thread.Builder builder = t % 3 == 0 ? Thread.ofVirtual() : Thread.ofPlatform();
                 threads.add(builder.start(() -> readAllNow(tier, failures)));
             }
@@ -330,7 +330,7 @@ class ZnsTierTest {
     }
 
     @Test
-    void whoWantsTheSameSlabAtTheSameTimeSharesATransfer() {
+    void readersOfTheSameSlabAtTheSameTimeShareATransfer() {
         try (ZnsTier tier = openTier(SMALL)) {
             TestSlabs.Batch batch = slabs.batch(100);
             tier.demote(batch).join();
@@ -339,7 +339,7 @@ class ZnsTierTest {
             List<MemorySegment> destinations = new ArrayList<>();
             List<CompletableFuture<Void>> reads = new ArrayList<>();
             CompletableFuture<RuntimeException> told = new CompletableFuture<>();
-            // What a listener asks for on the reading thread is submitted together.
+            // Reads that listeners start on the reading thread are submitted together.
             tier.read(first.slabId(), first.sizeClass(), first.location(), arena.allocate(SLAB), failure -> {
                 readOften(tier, wanted, destinations, reads);
                 told.complete(failure);
@@ -461,7 +461,7 @@ class ZnsTierTest {
             tier.attach(slabs);
             uuid = tier.deviceUuid();
         }
-        // More openings than a zone of the log has blocks: the zones take turns.
+        // There are more openings than a zone of the log has blocks: the zones take turns.
         for (int i = 0; i < 40; i++) {
             try (ZnsTier tier = ZnsTier.open(path)) {
                 tier.attach(slabs);

@@ -27,7 +27,7 @@ class ModuleArrowsTest {
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-            // the same tests, once they are packaged for other modules
+            // The same tests, packaged for other modules.
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.znsslab");
 

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Keeps out of every text file of the repository what no review should have to mention; generated code is left alone.
+ * Keeps untidy text out of every file of the repository, so that no review has to mention it; generated code is left
+ * alone.
  */
 class TidyTest {
 
@@ -68,7 +69,7 @@ class TidyTest {
         assertThat(linesWhere(line -> !line.equals(line.stripTrailing()))).isEmpty();
     }
 
-    /** As {@code .editorconfig} has it: code, documents and builds alike. */
+    /** Lines are at most as long as {@code .editorconfig} says: in code, documents and builds alike. */
     @Test
     void noLineIsLongerThan120Characters() throws Exception {
         assertThat(linesWhere(line -> charactersOf(line) > LONGEST_LINE)).isEmpty();
@@ -128,7 +129,7 @@ class TidyTest {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8).length();
     }
 
-    // Any byte is a character here, so that no file is left out for its encoding.
+    // Any byte is a character in this encoding, so that every file can be read.
     private static String contentOf(Path file) throws IOException {
         return Files.readString(file, StandardCharsets.ISO_8859_1);
     }

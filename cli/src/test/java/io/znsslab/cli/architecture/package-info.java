@@ -1,2 +1,2 @@
-/** What holds for the repository as a whole. It stands here because this module sees all the others. */
+/** Rules for the repository as a whole. They stand in this module because it sees all the others. */
 package io.znsslab.cli.architecture;

@@ -216,7 +216,7 @@ class LinesOfFileTest {
         try {
             return Files.readSymbolicLink(descriptor).equals(file);
         } catch (IOException e) {
-            return false; // of the listing itself, which is closed by now
+            return false; // Its file was the listing itself, which is closed by now.
         }
     }
 }

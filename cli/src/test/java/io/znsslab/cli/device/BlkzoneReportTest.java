@@ -69,7 +69,7 @@ class BlkzoneReportTest {
                 .contains("3 zones", "2");
     }
 
-    /** Condition, bytes written, and the line. */
+    /** A description, the condition, the bytes written, and the line. */
     static Stream<Arguments> forms() {
         return Stream.of(
                 form(
@@ -83,7 +83,7 @@ class BlkzoneReportTest {
                         "start: 0x000000000, len 0x002000, wptr 0x000008",
                         " 4(cl)"),
                 form(
-                        "a build that knows no capacity",
+                        "a build without zone capacity",
                         ZoneCondition.CLOSED,
                         "start: 0x000000000, len 0x002000, cap 0x002000, wptr 0x000008",
                         " 4(cl)"),
@@ -151,7 +151,7 @@ class BlkzoneReportTest {
                 "  start: 0xffffffffffffffffff, len 0x002000, cap 0x001800, wptr 0x000008 reset:0, zcond: 4(cl)",
                 "  start: 0x000000000, len 0x002000, cap 0x001800, wptr 0x000008 reset:0, zcond: closed"
             })
-    void whatCannotBeReadIsNoReport(String line) {
+    void anUnreadableReportIsRefused(String line) {
         assertThat(BlkzoneReport.parse(Stream.of(line))).isEmpty();
         assertThat(BlkzoneReport.parse(Stream.concat(LINES.stream().limit(1), Stream.of(line))))
                 .as("beside a line that can be read")

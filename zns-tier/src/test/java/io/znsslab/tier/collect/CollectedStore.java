@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * A store without threads and data, kept at one fill: zones are given out, filled, collected and reset by what does so
- * in a real one, and slabs are numbers. For each slab that is written another one dies, chosen by a seed. For one
- * thread; the same seed always gives the same.
+ * A store without threads and data at a constant fill: the real classes give out, fill, collect and reset zones, and
+ * slabs are mere numbers. For each slab that is written another one dies, chosen by a seed. For one thread; the same
+ * seed always gives the same result.
  */
 final class CollectedStore implements AutoCloseable {
     private static final int ZONE_SLABS = 256;
@@ -23,7 +23,7 @@ final class CollectedStore implements AutoCloseable {
     private final ZoneAllocator zones;
     private final VictimChoice victims;
     private final SplittableRandom random;
-    /** By generation: the zone that is written, and how many slabs are in it. */
+    /** By generation: the zone being written, and the number of slabs in it. */
     private final int[] open = new int[GENERATIONS];
 
     private final int[] filled = new int[GENERATIONS];
@@ -52,7 +52,7 @@ final class CollectedStore implements AutoCloseable {
         Arrays.fill(open, ZoneAllocator.NONE);
         int[] order = random.ints(0, Integer.MAX_VALUE).limit(slabs).toArray();
         for (int slab = 0; slab < slabs; slab++) {
-            // Hot and cold ones come as they are drawn.
+            // Hot and cold slabs come in random order.
             int other = order[slab] % (slab + 1);
             order[slab] = order[other];
             order[other] = slab;
@@ -62,7 +62,7 @@ final class CollectedStore implements AutoCloseable {
         }
     }
 
-    /** Slabs written for each demoted, once the device was written over so often. */
+    /** Slabs written for each demoted one, after the device was overwritten so many times. */
     double writtenForEachDemoted(int before, int measured) {
         replace(before * slabsAtPlaces.length);
         long demotedBefore = demoted;

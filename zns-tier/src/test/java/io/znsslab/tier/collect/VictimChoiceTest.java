@@ -6,9 +6,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * What the choice of zones costs, by the number of slabs written for each demoted. Bounds are a tenth above what was
- * measured. Deaths that hit all alike leave no choice: then 1 / (1 - p) is the least for large zones, where p, the part
- * of a zone that is live when it is collected, is exp((p - 1) / fill): 1.9, 2.6, 3.4, 5.0 and 10.
+ * The cost of the choice of zones, as the number of slabs written for each demoted one. Bounds are a tenth above the
+ * measured values. Deaths that hit all slabs alike leave no choice: 1 / (1 - p) is the minimum for large zones then,
+ * where p, the live part of a zone that is collected, is exp((p - 1) / fill): 1.9, 2.6, 3.4, 5.0 and 10.
  */
 class VictimChoiceTest {
     @ParameterizedTest(name = "{0} % full, {2} % of the deaths hit {1} % of the slabs")

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What a kernel's zoned device does beyond the contract: its faults. */
+/** The faults of a kernel's zoned device, which the contract does not cover. */
 @ZonedKernelTest
 class BlockZonedDeviceIT {
     private static final int BLOCK = 4096;

@@ -3,7 +3,7 @@ package io.znsslab.tier.device;
 import io.znsslab.emulation.nullblk.NullBlockSettings;
 import io.znsslab.emulation.testing.ZonedKernelTest;
 
-/** Conventional zones, small blocks, no limits. */
+/** A device with conventional zones, small blocks and no limits. */
 @ZonedKernelTest
 class ConventionalNullBlockDeviceIT extends NullBlockContract {
     @Override

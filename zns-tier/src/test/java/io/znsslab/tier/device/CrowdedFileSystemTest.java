@@ -23,11 +23,11 @@ import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A device file that is larger than what its file system has room for. */
+/** A device file that is larger than the free space of its file system. */
 class CrowdedFileSystemTest {
     private static final int ZONE = 1 << 20;
     private static final int ZONES = 20;
-    /** An object a slab. */
+    /** A slab holds one such object. */
     private static final int PAYLOAD = 4000;
 
     private static final int SLABS_OF_AN_EPOCH = 200;
@@ -39,7 +39,7 @@ class CrowdedFileSystemTest {
     private final List<List<Long>> epochs = new ArrayList<>();
     private ZnsTier tier;
 
-    /** Has room for some zones. */
+    /** A file system with room for some zones. */
     private static final class FileSystem implements FileFaults {
         private final Set<Long> zones = new HashSet<>();
         private int room = ZONES;
@@ -96,7 +96,7 @@ class CrowdedFileSystemTest {
         return store.closeEpoch(epoch, Disposition.DEMOTE);
     }
 
-    /** Demotes until there is no room; the epoch that stayed. */
+    /** Demotes until there is no room; returns the epoch that stayed in DRAM. */
     private int fill(SlabAllocator store) {
         for (int count = 0; ; count++) {
             try {
@@ -119,13 +119,13 @@ class CrowdedFileSystemTest {
     }
 
     @Test
-    void whatHasNoRoomIsRejectedAsFullAndGoesOnceThereIs() {
+    void slabsWithoutRoomAreRejectedAsFullAndDemotedOnceThereIsRoom() {
         try (SlabAllocator store = open(FullDevicePolicy.REJECT)) {
             fileSystem.limit(7);
             int stayed = fill(store);
             assertThat(stayed).isBetween(2, 5);
             for (int i = 0; i < 10; i++) {
-                // Each try costs nothing.
+                // Each try costs no room.
                 assertThatThrownBy(() ->
                                 store.closeEpoch(stayed, Disposition.DEMOTE).join())
                         .hasCauseInstanceOf(DeviceException.class);

@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What each public method of devices answers to what it can't do: null, negative, zero, huge, and after closing. */
+/**
+ * The answer of each public method of devices to arguments that it refuses: null, negative, zero, huge; and after
+ * closing.
+ */
 class DeviceArgumentsTest {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
@@ -31,10 +34,10 @@ class DeviceArgumentsTest {
     private static final int ZONES = 16;
     private static final FileGeometry SHAPE = FileGeometry.of(1 << 20, ZONES);
 
-    /** What is called; queues are of the file. */
+    /** The objects to call; the queues are the device file's. */
     record Given(
             FileZonedDevice file,
-            NullZonedDevice sizeless,
+            NullZonedDevice nullDevice,
             FileZonedDevice closed,
             IoQueue queue,
             IoQueue closedQueue,
@@ -145,7 +148,7 @@ class DeviceArgumentsTest {
             for (int zone : new int[] {-1, ZONES, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
                 String says = "zone " + zone + " does not exist: ";
                 TABLE.refuses(method, DEVICE, says, g -> command.on(g.file, zone));
-                TABLE.refuses(method, DEVICE, says, g -> command.on(g.sizeless, zone));
+                TABLE.refuses(method, DEVICE, says, g -> command.on(g.nullDevice, zone));
             }
             TABLE.refuses(method, STATE, " is closed", g -> command.on(g.closed, 0));
         });
@@ -168,7 +171,7 @@ class DeviceArgumentsTest {
         String read = "ZonedDevice.read(long, MemorySegment)";
         String write = "ZonedDevice.write(long, MemorySegment)";
         for (Function<Given, ZonedDevice> device :
-                List.<Function<Given, ZonedDevice>>of(Given::file, Given::sizeless)) {
+                List.<Function<Given, ZonedDevice>>of(Given::file, Given::nullDevice)) {
             TABLE.refuses(
                     read, NULL, "into must not be null", g -> device.apply(g).read(0, null));
             TABLE.refuses(
@@ -208,7 +211,7 @@ class DeviceArgumentsTest {
     private static void fillWithQueues() {
         String openQueue = "ZonedDevice.openQueue(IoQueueSettings)";
         TABLE.refuses(openQueue, NULL, "settings must not be null", g -> g.file.openQueue(null));
-        TABLE.refuses(openQueue, NULL, "settings must not be null", g -> g.sizeless.openQueue(null));
+        TABLE.refuses(openQueue, NULL, "settings must not be null", g -> g.nullDevice.openQueue(null));
         TABLE.refuses(openQueue, STATE, " is closed", g -> g.closed.openQueue(settings(1)));
         String settings = "IoQueueSettings(int, boolean, boolean, List)";
         for (int depth : new int[] {0, -1, 4097, Integer.MAX_VALUE}) {
@@ -345,7 +348,9 @@ class DeviceArgumentsTest {
         TABLE.requireMethodsFor(ZonedDevice.class);
     }
 
-    /** Not what only the store makes, nor what its own threads use. */
+    /**
+     * Selects the types that users call: neither those that only the store makes, nor those that only its threads use.
+     */
     private static boolean isOfUsers(Class<?> type) {
         boolean isMadeByTheStore = type.isRecord() && type != FileGeometry.class && type != IoQueueSettings.class;
         return !isMadeByTheStore
@@ -354,7 +359,7 @@ class DeviceArgumentsTest {
                 && !Set.of("Depth", "Uninterruptibly").contains(type.getSimpleName());
     }
 
-    /** Not what an interface has rows for, what only queues call, or what the compiler makes of a record. */
+    /** Omits methods that an interface has rows for, that only queues call, or that the compiler makes for a record. */
     private static boolean isItsOwn(Executable method) {
         Class<?> type = method.getDeclaringClass();
         if (type.isRecord()

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A damaged header or zone table of a device file: its copy takes its place, and what no copy tells is told by the
- * zones.
+ * A damaged header or zone table of a device file: its copy replaces it, and the zones themselves replace what both
+ * copies lack.
  */
 class FileCopiesTest {
     private static final int BLOCK = 4096;
@@ -34,7 +34,7 @@ class FileCopiesTest {
     private static final long COPY = FileHeaderLayout.copyOffset(SHAPE);
     private static final long COPY_OF_HEADER = COPY + FileHeaderLayout.tableBytes(SHAPE.zoneCount());
 
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
+    /** Held, since the log manager forgets loggers without a reference, and their levels with them. */
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
 
     @TempDir
@@ -96,7 +96,7 @@ class FileCopiesTest {
     }
 
     @Test
-    void whoOnlyLooksAtADamagedFileWritesNothing() throws IOException {
+    void lookingAtADamagedFileWritesNothing() throws IOException {
         flip(40, 4);
         flip(FileHeaderLayout.TABLE_OFFSET + 40, 4);
         byte[] before = Files.readAllBytes(path);
@@ -122,7 +122,7 @@ class FileCopiesTest {
     }
 
     @Test
-    void ofTwoCopiesTheNewerCountsWhicheverItIs() throws IOException {
+    void theNewerOfTwoCopiesCountsWhicheverItIs() throws IOException {
         byte[] older = contents(FileHeaderLayout.TABLE_OFFSET, BLOCK);
         try (ZonedDevice device = ZonedDevice.open(path)) {
             device.resetZone(1);
@@ -177,7 +177,7 @@ class FileCopiesTest {
     }
 
     @Test
-    void aHeaderThatNoCopyTellsIsRefused() throws IOException {
+    void aHeaderWithoutASoundCopyIsRefused() throws IOException {
         flip(16, 1);
         flip(COPY_OF_HEADER + 16, 1);
         assertThatThrownBy(() -> ZonedDevice.open(path))
@@ -219,7 +219,7 @@ class FileCopiesTest {
         }
     }
 
-    /** As the first release made them: no copies, no counts of changes. */
+    /** Makes the file as the first release did: without copies and counts of changes. */
     private void makeFirstVersion() throws IOException {
         try (FileChannel file = FileChannel.open(path, StandardOpenOption.WRITE);
                 Arena arena = Arena.ofConfined()) {

@@ -28,18 +28,18 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Each change of a device file fails once, whichever it is: nothing that was acknowledged afterwards is lost. */
+/** Each change of a device file fails once, in turn: no data that was acknowledged afterwards is lost. */
 class FileFaultsTest {
     private static final int BLOCK = 4096;
-    /** Zones enough for a table of three blocks. */
+    /** Enough zones for a table of three blocks. */
     private static final FileGeometry SHAPE = FileGeometry.of(64 << 10, 300).withLimits(6, 8);
-    /** An object a slab. */
+    /** A slab holds one such object. */
     private static final int PAYLOAD = 4000;
 
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
+    /** Held, since the log manager forgets loggers without a reference, and their levels with them. */
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
 
-    /** Distance of the changes that are tried; 1 for each. */
+    /** Distance of the changes that are made to fail; 1 for every change. */
     private static final int STEP = Integer.getInteger("faults.step", 4);
 
     @TempDir
@@ -55,7 +55,7 @@ class FileFaultsTest {
         QUIET.setLevel(null);
     }
 
-    /** Fails one change of its kind, counted from 0 once it is armed. */
+    /** Fails one change of its kind, counted from 0 after it is armed. */
     private static final class OneFault implements FileFaults {
         private final Change kind;
         private final long index;
@@ -77,10 +77,10 @@ class FileFaultsTest {
 
     @ParameterizedTest
     @EnumSource(value = FileFaults.Change.class, names = "TRY_BLOCK", mode = EnumSource.Mode.EXCLUDE)
-    void whateverFailsOnceCostsNothingThatWasAcknowledged(FileFaults.Change kind) throws IOException {
+    void aSingleFailedChangeCostsNoAcknowledgedData(FileFaults.Change kind) throws IOException {
         long changes = meet(new OneFault(kind, -1, 0));
         assertThat(changes).isGreaterThan(5);
-        // Each kind from another index on, so that together they visit more places.
+        // Each kind starts at another index, so that together they reach more places.
         long first = kind.name().length() % STEP;
         for (long index = first; index < changes; index += STEP) {
             OneFault fault = new OneFault(kind, index, index / STEP % 2 == 0 ? Errno.EIO : Errno.ENOSPC);
@@ -92,7 +92,7 @@ class FileFaultsTest {
         }
     }
 
-    /** Runs a workload, ends it without closing anything, and looks at what is there. How many changes there were. */
+    /** Runs a workload, ends it without closing anything, and checks the file. Returns the number of changes. */
     private long meet(OneFault fault) throws IOException {
         Path path = folder.resolve("zones");
         Path left = folder.resolve("left");
@@ -121,7 +121,7 @@ class FileFaultsTest {
                 .build();
     }
 
-    /** Epochs come and go; what fails is tried again. */
+    /** Opens, demotes and discards epochs, and repeats operations that fail. */
     private static void runWorkload(SlabAllocator store, List<Long> acknowledged) {
         List<Long> former = List.of();
         for (int round = 0; round < 6; round++) {

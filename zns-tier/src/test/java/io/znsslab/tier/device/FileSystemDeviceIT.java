@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Device files on file systems that lack something: mounted for the purpose, which is why these tests are root. */
+/** Device files on file systems that lack a feature. The tests mount them, for which they are root. */
 @ZonedKernelTest
 class FileSystemDeviceIT {
     private static final int BLOCK = 4096;

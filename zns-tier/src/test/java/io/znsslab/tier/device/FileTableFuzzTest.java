@@ -13,8 +13,8 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /**
- * The device file's header and zone table, spoiled, half of the times with their checksums made right again.
- * {@code -Dfuzz.inputs=} and {@code -Dseed=} for more, and others.
+ * Damages the device file's header and zone table, and makes the checksums right again in half of the runs.
+ * {@code -Dfuzz.inputs=} and {@code -Dseed=} change the number of inputs and their seed.
  */
 class FileTableFuzzTest {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
@@ -40,7 +40,7 @@ class FileTableFuzzTest {
                     seal(spoiled, 52);
                 }
                 try {
-                    // What it accepts, the geometry's own rules have accepted.
+                    // An accepted header satisfies the geometry's own rules.
                     FileGeometry shape = FileHeaderLayout.read(spoiled, "fuzzed");
                     accepted++;
                     assertThat(resealed || shape.equals(SHAPE))

@@ -240,7 +240,7 @@ class FileZonedDeviceTest {
     }
 
     @Test
-    void nobodyIsToldToChangeThePermissionsOfAFileThatIsNoDevice() throws IOException {
+    void noMessageAsksToChangeThePermissionsOfAFileThatIsNoDevice() throws IOException {
         Path path = folder.resolve("letters");
         Files.writeString(path, "to whom it may concern ".repeat(1000));
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r--r--"));
@@ -327,11 +327,11 @@ class FileZonedDeviceTest {
                         e -> assertThat(e.problem()).as(e.getMessage()).isEqualTo(problem));
     }
 
-    /** A process that opens a device and says how that went. */
+    /** A process that opens a device and reports the result. */
     static final class OtherProcess {
         private OtherProcess() {}
 
-        /** Its answer: "opened", or the {@link DeviceException.Problem}. */
+        /** The result: "opened", or the {@link DeviceException.Problem}. */
         static String opening(Path path) throws IOException, InterruptedException {
             Process process = new ProcessBuilder(
                             Path.of(System.getProperty("java.home"), "bin", "java")
@@ -349,7 +349,7 @@ class FileZonedDeviceTest {
             return answer;
         }
 
-        /** The other process: opens the device that its argument names. */
+        /** Main class of the other process: opens the device that its argument names. */
         public static void main(String[] arguments) {
             try (ZonedDevice _ = ZonedDevice.open(Path.of(arguments[0]))) {
                 System.out.print("opened");

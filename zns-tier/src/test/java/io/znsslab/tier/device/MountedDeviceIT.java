@@ -30,8 +30,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device with a mounted zonefs, the file system that makes a file of each zone: nobody opens it, not by force either,
- * and what is in it stays.
+ * A device with a mounted zonefs, the file system that makes a file of each zone: the store refuses to open it, even by
+ * force, and its content stays.
  *
  * <p>The superblock is that of the kernel's {@code fs/zonefs/zonefs.h}: a magic number, a CRC-32 without its last
  * inversion, and zeroes for the defaults.
@@ -59,8 +59,8 @@ class MountedDeviceIT {
                 .maxActiveZones(4)
                 .build());
         boolean known = knowsZonefs();
-        // The micro-VM's kernel has it. One of somebody's own that lacks it has nothing that could be mounted here:
-        // skipped there, never in the micro-VM.
+        // The micro-VM's kernel has zonefs. A user's own kernel may lack it, and then no zoned file system can be
+        // mounted: the test is skipped there, but never in the micro-VM.
         assertThat(known || System.getenv(GuestTask.EVENTS_VARIABLE) == null)
                 .as("zonefs is known in the micro-VM")
                 .isTrue();
@@ -87,7 +87,7 @@ class MountedDeviceIT {
         }
     }
 
-    /** The micro-VM loads the module; elsewhere it may have to be asked for. */
+    /** The micro-VM loads the module; on another machine this may have to load it. */
     private boolean knowsZonefs() throws IOException {
         if (!isListed()) {
             HostCommand.find("modprobe")
@@ -131,7 +131,7 @@ class MountedDeviceIT {
         try (ZonedDevice device = ZonedDevice.open(emulated.path())) {
             assertThat(device.geometry().conventionalZones()).isEqualTo(2);
         }
-        // What it holds is still a reason not to format it.
+        // The content is still a reason not to format the device.
         assertThatThrownBy(() -> ZnsTier.open(emulated.path()))
                 .isInstanceOf(DeviceException.class)
                 .hasMessageContaining("a zonefs file system");

@@ -3,7 +3,7 @@ package io.znsslab.tier.device;
 import io.znsslab.emulation.nullblk.NullBlockSettings;
 import io.znsslab.emulation.testing.ZonedKernelTest;
 
-/** Capacity below the zone size, and a limit of open zones below that of active ones. */
+/** A device with capacities below the zone size, and a limit of open zones below that of active ones. */
 @ZonedKernelTest
 class NullBlockDeviceIT extends NullBlockContract {
     @Override

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Reports of zones that no device can have, and such as are odd but allowed. The fuzzing is by bytes and by fields,
- * from {@code -Dseed=}, with {@code -Dfuzz.inputs=} reports: what is taken, is within its bounds; all else is one kind
- * of exception with one line that names what is wrong.
+ * Reports of zones that no device can have, and reports that are odd but allowed. The fuzzing changes bytes and fields,
+ * from {@code -Dseed=}, in {@code -Dfuzz.inputs=} reports: an accepted report is within its bounds; a refused one gives
+ * one kind of exception, with one line that names what is wrong.
  */
 class ReportedZonesTest {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 20_000);
@@ -34,7 +34,7 @@ class ReportedZonesTest {
     private static final long CAPACITY = 3 << 19;
     private static final int ZONES = 9;
 
-    /** One of each kind. */
+    /** One zone of each kind. */
     private static final int[] CONDITIONS = {
         LibZbd.ZBD_ZONE_COND_NOT_WP(),
         LibZbd.ZBD_ZONE_COND_EMPTY(),
@@ -183,7 +183,7 @@ class ReportedZonesTest {
     }
 
     @Test
-    void typesAndConditionsThatNobodyKnowsAreRefused() {
+    void unknownTypesAndConditionsAreRefused() {
         for (int unknown : new int[] {0, 4, 5, -1, Integer.MAX_VALUE}) {
             refusedAfter(
                     zone -> zbd_zone.type(zone, unknown),
@@ -267,7 +267,7 @@ class ReportedZonesTest {
     }
 
     @Test
-    void whatIsOddAndYetAllowedIsTaken() {
+    void oddButAllowedReportsAreAccepted() {
         zbd_zone.capacity(at(OFFLINE), 0);
         zbd_zone.capacity(at(FULL), BLOCK);
         zbd_zone.capacity(at(OPEN), ZONE);
@@ -329,7 +329,7 @@ class ReportedZonesTest {
         assertThat(taken).isBetween(INPUTS / 100, INPUTS * 99 / 100);
     }
 
-    /** A field or two, to a value that is nearly right. */
+    /** Changes one or two fields to values that are nearly right. */
     private void spoilFields(Mutations mutations) {
         long[] distances = {0, 1, 511, 512, BLOCK, CAPACITY, CAPACITY + BLOCK, ZONE, 2 * ZONE};
         for (int changes = 1 + mutations.below(2); changes > 0; changes--) {

@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A zoned device in memory, for tests: completes requests in an order that a seed decides, in virtual time, has a
- * volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: everything happens under one lock,
- * one thing after the other, and nothing ever waits for real time.
+ * A zoned device in memory, for tests: it completes requests in an order that a seed decides, in virtual time, has a
+ * volatile write cache, and fails as a {@link SimulatedFaults} says. Thread-safe: one lock orders all operations, and
+ * no operation waits for real time.
  *
- * <p>The zones' states and limits are those of the device file, which has the same contract. What is durable is the
- * {@link SimulatedMedium}'s business.
+ * <p>The zones' states and limits are those of the device file, which has the same contract. The
+ * {@link SimulatedMedium} decides what is durable.
  */
 public final class SimulatedDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 1 << 20;
@@ -31,12 +31,12 @@ public final class SimulatedDevice implements ZonedDevice {
     private boolean closed;
     private SimulatedFault end;
 
-    /** Takes the medium into use. */
+    /** Opens the device on a medium. */
     public SimulatedDevice(SimulatedMedium medium, SimulatedFaults faults, long seed) {
         this(medium, faults, seed, MAX_TRANSFER_BYTES);
     }
 
-    /** The same of a device that transfers so much at once. */
+    /** Opens a device with a largest transfer of so many bytes. */
     public SimulatedDevice(SimulatedMedium medium, SimulatedFaults faults, long seed, int maxTransferBytes) {
         this.medium = medium;
         this.faults = faults;
@@ -50,7 +50,7 @@ public final class SimulatedDevice implements ZonedDevice {
         }
     }
 
-    /** A request under way. */
+    /** A request in flight. */
     static final class Pending {
         final IoRequest request;
         DeviceException failure;
@@ -59,7 +59,7 @@ public final class SimulatedDevice implements ZonedDevice {
         long due;
 
         final long stuckSince;
-        /** Of a flush: how far each zone was written when it was submitted. */
+        /** In a flush: how far each zone was written when the flush was submitted. */
         int[] covered;
 
         Pending(IoRequest request, long stuckSince) {
@@ -68,7 +68,7 @@ public final class SimulatedDevice implements ZonedDevice {
         }
     }
 
-    /** Under the lock: takes a request over. */
+    /** Takes a request over. Under the lock. */
     Pending accept(IoRequest request) {
         Pending pending = new Pending(request, stuckGeneration);
         pending.due = now + 1 + random.nextInt(MOST_DELAY);
@@ -168,7 +168,7 @@ public final class SimulatedDevice implements ZonedDevice {
         target.condition = states.condition(zone);
     }
 
-    /** Under the lock: what a request that is due does. */
+    /** Carries out a request that is due. Under the lock. */
     DeviceException perform(Pending pending) {
         IoRequest request = pending.request;
         int zone = request.kind() == Kind.FLUSH ? -1 : geometry.zoneOf(request.offsetBytes());
@@ -191,7 +191,7 @@ public final class SimulatedDevice implements ZonedDevice {
         return zone >= 0 && zone < geometry.zoneCount();
     }
 
-    /** After a failed write the next one goes where the written data ends. A zone that failed takes none. */
+    /** After a failed write the next one starts at the end of the written data. A failed zone takes no write. */
     private void forgetUnwritten(int zone) {
         SimulatedMedium.Zone target = medium.zone(zone);
         states.failed(zone, (long) target.writtenBlocks * geometry.blockBytes());
@@ -251,7 +251,7 @@ public final class SimulatedDevice implements ZonedDevice {
     }
 
     /**
-     * The process or the power ends now, whatever is in flight. Everything fails from now on; the medium is free for
+     * The process or the power ends now, with requests in flight. Every later operation fails; the medium is free for
      * another device.
      */
     public void end(SimulatedFault how) {
@@ -277,7 +277,7 @@ public final class SimulatedDevice implements ZonedDevice {
         }
     }
 
-    /** Has all that is stuck now fail. */
+    /** Makes all stuck requests fail now. */
     public void cancelStuck() {
         synchronized (lock) {
             stuckGeneration++;
@@ -285,7 +285,7 @@ public final class SimulatedDevice implements ZonedDevice {
         }
     }
 
-    /** Under the lock: whether a request completes now, at a time that is not before {@code time}. */
+    /** Whether a request completes now, at a time that is not before {@code time}. Under the lock. */
     boolean isDue(Pending pending, long time) {
         return end != null || pending.due <= time || (pending.stuckSince < stuckGeneration && isStuck(pending));
     }
@@ -299,7 +299,7 @@ public final class SimulatedDevice implements ZonedDevice {
         return now;
     }
 
-    /** Under the lock: lets time pass. */
+    /** Lets virtual time pass. Under the lock. */
     void passUntil(long time) {
         now = Math.max(now, time);
     }
@@ -354,7 +354,7 @@ public final class SimulatedDevice implements ZonedDevice {
             }
             switch (fault) {
                 case KILL, POWER_CUT -> {
-                    // Under way when it happened: done, or not.
+                    // The process was killed during the operation, which is done or not.
                     if (random.nextBoolean()) {
                         command.perform();
                     }

@@ -53,7 +53,7 @@ class SimulatedDeviceTest {
     }
 
     @Test
-    void whatWasFlushedSurvivesAPowerCutAndWhatWasNotMayNot() {
+    void flushedDataSurvivesAPowerCutAndOtherDataMayNot() {
         boolean lostSome = false;
         boolean keptSome = false;
         boolean toreSome = false;
@@ -167,7 +167,7 @@ class SimulatedDeviceTest {
     }
 
     @Test
-    void whatIsStuckFailsOnceItIsCancelled() throws InterruptedException {
+    void stuckRequestsFailOnceTheyAreCancelled() throws InterruptedException {
         SimulatedFaults stuck = SimulatedFaults.once(SimulatedFault.STUCK, SimulatedOperation.WRITE, 0);
         try (SimulatedDevice device = new SimulatedDevice(medium, stuck, 3);
                 IoQueue queue = device.openQueue(new IoQueueSettings(2, true, true, List.of()))) {

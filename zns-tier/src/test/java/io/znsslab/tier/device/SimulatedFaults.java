@@ -3,19 +3,19 @@ package io.znsslab.tier.device;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Decides which operations on a {@link SimulatedDevice} go wrong, and how. Asked once an operation, in the order in
+ * Decides which operations on a {@link SimulatedDevice} fail, and how. Called once for each operation, in the order in
  * which they reach the device, one at a time.
  */
 @FunctionalInterface
 public interface SimulatedFaults {
-    /** Nothing goes wrong. */
+    /** No operation fails. */
     SimulatedFaults NONE = (operation, zone) -> null;
 
     /**
-     * What goes wrong with a call.
+     * The fault of an operation.
      *
      * @param zone the zone concerned; -1 for a flush
-     * @return null when nothing goes wrong
+     * @return null when the operation succeeds
      */
     SimulatedFault faultOf(SimulatedOperation operation, int zone);
 
@@ -31,7 +31,7 @@ public interface SimulatedFaults {
         return (operation, zone) -> operation == at && count.getAndIncrement() >= index ? fault : null;
     }
 
-    /** Nothing goes wrong; counts the operations that {@link #at} gives an index to. */
+    /** No operation fails; counts the operations that {@link #at} gives an index to. */
     static SimulatedFaults counting(AtomicLong count) {
         return (operation, zone) -> {
             if (operation != SimulatedOperation.REPORT) {
@@ -41,7 +41,7 @@ public interface SimulatedFaults {
         };
     }
 
-    /** A fault at the operation with that index among all but reports, which are answered from memory. */
+    /** A fault at the operation with that index among all operations but reports, which are answered from memory. */
     static SimulatedFaults at(SimulatedFault fault, long index) {
         AtomicLong count = new AtomicLong();
         return (operation, zone) ->

@@ -5,12 +5,13 @@ import java.util.Arrays;
 import java.util.SplittableRandom;
 
 /**
- * What a {@link SimulatedDevice} is made of: blocks, some of them only in a volatile cache, which outlive processes,
- * and of which a power cut leaves what is durable and, of the rest, what chance leaves. Thread-safe.
+ * The blocks of a {@link SimulatedDevice}, some of them only in a volatile cache. They outlive processes. After a power
+ * cut durable blocks remain, and chance decides about the others. Thread-safe.
  *
- * <p>Of a zone, the first {@code durableBlocks} survive anything. After a power cut the write pointer is anywhere
- * between them and what was submitted; of the blocks below it that were not durable, some are what was written, others
- * still what was there before, which may be of the zone's former life. A reset keeps the old blocks for that purpose.
+ * <p>The first {@code durableBlocks} of a zone survive any fault. After a power cut the write pointer is anywhere
+ * between them and the end of the submitted data; of the blocks below it that were not durable, some have the new
+ * content and others still the old one, which may be from before the zone's reset. A reset keeps the old blocks for
+ * that purpose.
  */
 public final class SimulatedMedium {
     private final FileGeometry shape;
@@ -19,9 +20,9 @@ public final class SimulatedMedium {
     private boolean open;
 
     static final class Zone {
-        /** What reading finds when it was not written since. */
+        /** The content that a read finds where no newer content was written. */
         final byte[][] lasting;
-        /** What was written, or is being, and is not durable yet. */
+        /** Content that was written, or is being written, and is not durable yet. */
         final byte[][] cached;
 
         int durableBlocks;
@@ -47,7 +48,7 @@ public final class SimulatedMedium {
             return cached[index] != null ? cached[index] : lasting[index];
         }
 
-        /** What was written up to there is durable. */
+        /** Makes the content up to there durable. */
         void flushed(int blocks) {
             for (int i = durableBlocks; i < blocks; i++) {
                 if (cached[i] != null) {
@@ -68,7 +69,7 @@ public final class SimulatedMedium {
         }
     }
 
-    /** All zones empty. Only sequential zones are simulated. */
+    /** Makes a medium with all zones empty. Only sequential zones are simulated. */
     public SimulatedMedium(FileGeometry shape) {
         if (shape.conventionalZones() != 0) {
             throw new IllegalArgumentException("conventional zones are not simulated");
@@ -90,20 +91,20 @@ public final class SimulatedMedium {
         }
     }
 
-    /** Another medium in the same state, cache included; of one that is not in use. */
+    /** Copies the medium in its present state, cache included. It must not be in use. */
     public synchronized SimulatedMedium copy() {
         requireUnused();
         return new SimulatedMedium(this);
     }
 
-    /** The power of a medium that is not in use goes, and comes back: after a process was killed, say. */
+    /** Cuts the power of a medium that is not in use and restores it: after a process was killed, for instance. */
     public synchronized void cutPower(long seed) {
         requireUnused();
         losePower(new SplittableRandom(seed));
     }
 
     /**
-     * The power of a medium that is not in use goes, and takes the last block of every zone that was full: it is partly
+     * Cuts the power of a medium that is not in use. Every full zone loses its last block, and so becomes partly
      * written again.
      */
     public synchronized void loseLastBlocks() {
@@ -143,10 +144,10 @@ public final class SimulatedMedium {
         open = false;
     }
 
-    /** Ends what is in flight: each write reaches the device's cache up to some block. */
+    /** Ends the requests in flight: each write reaches the device's cache up to some block. */
     void endWritesInFlight(SplittableRandom random) {
         for (Zone zone : zones) {
-            // Of a finished zone more counts as written than was submitted.
+            // A finished zone counts more blocks as written than were submitted.
             if (zone.submittedBlocks > zone.writtenBlocks) {
                 zone.writtenBlocks += random.nextInt(zone.submittedBlocks - zone.writtenBlocks + 1);
                 zone.submittedBlocks = zone.writtenBlocks;
@@ -155,7 +156,7 @@ public final class SimulatedMedium {
         }
     }
 
-    /** The power goes. */
+    /** Cuts the power. */
     void losePower(SplittableRandom random) {
         for (Zone zone : zones) {
             boolean finished = zone.condition == ZoneCondition.FULL && zone.writtenBlocks > zone.submittedBlocks;
@@ -188,7 +189,7 @@ public final class SimulatedMedium {
         }
     }
 
-    /** Changes a block behind everybody's back, as rot and misdirected writes do. */
+    /** Changes a block unnoticed, as bit rot and misdirected writes do. */
     public void overwrite(long offsetBytes, byte[] contents) {
         int zone = (int) (offsetBytes / shape.zoneBytes());
         int block = (int) (offsetBytes % shape.zoneBytes() / shape.blockBytes());
@@ -196,12 +197,12 @@ public final class SimulatedMedium {
         zones[zone].lasting[block] = contents.clone();
     }
 
-    /** Bytes of a zone that were written. */
+    /** Number of written bytes of a zone. */
     public long writtenBytes(int zone) {
         return (long) zones[zone].writtenBlocks * shape.blockBytes();
     }
 
-    /** What is in a block, zeroes if nothing ever was. */
+    /** The content of a block; zeroes if it was never written. */
     public byte[] contents(long offsetBytes) {
         int zone = (int) (offsetBytes / shape.zoneBytes());
         int block = (int) (offsetBytes % shape.zoneBytes() / shape.blockBytes());

@@ -1,6 +1,6 @@
 package io.znsslab.tier.device;
 
-/** What is done on a {@link SimulatedDevice}, each counted on its own. */
+/** The kinds of operation on a {@link SimulatedDevice}, each counted on its own. */
 public enum SimulatedOperation {
     READ,
     WRITE,
@@ -11,7 +11,9 @@ public enum SimulatedOperation {
     CLOSE,
     REPORT;
 
-    /** Whether it can change what is on the device, or make it durable: where a power cut can make a difference. */
+    /**
+     * Whether it can change the device's content, or make it durable, so that a power cut can make a difference there.
+     */
     public boolean changesDevice() {
         return this == WRITE || this == FLUSH || this == RESET || this == FINISH;
     }

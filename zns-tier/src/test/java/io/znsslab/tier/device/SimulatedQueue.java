@@ -6,8 +6,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * A queue to a {@link SimulatedDevice}. Waits for virtual time only, or, when nothing will complete by itself, for a
- * wake-up.
+ * A queue to a {@link SimulatedDevice}. Waits for virtual time only, or for a wake-up if no request will complete by
+ * itself.
  */
 final class SimulatedQueue implements IoQueue {
     private final SimulatedDevice device;
@@ -89,7 +89,7 @@ final class SimulatedQueue implements IoQueue {
                 .ifPresent(device::passUntil);
     }
 
-    /** Under the lock: what is done by now is done, in its order. */
+    /** Completes the requests that are done by now, in their order. Under the lock. */
     private List<Pending> takeDue() {
         List<Pending> due = new ArrayList<>();
         for (Iterator<Pending> all = pending.iterator(); all.hasNext(); ) {
@@ -106,7 +106,7 @@ final class SimulatedQueue implements IoQueue {
         return due;
     }
 
-    /** Without the lock: completions may do what they like. */
+    /** Calls completions without the lock, since they may do anything. */
     private static int complete(List<Pending> due) {
         for (Pending found : due) {
             found.request.completed(found.failure);

@@ -16,11 +16,11 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every zoned device does and refuses, whatever it is made of. An implementation gives a device with at least 8
- * sequential zones, all of them empty.
+ * The contract of every zoned device: its operations and its refusals. An implementation provides a device with at
+ * least 8 sequential zones, all of them empty.
  */
 abstract class ZonedDeviceContract {
-    /** Sequential zones that every device has at least. */
+    /** Smallest number of sequential zones. */
     private static final int ZONES = 8;
 
     private final Arena arena = Arena.ofConfined();
@@ -51,7 +51,7 @@ abstract class ZonedDeviceContract {
     }
 
     @Test
-    void reportTellsOfEveryZoneInOrder() {
+    void aReportHasEveryZoneInOrder() {
         List<ZoneDescriptor> zones = device.report();
 
         assertThat(zones).hasSize(geometry.zoneCount());
@@ -73,7 +73,7 @@ abstract class ZonedDeviceContract {
     }
 
     @Test
-    void whatWasWrittenAtTheWritePointerIsReadBack() {
+    void dataWrittenAtTheWritePointerIsReadBack() {
         MemorySegment first = random(4 * block);
         MemorySegment second = random(block);
         device.write(start(zone), first);
@@ -312,7 +312,7 @@ abstract class ZonedDeviceContract {
         if (limit == geometry.maxActiveZones()) {
             refused(Problem.TOO_MANY_ACTIVE_ZONES, () -> device.write(start(zone + limit), random(block)));
             assertThat(condition(zone + limit)).isEqualTo(ZoneCondition.EMPTY);
-            // A reset, not a finish: null_blk would have to open the zone for that, and refuses at its limit.
+            // A reset, not a finish: null_blk would have to open the zone to finish it, and refuses that at its limit.
             device.resetZone(zone);
         }
         device.write(start(zone + limit), random(block));
@@ -346,8 +346,8 @@ abstract class ZonedDeviceContract {
                 while (!queue.hasRoom()) {
                     queue.await();
                 }
-                // Its buffer is shared with the request 16 before it, which is done: completions of this queue free
-                // room in any order, so each checks at once.
+                // It shares its buffer with the request 16 before it, which is done. Completions of this queue free
+                // room in any order, so each completion checks its buffer at once.
                 requests.add(readChecked(queue, buffers, requests, written, i));
             }
             while (queue.inFlight() > 0) {
@@ -492,7 +492,7 @@ abstract class ZonedDeviceContract {
                         DeviceException.class, e -> assertThat(e.problem()).isEqualTo(Problem.BUSY));
     }
 
-    /** A request that remembers how it ended, and whether its buffer then held what it should. */
+    /** A request that records how it ended, and whether its buffer had the expected content then. */
     private static final class Recorded extends IoRequest {
         private final int bufferIndex;
         private final MemorySegment expected;

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code kill -9} in the midst of everything, on a device file: {@code -Dkills=} says how often, {@code -Dseed=} where
- * it begins.
+ * Kills processes with {@code kill -9} at any moment of their work, on a device file. {@code -Dkills=} is the number of
+ * kills, {@code -Dseed=} the first seed.
  */
 class FileKillIT {
     private static final int KILLS = Integer.getInteger("kills", 24);
@@ -21,7 +21,7 @@ class FileKillIT {
     Path folder;
 
     @Test
-    void whatAProcessWasToldToBeDurableSurvivesItsBeingKilled() throws Exception {
+    void dataAcknowledgedToAProcessSurvivesItsBeingKilled() throws Exception {
         Path device = folder.resolve("device");
         FileZonedDevice.create(device, FileGeometry.of(512 << 10, 40).withLimits(5, 6))
                 .close();

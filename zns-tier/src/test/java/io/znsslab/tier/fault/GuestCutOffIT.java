@@ -27,13 +27,12 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Cuts a guest off while a process in it demotes to QEMU's NVMe device, and looks in the device's image for what that
- * process had been told to be durable.
+ * Cuts a guest off while a process in it demotes to QEMU's NVMe device, and searches the device's image for the objects
+ * whose durability the process had reported.
  *
- * <p>QEMU keeps the zones' states and write pointers in its own memory, so that the next guest finds all zones empty
- * over an image full of data. What the image does have are the bytes, and zeroes where a zone was reset; so the write
- * pointer of a zone is taken to be behind its last block that is not zero, and the image is opened as a device file of
- * that shape.
+ * <p>QEMU keeps the zones' states and write pointers in its own memory, so the next guest finds all zones empty over an
+ * image full of data. The image has the bytes, and zeroes where a zone was reset. So the test places the write pointer
+ * of a zone behind the last block that is not zero, and opens the image as a device file of that shape.
  */
 @DisabledIfSystemProperty(named = "skipDeviceTests", matches = "true")
 class GuestCutOffIT {
@@ -47,7 +46,7 @@ class GuestCutOffIT {
     Path folder;
 
     @Test
-    void whatAGuestWasToldToBeDurableIsInTheImageOfItsDevice() throws Exception {
+    void dataAcknowledgedInAGuestIsInTheImageOfItsDevice() throws Exception {
         MicroVm machine = MicroVm.prepare(System.out::println);
         for (int i = 0; i < CUTS; i++) {
             cutOffOne(machine, i);
@@ -58,7 +57,7 @@ class GuestCutOffIT {
         NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image-" + number), ZONES, ZONE, ZONE, 5, 6, BLOCK);
         namespace.createImage();
         Oracle oracle = new Oracle();
-        ToldByProcess told = new ToldByProcess(oracle);
+        ProcessReports told = new ProcessReports(oracle);
         AtomicInteger demotions = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(1);
         GuestTask task = GuestTask.of(GuestJvm.command(List.of(

@@ -19,8 +19,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Faults that the kernel's own null_blk makes: bad blocks, and zones that go read-only or offline. Each costs at most
- * what was in them, and the store goes on.
+ * Faults of the kernel's own null_blk: bad blocks, and zones that go read-only or offline. Each costs at most the
+ * content of the zones that it hits, and the store goes on.
  */
 @ZonedKernelTest
 class KernelFaultsDeviceIT {
@@ -153,7 +153,7 @@ class KernelFaultsDeviceIT {
         assertThat(epochs.unreadable(store)).isBetween(1, offline.liveSlabs() * StoredEpochs.OBJECTS_OF_A_SLAB);
     }
 
-    /** A demotion may fail for a zone's sake; what it had stays, and the next one takes it. */
+    /** Demotes an epoch. A faulty zone may fail the demotion; the epoch stays then, and the next demotion takes it. */
     private void demoteInTheEnd(long epoch) {
         try {
             StoredEpochs.demote(store, epoch);

@@ -24,9 +24,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
 /**
- * A process that uses a store until it is killed, and tells of everything before it does it and after it was
- * acknowledged: one line at a time, each in one write, so that what was told is known to whoever listens when the
- * process is no more. {@link ToldByProcess} understands it.
+ * A process that uses a store until it is killed. It reports each step before it takes it and again after the step was
+ * acknowledged, one line at a time, each in a single write, so that the reports are complete when the process is gone.
+ * {@link ProcessReports} parses them.
  */
 final class KilledProcess {
     private static final int MOST_EPOCHS = 8;
@@ -43,7 +43,7 @@ final class KilledProcess {
         random = new SplittableRandom(seed);
     }
 
-    /** The store that both processes use. Small enough for what it does to fill the device again and again. */
+    /** Opens the store that both processes use. It is so small that the process fills the device again and again. */
     static SlabAllocator open(Path device) {
         ZonedDevice opened = ZonedDevice.open(device);
         try {
@@ -60,8 +60,8 @@ final class KilledProcess {
     }
 
     /**
-     * Device, seed, and where to tell: the environment's variable that names a file, or nothing for the standard
-     * output.
+     * Arguments: the device, the seed, and the destination of the reports: the environment variable that names a file,
+     * or nothing for the standard output.
      */
     public static void main(String[] arguments) throws IOException {
         try (OutputStream teller = arguments.length > 2
@@ -79,7 +79,7 @@ final class KilledProcess {
         try {
             teller.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            // Nobody listens any more: what would be done from now on could not be judged.
+            // The reading process is gone: no further step could be judged.
             throw new UncheckedIOException(e);
         }
     }
@@ -142,7 +142,7 @@ final class KilledProcess {
         store.closeEpoch(epoch, Disposition.DISCARD).join();
     }
 
-    /** Some of those that are not discarded yet: the others are stale. */
+    /** Some of the handles whose objects are not discarded yet: the other handles are stale. */
     private void freeSome() {
         for (int i = 0; i < 20; i++) {
             long handle = handles.remove(random.nextInt(handles.size()));

@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 
-/** Kills processes that use the store on a device, one after the other, and looks at what they leave. */
+/** Kills processes that use the store on a device, one after the other, and checks the store that each leaves. */
 final class Kills {
     private static final int MOST_LIVE_OBJECTS = 2_500;
 
     private final Path device;
     private final SplittableRandom random;
     private final Oracle oracle = new Oracle();
-    private final ToldByProcess told = new ToldByProcess(oracle);
+    private final ProcessReports told = new ProcessReports(oracle);
     private int kills;
     private int killsWhileOpening;
     private long found;
@@ -32,11 +32,11 @@ final class Kills {
     }
 
     /**
-     * Has a process work until it has told so much, kills it with SIGKILL a moment later and checks what it left. Now
-     * and then it is killed while it opens what the one before has left.
+     * Runs a process until it has reported so many lines, kills it with SIGKILL a moment later and checks the store.
+     * Some processes are killed while they open the store of the one before.
      *
-     * @param options of its JVM
-     * @param mostLines the most that it may tell
+     * @param options options of its JVM
+     * @param mostLines the largest number of lines that it may report
      */
     void killOne(List<String> options, int mostLines) throws IOException, InterruptedException {
         boolean whileOpening = kills > 0 && random.nextInt(4) == 0;
@@ -55,7 +55,7 @@ final class Kills {
                 told.line(lines.readLine());
             }
             LockSupport.parkNanos(random.nextInt(whileOpening ? 60_000_000 : 5_000_000));
-            // The process's own method closes our end of the pipe, and what was told with it.
+            // Process.destroyForcibly closes our end of the pipe, and loses the reports in it.
             process.toHandle().destroyForcibly();
             tellAll(lines);
         }
@@ -69,7 +69,7 @@ final class Kills {
         assertThat(lines.readLine()).isEqualTo(expected);
     }
 
-    /** Until the pipe ends. A line that the kill cut short lacks its end. */
+    /** Reads until the pipe ends. A line that the kill cut short lacks its line break. */
     private void tellAll(BufferedReader lines) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int c = lines.read(); c >= 0; c = lines.read()) {
@@ -98,7 +98,7 @@ final class Kills {
         }
     }
 
-    /** For runs without an end. */
+    /** Forgets dead objects, for runs without an end. */
     void forgetTheDead() {
         oracle.forgetTheDead();
     }
@@ -107,7 +107,7 @@ final class Kills {
         return kills;
     }
 
-    /** What happened, for people. */
+    /** A summary for people. */
     String summary() {
         return "%d kills survived (%d while opening), %d demotions acknowledged, %d acknowledged objects found, 0 lost"
                 .formatted(kills, killsWhileOpening, told.demotions(), found);

@@ -22,12 +22,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
- * Runs as long as it is told, at a pace that leaves the machine to others: threads that use a store on a device file
- * and judge every answer, and have it closed and opened again; faults and power cuts on simulated devices; and
- * processes killed at work on another device file. Prints a line a minute. The first wrong answer ends it.
+ * Runs for a given time, at a pace that leaves processors for other programs: threads that use a store on a device
+ * file, judge every answer, and close and reopen the store; faults and power cuts on simulated devices; and processes
+ * killed at work on another device file. Prints a line a minute. The first wrong answer ends it.
  *
- * <p>Arguments: how long, such as {@code 1h} or {@code 90s}; the folder for its device files; operations a second and
- * thread, 0 for as many as there can be.
+ * <p>Arguments: the duration, such as {@code 1h} or {@code 90s}; the folder for its device files; operations per second
+ * and thread, 0 for no limit.
  */
 public final class Soak {
     private static final int THREADS = 2;
@@ -63,7 +63,7 @@ public final class Soak {
         }
     }
 
-    /** See the class. */
+    /** Takes the arguments that the class describes. */
     public static void main(String[] arguments) throws Exception {
         Duration length = Duration.parse("PT" + arguments[0]);
         Path folder = Path.of(arguments[1]);
@@ -71,7 +71,7 @@ public final class Soak {
         new Soak(folder, operationsPerSecond, Long.getLong("seed", System.nanoTime())).run(length, 60);
     }
 
-    /** As long as that, for a test. */
+    /** Runs for that long, for a test. */
     static long shortRun(Path folder, Duration length) throws Exception {
         Soak soak = new Soak(folder, 0, 1);
         soak.run(length, 5);
@@ -86,7 +86,7 @@ public final class Soak {
                 .sizeClasses(64, 256, 1000)
                 .coldTier(tier)
                 .build();
-        // The workers open their own; this one would stay open while the ring goes round.
+        // The workers open their own epochs; this one would stay open while the ring goes round.
         store.closeEpoch(store.currentEpoch(), Disposition.RECLAIM).join();
     }
 
@@ -121,7 +121,7 @@ public final class Soak {
         }
     }
 
-    /** One second's operations, or some. */
+    /** Performs the operations of one second, or some of them. */
     private void everyoneWorks(ExecutorService threads) throws InterruptedException, ExecutionException {
         long second = System.nanoTime() + NANOS_OF_A_SECOND;
         List<Future<?>> running = new ArrayList<>();

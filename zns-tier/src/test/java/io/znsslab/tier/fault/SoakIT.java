@@ -7,7 +7,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The soak for some seconds, or as long as {@code -Dsoak.seconds=} says. */
+/** Runs the soak for some seconds, or for {@code -Dsoak.seconds=}. */
 class SoakIT {
     @TempDir
     Path folder;

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 
-/** Epochs of objects of one size in a store, and what is known of them outside it. Used by one thread. */
+/** Epochs of objects of one size in a store, with a record of them outside the store. Used by one thread. */
 final class StoredEpochs {
     /** Four of them make a slab of 4 KiB. */
     static final int PAYLOAD_BYTES = 1000;
@@ -34,7 +34,7 @@ final class StoredEpochs {
                 .build();
     }
 
-    /** Fills the current epoch and begins another. Returns its number. */
+    /** Fills the current epoch and begins another. Returns the number of the filled one. */
     long fill(SlabAllocator store, int slabs) {
         long epoch = store.currentEpoch();
         List<StoredObject> objects = new ArrayList<>();
@@ -50,7 +50,7 @@ final class StoredEpochs {
         return epoch;
     }
 
-    /** The same, and takes it to the device. */
+    /** Fills an epoch in the same way, and demotes it. */
     long fillAndDemote(SlabAllocator store, int slabs) {
         long epoch = fill(store, slabs);
         demote(store, epoch);
@@ -93,8 +93,8 @@ final class StoredEpochs {
     }
 
     /**
-     * Reads them all; what can't be read says so. Wrong bytes and objects that the store knows nothing of fail the
-     * test. Returns how many can't be read.
+     * Reads all objects and returns the number that can't be read, each of which must be an error. Wrong bytes, and
+     * objects that the store does not know, fail the test.
      */
     int unreadable(SlabAllocator store) {
         return epochs.keySet().stream()
@@ -102,7 +102,7 @@ final class StoredEpochs {
                 .sum();
     }
 
-    /** Those of one epoch. */
+    /** Reads the objects of one epoch. */
     int unreadable(SlabAllocator store, long epoch) {
         int unreadable = 0;
         try (Arena arena = Arena.ofConfined()) {
@@ -124,7 +124,7 @@ final class StoredEpochs {
         return unreadable;
     }
 
-    /** Objects of an epoch that the store knows nothing of; whatever it does know is right. */
+    /** Counts the objects of an epoch that the store does not know; all others must be right. */
     int stale(SlabAllocator store, long epoch) {
         int stale = 0;
         try (Arena arena = Arena.ofConfined()) {

@@ -1,9 +1,8 @@
 /**
- * The whole store on devices that outlive it, when something goes wrong that no simulation makes up: the kernel's own
- * faults, processes that are killed at work, guests that are cut off. And the soak, in which all of it goes on for as
- * long as it is told.
+ * The whole store on devices that outlive it, under faults that no simulation invents: the kernel's own faults,
+ * processes that are killed at work, guests that are cut off. The soak runs all of them for a given time.
  *
- * <p>{@link io.znsslab.tier.fault.KilledProcess} tells of everything before it does it and once it was acknowledged;
- * what it told is the only thing known of it afterwards, and {@link io.znsslab.tier.simulation.Oracle} judges by that.
+ * <p>{@link io.znsslab.tier.fault.KilledProcess} reports each step before it takes it and once it was acknowledged;
+ * these reports are all that is known afterwards, and {@link io.znsslab.tier.simulation.Oracle} judges by them.
  */
 package io.znsslab.tier.fault;

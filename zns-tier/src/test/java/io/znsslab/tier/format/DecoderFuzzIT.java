@@ -11,9 +11,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Spoiled structures, half of them sealed anew, so that the checks behind the checksum are reached: each decoder says
- * what is wrong, or what it says is within its bounds; it never throws. {@code -Dfuzz.inputs=} and {@code -Dseed=} for
- * more, and others.
+ * Damaged structures, half of them with a new checksum, so that the checks behind the checksum are reached. Each
+ * decoder reports what is wrong, or returns values within their bounds; it never throws. {@code -Dfuzz.inputs=} and
+ * {@code -Dseed=} change the number of inputs and their seed.
  */
 class DecoderFuzzIT {
     private static final int INPUTS = Integer.getInteger("fuzz.inputs", 40_000);
@@ -27,11 +27,11 @@ class DecoderFuzzIT {
     private final ByteBuffer spoiled = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
 
     private interface Decoder {
-        /** Decodes what it can. Returns null when the structure passed its checks. */
+        /** Decodes the structure. Returns null when it passed its checks. */
         Mismatch decode(ByteBuffer buffer);
     }
 
-    /** Feeds the decoder. Returns how many inputs it took for sound. */
+    /** Feeds the decoder. Returns the number of inputs that it accepted. */
     private int fuzz(int covered, Decoder decoder) {
         assertThat(decoder.decode(sound)).isNull();
         Mutations mutations = new Mutations(SEED);
@@ -154,7 +154,7 @@ class DecoderFuzzIT {
         assertThat(reader.kindsSeen).hasSize(14);
     }
 
-    /** A record of each kind. Returns where they end. */
+    /** Writes a record of each kind. Returns the offset of their end. */
     private int logRecords() {
         int at = LogBlockLayout.RECORDS_OFFSET;
         at = LogBlockLayout.putShape(sound, at, 2, 4096, new int[] {64, 256, 768});
@@ -190,7 +190,7 @@ class DecoderFuzzIT {
         return LogBlockLayout.putCheckpointEnd(sound, at, 20);
     }
 
-    /** Reads all that a record has. */
+    /** Reads all fields of a record. */
     private static final class RecordReader implements LogRecords {
         private final Set<String> kindsSeen = new HashSet<>();
 
@@ -280,7 +280,7 @@ class DecoderFuzzIT {
     }
 
     @Test
-    void whatWasNeverAStructureIsNoneOfOurs() {
+    void aBlockThatWasNeverAStructureIsForeign() {
         SlabImageLayout images = new SlabImageLayout(DEVICE, 4096);
         ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, 4096, 63);
         ZoneHeaderLayout headers = new ZoneHeaderLayout(DEVICE, 4096);

@@ -152,7 +152,7 @@ class LayoutTest {
     }
 
     @Test
-    void whatWasNeverWrittenIsNotTakenForAnything() {
+    void anUnwrittenBufferIsTakenForNoStructure() {
         assertThat(images.check(buffer, AT, 0, 0, 0, 0)).isEqualTo(Mismatch.MAGIC);
         assertThat(summaries.check(buffer, AT, 0, 0)).isEqualTo(Mismatch.MAGIC);
         assertThat(headers.check(buffer, AT, 0, 0)).isEqualTo(Mismatch.MAGIC);

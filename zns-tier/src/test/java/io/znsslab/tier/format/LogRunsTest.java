@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Records of the log that stand for many slabs. */
+/** Records of the log that describe many slabs. */
 class LogRunsTest {
     private static final DeviceIdentity DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654321L);
     private static final long LOCATION = 4096;
@@ -55,7 +55,7 @@ class LogRunsTest {
     }
 
     /**
-     * What the block's records say, a line for each slab: "+3" for the third that follows the one before that is named.
+     * The content of the block's records, with a line for each slab: "+3" for the third slab after the last named one.
      */
     private List<String> told() {
         assertThat(check()).isNull();

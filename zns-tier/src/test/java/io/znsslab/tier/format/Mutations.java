@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.SplittableRandom;
 
 /**
- * Spoils structures for fuzzing, as a seed decides: bits, whole fields with values at the edges of their ranges,
+ * Damages structures for fuzzing, as a seed decides: bits, whole fields with values at the edges of their ranges,
  * exchanged and copied words, zeroed tails.
  */
 public final class Mutations {
@@ -32,14 +32,14 @@ public final class Mutations {
         random = new SplittableRandom(seed);
     }
 
-    /** Changes one to four things within the first {@code length} bytes from {@code at}. */
+    /** Changes one to four places within the first {@code length} bytes from {@code at}. */
     public void spoil(ByteBuffer buffer, int at, int length) {
         for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
             spoilOnce(buffer, at, length);
         }
     }
 
-    /** Gives a structure a checksum that matches, as far as its length makes sense. Returns whether it does. */
+    /** Gives a structure a matching checksum, if its length is plausible. Returns whether it did. */
     public static boolean reseal(ByteBuffer buffer, int at) {
         int length = buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
         boolean sensible = length >= SealedBlock.HEADER_BYTES && length <= SealedBlock.LOCATION_BYTES;
@@ -49,12 +49,12 @@ public final class Mutations {
         return sensible;
     }
 
-    /** Whether to do something that is done half of the times. */
+    /** True half of the time. */
     public boolean coin() {
         return random.nextBoolean();
     }
 
-    /** 0 or more, below {@code bound}. */
+    /** A number from 0 to {@code bound - 1}. */
     public int below(int bound) {
         return random.nextInt(bound);
     }
@@ -86,7 +86,7 @@ public final class Mutations {
         }
     }
 
-    /** Mostly among the first fields, where there is most to go wrong. */
+    /** An offset, most often among the first fields, where most damage can be done. */
     private int place(int length, int bytes) {
         int within = random.nextBoolean() ? Math.min(length, 128) : length;
         return random.nextInt(within / bytes) * bytes;

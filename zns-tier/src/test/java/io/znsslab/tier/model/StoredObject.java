@@ -3,12 +3,12 @@ package io.znsslab.tier.model;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/** What one user knows of an object that it alone uses: its bytes follow from its handle. */
+/** One user's record of an object that no other thread uses: its bytes follow from its handle. */
 public final class StoredObject {
     public final long handle;
     public final int payloadBytes;
 
-    /** Counts the changes that were made to it in DRAM. */
+    /** Number of changes that were made to it in DRAM. */
     int version;
 
     public StoredObject(long handle, int payloadBytes) {
@@ -16,7 +16,7 @@ public final class StoredObject {
         this.payloadBytes = payloadBytes;
     }
 
-    /** Writes the bytes by which it is known, in this version. */
+    /** Writes the bytes that identify it in this version. */
     public void write(MemorySegment payload) {
         for (long at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
             payload.set(ValueLayout.JAVA_LONG_UNALIGNED, at, wordAt(at));

@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Demotions, promotions, changes, reads, frees and discards by several threads at once, with collection at work:
- * {@code -Dseed=} starts with a given seed, {@code -Dmodel.rounds=} says how many.
+ * Demotions, promotions, changes, reads, frees and discards by several threads at once, while collection runs.
+ * {@code -Dseed=} is the first seed, {@code -Dmodel.rounds=} the number of rounds.
  */
 class TwoTierModelIT {
     private static final int THREADS = 3;
@@ -43,7 +43,7 @@ class TwoTierModelIT {
     }
 
     private static void run(long seed, Path device) throws Exception {
-        // Not 1: each acknowledgement costs the rest of a zone there, and this acknowledges many on few zones.
+        // Not 1: each acknowledgement would cost the rest of a zone, and this test makes many on few zones.
         int open = Math.floorMod(seed, 4) + 2;
         ZnsTier tier = ZnsTier.builder(FileZonedDevice.create(
                         device, FileGeometry.of(1 << 19, 26).withLimits(open, open)))

@@ -15,8 +15,8 @@ import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
 /**
- * One thread's random operations on epochs of its own, each judged at once: only it frees, changes and closes them,
- * while the other threads, collection and the read cache work on the same zones.
+ * One thread's random operations on its own epochs, each checked at once: no other thread frees, changes or closes
+ * them, while the other threads, collection and the read cache work on the same zones.
  */
 public final class TwoTierWorker {
     private static final List<Lifetime> LIFETIMES = List.of(Lifetime.values());
@@ -36,7 +36,7 @@ public final class TwoTierWorker {
         this.random = new SplittableRandom(seed);
     }
 
-    /** Takes so many steps, each judged at once. */
+    /** Takes so many steps, each checked at once. */
     public void work(int steps) {
         try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
@@ -50,18 +50,18 @@ public final class TwoTierWorker {
         }
     }
 
-    /** Steps taken so far. */
+    /** Number of steps so far. */
     public long operations() {
         return operations;
     }
 
-    /** Takes all to the device, as it is now, for the next opening of the store to find. */
+    /** Demotes everything in its present state, for the next opening of the store to find. */
     public void demoteAll() {
         List.copyOf(numbers).forEach(this::demote);
         allocator.sync().join();
     }
 
-    /** Goes on with the same objects in a store that was opened anew. */
+    /** Goes on with the same objects in a store that was reopened. */
     public void moveTo(SlabAllocator reopened) {
         allocator = reopened;
     }
@@ -186,7 +186,8 @@ public final class TwoTierWorker {
     }
 
     /**
-     * Between phases: every object has its bytes, and what was freed or discarded is stale. Returns how many objects.
+     * Checks, between phases, that every object has its bytes, and that freed and discarded ones are stale. Returns the
+     * number of objects.
      */
     public long requireAll() {
         long objectsChecked = 0;

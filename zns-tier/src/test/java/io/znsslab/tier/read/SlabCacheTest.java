@@ -40,7 +40,7 @@ class SlabCacheTest {
     }
 
     @Test
-    void whatWasPutIsReadUntilItIsRemoved() {
+    void anEntryIsReadUntilItIsRemoved() {
         put(7);
         assertThat(has(7)).isTrue();
         assertThat(has(8)).isFalse();
@@ -68,7 +68,7 @@ class SlabCacheTest {
     }
 
     @Test
-    void whatIsReadAgainAndAgainOutlivesWhatIsReadOnce() {
+    void slabsReadOftenOutliveSlabsReadOnce() {
         for (long location = 1; location <= 16; location++) {
             put(location);
         }

@@ -37,18 +37,18 @@ class ForeignDataTest {
 
     @ParameterizedTest
     @EnumSource
-    void whatOthersLeaveInAConventionalZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+    void foreignDataInAConventionalZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
         refusedAndKept(deviceWith(0, signature), signature.what());
     }
 
     @ParameterizedTest
     @EnumSource
-    void whatOthersLeaveInASequentialZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+    void foreignDataInASequentialZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
         refusedAndKept(deviceWith(SEQUENTIAL_ZONE * ZONE, signature), signature.what());
     }
 
     @Test
-    void dataThatNobodyIsKnownByIsKept() throws IOException {
+    void dataOfAnUnknownOwnerIsKept() throws IOException {
         for (long lastBlockOf : new long[] {ZONE, 2 * ZONE}) {
             Path path = folder.resolve("zones-" + lastBlockOf);
             try (Arena arena = Arena.ofConfined();
@@ -73,7 +73,7 @@ class ForeignDataTest {
     }
 
     @Test
-    void aSuperblockThatIsNotSoundTellsNoVersion() throws IOException {
+    void aDamagedSuperblockHasNoVersion() throws IOException {
         Path path = folder.resolve("zones");
         try (ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
             writeSuperblock(device, (byte) 77, (byte) 1);
@@ -81,7 +81,7 @@ class ForeignDataTest {
         refusedAndKept(path, "data that is not ours");
     }
 
-    /** A superblock whose version is changed, the checksum with it, and then, after that, bytes behind. */
+    /** A superblock with another version and a matching checksum, and then with data behind its fields too. */
     private static void writeSuperblock(ZonedDevice device, byte version, byte... damage) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment block = arena.allocate(SuperblockLayout.BLOCK_BYTES, SuperblockLayout.BLOCK_BYTES);
@@ -104,7 +104,7 @@ class ForeignDataTest {
     }
 
     @Test
-    void conventionalZonesOfZeroesAreNobodys() {
+    void conventionalZonesOfZeroesHaveNoOwner() {
         Path path = folder.resolve("zones");
         try (Arena arena = Arena.ofConfined();
                 ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
@@ -133,7 +133,7 @@ class ForeignDataTest {
                 .hasMessageContaining("holds " + what);
         assertThat(Files.readAllBytes(path)).isEqualTo(before);
         ZnsTier taken = ZnsTier.builder(ZonedDevice.open(path)).force(true).open();
-        // Taken into use by the first allocator.
+        // The first allocator formats the device.
         SlabAllocator.builder().limitBytes(16 << 20).coldTier(taken).build().close();
         ZnsTier.open(path).close();
     }

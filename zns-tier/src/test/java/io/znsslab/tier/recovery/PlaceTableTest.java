@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Places far apart do not meet, and what is between them takes no memory. */
+/** Entries of distant places are separate, and the gap between them takes no memory. */
 class PlaceTableTest {
     private static final int WORDS = 4;
-    /** With four words each, more than an array of longs could be indexed by. */
+    /** With four words for each, more than an array of longs could hold. */
     private static final int FAR = 600_000_000;
 
     @Test

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * A store whose checkpoint takes many writes is opened and used at once: the checkpoint is written beside the work, and
- * an end at any step of both loses nothing that was acknowledged. {@code -Dcut.step=1} tries every index.
+ * an end at any step of both loses no acknowledged data. {@code -Dcut.step=1} tries every index.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
@@ -42,7 +42,7 @@ class CheckpointBesideWorkIT {
     private static final int ZONES = 24;
     /** A write of the log is one block and its copy. */
     private static final int TRANSFER_BYTES = 8192;
-    /** Blocks of the log that are written at a time, by design, where a turn is that small. */
+    /** Number of log blocks that are written at a time, by design, where a turn is that small. */
     private static final int BLOCKS_OF_A_PIECE = 3;
 
     private static final int SLABS = 4000;
@@ -60,7 +60,7 @@ class CheckpointBesideWorkIT {
     private final List<Long> handles = new ArrayList<>();
     private SimulatedMedium medium;
 
-    /** Two epochs whose slabs have ids in turn, so that each of them takes a record of its own. */
+    /** Fills two epochs whose slabs have alternating ids, so that each slab takes a record of its own. */
     @BeforeEach
     void fill() {
         medium = new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
@@ -130,8 +130,8 @@ class CheckpointBesideWorkIT {
         int present = newestLogZone();
         AtomicReference<SlabAllocator> store = new AtomicReference<>();
         CountDownLatch opened = new CountDownLatch(1);
-        // Of the log's thread, which asks for a sync itself at a write of the checkpoint, where none is under way: so
-        // nothing hangs on how fast which thread is.
+        // The log's thread itself asks for a sync at a write of the checkpoint, where none is under way: so the test
+        // does not depend on the speed of threads.
         List<Integer> waits = new ArrayList<>();
         AtomicInteger waited = new AtomicInteger(NOT_ASKED);
         SlabAllocator opening = open(medium, (operation, zone) -> {
@@ -149,7 +149,7 @@ class CheckpointBesideWorkIT {
         });
         store.set(opening);
         opened.countDown();
-        // After each answer comes a piece, so that after so many the checkpoint is complete.
+        // A piece follows each answer, so that the checkpoint is complete after so many.
         for (int i = 0; i < BLOCKS_OF_THE_CHECKPOINT; i++) {
             opening.sync().join();
         }
@@ -160,7 +160,8 @@ class CheckpointBesideWorkIT {
     }
 
     /**
-     * The opening itself waits for the log, between pieces: so those before its end are slow, and none waits for it.
+     * The opening itself waits for the log, between pieces: so the pieces before its end are slow, and no thread waits
+     * for the log then.
      */
     private static boolean isOpen(CountDownLatch latch) {
         try {
@@ -190,7 +191,7 @@ class CheckpointBesideWorkIT {
         assertThat(ends * STEP).isGreaterThan(BLOCKS_OF_THE_CHECKPOINT * 2);
     }
 
-    /** A short use of the store, and what came of it. */
+    /** A short use of the store, and its outcome. */
     private final class Life {
         private static final int ROUNDS = 6;
         private static final int FREED = 40;
@@ -200,14 +201,14 @@ class CheckpointBesideWorkIT {
         private final List<Long> stored = new ArrayList<>();
         private final Set<Long> issued = new HashSet<>(handles);
 
-        /** Returns whether the end came before the store was closed. */
+        /** Returns whether the device ended before the store was closed. */
         boolean endsAt(SimulatedMedium of, SimulatedFault end, long cut) {
             SimulatedFaults ending = SimulatedFaults.at(end, cut);
             SimulatedDevice device = new SimulatedDevice(
                     of,
                     (operation, zone) -> {
                         if (operation == SimulatedOperation.WRITE) {
-                            // As slow as a device, so that work and checkpoint meet in ever other ways.
+                            // As slow as a device, so that work and checkpoint interleave in varying ways.
                             LockSupport.parkNanos(WRITE_NANOS);
                         }
                         return ending.faultOf(operation, zone);
@@ -229,7 +230,7 @@ class CheckpointBesideWorkIT {
         private void work(SlabAllocator store, int round) {
             List<Long> now = new ArrayList<>();
             for (int i = 0; i < FREED; i++) {
-                // All over the ids: some before, some behind what the checkpoint has come to.
+                // Spread over all ids: the checkpoint has passed some of them, and not others.
                 long handle = handles.get((i * (handles.size() / FREED)) + round);
                 assertThat(store.free(handle)).isTrue();
                 now.add(handle);
@@ -249,7 +250,7 @@ class CheckpointBesideWorkIT {
             stored.addAll(ofEpoch);
         }
 
-        /** Opens the store, has it end suddenly, and checks what was there; can be done again. */
+        /** Opens the store, ends it suddenly, and checks its content; can be repeated. */
         void check(SimulatedMedium of) {
             SimulatedDevice device = new SimulatedDevice(of, SimulatedFaults.NONE, 6, TRANSFER_BYTES);
             SlabAllocator store = open(device);

@@ -26,10 +26,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Spoils every block that was written to a device in every way, one at a time, and opens the device: images, summaries,
- * zone headers, superblocks and the log alike. What is damaged is refused or reported when the device is opened, or
- * rejected with its place when it is read, or was not needed; nothing else than what was stored is ever returned, and
- * nothing is missing without a word.
+ * Damages every written block of a device in every way, one at a time, and opens the device: images, summaries, zone
+ * headers, superblocks and the log alike. The opening refuses or reports the damage, a read rejects it with its
+ * location, or the block was not needed. The store never returns other data than was stored, and reports all that is
+ * missing.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
@@ -44,20 +44,20 @@ class CorruptedDeviceIT {
     private SimulatedMedium earlier;
     private final Map<Outcome, Integer> outcomes = new EnumMap<>(Outcome.class);
 
-    /** What is done to a block. */
+    /** The damage to a block. */
     private enum Corruption {
         BIT_FLIPPED,
         ZEROED,
-        /** Another block was written here. */
+        /** Another block was written in its place. */
         MISDIRECTED,
         EXCHANGED,
         FORMER_LIFE,
-        /** With its neighbour: both copies of what is there twice. */
+        /** The block and its neighbour are damaged: both copies of a structure that is stored twice. */
         TWO_FLIPPED,
         TWO_ZEROED
     }
 
-    /** How it was met. */
+    /** How the store met the damage. */
     private enum Outcome {
         REFUSED_AT_OPENING,
         REPORTED_AS_LOSS,
@@ -67,7 +67,7 @@ class CorruptedDeviceIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatIsDamagedIsToldAndNeverReturned(ErrorPolicy policy) {
+    void damagedDataIsReportedAndNeverReturned(ErrorPolicy policy) {
         fill();
         int made = 0;
         for (long offset : writtenBlocks()) {
@@ -99,7 +99,7 @@ class CorruptedDeviceIT {
                 .containsKey(policy == ErrorPolicy.FAIL ? Outcome.REFUSED_AT_OPENING : Outcome.REPORTED_AS_LOSS);
     }
 
-    /** Two workloads one after the other, so that there are blocks of former lives. */
+    /** Runs two workloads one after the other, so that there are blocks from before a zone's reset. */
     private void fill() {
         use(SEED);
         earlier = medium.copy();
@@ -128,7 +128,7 @@ class CorruptedDeviceIT {
         return offsets;
     }
 
-    /** Returns whether that changed anything. */
+    /** Damages a block. Returns whether that changed anything. */
     private boolean spoil(SimulatedMedium spoiled, long offset, Corruption corruption) {
         byte[] sound = spoiled.contents(offset);
         List<Long> blocks = writtenBlocks();
@@ -185,8 +185,8 @@ class CorruptedDeviceIT {
     }
 
     /**
-     * Every object is what it should be, or rejected; where a loss was reported it may be missing, or one that was
-     * freed be there. Returns how many were rejected.
+     * Every object is as expected, or rejected; after a reported loss a live object may be missing, and a freed one may
+     * be there. Returns the number of rejected objects.
      */
     private int readAll(Store store, boolean lossReported) {
         int rejected = 0;
@@ -200,11 +200,12 @@ class CorruptedDeviceIT {
                 Oracle.Found found = Oracle.look(store.allocator, known, scratch);
                 if (found == Oracle.Found.UNREADABLE) {
                     rejected++;
-                    // A slab of several generations is looked into to tell an object from a later one in its place.
+                    // The store reads a slab of several generations to tell an object from a later one in the same
+                    // slot.
                     assertThat(!known.dead || lossReported || livePlaces.contains(placeOf(known)))
-                            .as("object 0x%x is asked for, alive or not told from one that is", known.handle)
+                            .as("object 0x%x is looked up, and is live or looks like a live one", known.handle)
                             .isTrue();
-                    requireToldByPlace(store, known, scratch);
+                    requireReportedWithItsPlace(store, known, scratch);
                 } else if (!lossReported) {
                     assertThat(found)
                             .as("object 0x%x of epoch %d", known.handle, known.epoch)
@@ -216,13 +217,13 @@ class CorruptedDeviceIT {
         return rejected;
     }
 
-    /** The object's slab and slot, whatever its generation. */
+    /** The object's slab and slot, without the generation. */
     private static Handle placeOf(Oracle.Known known) {
         Handle handle = Handle.decode(known.handle);
         return new Handle(handle.format(), handle.slabId(), 0, handle.slot(), handle.sizeClass());
     }
 
-    private static void requireToldByPlace(Store store, Oracle.Known known, MemorySegment scratch) {
+    private static void requireReportedWithItsPlace(Store store, Oracle.Known known, MemorySegment scratch) {
         try {
             store.allocator.read(known.handle, scratch);
         } catch (CorruptSlabException e) {

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * The power goes while an empty device is taken into use: whatever blocks of the first writes are left, the device is
- * ours to take into use again, not somebody else's.
+ * The power fails while an empty device is being formatted: whichever blocks of the first writes are left, the store
+ * accepts the device again, and does not take it for a foreign one.
  */
 @ExtendWith(SilentTier.class)
 class CutFormattingIT {
@@ -40,7 +40,7 @@ class CutFormattingIT {
         try (Store store = Store.open(medium, SimulatedFaults.at(SimulatedFault.POWER_CUT, index), seed)) {
             assertThat(store.tier.recovery().losses()).isEmpty();
         } catch (ZnsSlabException e) {
-            // It says so where it can.
+            // The store reports the end of the device where it can.
         }
         Oracle oracle = new Oracle();
         try (Store store = Store.open(medium, SimulatedFaults.NONE, seed)) {

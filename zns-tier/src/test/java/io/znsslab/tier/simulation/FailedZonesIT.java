@@ -19,8 +19,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Opens a device each of whose zones in turn has become read-only or offline since it was closed, those of the log
- * included: that costs at most what was in the zone, and what it costs is told by zone and epoch. Where it is the log's
- * last turn, an earlier one answers as far as it knows, and the zone is told.
+ * included. The loss is at most the zone's content, and is reported by zone and epoch. Where the zone has the log's
+ * last turn, an earlier turn answers as far as it goes, and the zone is reported.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
@@ -61,7 +61,7 @@ class FailedZonesIT {
                 "zones found %s: %d openings refused, %d with losses, %d without%n",
                 condition, refused, withLosses, withoutLosses);
         if (condition == ZoneCondition.OFFLINE) {
-            // Whether a zone is among them that is known to hold nothing alive depends on the store's threads.
+            // It depends on the store's threads whether one of the zones is known to hold no live slab.
             assertThat(refused).isPositive();
             assertThat(withLosses).isEqualTo(refused);
         } else {
@@ -87,7 +87,7 @@ class FailedZonesIT {
             }
             boolean ofLog = losses.stream().anyMatch(loss -> loss.epoch() < 0);
             if (ofLog) {
-                // Without its last turn the log knows of an earlier state.
+                // Without its last turn the log describes an earlier state.
                 assertThat(losses).anySatisfy(loss -> assertThat(loss.zone()).isEqualTo(zone));
                 readAll(store);
             } else {
@@ -106,7 +106,7 @@ class FailedZonesIT {
         }
     }
 
-    /** Whatever is answered is right. */
+    /** Every answer of the store must be right. */
     private void readAll(Store store) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment scratch = arena.allocate(store.allocator.largestPayloadBytes());
@@ -114,7 +114,7 @@ class FailedZonesIT {
         }
     }
 
-    /** Live objects that are not there; all others are what they were. */
+    /** Counts the live objects that are missing; all others must be unchanged. */
     private long missing(Store store) {
         long missing = 0;
         try (Arena arena = Arena.ofConfined()) {

@@ -12,11 +12,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One workload after the other on simulated devices, each with a fault or an end at some index, for runs that last.
- * Used by one thread.
+ * One workload after the other on simulated devices, each with a fault or an end at some index, for long runs. Used by
+ * one thread.
  */
 public final class FaultyRun {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
+    /** Held, since the log manager forgets loggers without a reference, and their levels with them. */
     private static final Logger QUIET = Logger.getLogger("io.znsslab.tier");
 
     private static final int STEPS = 60;
@@ -43,7 +43,7 @@ public final class FaultyRun {
         QUIET.setLevel(Level.OFF);
     }
 
-    /** Runs a workload, meets the fault, and opens again what is left. */
+    /** Runs a workload up to its fault, and opens the store again. */
     public void runOne() {
         long seed = random.nextLong();
         SimulatedFault fault = FAULTS[random.nextInt(FAULTS.length)];
@@ -71,7 +71,7 @@ public final class FaultyRun {
                 oracle.checkInSession(store.allocator, false);
             }
         } catch (ZnsSlabException e) {
-            // A fault while it opens or closes is told; what it costs is seen now.
+            // A fault during opening or closing is reported; the check now shows its cost.
         }
         this.faults += ends ? 0 : 1;
         this.ends += ends ? 1 : 0;

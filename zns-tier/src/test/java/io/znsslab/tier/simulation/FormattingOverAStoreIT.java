@@ -16,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A device with a store is formatted anew, by force: at each moment the old store is there as a whole, or the new one,
- * and later never the old one again.
+ * A device with a store is formatted anew, by force: at each moment the whole old store is there, or the new one, and
+ * the old store never returns.
  */
 @ExtendWith(SilentTier.class)
 class FormattingOverAStoreIT {
@@ -30,7 +30,7 @@ class FormattingOverAStoreIT {
     private final Oracle oracle = new Oracle();
     private String oldStore;
 
-    /** With several turns, some of which freed and discarded what was there in those before. */
+    /** Writes several turns, some of which freed and discarded objects of earlier turns. */
     private void storeSomething(boolean inOrder) {
         for (int opening = 0; opening < 3; opening++) {
             try (Store store = Store.open(medium, SimulatedFaults.NONE, opening)) {
@@ -83,14 +83,14 @@ class FormattingOverAStoreIT {
         assertThat(newOnes).isPositive();
     }
 
-    /** Whether the new one is there. */
+    /** Whether the new store is there. */
     private boolean cutAndOpenAgain(long index, int seed) {
         SimulatedMedium cut = medium.copy();
         SimulatedFaults faults = SimulatedFaults.at(SimulatedFault.POWER_CUT, index);
         try (Store store = Store.formatAnew(new SimulatedDevice(cut, faults, seed))) {
             assertThat(store.tier.recovery().losses()).isEmpty();
         } catch (ZnsSlabException e) {
-            // It says so where it can.
+            // The store reports the end of the device where it can.
         }
         boolean isNew;
         try (Store store = Store.open(cut, SimulatedFaults.NONE, seed)) {

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Writes that fail give up the rest of their zones, which is collected as what is dead is. */
+/** A failed write makes the store give up the rest of its zone, which is collected like dead slabs. */
 @ExtendWith(SilentTier.class)
 @Timeout(120)
 class GivenUpZonesTest {
     private static final int PAYLOAD = 760;
-    /** More failed writes than there are zones. */
+    /** More failed writes than the device has zones. */
     private static final int FAILURES = 3 * Store.ZONES;
 
     @Test
@@ -36,14 +36,14 @@ class GivenUpZonesTest {
             int failed = 0;
             while (failed < FAILURES) {
                 demoteOneSlab(store.allocator, handles);
-                // The next write, into the same zone most likely, fails.
+                // The next write fails, most likely one to the same zone.
                 failing.set(1);
                 if (!demoteOneSlab(store.allocator, handles)) {
                     failed++;
                 }
                 failing.set(0);
                 if (handles.size() > 60) {
-                    // What is live stays little.
+                    // Few slabs stay live.
                     handles.subList(0, 20).forEach(store.allocator::free);
                     handles.subList(0, 20).clear();
                 }
@@ -55,7 +55,7 @@ class GivenUpZonesTest {
         }
     }
 
-    /** Whether that succeeded at once; what failed is tried again. */
+    /** Demotes, and repeats a demotion that failed. Returns whether the first try succeeded. */
     private static boolean demoteOneSlab(SlabAllocator allocator, List<Long> handles) {
         long epoch = allocator.currentEpoch();
         long handle = allocator.allocate(PAYLOAD, epoch);

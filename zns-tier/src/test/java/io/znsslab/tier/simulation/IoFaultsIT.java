@@ -20,19 +20,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Each kind of fault at each kind of call, once and for ever, at every index ({@code -Dfaults.step=1}) or every so
- * many: what the store has is neither lost nor changed, every future completes, and once the fault has passed the store
- * works again, or says with one error that it has closed.
+ * Each kind of fault at each kind of call, once and for ever, at every index ({@code -Dfaults.step=1}) or at a sample
+ * of them. Data of the store is neither lost nor changed, every future completes, and once the fault has passed the
+ * store works again, or reports with one error that it has closed.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
 class IoFaultsIT {
     private static final int STEPS = 100;
     private static final long SEED = Long.getLong("seed", 7);
-    /** Distance of the indices that are tried. */
+    /** Distance of the tried indices. */
     private static final int STEP = Integer.getInteger("faults.step", 23);
 
-    /** Another one for each kind of fault and call, so that together they visit more places. */
+    /** The first index differs for each kind of fault and call, so that together they reach more places. */
     private static long firstIndex(SimulatedFault fault, SimulatedOperation operation) {
         return Math.floorMod(fault.name().length() + operation.name().length(), STEP);
     }
@@ -57,7 +57,7 @@ class IoFaultsIT {
         assertThat(runs).isPositive();
     }
 
-    /** Zones that can neither be written nor given up in good order keep their tokens until they can. */
+    /** Zones that can neither be written nor finished keep their tokens until they can. */
     @ParameterizedTest
     @EnumSource(
             value = SimulatedFault.class,
@@ -81,7 +81,7 @@ class IoFaultsIT {
         }
     }
 
-    /** How often a workload without faults calls what. */
+    /** The number of calls of each kind in a workload without faults. */
     private static Map<SimulatedOperation, Long> callsOfWorkload() {
         Map<SimulatedOperation, Long> calls = new EnumMap<>(SimulatedOperation.class);
         SimulatedFaults counting = (operation, zone) -> {
@@ -141,7 +141,7 @@ class IoFaultsIT {
         try {
             opened = Store.open(device);
         } catch (ZnsSlabException e) {
-            // Refused with one error; what is on the medium is as good as before.
+            // The store refused with one error; the medium's content is intact.
             passed.set(true);
             if (!(forEver && zonesFewer)) {
                 Store.open(medium, SimulatedFaults.NONE, SEED).close();
@@ -151,7 +151,7 @@ class IoFaultsIT {
         Workload workload = new Workload(oracle, SEED);
         try (Store store = opened) {
             workload.run(store, STEPS);
-            // The fault may be waiting for this very check.
+            // The fault may still be waiting for this very check.
             oracle.checkInSession(store.allocator, true);
             passed.set(true);
             oracle.checkInSession(store.allocator, zonesGone);
@@ -164,7 +164,7 @@ class IoFaultsIT {
         after.run(store, STEPS / 2);
         boolean zonesFewer = fault == SimulatedFault.ZONE_READ_ONLY || zonesGone;
         if (zonesFewer) {
-            // Zones don't recover: who meets one is told.
+            // A failed zone does not recover: each operation on it gets an error.
             assertThat(after.errors())
                     .allSatisfy(error -> assertThat(error)
                             .isInstanceOfSatisfying(
@@ -176,7 +176,7 @@ class IoFaultsIT {
         oracle.checkInSession(store.allocator, zonesGone);
     }
 
-    /** Has what is stuck fail after a while, as the kernel does. */
+    /** Makes stuck requests fail after a while, as the kernel does. */
     private static final class Canceller implements AutoCloseable {
         private final AtomicBoolean over = new AtomicBoolean();
         private final Thread thread;

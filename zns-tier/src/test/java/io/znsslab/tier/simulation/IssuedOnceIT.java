@@ -27,8 +27,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Whatever zone or block of the log is lost, and however runs end: over all runs no handle is issued twice, no epoch
- * has the number of another, and no handle finds anything but the object that it was issued for.
+ * Whatever zone or block of the log is lost, and however runs end: over all runs no handle is issued twice, no two
+ * epochs have the same number, and each handle finds only the object that it was issued for.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(1200)
@@ -39,7 +39,7 @@ class IssuedOnceIT {
     private static final int RUNS_BEFORE = 4;
     private static final int RUNS_AFTER = 3;
 
-    /** What befalls the log. */
+    /** The damage to the log. */
     private enum Loss {
         ZONE_OFFLINE,
         SUPERBLOCK,
@@ -47,11 +47,11 @@ class IssuedOnceIT {
         LAST_BLOCKS
     }
 
-    /** What was issued, in one line of runs. */
+    /** The handles and epochs issued in a series of runs. */
     private static final class Issued {
         private final Set<Long> handles = new HashSet<>();
         private final Set<Long> epochs = new HashSet<>();
-        /** What each object holds. */
+        /** The value in each object. */
         private final Map<Long, Long> contents = new HashMap<>();
 
         Issued copy() {
@@ -68,7 +68,7 @@ class IssuedOnceIT {
 
     @ParameterizedTest
     @EnumSource(HandleFormat.class)
-    void whateverIsLostOfTheLogNothingIsIssuedTwice(HandleFormat format) {
+    void noLossOfTheLogMakesAHandleBeIssuedTwice(HandleFormat format) {
         Issued issued = new Issued();
         int opened = 0;
         for (int run = 0; run < RUNS_BEFORE; run++) {
@@ -85,7 +85,7 @@ class IssuedOnceIT {
         assertThat(opened).isGreaterThan(RUNS_BEFORE * 4);
     }
 
-    /** How many of the runs could go on. */
+    /** The number of runs that could go on. */
     private int goOnWithout(int zone, Loss loss, HandleFormat format, Issued issued, int seed) {
         SimulatedMedium spoiled = medium.copy();
         SimulatedFaults faults = SimulatedFaults.NONE;
@@ -131,8 +131,8 @@ class IssuedOnceIT {
     }
 
     /**
-     * A run: new objects in several epochs, some of which are demoted, some discarded, some stay in memory; then a
-     * close, or a sudden end.
+     * One run: allocates objects in several epochs, some of which are demoted, some discarded, and some stay in memory;
+     * then closes the store, or ends suddenly.
      */
     private void live(
             SimulatedMedium on, SimulatedFaults faults, HandleFormat format, Issued issued, int seed, boolean kill) {
@@ -161,7 +161,7 @@ class IssuedOnceIT {
             for (int i = 0; i < 25; i++) {
                 allocate(allocator, epoch, issued);
             }
-            // One slab is refilled over and over, so that its id comes far.
+            // One slab is refilled over and over, so that its id uses up many generations.
             for (int i = 0; i < 2000 && round == 0; i++) {
                 long handle = allocate(allocator, epoch, issued);
                 assertThat(allocator.free(handle)).isTrue();
@@ -196,7 +196,7 @@ class IssuedOnceIT {
                             .isEqualTo(issued.contents.get(handle));
                 }
             } catch (ZnsSlabException e) {
-                // It is in a place that is lost.
+                // The object's location is lost.
                 assertThat(e.getMessage()).isNotBlank();
             }
         }

@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Opens devices whose superblocks and log were spoiled and given checksums that match, as only a fault of ours could:
- * the opening fails with its documented exception or goes on, in bounded time and memory, and no object is ever
- * answered with bytes of another. {@code -Dfuzz.openings=} and {@code -Dseed=} for more, and others.
+ * Opens devices whose superblocks and log were damaged and then given matching checksums, a damage that only a bug of
+ * ours could cause. The opening fails with its documented exception or goes on, in bounded time and memory, and no read
+ * of an object ever returns bytes of another. {@code -Dfuzz.openings=} and {@code -Dseed=} change the number of
+ * openings and their seed.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(36_000)
@@ -67,7 +68,7 @@ class LogFuzzIT {
         assertThat(opened).isPositive();
     }
 
-    /** Superblocks and log blocks: they stand there twice. */
+    /** Superblocks and log blocks, each of which has two copies. */
     private List<Long> pairsOfLog() {
         List<Long> offsets = new ArrayList<>();
         for (int zone = 0; zone < Store.ZONES; zone++) {

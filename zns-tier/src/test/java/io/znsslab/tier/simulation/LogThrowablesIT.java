@@ -26,9 +26,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Something is thrown at each step of writing the log in turn, at what the log asks of the allocator and at what it has
- * the device do: what waits fails with just that, the store goes on, and after an ordinary close or a kill it opens:
- * what was acknowledged is there, and what was gone when a sync succeeded stays gone.
+ * Throws at each step of writing the log in turn, in calls of the allocator and of the device: waiting operations fail
+ * with that throwable, the store goes on, and after an ordinary close or a kill it opens. Acknowledged data is there,
+ * and data that was gone when a sync succeeded stays gone.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
@@ -36,14 +36,14 @@ class LogThrowablesIT {
     private static final int OBJECTS = 20;
     private static final int PAYLOAD = 700;
 
-    /** What a program may meet anywhere. */
+    /** Throwables that any code may meet. */
     enum Thrown {
         HEAP_FULL(() -> new OutOfMemoryError("thrown by the test")),
         STACK_FULL(() -> new StackOverflowError("thrown by the test")),
         ASSERTION(() -> new AssertionError("thrown by the test")),
         NULL_POINTER(() -> new NullPointerException("thrown by the test"));
 
-        @SuppressWarnings("ImmutableEnumChecker") // lambdas without state
+        @SuppressWarnings("ImmutableEnumChecker") // The lambdas have no state.
         private final Supplier<Throwable> make;
 
         Thrown(Supplier<Throwable> make) {
@@ -85,7 +85,7 @@ class LogThrowablesIT {
             throw (T) throwable;
         }
 
-        /** The tier, which sees the allocator's slabs through these steps. */
+        /** The tier, which calls the allocator through these steps. */
         ColdTier before(ColdTier tier) {
             return through(ColdTier.class, (proxy, method, arguments) -> {
                 boolean attaches = method.getName().equals("attach");
@@ -138,7 +138,7 @@ class LogThrowablesIT {
         assertThat(stepsOf(what, true, false)).isGreaterThan(10);
     }
 
-    /** How many steps there were to throw at. */
+    /** The number of steps to throw at. */
     private static long stepsOf(Thrown what, boolean atClose, boolean kill) {
         for (long step = 0; ; step++) {
             LogThrowablesIT run = new LogThrowablesIT();
@@ -187,7 +187,7 @@ class LogThrowablesIT {
         device.end(SimulatedFault.KILL);
     }
 
-    /** One epoch that is kept, one of which half is freed, and one that is discarded. */
+    /** Makes one epoch that is kept, one of which half is freed, and one that is discarded. */
     private void storeEpochs(SlabAllocator allocator) {
         List<Long> halfOfThem = new ArrayList<>();
         List<Long> discarded = new ArrayList<>();
@@ -198,7 +198,7 @@ class LogThrowablesIT {
             allocator.advanceEpoch();
             allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
         }
-        // the last one
+        // The last epoch.
         allocator.closeEpoch(epoch, Disposition.DISCARD).join();
         for (int i = 0; i < OBJECTS; i++) {
             if (i < OBJECTS / 2) {
@@ -217,7 +217,7 @@ class LogThrowablesIT {
         }
     }
 
-    /** Whether it does; else it has failed with what was thrown. */
+    /** Whether it succeeds; otherwise it must have failed with the thrown one. */
     private static boolean succeeds(CompletableFuture<?> future, Steps steps) {
         try {
             future.join();

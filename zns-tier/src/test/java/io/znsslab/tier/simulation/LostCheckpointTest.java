@@ -11,8 +11,9 @@ import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
 /**
- * After a sudden end, too, no turn of the log is taken for a torn one that has its first checkpoint only: whatever
- * block of it is gone in both copies, its superblock included, the turn before is not the last word.
+ * After a sudden end, too, a turn of the log whose other groups are lost is not mistaken for a torn one with only its
+ * first checkpoint: whichever block of it is gone in both copies, its superblock included, the store does not fall back
+ * to the turn before.
  */
 class LostCheckpointTest {
     private static final long SEED = 23;
@@ -31,7 +32,7 @@ class LostCheckpointTest {
         openAndKill();
         int zone = Store.zoneOfNewestTurn(medium);
         long start = (long) zone * Store.ZONE_BYTES;
-        // The last pair tells of nothing but that those before it were durable.
+        // The last pair only says that the pairs before it were durable.
         long end = start + medium.writtenBytes(zone) - PAIR;
         assertThat(end).as("end of the checkpoint").isGreaterThan(start + PAIR);
         for (long at = start; at < end; at += PAIR) {
@@ -53,7 +54,7 @@ class LostCheckpointTest {
         SimulatedMedium before = medium.copy();
         openAndKill();
         int zone = Store.zoneOfNewestTurn(medium);
-        // Of the turn, all but the last pair of the checkpoint has come to the medium.
+        // All pairs of the turn but the last one of the checkpoint are on the medium.
         long torn = medium.writtenBytes(zone) - 2 * PAIR;
         SimulatedDevice device = new SimulatedDevice(before, SimulatedFaults.NONE, SEED);
         device.resetZone(zone);
@@ -79,7 +80,7 @@ class LostCheckpointTest {
             }
             store.device.end(SimulatedFault.KILL);
         } catch (RuntimeException e) {
-            // Closing it says that the device has ended.
+            // Closing the store reports that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|closed).*");
         }
     }

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
-/** Of a store that was closed in good order no block of the log goes missing unnoticed, the last one included. */
+/** In a store that was closed in an orderly way the loss of any block of the log is noticed, the last one included. */
 class LostGroupTest {
     private static final long SEED = 9;
     private static final int BLOCK = 4096;
@@ -28,7 +28,7 @@ class LostGroupTest {
         int lost = 0;
         for (long at = start + 2 * BLOCK; at < start + medium.writtenBytes(zone); at += 2 * BLOCK) {
             if (block(medium, at).getInt(LENGTH_OFFSET) == RECORDS_OFFSET) {
-                // It tells of nothing.
+                // That block has no content.
                 continue;
             }
             SimulatedMedium spoiled = medium.copy();

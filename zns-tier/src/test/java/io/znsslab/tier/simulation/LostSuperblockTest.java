@@ -12,8 +12,8 @@ import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
 /**
- * The turn of the log that counts has lost the superblock of its zone, both copies: the one before it must not be taken
- * for the last word.
+ * The log's newest turn has lost both copies of its zone's superblock: the store must not take the turn before it for
+ * the newest.
  */
 class LostSuperblockTest {
     private static final long SEED = 5;
@@ -22,17 +22,17 @@ class LostSuperblockTest {
     private final SimulatedMedium medium = Store.newMedium();
     private final Oracle oracle = new Oracle();
 
-    /** The store has acknowledged what only its last turn tells of. */
+    /** The store has acknowledged changes that only its last turn records. */
     private void fillAndSpoil() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(oracle, SEED).run(store, 20);
         }
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             assertThat(oracle.checkAfterCrash(store.allocator)).isPositive();
-            runUntilTheZoneTellsOfItself(store);
+            runUntilTheZoneIsReported(store);
             store.device.end(SimulatedFault.KILL);
         } catch (RuntimeException e) {
-            // Closing it says that the device has ended.
+            // Closing the store reports that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|closed).*");
         }
         long offset = (long) Store.zoneOfNewestTurn(medium) * Store.ZONE_BYTES;
@@ -41,10 +41,10 @@ class LostSuperblockTest {
     }
 
     /**
-     * Three groups in one zone, each made after the one before was acknowledged: how many a turn happens to have
-     * depends on the threads of the store.
+     * Three groups in one zone, each made after the previous one was acknowledged: otherwise the number of groups in a
+     * turn would depend on the threads of the store.
      */
-    private void runUntilTheZoneTellsOfItself(Store store) {
+    private void runUntilTheZoneIsReported(Store store) {
         int zone = -1;
         long written = 0;
         int groups = 0;
@@ -71,7 +71,7 @@ class LostSuperblockTest {
     }
 
     @Test
-    void whoGoesOnIsToldOfIt() {
+    void goingOnWithoutDamagedPartsIsReported() {
         fillAndSpoil();
         try (Store store = Store.open(new SimulatedDevice(medium, SimulatedFaults.NONE, SEED), ErrorPolicy.CONTINUE)) {
             assertThat(store.tier.recovery().losses())

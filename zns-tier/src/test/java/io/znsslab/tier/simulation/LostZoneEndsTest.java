@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A power cut may take the end of zones that were full and of no further account: then more are partly written than the
- * device lets anybody begin.
+ * A power cut may take the end of zones that were full and so did not count against the limit: then more zones are
+ * partly written than the device permits.
  */
 class LostZoneEndsTest {
     private static final long SEED = 3;

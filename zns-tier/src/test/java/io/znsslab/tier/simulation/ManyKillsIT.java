@@ -19,15 +19,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/**
- * Runs that end by a kill, one after another, use up generations, of which each costs the same small number, and no
- * slab ids.
- */
+/** Runs that end by a kill, one after another: each uses up the same small number of generations, and no slab ids. */
 @ExtendWith(SilentTier.class)
 @Timeout(1200)
 class ManyKillsIT {
     private static final int KILLS = Integer.getInteger("kills", 200);
-    /** What README and javadoc promise. */
+    /** The number that the README and the javadoc promise. */
     private static final int GENERATIONS_OF_A_KILL = 1024;
 
     private static final int SLABS = 12;
@@ -60,7 +57,7 @@ class ManyKillsIT {
                 allocator.closeEpoch(epoch, Disposition.DISCARD).join();
                 allocator.sync().join();
             }
-            // Those that were kept are given up some time, too.
+            // Objects that were kept are freed at some time too.
             allocator.undrainedEpochs().stream()
                     .filter(info -> info.epoch() != allocator.currentEpoch())
                     .skip(2)

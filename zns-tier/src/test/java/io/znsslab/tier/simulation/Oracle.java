@@ -17,23 +17,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
 
-/** Knows, outside the store, what was put into it and what it has answered. Used by one thread. */
+/** Records, outside the store, the objects that were put into it and its answers. Used by one thread. */
 public final class Oracle {
-    /** What is known of an object. */
+    /** The record of an object. */
     public static final class Known {
         final long handle;
         final long epoch;
         final int payloadBytes;
-        /** A demotion of its epoch was acknowledged since it was allocated. */
+        /** A demotion of its epoch was acknowledged after it was allocated. */
         boolean acknowledged;
-        /** Freed, or discarded with its epoch. */
+        /** The object was freed, or discarded with its epoch. */
         boolean dead;
         /**
-         * Freed, or discarded slab by slab, and no sync has said that it stays so: it may be found either way, whatever
-         * the rest of its epoch is.
+         * The object was freed, or discarded slab by slab, and no sync has confirmed that yet: it may be found or not,
+         * independently of the rest of its epoch.
          */
         boolean perhapsDead;
-        /** It was freed before anybody tried to demote it, so that no image has it. */
+        /** It was freed before the first attempt to demote it, so that no image contains it. */
         boolean neverWritten;
         /** A sync was acknowledged after it died, so that it stays dead. */
         boolean deadForEver;
@@ -54,12 +54,12 @@ public final class Oracle {
     private final Map<Long, List<Known>> byEpoch = new HashMap<>();
     private final List<Known> live = new ArrayList<>();
     private final Set<Long> everIssued = new HashSet<>();
-    /** Epochs that somebody tried to demote. */
+    /** Epochs whose demotion was attempted. */
     private final Set<Long> attempted = new HashSet<>();
 
     private final Set<Long> acknowledged = new HashSet<>();
 
-    /** Fills an object's payload with what only it can contain. */
+    /** Fills an object's payload with bytes that no other object has. */
     public static void fill(long handle, MemorySegment payload, int payloadBytes) {
         SplittableRandom random = new SplittableRandom(handle);
         for (int at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
@@ -76,7 +76,7 @@ public final class Oracle {
         live.add(known);
     }
 
-    /** What is known under a handle that was {@link #allocated}. */
+    /** The record of a handle that was {@link #allocated}. */
     public Known known(long handle) {
         return objects.get(handle);
     }
@@ -103,7 +103,7 @@ public final class Oracle {
         attempted.add(epoch);
     }
 
-    /** It is acknowledged. */
+    /** The demotion was acknowledged. */
     public void demoted(long epoch) {
         acknowledged.add(epoch);
         for (Known known : byEpoch.getOrDefault(epoch, List.of())) {
@@ -112,8 +112,8 @@ public final class Oracle {
     }
 
     /**
-     * What a sync that begins now makes dead for ever: what was freed and discarded of epochs whose demotion was
-     * acknowledged.
+     * The objects that a sync beginning now makes dead for ever: freed and discarded objects of epochs whose demotion
+     * was acknowledged.
      */
     public List<Known> deadNow() {
         return objects.values().stream()
@@ -121,7 +121,7 @@ public final class Oracle {
                 .toList();
     }
 
-    /** A sync was acknowledged; before it began, {@link #deadNow} answered so. */
+    /** A sync was acknowledged; {@link #deadNow} returned these before it began. */
     public static void synced(List<Known> deadBefore) {
         deadBefore.forEach(known -> known.deadForEver = true);
     }
@@ -131,12 +131,12 @@ public final class Oracle {
         return live;
     }
 
-    /** Handles issued so far. */
+    /** Number of handles issued so far. */
     public int issued() {
         return everIssued.size();
     }
 
-    /** For runs without an end: forgets what is dead for ever. */
+    /** Forgets the objects that are dead for ever, for runs without an end. */
     public void forgetTheDead() {
         objects.values().removeIf(known -> known.deadForEver || known.neverWritten);
         byEpoch.values().forEach(epoch -> epoch.removeIf(known -> !objects.containsKey(known.handle)));
@@ -146,19 +146,19 @@ public final class Oracle {
         acknowledged.retainAll(byEpoch.keySet());
     }
 
-    /** All that is known and not forgotten. */
+    /** All records that were not forgotten. */
     Collection<Known> all() {
         return objects.values();
     }
 
-    /** How one object was found. */
+    /** The result of looking an object up. */
     enum Found {
         THERE,
         STALE,
         UNREADABLE
     }
 
-    /** Looks an object up in the store; whatever it answers, other bytes than the object's own are never right. */
+    /** Looks an object up in the store; in no case may it return other bytes than the object's own. */
     static Found look(SlabAllocator store, Known known, MemorySegment scratch) {
         int bytes;
         try {
@@ -178,7 +178,7 @@ public final class Oracle {
         return Found.THERE;
     }
 
-    /** Why an object can't be read, as far as the next look tells. */
+    /** Why an object can't be read, as far as a second read tells. */
     private static AssertionError unreadable(SlabAllocator store, Known known, MemorySegment scratch) {
         String object = "object 0x%x of epoch %d can't be read".formatted(known.handle, known.epoch);
         try {
@@ -190,9 +190,9 @@ public final class Oracle {
     }
 
     /**
-     * Within one run of the store: what lives is there, what is dead is stale.
+     * Checks, within one run of the store, that live objects are there and dead ones are stale.
      *
-     * @param mayBeUnreadable whether a fault may be in the way
+     * @param mayBeUnreadable whether a fault may prevent reads
      */
     public void checkInSession(SlabAllocator store, boolean mayBeUnreadable) {
         try (Arena arena = Arena.ofConfined()) {
@@ -213,11 +213,11 @@ public final class Oracle {
     }
 
     /**
-     * After an end without warning: what the store must have kept is there, what it must not is not, and of each epoch
-     * either all is there that was neither freed nor discarded, or nothing. Changes nothing, so that several copies of
-     * a medium can be judged.
+     * Checks the store after an end without warning: objects that it must have kept are there, objects that it must not
+     * have kept are stale, and of each epoch either all objects are there that were neither freed nor discarded, or
+     * none. Changes nothing, so that several copies of a medium can be judged.
      *
-     * @return how many acknowledged objects were found
+     * @return the number of acknowledged objects that were found
      */
     public int requireAfterCrash(SlabAllocator store) {
         int found = 0;
@@ -257,8 +257,8 @@ public final class Oracle {
     }
 
     /**
-     * As {@link #requireAfterCrash}, and goes on from what it found: what was found once after a crash is so for good,
-     * since the store has read it from its device.
+     * Checks like {@link #requireAfterCrash}, and records the findings: an object that was found once after a crash
+     * must stay so, since the store has read it from its device.
      */
     public int checkAfterCrash(SlabAllocator store) {
         int found = requireAfterCrash(store);

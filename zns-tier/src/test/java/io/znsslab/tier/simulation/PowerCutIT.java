@@ -13,14 +13,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Ends the power at every index of all that a workload does to the device, from the formatting on, and the process, or
- * first one and then the other, at some; and after some of these the reopening and closing that follow, again at every
- * index. What was acknowledged is there each time, nothing is half there, and the store goes on.
+ * Cuts the power at every index of all operations that a workload performs on the device, from the formatting on. At
+ * some of them the process is killed, or first one and then the other; and after some of these the reopening and
+ * closing that follow are cut too, again at every index. Each time acknowledged data is there, no epoch is half there,
+ * and the store goes on.
  *
- * <p>{@code -Dcuts.seeds=} says for how many workloads, {@code -Dseed=} which one is the first, {@code -Dcut=} tries
- * one index only, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} say every instead of some. The workload and
- * the order of completions are the seed's; the threads of the store are not, so that a failure which hangs on them may
- * take several runs to come back.
+ * <p>{@code -Dcuts.seeds=} is the number of workloads, {@code -Dseed=} the first one, {@code -Dcut=} tries a single
+ * index, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} try all instead of some. The seed determines the
+ * workload and the order of completions, but not the order of the store's threads, so a failure that depends on them
+ * may take several runs to come back.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(value = 12, unit = TimeUnit.HOURS)
@@ -29,7 +30,7 @@ class PowerCutIT {
     private static final int STEPS_AFTERWARDS = 15;
     private static final long SEED = Long.getLong("seed", 1);
     private static final int SEEDS = Integer.getInteger("cuts.seeds", 2);
-    /** After every so many cuts the reopening is cut as well. */
+    /** The reopening is cut as well after each that many cuts. */
     private static final int NESTED_STEP = Integer.getInteger("cuts.nested", 5);
 
     /** Distance of the indices at which processes are killed. */
@@ -42,7 +43,7 @@ class PowerCutIT {
     private long reopenings;
     private long found;
 
-    /** How the end comes. */
+    /** The kinds of end. */
     enum End {
         KILL(SimulatedFault.KILL, false),
         POWER_CUT(SimulatedFault.POWER_CUT, false),
@@ -65,7 +66,7 @@ class PowerCutIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasAcknowledgedIsThereWheneverTheEndComes(End end) {
+    void acknowledgedDataIsThereWheneverTheEndComes(End end) {
         for (long seed = SEED; seed < SEED + SEEDS; seed++) {
             long cut = ONLY_CUT >= 0 ? ONLY_CUT : end == End.POWER_CUT ? 0 : seed % KILL_STEP;
             boolean more = true;
@@ -86,7 +87,7 @@ class PowerCutIT {
         assertThat(found).isPositive();
     }
 
-    /** Returns whether the end came: beyond the workload's last index it does not. */
+    /** Returns whether the end came: behind the workload's last index it does not. */
     private boolean run(long seed, long cut, End end) {
         SimulatedMedium medium = seed % 2 == 0 ? Store.newMediumOfFewActiveZones() : Store.newMedium();
         Oracle oracle = new Oracle();
@@ -106,7 +107,7 @@ class PowerCutIT {
             oracle.checkInSession(store.allocator, false);
             store.device.end(end.fault);
         } catch (ZnsSlabException e) {
-            // Closing it says that the device has ended.
+            // Closing the store reports that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|no power|closed).*");
         }
         end.follow(medium, seed + cut);
@@ -132,13 +133,13 @@ class PowerCutIT {
                 assertThat(workload.errors()).isEmpty();
             }
         } catch (ZnsSlabException e) {
-            // On closing: the end may come only then.
+            // Closes the store here, since the end may come only then.
             assertThat(opened.device.hasEnded()).as(e.getMessage()).isTrue();
         }
         return opened.device.hasEnded();
     }
 
-    /** On a copy of the medium for each index of reopening and closing. */
+    /** Cuts a copy of the medium at each index of reopening and closing. */
     private void cutTheReopening(SimulatedMedium medium, Oracle oracle, long seed, End end) {
         boolean more = true;
         for (long cut = 0; more; cut++) {

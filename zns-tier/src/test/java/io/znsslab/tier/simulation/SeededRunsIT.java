@@ -6,9 +6,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whole lives of a store, one a seed, which decides the workload, the device's order of completion, the fault and when
- * it strikes: afterwards the device is opened again, and what was acknowledged is there. {@code -Dseeds=} says how
- * many, {@code -Dseed=} which is the first; {@code -Dseed=N -Dseeds=1} repeats one.
+ * Whole lives of a store, one for each seed, which determines the workload, the device's order of completion, the fault
+ * and its moment. Afterwards the device is opened again, and acknowledged data is there. {@code -Dseeds=} is the number
+ * of seeds, {@code -Dseed=} the first; {@code -Dseed=N -Dseeds=1} repeats one.
  */
 @Timeout(3600)
 class SeededRunsIT {
@@ -16,7 +16,7 @@ class SeededRunsIT {
     private static final int SEEDS = Integer.getInteger("seeds", 400);
 
     @Test
-    void whatWasAcknowledgedIsThereAfterWhateverTheSeedDecides() {
+    void acknowledgedDataIsThereAfterWhateverTheSeedDecides() {
         long faults = 0;
         long ends = 0;
         long found = 0;

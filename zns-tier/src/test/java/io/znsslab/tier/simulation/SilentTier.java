@@ -6,9 +6,9 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
-/** Keeps the tier and its agents from warning of thousands of faults that a test makes on purpose. */
+/** Keeps the tier and its agents from logging the thousands of faults that a test makes on purpose. */
 final class SilentTier implements BeforeAllCallback, AfterAllCallback {
-    /** Held, since loggers that nobody holds are forgotten, and their levels with them. */
+    /** Held, since the log manager forgets loggers without a reference, and their levels with them. */
     private static final Logger TIER = Logger.getLogger("io.znsslab.tier");
 
     private static final Logger AGENTS = Logger.getLogger("io.znsslab.core.worker");

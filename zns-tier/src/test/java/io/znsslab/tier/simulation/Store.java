@@ -14,7 +14,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.function.UnaryOperator;
 
-/** A store on a simulated device, small enough to be made thousands of times. */
+/** A store on a simulated device, so small that a test can make thousands of them. */
 final class Store implements AutoCloseable {
     static final int ZONE_BYTES = 64 << 10;
     static final int ZONES = 16;
@@ -36,12 +36,12 @@ final class Store implements AutoCloseable {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
     }
 
-    /** One of which so few zones may be partly written that the log writes no two turns at a time. */
+    /** A device with so few partly written zones that the log does not write two turns at a time. */
     static SimulatedMedium newMediumOfFewActiveZones() {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(4, 5));
     }
 
-    /** The zone whose superblock tells of the highest turn of the log; -1 if none has one. */
+    /** The zone whose superblock names the highest turn of the log; -1 if no zone has one. */
     static int zoneOfNewestTurn(SimulatedMedium medium) {
         int newest = -1;
         long turn = -1;
@@ -56,27 +56,27 @@ final class Store implements AutoCloseable {
         return newest;
     }
 
-    /** Opens what is on the medium; formats an empty one. What could not be opened is closed. */
+    /** Opens the store on the medium; formats an empty medium. A store that can't be opened is closed. */
     static Store open(SimulatedMedium medium, SimulatedFaults faults, long seed) {
         return open(new SimulatedDevice(medium, faults, seed));
     }
 
-    /** The same on a device that is there already. */
+    /** Opens the store on an existing device. */
     static Store open(SimulatedDevice device) {
         return open(device, ErrorPolicy.FAIL);
     }
 
-    /** The same, which may go on without what is damaged. */
+    /** Opens the store on an existing device; may permit it to go on without damaged parts. */
     static Store open(SimulatedDevice device, ErrorPolicy policy) {
         return open(device, policy, tier -> tier, HandleFormat.WIDE);
     }
 
-    /** A new store, whatever is on the device. */
+    /** Formats the device, whatever it contains. */
     static Store formatAnew(SimulatedDevice device) {
         return open(device, ErrorPolicy.FAIL, tier -> tier, HandleFormat.WIDE, true);
     }
 
-    /** The same, with something between the allocator and its tier. */
+    /** Formats the device, with a wrapper between the allocator and its tier. */
     static Store open(
             SimulatedDevice device, ErrorPolicy policy, UnaryOperator<ColdTier> between, HandleFormat handles) {
         return open(device, policy, between, handles, false);
@@ -110,7 +110,7 @@ final class Store implements AutoCloseable {
                 tier.close();
             }
             device.close();
-            // A medium is free for the next once its device is closed or has ended.
+            // A medium is free for the next device once its device is closed or has ended.
             device.end(SimulatedFault.KILL);
             throw e;
         }

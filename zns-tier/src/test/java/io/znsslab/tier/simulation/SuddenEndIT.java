@@ -16,9 +16,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A store whose process is killed, or whose power goes, at an operation that changes the device, again and again on one
- * medium, also while it recovers: what was acknowledged is there, what was dead before an acknowledged sync stays dead,
- * no handle is issued twice, and what was found once stays so. {@code -Dcut.step=1} tries every index.
+ * A store whose process is killed, or whose power fails, at an operation that changes the device, again and again on
+ * one medium, also while it recovers. Acknowledged data is there, objects that were dead before an acknowledged sync
+ * stay dead, no handle is issued twice, and an object that was found once stays so. {@code -Dcut.step=1} tries every
+ * index.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
@@ -29,7 +30,7 @@ class SuddenEndIT {
 
     @ParameterizedTest
     @EnumSource(names = {"KILL", "POWER_CUT"})
-    void whatWasAcknowledgedSurvivesAnEndAtAnyTime(SimulatedFault end) {
+    void acknowledgedDataSurvivesAnEndAtAnyTime(SimulatedFault end) {
         long changes = changesOfALife();
         int runs = 0;
         long found = 0;
@@ -64,15 +65,15 @@ class SuddenEndIT {
     }
 
     /**
-     * Each life ends at that index, or a few later, so that recovery is interrupted too. Returns how many acknowledged
-     * objects were found.
+     * Each life ends at that index, or a few later, so that recovery is interrupted too. Returns the number of
+     * acknowledged objects that were found.
      */
     private static long livesEndingAt(SimulatedFault end, long index) {
         SimulatedMedium medium = Store.newMedium();
         Oracle oracle = new Oracle();
         long found = 0;
         for (int life = 0; life < LIVES; life++) {
-            // The second and fourth end early: while the store is being opened.
+            // The second and fourth life end early: while the store is being opened.
             long at = life % 2 == 1 ? index % 9 : index;
             AtomicLong changes = new AtomicLong();
             SimulatedFaults faults =
@@ -98,7 +99,7 @@ class SuddenEndIT {
         return found;
     }
 
-    /** The end may come during the check, by what the store does of its own accord. */
+    /** Checks the store. The end may come during the check, by the store's own background work. */
     private static long checkUnlessItEnds(Store store, Oracle oracle) {
         try {
             return oracle.checkAfterCrash(store.allocator);

@@ -20,11 +20,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Uses a store as a program would: allocates, closes epochs cold, frees, discards, reads, promotes, syncs. One seed is
- * one sequence of steps. Used by one thread.
+ * Uses a store as a program would: allocates, closes epochs cold, frees, discards, reads, promotes, syncs. A seed
+ * determines the sequence of steps. Used by one thread.
  */
 final class Workload {
-    /** Whoever waits longer waits for ever. */
+    /** A longer wait counts as endless. */
     private static final int PATIENCE_SECONDS = 30;
 
     private static final int MOST_LIVE_OBJECTS = 900;
@@ -35,7 +35,7 @@ final class Workload {
     private final List<ZnsSlabException> errors = new ArrayList<>();
     private final List<UnderWay> underWay = new ArrayList<>();
 
-    /** A demotion that nobody has waited for yet. */
+    /** A demotion that the workload has not waited for yet. */
     private record UnderWay(long epoch, CompletableFuture<?> demotion) {}
 
     Workload(Oracle oracle, long seed) {
@@ -43,7 +43,7 @@ final class Workload {
         random = new SplittableRandom(seed);
     }
 
-    /** What the store has failed so far; refusals for lack of room are none. */
+    /** The failures of the store so far; refusals for lack of room do not count. */
     List<ZnsSlabException> errors() {
         return errors;
     }
@@ -132,14 +132,14 @@ final class Workload {
         demote(store, epoch);
     }
 
-    /** Has promoted slabs of an epoch leave again. */
+    /** Demotes the promoted slabs of an epoch again. */
     private void demoteAgain(SlabAllocator store) {
         if (!closedEpochs.isEmpty()) {
             demote(store, closedEpochs.get(random.nextInt(closedEpochs.size())));
         }
     }
 
-    /** Half of the demotions are waited for; the others are under way while the next steps are taken. */
+    /** Waits for half of the demotions; the others continue during the next steps. */
     private void demote(SlabAllocator store, long epoch) {
         oracle.demoting(epoch);
         CompletableFuture<?> demotion = store.closeEpoch(epoch, Disposition.DEMOTE);
@@ -168,7 +168,7 @@ final class Workload {
     private void freeSome(SlabAllocator store) {
         for (int i = random.nextInt(60); i >= 0 && !oracle.live().isEmpty(); i--) {
             Oracle.Known known = anyLive();
-            // Should it fail, whether it was freed is open; no fault so far makes it fail.
+            // If the free failed, it would be open whether the object is freed; no fault so far makes it fail.
             assertThat(store.free(known.handle))
                     .as("free of 0x%x", known.handle)
                     .isTrue();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Which zones are reset, and who hears of it. */
+/** Resets of zones, and the notifications of them. */
 @Timeout(60)
 class ZoneAllocatorTest {
     private static final int ZONES = 4;
@@ -40,8 +40,8 @@ class ZoneAllocatorTest {
     }
 
     /**
-     * The last slab of an open zone dies while the zone's owner puts more into it and seals it: who saw that none was
-     * live must not take that for the zone's end. The steps of the two, one by one.
+     * The last slab of an open zone dies while the zone's owner puts more into it and seals it: the thread that saw no
+     * live slab must not take that for the zone's end. The steps of the two threads, one by one.
      */
     @Test
     void aZoneThatWasEmptyForAMomentIsNotResetWithWhatCameLater() {
@@ -62,9 +62,9 @@ class ZoneAllocatorTest {
         assertThat(zones.condemn(zone)).as("a second time").isFalse();
     }
 
-    /** Who was told that a zone is being reset waits for it; if nothing comes of it, that is news, too. */
+    /** A demotion that found no zone waits for a reset; if the reset fails, it gets a notification too. */
     @Test
-    void whoWaitsForAResetHearsThatItFailed() throws Exception {
+    void aWaiterForAResetHearsThatItFailed() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
         Semaphore told = new Semaphore(0);
@@ -84,7 +84,7 @@ class ZoneAllocatorTest {
             reclaimer.signal();
             asked.await();
             assertThat(zones.hasDeadZones())
-                    .as("what a demotion is told to wait for")
+                    .as("the reset that a demotion waits for")
                     .isTrue();
             zones.onFree(told::release);
 
@@ -97,8 +97,8 @@ class ZoneAllocatorTest {
     }
 
     /**
-     * What could not be finished is tried again, but not once it was reset: the device would count as full what is
-     * taken for empty.
+     * A zone that could not be finished is tried again, but not once it was reset: the device would then count an empty
+     * zone as full.
      */
     @Test
     void aZoneIsNotFinishedAfterItWasReset() {

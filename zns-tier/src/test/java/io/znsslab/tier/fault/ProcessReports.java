@@ -4,19 +4,19 @@ import io.znsslab.tier.simulation.Oracle;
 import java.util.List;
 
 /**
- * Puts what a {@link KilledProcess} told into an {@link Oracle}. A line without its end was not told: what it announces
- * was not begun.
+ * Puts the reports of a {@link KilledProcess} into an {@link Oracle}. A line without its line break does not count: its
+ * step was not begun.
  */
-final class ToldByProcess {
+final class ProcessReports {
     private final Oracle oracle;
     private List<Oracle.Known> deadBeforeSync = List.of();
     private int demotions;
 
-    ToldByProcess(Oracle oracle) {
+    ProcessReports(Oracle oracle) {
         this.oracle = oracle;
     }
 
-    /** Demotions that were acknowledged. */
+    /** Number of acknowledged demotions. */
     int demotions() {
         return demotions;
     }

@@ -16,16 +16,16 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * A zone that failed and was given up is in the log with the next group, not only in the next checkpoint: after an end
- * without warning nobody wonders what it held.
+ * without warning the store still knows that the zone's content does not count.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(300)
-class FailedZoneIsNotedIT {
+class FailedZoneIsLoggedIT {
     private static final long SEED = Long.getLong("seed", 21);
     private static final int STEPS = 80;
 
     @Test
-    void whatAZoneHeldThatWentOfflineIsKnownAfterASuddenEnd() {
+    void theContentOfAnOfflineZoneIsKnownAfterASuddenEnd() {
         int tried = 0;
         for (int index = 0; index < 60; index++) {
             SimulatedMedium medium = Store.newMedium();
@@ -43,7 +43,7 @@ class FailedZoneIsNotedIT {
         assertThat(tried).isPositive();
     }
 
-    /** Whether a zone has failed that the store has not given up yet, though nothing in it counts. */
+    /** Whether a zone has failed that holds no needed content and that the store has not given up yet. */
     private static boolean isToBeGivenUp(Store store) {
         return store.tier.zoneMap().zones().stream()
                 .anyMatch(zone -> zone.descriptor().condition() == ZoneCondition.OFFLINE
@@ -51,12 +51,12 @@ class FailedZoneIsNotedIT {
                         && zone.use() != ZoneUse.UNUSABLE);
     }
 
-    /** Works, has something made durable, and is killed. Returns whether all that could be done. */
+    /** Works, makes data durable, and is killed. Returns whether all of that could be done. */
     private static boolean use(SimulatedMedium medium, SimulatedFaults faults) {
         try (Store store = Store.open(medium, faults, SEED)) {
             new Workload(new Oracle(), SEED).run(store, STEPS);
             while (isToBeGivenUp(store)) {
-                // So does the time limit end a test.
+                // The time limit of a test interrupts it in the same way.
                 assertThat(Thread.interrupted()).as("interrupted").isFalse();
                 Thread.onSpinWait();
             }
