@@ -3,87 +3,137 @@ package io.znsslab.tier;
 import io.znsslab.tier.device.LatencySummary;
 
 /**
- * What a tier has done since it was opened, and what it holds. Figures are read one after the other, so they may differ
- * by what happened meanwhile.
+ * What a tier has done since it was opened, and what it holds: a snapshot. The figures are read one after the other
+ * while the tier works, so they may differ by what happened meanwhile.
  *
- * @param slabsDemoted slabs written, made durable and handed over
- * @param liveSlabs slabs on the device that are not dead, those on their way included
- * @param slabsReleased images that are of no use any more: of slabs that died, or were written anew
- * @param slabsRelocated slabs that garbage collection moved to another zone
- * @param imageBytes bytes of demoted slabs' images written
- * @param relocatedBytes bytes of relocated slabs' images written
- * @param headerBytes bytes of zone headers, extent summaries and the log written
- * @param paddingBytes bytes written only to fill zones up
- * @param extents runs of slabs written
- * @param flushes flushes of the device
- * @param failedExtents runs whose writing failed
- * @param slabsRead slabs read and checked
- * @param sharedReads of these, how many shared another read's transfer
- * @param bytesRead bytes read from the device
- * @param corruptSlabs slabs rejected since what was read was not what was written
- * @param failedReads reads that the device failed
- * @param cacheHits reads without promotion that were answered from memory
- * @param cacheMisses those that were not; both 0 without a read cache
- * @param cachedSlabs images in the read cache
- * @param zonesInUse zones with data
- * @param freeZones zones that can take data, dead ones included
- * @param zoneResets zones reset
- * @param zonesCollected zones that garbage collection took up
- * @param epochsEvicted epochs dropped whole since the device was full
- * @param slabsEvicted slabs dropped with them
- * @param queueDepths what is on its way
- * @param demotionLatency from a batch's acceptance to the hand-over of its last slab
- * @param writeLatency of extents
- * @param flushLatency of flushes
- * @param readLatency from the request to the checked slab in its destination
+ * @param writes what demotion, relocation and the log have written
+ * @param reads what was read from the device
+ * @param cache reads without promotion that the read cache was asked for; all 0 without one
+ * @param zones the zones and the slabs in them
+ * @param collection what garbage collection and eviction have done
+ * @param queueDepths demotions, writes and reads under way
  */
 public record TierStatistics(
-        long slabsDemoted,
-        long liveSlabs,
-        long slabsReleased,
-        long slabsRelocated,
-        long imageBytes,
-        long relocatedBytes,
-        long headerBytes,
-        long paddingBytes,
-        long extents,
-        long flushes,
-        long failedExtents,
-        long slabsRead,
-        long sharedReads,
-        long bytesRead,
-        long corruptSlabs,
-        long failedReads,
-        long cacheHits,
-        long cacheMisses,
-        long cachedSlabs,
-        int zonesInUse,
-        int freeZones,
-        long zoneResets,
-        long zonesCollected,
-        long epochsEvicted,
-        long slabsEvicted,
-        QueueDepths queueDepths,
-        LatencySummary demotionLatency,
-        LatencySummary writeLatency,
-        LatencySummary flushLatency,
-        LatencySummary readLatency) {
+        Writes writes, Reads reads, Cache cache, Zones zones, Collection collection, QueueDepths queueDepths) {
 
-    /** All bytes written to the device. */
-    public long bytesWritten() {
-        return imageBytes + relocatedBytes + headerBytes + paddingBytes;
+    /**
+     * What was written.
+     *
+     * @param slabsDemoted slabs written, made durable and reported to the allocator
+     * @param extents runs of slabs written
+     * @param failedExtents runs whose writing failed
+     * @param flushes flushes of the device
+     * @param bytes bytes by what they were written for
+     * @param latency durations of demotions, writes and flushes
+     */
+    public record Writes(
+            long slabsDemoted,
+            long extents,
+            long failedExtents,
+            long flushes,
+            WrittenBytes bytes,
+            WriteLatency latency) {}
+
+    /**
+     * Bytes written, by purpose.
+     *
+     * @param imageBytes images of demoted slabs
+     * @param relocatedBytes images of slabs that garbage collection moved
+     * @param headerBytes zone headers and extent summaries
+     * @param paddingBytes zeroes that fill zones up
+     * @param logBytes the checkpoint log
+     */
+    public record WrittenBytes(
+            long imageBytes, long relocatedBytes, long headerBytes, long paddingBytes, long logBytes) {
+        /** All of them. */
+        public long total() {
+            return imageBytes + relocatedBytes + headerBytes + paddingBytes + logBytes;
+        }
     }
 
     /**
-     * Host write amplification: bytes written for each byte of demoted slabs, what fills zones up included; 1 before
-     * anything was written.
+     * Durations of writing.
+     *
+     * @param demotion from a batch's acceptance to the report of its last slab to the allocator
+     * @param write of an extent's write
+     * @param flush of a flush
      */
-    public double hostWriteAmplification() {
-        return imageBytes == 0 ? 1.0 : (double) bytesWritten() / imageBytes;
+    public record WriteLatency(LatencySummary demotion, LatencySummary write, LatencySummary flush) {}
+
+    /**
+     * What was read.
+     *
+     * @param slabsRead slabs read and checked
+     * @param sharedReads how many of {@code slabsRead} shared another read's transfer
+     * @param bytesRead bytes read from the device
+     * @param corruptSlabs slabs rejected because the bytes read were not the bytes written
+     * @param failedReads reads that the device failed
+     * @param latency from the request to the checked slab in its destination
+     */
+    public record Reads(
+            long slabsRead,
+            long sharedReads,
+            long bytesRead,
+            long corruptSlabs,
+            long failedReads,
+            LatencySummary latency) {}
+
+    /**
+     * The read cache.
+     *
+     * @param hits reads without promotion that were answered from memory
+     * @param misses reads without promotion that went to the device
+     * @param slabs images in the cache
+     */
+    public record Cache(long hits, long misses, long slabs) {}
+
+    /**
+     * The zones and the slabs in them.
+     *
+     * @param inUse zones with data
+     * @param free zones that can take data, dead ones included
+     * @param resets zones reset
+     * @param liveSlabs slabs on the device that are not dead, those being written included
+     * @param slabsReleased images that are of no use any more, because their slab died or was written anew
+     */
+    public record Zones(int inUse, int free, long resets, long liveSlabs, long slabsReleased) {}
+
+    /**
+     * Garbage collection and eviction.
+     *
+     * @param zonesCollected zones that garbage collection began to empty
+     * @param slabsRelocated slabs that garbage collection moved to another zone
+     * @param epochsEvicted epochs dropped whole because the device was full
+     * @param slabsEvicted slabs of those epochs
+     */
+    public record Collection(long zonesCollected, long slabsRelocated, long epochsEvicted, long slabsEvicted) {}
+
+    /** {@link Writes#slabsDemoted}. */
+    public long slabsDemoted() {
+        return writes.slabsDemoted();
     }
 
-    /** The same without what was written only to fill zones up. */
-    public double hostWriteAmplificationWithoutPadding() {
-        return imageBytes == 0 ? 1.0 : (double) (bytesWritten() - paddingBytes) / imageBytes;
+    /** {@link Writes#failedExtents}. */
+    public long failedExtents() {
+        return writes.failedExtents();
+    }
+
+    /** {@link Zones#liveSlabs}. */
+    public long liveSlabs() {
+        return zones.liveSlabs();
+    }
+
+    /** All bytes written to the device. */
+    public long bytesWritten() {
+        return writes.bytes().total();
+    }
+
+    /**
+     * Host write amplification: bytes written for each byte of demoted slabs, padding included; 1 before anything was
+     * written.
+     */
+    public double hostWriteAmplification() {
+        long images = writes.bytes().imageBytes();
+        return images == 0 ? 1.0 : (double) bytesWritten() / images;
     }
 }

@@ -7,23 +7,13 @@ import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.cold.SlabShape;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
-import io.znsslab.tier.collect.CollectionCounters;
-import io.znsslab.tier.collect.Collector;
-import io.znsslab.tier.collect.WhenFull;
-import io.znsslab.tier.demote.Demoter;
-import io.znsslab.tier.demote.DemotionCounters;
-import io.znsslab.tier.demote.DemotionSettings;
 import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SlabImageLayout;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.ZoneHeaderLayout;
-import io.znsslab.tier.read.ReadCounters;
-import io.znsslab.tier.read.ReadSource;
 import io.znsslab.tier.read.SlabCache;
-import io.znsslab.tier.read.SlabReader;
-import io.znsslab.tier.read.WaitingReader;
 import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
@@ -41,8 +31,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may
@@ -51,75 +39,25 @@ import java.util.concurrent.atomic.AtomicReference;
  * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
  */
 public final class ZnsTier implements ColdTier {
-    /** Threads that read by themselves at a time; others wait for one of them to finish. */
-    private static final int MOST_WAITING_READS = 16;
-
     private final ZonedDevice device;
     private final Superblock superblock;
     private final Recovery recovery;
-    private final DemotionSettings demotionSettings;
-    private final WhenFull whenFull;
-    private final int readDepth;
-    private final long readCacheBytes;
-    private final int dataZones;
+    private final TierSettings settings;
     private final ZoneTable table;
     private final ZoneAllocator zones;
-    private final DemotionCounters demotionCounters = new DemotionCounters();
-    private final ReadCounters readCounters = new ReadCounters();
-    private final CollectionCounters collectionCounters = new CollectionCounters();
-    private final AtomicLong releasedSlabs = new AtomicLong();
+    private final TierCounters counters = new TierCounters();
     /** Where futures complete that callers have. */
     private final Completions completions = new Completions();
-
-    /** What exists once an allocator is attached. */
-    private record Attachment(
-            ColdSlabs slabs,
-            ZoneReclaimer reclaimer,
-            CheckpointLog log,
-            Demoter demoter,
-            SlabReader reader,
-            WaitingReader waitingReader,
-            SlabCache cache,
-            Collector collector) {
-        /** In this order nobody is closed under somebody who still needs it. */
-        void finish() {
-            collector.close();
-            demoter.close();
-            reader.close();
-            waitingReader.close();
-            reclaimer.close();
-        }
-
-        void close() {
-            log.close();
-            if (cache != null) {
-                cache.close();
-            }
-        }
-    }
 
     private volatile Attachment attachment;
     private volatile boolean finished;
     private volatile boolean closed;
 
-    ZnsTier(
-            ZonedDevice device,
-            Recovery recovery,
-            DemotionSettings demotionSettings,
-            WhenFull whenFull,
-            int readDepth,
-            long readCacheBytes,
-            ZoneTable table,
-            ZoneAllocator zones,
-            int dataZones) {
-        this.dataZones = dataZones;
+    ZnsTier(ZonedDevice device, Recovery recovery, TierSettings settings, ZoneTable table, ZoneAllocator zones) {
         this.device = device;
         this.recovery = recovery;
         superblock = recovery.superblock();
-        this.demotionSettings = demotionSettings;
-        this.whenFull = whenFull;
-        this.readDepth = readDepth;
-        this.readCacheBytes = readCacheBytes;
+        this.settings = settings;
         this.table = table;
         this.zones = zones;
     }
@@ -155,9 +93,9 @@ public final class ZnsTier implements ColdTier {
         requireFitting(slabs.shape());
         recovery.requireFitting(slabs.shape());
         recovery.restore(slabs, table, zones);
-        // From here on what was found is what counts: nothing else is written before.
-        CheckpointLog log = new CheckpointLog(
-                device, table, zones, slabs, recovery.start(slabs.shape()), recovery.acknowledgedEpochs());
+        // From here on the recovered state counts: nothing was written before this point.
+        CheckpointLog log =
+                new CheckpointLog(device, table, zones, slabs, recovery.start(slabs.shape()), recovery.acknowledgedEpochs());
         try {
             zones.beforeReset(log::syncNow);
             zones.tidyUp();
@@ -171,53 +109,11 @@ public final class ZnsTier implements ColdTier {
 
     private Attachment start(ColdSlabs slabs, CheckpointLog log) {
         ZoneReclaimer reclaimer = new ZoneReclaimer(zones);
-        TierContext context = new TierContext(
-                device,
-                superblock.device(),
-                slabs,
-                zones,
-                table,
-                reclaimer,
-                new AtomicLong(firstOf(superblock.opening())),
-                log);
         try {
-            return start(context);
+            TierContext context = new TierContext(device, superblock.device(), slabs, zones, reclaimer, log);
+            return Attachment.start(context, settings, counters);
         } catch (RuntimeException | Error e) {
             reclaimer.close();
-            throw e;
-        }
-    }
-
-    private Attachment start(TierContext context) {
-        AtomicReference<Collector> collector = new AtomicReference<>();
-        Demoter demoter = new Demoter(context, demotionSettings, demotionCounters, waitedNanos -> {
-            Collector working = collector.get();
-            return working != null && working.roomMayCome(waitedNanos);
-        });
-        try {
-            ReadSource source = new ReadSource(
-                    device, superblock.device(), context.slabs().shape().slabBytes(), table, readCounters);
-            SlabReader reader = new SlabReader(source, readDepth);
-            SlabCache cache = readCacheBytes == 0
-                    ? null
-                    : new SlabCache(readCacheBytes, context.slabs().shape().slabBytes());
-            collector.set(new Collector(
-                    context, demoter, reader, collectionCounters, releasedSlabs, dataZones, whenFull, location -> {
-                        if (cache != null) {
-                            cache.remove(location);
-                        }
-                    }));
-            return new Attachment(
-                    context.slabs(),
-                    context.reclaimer(),
-                    context.log(),
-                    demoter,
-                    reader,
-                    new WaitingReader(source, Math.min(readDepth, MOST_WAITING_READS)),
-                    cache,
-                    collector.get());
-        } catch (RuntimeException | Error e) {
-            demoter.close();
             throw e;
         }
     }
@@ -263,7 +159,7 @@ public final class ZnsTier implements ColdTier {
         TierArguments.requireDestination(destination);
         requireOpen();
         Attachment current = attached();
-        TierArguments.requireRoom(destination, current.slabs.shape().slabBytes());
+        TierArguments.requireRoom(destination, current.context().slabs().shape().slabBytes());
         return current;
     }
 
@@ -271,18 +167,18 @@ public final class ZnsTier implements ColdTier {
     public CompletableFuture<Void> demote(SlabBatch batch) {
         Objects.requireNonNull(batch, "batch must not be null");
         requireOpen();
-        return completions.handOut(attached().demoter.demote(batch));
+        return completions.handOut(attached().demoter().demote(batch));
     }
 
     @Override
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-        return completions.handOut(readableInto(destination).reader.read(slabId, sizeClass, location, destination));
+        return completions.handOut(readableInto(destination).reader().read(slabId, sizeClass, location, destination));
     }
 
     @Override
     public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         Objects.requireNonNull(listener, "listener must not be null");
-        readableInto(destination).reader.read(slabId, sizeClass, location, destination, listener);
+        readableInto(destination).reader().read(slabId, sizeClass, location, destination, listener);
     }
 
     @Override
@@ -290,9 +186,9 @@ public final class ZnsTier implements ColdTier {
         Attachment current = readableInto(destination);
         if (Thread.currentThread().isVirtual()) {
             // It would pin its carrier for as long as the device takes.
-            join(current.reader.read(slabId, sizeClass, location, destination));
+            join(current.reader().read(slabId, sizeClass, location, destination));
         } else {
-            current.waitingReader.read(slabId, sizeClass, location, destination);
+            current.waitingReader().read(slabId, sizeClass, location, destination);
         }
     }
 
@@ -307,82 +203,82 @@ public final class ZnsTier implements ColdTier {
     @Override
     public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
         Attachment current = readableInto(destination);
-        if (current.cache == null || !TierArguments.isOn(device, location)) {
+        if (current.cache() == null || !TierArguments.isOn(device, location)) {
             readNow(slabId, sizeClass, location, destination);
             return;
         }
         long life = table.life(table.zoneOf(location));
-        if (current.cache.read(slabId, location, life, destination)) {
+        if (current.cache().read(slabId, location, life, destination)) {
             return;
         }
         readNow(slabId, sizeClass, location, destination);
-        current.cache.put(slabId, location, life, destination);
-        if (!current.slabs.hasImageAt(slabId, location)) {
-            // Released before it was put, so that nobody else removes it.
-            current.cache.remove(location);
+        current.cache().put(slabId, location, incarnation, destination);
+        if (!current.context().slabs().hasImageAt(slabId, location)) {
+            // A release that came before the put found nothing to remove: the image must go now.
+            current.cache().remove(location);
         }
     }
 
     @Override
     public void release(long slabId, long location) {
         TierArguments.requireLocation(device, slabId, location);
-        releasedSlabs.incrementAndGet();
+        counters.collection.slabsReleased.incrementAndGet();
         // Before the place can become free by it.
-        attached().log.changed(slabId);
-        SlabCache cache = attached().cache;
+        attached().context().log().changed(slabId);
+        SlabCache cache = attached().cache();
         if (cache != null) {
             cache.remove(location);
         }
         if (zones.removeLive(table.zoneOf(location), 1)) {
-            attached().reclaimer.signal();
+            attached().context().reclaimer().signal();
         }
     }
 
     @Override
     public void changed(long slabId) {
         TierArguments.requireSlabId(slabId);
-        attached().log.changed(slabId);
+        attached().context().log().changed(slabId);
     }
 
     @Override
     public CompletableFuture<Void> sync() {
         requireOpen();
-        return completions.handOut(attached().log.sync());
+        return completions.handOut(attached().context().log().sync());
     }
 
     @Override
     public long reserveSlabIds(long wanted) {
         TierArguments.requireWantedSlabId(wanted);
-        return attached().log.reserveSlabIds(wanted);
+        return attached().context().log().reserveSlabIds(wanted);
     }
 
     @Override
     public void expectSlabIds(long wanted) {
         TierArguments.requireWantedSlabId(wanted);
-        attached().log.expectSlabIds(wanted);
+        attached().context().log().expectSlabIds(wanted);
     }
 
     @Override
     public int generationBound() {
-        return attached().log.generationBound();
+        return attached().context().log().generationBound();
     }
 
     @Override
     public int reserveGenerations(long slabId, int generation) {
         TierArguments.requireGeneration(slabId, generation);
-        return attached().log.reserveGenerations(slabId, generation);
+        return attached().context().log().reserveGenerations(slabId, generation);
     }
 
     @Override
     public void expectGenerations(long slabId, int generation) {
         TierArguments.requireGeneration(slabId, generation);
-        attached().log.expectGenerations(slabId, generation);
+        attached().context().log().expectGenerations(slabId, generation);
     }
 
     @Override
     public long reserveEpochs(long wanted) {
         TierArguments.requireEpoch(wanted);
-        return attached().log.reserveEpochs(wanted);
+        return attached().context().log().reserveEpochs(wanted);
     }
 
     /** What opening the device has found there, and what is gone. */
@@ -413,60 +309,7 @@ public final class ZnsTier implements ColdTier {
 
     /** What the tier has done since it was opened, and what it holds now. */
     public TierStatistics statistics() {
-        Attachment current = attachment;
-        SlabCache cache = current == null ? null : current.cache;
-        long live = 0;
-        int zonesInUse = 0;
-        for (int zone = 0; zone < device.geometry().zoneCount(); zone++) {
-            live += table.liveSlabs(zone);
-            zonesInUse += switch (table.use(zone)) {
-                case OPEN, SEALED, RESETTING -> 1;
-                default -> 0;
-            };
-        }
-        return new TierStatistics(
-                demotionCounters.slabsDemoted.sum(),
-                live,
-                releasedSlabs.get(),
-                collectionCounters.slabsRelocated.sum(),
-                demotionCounters.imageBytes.sum(),
-                demotionCounters.relocatedBytes.sum(),
-                demotionCounters.headerBytes.sum() + (current == null ? 0 : current.log.bytesWritten()),
-                demotionCounters.paddingBytes.sum(),
-                demotionCounters.extents.sum(),
-                demotionCounters.flushes.sum(),
-                demotionCounters.failedExtents.sum(),
-                readCounters.slabsRead.sum(),
-                readCounters.sharedReads.sum(),
-                readCounters.bytesRead.sum(),
-                readCounters.corruptSlabs.sum(),
-                readCounters.failedReads.sum(),
-                cache == null ? 0 : cache.hits(),
-                cache == null ? 0 : cache.misses(),
-                cache == null ? 0 : cache.size(),
-                zonesInUse,
-                zones.freeZones(),
-                zones.resets(),
-                collectionCounters.zones.sum(),
-                collectionCounters.epochsEvicted.sum(),
-                collectionCounters.slabsEvicted.sum(),
-                queueDepths(current),
-                demotionCounters.demotionLatency.summary(),
-                demotionCounters.writeLatency.summary(),
-                demotionCounters.flushLatency.summary(),
-                readCounters.latency.summary());
-    }
-
-    private QueueDepths queueDepths(Attachment attached) {
-        if (attached == null) {
-            return new QueueDepths(0, 0, 0, 0, 0);
-        }
-        return new QueueDepths(
-                attached.demoter.backlogBytes(),
-                demotionCounters.writesInFlight.current(),
-                demotionCounters.writesInFlight.most(),
-                attached.reader.inFlight() + attached.waitingReader.inFlight(),
-                readCounters.queuedReads.most() + attached.waitingReader.mostInFlight());
+        return counters.statistics(table, zones, attachment);
     }
 
     /**

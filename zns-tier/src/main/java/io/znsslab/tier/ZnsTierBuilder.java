@@ -1,6 +1,6 @@
 package io.znsslab.tier;
 
-import io.znsslab.tier.collect.WhenFull;
+import io.znsslab.tier.collect.CollectionSettings;
 import io.znsslab.tier.demote.DemotionSettings;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
@@ -120,12 +120,14 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    private WhenFull whenFull() {
+    private CollectionSettings collection(int dataZones) {
         // 292 years are as good as any longer time.
         boolean countable = blockAtMost.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0;
         long nanos = countable ? blockAtMost.toNanos() : Long.MAX_VALUE;
-        return new WhenFull(
-                fullPolicy == FullDevicePolicy.BLOCK ? nanos : 0, fullPolicy == FullDevicePolicy.EVICT_OLDEST);
+        return new CollectionSettings(
+                dataZones,
+                fullPolicy == FullDevicePolicy.BLOCK ? nanos : 0,
+                fullPolicy == FullDevicePolicy.EVICT_OLDEST);
     }
 
     /** Formats the device anew whatever is on it. All of it is lost. */
@@ -188,7 +190,8 @@ public final class ZnsTierBuilder {
                 tokens(logZones),
                 logZones,
                 dataZones >= LEAST_ZONES_TO_COLLECT ? 1 : 0);
-        return new ZnsTier(device, recovery, demotion, whenFull(), readDepth, readCacheBytes, table, zones, dataZones);
+        TierSettings settings = new TierSettings(demotion, collection(dataZones), readDepth, readCacheBytes);
+        return new ZnsTier(device, recovery, settings, table, zones);
     }
 
     /** Refuses a store of ours that can't be read here: to be told that it is not ours, one would let go of it. */

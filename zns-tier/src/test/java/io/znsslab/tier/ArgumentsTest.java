@@ -287,7 +287,8 @@ class ArgumentsTest {
 
     private static void fillWithFigures() {
         TABLE.answers("ZnsTier.recovery()", RecoveryReport.NOTHING, g -> g.unattached.recovery());
-        TABLE.answers("ZnsTier.statistics()", 0L, g -> g.closed.statistics().slabsRead());
+        TABLE.answers(
+                "ZnsTier.statistics()", 0L, g -> g.closed.statistics().reads().slabsRead());
         TABLE.refuses("ZnsTier.zoneMap()", STATE, CLOSED, g -> g.closed.zoneMap());
         TABLE.takesNothing("ZnsTier.device()", "ZnsTier.deviceUuid()");
         TABLE.refuses("TierMetrics(ZnsTier)", NULL, "tier must not be null", _ -> new TierMetrics(null));

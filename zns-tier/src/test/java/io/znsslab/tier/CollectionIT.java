@@ -76,8 +76,9 @@ class CollectionIT {
         }
         // The tier is closed, so no slab is being moved, which would count in two zones.
         TierStatistics statistics = tier.statistics();
-        assertThat(statistics.slabsRelocated()).isPositive();
-        assertThat(statistics.relocatedBytes()).isGreaterThanOrEqualTo(statistics.slabsRelocated() * SLAB);
+        assertThat(statistics.collection().slabsRelocated()).isPositive();
+        assertThat(statistics.writes().bytes().relocatedBytes())
+                .isGreaterThanOrEqualTo(statistics.collection().slabsRelocated() * SLAB);
         assertThat(statistics.liveSlabs()).isEqualTo(slabs.cold.size());
     }
 
@@ -104,7 +105,7 @@ class CollectionIT {
     /** Waits until collection has read the first zone, and slabs of it wait to be written. */
     private static void awaitSlabsThatMove(ZnsTier tier) {
         long giveUp = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-        while (tier.statistics().zonesCollected() == 0 && System.nanoTime() < giveUp) {
+        while (tier.statistics().collection().zonesCollected() == 0 && System.nanoTime() < giveUp) {
             LockSupport.parkNanos(1_000_000);
         }
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
@@ -130,7 +131,7 @@ class CollectionIT {
 
             assertThat(slabs.cold.keySet()).containsExactlyInAnyOrderElementsOf(live);
             assertAllReadable(tier);
-            assertThat(tier.statistics().zonesCollected()).isPositive();
+            assertThat(tier.statistics().collection().zonesCollected()).isPositive();
             assertThat(tier.statistics().hostWriteAmplification()).isLessThan(4);
         }
     }
@@ -263,7 +264,7 @@ class CollectionIT {
             int more = demoteUntilRefused(tier, 10);
 
             assertThat(more).isGreaterThan(dead * 2 / 3);
-            assertThat(tier.statistics().zonesCollected())
+            assertThat(tier.statistics().collection().zonesCollected())
                     .as("collected in vain")
                     .isLessThan(3 * DATA_ZONES);
             assertAllReadable(tier);

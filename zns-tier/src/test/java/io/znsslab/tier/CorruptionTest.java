@@ -73,10 +73,10 @@ class CorruptionTest {
             }
             exchangePairs(tier, all);
 
-            assertThat(tier.statistics().corruptSlabs()).isEqualTo(made);
+            assertThat(tier.statistics().reads().corruptSlabs()).isEqualTo(made);
             System.out.printf(
                     "corrupted images: %d made, %d detected%n",
-                    made, tier.statistics().corruptSlabs());
+                    made, tier.statistics().reads().corruptSlabs());
             assertThat(made).isGreaterThan(1000);
         }
     }

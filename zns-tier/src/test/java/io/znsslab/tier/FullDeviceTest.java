@@ -150,7 +150,7 @@ class FullDeviceTest {
             for (int i = 0; i < 20; i++) {
                 demote(allocator).join();
             }
-            TierStatistics statistics = tier.statistics();
+            TierStatistics.Collection statistics = tier.statistics().collection();
             assertThat(statistics.epochsEvicted()).isBetween(14L, 17L);
             assertThat(statistics.slabsEvicted()).isEqualTo(statistics.epochsEvicted() * SLABS_OF_AN_EPOCH);
             for (int epoch = 0; epoch < epochs.size(); epoch++) {

@@ -58,7 +58,7 @@ class LargeDeviceTest {
             store.closeEpoch(0, Disposition.DEMOTE).join();
 
             assertThat(tier.statistics().liveSlabs()).isPositive();
-            assertThat(tier.statistics().freeZones()).isBetween(USED - CONVENTIONAL - 4000, USED - CONVENTIONAL);
+            assertThat(tier.statistics().zones().free()).isBetween(USED - CONVENTIONAL - 4000, USED - CONVENTIONAL);
             ZoneMap.Entry beyond = tier.zoneMap().zones().get(USED);
             assertThat(beyond.use()).isEqualTo(ZoneUse.UNUSABLE);
             assertThat(beyond.descriptor().condition()).isEqualTo(ZoneCondition.EMPTY);

@@ -74,7 +74,7 @@ class LifetimeIT {
                     .filter(zone -> zone.liveSlabs() > 0)
                     .forEach(zone -> live.add(zone.liveSlabs()));
             assertThat(live).hasSize(9);
-            assertThat(tier.statistics().slabsRelocated()).isZero();
+            assertThat(tier.statistics().collection().slabsRelocated()).isZero();
         }
     }
 

@@ -63,9 +63,9 @@ class ReadCacheTest {
         for (long handle : handles) {
             requireReadable(handle);
         }
-        assertThat(tier.statistics().slabsRead()).isEqualTo(OBJECTS / 4);
-        assertThat(tier.statistics().cacheMisses()).isEqualTo(OBJECTS / 4);
-        assertThat(tier.statistics().cacheHits()).isEqualTo(OBJECTS * 3 / 4);
+        assertThat(tier.statistics().reads().slabsRead()).isEqualTo(OBJECTS / 4);
+        assertThat(tier.statistics().cache().misses()).isEqualTo(OBJECTS / 4);
+        assertThat(tier.statistics().cache().hits()).isEqualTo(OBJECTS * 3 / 4);
         assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.COLD);
     }
 
@@ -74,7 +74,7 @@ class ReadCacheTest {
         for (long handle : handles) {
             requireReadable(handle);
         }
-        long cached = tier.statistics().cachedSlabs();
+        long cached = tier.statistics().cache().slabs();
         assertThat(allocator.free(handles[0])).isTrue();
         assertThat(allocator.read(handles[0], copy)).isEqualTo(-1);
         requireReadable(handles[1]);
@@ -82,9 +82,9 @@ class ReadCacheTest {
             assertThat(allocator.free(handles[i])).isTrue();
             assertThat(allocator.read(handles[i], copy)).isEqualTo(-1);
         }
-        assertThat(tier.statistics().cachedSlabs()).isEqualTo(cached - 1);
+        assertThat(tier.statistics().cache().slabs()).isEqualTo(cached - 1);
         allocator.closeEpoch(0, Disposition.DISCARD).join();
-        assertThat(tier.statistics().cachedSlabs()).isZero();
+        assertThat(tier.statistics().cache().slabs()).isZero();
         for (long handle : handles) {
             assertThat(allocator.read(handle, copy)).isEqualTo(-1);
         }

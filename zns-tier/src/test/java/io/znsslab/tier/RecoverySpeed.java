@@ -75,7 +75,7 @@ final class RecoverySpeed {
                 "%,d slabs, %,d log blocks: found in %,d us, opened in %,d us, allocator and new checkpoint %,d "
                         + "us, together %,d slabs/s; %,d us of the thread%n",
                 tier.recovery().slabs(),
-                tier.recovery().blocksRead(),
+                tier.recovery().log().blocksRead(),
                 TimeUnit.NANOSECONDS.toMicros(tier.recovery().nanos()),
                 TimeUnit.NANOSECONDS.toMicros(opened - start),
                 TimeUnit.NANOSECONDS.toMicros(built - opened),

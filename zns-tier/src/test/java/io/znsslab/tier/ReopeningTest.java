@@ -121,7 +121,7 @@ class ReopeningTest {
         for (int opening = 0; opening < blocks.length; opening++) {
             ZnsTier tier = ZnsTier.open(path);
             SlabAllocator.builder().limitBytes(64 << 20).coldTier(tier).build().close();
-            blocks[opening] = tier.recovery().blocksRead();
+            blocks[opening] = tier.recovery().log().blocksRead();
         }
         assertThat(blocks[1]).isLessThanOrEqualTo(blocks[0]);
         assertThat(blocks[2]).isLessThanOrEqualTo(blocks[0]);

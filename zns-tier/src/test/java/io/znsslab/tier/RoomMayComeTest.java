@@ -3,8 +3,8 @@ package io.znsslab.tier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.tier.collect.CollectionCounters;
+import io.znsslab.tier.collect.CollectionSettings;
 import io.znsslab.tier.collect.Collector;
-import io.znsslab.tier.collect.WhenFull;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.DemotionCounters;
 import io.znsslab.tier.demote.DemotionSettings;
@@ -17,7 +17,6 @@ import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /** The answer to a demotion that has found no zone: whether to wait, or that the device is full. */
@@ -34,17 +33,14 @@ class RoomMayComeTest {
             ZoneTable table = new ZoneTable(device.geometry(), device.report());
             ZoneAllocator zones = new ZoneAllocator(device, table, 1, TOKENS, 1, RESERVE);
             try (ZoneReclaimer reclaimer = new ZoneReclaimer(zones)) {
-                TierContext context = new TierContext(
-                        device, DeviceIdentity.random(), slabs, zones, table, reclaimer, new AtomicLong(), null);
+                TierContext context = new TierContext(device, DeviceIdentity.random(), slabs, zones, reclaimer, null);
                 try (Demoter demoter = new Demoter(context, SMALL, new DemotionCounters(), _ -> false);
                         Collector collector = new Collector(
                                 context,
                                 demoter,
                                 null,
                                 new CollectionCounters(),
-                                new AtomicLong(),
-                                8,
-                                new WhenFull(0, false),
+                                new CollectionSettings(8, 0, false),
                                 _ -> {})) {
                     assertThat(collector.roomMayCome(0)).as("no zone is empty").isFalse();
                     zones.addFree(0);

@@ -50,7 +50,7 @@ final class SteadyStore implements AutoCloseable {
                 .coldTier(tier)
                 .build();
         allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM).join();
-        long zones = tier.statistics().freeZones();
+        long zones = tier.statistics().zones().free();
         capacitySlabs = zones * (device.geometry().zoneCapacityBytes() / SLAB_BYTES);
         int live = (int) (capacitySlabs * percent / 100);
         hot = new long[live * deaths.hotPercent() / 100];
@@ -64,9 +64,9 @@ final class SteadyStore implements AutoCloseable {
     double writtenForEachDemoted(int before, int measured) {
         fill();
         replace(before * capacitySlabs);
-        TierStatistics from = tier.statistics();
+        TierStatistics.WrittenBytes from = tier.statistics().writes().bytes();
         replace(measured * capacitySlabs);
-        TierStatistics to = tier.statistics();
+        TierStatistics.WrittenBytes to = tier.statistics().writes().bytes();
         return 1 + (double) (to.relocatedBytes() - from.relocatedBytes()) / (to.imageBytes() - from.imageBytes());
     }
 

@@ -33,9 +33,9 @@ final class TierRoundTrip {
         TierStatistics statistics = tier.statistics();
         assertThat(statistics.slabsDemoted()).isEqualTo((long) SLABS * rounds);
         assertThat(statistics.liveSlabs()).isZero();
-        assertThat(statistics.zoneResets()).isPositive();
-        assertThat(statistics.corruptSlabs()).isZero();
-        assertThat(statistics.failedReads()).isZero();
+        assertThat(statistics.zones().resets()).isPositive();
+        assertThat(statistics.reads().corruptSlabs()).isZero();
+        assertThat(statistics.reads().failedReads()).isZero();
     }
 
     private static void demote(ZnsTier tier, TestSlabs slabs) {

@@ -62,7 +62,7 @@ class ZnsTierTest {
                 assertReadable(tier, slabs.cold.get(batch.slabId(i)));
             }
             assertThat(tier.statistics().slabsDemoted()).isEqualTo(10);
-            assertThat(tier.statistics().slabsRead()).isEqualTo(10);
+            assertThat(tier.statistics().reads().slabsRead()).isEqualTo(10);
         }
     }
 
@@ -128,7 +128,7 @@ class ZnsTierTest {
             assertThat(map.zones().stream().mapToInt(ZoneMap.Entry::liveSlabs).sum())
                     .isEqualTo(1500);
             TierStatistics statistics = tier.statistics();
-            assertThat(statistics.imageBytes() + statistics.headerBytes() + statistics.paddingBytes())
+            assertThat(statistics.bytesWritten())
                     .as("bytes counted, log included")
                     .isEqualTo(map.zones().stream()
                             .mapToLong(zone -> zone.descriptor().writtenBytes())
@@ -154,7 +154,7 @@ class ZnsTierTest {
                 }
             }
         }
-        assertThat(tier.statistics().zoneResets()).isGreaterThan(40);
+        assertThat(tier.statistics().zones().resets()).isGreaterThan(40);
         assertThat(tier.statistics().liveSlabs()).isZero();
     }
 
@@ -198,7 +198,7 @@ class ZnsTierTest {
                 }
             }
             assertReadable(tier, slab);
-            assertThat(tier.statistics().corruptSlabs()).isGreaterThan(100);
+            assertThat(tier.statistics().reads().corruptSlabs()).isGreaterThan(100);
         }
     }
 
@@ -292,7 +292,7 @@ class ZnsTierTest {
                     .isInstanceOf(CorruptSlabException.class);
             assertThatThrownBy(() -> tier.readNow(1, 0, 3 * 256, destination)).isInstanceOf(SlabMovedException.class);
             assertThatThrownBy(() -> tier.readNow(1, 0, -1, destination)).isInstanceOf(ZnsSlabException.class);
-            assertThat(tier.statistics().readLatency().count()).isEqualTo(2);
+            assertThat(tier.statistics().reads().latency().count()).isEqualTo(2);
         }
     }
 
@@ -313,7 +313,7 @@ class ZnsTierTest {
             }
 
             assertThat(failures).isEmpty();
-            assertThat(tier.statistics().slabsRead()).isEqualTo(48 * 50);
+            assertThat(tier.statistics().reads().slabsRead()).isEqualTo(48 * 50);
         }
     }
 
@@ -348,9 +348,9 @@ class ZnsTierTest {
             reads.forEach(CompletableFuture::join);
 
             destinations.forEach(destination -> assertSame(destination, wanted));
-            assertThat(tier.statistics().sharedReads()).isEqualTo(19);
-            assertThat(tier.statistics().slabsRead()).isEqualTo(21);
-            assertThat(tier.statistics().bytesRead()).isEqualTo(2L * SLAB);
+            assertThat(tier.statistics().reads().sharedReads()).isEqualTo(19);
+            assertThat(tier.statistics().reads().slabsRead()).isEqualTo(21);
+            assertThat(tier.statistics().reads().bytesRead()).isEqualTo(2L * SLAB);
         }
     }
 

@@ -82,10 +82,10 @@ final class WriteAmplification {
     private double steady(int percent, Fates fates) {
         long most = capacitySlabs * percent / 100;
         writeUntil(2 * capacitySlabs, most, fates);
-        TierStatistics before = tier.statistics();
+        TierStatistics.WrittenBytes before = tier.statistics().writes().bytes();
         writeUntil(4 * capacitySlabs, most, fates);
-        TierStatistics after = tier.statistics();
-        return (double) (after.bytesWritten() - before.bytesWritten()) / (after.imageBytes() - before.imageBytes());
+        TierStatistics.WrittenBytes after = tier.statistics().writes().bytes();
+        return (double) (after.total() - before.total()) / (after.imageBytes() - before.imageBytes());
     }
 
     private void writeUntil(long slabs, long most, Fates fates) {

@@ -114,11 +114,11 @@ record TieringReport(
         static Writing of(TierStatistics statistics) {
             return new Writing(
                     statistics.slabsDemoted(),
-                    statistics.imageBytes(),
+                    statistics.writes().bytes().imageBytes(),
                     statistics.bytesWritten(),
                     statistics.hostWriteAmplification(),
-                    statistics.zonesInUse(),
-                    statistics.zoneResets());
+                    statistics.zones().inUse(),
+                    statistics.zones().resets());
         }
     }
 

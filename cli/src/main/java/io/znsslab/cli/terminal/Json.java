@@ -1,10 +1,14 @@
 package io.znsslab.cli.terminal;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.znsslab.tier.device.DeviceGeometry;
+import io.znsslab.tier.device.TransferSizes;
+import io.znsslab.tier.device.ZoneLimits;
 import java.io.PrintWriter;
 
 /**
@@ -17,7 +21,17 @@ public final class Json {
             .enable(SerializationFeature.INDENT_OUTPUT)
             .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
             .disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET)
+            .addMixIn(DeviceGeometry.class, FlatGeometry.class)
             .build();
+
+    /** Keeps the names that reports have for the parts of a geometry on one level. */
+    private interface FlatGeometry {
+        @JsonUnwrapped
+        ZoneLimits limits();
+
+        @JsonUnwrapped
+        TransferSizes transfers();
+    }
 
     private Json() {}
 

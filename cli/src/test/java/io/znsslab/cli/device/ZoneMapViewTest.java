@@ -3,8 +3,10 @@ package io.znsslab.cli.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.tier.device.DeviceGeometry;
+import io.znsslab.tier.device.TransferSizes;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
+import io.znsslab.tier.device.ZoneLimits;
 import io.znsslab.tier.device.ZoneType;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -16,7 +18,7 @@ class ZoneMapViewTest {
     private static final long ZONE = 1000;
 
     private static DeviceGeometry geometry(int zones) {
-        return new DeviceGeometry(ZONE, ZONE, zones, 0, 10, 0, 0, 100);
+        return new DeviceGeometry(ZONE, ZONE, zones, 0, ZoneLimits.NONE, new TransferSizes(10, 100));
     }
 
     private static ZoneDescriptor zone(int index, ZoneType type, ZoneCondition condition, long written) {

@@ -1,9 +1,12 @@
 package io.znsslab.tier.collect;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What garbage collection has done so far. */
 public final class CollectionCounters {
+    /** Images that are of no use any more, since their slab died or was written anew. */
+    public final AtomicLong slabsReleased = new AtomicLong();
     /** Zones taken up. */
     public final LongAdder zones = new LongAdder();
     /** Slabs that live somewhere else now. */

@@ -15,7 +15,6 @@ import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 /** The agent that collects garbage; see the package's description. */
@@ -50,8 +49,7 @@ public final class Collector implements AutoCloseable {
     private final Demoter demoter;
     private final SlabReader reader;
     private final CollectionCounters counters;
-    private final WhenFull whenFull;
-    private final AtomicLong releasedSlabs;
+    private final CollectionSettings settings;
     private final int lowWatermark;
     private final ExtentSummaryLayout summaries;
     private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
@@ -83,30 +81,24 @@ public final class Collector implements AutoCloseable {
     /**
      * Starts the thread.
      *
-     * @param releasedSlabs how many slabs were released so far
-     * @param dataZones zones that slabs can go to
-     * @param whenFull what to do when nothing can be collected
-     * @param onMoved told of each place that a slab was moved from
+     * @param onMoved called with each location that a slab was moved from
      */
     public Collector(
             TierContext context,
             Demoter demoter,
             SlabReader reader,
             CollectionCounters counters,
-            AtomicLong releasedSlabs,
-            int dataZones,
-            WhenFull whenFull,
+            CollectionSettings settings,
             LongConsumer onMoved) {
         this.context = context;
         this.demoter = demoter;
         this.reader = reader;
         this.counters = counters;
-        this.whenFull = whenFull;
-        this.releasedSlabs = releasedSlabs;
+        this.settings = settings;
         zones = context.zones();
         table = context.table();
         victims = new VictimChoice(table);
-        lowWatermark = zones.reserve() + Math.max(1, dataZones / PART_KEPT_EMPTY);
+        lowWatermark = zones.reserve() + Math.max(1, settings.dataZones() / PART_KEPT_EMPTY);
         int slabBytes = context.slabs().shape().slabBytes();
         summaries = ExtentSummaryLayout.of(context.identity(), context.slabs().shape());
         batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
@@ -136,10 +128,10 @@ public final class Collector implements AutoCloseable {
             // Something else keeps them from being written.
             return false;
         }
-        if (whenFull.evict()) {
+        if (settings.evictOldest()) {
             return evictionMayHelp();
         }
-        boolean waits = waitedNanos < whenFull.waitNanos();
+        boolean waits = waitedNanos < settings.waitNanos();
         if (waits) {
             // The thread looks at times, and has the writing thread ask again.
             demotionsWait = true;
@@ -184,7 +176,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private boolean isStuck() {
-        return stuckAtReleases == releasedSlabs.get();
+        return stuckAtReleases == counters.slabsReleased.get();
     }
 
     /** What the collecting thread does. */
@@ -263,7 +255,7 @@ public final class Collector implements AutoCloseable {
     }
 
     private long collectAndTell(int victim) {
-        long released = releasedSlabs.get();
+        long released = counters.slabsReleased.get();
         working = true;
         Outcome outcome;
         try {

@@ -20,17 +20,10 @@ public final class Demoter implements AutoCloseable {
      * meanwhile.
      */
     private static final int EXTENTS = 512;
-    /**
-     * From so many zones on, what was moved more than once has a zone of its own being written: with fewer, the room
-     * that this keeps from others costs more than it wins.
-     */
-    private static final int LEAST_ZONES_FOR_TWO_AGES = 128;
 
     private final ZonedDevice device;
     private final int slabBytes;
-    private final DemotionSettings settings;
-    private final int writers;
-    private final int writersForDemotions;
+    private final WritingPlan plan;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
     private final Inbox<DemotedBatch> inbox = new Inbox<>();
@@ -50,24 +43,16 @@ public final class Demoter implements AutoCloseable {
      */
     public Demoter(TierContext context, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
         device = context.device();
-        this.settings = settings;
         slabBytes = context.slabs().shape().slabBytes();
-        // More than asked for, for relocations, if the device allows.
-        int forRelocations = device.geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
-        int tokens = context.zones().tokens();
-        writers = Math.min(settings.writers() + forRelocations, tokens);
-        writersForDemotions =
-                Math.max(1, writers - (writers == settings.writers() + forRelocations ? forRelocations : 1));
+        plan = WritingPlan.of(context, settings);
         this.counters = counters;
         acknowledgements = new Acknowledgements(context.log());
-        int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
-        int extentSlabs = stagingBytes / slabBytes;
+        int extentSlabs = plan.stagingBytes() / slabBytes;
         for (int i = 0; i < EXTENTS; i++) {
             pool.add(new Extent(extentSlabs));
         }
         completionThread = new CompletionThread(pool, counters, context.log(), device.name(), this::wake);
-        Writing writing = new Writing(() -> new ExtentWriter(
-                context, settings, counters, pool, completionThread, writers, writersForDemotions, stagingBytes, room));
+        Writing writing = new Writing(() -> new ExtentWriter(context, plan, counters, pool, completionThread, room));
         runner = new AgentRunner(writing, () -> queue.wake());
         context.zones().onFree(this::wake);
         try {
@@ -95,7 +80,7 @@ public final class Demoter implements AutoCloseable {
 
     private CompletableFuture<Void> accept(SlabBatch batch) {
         long bytes = (long) batch.size() * slabBytes;
-        int writersAllowed = Math.clamp(bytes / settings.stripeBytes(), 1, writersForDemotions);
+        int writersAllowed = plan.writersFor(bytes);
         DemotedBatch demotion = newDemotion(batch, writersAllowed);
         if (!runner.isClosing() && inbox.add(demotion)) {
             wake();
@@ -118,7 +103,7 @@ public final class Demoter implements AutoCloseable {
         backlogLock.lock();
         try {
             while (backlogBytes > 0
-                    && backlogBytes + bytes > settings.backlogBytes()
+                    && backlogBytes + bytes > plan.settings().backlogBytes()
                     && !runner.isClosing()
                     && runner.failure() == null) {
                 backlogShrank.awaitUninterruptibly();

@@ -22,7 +22,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final ZoneReclaimer reclaimer;
     private final ZoneTable table;
     private final RoomToCome room;
-    private final DemotionSettings settings;
+    private final WritingPlan plan;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool;
     private final CompletionThread completionThread;
@@ -49,13 +49,10 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
 
     ExtentWriter(
             TierContext context,
-            DemotionSettings settings,
+            WritingPlan plan,
             DemotionCounters counters,
             BlockingQueue<Extent> pool,
             CompletionThread completionThread,
-            int writerCount,
-            int forDemotions,
-            int stagingBytes,
             RoomToCome room) {
         device = context.device();
         zones = context.zones();
@@ -63,30 +60,31 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         table = context.table();
         oneZoneAtATime = zones.logZones() == 0;
         this.room = room;
-        this.settings = settings;
+        this.plan = plan;
         this.counters = counters;
         this.pool = pool;
         this.completionThread = completionThread;
-        staging = new StagingBuffers(2 * writerCount, stagingBytes);
-        queue = device.openQueue(new IoQueueSettings(writerCount + 1, true, true, List.of(staging)));
+        staging = new StagingBuffers(2 * plan.zoneWriters(), plan.stagingBytes());
+        queue = device.openQueue(new IoQueueSettings(plan.zoneWriters() + 1, true, true, List.of(staging)));
         int mostBytesAtOnce = device.geometry().maxTransferBytes();
         for (int i = 0; i < staging.count(); i++) {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));
         }
-        writers = new ZoneWriter[writerCount];
+        int forDemotions = plan.forDemotions();
+        writers = new ZoneWriter[plan.zoneWriters()];
         writersForDemotions = forDemotions;
-        // What survives its neighbours will go on living: it is kept apart from what is new, where there are two zone
-        // writers
-        // at all; and what survived twice from what survived once, where there are enough.
-        boolean shared = writerCount == forDemotions;
-        for (int i = 0; i < writerCount; i++) {
+        // A slab that survives its neighbours tends to live on: relocated slabs are kept apart from new ones where
+        // there are two zone writers at all, and slabs relocated twice from those relocated once where there are
+        // enough.
+        boolean shared = writers.length == forDemotions;
+        for (int i = 0; i < writers.length; i++) {
             int first = shared ? 1 : i - forDemotions + 1;
-            int last = i == writerCount - 1 ? Integer.MAX_VALUE : first;
+            int last = i == writers.length - 1 ? Integer.MAX_VALUE : first;
             boolean relocates = shared || i >= forDemotions;
             writers[i] = new ZoneWriter(
                     context,
                     counters,
-                    stagingBytes,
+                    plan.stagingBytes(),
                     i < forDemotions,
                     relocates ? first : Integer.MAX_VALUE,
                     relocates ? last : 0);
@@ -360,7 +358,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
         // With demotions that wait for room or for extents, what is written may be what others wait for.
         boolean nothingElseToDo = !moreToDo && writesInFlight == 0;
-        return nothingElseToDo || unflushedBytes >= settings.flushBytes();
+        return nothingElseToDo || unflushedBytes >= plan.settings().flushBytes();
     }
 
     /**

@@ -7,20 +7,23 @@ import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Where slabs go: what the tier knows of its device and of the allocator above it.
+ * The parts that demotion, reading and collection share: the device, what the tier knows of it, and the allocator above
+ * the tier.
  *
- * @param extentSequence numbers extents over the life of the device
- * @param log told of what changes
+ * @param identity the store's, which every block names
+ * @param slabs the attached allocator
  */
 public record TierContext(
         ZonedDevice device,
         DeviceIdentity identity,
         ColdSlabs slabs,
         ZoneAllocator zones,
-        ZoneTable table,
         ZoneReclaimer reclaimer,
-        AtomicLong extentSequence,
-        CheckpointLog log) {}
+        CheckpointLog log) {
+    /** The table of the zones. */
+    public ZoneTable table() {
+        return zones.table();
+    }
+}

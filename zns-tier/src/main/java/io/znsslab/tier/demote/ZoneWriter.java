@@ -13,7 +13,6 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * One zone being written, and the next when that is full: makes extents in staging buffers. Belongs to the writing
@@ -29,7 +28,6 @@ final class ZoneWriter {
     private final ZoneAllocator zones;
     private final ZoneTable table;
     private final DemotionCounters counters;
-    private final AtomicLong extentSequence;
     private final int slabBytes;
     private final int mostSlabs;
     private final SlabImageLayout images;
@@ -79,7 +77,6 @@ final class ZoneWriter {
         geometry = context.device().geometry();
         zones = context.zones();
         table = context.table();
-        extentSequence = context.extentSequence();
         this.counters = counters;
         SlabShape shape = context.slabs().shape();
         DeviceIdentity identity = context.identity();
@@ -231,8 +228,7 @@ final class ZoneWriter {
         int imageBytes = extent.slabs() * slabBytes;
         int demotedBytes = extent.demotedSlabs() * slabBytes;
         long summaryLocation = (nextByte + at) / BLOCK;
-        summaries.seal(
-                summary, 0, summaryLocation, life, extentSequence.incrementAndGet(), previousSummary, extent.slabs());
+        summaries.seal(summary, 0, summaryLocation, life, zones.nextExtent(), previousSummary, extent.slabs());
         previousSummary = summaryLocation;
         MemorySegment.copy(summaryBytes, 0, write.buffer, at, BLOCK);
         at += BLOCK;

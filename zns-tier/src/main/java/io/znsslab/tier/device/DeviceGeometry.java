@@ -7,21 +7,36 @@ package io.znsslab.tier.device;
  * @param zoneCapacityBytes what can be written to a zone, of the first sequential one; at most {@code zoneBytes}
  * @param zoneCount zones, conventional ones included; a last zone that is shorter than the others is left out
  * @param conventionalZones how many of them are conventional
- * @param blockBytes smallest unit of reading and writing: 512 to 4,096
- * @param maxOpenZones most zones open at a time; 0 means no limit
- * @param maxActiveZones most zones open or partly written at a time; 0 means no limit
- * @param maxTransferBytes largest read or write that reaches the device in one piece; larger ones are refused, since
- *     the kernel would split them and the pieces of a write could arrive out of order
+ * @param limits how many zones may be written at a time
+ * @param transfers sizes of reads and writes
  */
 public record DeviceGeometry(
         long zoneBytes,
         long zoneCapacityBytes,
         int zoneCount,
         int conventionalZones,
-        int blockBytes,
-        int maxOpenZones,
-        int maxActiveZones,
-        int maxTransferBytes) {
+        ZoneLimits limits,
+        TransferSizes transfers) {
+
+    /** {@link TransferSizes#blockBytes}. */
+    public int blockBytes() {
+        return transfers.blockBytes();
+    }
+
+    /** {@link TransferSizes#maxTransferBytes}. */
+    public int maxTransferBytes() {
+        return transfers.maxTransferBytes();
+    }
+
+    /** {@link ZoneLimits#maxOpenZones}. */
+    public int maxOpenZones() {
+        return limits.maxOpenZones();
+    }
+
+    /** {@link ZoneLimits#maxActiveZones}. */
+    public int maxActiveZones() {
+        return limits.maxActiveZones();
+    }
 
     /** Whole length of the device, the parts of zones beyond their capacity included. */
     public long sizeBytes() {
@@ -43,9 +58,7 @@ public record DeviceGeometry(
      * is none.
      */
     public int writableZones() {
-        int open = maxOpenZones == 0 ? Integer.MAX_VALUE : maxOpenZones;
-        int active = maxActiveZones == 0 ? Integer.MAX_VALUE : maxActiveZones;
-        return Math.min(open, active);
+        return limits.writableZones();
     }
 
     /** Why no transfer can have that place; null if one can, as far as the device's shape is concerned. */
@@ -56,11 +69,11 @@ public record DeviceGeometry(
                 || offsetBytes > sizeBytes() - lengthBytes) {
             return "the device has " + sizeBytes() + " bytes";
         }
-        if (offsetBytes % blockBytes != 0 || lengthBytes % blockBytes != 0) {
-            return "it is not in whole blocks of " + blockBytes + " bytes";
+        if (offsetBytes % blockBytes() != 0 || lengthBytes % blockBytes() != 0) {
+            return "it is not in whole blocks of " + blockBytes() + " bytes";
         }
-        if (lengthBytes > maxTransferBytes) {
-            return "the device takes at most " + maxTransferBytes + " bytes at once";
+        if (lengthBytes > maxTransferBytes()) {
+            return "the device takes at most " + maxTransferBytes() + " bytes at once";
         }
         int zone = zoneOf(offsetBytes);
         return zoneOf(offsetBytes + lengthBytes - 1) == zone ? null : "it crosses the end of zone " + zone;

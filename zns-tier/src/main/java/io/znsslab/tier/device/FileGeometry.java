@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import java.util.Objects;
+
 /**
  * The shape of a zoned device file to be made. Everything in bytes.
  *
@@ -9,8 +11,7 @@ package io.znsslab.tier.device;
  * @param zoneCount number of zones, 1 to 1,048,576
  * @param conventionalZones how many of them, at the front, are conventional
  * @param blockBytes 512, 1,024, 2,048 or 4,096
- * @param maxOpenZones 0 means no limit
- * @param maxActiveZones 0 means no limit; else at least {@code maxOpenZones}
+ * @param limits how many zones may be written at a time; a limit of active zones is at least that of open ones
  */
 public record FileGeometry(
         long zoneBytes,
@@ -18,12 +19,12 @@ public record FileGeometry(
         int zoneCount,
         int conventionalZones,
         int blockBytes,
-        int maxOpenZones,
-        int maxActiveZones) {
+        ZoneLimits limits) {
     private static final long MOST_ZONE_BYTES = 1L << 40;
     private static final int MOST_ZONES = 1 << 20;
 
     public FileGeometry {
+        Objects.requireNonNull(limits, "limits must not be null");
         check(
                 blockBytes >= 512 && blockBytes <= 4096 && Integer.bitCount(blockBytes) == 1,
                 "block size",
@@ -45,12 +46,14 @@ public record FileGeometry(
                 "number of conventional zones",
                 conventionalZones,
                 "0 to the number of zones, " + zoneCount);
-        check(maxOpenZones >= 0, "limit of open zones", maxOpenZones, "0 for none, or more");
+        int maxOpen = limits.maxOpenZones();
+        int maxActive = limits.maxActiveZones();
+        check(maxOpen >= 0, "limit of open zones", maxOpen, "0 for none, or more");
         check(
-                maxActiveZones >= 0 && (maxActiveZones == 0 || maxOpenZones <= maxActiveZones),
+                maxActive >= 0 && (maxActive == 0 || maxOpen <= maxActive),
                 "limit of active zones",
-                maxActiveZones,
-                "0 for none, or at least the limit of open zones, " + maxOpenZones);
+                maxActive,
+                "0 for none, or at least the limit of open zones, " + maxOpen);
     }
 
     /**
@@ -58,30 +61,28 @@ public record FileGeometry(
      * ZN540.
      */
     public static FileGeometry of(long zoneBytes, int zoneCount) {
-        return new FileGeometry(zoneBytes, zoneBytes, zoneCount, 0, 4096, 14, 14);
+        return new FileGeometry(zoneBytes, zoneBytes, zoneCount, 0, 4096, new ZoneLimits(14, 14));
     }
 
     /** The same with a capacity below the zone size. */
     public FileGeometry withZoneCapacityBytes(long bytes) {
-        return new FileGeometry(
-                zoneBytes, bytes, zoneCount, conventionalZones, blockBytes, maxOpenZones, maxActiveZones);
+        return new FileGeometry(zoneBytes, bytes, zoneCount, conventionalZones, blockBytes, limits);
     }
 
     /** The same with conventional zones at the front. */
     public FileGeometry withConventionalZones(int zones) {
-        return new FileGeometry(
-                zoneBytes, zoneCapacityBytes, zoneCount, zones, blockBytes, maxOpenZones, maxActiveZones);
+        return new FileGeometry(zoneBytes, zoneCapacityBytes, zoneCount, zones, blockBytes, limits);
     }
 
     /** The same with another block size. */
     public FileGeometry withBlockBytes(int bytes) {
-        return new FileGeometry(
-                zoneBytes, zoneCapacityBytes, zoneCount, conventionalZones, bytes, maxOpenZones, maxActiveZones);
+        return new FileGeometry(zoneBytes, zoneCapacityBytes, zoneCount, conventionalZones, bytes, limits);
     }
 
     /** The same with other limits; 0 means none. */
     public FileGeometry withLimits(int open, int active) {
-        return new FileGeometry(zoneBytes, zoneCapacityBytes, zoneCount, conventionalZones, blockBytes, open, active);
+        return new FileGeometry(
+                zoneBytes, zoneCapacityBytes, zoneCount, conventionalZones, blockBytes, new ZoneLimits(open, active));
     }
 
     DeviceGeometry geometry(int maxTransferBytes) {
@@ -90,10 +91,18 @@ public record FileGeometry(
                 zoneCapacityBytes,
                 zoneCount,
                 conventionalZones,
-                blockBytes,
-                maxOpenZones,
-                maxActiveZones,
-                maxTransferBytes);
+                limits,
+                new TransferSizes(blockBytes, maxTransferBytes));
+    }
+
+    /** {@link ZoneLimits#maxOpenZones}. */
+    public int maxOpenZones() {
+        return limits.maxOpenZones();
+    }
+
+    /** {@link ZoneLimits#maxActiveZones}. */
+    public int maxActiveZones() {
+        return limits.maxActiveZones();
     }
 
     private static void check(boolean holds, String what, long value, String rule) {

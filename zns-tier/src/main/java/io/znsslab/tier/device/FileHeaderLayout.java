@@ -142,8 +142,7 @@ final class FileHeaderLayout {
                     block.get(INT, ZONES_OFFSET),
                     block.get(INT, CONVENTIONAL_OFFSET),
                     block.get(INT, BLOCK_OFFSET),
-                    block.get(INT, OPEN_OFFSET),
-                    block.get(INT, ACTIVE_OFFSET));
+                    new ZoneLimits(block.get(INT, OPEN_OFFSET), block.get(INT, ACTIVE_OFFSET)));
         } catch (IllegalArgumentException e) {
             throw new DeviceException(
                     DeviceException.Problem.CORRUPT,

@@ -24,15 +24,7 @@ public class NullZonedDevice implements ZonedDevice {
     public NullZonedDevice(FileGeometry shape) {
         this.shape = Objects.requireNonNull(shape, "shape must not be null");
         states = new ZoneStates(NAME, shape);
-        geometry = new DeviceGeometry(
-                shape.zoneBytes(),
-                shape.zoneCapacityBytes(),
-                shape.zoneCount(),
-                shape.conventionalZones(),
-                shape.blockBytes(),
-                shape.maxOpenZones(),
-                shape.maxActiveZones(),
-                MAX_TRANSFER_BYTES);
+        geometry = shape.geometry(MAX_TRANSFER_BYTES);
     }
 
     @Override

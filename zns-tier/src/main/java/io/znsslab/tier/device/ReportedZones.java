@@ -188,10 +188,8 @@ final class ReportedZones {
                 capacity == 0 ? info.zoneBytes() : capacity,
                 wholeZones,
                 conventional,
-                info.logicalBlockBytes(),
-                limit(info.maxOpenZones()),
-                limit(info.maxActiveZones()),
-                maxTransferBytes);
+                new ZoneLimits(limit(info.maxOpenZones()), limit(info.maxActiveZones())),
+                new TransferSizes(info.logicalBlockBytes(), maxTransferBytes));
     }
 
     /** libzbd says -1 for a limit that is not known, as ZBC does; the device then tells by refusing. */

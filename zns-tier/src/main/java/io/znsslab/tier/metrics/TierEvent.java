@@ -96,27 +96,27 @@ final class TierEvent extends Event {
     static TierEvent of(String device, TierStatistics statistics) {
         TierEvent event = new TierEvent();
         event.device = device;
-        event.liveSlabs = statistics.liveSlabs();
-        event.slabsDemoted = statistics.slabsDemoted();
-        event.slabsReleased = statistics.slabsReleased();
-        event.slabsRelocated = statistics.slabsRelocated();
-        event.slabsRead = statistics.slabsRead();
-        event.corruptSlabs = statistics.corruptSlabs();
-        event.failedReads = statistics.failedReads();
-        event.failedExtents = statistics.failedExtents();
+        event.liveSlabs = statistics.zones().liveSlabs();
+        event.slabsDemoted = statistics.writes().slabsDemoted();
+        event.slabsReleased = statistics.zones().slabsReleased();
+        event.slabsRelocated = statistics.collection().slabsRelocated();
+        event.slabsRead = statistics.reads().slabsRead();
+        event.corruptSlabs = statistics.reads().corruptSlabs();
+        event.failedReads = statistics.reads().failedReads();
+        event.failedExtents = statistics.writes().failedExtents();
         event.bytesWritten = statistics.bytesWritten();
-        event.bytesRead = statistics.bytesRead();
+        event.bytesRead = statistics.reads().bytesRead();
         event.hostWriteAmplification = statistics.hostWriteAmplification();
-        event.zonesInUse = statistics.zonesInUse();
-        event.freeZones = statistics.freeZones();
-        event.zoneResets = statistics.zoneResets();
+        event.zonesInUse = statistics.zones().inUse();
+        event.freeZones = statistics.zones().free();
+        event.zoneResets = statistics.zones().resets();
         event.backlogBytes = statistics.queueDepths().backlogBytes();
         event.writesInFlight = statistics.queueDepths().writes();
         event.readsInFlight = statistics.queueDepths().reads();
-        event.demotionP99 = statistics.demotionLatency().p99Nanos();
-        event.writeP99 = statistics.writeLatency().p99Nanos();
-        event.flushP99 = statistics.flushLatency().p99Nanos();
-        event.readP99 = statistics.readLatency().p99Nanos();
+        event.demotionP99 = statistics.writes().latency().demotion().p99Nanos();
+        event.writeP99 = statistics.writes().latency().write().p99Nanos();
+        event.flushP99 = statistics.writes().latency().flush().p99Nanos();
+        event.readP99 = statistics.reads().latency().p99Nanos();
         return event;
     }
 }

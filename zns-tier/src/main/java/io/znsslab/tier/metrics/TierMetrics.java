@@ -18,7 +18,7 @@ import java.util.function.ToLongFunction;
  * A tier's figures as Micrometer meters named {@code znsslab.tier.*}, each with the tag {@code device}. The registry
  * refers to the tier weakly; remove the meters before the tier is closed. Thread-safe.
  */
-@SuppressWarnings("exports") // who has no Micrometer does not read it
+@SuppressWarnings("exports") // a program without Micrometer never loads this class
 public final class TierMetrics implements MeterBinder {
     private final Tags tags;
     private final ZnsTier tier;
@@ -37,23 +37,43 @@ public final class TierMetrics implements MeterBinder {
         bindZones(registry);
         bindQueues(registry);
         bindFailures(registry);
-        bindLatency(registry, "demotion", TierStatistics::demotionLatency);
-        bindLatency(registry, "write", TierStatistics::writeLatency);
-        bindLatency(registry, "flush", TierStatistics::flushLatency);
-        bindLatency(registry, "read", TierStatistics::readLatency);
+        bindLatency(registry, "demotion", s -> s.writes().latency().demotion());
+        bindLatency(registry, "write", s -> s.writes().latency().write());
+        bindLatency(registry, "flush", s -> s.writes().latency().flush());
+        bindLatency(registry, "read", s -> s.reads().latency());
     }
 
     private void bindSlabs(MeterRegistry registry) {
         gauge(registry, "slabs.live", "Slabs that are not dead", TierStatistics::liveSlabs);
         counter(registry, "slabs.demoted", "Slabs made durable", null, TierStatistics::slabsDemoted);
-        counter(registry, "slabs.released", "Images that are of no use any more", null, TierStatistics::slabsReleased);
-        counter(registry, "slabs.relocated", "Slabs moved to another zone", null, TierStatistics::slabsRelocated);
-        counter(registry, "slabs.read", "Slabs read and checked", null, TierStatistics::slabsRead);
+        counter(
+                registry,
+                "slabs.released",
+                "Images that are of no use any more",
+                null,
+                s -> s.zones().slabsReleased());
+        counter(
+                registry,
+                "slabs.relocated",
+                "Slabs moved to another zone",
+                null,
+                s -> s.collection().slabsRelocated());
+        counter(
+                registry,
+                "slabs.read",
+                "Slabs read and checked",
+                null,
+                s -> s.reads().slabsRead());
     }
 
     private void bindBytes(MeterRegistry registry) {
         counter(registry, "written", "All that was written", BaseUnits.BYTES, TierStatistics::bytesWritten);
-        counter(registry, "read", "All that was read", BaseUnits.BYTES, TierStatistics::bytesRead);
+        counter(
+                registry,
+                "read",
+                "All that was read",
+                BaseUnits.BYTES,
+                s -> s.reads().bytesRead());
         gauge(
                 registry,
                 "write.amplification",
@@ -62,9 +82,9 @@ public final class TierMetrics implements MeterBinder {
     }
 
     private void bindZones(MeterRegistry registry) {
-        gauge(registry, "zones.used", "Zones with data", TierStatistics::zonesInUse);
-        gauge(registry, "zones.free", "Zones that can take data", TierStatistics::freeZones);
-        counter(registry, "zones.reset", "Zones reset", null, TierStatistics::zoneResets);
+        gauge(registry, "zones.used", "Zones with data", s -> s.zones().inUse());
+        gauge(registry, "zones.free", "Zones that can take data", s -> s.zones().free());
+        counter(registry, "zones.reset", "Zones reset", null, s -> s.zones().resets());
     }
 
     private void bindQueues(MeterRegistry registry) {
@@ -87,13 +107,18 @@ public final class TierMetrics implements MeterBinder {
 
     private void bindFailures(MeterRegistry registry) {
         counter(registry, "failed.extents", "Runs whose writing failed", null, TierStatistics::failedExtents);
-        counter(registry, "failed.reads", "Reads that the device failed", null, TierStatistics::failedReads);
+        counter(
+                registry,
+                "failed.reads",
+                "Reads that the device failed",
+                null,
+                s -> s.reads().failedReads());
         counter(
                 registry,
                 "corrupt.slabs",
                 "Slabs that were not what had been written",
                 null,
-                TierStatistics::corruptSlabs);
+                s -> s.reads().corruptSlabs());
     }
 
     private void bindLatency(MeterRegistry registry, String what, Function<TierStatistics, LatencySummary> latency) {

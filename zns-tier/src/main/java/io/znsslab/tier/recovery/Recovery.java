@@ -167,7 +167,12 @@ public final class Recovery {
             epochs += another ? 1 : 0;
         }
         report = new RecoveryReport(
-                places.length, objects, epochs, blocks, records, found.closed, System.nanoTime() - began, losses.all());
+                places.length,
+                objects,
+                epochs,
+                new RecoveryReport.ReplayedLog(blocks, records, found.closed),
+                System.nanoTime() - began,
+                losses.all());
     }
 
     private void notePromise(RecoveredSlabs turn) {

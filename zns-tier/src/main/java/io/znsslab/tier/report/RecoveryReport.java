@@ -8,30 +8,29 @@ import java.util.List;
  * @param slabs slabs recovered
  * @param objects live objects in them
  * @param epochs epochs they are of
- * @param blocksRead blocks of the log that were read, not counting their copies
- * @param recordsApplied records in them, each slab counted
- * @param closedInOrder whether the run before ended with a close
- * @param nanos how long finding all this took
+ * @param log the log that named them
+ * @param nanos duration of the recovery
  * @param losses what is gone; empty when nothing is
  */
-public record RecoveryReport(
-        long slabs,
-        long objects,
-        long epochs,
-        long blocksRead,
-        long recordsApplied,
-        boolean closedInOrder,
-        long nanos,
-        List<Loss> losses) {
-    /** Of a device that held nothing. */
-    public static final RecoveryReport NOTHING = new RecoveryReport(0, 0, 0, 0, 0, true, 0, List.of());
+public record RecoveryReport(long slabs, long objects, long epochs, ReplayedLog log, long nanos, List<Loss> losses) {
+    /** The report for a device that held nothing. */
+    public static final RecoveryReport NOTHING = new RecoveryReport(0, 0, 0, new ReplayedLog(0, 0, true), 0, List.of());
 
-    /** With a list of losses that nobody changes. */
+    /**
+     * The log as recovery read it.
+     *
+     * @param blocksRead blocks that were read, not counting their copies
+     * @param recordsApplied records in those blocks, each slab counted
+     * @param closedInOrder whether the run before ended with a close
+     */
+    public record ReplayedLog(long blocksRead, long recordsApplied, boolean closedInOrder) {}
+
+    /** Copies the list of losses. */
     public RecoveryReport {
         losses = List.copyOf(losses);
     }
 
-    /** Slabs lost, as far as that is known. */
+    /** Number of slabs lost, as far as it is known. */
     public long slabsLost() {
         return losses.stream().mapToLong(Loss::slabs).sum();
     }

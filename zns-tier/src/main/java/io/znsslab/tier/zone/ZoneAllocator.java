@@ -31,6 +31,7 @@ public final class ZoneAllocator {
     private final ZoneTable table;
     private final int reserve;
     private final AtomicLong nextLife;
+    private final AtomicLong lastExtent;
 
     /** Guards what follows. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -50,7 +51,7 @@ public final class ZoneAllocator {
     /**
      * Of no zones yet.
      *
-     * @param firstLife number of the first life to give out; all above it are unused too
+     * @param firstLife number of the first life to give out, below the first extent; all above it are unused too
      * @param tokens how many zones may be partly written at a time
      * @param logZones how many more the log may have partly written
      * @param reserve how many empty zones are kept for the moving of live slabs, so that a full device can be tidied up
@@ -63,6 +64,17 @@ public final class ZoneAllocator {
         dead = new DeadZones(device, table, lock, this::emptied);
         this.reserve = reserve;
         nextLife = new AtomicLong(firstLife);
+        lastExtent = new AtomicLong(firstLife);
+    }
+
+    /** What is known of each zone. */
+    public ZoneTable table() {
+        return table;
+    }
+
+    /** The number of the next extent; extents are numbered over all openings of the device. */
+    public long nextExtent() {
+        return lastExtent.incrementAndGet();
     }
 
     /** How many zones the log may have partly written at a time. */

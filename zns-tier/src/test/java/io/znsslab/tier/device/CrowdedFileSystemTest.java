@@ -166,7 +166,7 @@ class CrowdedFileSystemTest {
             for (int i = 0; i < 20; i++) {
                 demote(store).join();
             }
-            assertThat(tier.statistics().epochsEvicted()).isBetween(14L, 19L);
+            assertThat(tier.statistics().collection().epochsEvicted()).isBetween(14L, 19L);
             requireThere(store, epochs.getLast());
         }
     }

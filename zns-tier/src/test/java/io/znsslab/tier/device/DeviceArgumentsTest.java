@@ -77,12 +77,13 @@ class DeviceArgumentsTest {
     }
 
     private static void fillWithShapes() {
-        String all = "FileGeometry(long, long, int, int, int, int, int)";
+        String all = "FileGeometry(long, long, int, int, int, ZoneLimits)";
         TABLE.refuses(
                 all,
                 ARGUMENT,
                 "the block size 100: must be 512, 1024, 2048 or 4096 bytes",
-                _ -> new FileGeometry(4096, 4096, 1, 0, 100, 0, 0));
+                _ -> new FileGeometry(4096, 4096, 1, 0, 100, ZoneLimits.NONE));
+        TABLE.refuses(all, NULL, "limits must not be null", _ -> new FileGeometry(4096, 4096, 1, 0, 512, null));
         String of = "FileGeometry.of(long, int)";
         for (long bytes : new long[] {0, -4096, 5000, 1L << 41, HUGE}) {
             TABLE.refuses(

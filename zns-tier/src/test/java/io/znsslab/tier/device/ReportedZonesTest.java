@@ -132,7 +132,8 @@ class ReportedZonesTest {
                         CAPACITY,
                         OPEN * ZONE + 3 * BLOCK));
         assertThat(shape().geometry(zones, 1 << 20))
-                .isEqualTo(new DeviceGeometry(ZONE, CAPACITY, ZONES, 1, (int) BLOCK, 3, 4, 1 << 20));
+                .isEqualTo(new DeviceGeometry(
+                        ZONE, CAPACITY, ZONES, 1, new ZoneLimits(3, 4), new TransferSizes((int) BLOCK, 1 << 20)));
     }
 
     @Test

@@ -79,7 +79,7 @@ class KernelFaultsDeviceIT {
         goesOn();
         emulated.repairBlocks(first, slabs * BLOCK);
         assertThat(epochs.unreadable(store)).isZero();
-        assertThat(tier.statistics().corruptSlabs()).isZero();
+        assertThat(tier.statistics().reads().corruptSlabs()).isZero();
     }
 
     @Test
@@ -149,7 +149,7 @@ class KernelFaultsDeviceIT {
             long epoch = epochs.fillAndDemote(store, 200);
             assertThat(epochs.unreadable(store, epoch)).isZero();
         }
-        assertThat(tier.statistics().zonesCollected()).isPositive();
+        assertThat(tier.statistics().collection().zonesCollected()).isPositive();
         assertThat(epochs.unreadable(store)).isBetween(1, offline.liveSlabs() * StoredEpochs.OBJECTS_OF_A_SLAB);
     }
 

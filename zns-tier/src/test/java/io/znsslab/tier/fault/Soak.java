@@ -166,7 +166,7 @@ public final class Soak {
                 SlabAllocator.processRssBytes() >> 20,
                 (heap.totalMemory() - heap.freeMemory()) >> 20,
                 openFiles(),
-                tier.statistics().zonesInUse());
+                tier.statistics().zones().inUse());
     }
 
     private static long openFiles() throws IOException {

@@ -70,8 +70,8 @@ class TwoTierModelIT {
             }
             workers.forEach(TwoTierWorker::discardAll);
             assertThat(allocator.undrainedEpochs()).isEmpty();
-            assertThat(tier.statistics().failedReads()).isZero();
-            assertThat(tier.statistics().corruptSlabs()).isZero();
+            assertThat(tier.statistics().reads().failedReads()).isZero();
+            assertThat(tier.statistics().reads().corruptSlabs()).isZero();
             assertThat(allocator.coldTotals().slabsPromoted()).isPositive();
         }
         assertThat(tier.statistics().liveSlabs()).isZero();

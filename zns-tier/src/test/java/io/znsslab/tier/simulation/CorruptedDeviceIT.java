@@ -213,7 +213,7 @@ class CorruptedDeviceIT {
                 }
             }
         }
-        assertThat(store.tier.statistics().corruptSlabs()).isGreaterThanOrEqualTo(rejected);
+        assertThat(store.tier.statistics().reads().corruptSlabs()).isGreaterThanOrEqualTo(rejected);
         return rejected;
     }
 

@@ -67,7 +67,7 @@ class LostCheckpointTest {
         device.close();
         try (Store store = Store.open(before, SimulatedFaults.NONE, SEED)) {
             assertThat(store.tier.recovery().losses()).isEmpty();
-            assertThat(store.tier.recovery().closedInOrder()).isTrue();
+            assertThat(store.tier.recovery().log().closedInOrder()).isTrue();
         }
     }
 

@@ -1,0 +1,33 @@
+package io.znsslab.tier.demote;
+
+/**
+ * How the writer thread divides its zones and memory, by what the device allows.
+ *
+ * @param zoneWriters zones written at a time
+ * @param forDemotions how many of the zone writers, the first ones, take slabs of epochs; the others take relocated
+ *     slabs, and where there are no others, these take both
+ * @param stagingBytes size of a staging buffer
+ */
+record WritingPlan(DemotionSettings settings, int zoneWriters, int forDemotions, int stagingBytes) {
+    /**
+     * From so many zones on, what was moved more than once has a zone of its own being written: with fewer, the room
+     * that this keeps from others costs more than it wins.
+     */
+    private static final int LEAST_ZONES_FOR_TWO_AGES = 128;
+
+    static WritingPlan of(TierContext context, DemotionSettings settings) {
+        // More than asked for, for relocations, if the device allows.
+        int forRelocations = context.device().geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
+        int wanted = settings.writers() + forRelocations;
+        int writers = Math.min(wanted, context.zones().tokens());
+        int forDemotions = Math.max(1, writers - (writers == wanted ? forRelocations : 1));
+        int stagingBytes =
+                Math.max(settings.stagingBytes(), 4 * context.slabs().shape().slabBytes());
+        return new WritingPlan(settings, writers, forDemotions, stagingBytes);
+    }
+
+    /** Zone writers that a demotion of that size may occupy. */
+    int writersFor(long bytes) {
+        return Math.clamp(bytes / settings.stripeBytes(), 1, forDemotions);
+    }
+}
