@@ -3,14 +3,14 @@ package io.znsslab.tier;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.format.SealedBlock;
 
-/** What was read from the device is not the slab that was written there. Its bytes were not handed to anybody. */
+/** The bytes read from the device are not the slab that was written there. The tier has delivered none of them. */
 public final class CorruptSlabException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 
     private final Mismatch mismatch;
 
     /**
-     * The slab that was looked for at {@code location} of the named device differs in {@code mismatch} from what is
+     * The slab wanted at {@code location} of the named device differs in {@code mismatch} from the bytes that are
      * there.
      */
     public CorruptSlabException(String device, long slabId, long location, Mismatch mismatch) {
@@ -20,7 +20,7 @@ public final class CorruptSlabException extends ZnsSlabException {
         this.mismatch = mismatch;
     }
 
-    /** What gave it away. */
+    /** The first difference found. */
     public Mismatch mismatch() {
         return mismatch;
     }

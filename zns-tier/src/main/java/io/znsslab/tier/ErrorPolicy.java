@@ -1,9 +1,9 @@
 package io.znsslab.tier;
 
-/** What opening a device does when something on it can't be accounted for. */
+/** The policy of an opening that finds something on the device which can't be accounted for. */
 public enum ErrorPolicy {
-    /** It fails, says what and where, and changes nothing on the device. */
+    /** The opening fails with a message that says what was found and where, and changes nothing on the device. */
     FAIL,
-    /** What can be had is opened; the rest goes into {@link ZnsTier#recovery}'s list of losses, and is given up. */
+    /** The tier opens with what is readable; {@link ZnsTier#recovery} lists the rest as losses, which are given up. */
     CONTINUE
 }

@@ -1,8 +1,8 @@
 package io.znsslab.tier;
 
 /**
- * What a demotion does when no zone is left and collecting garbage makes none. In all cases nothing is lost that was
- * not asked to be dropped: slabs that are not written stay in DRAM.
+ * The policy of a demotion that finds no zone left and no garbage to collect. Only EVICT_OLDEST drops data: slabs that
+ * are not written stay in DRAM.
  */
 public enum FullDevicePolicy {
     /**
@@ -11,16 +11,16 @@ public enum FullDevicePolicy {
      */
     REJECT,
     /**
-     * The demotion waits until slabs are freed or epochs discarded, and a zone becomes empty by that; when it has
-     * waited for {@link ZnsTierBuilder#blockAtMost} in a row, it fails as with REJECT. It is the future that waits:
+     * The demotion waits until slabs are freed or epochs discarded, and a zone becomes empty by that; after
+     * {@link ZnsTierBuilder#blockAtMost} of uninterrupted waiting it fails as with REJECT. Only the future waits:
      * closing an epoch still returns at once, except while more than {@link ZnsTierBuilder#backlogBytes} wait. A thread
-     * that waits for the backlog can't be interrupted, its interrupt stays set; closing the tier ends the wait, and
-     * fails what waits.
+     * that waits for the backlog can't be interrupted, and its interrupt stays set; closing the tier ends the wait and
+     * fails the demotions that wait.
      */
     BLOCK,
     /**
-     * The oldest epoch that has cold slabs is dropped whole, as by a discard: all its handles are stale, which the
-     * statistics count. If there is none to drop, the demotion fails as with REJECT.
+     * The tier drops the oldest epoch that has cold slabs as a whole, as by a discard: all handles of the epoch are
+     * stale, and the statistics count it. If there is no epoch to drop, the demotion fails as with REJECT.
      */
     EVICT_OLDEST
 }

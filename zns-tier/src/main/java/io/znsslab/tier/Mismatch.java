@@ -1,13 +1,13 @@
 package io.znsslab.tier;
 
-/** In what a block read differs from what should be there. */
+/** The respect in which a block that was read differs from the block that should be there. */
 public enum Mismatch {
-    MAGIC("it is not one of our structures"),
+    MAGIC("its magic number is of no known structure"),
     VERSION("it is of an unknown format version"),
     LENGTH("its length makes no sense"),
     CHECKSUM("its CRC32C does not match"),
     DEVICE("it belongs to another device"),
-    LOCATION("it belongs to another place on the device"),
+    LOCATION("it belongs to another location on the device"),
     LIFE("it belongs to an earlier life of the zone"),
     SLAB("it is another slab"),
     SIZE_CLASS("it is of another size class"),
@@ -19,7 +19,7 @@ public enum Mismatch {
         this.explanation = explanation;
     }
 
-    /** For messages: completes "…, since". */
+    /** The part of a message that follows "…, since". */
     public String explanation() {
         return explanation;
     }

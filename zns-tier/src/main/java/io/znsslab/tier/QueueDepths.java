@@ -1,12 +1,12 @@
 package io.znsslab.tier;
 
 /**
- * How much is on its way between DRAM and device at this moment, and at most so far.
+ * Work in progress between DRAM and device at this moment, and its maximum so far.
  *
- * @param backlogBytes bytes of slabs accepted for demotion, and not yet on their way
+ * @param backlogBytes bytes of slabs accepted for demotion that no extent holds yet
  * @param writes writes of extents in flight
- * @param mostWrites most of them at a time
- * @param reads reads of slabs in flight, those of threads that wait included
- * @param mostReads most of them at a time, as far as the device had them together
+ * @param mostWrites most writes in flight at a time so far
+ * @param reads reads of slabs in flight, those of waiting threads included
+ * @param mostReads most reads in flight at a time so far, as far as the device had them together
  */
 public record QueueDepths(long backlogBytes, int writes, int mostWrites, int reads, int mostReads) {}

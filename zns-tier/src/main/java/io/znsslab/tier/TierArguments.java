@@ -5,13 +5,16 @@ import io.znsslab.tier.format.SealedBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** What an allocator may ask of a tier: anything else is refused in one sentence, before anything is done. */
+/**
+ * Checks the arguments of an allocator's calls: a call with others is refused in one sentence before the tier does
+ * anything.
+ */
 final class TierArguments {
-    /** What the wide handles can name. */
+    /** The number of slab ids that the wide handle format can name. */
     private static final long SLAB_IDS = 1L << 30;
 
     private static final int LARGEST_GENERATION = (1 << 24) - 1;
-    /** Far from where a bound above it would overflow. */
+    /** An epoch limit so low that a bound above it can't overflow. */
     private static final long LARGEST_EPOCH = 1L << 62;
 
     private TierArguments() {}
@@ -20,7 +23,7 @@ final class TierArguments {
         requireAtMost("slab id", slabId, SLAB_IDS - 1);
     }
 
-    /** For the first id that is wanted, which may be the one after the last. */
+    /** Checks the first id that is wanted, which may be the one after the last. */
     static void requireWantedSlabId(long wanted) {
         requireAtMost("slab id", wanted, SLAB_IDS);
     }

@@ -34,9 +34,10 @@ import java.util.concurrent.CompletionException;
 
 /**
  * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may
- * block; what it tells a {@link ColdTier.Listener}, it tells on its reading thread.
+ * block; a {@link ColdTier.Listener} is called on the tier's reader thread.
  *
- * <p>Opened by {@link #open} or {@link #builder}, attached to one allocator, which closes it; it closes the device.
+ * <p>Opened by {@link #open} or {@link #builder} and attached to one allocator, which closes the tier; the tier closes
+ * the device.
  */
 public final class ZnsTier implements ColdTier {
     private final ZonedDevice device;
@@ -46,7 +47,7 @@ public final class ZnsTier implements ColdTier {
     private final ZoneTable table;
     private final ZoneAllocator zones;
     private final TierCounters counters = new TierCounters();
-    /** Where futures complete that callers have. */
+    /** Completes the futures that callers hold. */
     private final Completions completions = new Completions();
 
     private volatile Attachment attachment;
@@ -94,8 +95,8 @@ public final class ZnsTier implements ColdTier {
         recovery.requireFitting(slabs.shape());
         recovery.restore(slabs, table, zones);
         // From here on the recovered state counts: nothing was written before this point.
-        CheckpointLog log =
-                new CheckpointLog(device, table, zones, slabs, recovery.start(slabs.shape()), recovery.acknowledgedEpochs());
+        CheckpointLog log = new CheckpointLog(
+                device, table, zones, slabs, recovery.start(slabs.shape()), recovery.acknowledgedEpochs());
         try {
             zones.beforeReset(log::syncNow);
             zones.tidyUp();
@@ -154,7 +155,7 @@ public final class ZnsTier implements ColdTier {
         }
     }
 
-    /** What reads a slab into that memory. */
+    /** Checks the destination and the tier's state; returns the parts that can read a slab into the destination. */
     private Attachment readableInto(MemorySegment destination) {
         TierArguments.requireDestination(destination);
         requireOpen();
@@ -185,7 +186,7 @@ public final class ZnsTier implements ColdTier {
     public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
         Attachment current = readableInto(destination);
         if (Thread.currentThread().isVirtual()) {
-            // It would pin its carrier for as long as the device takes.
+            // A waiting read would pin the virtual thread's carrier for as long as the device takes.
             join(current.reader().read(slabId, sizeClass, location, destination));
         } else {
             current.waitingReader().read(slabId, sizeClass, location, destination);
@@ -212,7 +213,7 @@ public final class ZnsTier implements ColdTier {
             return;
         }
         readNow(slabId, sizeClass, location, destination);
-        current.cache().put(slabId, location, incarnation, destination);
+        current.cache().put(slabId, location, life, destination);
         if (!current.context().slabs().hasImageAt(slabId, location)) {
             // A release that came before the put found nothing to remove: the image must go now.
             current.cache().remove(location);
@@ -223,7 +224,7 @@ public final class ZnsTier implements ColdTier {
     public void release(long slabId, long location) {
         TierArguments.requireLocation(device, slabId, location);
         counters.collection.slabsReleased.incrementAndGet();
-        // Before the place can become free by it.
+        // The log must know before the release can make the location free.
         attached().context().log().changed(slabId);
         SlabCache cache = attached().cache();
         if (cache != null) {
@@ -281,12 +282,12 @@ public final class ZnsTier implements ColdTier {
         return attached().context().log().reserveEpochs(wanted);
     }
 
-    /** What opening the device has found there, and what is gone. */
+    /** What opening the device found there, and what was lost. */
     public RecoveryReport recovery() {
         return recovery.report();
     }
 
-    /** The store on a device, if the device was formatted for one; for tools. Writes nothing. */
+    /** The store that the device was formatted for, if there is one; for tools. Writes nothing. */
     public static Optional<FormattedStore> storeOn(ZonedDevice device) {
         Objects.requireNonNull(device, "device must not be null");
         return Optional.ofNullable(new ZoneStarts(device, device.report()).newest())
@@ -297,7 +298,7 @@ public final class ZnsTier implements ColdTier {
                         superblock.slabBytes()));
     }
 
-    /** The device below. Closed with the tier. */
+    /** The device that this tier stores slabs on; the tier closes it. */
     public ZonedDevice device() {
         return device;
     }
@@ -307,13 +308,13 @@ public final class ZnsTier implements ColdTier {
         return superblock.device().toString();
     }
 
-    /** What the tier has done since it was opened, and what it holds now. */
+    /** A snapshot of what the tier has done since it was opened, and of what it holds now. */
     public TierStatistics statistics() {
         return counters.statistics(table, zones, attachment);
     }
 
     /**
-     * All zones as the device reports them, with what we use them for.
+     * All zones as the device reports them, with the tier's use of each.
      *
      * @throws IllegalStateException when the device is closed
      */
@@ -328,7 +329,7 @@ public final class ZnsTier implements ColdTier {
     /** @throws IllegalStateException on a thread of a tier, for which this would have to wait */
     @Override
     public void finish() {
-        // Before the lock, for which that thread would wait as well.
+        // Checked before taking the lock, because an agent's thread would wait for the lock as well.
         AgentRunner.requireNoAgentThread("the tier on " + device.name() + " can't be closed");
         finishOnce();
     }
@@ -344,9 +345,9 @@ public final class ZnsTier implements ColdTier {
     }
 
     /**
-     * Finishes demotions and reads under way, writes that the store was closed in good order, then closes the device.
+     * Finishes the demotions and reads in progress, marks the store as closed in order, then closes the device.
      *
-     * @throws IllegalStateException on a thread of a tier, for which this would have to wait
+     * @throws IllegalStateException on an agent's thread of a tier, since close waits for those threads
      */
     @Override
     public void close() {

@@ -28,16 +28,18 @@ import java.util.Objects;
 /** Describes a tier and opens it. Not thread-safe. */
 public final class ZnsTierBuilder {
     private static final int MOST_ZONES = 64;
-    /** With fewer data zones, one kept for garbage collection would be too much. */
+    /**
+     * With fewer data zones, a reserve of one zone for garbage collection would cost too large a share of the device.
+     */
     private static final int LEAST_ZONES_TO_COLLECT = 4;
 
     /**
-     * With fewer zones that may be partly written, the log ends a zone before it begins another, though ending a zone
+     * With fewer zones that may be partly written, the log ends one zone before it begins another, though ending a zone
      * may take long.
      */
     private static final int LEAST_WRITABLE_FOR_TWO = 8;
 
-    /** What locations of 32 bits can name, in units of 4 KiB. */
+    /** The bytes that locations of 32 bits can name, in units of 4 KiB. */
     private static final long MOST_BYTES = 1L << 44;
 
     private static final long MOST_CACHE_BYTES = 1L << 40;
@@ -58,28 +60,28 @@ public final class ZnsTierBuilder {
         this.device = device;
     }
 
-    /** How many zones are written in parallel, at most: 1 to 64. */
+    /** Sets how many zones are written in parallel at most: 1 to 64. */
     public ZnsTierBuilder parallelZones(int zones) {
         demotion = new DemotionSettings(
                 zones, demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
         return this;
     }
 
-    /** Size of the writes that slabs go to the device with, about: 128 KiB to 4 MiB. */
+    /** Sets the approximate size of writes to the device: 128 KiB to 4 MiB. */
     public ZnsTierBuilder writeBytes(int bytes) {
         demotion = new DemotionSettings(
                 demotion.writers(), bytes, demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
         return this;
     }
 
-    /** How many bytes of slabs may wait to be written before closing further epochs blocks. */
+    /** Sets how many bytes of slabs may wait to be written before closing further epochs blocks. */
     public ZnsTierBuilder backlogBytes(long bytes) {
         demotion = new DemotionSettings(
                 demotion.writers(), demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), bytes);
         return this;
     }
 
-    /** Most cold reads in flight: 1 to 4,096. */
+    /** Sets the most cold reads in flight: 1 to 4,096. */
     public ZnsTierBuilder readDepth(int reads) {
         if (reads < 1 || reads > 4096) {
             throw new IllegalArgumentException("read depth must be 1 to 4096: " + reads);
@@ -89,8 +91,9 @@ public final class ZnsTierBuilder {
     }
 
     /**
-     * Memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at least
-     * eight slabs' worth; at most 1 TiB. Objects are read from there as long as their slab stays where it is.
+     * Sets the memory for images of cold slabs that were read without being promoted: 0, the default, for none, or at
+     * least eight slabs' worth; at most 1 TiB. The cache answers reads of a slab as long as the slab stays at its
+     * location.
      */
     public ZnsTierBuilder readCacheBytes(long bytes) {
         if (bytes < 0 || bytes > MOST_CACHE_BYTES) {
@@ -101,15 +104,15 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    /** What demotions do when the device is full; {@link FullDevicePolicy#REJECT}. */
+    /** Sets what demotions do when the device is full; the default is {@link FullDevicePolicy#REJECT}. */
     public ZnsTierBuilder whenFull(FullDevicePolicy policy) {
         fullPolicy = Objects.requireNonNull(policy, "policy must not be null");
         return this;
     }
 
     /**
-     * How long a demotion waits for room under {@link FullDevicePolicy#BLOCK}: more than nothing, to a tenth of a
-     * second; 30 seconds.
+     * Sets how long a demotion waits for room under {@link FullDevicePolicy#BLOCK}: more than 0, accurate to a tenth of
+     * a second. The default is 30 seconds.
      */
     public ZnsTierBuilder blockAtMost(Duration wait) {
         Objects.requireNonNull(wait, "wait must not be null");
@@ -121,7 +124,7 @@ public final class ZnsTierBuilder {
     }
 
     private CollectionSettings collection(int dataZones) {
-        // 292 years are as good as any longer time.
+        // Longer than 292 years is 292 years.
         boolean countable = blockAtMost.compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0;
         long nanos = countable ? blockAtMost.toNanos() : Long.MAX_VALUE;
         return new CollectionSettings(
@@ -130,29 +133,30 @@ public final class ZnsTierBuilder {
                 fullPolicy == FullDevicePolicy.EVICT_OLDEST);
     }
 
-    /** Formats the device anew whatever is on it. All of it is lost. */
+    /** Sets whether to format the device anew whatever it holds. All data on the device is lost. */
     public ZnsTierBuilder force(boolean whateverIsOnIt) {
         force = whateverIsOnIt;
         return this;
     }
 
-    /** What to do when something on the device can't be accounted for; {@link ErrorPolicy#FAIL}. */
+    /** Sets what to do when something on the device can't be accounted for; the default is {@link ErrorPolicy#FAIL}. */
     public ZnsTierBuilder onErrors(ErrorPolicy policy) {
         errorPolicy = Objects.requireNonNull(policy, "policy must not be null");
         return this;
     }
 
     /**
-     * Opens the tier. What earlier runs have left on the device is found, and is there again once an allocator is
-     * attached; an empty device is taken into use then. Until then nothing is written, except that {@link #force}
+     * Opens the tier. Recovers what earlier runs have left on the device, which an allocator gets once it is attached;
+     * an empty device is taken into use at that time. Before that nothing is written, except that {@link #force}
      * empties the device.
      *
-     * @throws DeviceException when the device holds something that is not ours and {@link #force} was not given, or
-     *     when something on it can't be accounted for and {@link #onErrors} does not say to go on
+     * @throws DeviceException when the device holds foreign data and {@link #force} was not given, or when something on
+     *     it can't be accounted for and {@link #onErrors} does not say to go on
      */
     public ZnsTier open() {
         if (!force) {
-            // What a killed process has written is in the device's cache, and could go with the power later.
+            // Writes of a killed process may still be in the device's volatile cache, and a later power cut could lose
+            // them.
             device.flush();
         }
         List<ZoneDescriptor> whole = device.report();
@@ -171,7 +175,7 @@ public final class ZnsTierBuilder {
         } else {
             if (!force) {
                 requireNoOtherVersion(starts);
-                // Also where locations don't reach somebody's data may be.
+                // Foreign data may also lie beyond the zones that locations can name.
                 ForeignData.refuse(device, whole);
             }
             recovery = format(starts, whole);
@@ -194,7 +198,10 @@ public final class ZnsTierBuilder {
         return new ZnsTier(device, recovery, settings, table, zones);
     }
 
-    /** Refuses a store of ours that can't be read here: to be told that it is not ours, one would let go of it. */
+    /**
+     * Refuses a store of another format version by that name: a message that calls the data foreign might lead to its
+     * destruction.
+     */
     private void requireNoOtherVersion(ZoneStarts starts) {
         if (starts.otherVersion() != 0) {
             throw new DeviceException(
@@ -233,7 +240,7 @@ public final class ZnsTierBuilder {
         return Recovery.ofNothing(device, addressable(device.report()), superblock, List.of());
     }
 
-    /** Before anything is given up for a store that has no room. */
+    /** Checks that the device has zones enough before anything on it is given up. */
     private void requireZones(List<ZoneDescriptor> report, int turnZones) {
         long usable = report.stream()
                 .filter(zone -> zone.type() == ZoneType.SEQUENTIAL)
@@ -269,7 +276,7 @@ public final class ZnsTierBuilder {
                         + report.slabs() + " slabs with " + report.objects() + " objects");
     }
 
-    /** Refuses a superblock of a device that has changed its shape since. */
+    /** Refuses a superblock whose device has changed its shape since formatting. */
     private void requireSameShape(Superblock superblock) {
         DeviceGeometry geometry = device.geometry();
         boolean same = superblock.zoneBytes() == geometry.zoneBytes()
@@ -287,7 +294,7 @@ public final class ZnsTierBuilder {
         }
     }
 
-    /** The zones that locations can name: they have 32 bits. A larger device is used up to there. */
+    /** The zones that locations of 32 bits can name; the rest of a larger device stays unused. */
     private List<ZoneDescriptor> addressable(List<ZoneDescriptor> whole) {
         int count = (int) Math.min(whole.size(), MOST_BYTES / device.geometry().zoneBytes());
         if (count < whole.size() && !saidWhatIsLeftOut) {
@@ -313,7 +320,7 @@ public final class ZnsTierBuilder {
         }
     }
 
-    /** Zones that the log may have partly written at a time; 0 where it and data have to take turns. */
+    /** Zones that the log may have partly written at a time; 0 where the log and data alternate. */
     private int logZones() {
         int writable = device.geometry().writableZones();
         if (writable == 1) {
@@ -322,7 +329,7 @@ public final class ZnsTierBuilder {
         return writable < LEAST_WRITABLE_FOR_TWO ? 1 : 2;
     }
 
-    /** Zones that data may be written to at a time: the device's limit, less what the log needs. */
+    /** Zones that data may be written to at a time: the device's limit less the log's share. */
     private int tokens(int logZones) {
         return Math.min(device.geometry().writableZones() - logZones, MOST_ZONES);
     }

@@ -4,7 +4,7 @@ import io.znsslab.tier.device.ZoneDescriptor;
 import java.util.List;
 
 /**
- * A device's zones at a moment, for people and tools to look at.
+ * A snapshot of a device's zones, for people and tools.
  *
  * @param zones in their order on the device
  */
@@ -13,8 +13,8 @@ public record ZoneMap(List<Entry> zones) {
      * One zone.
      *
      * @param descriptor as the device reports it
-     * @param use what the tier uses it for
-     * @param liveSlabs slabs in it that are not dead
+     * @param use the tier's use of the zone
+     * @param liveSlabs slabs in the zone that are not dead
      */
     public record Entry(ZoneDescriptor descriptor, ZoneUse use, int liveSlabs) {}
 }

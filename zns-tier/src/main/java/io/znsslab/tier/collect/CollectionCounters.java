@@ -3,20 +3,20 @@ package io.znsslab.tier.collect;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What garbage collection has done so far. */
+/** Live counters of garbage collection. Written by its threads, readable by any thread. */
 public final class CollectionCounters {
-    /** Images that are of no use any more, since their slab died or was written anew. */
+    /** Images that are of no use any more, because their slab died or was written anew. */
     public final AtomicLong slabsReleased = new AtomicLong();
-    /** Zones taken up. */
+    /** Zones that collection began to empty. */
     public final LongAdder zones = new LongAdder();
-    /** Slabs that live somewhere else now. */
+    /** Slabs moved to another zone. */
     public final LongAdder slabsRelocated = new LongAdder();
     /** Slabs that died while they were moved. */
     public final LongAdder slabsDiedOnTheWay = new LongAdder();
-    /** Epochs dropped whole since the device was full. */
+    /** Epochs dropped whole because the device was full. */
     public final LongAdder epochsEvicted = new LongAdder();
-    /** Slabs dropped with them. */
+    /** Slabs of evicted epochs. */
     public final LongAdder slabsEvicted = new LongAdder();
-    /** Zones given up since something in them could not be read. */
+    /** Zones given up because something in them could not be read. */
     public final LongAdder unmovableZones = new LongAdder();
 }

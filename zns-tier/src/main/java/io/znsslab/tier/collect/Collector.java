@@ -26,21 +26,24 @@ public final class Collector implements AutoCloseable {
     private static final int NONE = ZoneAllocator.NONE;
     private static final long LOOK_NANOS = 100_000_000;
     private static final long PAUSE_NANOS = 5_000_000;
-    /** How long "there is no epoch to evict" is believed. */
+    /** How long the collector relies on not having found an epoch to evict. */
     private static final long EVICTION_ANSWER_NANOS = 1_000_000_000;
 
     private static final int MOST_FRUITLESS = 200;
     /**
-     * One of so many data zones is emptied ahead of need. Each of them is room that dead slabs can't wait in for their
-     * neighbours to die.
+     * The share of data zones kept empty ahead of need is one in this many. Each of them is space in which dead slabs
+     * can't wait for their neighbours to die.
      */
     private static final int PART_KEPT_EMPTY = 64;
     /**
-     * Ahead of need, the best zone must be dead to this part: below it, more is written than is won, and what else dies
-     * until there is need is won for nothing.
+     * Ahead of need, at least this share of the best zone must be dead: below it, collection writes more than it frees,
+     * and slabs that would have died before the need are moved for nothing.
      */
     private static final int WORTHWHILE_PERCENT = 50;
-    /** When a demotion waits for room. Less, and the summaries of what is moved may take what is won. */
+    /**
+     * The share that must be dead when a demotion waits for space. With less, the summaries of the moved slabs may take
+     * the space that is freed.
+     */
     private static final int LAST_RESORT_PERCENT = 1;
 
     private final TierContext context;
@@ -56,30 +59,33 @@ public final class Collector implements AutoCloseable {
     private final RelocationBatch batch;
     private final VictimChoice victims;
     private final AgentRunner runner;
-    /** Collections in a row that left slabs. */
+    /** Consecutive collections that left slabs behind. */
     private int fruitless;
-    /** Zones collected since there was room for a demotion. */
+    /** Zones collected since a demotion last found space. */
     private int collectedInVain;
 
-    /** A demotion waits for an empty zone, or did until one came. */
+    /** Whether a demotion waits for an empty zone, or did until one came. */
     private volatile boolean roomWanted;
 
     private volatile boolean working;
     private volatile boolean demotionsWait;
     private volatile boolean evictionWanted;
-    /** When the thread last found no epoch to evict; 0 when that was told. */
+    /** When the collector last found no epoch to evict; 0 once a demotion got that answer. */
     private volatile long nothingToEvictNanos;
 
-    /** Whether the writing thread is to ask again once the rest is over; of the collecting thread. */
+    /** Whether to wake the writer thread after the pause; used by the collector thread only. */
     private boolean tellsAfterRest;
-    /** When demotions that wait for others to make room were last looked after; of the collecting thread. */
+    /**
+     * When the collector last woke the writer thread for demotions that wait for other threads to free slabs; used by
+     * the collector thread only.
+     */
     private long toldAtNanos = System.nanoTime();
 
-    /** Slabs released when collection last could not go on: until more are, it is of no use. */
+    /** The number of released slabs when collection last could not go on: it is useless until more are released. */
     private volatile long stuckAtReleases = -1;
 
     /**
-     * Starts the thread.
+     * Starts the collector thread.
      *
      * @param onMoved called with each location that a slab was moved from
      */
@@ -107,8 +113,8 @@ public final class Collector implements AutoCloseable {
     }
 
     /**
-     * Whether a zone may become empty for a demotion that has waited so long. Has the thread look. For the writing
-     * thread.
+     * Whether a zone may become empty for a demotion that has waited so long. Wakes the collector thread; called by the
+     * writer thread.
      */
     public boolean roomMayCome(long waitedNanos) {
         if (runner.isClosing() || runner.failure() != null) {
@@ -120,12 +126,13 @@ public final class Collector implements AutoCloseable {
             return true;
         }
         if (zones.canOpen()) {
-            // One became empty since the writing thread looked, which may have heard of it before it asked.
+            // A zone became empty since the writer thread's last attempt, and its signal may have come before this
+            // call.
             demoter.wake();
             return true;
         }
         if (zones.freeZones() > zones.reserve()) {
-            // Something else keeps them from being written.
+            // The empty zones can't be written for another reason.
             return false;
         }
         if (settings.evictOldest()) {
@@ -133,23 +140,23 @@ public final class Collector implements AutoCloseable {
         }
         boolean waits = waitedNanos < settings.waitNanos();
         if (waits) {
-            // The thread looks at times, and has the writing thread ask again.
+            // The collector wakes the writer thread periodically, which then asks again.
             demotionsWait = true;
         }
         return waits;
     }
 
-    /** Whether collection may make room without anybody releasing a slab. */
+    /** Whether collection may free a zone without any further release of a slab. */
     private boolean canCollect() {
         return zones.reserve() > 0 && (working || (isShortOfZones() && victims.best(LAST_RESORT_PERCENT) != NONE));
     }
 
-    /** Whether collecting would help, and may succeed. */
+    /** Whether collection is needed and may succeed. */
     private boolean isShortOfZones() {
         return zones.freeZones() <= zones.reserve() && !isStuck();
     }
 
-    /** Has the thread drop an epoch; false when it just found none to drop. */
+    /** Has the collector thread drop an epoch; false when it has just found none to drop. */
     private boolean evictionMayHelp() {
         long foundNothing = nothingToEvictNanos;
         if (foundNothing != 0 && System.nanoTime() - foundNothing < EVICTION_ANSWER_NANOS) {
@@ -179,7 +186,7 @@ public final class Collector implements AutoCloseable {
         return stuckAtReleases == counters.slabsReleased.get();
     }
 
-    /** What the collecting thread does. */
+    /** The work of the collector thread. */
     private final class Collecting implements Agent {
         @Override
         public String name() {
@@ -198,7 +205,8 @@ public final class Collector implements AutoCloseable {
                 demoter.wake();
             }
             long now = System.nanoTime();
-            // Not at each signal: the question that follows is one, and the two threads would keep each other awake.
+            // Not at each signal: the writer thread's next request is a signal too, and the two threads would keep each
+            // other awake.
             if (demotionsWait && now - toldAtNanos >= LOOK_NANOS) {
                 demotionsWait = false;
                 toldAtNanos = now;
@@ -208,7 +216,9 @@ public final class Collector implements AutoCloseable {
             return victim == NONE ? rest() : collectAndTell(victim);
         }
 
-        /** A zone that was being collected holds what it held; slabs that were moved have told of it one by one. */
+        /**
+         * A failed collection leaves its zone as it is; each slab that moved before the failure was recorded by itself.
+         */
         @Override
         public boolean failed(Throwable cause) {
             demoter.wake();
@@ -223,8 +233,8 @@ public final class Collector implements AutoCloseable {
     }
 
     /**
-     * The zone to collect now. Ahead of need it is the same one, but only if it is cheap: to pick another one that is
-     * cheaper would be to pick one that dies by itself.
+     * The zone to collect now. Ahead of need that is the same zone, but only if it is cheap to empty: a cheaper one
+     * than the best is one that dies by itself soon.
      */
     private int nextVictim() {
         if (zones.freeZones() > zones.reserve()) {
@@ -239,7 +249,7 @@ public final class Collector implements AutoCloseable {
         return victim != NONE && (isNeeded || table.isDead(victim, WORTHWHILE_PERCENT)) ? victim : NONE;
     }
 
-    /** There is nothing to collect. Returns how long that is so. */
+    /** Handles a pass without a zone to collect. Returns the nanoseconds to pause. */
     private long rest() {
         if (!evictionWanted) {
             return LOOK_NANOS;
@@ -249,7 +259,7 @@ public final class Collector implements AutoCloseable {
             evict();
             return Agent.BUSY;
         }
-        // Room came meanwhile, or is about to: the writing thread asks again if that is not enough.
+        // A zone became empty meanwhile, or is about to: the writer thread asks again if that is not enough.
         tellsAfterRest = true;
         return PAUSE_NANOS;
     }
@@ -263,7 +273,8 @@ public final class Collector implements AutoCloseable {
         } finally {
             working = false;
         }
-        // Slabs of the zone may be on their way to their owner this moment, and movable the next; but not for ever.
+        // Slabs of the zone may be on their way to their owner at this moment, and movable at the next; but not for
+        // ever.
         fruitless = outcome == Outcome.SLABS_LEFT ? fruitless + 1 : 0;
         collectedInVain++;
         if (outcome == Outcome.NO_ROOM || fruitless >= MOST_FRUITLESS || collectedInVain > table.zoneCount()) {
@@ -278,15 +289,15 @@ public final class Collector implements AutoCloseable {
     private enum Outcome {
         EMPTIED,
         /**
-         * Something in the zone counts as live, but is not at home there, or could not be written anywhere else this
-         * time.
+         * Something in the zone counts as live, but either the owner has another location for it, or it could not be
+         * written elsewhere this time.
          */
         SLABS_LEFT,
         UNMOVABLE,
         NO_ROOM
     }
 
-    /** Moves what is live in the zone. */
+    /** Moves the live slabs of the zone. */
     private Outcome collect(int victim) {
         if (!table.beginRead(victim)) {
             return Outcome.EMPTIED;
@@ -304,7 +315,7 @@ public final class Collector implements AutoCloseable {
         }
     }
 
-    /** The fault is with the zone that was written, not with the one that is collected. */
+    /** The fault lies with the zone that was written, not with the one being collected. */
     private Outcome afterFailedWrite(int victim, Throwable reason) {
         if (reason instanceof DeviceException e && e.problem() == DeviceException.Problem.FULL) {
             return Outcome.NO_ROOM;
@@ -392,7 +403,7 @@ public final class Collector implements AutoCloseable {
         return Outcome.UNMOVABLE;
     }
 
-    /** Ends after the relocation batch that is under way. */
+    /** Ends after the current relocation batch. */
     @Override
     public void close() {
         runner.close();

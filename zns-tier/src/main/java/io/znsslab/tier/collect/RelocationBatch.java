@@ -15,11 +15,11 @@ import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
 /**
- * Some live slabs of a zone on their way to another. Used again and again, by the collecting thread; demotion's threads
- * look at it while they write it.
+ * Live slabs of one zone that are being moved to another. Reused by the collector thread; demotion's threads read it
+ * while they write the slabs.
  */
 final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
-    /** Reads that collection has in flight; the rest of the depth is for those who wait for their data. */
+    /** Reads that collection has in flight; the rest of the depth is left to readers that wait for data. */
     private static final int MOST_READS = 16;
 
     private final TierContext context;
@@ -60,7 +60,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
         count = 0;
     }
 
-    /** From now on it is of slabs of that zone. */
+    /** Empties the batch for slabs of that zone. */
     void takeFrom(int zone) {
         clear();
         generation = context.table().generation(zone) + 1;
@@ -81,9 +81,10 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
     }
 
     /**
-     * Reads the slabs. Those that went away meanwhile are dropped.
+     * Reads the slabs, and drops those that moved or died meanwhile.
      *
-     * @return the first error of those that should be there and can't be read, or null; they are dropped as well
+     * @return the first error among slabs that should be there and can't be read, or null; those slabs are dropped as
+     *     well
      */
     ZnsSlabException read(SlabReader reader) {
         ZnsSlabException firstError = null;
@@ -96,7 +97,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
                     reads.add(reader.read(slabIds[i], sizeClasses[i], locations[i], pages[i]));
                 }
             } finally {
-                // Whatever happened: a page is used again only once nothing is read into it.
+                // Wait in any case: a page may be reused only once no read into it is in flight.
                 reads.forEach(read -> read.handle((_, _) -> 0).join());
             }
             for (int i = from; i < to; i++) {
@@ -183,7 +184,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
 
     @Override
     public int liveSlots(int index, long[] into) {
-        // The image's own slots are those of the day it was written; the allocator knows what was freed since.
+        // The image holds the live slots of the time it was written; the allocator knows what was freed since.
         return slabs.liveSlots(slabIds[index], into);
     }
 
@@ -193,7 +194,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
             boolean moved = slabs.relocated(slabIds[i], locations[i], newLocations[i - from]);
             long unused = moved ? locations[i] : newLocations[i - from];
             (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
-            // Before the place can become free by it.
+            // The log must know before the release can make the location free.
             context.log().changed(slabIds[i]);
             onMoved.accept(unused);
             if (context.zones().removeLive(context.table().zoneOf(unused), 1)) {

@@ -6,26 +6,28 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.util.BitSet;
 
 /**
- * Chooses the zone to collect: the one with the largest benefit for its cost, as Rosenblum and Ousterhout have it ("The
- * design and implementation of a log-structured file system", SOSP 1991): the part that is dead, times the age of the
- * zone, by twice the part that is live, which is read and written. What is live in an old zone will stay, so what is
- * won there is won for long, while in a new one more will die soon, and is better waited for.
+ * Chooses the zone to collect by the cost-benefit policy of Rosenblum and Ousterhout ("The design and implementation of
+ * a log-structured file system", SOSP 1991): the dead share times the age of the zone, divided by twice the live share,
+ * which is read and written. Live slabs in an old zone tend to stay, so space freed there stays free for long, while in
+ * a young zone more slabs will die soon, and waiting pays.
  *
- * <p>Thread-safe: the thread that collects chooses, and the one that writes asks whether there is a choice.
+ * <p>Thread-safe: the collector thread chooses, and the writer thread asks whether there is a choice.
  */
 final class VictimChoice {
-    /** When all zones were begun that often since, a zone's age does not matter any more. */
+    /**
+     * Age counts up to this many times the number of zones: a zone is old once all zones were begun that often since.
+     */
     private static final int OLD = 8;
 
     private final ZoneTable table;
-    /** Zones with something in them that can't be moved; guarded by itself. */
+    /** Zones that hold something that can't be moved; guarded by itself. */
     private final BitSet excluded = new BitSet();
 
     VictimChoice(ZoneTable table) {
         this.table = table;
     }
 
-    /** The zone is never chosen any more. */
+    /** Excludes the zone from all later choices. */
     void exclude(int zone) {
         synchronized (excluded) {
             excluded.set(zone);
@@ -33,8 +35,8 @@ final class VictimChoice {
     }
 
     /**
-     * The sealed zone that is best collected now, of those that are dead to that part; {@link ZoneAllocator#NONE} when
-     * there is none.
+     * The sealed zone that is best collected now, among those with at least that share dead; {@link ZoneAllocator#NONE}
+     * when there is none.
      */
     int best(int leastPercent) {
         int best = ZoneAllocator.NONE;

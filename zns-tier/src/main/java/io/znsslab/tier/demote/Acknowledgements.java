@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 
 /**
- * Completes demotions once the log says that they are there. What counts in the log is the epoch as a whole: so
- * demotions of one epoch that overlap are acknowledged together, when the last of them has ended, or fail together.
- * Their futures complete on the log's thread: they are the tier's own, and have no dependents that wait. Thread-safe.
+ * Completes demotions once the log has recorded them. The log records an epoch as a whole: overlapping demotions of one
+ * epoch are acknowledged together, when the last of them has ended, or fail together. Their futures complete on the
+ * log's thread: they are internal to the tier, and none of their dependents waits. Thread-safe.
  */
 final class Acknowledgements {
     private final CheckpointLog log;
-    /** By epoch; guarded by itself. */
+    /** Groups by epoch number; guarded by itself. */
     private final Map<Long, Group> groups = new HashMap<>();
 
     /** Demotions of one epoch that overlap. */
@@ -32,7 +32,10 @@ final class Acknowledgements {
         this.log = log;
     }
 
-    /** A demotion begins. What its end needs of the heap is taken here, where a lack of it has harmed nothing yet. */
+    /**
+     * Enters a demotion. The heap memory that its end needs is allocated here, where a failure to allocate it has no
+     * consequences yet.
+     */
     Group begin(long epoch) {
         synchronized (groups) {
             Group group = groups.computeIfAbsent(epoch, Group::new);
@@ -43,10 +46,10 @@ final class Acknowledgements {
     }
 
     /**
-     * All slabs of a demotion are handed over, or some won't be.
+     * Ends a demotion, all of whose slabs the allocator has taken over, unless it failed.
      *
-     * @param group what {@link #begin} returned
-     * @param failure null for the former
+     * @param group the result of {@link #begin}
+     * @param failure null when all slabs were taken over
      */
     void end(DemotedBatch demotion, Group group, Throwable failure) {
         boolean isLast;

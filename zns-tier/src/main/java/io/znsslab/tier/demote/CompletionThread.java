@@ -6,7 +6,7 @@ import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.concurrent.BlockingQueue;
 
-/** The agent that tells owners which of their slabs are durable. Extents that it is done with go back to the pool. */
+/** The agent that reports durable slabs to their owners. It returns finished extents to the pool. */
 final class CompletionThread implements Agent, AutoCloseable {
     private final Inbox<Extent> durable = new Inbox<>();
     private final BlockingQueue<Extent> pool;
@@ -16,7 +16,7 @@ final class CompletionThread implements Agent, AutoCloseable {
     private final String device;
     private final AgentRunner runner = new AgentRunner(this);
 
-    /** What was taken from the inbox and is not handed over yet; of the agent's thread. */
+    /** The extent being reported; used by the agent's thread only. */
     private Extent taken;
 
     /** @param onReturn called after an extent went back to the pool */
@@ -44,7 +44,7 @@ final class CompletionThread implements Agent, AutoCloseable {
         return "the hand-over of slabs that were demoted to " + device;
     }
 
-    /** Takes over an extent that is durable. */
+    /** Queues an extent that is durable. */
     void add(Extent extent) {
         if (durable.add(extent)) {
             runner.signal();
@@ -85,7 +85,7 @@ final class CompletionThread implements Agent, AutoCloseable {
         giveBack(extent);
     }
 
-    /** The extent that was being handed over is lost to its demotions; the next has nothing to do with it. */
+    /** The demotions of the extent being reported fail; the next extent is unaffected. */
     @Override
     public boolean failed(Throwable cause) {
         if (taken != null) {
@@ -106,7 +106,7 @@ final class CompletionThread implements Agent, AutoCloseable {
         }
     }
 
-    /** Ends once everything is handed over. */
+    /** Ends once all queued extents are reported. */
     @Override
     public void close() {
         runner.close();

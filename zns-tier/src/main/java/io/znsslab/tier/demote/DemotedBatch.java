@@ -8,7 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * One batch on its way. Its slabs are assigned to extents by the writing thread; parts end on that thread or the
+ * One batch being written. The writer thread assigns its slabs to extents; its parts end on that thread or the
  * completion thread.
  */
 final class DemotedBatch implements Inbox.Message<DemotedBatch> {
@@ -20,19 +20,19 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
     private final DemotionCounters counters;
     private final Acknowledgements acknowledgements;
     final CompletableFuture<Void> future = new CompletableFuture<>();
-    /** Zone writers that may work on it at a time. */
+    /** Most zone writers that may work on the batch at a time. */
     final int writersAllowed;
 
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
-    /** Parts of it in extents that are under way, and one for as long as slabs remain to be assigned. */
+    /** Parts of the batch in extents that have not ended, plus one as long as slabs remain to be assigned. */
     private final AtomicInteger pending = new AtomicInteger(1);
 
-    // Of the writing thread only.
+    // The following fields belong to the writer thread.
     int next;
     int writers;
-    /** Set when no zone is left for its lifetime: then it goes wherever there is room. */
+    /** Set when no zone is left for the batch's lifetime: then any zone writer may take it. */
     boolean takenByAnyWriter;
-    /** Set when nothing else is left: then it takes what room is left among moved slabs of any generation. */
+    /** Set when no other space is left: then the batch may fill zones of relocated slabs of any generation. */
     boolean takenByWritersOfRelocations;
 
     /** Null for a relocation. */
@@ -68,7 +68,10 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
         return relocated != null ? relocated.epoch(index) : batch.epoch();
     }
 
-    /** No zone is left for it: how long it has been so in a row. Of the writing thread only, as the next. */
+    /**
+     * Notes that no zone is left for the batch. Returns for how many nanoseconds that has been so without a break. For
+     * the writer thread, as is the next method.
+     */
     long waitsForRoom() {
         long now = System.nanoTime();
         if (!waitsForRoom) {
@@ -78,7 +81,7 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
         return now - waitsSinceNanos;
     }
 
-    /** It goes on. */
+    /** Notes that the batch found a zone. */
     void foundRoom() {
         waitsForRoom = false;
     }
@@ -88,8 +91,8 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
     }
 
     /**
-     * A part is handed over, or failed; also called once when no more will be assigned. After the last one the log is
-     * asked to acknowledge it, which completes the future.
+     * Ends a part, which was reported to its owner or failed; also called once when no more slabs will be assigned.
+     * After the last part the log is asked to acknowledge the batch, which completes the future.
      */
     void partEnds() {
         if (pending.decrementAndGet() == 0) {
@@ -103,7 +106,10 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
         }
     }
 
-    /** Before the epoch can be acknowledged for another demotion, which has not seen the slabs that this one keeps. */
+    /**
+     * Called before the epoch can be acknowledged for another demotion, which does not know of the slabs that this one
+     * keeps in DRAM.
+     */
     private void endBatch() {
         try {
             batch.ended();
@@ -112,7 +118,7 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
         }
     }
 
-    /** Tells who waits for it. */
+    /** Completes the future. */
     void complete(Throwable cause) {
         if (cause == null) {
             if (!isRelocation()) {
@@ -124,7 +130,7 @@ final class DemotedBatch implements Inbox.Message<DemotedBatch> {
         }
     }
 
-    /** Remembers the first failure; the future tells of it once all parts have ended. */
+    /** Records the first failure; the future completes with it once all parts have ended. */
     void fail(Throwable cause) {
         failure.compareAndSet(null, cause);
     }

@@ -15,10 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /** Takes batches of slabs to the device; see the package's description. Thread-safe. */
 public final class Demoter implements AutoCloseable {
-    /**
-     * Extents between being filled and being handed over: enough for {@code flushBytes} and what is being handed over
-     * meanwhile.
-     */
+    /** Extents in existence: enough for {@code flushBytes} and for those being reported to their owners meanwhile. */
     private static final int EXTENTS = 512;
 
     private final ZonedDevice device;
@@ -37,7 +34,7 @@ public final class Demoter implements AutoCloseable {
     private long backlogBytes;
 
     /**
-     * Starts the threads.
+     * Starts the writer thread and the completion thread.
      *
      * @param room asked when no zone is left
      */
@@ -70,8 +67,8 @@ public final class Demoter implements AutoCloseable {
     }
 
     /**
-     * Accepts slabs that move to another zone. Never blocks: they are few, and others may wait for the room that they
-     * make.
+     * Accepts slabs that move to another zone. Never blocks: they are few, and demotions may wait for the space that
+     * their move frees.
      */
     public CompletableFuture<Void> relocate(RelocatedSlabs slabs) {
         shrinkBacklog(-slabs.size());
@@ -124,7 +121,7 @@ public final class Demoter implements AutoCloseable {
         }
     }
 
-    /** Bytes of slabs that were accepted and are in no extent yet. */
+    /** Bytes of slabs that were accepted and that no extent holds yet. */
     public long backlogBytes() {
         backlogLock.lock();
         try {
@@ -134,7 +131,7 @@ public final class Demoter implements AutoCloseable {
         }
     }
 
-    /** Has the writing thread look again for what it can do. Any thread may call. */
+    /** Wakes the writer thread. Any thread may call. */
     public void wake() {
         runner.signal();
     }
@@ -154,7 +151,7 @@ public final class Demoter implements AutoCloseable {
         ExtentWriter make();
     }
 
-    /** What the writing thread does. */
+    /** The work of the writer thread. */
     private final class Writing implements Agent {
         private final WriterFactory factory;
         private ExtentWriter writer;
@@ -173,7 +170,7 @@ public final class Demoter implements AutoCloseable {
             return "demotion to " + device.name();
         }
 
-        /** The writer is made by the thread that uses its queue, which has a single owner. */
+        /** The queue has a single owner, so the thread that uses it opens it. */
         @Override
         public void begin() {
             writer = factory.make();
@@ -218,7 +215,7 @@ public final class Demoter implements AutoCloseable {
             }
         }
 
-        /** What was written and what was not is unknown then: the writer can't go on. */
+        /** Which writes reached the device is unknown then: the writer can't go on. */
         @Override
         public boolean failed(Throwable cause) {
             writer.failAll(cause);
@@ -233,17 +230,17 @@ public final class Demoter implements AutoCloseable {
                 refuse(demotion);
                 demotion = next;
             }
-            // Whoever waits for room in the backlog sees that there is no use in it.
+            // Callers that wait for space in the backlog return and are refused.
             shrinkBacklog(0);
             writer.close();
         }
     }
 
-    /** Finishes what was accepted, then ends the threads. Batches that come later fail. */
+    /** Finishes the accepted batches, then ends the threads. Later batches fail. */
     @Override
     public void close() {
         runner.stop();
-        // Nobody waits for room in the backlog of a demoter that is closed.
+        // Callers that wait for space in the backlog of a closed demoter return and are refused.
         shrinkBacklog(0);
         runner.close();
         completionThread.close();

@@ -5,14 +5,15 @@ import io.znsslab.tier.device.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What demotion has done so far. Written by its threads, read by anybody; each figure is exact once the writer pauses.
+ * Live counters of demotion. Written by its threads, readable by any thread; each figure is exact once the writer
+ * thread pauses.
  */
 public final class DemotionCounters {
-    /** Slabs of epochs handed over. */
+    /** Slabs of epochs made durable and reported to the allocator. */
     public final LongAdder slabsDemoted = new LongAdder();
     /** Bytes of slab images of epochs written. */
     public final LongAdder imageBytes = new LongAdder();
-    /** Bytes of slab images written that were on the device already, in other zones. */
+    /** Bytes of slab images written by relocation. */
     public final LongAdder relocatedBytes = new LongAdder();
     /** Bytes of zone headers and summaries written. */
     public final LongAdder headerBytes = new LongAdder();
@@ -26,10 +27,10 @@ public final class DemotionCounters {
     public final LongAdder failedExtents = new LongAdder();
     /** Writes of extents in flight. */
     public final InFlightGauge writesInFlight = new InFlightGauge();
-    /** From a batch's acceptance to its last slab's hand-over, relocations left out. */
+    /** From a batch's acceptance to the report of its last slab, relocations left out. */
     public final LatencyHistogram demotionLatency = new LatencyHistogram();
-    /** From an extent's submission to the end of its writing. */
+    /** Durations of extents' writes. */
     public final LatencyHistogram writeLatency = new LatencyHistogram();
-    /** Of flushes. */
+    /** Durations of flushes. */
     public final LatencyHistogram flushLatency = new LatencyHistogram();
 }

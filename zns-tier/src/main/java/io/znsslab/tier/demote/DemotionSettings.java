@@ -1,17 +1,17 @@
 package io.znsslab.tier.demote;
 
 /**
- * The bounds of demotion. Rule: bytes in flight are at most {@code 2 * writers * stagingBytes}; a write is at most one
+ * The bounds of demotion. Bytes in flight are at most {@code 2 * writers * stagingBytes}; a write is at most one
  * staging buffer; the queue is as deep as there are zone writers, plus one for the flush.
  *
  * @param writers how many zones are written at a time, at most; fewer where the device allows fewer
  * @param stagingBytes size of a staging buffer, which an extent must fit into: 128 KiB to 4 MiB, a multiple of 4 KiB
  * @param stripeBytes a demotion gets one zone writer more for each so many bytes
- * @param flushBytes how much may be written and wait for a flush while there is more to write
- * @param backlogBytes how much may be accepted and wait to be written
+ * @param flushBytes most bytes written that wait for a flush while there is more to write
+ * @param backlogBytes most bytes accepted that wait to be written
  */
 public record DemotionSettings(int writers, int stagingBytes, long stripeBytes, long flushBytes, long backlogBytes) {
-    /** What is used unless said otherwise. */
+    /** The defaults. */
     public static final DemotionSettings DEFAULTS =
             new DemotionSettings(4, 512 << 10, 4L << 20, 128L << 20, 256L << 20);
 

@@ -5,8 +5,8 @@ import io.znsslab.tier.recovery.CheckpointLog;
 import java.util.Arrays;
 
 /**
- * A run of slab images in one zone, from one or several demotions, from filling to hand-over. Reused; moves from the
- * writing thread to the completion thread and back.
+ * A run of slab images in one zone, from one or several demotions. Reused; moves from the writer thread to the
+ * completion thread and back.
  */
 final class Extent implements Inbox.Message<Extent> {
     private final DemotedBatch[] demotions;
@@ -16,7 +16,7 @@ final class Extent implements Inbox.Message<Extent> {
     private final long[] handedOver;
     private int parts;
     private int slabs;
-    /** Parts that have ended, one way or the other. */
+    /** Parts that have ended, whether reported or failed. */
     private int ended;
 
     private Extent next;
@@ -31,7 +31,7 @@ final class Extent implements Inbox.Message<Extent> {
         handedOver = new long[capacity];
     }
 
-    /** Empties it for an extent in that zone. */
+    /** Empties the extent for a run in that zone. */
     void begin(int ofZone) {
         Arrays.fill(demotions, 0, parts, null);
         parts = 0;
@@ -45,7 +45,7 @@ final class Extent implements Inbox.Message<Extent> {
         return slabs;
     }
 
-    /** Of these, how many come from epochs, not from other zones. */
+    /** How many of {@link #slabs} come from epochs, not from other zones. */
     int demotedSlabs() {
         int count = 0;
         for (int part = 0; part < parts; part++) {
@@ -67,14 +67,14 @@ final class Extent implements Inbox.Message<Extent> {
         locations[slabs++] = location;
     }
 
-    /** What it holds has a place now, and whoever waited for one waits no more. */
+    /** Notes that the demotions with slabs in the extent found a zone, and do not wait for one any more. */
     void foundRoom() {
         for (int part = 0; part < parts; part++) {
             demotions[part].foundRoom();
         }
     }
 
-    /** Its slabs are durable: their owner is told. A part whose owner fails is a failure of that demotion alone. */
+    /** Reports the slabs, which are durable, to their owners. When an owner fails, only that part's demotion fails. */
     void handOver(CheckpointLog log) {
         int done = 0;
         for (int part = 0; part < parts; part++) {
@@ -95,7 +95,7 @@ final class Extent implements Inbox.Message<Extent> {
         try {
             demotion.batch.demoted(from, to, handedOver);
         } finally {
-            // Also where the owner failed half-way: it may have taken some of them.
+            // Also where the owner failed half-way: the owner may have taken some of the slabs.
             if (!demotion.isRelocation()) {
                 for (int slab = from; slab < to; slab++) {
                     log.changed(demotion.batch.slabId(slab));
@@ -104,13 +104,13 @@ final class Extent implements Inbox.Message<Extent> {
         }
     }
 
-    /** Counted first: a part whose end fails has ended. */
+    /** Counted first: a part counts as ended even if its end fails. */
     private void endPart(int part) {
         ended = part + 1;
         demotions[part].partEnds();
     }
 
-    /** Its slabs could not be made durable, or not be handed over: all parts end that have not. */
+    /** Fails all parts that have not ended: the slabs could not be made durable, or not be reported. */
     void fail(Throwable cause) {
         for (int part = ended; part < parts; part++) {
             demotions[part].fail(cause);

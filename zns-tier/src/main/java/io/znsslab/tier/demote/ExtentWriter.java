@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 
-/** What the writing thread does; every method is called by that thread only. */
+/** Forms extents and writes and flushes them. Used by the writer thread only. */
 final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final ZonedDevice device;
     private final ZoneAllocator zones;
@@ -29,7 +29,10 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final StagingBuffers staging;
     private final IoQueue queue;
     private final ZoneWriter[] writers;
-    /** The first so many; the others are for slabs that move, unless one does for both. */
+    /**
+     * How many of the zone writers, the first ones, take slabs of epochs; the others take relocated slabs, unless one
+     * does both.
+     */
     private final int writersForDemotions;
 
     private final ArrayDeque<StagedWrite> freeBuffers = new ArrayDeque<>();
@@ -39,12 +42,12 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final Flush flush = new Flush();
     private long unflushedBytes;
     private boolean flushInFlight;
-    /** Whether data and log have to take turns in having a zone partly written. */
+    /** Whether data and log alternate in having a zone partly written. */
     private final boolean oneZoneAtATime;
 
     private boolean lifetimesAreStated;
     private int writesInFlight;
-    /** Slabs assigned since the last look. */
+    /** Slabs assigned since the last call of {@link #takeAssigned}. */
     private int assigned;
 
     ExtentWriter(
@@ -118,9 +121,9 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * Does the next thing that can be done without waiting: starts the writes that are ready, else makes one more
-     * extent. Returns whether there was any; the caller then sends what was submitted and calls again, so that no zone
-     * waits while the extents of others are made.
+     * Does the next piece of work that needs no waiting: starts the writes that are ready, else forms one more extent.
+     * Returns whether there was any; the caller then submits and calls again, so that no zone is idle while extents for
+     * others are formed.
      */
     boolean step() {
         boolean progress = startFilled() || fillOne();
@@ -149,7 +152,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return any;
     }
 
-    /** Makes an extent for a zone writer, one that has nothing to write first. */
+    /** Forms an extent, for a zone writer without a write in flight first. */
     private boolean fillOne() {
         for (ZoneWriter writer : writers) {
             if (writer.writing == null && writer.filled == null && fill(writer)) {
@@ -173,7 +176,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             return !writer.waitsForLog() && failIfFull(writer);
         }
         if (!hasWorkFor(writer)) {
-            // The zone is one of the reserve, and what waits is not for it.
+            // The zone belongs to the reserve, and the waiting demotions may not use it.
             return false;
         }
         Extent extent = pool.poll();
@@ -194,8 +197,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
         for (DemotedBatch candidate : demotions) {
             if (candidate.isRelocation() && candidate.hasMore() && writer.takes(candidate)) {
-                // What it wrote until now goes on elsewhere: in the reserve it would take the room by which room is
-                // made.
+                // The demotion goes on with other zone writers: in the reserve it would take the space that collection
+                // needs to free more.
                 leaveDemotion(writer);
                 return writer.openZone(true);
             }
@@ -204,8 +207,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * Whether the last empty zone but the reserve would be opened beside one that still has room: each zone partly
-     * written is room that dead slabs have to make.
+     * Whether the last empty zone outside the reserve would be opened although a zone being written still has space:
+     * each partly written zone is space that collection must free first.
      */
     private boolean mustShare(ZoneWriter writer) {
         if (zones.freeZones() > zones.reserve() + 1) {
@@ -240,8 +243,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * The demotion that the zone writer goes on with: its own as long as that has slabs, then the first in order that
-     * may have another zone writer. Only a zone writer with a zone may take one.
+     * The demotion that the zone writer takes slabs from next: its present one as long as that has slabs, then the
+     * first in order that may have another zone writer. Only a zone writer with a zone may take one.
      */
     private DemotedBatch sourceFor(ZoneWriter writer) {
         if (writer.demotion != null && writer.demotion.hasMore()) {
@@ -264,8 +267,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     }
 
     /**
-     * No zone is left for the zone writer. Fails the demotions it would take that no other zone writer will take on and
-     * for which no room will come. True when any was.
+     * Handles a zone writer that finds no zone: fails the demotions that only this writer would take and for which no
+     * space will come. True when any demotion's state changed.
      */
     private boolean failIfFull(ZoneWriter withoutZone) {
         DeviceException full = null;
@@ -273,7 +276,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         for (DemotedBatch demotion : demotions) {
             boolean concerned = demotion.hasMore() && withoutZone.takes(demotion) && !hasWriterWithZone(demotion);
             if (concerned && !demotion.isRelocation() && hasWriterForAnyLifetime()) {
-                // Room among slabs that live longer or shorter is better than none.
+                // Space among slabs of another lifetime is better than none.
                 demotion.takenByAnyWriter = true;
                 changed = true;
             } else if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
@@ -298,7 +301,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         return false;
     }
 
-    /** Whether a zone of moved slabs has room for it that belongs to others first. */
+    /** Whether a zone of relocated slabs has space for the demotion, space that relocations use first. */
     private boolean hasRoomToSpare(DemotedBatch demotion) {
         for (ZoneWriter writer : writers) {
             if (writer.isForRelocations() && writer.hasRoomFor(demotion)) {
@@ -345,7 +348,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             DemotedBatch demotion = demotions.get(i);
             if (!demotion.hasMore()) {
                 demotions.remove(i);
-                // What a failed one had left will never be assigned.
+                // The slabs that a failed demotion had left will never be assigned.
                 assigned += demotion.batch.size() - demotion.next;
                 demotion.partEnds();
             }
@@ -356,14 +359,14 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         if (flushInFlight || unflushed.isEmpty()) {
             return false;
         }
-        // With demotions that wait for room or for extents, what is written may be what others wait for.
+        // Flush even while demotions wait for space or extents: the unflushed writes may be what they wait for.
         boolean nothingElseToDo = !moreToDo && writesInFlight == 0;
         return nothingElseToDo || unflushedBytes >= plan.settings().flushBytes();
     }
 
     /**
-     * What is flushed now will have to be told to the log, which can be written only when no zone of data is partly
-     * written.
+     * Ends the zones being written: the log has to record the slabs that are flushed now, and can be written only when
+     * no data zone is partly written.
      */
     private void leaveZonesToLog() {
         for (ZoneWriter writer : writers) {
@@ -407,7 +410,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
         discard(extent, failure);
         if (writer.filled != null) {
-            // Made for a place that can't be written any more.
+            // The extent was formed for a location that can't be written any more.
             discard(writer.filled.extent, failure);
             freeBuffers.add(writer.filled);
             writer.filled = null;
@@ -444,7 +447,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         }
     }
 
-    /** After a failure of the ring itself: tells everybody who waits. */
+    /** Fails all demotions, after a failure of the ring itself. */
     void failAll(Throwable cause) {
         for (DemotedBatch demotion : demotions) {
             demotion.fail(cause);

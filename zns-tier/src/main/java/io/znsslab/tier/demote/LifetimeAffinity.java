@@ -3,18 +3,18 @@ package io.znsslab.tier.demote;
 import io.znsslab.core.Lifetime;
 
 /**
- * Which zone writers take epochs of which lifetime, once somebody has stated one: each zone writer's zones fill with
- * slabs that die at about the same time then. Until then every zone writer takes all, in the order of closing.
+ * Assigns zone writers to lifetimes once an epoch has stated one: the zones of each writer then fill with slabs that
+ * die at about the same time. Until then every zone writer takes all epochs in the order of closing.
  *
- * <p>Three kinds share the zone writers: the first are for short lives, the last for long ones, those between for
- * medium ones; with two zone writers short and medium share one, with one zone writer all do.
+ * <p>Three kinds share the zone writers: the first are for short-lived epochs, the last for long-lived ones, those
+ * between for medium ones; with two zone writers, short and medium share one, and a single zone writer takes all.
  */
 final class LifetimeAffinity {
     static final int ALL = -1;
 
     private LifetimeAffinity() {}
 
-    /** What zone writer {@code index} of {@code writers} takes: a bit for each code. */
+    /** The lifetimes that zone writer {@code index} of {@code writers} takes: a bit for each code. */
     static int takenBy(int index, int writers) {
         int shorts = bit(Lifetime.SHORT);
         int mediums = bit(Lifetime.MEDIUM) | bit(Lifetime.UNSTATED);

@@ -11,7 +11,7 @@ import java.nio.ByteBuffer;
  * thread.
  */
 final class StagedWrite extends IoRequest {
-    /** Told when all of it is written, or a piece has failed. */
+    /** Called when the whole extent is written, or a piece has failed. */
     interface Listener {
         void written(StagedWrite write, DeviceException failure);
     }

@@ -10,13 +10,13 @@ package io.znsslab.tier.demote;
  */
 record WritingPlan(DemotionSettings settings, int zoneWriters, int forDemotions, int stagingBytes) {
     /**
-     * From so many zones on, what was moved more than once has a zone of its own being written: with fewer, the room
-     * that this keeps from others costs more than it wins.
+     * With this many zones or more, slabs moved more than once have a zone of their own being written; with fewer, the
+     * space that this withholds from other slabs costs more than it gains.
      */
     private static final int LEAST_ZONES_FOR_TWO_AGES = 128;
 
     static WritingPlan of(TierContext context, DemotionSettings settings) {
-        // More than asked for, for relocations, if the device allows.
+        // Zone writers for relocations come on top of those asked for, if the device allows.
         int forRelocations = context.device().geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
         int wanted = settings.writers() + forRelocations;
         int writers = Math.min(wanted, context.zones().tokens());

@@ -15,11 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * One zone being written, and the next when that is full: makes extents in staging buffers. Belongs to the writing
- * thread.
+ * Writes one zone after the other: forms extents in staging buffers. Belongs to the writer thread.
  *
  * <p>A zone is always written to its last byte, the rest of it with zeroes, so that it becomes full by itself:
- * finishing, which takes up to a second on real devices, is never needed.
+ * finishing a zone, which takes up to a second on real devices, is never needed.
  */
 final class ZoneWriter {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
@@ -43,21 +42,21 @@ final class ZoneWriter {
     private long endByte;
     private long previousSummary;
     private boolean waitsForLog;
-    /** Whether the zone is one of the reserve, for relocations only. */
+    /** Whether the zone belongs to the reserve, which only relocations may use. */
     private boolean zoneFromReserve;
 
-    /** What it takes: batches from epochs, relocations, or both. */
+    /** Whether the writer takes batches from epochs, relocations, or both. */
     private final boolean takesDemotions;
 
-    /** Of relocations, those of these generations; none when the first is above the last. */
+    /** The generations of relocated slabs that the writer takes; none when the first is above the last. */
     private final int firstGeneration;
 
     private final int lastGeneration;
 
-    /** Of epochs it takes: a bit for each code. */
+    /** The lifetimes of epochs that the writer takes: a bit for each code. */
     private int lifetimes = LifetimeAffinity.ALL;
 
-    /** The demotion it works on; null when it has none. */
+    /** The demotion that the writer takes slabs from; null when there is none. */
     DemotedBatch demotion;
     /** The write in flight; null when there is none. */
     StagedWrite writing;
@@ -84,8 +83,8 @@ final class ZoneWriter {
         images = new SlabImageLayout(identity, slabBytes);
         summaries = ExtentSummaryLayout.of(identity, shape);
         headers = new ZoneHeaderLayout(identity, slabBytes);
-        // Besides slabs: header, summary, and the padding of a zone's last extent, which is less than another slab with
-        // its summary.
+        // An extent holds besides its slabs a header, a summary, and the padding of a zone's last extent, which is less
+        // than another slab with its summary.
         mostSlabs = Math.min(summaries.capacity(), (stagingBytes - 3 * BLOCK - slabBytes) / slabBytes);
     }
 
@@ -100,8 +99,8 @@ final class ZoneWriter {
     }
 
     /**
-     * Whether everything of the zone is filled and only remains to be written; no further extent can be made until
-     * {@link #zoneEnded}.
+     * Whether extents for the whole zone are formed and only remain to be written; no further extent can be formed
+     * until {@link #zoneEnded}.
      */
     boolean isEndingZone() {
         return zone != ZoneAllocator.NONE && nextByte == endByte;
@@ -120,14 +119,14 @@ final class ZoneWriter {
                 && (demotion.takenByAnyWriter || (lifetimes & LifetimeAffinity.bit(demotion.lifetime())) != 0);
     }
 
-    /** Whether it is for slabs that move, and for those of epochs only when nothing else is left. */
+    /** Whether the writer is for relocated slabs, and takes slabs of epochs only when no other space is left. */
     boolean isForRelocations() {
         return !takesDemotions;
     }
 
     /**
-     * Whether what is left of its zone can go to that demotion, which it is not for: one from an epoch may have it as
-     * long as the reserve is whole, which the next slabs that move have then.
+     * Whether the rest of the zone can go to a demotion of a kind that the writer is not meant for: an epoch's demotion
+     * may have it as long as the reserve is whole, since the next relocated slabs then find space there.
      */
     boolean hasRoomFor(DemotedBatch demotion) {
         return hasZone()
@@ -135,17 +134,17 @@ final class ZoneWriter {
                 && (demotion.isRelocation() || (zones.reserve() > 0 && zones.freeZones() >= zones.reserve()));
     }
 
-    /** Whether it would take slabs from epochs now, but for their lifetime. */
+    /** Whether the writer would take slabs of epochs now, whatever their lifetime. */
     boolean takesAnyLifetime() {
         return takesDemotions && !(hasZone() && zoneFromReserve);
     }
 
-    /** From now on it takes epochs of these lifetimes only. */
+    /** Limits the writer to epochs of these lifetimes. */
     void takeOnly(int lifetimeBits) {
         lifetimes = lifetimeBits;
     }
 
-    /** Whether it takes slabs that come from epochs. */
+    /** Whether the writer takes slabs of epochs. */
     boolean takesDemotions() {
         return takesDemotions;
     }
@@ -154,12 +153,12 @@ final class ZoneWriter {
         return zone != ZoneAllocator.NONE;
     }
 
-    /** Whether it got no zone since the log is being written, which will be over soon. */
+    /** Whether the writer got no zone because the log is being written, which ends soon. */
     boolean waitsForLog() {
         return waitsForLog;
     }
 
-    /** Takes the next zone, or one that an earlier run has begun. False when the device has none left. */
+    /** Opens the next zone, or one that an earlier run has begun. False when the device has none left. */
     boolean openZone(boolean fromReserve) {
         int opened = zones.open(fromReserve);
         waitsForLog = opened == ZoneAllocator.WHILE_LOG_IS_WRITTEN;
@@ -176,7 +175,7 @@ final class ZoneWriter {
         return true;
     }
 
-    /** The zone's last write is done. Returns whether the zone is dead already. */
+    /** Ends the zone after its last write. Returns whether the zone is dead already. */
     boolean zoneEnded() {
         int ended = zone;
         zone = ZoneAllocator.NONE;
@@ -189,7 +188,7 @@ final class ZoneWriter {
     }
 
     /**
-     * The zone is not written any further: what is left of it stays unused, and is worth collecting. Returns whether
+     * Ends the zone after a failure: the rest of it stays unused, and counts as dead for collection. Returns whether
      * the zone is dead already.
      *
      * @param firstUnwritten device offset at which the rest begins
@@ -202,13 +201,13 @@ final class ZoneWriter {
         return zones.abandoned(abandoned);
     }
 
-    /** Where the next slabs of an extent come from. */
+    /** The source of an extent's slabs. */
     interface Source {
         /** The demotion to take the next slab from; null when there is none. */
         DemotedBatch next();
     }
 
-    /** Fills a staging buffer with an extent at the zone writer's place. At least one slab must be there. */
+    /** Fills a staging buffer with an extent for the zone's next bytes. At least one slab must be there. */
     void fill(StagedWrite write, Extent extent, Source source) {
         extent.begin(zone);
         int at = 0;
@@ -256,8 +255,8 @@ final class ZoneWriter {
         long location = (nextByte + at) / BLOCK;
         long slabId = batch.slabId(index);
         int sizeClass = batch.sizeClass(index);
-        // Read before the page is copied: an object freed in between is in the bitmap, and its slot says that it is
-        // free. The owner knows the truth anyway.
+        // The bitmap is read before the page is copied: an object freed in between is in the bitmap, and its slot in
+        // the page says that it is free. The allocator knows the truth in either case.
         int liveCount = batch.liveSlots(index, live);
         MemorySegment.copy(batch.page(index), 0, write.buffer, at, slabBytes);
         int crc = images.seal(
@@ -285,7 +284,7 @@ final class ZoneWriter {
         extent.add(from, index, location);
     }
 
-    /** What must follow to fill the zone up when no further slab would fit. */
+    /** Bytes of padding that fill the zone up when no further slab would fit. */
     private int padding(int extentBytes) {
         long left = endByte - nextByte - extentBytes;
         return left < slabBytes + ExtentSummaryLayout.BLOCK_BYTES ? (int) left : 0;

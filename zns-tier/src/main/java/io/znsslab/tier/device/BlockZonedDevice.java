@@ -11,21 +11,20 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * A zoned block device of the kernel, opened exclusively and past the page cache; its zones are commanded through
- * libzbd.
+ * A zoned block device of the kernel, opened exclusively and with direct I/O; zone commands go through libzbd.
  *
- * <p>The kernel and the device refuse what is wrong by themselves, mostly with a plain EIO; this class then asks for
- * the zone's state to say what it was. Only reads beyond the write pointer, which devices answer with zeroes, are
- * refused here, by write pointers that we keep: nobody else can write.
+ * <p>The kernel and the device themselves refuse wrong requests, mostly with a plain EIO; this class then asks for the
+ * zone's state to find the reason. Only reads beyond the write pointer, which devices answer with zeroes, are refused
+ * here, by write pointers that this class keeps: no other process can write.
  */
 final class BlockZonedDevice extends RingDevice {
-    /** A write pointer that isn't known; reads up to the capacity are let through. */
+    /** Stands for an unknown write pointer; reads up to the capacity are let through. */
     private static final long READABLE_TO_CAPACITY = Long.MAX_VALUE;
 
     private final ZbdDevice zones;
     private final ReportedZones shape;
     private final QueueLimits limits;
-    /** Bytes of each zone that can be read. */
+    /** How many bytes of each zone can be read. */
     private final AtomicLongArray readable;
 
     private BlockZonedDevice(ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, QueueLimits limits) {
@@ -212,7 +211,9 @@ final class BlockZonedDevice extends RingDevice {
         return explained(request, transferredBytes, errno, attempt);
     }
 
-    /** A failed write's errno is EIO whatever the reason; the zone's state tells more. */
+    /**
+     * Finds the reason of a failure: a failed write's errno is EIO whatever happened, and the zone's state says more.
+     */
     private DeviceException explained(IoRequest request, int transferredBytes, int errno, String attempt) {
         int zone = geometry().zoneOf(request.offsetBytes());
         ZoneDescriptor now;
@@ -247,6 +248,6 @@ final class BlockZonedDevice extends RingDevice {
 
     @Override
     void beforeClose() {
-        // Nothing of ours is kept on the device.
+        // This class keeps nothing of its own on the device.
     }
 }

@@ -3,7 +3,7 @@ package io.znsslab.tier.device;
 import java.util.Arrays;
 import java.util.BitSet;
 
-/** A set of zones that costs what is in it, however many zones there are. Not thread-safe. */
+/** A set of zones whose cost depends on its size, not on the number of zones. Not thread-safe. */
 final class ChangedZones {
     private final BitSet members;
     private int[] list = new int[16];
@@ -24,7 +24,7 @@ final class ChangedZones {
         list[count++] = zone;
     }
 
-    /** All of them, in no order; none is left. */
+    /** Empties the set; returns its zones in no order. */
     int[] take() {
         int[] taken = Arrays.copyOf(list, count);
         for (int zone : taken) {

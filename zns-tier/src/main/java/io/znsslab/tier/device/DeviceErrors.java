@@ -4,7 +4,7 @@ import io.znsslab.bindings.Errno;
 import io.znsslab.bindings.NativeException;
 import io.znsslab.tier.device.DeviceException.Problem;
 
-/** Turns what the kernel said into what it means for a device. */
+/** Turns errors of the kernel into exceptions that say what they mean for a device. */
 final class DeviceErrors {
     /** {@code include/uapi/asm-generic/errno.h}; what the block layer makes of "too many open zones". */
     private static final int ETOOMANYREFS = 109;
@@ -98,7 +98,7 @@ final class DeviceErrors {
                 problem(errno), attempt + " failed: " + Errno.name(errno) + ", " + Errno.text(errno));
     }
 
-    /** The same with the exception that told us. */
+    /** The same from the exception that carries the errno. */
     static DeviceException failed(String attempt, NativeException e) {
         return new DeviceException(problem(e.errno()), attempt + " failed: " + e.getMessage(), e);
     }

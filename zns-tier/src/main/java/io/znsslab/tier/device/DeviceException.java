@@ -8,28 +8,28 @@ import io.znsslab.core.ZnsSlabException;
 public final class DeviceException extends ZnsSlabException {
     private static final long serialVersionUID = 1L;
 
-    /** What kind of trouble it is, for those who react to it. */
+    /** The kind of problem, for callers that react to it. */
     public enum Problem {
-        /** There is nothing at that path. */
+        /** Nothing exists at the path. */
         MISSING,
-        /** It is neither a zoned block device nor a zoned device file of ours. */
+        /** The path is neither a zoned block device nor a zoned device file of ZNS-Slab. */
         NOT_ZONED,
         /**
-         * It reports zones that no device can have, see {@code ReportedZones}; the message names the zone and what is
-         * wrong with it.
+         * The device reports zones that no device can have, see {@code ReportedZones}; the message names the zone and
+         * the violation.
          */
         INVALID_REPORT,
-        /** Somebody else has it open, or it is mounted. */
+        /** Another process has it open, or it is mounted. */
         BUSY,
-        /** We may not use it. */
+        /** This process lacks the permission to use it. */
         ACCESS_DENIED,
-        /** This process may not use io_uring, or this kernel has none that will do. */
+        /** This process may not use io_uring, or this kernel's io_uring lacks what is needed. */
         NO_RING,
-        /** It holds something that is not ours, or is in the way. */
+        /** The device holds foreign data, or something is in the way. */
         FOREIGN,
         /** A write that does not start at the zone's write pointer. */
         OFF_WRITE_POINTER,
-        /** A read of what was never written. */
+        /** A read of bytes that were never written. */
         BEYOND_WRITE_POINTER,
         /** Outside the device, across a zone's end or capacity, or not in whole blocks. */
         OUT_OF_RANGE,
@@ -42,13 +42,13 @@ public final class DeviceException extends ZnsSlabException {
         /** The zone is read-only or offline. */
         ZONE_FAULT,
         /**
-         * No zone is left for further data, or what lies below the device has no room. What was to be written stays
-         * where it was.
+         * No zone is left for further data, or what lies below the device has no space. Slabs that were to be written
+         * stay where they are.
          */
         FULL,
         /** The medium, or the way to it, failed. */
         IO_ERROR,
-        /** The medium holds something that does not check: not what was once written there. */
+        /** The medium holds bytes that are not those once written there. */
         CORRUPT
     }
 
@@ -60,13 +60,13 @@ public final class DeviceException extends ZnsSlabException {
         this.problem = problem;
     }
 
-    /** A problem that we found ourselves. */
+    /** A problem that this library found itself. */
     public DeviceException(Problem problem, String message) {
         super(message);
         this.problem = problem;
     }
 
-    /** What kind of trouble it is. */
+    /** The kind of problem. */
     public Problem problem() {
         return problem;
     }

@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * The regular file below a {@link FileZonedDevice}: opened once, by its owner, past the page cache where the file
- * system can.
+ * The regular file below a {@link FileZonedDevice}: opened once, by its owner, with direct I/O where the file system
+ * supports it.
  */
 final class DeviceFile implements IoTarget, AutoCloseable {
     /** {@code include/uapi/linux/stat.h}: file type bits of a mode, and those of a regular file. */
@@ -36,13 +36,13 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         this.direct = direct;
     }
 
-    /** Has changes fail as planned from now on. Before other threads use the file. */
+    /** Makes changes fail as planned from now on. Called before other threads use the file. */
     DeviceFile failingAs(FileFaults planned) {
         faults = planned;
         return this;
     }
 
-    /** Why a change is to fail; null when it is not. */
+    /** The planned failure of a change; null when the change is to succeed. */
     DeviceException faultOf(FileFaults.Change change, long offset) {
         int errno = faults.errnoOf(change, offset);
         return errno == 0 ? null : DeviceErrors.failed(change + " of the file " + name(), errno);
@@ -55,7 +55,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         }
     }
 
-    /** Makes a file that did not exist, whose changes fail as planned. */
+    /** Creates a file, which must not exist yet, whose changes fail as planned. */
     static DeviceFile createExclusively(Path path, FileFaults planned) {
         DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW)
                 .failingAs(planned);
@@ -69,12 +69,13 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         }
     }
 
-    /** Opens a device file that exists, is ours, and in nobody else's hands. */
+    /** Opens an existing device file that this user owns and that no other process has open. */
     static DeviceFile openExclusively(Path path) {
         DeviceFile opened = openForWriting(path);
         try {
             opened.requireRegular();
-            // Whose it is matters only of a device file: nobody is to change the permissions of anything else.
+            // Ownership is checked for device files only: the message must not suggest changing the permissions of any
+            // other file.
             FileHeaders.requireDeviceFile(opened);
             opened.requireOwned();
             opened.lock();
@@ -90,7 +91,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
             return open(path, OpenFlag.READ_WRITE, OpenFlag.NO_FOLLOW);
         } catch (DeviceException e) {
             if (e.problem() == Problem.ACCESS_DENIED && Files.isReadable(path)) {
-                // To become root would not help with what is no device file.
+                // The advice to become root would be wrong for a file that is no device file.
                 try (DeviceFile looked = open(path, OpenFlag.READ_ONLY, OpenFlag.NO_FOLLOW)) {
                     FileHeaders.requireDeviceFile(looked);
                 }
@@ -109,8 +110,8 @@ final class DeviceFile implements IoTarget, AutoCloseable {
                 throw DeviceErrors.opening(path.toString(), e);
             }
         }
-        // A file system without direct I/O. Should the refused call have made the file, it is ours and empty, so that
-        // it can go.
+        // The file system has no direct I/O. If the refused call created the file, the file is ours and empty, and can
+        // go.
         try {
             for (OpenFlag flag : flags) {
                 if (flag == OpenFlag.EXCLUSIVE && Files.exists(path) && Files.size(path) == 0) {
@@ -127,7 +128,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
 
     private int attribute(String name) {
         try {
-            // Of the open file, not of whatever the path names by now.
+            // The mode of the open file, not of the file that the path names by now.
             return (int) Files.getAttribute(Path.of("/proc/self/fd/" + file.descriptor()), "unix:" + name);
         } catch (IOException e) {
             throw new DeviceException(Problem.IO_ERROR, "could not find out whose the file " + name() + " is: " + e, e);
@@ -142,8 +143,8 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     }
 
     /**
-     * The owner may share the file with a group that we are in, as volumes of containers are; with everybody he may
-     * not.
+     * Requires that only the owner can change the file. The owner may share it with a group that this process is in, as
+     * volumes of containers are; never with all users.
      */
     private void requireOwned() {
         int owner = attribute("uid");
@@ -166,15 +167,15 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         if ((mode & GROUP) != 0 && !ProcessIdentity.groups().contains(group)) {
             throw new DeviceException(
                     Problem.FOREIGN,
-                    "group " + group + ", which we are not in, may use the device file " + name() + " (mode "
+                    "group " + group + ", which this process is not in, may use the device file " + name() + " (mode "
                             + permissions + "): `chmod 600 " + name()
                             + "` first, or give it to a group that you are in");
         }
     }
 
     /**
-     * A file system without permissions gives a new file those of its mount. What could not be opened again is not
-     * made.
+     * Requires that a new file has its owner's permissions only. A file system without permissions gives it those of
+     * the mount; a file that could not be opened again is not created.
      */
     private void requireOursAlone() {
         int mode = faults.permissionsOf(attribute("mode") & 0777);
@@ -204,7 +205,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         return file.descriptor();
     }
 
-    /** Whether reads and writes go past the page cache. */
+    /** Whether reads and writes bypass the page cache. */
     boolean isDirect() {
         return direct;
     }
@@ -217,7 +218,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         }
     }
 
-    /** How much of so many bytes its file system has no room for; 0 when it has for all, or does not say. */
+    /** How many of that many bytes the file system has no space for; 0 when it has space for all, or does not say. */
     long roomMissingFor(long bytes) {
         File onDisk = file.path().toFile();
         return onDisk.getTotalSpace() == 0 ? 0 : Math.max(0, bytes - onDisk.getUsableSpace());
@@ -254,7 +255,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     /**
      * Refuses blocks that are smaller than what the disk transfers: they could never be written.
      *
-     * @param making whether the file is being made, and may be written
+     * @param making whether the file is being created, and may be written
      */
     void requireBlocks(int blockBytes, boolean making) {
         if (!direct) {
@@ -293,7 +294,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         return errno != Errno.EINVAL;
     }
 
-    /** Takes room for a part of the file, where the file system knows how to. */
+    /** Allocates blocks for a part of the file, where the file system can. */
     void allocate(long offset, long bytes) {
         meetFault(FileFaults.Change.TAKE_ROOM, offset);
         String attempt = "taking room for " + bytes + " bytes at " + offset + " of the file " + name();
@@ -303,7 +304,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
             if (DeviceErrors.problem(e.errno()) == Problem.FULL) {
                 throw DeviceErrors.failed(attempt, e);
             }
-            // It has no such thing: then a write may still fail for want of room, and is refused as it does.
+            // The file system can't allocate ahead: a write may still fail for lack of space, and is then refused.
             LOGGER.log(System.Logger.Level.DEBUG, () -> attempt + " is not possible: " + e.getMessage());
         }
     }
@@ -313,7 +314,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         perform("flush of the file " + name(), file::syncData);
     }
 
-    /** Makes the file's name durable, too. */
+    /** Makes the file and its name durable. */
     void flushWithDirectory() {
         perform("flush of the new file " + name(), () -> {
             file.sync();
@@ -337,7 +338,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         file.close();
     }
 
-    /** Takes back the making of a file. */
+    /** Deletes a file whose creation failed. */
     void closeAndDelete() {
         try {
             Files.deleteIfExists(file.path());

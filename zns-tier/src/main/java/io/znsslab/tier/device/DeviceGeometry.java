@@ -61,7 +61,7 @@ public record DeviceGeometry(
         return limits.writableZones();
     }
 
-    /** Why no transfer can have that place; null if one can, as far as the device's shape is concerned. */
+    /** The reason why no transfer may cover that range; null if one may, as far as the device's shape is concerned. */
     String refusalOf(long offsetBytes, long lengthBytes) {
         if (offsetBytes < 0
                 || lengthBytes <= 0

@@ -1,36 +1,36 @@
 package io.znsslab.tier.device;
 
-/**
- * Decides which changes of a device file fail, so that tests can have any of them fail, and what its file system keeps
- * of it. Asked by whatever thread makes the change.
- */
+/** Decides which changes of a device file fail, for tests. Called by whatever thread makes the change. */
 @FunctionalInterface
 interface FileFaults {
-    /** What is done to a device file. */
+    /** A change of a device file. */
     enum Change {
         /** A block of the header or the zone table is written. */
         WRITE_TABLE,
-        /** A block is transferred to find out whether the disk takes blocks of that size. */
+        /** A block is transferred to check that the disk takes blocks of that size. */
         TRY_BLOCK,
-        /** The room that a zone needs is taken on the file system. */
+        /** Blocks for a whole zone are allocated on the file system. */
         TAKE_ROOM,
         /** A zone is written. */
         WRITE_DATA,
-        /** All of it is made durable. */
+        /** The file is made durable. */
         FLUSH
     }
 
-    /** Nothing fails but what the kernel fails. */
+    /** No planned failures. */
     FileFaults NONE = (change, offset) -> 0;
 
     /**
-     * The errno that the change fails with; 0 for it to be made.
+     * The errno that the change fails with; 0 to let it succeed.
      *
      * @param offset in the file; 0 for a flush, the size of a block that is tried
      */
     int errnoOf(Change change, long offset);
 
-    /** The permissions of a new file that has {@code found}: some file systems keep none, and give it those of all. */
+    /**
+     * The permissions that a new file with permissions {@code found} shows: some file systems keep none, and give every
+     * file the same.
+     */
     default int permissionsOf(int found) {
         return found;
     }

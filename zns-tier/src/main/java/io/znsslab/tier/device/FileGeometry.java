@@ -3,7 +3,7 @@ package io.znsslab.tier.device;
 import java.util.Objects;
 
 /**
- * The shape of a zoned device file to be made. Everything in bytes.
+ * The shape of a zoned device file to be created. Everything in bytes.
  *
  * @param zoneBytes zone size, a multiple of 4,096
  * @param zoneCapacityBytes what can be written to a sequential zone, a multiple of the block size, at most

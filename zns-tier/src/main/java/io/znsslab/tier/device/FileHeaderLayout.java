@@ -33,7 +33,7 @@ import java.util.zip.CRC32C;
 final class FileHeaderLayout {
     static final long MAGIC = 0x31454C4946534E5AL; // "ZNSFILE1"
     static final int VERSION = 2;
-    /** Without copies. */
+    /** The version without copies. */
     static final int SINGLE_COPY_VERSION = 1;
 
     static final int BLOCK_BYTES = 4096;
@@ -69,7 +69,7 @@ final class FileHeaderLayout {
         return (end + DATA_ALIGNMENT - 1) / DATA_ALIGNMENT * DATA_ALIGNMENT;
     }
 
-    /** Where the copy of the table is in a file of that shape. */
+    /** File offset of the table's copy in a file of that shape. */
     static long copyOffset(FileGeometry shape) {
         return dataOffset(shape.zoneCount()) + shape.zoneBytes() * shape.zoneCount();
     }
@@ -120,7 +120,7 @@ final class FileHeaderLayout {
             throw new DeviceException(
                     DeviceException.Problem.NOT_ZONED,
                     path
-                            + " is not a zoned device file: it does not start with our magic number. "
+                            + " is not a zoned device file: it does not start with the magic number of one. "
                             + "Name a file that does not exist yet to have one made");
         }
         int version = version(block);

@@ -5,19 +5,20 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The headers of a device file, as they were found.
+ * The headers of a device file, as read.
  *
  * @param shape of the device
  * @param version of the file's format
- * @param sound whether all copies are as they should be
+ * @param sound whether all copies are intact
  */
 record FileHeaders(FileGeometry shape, int version, boolean sound) {
     private static final int BLOCK = FileHeaderLayout.BLOCK_BYTES;
 
     /**
-     * Reads them. A damaged one is replaced by its copy.
+     * Reads the headers; the copy replaces a damaged one.
      *
-     * @throws DeviceException when it is no device file, one of another version, damaged beyond that, or cut short
+     * @throws DeviceException when the file is no device file, is of another version, is cut short, or has lost both
+     *     headers
      */
     static FileHeaders read(DeviceFile file) {
         requireLength(file);
@@ -48,7 +49,7 @@ record FileHeaders(FileGeometry shape, int version, boolean sound) {
     }
 
     /**
-     * Refuses a file that is nothing of ours, whatever state ours would be in.
+     * Refuses a file that is no device file, not even a damaged one.
      *
      * @throws DeviceException {@link Problem#NOT_ZONED}
      */
@@ -76,14 +77,14 @@ record FileHeaders(FileGeometry shape, int version, boolean sound) {
         if (!FileHeaderLayout.isValid(last) || FileHeaderLayout.version(last) != FileHeaderLayout.VERSION) {
             return false;
         }
-        // Of a file that lies within ours, say, the length would be another.
+        // The header may belong to a file stored within this one; its length would differ.
         FileGeometry shape = FileHeaderLayout.read(last, file.name());
         return FileHeaderLayout.fileBytes(shape, FileHeaderLayout.VERSION) == file.length();
     }
 
     /**
-     * Writes and makes durable both headers of the present version, the first one first: without it the other means
-     * nothing.
+     * Writes both headers of the present version and makes them durable, the first one first: without it the other
+     * means nothing.
      */
     static void write(DeviceFile file, FileGeometry shape) {
         try (Arena arena = Arena.ofConfined()) {

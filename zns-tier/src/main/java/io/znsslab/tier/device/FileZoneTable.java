@@ -10,19 +10,19 @@ import java.util.BitSet;
 /**
  * The zone table in a device file. Thread-safe.
  *
- * <p>What is in memory follows the file, never the other way round: a block is made beside the table, written, and only
- * then taken over. So whatever fails to be written is written by the next try. A block whose writing or flushing failed
- * may stand in the file as it was or as it should be; it is written again even if nothing in it changes any more. After
- * a failed flush that goes for all that was ever written: the kernel reports the loss of a block once, and counts it as
- * written from then on.
+ * <p>The memory follows the file, never the other way round: a block's next version is built beside the table, written,
+ * and only then copied into it. So a block that failed to be written is written by the next attempt. A block whose
+ * writing or flushing failed may stand in the file in its old or its new version; it is written again even if nothing
+ * in it changes any more. After a failed flush that holds for all blocks ever written: the kernel reports the loss of a
+ * block once, and counts it as written from then on.
  *
- * <p>There are two copies of it. Each entry says by which change it was made, and of two the newer counts. A damaged
- * entry is replaced by its copy; should both be damaged, the zone is taken as full: all of it can be read, where the
- * checksums of whoever wrote there decide what counts, and its next reset makes it whole. Copies that differ are made
- * alike when something else is written: who only looks writes nothing. Files of an earlier version have one copy, and
- * get the other when they are first written to and there is room for it.
+ * <p>The file holds two copies of the table. Each entry names the change that made it, and the newer of two entries
+ * counts. A damaged entry is replaced by its copy; if both are damaged, the zone is taken as full: all of it can be
+ * read, the checksums in its data decide what counts, and its next reset repairs the entry. Copies that differ are made
+ * equal when something else is written: an opening that only reads writes nothing. Files of an earlier version have one
+ * copy, and get the other when they are first written to and have space for it.
  *
- * <p>A flush costs what changed since the last, not what zones there are.
+ * <p>The cost of a flush grows with the changes since the last one, not with the number of zones.
  */
 final class FileZoneTable implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(FileZoneTable.class.getName());
@@ -34,19 +34,19 @@ final class FileZoneTable implements AutoCloseable {
     private final FileGeometry shape;
     private final int zones;
     private final Arena arena = Arena.ofShared();
-    /** As it was last read from the file or written to it. */
+    /** The table as last read from the file or written to it. */
     private final MemorySegment table;
 
     private final ByteBuffer entries;
-    /** The block that is being made. */
+    /** The next version of a block. */
     private final MemorySegment next;
 
     private final ByteBuffer nextEntries;
-    /** Blocks that the file may have otherwise. */
+    /** Blocks whose contents in the file are uncertain. */
     private final BitSet doubtful = new BitSet();
-    /** Blocks that were written since the file was opened. */
+    /** Blocks written since the file was opened. */
     private final BitSet written = new BitSet();
-    /** Blocks whose copies were found to differ. */
+    /** Blocks whose copies differed when they were read. */
     private final BitSet unlike = new BitSet();
 
     private boolean headersAreSound;
@@ -55,7 +55,9 @@ final class FileZoneTable implements AutoCloseable {
     /** Number of the last change. */
     private long change;
 
-    /** The table of a file with those headers. */
+    /**
+     * Creates the table of a file with those headers; it holds no entries before {@link #read} or {@link #writeAll}.
+     */
     FileZoneTable(DeviceFile file, ZoneStates states, FileHeaders headers) {
         this.file = file;
         this.states = states;
@@ -73,7 +75,7 @@ final class FileZoneTable implements AutoCloseable {
         return of.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Reads it and puts the zones into the states that it says. */
+    /** Reads the table and sets the zones' states by it. */
     synchronized void read() {
         file.read(FileHeaderLayout.TABLE_OFFSET, table);
         try (Arena temporary = Arena.ofConfined()) {
@@ -95,7 +97,7 @@ final class FileZoneTable implements AutoCloseable {
 
     private void compare(MemorySegment copy) {
         long differs = table.mismatch(copy);
-        // Past the first difference block by block: rarely any.
+        // Compare block by block past the first difference, which is rare.
         for (long block = differs / BLOCK; differs >= 0 && block * BLOCK < table.byteSize(); block++) {
             long offset = block * BLOCK;
             if (stored((int) block).mismatch(copy.asSlice(offset, BLOCK)) != -1) {
@@ -104,7 +106,7 @@ final class FileZoneTable implements AutoCloseable {
         }
     }
 
-    /** How many zones are in a state that is not known. */
+    /** Restores all zones from a copy. Returns how many zones' states are unknown. */
     private int restoreAll(MemorySegment copy) {
         ZoneEntryBatch batch = new ZoneEntryBatch();
         ZoneEntryBatch copies = new ZoneEntryBatch();
@@ -123,7 +125,7 @@ final class FileZoneTable implements AutoCloseable {
         return lost;
     }
 
-    /** False when the zone's state is not known. */
+    /** Restores a zone from the newer valid entry. False when both entries are damaged. */
     private boolean restore(int zone, ZoneEntryBatch batch, ZoneEntryBatch copies) {
         ZoneEntryBatch counting = isValid(batch, zone) ? batch : null;
         boolean copyCounts = unlike.get(blockOf(zone))
@@ -154,7 +156,7 @@ final class FileZoneTable implements AutoCloseable {
                 && states.isConventional(zone) == (batch.condition(zone) == ZoneCondition.NOT_WRITE_POINTER);
     }
 
-    /** Writes it for the first time. */
+    /** Writes the table for the first time. */
     synchronized void writeAll() {
         for (int zone = 0; zone < zones; zone++) {
             ZoneEntryLayout.write(entries, zone, zone, states.condition(zone), states.writtenBytes(zone), 0);
@@ -166,8 +168,8 @@ final class FileZoneTable implements AutoCloseable {
     }
 
     /**
-     * Before the first change since the file was opened: repairs what was found damaged, and adds what a file of an
-     * earlier version lacks.
+     * Runs before the first change since opening: repairs the damage found, and adds what a file of an earlier version
+     * lacks.
      */
     private void touch() {
         if (touched) {
@@ -195,7 +197,7 @@ final class FileZoneTable implements AutoCloseable {
         }
     }
 
-    /** Writes all that changed, without making it durable. */
+    /** Writes all changed blocks, without making them durable. */
     synchronized void writeChanges() {
         int[] changed = states.takeChanged();
         Arrays.sort(changed);
@@ -235,9 +237,9 @@ final class FileZoneTable implements AutoCloseable {
     }
 
     /**
-     * Makes a zone's new state durable, without letting other zones' unflushed write pointers slip in.
+     * Makes a zone's new state durable, without including other zones' unflushed write pointers.
      *
-     * @param afterwards brings about the state in memory
+     * @param afterwards sets the state in memory
      */
     synchronized void persist(int zone, ZoneCondition condition, long writtenBytes, Runnable afterwards) {
         int block = blockOf(zone);
@@ -247,7 +249,8 @@ final class FileZoneTable implements AutoCloseable {
             try {
                 flush();
             } catch (RuntimeException | Error e) {
-                // The file may have it already, and must not, should the caller leave it at that.
+                // The file may hold the new state already, and must return to the old one if the caller does not try
+                // again.
                 states.markChanged(zone);
                 throw e;
             }
@@ -255,7 +258,7 @@ final class FileZoneTable implements AutoCloseable {
         afterwards.run();
     }
 
-    /** Makes durable what was written. */
+    /** Makes the written blocks durable. */
     void flush() {
         try {
             file.flush();
@@ -265,7 +268,7 @@ final class FileZoneTable implements AutoCloseable {
         }
     }
 
-    /** A flush of the file has failed, whoever asked for it. */
+    /** Handles a failed flush of the file by any thread. */
     synchronized void flushFailed() {
         doubtful.or(written);
     }
@@ -282,7 +285,7 @@ final class FileZoneTable implements AutoCloseable {
         next.copyFrom(stored(block));
     }
 
-    /** Puts a zone's entry into the block that is being made, unless it is there. */
+    /** Puts a zone's entry into the next version of its block, unless the block holds it already. */
     private boolean update(int zone, ZoneCondition condition, long writtenBytes) {
         if (ZoneEntryLayout.condition(entries, zone) == condition
                 && ZoneEntryLayout.writtenBytes(entries, zone) == writtenBytes) {

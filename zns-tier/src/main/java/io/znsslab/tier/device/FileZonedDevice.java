@@ -9,17 +9,17 @@ import java.util.Objects;
  * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device
  * would refuse.
  *
- * <p>The zone table in the file is brought up to date by zone commands, flushes and {@link #close}. After a power cut
- * or a kill, a write pointer is where the last of these left it: writes since then were never acknowledged as durable,
- * and are gone, as from a device's volatile cache. Should the power fail during a flush, the table may be ahead of the
- * data; what lies between then reads as anything, just as a torn write does.
+ * <p>Zone commands, flushes and {@link #close} bring the zone table in the file up to date. After a power cut or a
+ * kill, a write pointer is where the last of these left it: writes since then were never acknowledged as durable, and
+ * are lost, as from a device's volatile cache. If the power fails during a flush, the table may be ahead of the data;
+ * the bytes between then read as anything, as after a torn write.
  *
- * <p>The file takes room on its file system zone by zone, as they are begun ({@link #takeRoom}): a zone that was begun
- * can be written to its end. A reset keeps the file's blocks allocated: the next life of the zone overwrites in place,
- * at the speed of the disk below.
+ * <p>The file allocates space on its file system zone by zone, as zones are begun ({@link #takeRoom}): a zone that was
+ * begun can be written to its end. A reset keeps the file's blocks allocated: the next incarnation of the zone
+ * overwrites them in place, at the speed of the disk below.
  */
 public final class FileZonedDevice extends RingDevice {
-    /** No device of its own sets a limit; what one io_uring operation may reasonably move. */
+    /** No device sets a limit here; this is what one io_uring operation may reasonably move. */
     private static final int MAX_TRANSFER_BYTES = 1 << 20;
 
     private final DeviceFile file;
@@ -38,10 +38,10 @@ public final class FileZonedDevice extends RingDevice {
     }
 
     /**
-     * Makes a zoned device file, readable and writable by its owner alone, all zones empty. It takes space only as it
-     * is written; it may be larger than what its file system has room for, see {@link #missingRoomBytes}.
+     * Creates a zoned device file, readable and writable by its owner alone, all zones empty. It allocates space only
+     * as it is written; it may be larger than the space left on its file system, see {@link #missingRoomBytes}.
      *
-     * @throws DeviceException when there is something at that path already, or it can't be made
+     * @throws DeviceException when something exists at the path already, or the file can't be created
      */
     public static FileZonedDevice create(Path path, FileGeometry shape) {
         Objects.requireNonNull(path, "path must not be null");
@@ -60,7 +60,7 @@ public final class FileZonedDevice extends RingDevice {
             FileHeaders headers = new FileHeaders(shape, FileHeaderLayout.VERSION, true);
             FileZonedDevice device = new FileZonedDevice(file, headers);
             device.missingRoomBytes = missing;
-            // The header comes last: a file whose making was cut short is not taken for a device.
+            // The header comes last: a file whose creation was cut short is not taken for a device.
             device.table.writeAll();
             file.flush();
             FileHeaders.write(file, shape);
@@ -75,7 +75,8 @@ public final class FileZonedDevice extends RingDevice {
     /**
      * Opens a zoned device file for this process alone.
      *
-     * @throws DeviceException when it is missing, in use, a symbolic link, somebody else's, or not such a file
+     * @throws DeviceException when the file is missing, in use, a symbolic link, another user's, or not a zoned device
+     *     file
      */
     public static FileZonedDevice open(Path path) {
         return open(Objects.requireNonNull(path, "path must not be null"), FileFaults.NONE);
@@ -97,9 +98,9 @@ public final class FileZonedDevice extends RingDevice {
     }
 
     /**
-     * How many bytes of the file its file system had no room for when {@link #create} made it; 0 when it had for all,
-     * or does not say, and for a file that was opened. Once the room is used up, zones that were not begun before can't
-     * be: the device counts as full, until there is room again.
+     * How many bytes of the file its file system had no space for when {@link #create} made it; 0 when it had space for
+     * all, or does not say, and for a file that was opened. Once the space is used up, zones that were not begun before
+     * can't be: the device counts as full until there is space again.
      */
     public long missingRoomBytes() {
         return missingRoomBytes;
@@ -137,7 +138,7 @@ public final class FileZonedDevice extends RingDevice {
     @Override
     public void finishZone(int zone) {
         requireZone(zone);
-        // What was written so far becomes durable with the state that says so.
+        // The bytes written so far become durable with the state that names them.
         table.flush();
         states.requireFinishable(zone);
         table.persist(zone, ZoneCondition.FULL, states.capacityBytes(zone), () -> states.finished(zone));
@@ -162,7 +163,7 @@ public final class FileZonedDevice extends RingDevice {
         file.allocate(mediumOffset(geometry().startOf(zone)), states.capacityBytes(zone));
     }
 
-    /** Makes a zone read-only or offline, as a device does with a worn one, for tests of how that is met. */
+    /** Makes a zone read-only or offline, as a device does with a worn one, for tests of the reaction to it. */
     public void failZone(int zone, ZoneCondition fault) {
         Objects.requireNonNull(fault, "fault must not be null");
         requireZone(zone);

@@ -1,11 +1,11 @@
 package io.znsslab.tier.device;
 
 /**
- * A way to a device for one thread at a time: requests go in, completions come out (the queue pair of NVMe and SPDK).
+ * A queue pair to a device for one thread at a time, as in NVMe and SPDK: requests go in, completions come out.
  *
  * <p>Not thread-safe, except {@link #wake}. A device may have many queues; they share nothing but the device.
  *
- * <p>Bounded: at most {@link #depth} requests are in it. Whoever has more to do waits for completions.
+ * <p>Bounded: at most {@link #depth} requests are in flight. A user with more requests waits for completions.
  */
 public interface IoQueue extends AutoCloseable {
     /** Most requests in flight. */
@@ -20,15 +20,15 @@ public interface IoQueue extends AutoCloseable {
     }
 
     /**
-     * Whether {@link #poll} may well complete something. False where {@link #await} is as good: nothing has completed
-     * yet, as far as can be told without asking the kernel.
+     * Whether {@link #poll} is likely to complete something. False where {@link #await} is as good: nothing has
+     * completed yet, as far as can be known without asking the kernel.
      */
     default boolean mayHaveCompletion() {
         return inFlight() > 0;
     }
 
     /**
-     * Takes a request over. It reaches the device at the next {@link #poll} or {@link #await}, together with all others
+     * Accepts a request. It reaches the device at the next {@link #poll} or {@link #await}, together with all others
      * submitted before that.
      *
      * @throws IllegalArgumentException when a queue to a real device is given a request with memory on the heap
@@ -37,15 +37,16 @@ public interface IoQueue extends AutoCloseable {
     void submit(IoRequest request);
 
     /**
-     * Sends what was submitted and completes what is done, or a part of it where that is much; never waits.
+     * Submits the accepted requests to the kernel and completes finished ones, or a part of them where they are many;
+     * never waits.
      *
      * @return number of requests completed
      */
     int poll();
 
     /**
-     * Sends what was submitted and completes what is done, waiting for at least one completion or a {@link #wake}.
-     * Returns at once when nothing is in flight and the queue can't be woken.
+     * Submits the accepted requests to the kernel and completes finished ones, waiting for at least one completion or a
+     * {@link #wake}. Returns at once when nothing is in flight and the queue can't be woken.
      *
      * @return number of requests completed; 0 when woken
      */
@@ -56,7 +57,7 @@ public interface IoQueue extends AutoCloseable {
      */
     void wake();
 
-    /** Waits for everything in flight, whose {@code completed} is called as ever, then gives the queue back. */
+    /** Waits for all requests in flight, calling their {@code completed} as usual, then frees the queue. */
     @Override
     void close();
 }

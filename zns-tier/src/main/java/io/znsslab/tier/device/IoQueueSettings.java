@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * How a queue to a device is opened.
+ * The settings of a queue to a device.
  *
  * @param depth most requests in flight, 1 to 4,096
- * @param singleOwner only the opening thread will use it, which the kernel rewards; else threads may take turns
+ * @param singleOwner whether only the opening thread will use the queue, which spares the kernel its locks; otherwise
+ *     threads may take turns
  * @param wakeable whether {@link IoQueue#wake} may be called
  * @param buffers memory that most requests will use, registered with the kernel where the process may lock it; requests
  *     may use other memory too

@@ -4,20 +4,20 @@ import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
 /**
- * One read, write or flush; made once and used again and again, so that an I/O allocates nothing.
+ * One read, write or flush; created once and reused, so that an I/O allocates nothing.
  *
- * <p>Belongs to its maker until submitted, to the {@link IoQueue} until {@link #completed} is called, then to its maker
- * again.
+ * <p>Belongs to its creator until submitted, to the {@link IoQueue} until {@link #completed} is called, then to its
+ * creator again.
  */
 public abstract class IoRequest {
-    /** What to do. */
+    /** The operation. */
     public enum Kind {
         READ,
         WRITE,
         FLUSH
     }
 
-    /** A flush, until it is made something else. */
+    /** Creates a request that is a flush until it is set to something else. */
     protected IoRequest() {}
 
     private Kind kind = Kind.FLUSH;
@@ -25,7 +25,7 @@ public abstract class IoRequest {
     private MemorySegment buffer = MemorySegment.NULL;
     private int lengthBytes;
 
-    // The queue's own: how far the request got, how often the kernel sent it back, and why it was refused.
+    // State of the queue: how far the request got, how often the kernel sent it back, and why it was refused.
     int transferredBytes;
     int attempts;
     DeviceException refusal;
@@ -64,7 +64,7 @@ public abstract class IoRequest {
         lengthBytes = (int) newBuffer.byteSize();
     }
 
-    /** What it does. */
+    /** The operation that the request stands for. */
     public final Kind kind() {
         return kind;
     }
@@ -90,10 +90,10 @@ public abstract class IoRequest {
     }
 
     /**
-     * Called exactly once a submission, by the thread that polls the queue. May submit again, this request or another;
+     * Called exactly once for each submission, by the thread that polls the queue. May submit this request or another;
      * must not block or poll.
      *
-     * @param failure null when all of it was done
+     * @param failure null when the whole request succeeded
      */
     protected abstract void completed(DeviceException failure);
 }

@@ -1,6 +1,6 @@
 package io.znsslab.tier.device;
 
-/** What a queue does its reads and writes on: an open file or block device. */
+/** The open file or block device that a queue reads and writes. */
 interface IoTarget {
     /** Path by which it was opened. */
     String name();
@@ -8,6 +8,6 @@ interface IoTarget {
     /** Its file descriptor. */
     int descriptor();
 
-    /** Gives it back. */
+    /** Closes the descriptor. */
     void close();
 }

@@ -4,23 +4,23 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Counts how long something takes, in buckets that grow with the time: 16 for each doubling, the scheme of HdrHistogram
- * (which is no Java module, and would be the only thing that a user of the tier has to add). Recording allocates
- * nothing and takes no lock. Thread-safe.
+ * Counts durations in buckets that grow with the time: 16 for each doubling, the scheme of HdrHistogram (which is no
+ * Java module, and would be the only dependency that a user of the tier has to add). Recording allocates nothing and
+ * takes no lock. Thread-safe.
  */
 public final class LatencyHistogram {
     private static final int SUB_BUCKET_BITS = 4;
     private static final int SUB_BUCKETS = 1 << SUB_BUCKET_BITS;
-    /** Up to 2^40 ns, 18 minutes; what takes longer counts as that. */
+    /** Up to 2^40 ns, 18 minutes; longer durations count as that. */
     private static final int HIGHEST_BIT = 40;
 
     private final AtomicLongArray counts = new AtomicLongArray((HIGHEST_BIT - SUB_BUCKET_BITS + 2) * SUB_BUCKETS);
     private final AtomicLong longest = new AtomicLong();
 
-    /** A histogram of nothing yet. */
+    /** Creates an empty histogram. */
     public LatencyHistogram() {}
 
-    /** Counts one that took so long. */
+    /** Counts one operation that took so long. */
     public void record(long nanos) {
         long bounded = Math.clamp(nanos, 0, (1L << HIGHEST_BIT) - 1);
         counts.getAndIncrement(bucketOf(bounded));
@@ -49,7 +49,7 @@ public final class LatencyHistogram {
         return lowest + (1L << shift) - 1;
     }
 
-    /** What was counted so far. */
+    /** A snapshot of the counts so far. */
     public LatencySummary summary() {
         long[] copy = new long[counts.length()];
         long total = 0;

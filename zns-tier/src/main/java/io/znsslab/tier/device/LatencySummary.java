@@ -1,10 +1,10 @@
 package io.znsslab.tier.device;
 
 /**
- * How long something took, over all the times it was done, in nanoseconds. Percentiles are at most 6 % too high.
+ * The distribution of an operation's duration, in nanoseconds. Percentiles are at most 6 % too high.
  *
- * @param count how often it was done; the rest is 0 when it never was
- * @param p50Nanos half took no longer
+ * @param count number of operations; the other figures are 0 when it is 0
+ * @param p50Nanos half of the operations took no longer
  * @param p99Nanos 99 % took no longer
  * @param p999Nanos 99.9 % took no longer
  * @param maxNanos the longest, exactly

@@ -8,9 +8,9 @@ import java.util.Objects;
 import java.util.concurrent.Semaphore;
 
 /**
- * A device of any size that takes everything at once and keeps nothing but its zones' states: what is read from it is
- * zeroes. For measuring what a store costs by itself, and how it does with more slabs than any device at hand would
- * hold. A subclass may keep some of it: queues read and write by {@link #read} and {@link #write}.
+ * A device of any size that completes every request at once and keeps nothing but its zones' states: reads return
+ * zeroes. Serves to measure what a store costs by itself, and with more slabs than an available device would hold. A
+ * subclass may keep some of the data: queues read and write by {@link #read} and {@link #write}.
  */
 public class NullZonedDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 4 << 20;
@@ -20,7 +20,7 @@ public class NullZonedDevice implements ZonedDevice {
     private final DeviceGeometry geometry;
     private final ZoneStates states;
 
-    /** A device of that shape, all zones empty. */
+    /** Creates a device of that shape, all zones empty. */
     public NullZonedDevice(FileGeometry shape) {
         this.shape = Objects.requireNonNull(shape, "shape must not be null");
         states = new ZoneStates(NAME, shape);
@@ -122,7 +122,7 @@ public class NullZonedDevice implements ZonedDevice {
         DeviceException transfer(long offsetBytes, long bytes);
     }
 
-    /** As devices do with what they can't take at once. */
+    /** Splits a transfer that is too large for one piece, as real devices do. */
     private static void inPieces(long offsetBytes, long bytes, Piece piece) {
         for (long done = 0; done < bytes; done += MAX_TRANSFER_BYTES) {
             DeviceException refusal = piece.transfer(offsetBytes + done, Math.min(MAX_TRANSFER_BYTES, bytes - done));
@@ -148,12 +148,12 @@ public class NullZonedDevice implements ZonedDevice {
 
     @Override
     public void flush() {
-        // Nothing is kept that could be lost.
+        // No data is kept that could be lost.
     }
 
     @Override
     public void close() {
-        // Nothing is held.
+        // There is nothing to free.
     }
 
     private final class Queue implements IoQueue {

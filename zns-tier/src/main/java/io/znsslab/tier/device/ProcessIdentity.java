@@ -42,8 +42,10 @@ final class ProcessIdentity {
                 }
             }
         } catch (IOException e) {
-            throw new DeviceException(Problem.IO_ERROR, "could not find out who we are from " + STATUS + ": " + e, e);
+            throw new DeviceException(
+                    Problem.IO_ERROR, "could not find the user of this process in " + STATUS + ": " + e, e);
         }
-        throw new DeviceException(Problem.IO_ERROR, "could not find out who we are: " + STATUS + " has no " + name);
+        throw new DeviceException(
+                Problem.IO_ERROR, "could not find the user of this process: " + STATUS + " has no " + name);
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What sysfs tells of a block device's request queue ({@code Documentation/ABI/stable/sysfs-block}).
+ * The properties of a block device's request queue in sysfs ({@code Documentation/ABI/stable/sysfs-block}).
  *
  * @param model value of {@code queue/zoned}
  * @param scheduler the active one of {@code queue/scheduler}
@@ -21,13 +21,13 @@ record QueueLimits(String model, String scheduler, int maxTransferBytes) {
 
     private static final int S_IFBLK = 0x6000;
     private static final int LEAST_TRANSFER_BYTES = 4096;
-    /** More than any single transfer of ours. */
+    /** More than any single transfer of the tier. */
     private static final long MOST_TRANSFER_BYTES = 64 << 20;
 
     private static final Pattern ACTIVE_SCHEDULER = Pattern.compile("\\[(.+?)]");
 
     /**
-     * Looks the device up.
+     * Reads the properties of the device at a path.
      *
      * @throws DeviceException when there is none, or it is not a zoned block device
      */
@@ -96,8 +96,8 @@ record QueueLimits(String model, String scheduler, int maxTransferBytes) {
     }
 
     /**
-     * What a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. A limit that
-     * is not known, or none that can be, is taken as the smallest there is: a page, see {@code blk_validate_limits} in
+     * The bytes that a {@code max_sectors_kb} allows: whole pieces of 4 KiB, which are whole blocks of any device. An
+     * unknown or impossible limit is taken as the smallest possible one: a page, see {@code blk_validate_limits} in
      * {@code block/blk-settings.c}.
      */
     static int transferBytes(String maxSectorsKb) {
@@ -115,7 +115,7 @@ record QueueLimits(String model, String scheduler, int maxTransferBytes) {
         return Files.readString(queue.resolve(name)).strip();
     }
 
-    /** For people. */
+    /** A description for people. */
     String describe() {
         return model + ", scheduler " + scheduler + ", up to " + (maxTransferBytes >> 10) + " KiB a transfer";
     }

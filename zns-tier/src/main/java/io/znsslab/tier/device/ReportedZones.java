@@ -7,24 +7,24 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A device's zones as the kernel reports them, held against what the specifications allow before anybody reckons with
- * them: ZBC (INCITS 536), ZAC (INCITS 537) and the NVMe ZNS command set, and what Linux' block layer and libzbd demand
- * beyond ({@code block/blk-zoned.c}, {@code blk_revalidate_disk_zones}). Looks at memory only; immutable.
+ * A device's zones as the kernel reports them, checked against what the specifications allow before any other code
+ * computes with them: ZBC (INCITS 536), ZAC (INCITS 537) and the NVMe ZNS command set, and what Linux' block layer and
+ * libzbd demand beyond ({@code block/blk-zoned.c}, {@code blk_revalidate_disk_zones}). Touches memory only; immutable.
  *
- * <p>What holds for all that it returns: zone <i>i</i> starts at <i>i</i> times the zone size; its write pointer is
+ * <p>Guarantees for all that it returns: zone <i>i</i> starts at <i>i</i> times the zone size; its write pointer is
  * within its capacity and that within its length; all are whole blocks; its condition is one of its type. Anything else
- * is a {@link Problem#INVALID_REPORT}. These are allowed, and taken:
+ * is a {@link Problem#INVALID_REPORT}. The following is valid:
  *
  * <ul>
  *   <li>a last zone that is shorter (ZBC and ZAC): it is left out, so that all zones are alike;
  *   <li>conventional zones anywhere, also read-only or offline ones;
  *   <li>capacities that differ from zone to zone (ZNS), and none at all in a zone that is offline;
  *   <li>a closed or open zone without data, and any write pointer where it means nothing;
- *   <li>zones that merely prefer sequential writes, which are what they are written with here.
+ *   <li>zones that merely prefer sequential writes, which this tier writes sequentially.
  * </ul>
  */
 final class ReportedZones {
-    /** More zones than any device has; bounds the memory that a report takes to 64 MiB. */
+    /** More zones than any device has; bounds the memory of a report to 64 MiB. */
     static final int MOST_ZONES = 1 << 20;
 
     private final String device;
@@ -55,7 +55,7 @@ final class ReportedZones {
         require(wholeZones > 0, () -> "zone 0 is shorter than a zone, and there is no other");
     }
 
-    /** Zones that there are, without a last one that is shorter. */
+    /** Number of zones, without a shorter last one. */
     int count() {
         return wholeZones;
     }
@@ -70,7 +70,7 @@ final class ReportedZones {
     List<ZoneDescriptor> read(ZoneReport report, int first, int count) {
         require(
                 report.count() == count,
-                () -> "it tells of " + report.count() + " zones from zone " + first + " on instead of " + count);
+                () -> "it lists " + report.count() + " zones from zone " + first + " on instead of " + count);
         List<ZoneDescriptor> found = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             found.add(zone(report, i, first + i));
@@ -111,7 +111,7 @@ final class ReportedZones {
                 writePointer(report.writePointer(i), zone, condition, start, start + capacity));
     }
 
-    /** Where it means nothing, drivers leave anything in it, null_blk for one -512. */
+    /** The checked write pointer. Where it means nothing, drivers report any value, null_blk for one -512. */
     private long writePointer(long reported, int zone, ZoneCondition condition, long start, long end) {
         return switch (condition) {
             case OFFLINE -> start;
@@ -171,7 +171,7 @@ final class ReportedZones {
     /**
      * The shape of the device.
      *
-     * @param zones all of it
+     * @param zones all zones of the device
      */
     DeviceGeometry geometry(List<ZoneDescriptor> zones, int maxTransferBytes) {
         int conventional = 0;

@@ -1,7 +1,8 @@
 package io.znsslab.tier.device;
 
 /**
- * What a queue asks its device about every request; the place where zone semantics enter. Called by any queue's thread.
+ * The device's rules for requests, which a queue asks about each one; this is where zone semantics enter. Called by any
+ * queue's thread.
  */
 interface RequestRules {
     /**
@@ -12,17 +13,17 @@ interface RequestRules {
      */
     DeviceException refusalOf(IoRequest request);
 
-    /** Where on the medium a device offset lies. */
+    /** The offset on the medium for a device offset. */
     long mediumOffset(long deviceOffsetBytes);
 
-    /** All of the request was done. */
+    /** Notes that the whole request succeeded. */
     void succeeded(IoRequest request);
 
     /**
-     * The kernel failed the request after some bytes.
+     * Notes that the kernel failed the request after some bytes.
      *
      * @param errno positive; 0 when the medium ended early
-     * @return what to tell the request's maker
+     * @return the failure to report to the request's creator
      */
     DeviceException failed(IoRequest request, int transferredBytes, int errno);
 }

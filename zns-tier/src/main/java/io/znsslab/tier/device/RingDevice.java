@@ -7,10 +7,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/**
- * What devices whose data passes through an io_uring have in common: queues, waiting for single requests, what any
- * request must satisfy.
- */
+/** The common part of devices that use io_uring: queues, single waiting requests, and the rules for any request. */
 abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Size of the pieces in which waiting reads and writes pass through their own buffer. */
     private static final int PIECE_BYTES = 256 << 10;
@@ -44,7 +41,8 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         Objects.requireNonNull(settings, "settings must not be null");
         openQueues.incrementAndGet();
         try {
-            // After it was counted: a close that comes meanwhile sees the queue, or the queue sees the close.
+            // Checked after the queue was counted: either a concurrent close sees the queue, or the queue sees the
+            // close.
             requireOpen();
             return new RingQueue(target, this, settings, openQueues::decrementAndGet);
         } catch (RuntimeException | Error e) {
@@ -165,7 +163,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         }
     }
 
-    /** For a command to a zone. */
+    /** Checks the zone number of a command. */
     final void requireZone(int zone) {
         requireOpen();
         if (zone < 0 || zone >= geometry.zoneCount()) {
@@ -207,6 +205,6 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         }
     }
 
-    /** Last chance to write something. */
+    /** Called before the device is closed, to write what is left to write. */
     abstract void beforeClose();
 }

@@ -24,9 +24,9 @@ final class RingQueue implements IoQueue, CompletionHandler {
     /** A transfer sent back this often without a byte moved has failed. */
     private static final int MOST_ATTEMPTS = 100;
     /**
-     * Completions passed on before what follows from them is sent: to see to a whole batch first leaves the device with
-     * nothing to do meanwhile. With 32 reads of 4 KiB at a time, 8 reached 0.8 of fio's rate, 4 reached 0.88, 2 and 1
-     * reached 0.95 and 0.92.
+     * Completions processed before the requests that follow from them are submitted: processing a whole batch first
+     * would leave the device idle meanwhile. With 32 reads of 4 KiB at a time, 8 reached 0.8 of fio's rate, 4 reached
+     * 0.88, 2 and 1 reached 0.95 and 0.92.
      */
     private static final int MOST_AT_ONCE = 2;
 
@@ -43,7 +43,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
     private final IoRequest[] slots;
     private final int[] freeSlots;
     private int freeCount;
-    /** Requests refused without troubling the kernel, until the next poll tells their makers. */
+    /** Requests refused without a call of the kernel; the next poll completes them. */
     private final ArrayDeque<IoRequest> refused;
 
     private int completedCount;
@@ -186,7 +186,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         boolean ready = nothingToWaitFor || mayHaveCompletion();
         int result = ready && ring.unsubmitted() == 0 ? 0 : ring.enter(ready ? 0 : 1);
         if (reap() == 0 && result == Ring.TRY_AGAIN) {
-            // The kernel is out of memory for requests and none of ours can give any back.
+            // The kernel is out of memory for requests, and none of this ring's requests can free any.
             LockSupport.parkNanos(BREATH_NANOS);
         }
         return completedCount;
@@ -267,7 +267,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         onClose.run();
     }
 
-    /** Has the armed read end, and not be armed again: nothing may write into our memory once that is freed. */
+    /** Ends the armed read for good: the kernel must not write into memory that is freed. */
     private void closeWakeUp() {
         synchronized (wakeUp) {
             closed = true;

@@ -8,10 +8,10 @@ import java.nio.ByteOrder;
 /**
  * A fixed number of equal, page-aligned buffers in one piece of memory, which a queue registers as a whole.
  *
- * <p>Data passes through them instead of going straight between slab arena and device: registering the arena would pin
- * its pages and undo their reclamation, and what is read must be checked before it stands where it is used.
+ * <p>Data passes through them instead of going directly between slab arena and device: registering the arena would pin
+ * its pages and undo their reclamation, and bytes that were read must be checked before they reach their destination.
  *
- * <p>Who may use which buffer is up to the owner; this class only says where they are. Immutable and thread-safe until
+ * <p>The owner decides which thread uses which buffer; this class only locates them. Immutable and thread-safe until
  * closed.
  */
 public final class StagingBuffers implements AutoCloseable {
@@ -59,8 +59,8 @@ public final class StagingBuffers implements AutoCloseable {
     }
 
     /**
-     * The same buffer for those who need a {@code ByteBuffer}, such as {@code CRC32C}. One object a buffer, whose
-     * position belongs to its user.
+     * The same buffer as a {@code ByteBuffer}, for users such as {@code CRC32C}. There is one object for each buffer,
+     * whose position belongs to its user.
      */
     public ByteBuffer view(int index) {
         return views[existing(index)];
@@ -74,7 +74,7 @@ public final class StagingBuffers implements AutoCloseable {
         return index;
     }
 
-    /** All of it. */
+    /** The memory of all buffers. */
     MemorySegment memory() {
         return memory;
     }

@@ -6,7 +6,7 @@ public enum ZoneCondition {
     NOT_WRITE_POINTER,
     /** Nothing written since the last reset. */
     EMPTY,
-    /** Opened by a write; the device may close it when it needs the place. */
+    /** Opened by a write; the device may close it to open another zone. */
     IMPLICIT_OPEN,
     /** Opened by command; stays so until closed, finished, reset or full. */
     EXPLICIT_OPEN,
@@ -14,9 +14,9 @@ public enum ZoneCondition {
     CLOSED,
     /** Written to its capacity, or finished. */
     FULL,
-    /** What was written can be read; nothing else is possible. */
+    /** Written bytes can be read; nothing else is possible. */
     READ_ONLY,
-    /** Gone, with all that was in it. */
+    /** Lost with all its data. */
     OFFLINE;
 
     /** Whether it counts towards the limit of open zones. */

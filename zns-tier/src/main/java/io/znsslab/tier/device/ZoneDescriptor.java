@@ -1,7 +1,7 @@
 package io.znsslab.tier.device;
 
 /**
- * What a device reports of one zone.
+ * A device's report of one zone.
  *
  * @param index number of the zone, from 0
  * @param startBytes device offset of its first byte

@@ -6,12 +6,12 @@ import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
- * Entries of a zone table as they were read, many at a time: tables have up to a million, and the opening of a file
- * looks at each once, in a program that has just been started. So they are taken over in two copies of memory, and
- * looked at in arrays. For one thread.
+ * Reads entries of a zone table in batches: tables have up to a million, and opening a file reads each once, in a
+ * program that has just been started. Two copies of memory bring a batch into arrays, where the checks run. For one
+ * thread.
  */
 final class ZoneEntryBatch {
-    /** Entries that are taken over at a time. */
+    /** Entries in a batch. */
     static final int MOST = 2048;
 
     private static final int LENGTH = ZoneEntryLayout.LENGTH;
@@ -24,7 +24,7 @@ final class ZoneEntryBatch {
     private final CRC32C crc = new CRC32C();
     private int first;
 
-    /** Takes over a table's entries of so many zones. */
+    /** Loads a table's entries of so many zones. */
     void load(MemorySegment table, int firstZone, int zones) {
         first = firstZone;
         long offset = (long) firstZone * LENGTH;
@@ -44,7 +44,7 @@ final class ZoneEntryBatch {
                 && writtenBytes(zone) >= 0;
     }
 
-    /** Null when it is none. */
+    /** The condition in a zone's entry; null when the number stands for none. */
     ZoneCondition condition(int zone) {
         return ZoneEntryLayout.condition((int) (words[wordOf(zone)] >>> Integer.SIZE));
     }

@@ -26,7 +26,7 @@ final class ZoneEntryLayout {
     private static final int CONDITION_OFFSET = 4;
     private static final int WRITTEN_OFFSET = 8;
     private static final int CHANGE_OFFSET = 16;
-    /** All before it is summed up. */
+    /** The checksum covers all bytes before it. */
     static final int CRC_OFFSET = 28;
 
     private static final ZoneCondition[] BY_CODE = new ZoneCondition[16];
@@ -58,7 +58,7 @@ final class ZoneEntryLayout {
         return condition(table.getInt(zone * LENGTH + CONDITION_OFFSET));
     }
 
-    /** The condition that a number stands for; null when it is none's. */
+    /** The condition that a number stands for; null when it stands for none. */
     static ZoneCondition condition(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }

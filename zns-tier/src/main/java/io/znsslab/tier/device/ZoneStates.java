@@ -19,15 +19,15 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class ZoneStates {
     private final String name;
     private final FileGeometry geometry;
-    /** Changed under the lock; readers look without it. */
+    /** Changed under the lock; read without it. */
     private final AtomicReferenceArray<ZoneCondition> conditions;
 
-    /** Bytes written and acknowledged; readers look here without the lock. */
+    /** Bytes written and acknowledged; read without the lock. */
     private final AtomicLongArray written;
 
     private final long[] reserved;
     private final ChangedZones changed;
-    /** Zones that may be closed to make room. */
+    /** Zones that may be closed so that another can be opened. */
     private final BitSet implicitlyOpen = new BitSet();
 
     private int open;
@@ -51,14 +51,14 @@ final class ZoneStates {
         return changed.take();
     }
 
-    /** Has {@link #takeChanged} name the zone again. */
+    /** Includes the zone in the next result of {@link #takeChanged}. */
     synchronized void markChanged(int zone) {
         changed.mark(zone);
     }
 
     /**
-     * Takes over what a zone was found to be; open zones come back closed, as after a device's power cycle. That is no
-     * change of the zone.
+     * Sets a zone's state as found; open zones come back closed, as after a device's power cycle. This does not count
+     * as a change of the zone.
      */
     synchronized void restore(int zone, ZoneCondition condition, long writtenBytes) {
         ZoneCondition restored = condition;
@@ -99,7 +99,7 @@ final class ZoneStates {
                 start + written.get(zone));
     }
 
-    /** Whether a read inside one zone may go ahead. */
+    /** The refusal of a read inside one zone; null when it may go ahead. */
     DeviceException refusalOfRead(int zone, long offsetInZone, int lengthBytes) {
         if (isConventional(zone)) {
             return null;
@@ -117,7 +117,9 @@ final class ZoneStates {
         return null;
     }
 
-    /** Whether a write inside one zone may go ahead; if so, its place is taken and the zone open. */
+    /**
+     * The refusal of a write inside one zone; null when it may go ahead: its range is reserved and the zone open then.
+     */
     synchronized DeviceException reserve(int zone, long offsetInZone, int lengthBytes) {
         if (isConventional(zone)) {
             return null;
@@ -152,7 +154,7 @@ final class ZoneStates {
         return null;
     }
 
-    /** A reserved write is on the medium. */
+    /** Notes that a reserved write is on the medium. */
     synchronized void written(int zone, long endInZone) {
         if (isConventional(zone)) {
             return;
@@ -167,7 +169,7 @@ final class ZoneStates {
         }
     }
 
-    /** A reserved write failed after {@code endInZone}: the next one goes there. */
+    /** Notes that a reserved write failed after {@code endInZone}, where the next one starts. */
     synchronized void failed(int zone, long endInZone) {
         if (!isConventional(zone)) {
             written.set(zone, Math.max(written.get(zone), endInZone));
@@ -203,7 +205,7 @@ final class ZoneStates {
         finished(zone);
     }
 
-    /** The zone is finished, as {@link #requireFinishable} has allowed. */
+    /** Notes that the zone is finished, as {@link #requireFinishable} allowed. */
     synchronized void finished(int zone) {
         if (conditions.get(zone) != ZoneCondition.FULL) {
             written.set(zone, geometry.zoneCapacityBytes());

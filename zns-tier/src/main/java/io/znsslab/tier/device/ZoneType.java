@@ -2,8 +2,8 @@ package io.znsslab.tier.device;
 
 /** How a zone may be written. */
 public enum ZoneType {
-    /** Anywhere, as on an ordinary disk. */
+    /** Writable anywhere, as an ordinary disk. */
     CONVENTIONAL,
-    /** Only at its write pointer. */
+    /** Writable only at its write pointer. */
     SEQUENTIAL
 }

@@ -21,11 +21,11 @@ import java.util.concurrent.locks.LockSupport;
 public interface ZonedDevice extends AutoCloseable {
 
     /**
-     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone. One
-     * that is in use is asked for again for a second: after a process with a ring was killed, the kernel holds its
-     * files until it has taken the ring down, which it does when the process is gone already.
+     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone.
+     * Tries for a second while the device is in use: after a kill of a process with a ring, the kernel holds its files
+     * until it has taken the ring down, which may be after the process is gone.
      *
-     * @throws DeviceException when it is missing, not zoned, in use, or not ours to open
+     * @throws DeviceException when the device is missing, not zoned, in use, or not accessible to this process
      */
     static ZonedDevice open(Path path) {
         Objects.requireNonNull(path, "path must not be null");
@@ -44,20 +44,20 @@ public interface ZonedDevice extends AutoCloseable {
     }
 
     private static ZonedDevice openAtOnce(Path path) {
-        // Also a link to one, for the file device to refuse by name.
+        // Also a link to a regular file, which the file device refuses by name.
         if (Files.isRegularFile(path)) {
             return FileZonedDevice.open(path);
         }
         return BlockZonedDevice.open(path);
     }
 
-    /** Path by which it was opened; for messages. */
+    /** The path that the device was opened by; for messages. */
     String name();
 
-    /** What kind of device it is, in a few words; for people. */
+    /** The kind of device in a few words; for people. */
     String description();
 
-    /** Its shape. */
+    /** The shape of the device. */
     DeviceGeometry geometry();
 
     /** All zones, as they are now. */
@@ -66,7 +66,7 @@ public interface ZonedDevice extends AutoCloseable {
     /** One zone, as it is now. */
     ZoneDescriptor report(int zone);
 
-    /** Gives up a zone's contents; its write pointer goes back to its start. Durable when this returns. */
+    /** Resets a zone: its contents are lost, and its write pointer returns to its start. Durable when this returns. */
     void resetZone(int zone);
 
     /** Makes a zone full without writing the rest. */
@@ -79,11 +79,11 @@ public interface ZonedDevice extends AutoCloseable {
     void closeZone(int zone);
 
     /**
-     * Takes of what lies below the device all that a zone needs, so that the zone can be written to its end though
-     * others use that up. Does nothing where the device has a medium of its own. May take as long as a reset; asking
-     * again costs little.
+     * Allocates all that a zone needs of what lies below the device, so that the zone can be written to its end even if
+     * other programs use up the rest. Does nothing where the device has a medium of its own. May take as long as a
+     * reset; repeated calls cost little.
      *
-     * @throws DeviceException {@link DeviceException.Problem#FULL} when there is no room for the zone
+     * @throws DeviceException {@link DeviceException.Problem#FULL} when there is no space for the zone
      */
     default void takeRoom(int zone) {}
 
@@ -103,7 +103,7 @@ public interface ZonedDevice extends AutoCloseable {
     void flush();
 
     /**
-     * Gives the device back.
+     * Closes the device.
      *
      * @throws IllegalStateException when queues are still open
      */

@@ -5,19 +5,19 @@
  * its own, for one thread at a time; threads share nothing on the way to the device. Zone commands are plain blocking
  * calls.
  *
- * <p>Why a queue a thread and no I/O thread in between: handing a request to another thread and back costs about 10 µs,
- * a tenth of a flash read. So a thread that wants to wait submits and reaps by itself, in one system call; only who
- * does not want to wait needs a thread that does.
+ * <p>Each thread has its own queue instead of a common I/O thread, since handing a request to another thread and back
+ * costs about 10 µs, a tenth of a flash read. So a thread that waits submits and reaps by itself, in one system call;
+ * only a caller that does not wait needs another thread that does.
  *
  * <p>Limits: a queue holds at most its depth; each request at most
  * {@link io.znsslab.tier.device.DeviceGeometry#maxTransferBytes}; memory in flight is what the users'
- * {@link io.znsslab.tier.device.StagingBuffers} hold. InFlightGauge (how many requests), batch (how many a system call
- * takes: all that were submitted since the last) and bytes in flight are so three separate things, under one rule:
- * whoever submits owns a staging buffer for it, and a queue is at least as deep as its users have buffers.
+ * {@link io.znsslab.tier.device.StagingBuffers} hold. Depth (how many requests), batch (how many one system call takes:
+ * all that were submitted since the last) and bytes in flight are thus three separate limits, under one rule: the
+ * submitter owns a staging buffer for each request, and a queue is at least as deep as its users have buffers.
  *
  * <p>Refusals are the same on all devices, see {@link io.znsslab.tier.device.DeviceException.Problem}. One process has
- * a device at a time: {@code O_EXCL} on block devices, a lock on files.
+ * a device open at a time: {@code O_EXCL} on block devices, a lock on files.
  *
- * <p>Used by all rooms above; knows nothing of slabs.
+ * <p>Used by all packages above; knows nothing of slabs.
  */
 package io.znsslab.tier.device;

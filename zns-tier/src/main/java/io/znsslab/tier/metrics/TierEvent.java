@@ -11,7 +11,7 @@ import jdk.jfr.Period;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
 
-/** What a tier did since it was opened, and what it holds. */
+/** A sample of what a tier has done since it was opened, and of what it holds. */
 @Name("io.znsslab.ColdTier")
 @Label("Cold Tier")
 @Category({"ZNS-Slab", "Tier"})

@@ -23,7 +23,7 @@ public final class TierMetrics implements MeterBinder {
     private final Tags tags;
     private final ZnsTier tier;
 
-    /** For one tier. */
+    /** Creates the meters' binder for one tier. */
     public TierMetrics(ZnsTier tier) {
         this.tier = Objects.requireNonNull(tier, "tier must not be null");
         this.tags = Tags.of("device", tier.device().name());

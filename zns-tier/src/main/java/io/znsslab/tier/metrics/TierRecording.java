@@ -17,7 +17,7 @@ public final class TierRecording implements AutoCloseable {
         this.tier = tier;
     }
 
-    /** Begins. */
+    /** Starts to give the tier's figures to Flight Recorder. */
     public static TierRecording of(ZnsTier tier) {
         TierRecording recording = new TierRecording(Objects.requireNonNull(tier, "tier must not be null"));
         FlightRecorder.addPeriodicEvent(TierEvent.class, recording.sample);
@@ -31,7 +31,7 @@ public final class TierRecording implements AutoCloseable {
         }
     }
 
-    /** Ends it: when this returns, the tier is not asked any more. Closing again does nothing. */
+    /** Stops the samples: once this returns, the tier is not read any more. Closing again does nothing. */
     @Override
     public synchronized void close() {
         if (open) {

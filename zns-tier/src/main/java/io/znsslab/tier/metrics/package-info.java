@@ -1,6 +1,6 @@
 /**
- * The tier's figures for Java Flight Recorder and Micrometer, as {@code io.znsslab.core.metrics} has them for the
- * allocator.
+ * The tier's figures for Java Flight Recorder and Micrometer, the counterpart of {@code io.znsslab.core.metrics} for
+ * the allocator.
  *
  * <p>Reads {@link io.znsslab.tier.ZnsTier#statistics} when a sample is taken, and nothing before. Both libraries are
  * optional at run time. Stands above {@code io.znsslab.tier}, which knows nothing of it.

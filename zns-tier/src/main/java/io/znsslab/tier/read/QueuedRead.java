@@ -7,7 +7,7 @@ import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.StagingBuffers;
 import java.util.concurrent.BlockingQueue;
 
-/** A read by the reading thread, for a thread that does not wait for it. */
+/** A read by the reader thread, for a caller that does not wait for it. */
 final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
     private static final System.Logger LOGGER = System.getLogger(QueuedRead.class.getName());
 
@@ -15,13 +15,13 @@ final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
     private final ReadsInFlight inFlight;
     private final BlockingQueue<QueuedRead> free;
 
-    /** Told when the read is over. */
+    /** Called when the read is over. */
     ColdTier.Listener listener;
-    /** The next on the way to the reading thread, or among those that joined the same read. */
+    /** The next in the inbox, or among the reads that joined the same one. */
     private QueuedRead next;
-    /** Whether it was submitted, or joined to one that was, and is not over; of the reading thread. */
+    /** Whether it was submitted, or joined to a submitted one, and has not ended; used by the reader thread only. */
     boolean underWay;
-    /** Of {@link ReadsInFlight}. */
+    /** The next in a bucket of {@link ReadsInFlight}. */
     QueuedRead nextInBucket;
     /** Reads of the same slab that wait for this one: a list by {@link #next}. */
     QueuedRead joined;
@@ -41,7 +41,7 @@ final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
 
     @Override
     void passOn(ZnsSlabException verdict) {
-        // A read that comes from now on, of a listener for one, is a new one.
+        // Removed before the listeners are called: a read that a listener starts is a new one.
         inFlight.remove(this);
         QueuedRead follower = joined;
         joined = null;
@@ -56,15 +56,15 @@ final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
 
     @Override
     void ended(ZnsSlabException verdict) {
-        ColdTier.Listener told = listener;
+        ColdTier.Listener called = listener;
         listener = null;
         underWay = false;
-        // Given back first: a listener that reads on finds a buffer.
+        // The buffer is freed first: a listener that reads on finds one.
         free.add(this);
         try {
-            told.readEnded(verdict);
+            called.readEnded(verdict);
         } catch (Throwable e) {
-            // Its own affair: other reads go on.
+            // A listener's failure does not concern other reads.
             LOGGER.log(System.Logger.Level.ERROR, "the listener of a read failed: " + e, e);
         }
     }

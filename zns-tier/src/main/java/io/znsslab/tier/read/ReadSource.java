@@ -4,6 +4,6 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.zone.ZoneTable;
 
-/** Where slabs are read from: what the tier knows of its device. */
+/** The source of slabs: the device, and what the tier knows of it. */
 public record ReadSource(
         ZonedDevice device, DeviceIdentity identity, int slabBytes, ZoneTable table, ReadCounters counters) {}

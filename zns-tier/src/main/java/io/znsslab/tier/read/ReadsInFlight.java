@@ -1,8 +1,8 @@
 package io.znsslab.tier.read;
 
 /**
- * The transfers that are under way, by location, so that others who want the same slab join instead of reading it
- * again. Belongs to the reading thread; allocates nothing.
+ * The transfers in flight by location, so that another read of the same slab joins instead of reading it again. Belongs
+ * to the reader thread; allocates nothing.
  */
 final class ReadsInFlight {
     private final QueuedRead[] buckets;
@@ -18,10 +18,7 @@ final class ReadsInFlight {
         return (int) (mixed >>> 40) & (buckets.length - 1);
     }
 
-    /**
-     * Adds the read, or has it wait for the one of the same slab that is under way. True when it was added, and must be
-     * submitted.
-     */
+    /** Adds the read, or joins it to one of the same slab in flight. True when it was added, and must be submitted. */
     boolean addOrJoin(QueuedRead read) {
         int bucket = bucketOf(read);
         for (QueuedRead other = buckets[bucket]; other != null; other = other.nextInBucket) {
@@ -36,7 +33,7 @@ final class ReadsInFlight {
         return true;
     }
 
-    /** The read's transfer is done. */
+    /** Removes a read whose transfer has ended. */
     void remove(QueuedRead read) {
         int bucket = bucketOf(read);
         QueuedRead before = null;

@@ -38,10 +38,10 @@ public final class SlabCache implements AutoCloseable {
     private final LongAdder misses = new LongAdder();
 
     /**
-     * An empty one. Memory is touched as it fills.
+     * Creates an empty cache. Its memory is touched as it fills.
      *
-     * @param limitBytes for images, rounded down to whole sets, at least one; some 27 bytes of table an image come on
-     *     top
+     * @param limitBytes for images, rounded down to whole sets, at least one; the tables take some 27 bytes for each
+     *     image on top
      */
     public SlabCache(long limitBytes, int slabBytes) {
         this.slabBytes = slabBytes;
@@ -59,7 +59,7 @@ public final class SlabCache implements AutoCloseable {
         }
     }
 
-    /** Copies the image if it is here. */
+    /** Copies the image to the destination if the cache holds it. */
     public boolean read(long slabId, long location, long life, MemorySegment destination) {
         int set = setOf(location);
         ReentrantLock lock = lockOf(set);
@@ -96,7 +96,7 @@ public final class SlabCache implements AutoCloseable {
         }
     }
 
-    /** The image at that location is of no use any more. */
+    /** Removes the image at that location, which is of no use any more. */
     public void remove(long location) {
         int set = setOf(location);
         ReentrantLock lock = lockOf(set);
@@ -112,17 +112,17 @@ public final class SlabCache implements AutoCloseable {
         }
     }
 
-    /** Reads answered so far. */
+    /** Reads answered from the cache so far. */
     public long hits() {
         return hits.sum();
     }
 
-    /** Reads not answered so far. */
+    /** Reads not answered from the cache so far. */
     public long misses() {
         return misses.sum();
     }
 
-    /** Images here now. */
+    /** Images in the cache now. */
     public long size() {
         long count = 0;
         for (int set = 0; set < sets; set++) {

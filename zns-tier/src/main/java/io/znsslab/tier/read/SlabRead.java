@@ -13,7 +13,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
 /**
- * One read of a slab with the buffer it goes through. Used again and again; by one thread at a time.
+ * One read of a slab with its staging buffer. Reused; by one thread at a time.
  *
  * <p>A slab that is larger than what the device transfers at once is read in pieces, one after the other.
  */
@@ -23,7 +23,7 @@ abstract class SlabRead extends IoRequest {
     private final MemorySegment buffer;
     private final ByteBuffer view;
     private final IoQueue queue;
-    /** The buffer's parts that are read one after the other, made once: a read allocates nothing. */
+    /** The parts of the buffer that are read one after the other, created once: a read allocates nothing. */
     private final MemorySegment[] pieces;
 
     private int piecesDone;
@@ -44,7 +44,7 @@ abstract class SlabRead extends IoRequest {
     }
 
     /**
-     * Makes it the read of that slab and announces it to the zone.
+     * Prepares the read of a slab and announces it to the zone.
      *
      * @return null, or why the slab can't be read from there; then nothing was announced
      */
@@ -82,7 +82,7 @@ abstract class SlabRead extends IoRequest {
         read(location * SealedBlock.LOCATION_BYTES + at, pieces[piecesDone]);
     }
 
-    /** Sends what was prepared. */
+    /** Submits the prepared read. */
     final void submit() {
         queue.submit(this);
     }
@@ -92,8 +92,8 @@ abstract class SlabRead extends IoRequest {
     }
 
     /**
-     * Whether another read is of the same slab at the same place. Both being announced to the zone, that is in the same
-     * life, too.
+     * Whether another read is of the same slab at the same location. Both are announced to the zone, so both are of the
+     * same incarnation.
      */
     final boolean isOfSameSlab(SlabRead other) {
         return location == other.location && slabId == other.slabId && sizeClass == other.sizeClass;
@@ -111,7 +111,7 @@ abstract class SlabRead extends IoRequest {
         finish(verdict, this);
     }
 
-    /** Checks what arrived in the buffer. Returns null when it is the slab. */
+    /** Checks the bytes in the buffer. Returns null when they are the slab. */
     private ZnsSlabException check(DeviceException failure) {
         ReadCounters counters = source.counters();
         if (failure != null) {
@@ -127,9 +127,9 @@ abstract class SlabRead extends IoRequest {
         return null;
     }
 
-    /** Lets reads that waited for this one have its outcome, by {@link #finish}. */
+    /** Finishes the reads that joined this one with its outcome, by {@link #finish}. */
     void passOn(ZnsSlabException verdict) {
-        // Nobody, unless a subclass knows of some.
+        // No read joins another unless a subclass lets it.
     }
 
     /** Ends the read with the outcome of {@code reader}, which is this read or one of the same slab. */
@@ -145,7 +145,7 @@ abstract class SlabRead extends IoRequest {
         try {
             MemorySegment.copy(checked, 0, destination, 0, checked.byteSize());
         } catch (RuntimeException e) {
-            // The destination does not take a slab: it is closed, read-only or too small.
+            // The destination can't take a slab: it is closed, read-only or too small.
             return new ZnsSlabException(
                     "slab " + slabId + " was read from location " + location + " of "
                             + source.device().name() + ", but could not be copied to its destination: "
@@ -156,13 +156,13 @@ abstract class SlabRead extends IoRequest {
         return null;
     }
 
-    /** Ends a prepared read that never got to the device. */
+    /** Ends a prepared read that was never submitted. */
     final void abort(ZnsSlabException reason) {
         destination = null;
         source.table().endRead(zone);
         ended(reason);
     }
 
-    /** The read is over; the destination holds the slab if {@code verdict} is null. */
+    /** Called when the read is over; the destination holds the slab if {@code verdict} is null. */
     abstract void ended(ZnsSlabException verdict);
 }

@@ -18,18 +18,18 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads slabs for any number of threads through one reading thread; those that want the same slab at the same time
- * share a transfer. Thread-safe.
+ * Reads slabs for any number of threads through one reader thread; concurrent reads of one slab share a transfer.
+ * Thread-safe.
  */
 public final class SlabReader implements AutoCloseable {
     private final ReadSource source;
     private final int depth;
     private final BlockingQueue<QueuedRead> free;
-    /** Reads on their way to the reading thread. */
+    /** Reads on their way to the reader thread. */
     private final Inbox<QueuedRead> inbox = new Inbox<>();
 
     private final ReadsInFlight inFlight;
-    /** Requests made by listeners on the reading thread that found no free buffer; of that thread only. */
+    /** Requests that listeners made on the reader thread when no buffer was free; used by that thread only. */
     private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
 
     private final AgentRunner runner;
@@ -39,7 +39,7 @@ public final class SlabReader implements AutoCloseable {
             long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {}
 
     /**
-     * Starts the thread.
+     * Starts the reader thread.
      *
      * @param depth most reads in flight, and as many staging buffers
      */
@@ -53,7 +53,7 @@ public final class SlabReader implements AutoCloseable {
     }
 
     /**
-     * Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reading thread, which
+     * Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reader thread, which
      * completes the future.
      */
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
@@ -73,7 +73,10 @@ public final class SlabReader implements AutoCloseable {
         }
     }
 
-    /** The same, telling a listener. Allocates nothing, unless the reading thread itself finds all buffers taken. */
+    /**
+     * The same with a listener instead of a future. Allocates nothing, unless the reader thread itself finds all
+     * buffers taken.
+     */
     public void read(long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {
         QueuedRead read = runner.isOwnThread() ? free.poll() : Uninterruptibly.take(free);
         if (read != null) {
@@ -82,7 +85,7 @@ public final class SlabReader implements AutoCloseable {
             postponed.add(new Postponed(slabId, sizeClass, location, destination, listener));
         } else {
             listener.readEnded(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
-                    + " reads are in flight and as many wait, and the reading thread itself can't wait for them"));
+                    + " reads are in flight and as many wait, and the reader thread itself can't wait for them"));
         }
     }
 
@@ -123,11 +126,11 @@ public final class SlabReader implements AutoCloseable {
                 : new ZnsSlabException("reading from " + source.device().name() + " has stopped: " + cause, cause);
     }
 
-    /** What the reading thread does. */
+    /** The work of the reader thread. */
     private final class Reading implements Agent {
         private final QueuedRead[] reads = new QueuedRead[depth];
         private StagingBuffers buffers;
-        /** What was taken from the inbox and is not submitted yet. */
+        /** The read taken from the inbox that is not submitted yet. */
         private QueuedRead taken;
 
         @Override
@@ -179,7 +182,7 @@ public final class SlabReader implements AutoCloseable {
             return queue.inFlight() > 0 || !inbox.isEmpty() || !postponed.isEmpty();
         }
 
-        /** Sends what was submitted, too: one call of the kernel for both. */
+        /** Submits as well: one call of the kernel for both. */
         @Override
         public void await(EventCount events, long nanos) {
             if (events.beginWait()) {
@@ -203,7 +206,7 @@ public final class SlabReader implements AutoCloseable {
             return any;
         }
 
-        /** The ring's state is unknown then. What is in flight is waited for at the end, and told its own outcome. */
+        /** The ring's state is unknown then. The end waits for the reads in flight, which get their own outcomes. */
         @Override
         public boolean failed(Throwable cause) {
             return false;
@@ -222,7 +225,7 @@ public final class SlabReader implements AutoCloseable {
             }
         }
 
-        /** Ends all reads that wait: for a queue that is no more. */
+        /** Fails all reads, after the queue has failed. */
         private void endAll() {
             abort(taken);
             taken = null;

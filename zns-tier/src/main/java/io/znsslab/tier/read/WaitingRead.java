@@ -7,7 +7,7 @@ import io.znsslab.tier.device.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
-/** A read with a queue of its own, performed by the thread that wants it. */
+/** A read with a queue of its own, performed by the thread that waits for it. */
 final class WaitingRead extends SlabRead implements AutoCloseable {
     private final StagingBuffers buffers;
     private final IoQueue queue;

@@ -7,15 +7,14 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Reads of threads that have nothing to do but wait: each takes one of a few queues, submits and reaps by itself, in
- * one system call. No other thread is involved, and nothing is allocated. When all queues are taken, threads wait for
- * one. Thread-safe.
+ * Reads by the waiting threads themselves: each takes one of a few queues, submits and reaps, in one system call. No
+ * other thread is involved, and nothing is allocated. When all queues are taken, threads wait for one. Thread-safe.
  */
 public final class WaitingReader implements AutoCloseable {
     private final ReadSource source;
     private final int most;
 
-    /** Guards what follows; held for a moment only, never during a read. */
+    /** Guards the following fields; held for a moment only, never during a read. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition givenBack = lock.newCondition();
@@ -26,7 +25,7 @@ public final class WaitingReader implements AutoCloseable {
     private boolean closed;
 
     /**
-     * Opens nothing yet; queues are opened as they are needed.
+     * Creates a reader without queues; they are opened as they are needed.
      *
      * @param most most reads at a time
      */

@@ -1,2 +1,5 @@
-/** What the opening of a device has found there, and what it has not. For users; knows nothing of the rest. */
+/**
+ * The findings of a device's opening: what it recovered, and what is lost. For users; knows nothing of the other
+ * packages.
+ */
 package io.znsslab.tier.report;

@@ -1,12 +1,12 @@
 package io.znsslab.tier.uring;
 
-/** Told of each completion that {@link Ring#reap} finds. */
+/** Called for each completion that {@link Ring#reap} finds. */
 @FunctionalInterface
 public interface CompletionHandler {
     /**
-     * An operation is over.
+     * Handles the completion of an operation.
      *
-     * @param userData what was given when the operation was prepared
+     * @param userData the value given when the operation was prepared
      * @param result bytes transferred, or a negated errno
      */
     void completed(long userData, int result);

@@ -24,10 +24,10 @@ import java.lang.invoke.VarHandle;
  * on the heap once the ring stands.
  */
 public final class Ring implements AutoCloseable {
-    /** Says that an operation's buffer isn't a registered one. */
+    /** Stands for a buffer that isn't registered. */
     public static final int NO_FIXED_BUFFER = -1;
 
-    /** {@link #enter} could hand nothing over since the kernel is short of something; reap, then try again. */
+    /** {@link #enter} could submit nothing because the kernel is short of something; reap, then try again. */
     public static final int TRY_AGAIN = -1;
 
     private static final VarHandle INT = ValueLayout.JAVA_INT.varHandle();
@@ -101,7 +101,7 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Sets a ring up, with as many of the kernel's newer features as it has.
+     * Sets a ring up with as many of the newer features as the kernel has.
      *
      * @throws RingException when the kernel has no usable io_uring, or forbids it
      */
@@ -123,7 +123,7 @@ public final class Ring implements AutoCloseable {
         return NativeMemory.view(pointer, 4, arena);
     }
 
-    /** What this kernel's io_uring can do. */
+    /** The features of this kernel's io_uring. */
     public RingFeatures features() {
         return features;
     }
@@ -167,7 +167,7 @@ public final class Ring implements AutoCloseable {
         }
     }
 
-    /** Operations prepared but not yet taken over by the kernel. */
+    /** Number of operations prepared but not yet accepted by the kernel. */
     public int unsubmitted() {
         return tail - (int) INT.getAcquire(submissionHead, 0L);
     }
@@ -240,7 +240,7 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Hands prepared operations to the kernel and, when asked, waits. Interrupted calls are repeated.
+     * Submits prepared operations to the kernel and, when asked, waits. Interrupted calls are repeated.
      *
      * @param minimumCompletions how many completions to wait for; 0 returns at once
      * @return how many operations the kernel took, or {@link #TRY_AGAIN}
@@ -263,7 +263,7 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Whether the kernel holds completions back until it is entered: work deferred to us, or an overflown completion
+     * Whether the kernel holds completions back until the next enter: deferred task work, or an overflown completion
      * queue.
      */
     public boolean needsEntering() {
@@ -277,10 +277,10 @@ public final class Ring implements AutoCloseable {
     }
 
     /**
-     * Passes on the completions that are there. The handler may prepare further operations, but not enter or reap.
+     * Passes the available completions to the handler, which may prepare further operations, but not enter or reap.
      *
-     * @param most how many to pass on at most
-     * @return how many that were
+     * @param most how many to pass at most
+     * @return how many were passed
      */
     public int reap(CompletionHandler handler, int most) {
         int head = (int) INT.get(completionHead, 0L);
@@ -292,7 +292,7 @@ public final class Ring implements AutoCloseable {
             long userData = completions.get(ValueLayout.JAVA_LONG, entry + COMPLETION_USER_DATA);
             int result = completions.get(ValueLayout.JAVA_INT, entry + COMPLETION_RESULT);
             head++;
-            // Given back one by one: a handler that throws loses no other completion.
+            // The head moves one by one: a handler that throws loses no other completion.
             INT.setRelease(completionHead, 0L, head);
             handler.completed(userData, result);
         }
@@ -304,7 +304,7 @@ public final class Ring implements AutoCloseable {
         return count;
     }
 
-    /** Takes the ring down. Operations must have completed: the kernel would go on writing into their buffers. */
+    /** Frees the ring. All operations must have completed: the kernel would go on writing into their buffers. */
     @Override
     public void close() {
         if (!closed) {

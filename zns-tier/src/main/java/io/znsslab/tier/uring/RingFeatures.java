@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What the running kernel's io_uring turned out to offer; found by trying, never by its version.
+ * The features of the running kernel's io_uring, found by trying, never by its version.
  *
  * @param setupFlags the {@code IORING_SETUP_*} flags the ring was set up with
  * @param featureFlags the {@code IORING_FEAT_*} flags the kernel reported
@@ -42,7 +42,7 @@ public record RingFeatures(int setupFlags, int featureFlags) {
         throw refused(result, settings);
     }
 
-    /** From the newest kernels' flags to none at all. An unknown flag gives EINVAL. */
+    /** The flags to try, from the newest kernels' to none at all. An unknown flag gives EINVAL. */
     private static int[] candidates(boolean singleOwner) {
         int submitAll = LibUring.IORING_SETUP_SUBMIT_ALL();
         int cooperative = submitAll | LibUring.IORING_SETUP_COOP_TASKRUN() | LibUring.IORING_SETUP_TASKRUN_FLAG();
@@ -125,7 +125,9 @@ public record RingFeatures(int setupFlags, int featureFlags) {
         return "";
     }
 
-    /** Linux 6.6 and newer can switch it off; nothing where this one can't. */
+    /**
+     * The value of the setting by which Linux 6.6 and newer can switch io_uring off; empty where the kernel has none.
+     */
     private static String switchedOff() {
         try {
             return Files.readString(Path.of("/proc/sys/kernel/io_uring_disabled"))

@@ -7,10 +7,10 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The tokens of zones that are partly written, of which a device lets so many be. Thread-safe, by the lock of its
- * owner, which may be held at each call but {@link #finish} and {@link #finishUnlessReset}.
+ * Tokens for partly written zones, whose number a device limits. Thread-safe, by the lock of its owner, which may be
+ * held at each call but {@link #finish} and {@link #finishUnlessReset}.
  *
- * <p>A zone that nobody writes any more, but that the device goes on counting as active, is stranded: it keeps its
+ * <p>A stranded zone is one that is not written any more, but that the device goes on counting as active: it keeps its
  * token until it is reset or can be finished.
  */
 final class ActiveZones {
@@ -38,22 +38,22 @@ final class ActiveZones {
         return tokens;
     }
 
-    /** How many zones could be begun now. With the lock. */
+    /** How many zones could be begun now. Called with the lock. */
     int tokensLeft() {
         return tokens - tokensOut;
     }
 
-    /** Whether the log has asked that no zone of data is partly written. With the lock. */
+    /** Whether the log has requested that no data zone is partly written. Called with the lock. */
     boolean isLogWritten() {
         return logWantsToken;
     }
 
-    /** Gives out one that is left. With the lock. */
+    /** Takes a token that is left. Called with the lock. */
     void take() {
         tokensOut++;
     }
 
-    /** A zone is not partly written any more. */
+    /** Returns the token of a zone that is not partly written any more. */
     void giveBack() {
         lock.lock();
         try {
@@ -64,7 +64,7 @@ final class ActiveZones {
         }
     }
 
-    /** A zone keeps the token that it has. */
+    /** Marks a zone as stranded: it keeps its token. */
     void strand(int zone) {
         lock.lock();
         try {
@@ -75,7 +75,7 @@ final class ActiveZones {
         }
     }
 
-    /** A zone of an earlier run gets one that it keeps. */
+    /** Marks a zone of an earlier run as stranded, with a token that it keeps. */
     void strandRestored(int zone) {
         lock.lock();
         try {
@@ -86,7 +86,7 @@ final class ActiveZones {
         }
     }
 
-    /** Takes back the token of a zone that is stranded no more. False when it was not. */
+    /** Returns the token of a zone that is stranded no more. False when it was not stranded. */
     boolean giveBackOf(int zone) {
         lock.lock();
         try {
@@ -111,12 +111,12 @@ final class ActiveZones {
         }
     }
 
-    /** A copy of them. With the lock. */
+    /** A copy of the stranded zones. Called with the lock. */
     BitSet stranded() {
         return (BitSet) stranded.clone();
     }
 
-    /** Waits until no zone of data is partly written, and keeps it so. */
+    /** Waits until no data zone is partly written, and keeps it so. */
     void takeForLog() {
         lock.lock();
         try {
@@ -135,7 +135,7 @@ final class ActiveZones {
         }
     }
 
-    /** Lets zones of data be written again. */
+    /** Lets data zones be written again. */
     void returnOfLog() {
         lock.lock();
         try {
@@ -145,7 +145,7 @@ final class ActiveZones {
         }
     }
 
-    /** Whether the device no longer counts the zone as active. */
+    /** Finishes the zone. True when the device no longer counts it as active. */
     boolean finish(int zone) {
         try {
             device.finishZone(zone);
@@ -167,11 +167,11 @@ final class ActiveZones {
     }
 
     /**
-     * As {@link #finish}, of a zone that another thread may be about to reset: a zone that counts as empty must not be
-     * finished.
+     * The same as {@link #finish}, for a zone that another thread may be about to reset: a zone that counts as empty
+     * must not be finished.
      */
     boolean finishUnlessReset(int zone) {
-        // While it is being read it is not reset.
+        // A zone that is being read is not reset.
         if (!table.beginRead(zone)) {
             return false;
         }

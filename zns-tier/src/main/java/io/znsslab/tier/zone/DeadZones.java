@@ -13,8 +13,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * The zones in which nothing is live, on their way to be reset, and those that could not be. Thread-safe, by the lock
- * of its owner, which is not held while zones are reset.
+ * The zones without live slabs on their way to a reset, and those that could not be reset. Thread-safe, by the lock of
+ * its owner, which is not held while zones are reset.
  *
  * <pre>
  *   dead --> durably so: resettable --> being reset --> empty
@@ -35,7 +35,7 @@ final class DeadZones {
     private final ReentrantLock lock;
     private final Condition resetEnded;
     private final ArrayDeque<Integer> dead = new ArrayDeque<>();
-    /** Zones that are dead, which will be remembered. */
+    /** Zones whose death is durable in the log. */
     private final ArrayDeque<Integer> resettable = new ArrayDeque<>();
     /** Dead zones that could not be reset. */
     private final BitSet givenUp = new BitSet();
@@ -52,12 +52,12 @@ final class DeadZones {
         resetEnded = lock.newCondition();
     }
 
-    /** Asked before dead zones are reset, whether that may be. */
+    /** Sets a check that runs before dead zones are reset, and may forbid it. */
     void beforeReset(BooleanSupplier permission) {
         beforeReset = permission;
     }
 
-    /** Adds a zone in which nothing is live, whose use says so. */
+    /** Adds a zone without live slabs, whose use is RESETTING already. */
     void add(int zone) {
         lock.lock();
         try {
@@ -67,32 +67,32 @@ final class DeadZones {
         }
     }
 
-    /** Zones that were reset. */
+    /** Number of zones reset so far. */
     long resets() {
         return resets.get();
     }
 
-    /** Zones that can be expected to become empty. With the lock. */
+    /** Number of zones that can be expected to become empty. Called with the lock. */
     int expected() {
         return dead.size() + resettable.size() + beingReset;
     }
 
-    /** Whether a zone may become empty this moment. With the lock. */
+    /** Whether a zone may become empty at this moment. Called with the lock. */
     boolean isBeingReset() {
         return beingReset > 0;
     }
 
-    /** Signalled when that may have changed. */
+    /** Signalled when {@link #isBeingReset} may have changed. */
     Condition resetEnded() {
         return resetEnded;
     }
 
-    /** A zone is not to be had this moment: as one that is being reset. With the lock. */
+    /** Marks a zone as unavailable for a moment, as one that is being reset. Called with the lock. */
     void begin() {
         beingReset++;
     }
 
-    /** The counterpart of {@link #begin}. */
+    /** Ends what {@link #begin} began. */
     void end() {
         lock.lock();
         try {
@@ -104,8 +104,8 @@ final class DeadZones {
     }
 
     /**
-     * Has those that could not be reset tried again by the next {@link #resetAll}. With the lock. True if there are
-     * any.
+     * Lets the next {@link #resetAll} try again the zones that could not be reset. Called with the lock. True if there
+     * are any.
      */
     boolean tryAgain() {
         boolean any = !givenUp.isEmpty();
@@ -115,13 +115,14 @@ final class DeadZones {
     }
 
     /**
-     * Looks for itself whether the zone is dead: since the caller saw that, its owner may have put more into it and
-     * sealed it. Under the lock, so that no new life begins between look and change.
+     * Marks the zone as dead if it is. Checks the use and the live count itself: since the caller saw them, the zone's
+     * owner may have written more slabs and sealed it. Takes the lock, so that no new incarnation begins between check
+     * and change.
      */
     boolean condemn(int zone) {
         lock.lock();
         try {
-            // In this order: a sealed zone gets no slabs any more.
+            // Checked in this order: a sealed zone gets no slabs any more.
             boolean isDead = table.use(zone) == ZoneUse.SEALED && table.liveSlabs(zone) == 0;
             if (isDead) {
                 table.use(zone, ZoneUse.RESETTING);
@@ -133,7 +134,7 @@ final class DeadZones {
         }
     }
 
-    /** Resets those that nobody reads; how many are left. */
+    /** Resets the dead zones that are not being read; returns how many dead zones are left. */
     int resetAll() {
         makeDeathsDurable();
         for (int tries = left(); tries > 0; tries--) {
@@ -151,8 +152,8 @@ final class DeadZones {
     }
 
     /**
-     * Those that died before this call can be reset after it; if that can't be, they are tried again with what else
-     * failed.
+     * Makes the zones that died before this call resettable after it; if their death can't be made durable, they are
+     * tried again with the zones whose reset failed.
      */
     private void makeDeathsDurable() {
         List<Integer> dying;
@@ -205,7 +206,7 @@ final class DeadZones {
         }
     }
 
-    /** The first dead zone that nobody reads. New reads are turned away, so one that is not read now never will be. */
+    /** Takes the first dead zone that is not being read. New reads are refused, so it stays unread. */
     private int takeDead() {
         lock.lock();
         try {
@@ -244,7 +245,7 @@ final class DeadZones {
         emptied.accept(zone);
     }
 
-    /** Null when it is reset. A zone is too much to lose by one command that went astray. */
+    /** Resets the zone, with several attempts: one stray command must not cost a zone. Returns null on success. */
     private DeviceException tryToReset(int zone) {
         DeviceException failure = null;
         for (int tries = 0; tries < RESET_TRIES; tries++) {

@@ -3,22 +3,22 @@ package io.znsslab.tier.zone;
 import java.util.ArrayDeque;
 
 /**
- * The empty zones, in the order in which they became so. Guarded by its owner's lock.
+ * The empty zones in the order in which they became empty. Guarded by its owner's lock.
  *
- * <p>A zone is ready once there is known to be room for it below the device. Where there was none for one zone, many
- * others that nobody has asked room for count as without, too: to ask may take long. Later each is asked for again, one
- * at a time, and no more of the time than the writing thread can spare.
+ * <p>A zone is ready once space for it below the device is allocated. When there was no space for one zone, many others
+ * that were not tried count as without space, too, since trying may take long. Later each is tried again, one at a
+ * time, and never for a larger share of the time than the writer thread can spare.
  */
 final class FreeZones {
-    /** Zones that are asked room for one after the other when there was none for another. */
+    /** Zones that are tried one after the other when there was no space for another. */
     private static final int MOST_ASKED = 256;
-    /** Between two questions in vain so many times as long as one takes passes. */
+    /** The pause between two failed attempts, in multiples of an attempt's duration. */
     private static final int PAUSES = 4;
 
     private final ArrayDeque<Integer> ready = new ArrayDeque<>();
-    /** Nobody has asked yet whether there is room for these. */
+    /** Zones for which no space was requested yet. */
     private final ArrayDeque<Integer> unasked = new ArrayDeque<>();
-    /** There was none for these. */
+    /** Zones for which there was no space. */
     private final ArrayDeque<Integer> roomless = new ArrayDeque<>();
 
     private long refusedNanos;
@@ -29,7 +29,7 @@ final class FreeZones {
         unasked.add(zone);
     }
 
-    /** Zones for which there is room, as far as is known. */
+    /** Number of zones for which there is space, as far as is known. */
     int size() {
         return ready.size() + unasked.size();
     }
@@ -42,20 +42,20 @@ final class FreeZones {
         return roomless.size();
     }
 
-    /** Takes a zone out that nobody has asked for room for; {@link ZoneAllocator#NONE} when there is none. */
+    /** Removes a zone for which no space was requested yet; {@link ZoneAllocator#NONE} when there is none. */
     int takeUnasked() {
         return unasked.isEmpty() ? ZoneAllocator.NONE : unasked.remove();
     }
 
-    /** Puts a zone back for which there is room. */
+    /** Puts a zone back for which space was allocated. */
     void addReady(int zone) {
         ready.add(zone);
     }
 
     /**
-     * Puts a zone back for which there is none.
+     * Puts a zone back for which there was no space.
      *
-     * @param tookNanos how long it took to find out, until now
+     * @param tookNanos duration of the attempt
      */
     void addRoomless(int zone, long tookNanos, long nowNanos) {
         refusalTookNanos = tookNanos;
@@ -66,7 +66,10 @@ final class FreeZones {
         }
     }
 
-    /** Has room asked for again for one zone for which there was none. False when there is none, or it is too early. */
+    /**
+     * Lets space be requested again for one zone for which there was none. False when there is no such zone, or it is
+     * too early.
+     */
     boolean askAgain(long nowNanos) {
         if (roomless.isEmpty() || nowNanos - refusedNanos < PAUSES * refusalTookNanos) {
             return false;

@@ -12,18 +12,18 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 
 /**
- * Gives out empty zones and takes dead ones back. Thread-safe.
+ * Allocates empty zones and takes dead ones back. Thread-safe.
  *
- * <p>Free zones are used in turn, so that all wear alike. A zone that died is reset by {@link #resetDeadZones}, which
- * {@link #open} calls itself before it says that there is none.
+ * <p>Free zones are used in turn, so that all wear alike. {@link #resetDeadZones} resets a zone that died;
+ * {@link #open} calls it before it answers that there is none.
  */
 public final class ZoneAllocator {
-    /** No zone can be had. */
+    /** No zone is available. */
     public static final int NONE = -1;
-    /** No zone can be had while the log is being written, on a device that lets one zone be partly written. */
+    /** No zone is available while the log is being written, on a device that lets one zone be partly written. */
     public static final int WHILE_LOG_IS_WRITTEN = -2;
 
-    /** There are empty zones, but nobody has asked yet whether there is room for them. */
+    /** There are empty zones, but space below the device was not requested yet. */
     private static final int NOT_ASKED = -3;
 
     private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
@@ -33,7 +33,7 @@ public final class ZoneAllocator {
     private final AtomicLong nextLife;
     private final AtomicLong lastExtent;
 
-    /** Guards what follows. */
+    /** Guards the following fields. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final ActiveZones active;
@@ -49,12 +49,13 @@ public final class ZoneAllocator {
     private final int logZones;
 
     /**
-     * Of no zones yet.
+     * Creates an allocator without zones.
      *
      * @param firstLife number of the first life to give out, below the first extent; all above it are unused too
      * @param tokens how many zones may be partly written at a time
      * @param logZones how many more the log may have partly written
-     * @param reserve how many empty zones are kept for the moving of live slabs, so that a full device can be tidied up
+     * @param reserve how many empty zones are kept for relocated slabs, so that garbage can still be collected on a
+     *     full device
      */
     public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens, int logZones, int reserve) {
         this.logZones = logZones;
@@ -67,7 +68,7 @@ public final class ZoneAllocator {
         lastExtent = new AtomicLong(firstLife);
     }
 
-    /** What is known of each zone. */
+    /** The table of the zones. */
     public ZoneTable table() {
         return table;
     }
@@ -82,9 +83,7 @@ public final class ZoneAllocator {
         return logZones;
     }
 
-    /**
-     * Has somebody asked before dead zones are reset, whether that may be: all that makes them dead must be durable.
-     */
+    /** Sets a check that runs before dead zones are reset: all records that make them dead must be durable. */
     public void beforeReset(BooleanSupplier permission) {
         dead.beforeReset(permission);
     }
@@ -92,7 +91,7 @@ public final class ZoneAllocator {
     /**
      * Takes an empty zone for the log for good; {@link #NONE} when there is none.
      *
-     * @param fromReserve whether one of the reserve will do, without which nothing can be collected any more
+     * @param fromReserve whether the zone may come from the reserve, without which nothing can be collected any more
      */
     public int takeForLog(boolean fromReserve) {
         int untouchable = fromReserve ? 0 : reserve;
@@ -110,32 +109,32 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Waits until no zone of data is partly written, and keeps it so. */
+    /** Waits until no data zone is partly written, and keeps it so. */
     public void takeTokenForLog() {
         active.takeForLog();
     }
 
-    /** Lets zones of data be written again. */
+    /** Lets data zones be written again. */
     public void returnTokenOfLog() {
         active.returnOfLog();
         freeListener.run();
     }
 
-    /** A zone has failed that held nothing that counts. */
+    /** Marks as unusable a zone that has failed and held no data that counts. */
     public void giveUp(int zone) {
         table.use(zone, ZoneUse.UNUSABLE);
     }
 
-    /** A zone of an earlier run in which nothing is live. */
+    /** Adds a zone of an earlier run in which nothing is live. */
     public void restoreDead(int zone) {
         table.use(zone, ZoneUse.RESETTING);
         dead.add(zone);
     }
 
     /**
-     * A zone of an earlier run in which slabs are live; the table knows them.
+     * Adds a zone of an earlier run in which slabs are live; the table knows them.
      *
-     * @param leastBytes that must be left for it to be written any further
+     * @param leastBytes bytes that must be left for the zone to be written any further
      */
     public void restore(ZoneDescriptor zone, long leastBytes) {
         boolean goesOn = zone.condition().isActive()
@@ -155,7 +154,10 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Puts in order on the device what {@link #restore} found that way: once it is durable what counts. */
+    /**
+     * Finishes or resets on the device the zones that {@link #restore} found unfinished or dead. Called once the
+     * recovered state is durable.
+     */
     public void tidyUp() {
         table.orderRestored();
         for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
@@ -167,7 +169,7 @@ public final class ZoneAllocator {
         resetDeadZones();
     }
 
-    /** Takes a zone into use for superblocks. */
+    /** Marks a zone as one for superblocks. */
     public void reserveForMetadata(int zone) {
         table.use(zone, ZoneUse.METADATA);
     }
@@ -184,7 +186,7 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Has somebody told of each zone that becomes free, and when what was to become free did not
+     * Sets a listener that is called for each zone that becomes free, and after a reset that freed none
      * ({@link #tellOfResets}).
      */
     public void onFree(Runnable listener) {
@@ -192,14 +194,14 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Somebody else than who opens zones has tried to reset the dead ones: who waits for one of them has to look again,
-     * also if it came to nothing.
+     * Called after another thread than the opening one has tried to reset the dead zones: a thread that waits for one
+     * of them has to check again, even if no reset succeeded.
      */
     void tellOfResets() {
         freeListener.run();
     }
 
-    /** Empty zones that are kept for the moving of live slabs. */
+    /** Empty zones that are kept for relocated slabs. */
     public int reserve() {
         return reserve;
     }
@@ -209,7 +211,7 @@ public final class ZoneAllocator {
         return active.tokens();
     }
 
-    /** Empty zones for which there is no room below the device. */
+    /** Number of empty zones for which there is no space below the device. */
     public int roomlessZones() {
         lock.lock();
         try {
@@ -219,7 +221,7 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Empty zones, dead ones included, but not those for which there is no room. */
+    /** Number of empty zones, dead ones included, but not those for which there is no space. */
     public int freeZones() {
         lock.lock();
         try {
@@ -229,7 +231,7 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Whether {@link #open} would find a zone for new slabs, as long as nobody else takes it. */
+    /** Whether {@link #open} would find a zone for new slabs, as long as no other thread takes it. */
     public boolean canOpen() {
         lock.lock();
         try {
@@ -239,7 +241,9 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Zones that are not written any more, but could not be finished: each keeps one of the {@link #tokens}. */
+    /**
+     * Number of zones that are not written any more, but could not be finished: each keeps one of the {@link #tokens}.
+     */
     public int strandedZones() {
         return active.strandedZones();
     }
@@ -250,11 +254,11 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Gives out an empty zone, in a new life, for its caller alone to write until {@link #sealed} or
+     * Allocates an empty zone, in a new life, for its caller alone to write until {@link #sealed} or
      * {@link #abandoned}. May take as long as a reset.
      *
-     * @param fromReserve whether one of the reserve will do
-     * @return the zone, or {@link #NONE} when there is none, or all tokens are out
+     * @param fromReserve whether the zone may come from the reserve
+     * @return the zone, or {@link #NONE} when there is none, or all tokens are taken
      */
     public int open(boolean fromReserve) {
         int zone = takeFree(fromReserve);
@@ -268,7 +272,7 @@ public final class ZoneAllocator {
         return zone;
     }
 
-    /** Has room taken for empty zones until so many are ready. */
+    /** Allocates space for empty zones until so many are ready. */
     private void makeReady(int wanted) {
         while (true) {
             int zone;
@@ -278,7 +282,7 @@ public final class ZoneAllocator {
                 if (zone == NONE) {
                     return;
                 }
-                // Empty, but not to be had this moment.
+                // The zone is empty, but not available at this moment.
                 dead.begin();
             } finally {
                 lock.unlock();
@@ -304,7 +308,7 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Whether the zone can be written to its end, as far as what lies below the device is concerned. */
+    /** Allocates what the zone needs below the device. True when the zone can be written to its end. */
     private boolean takeRoom(int zone) {
         try {
             device.takeRoom(zone);
@@ -318,8 +322,8 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Faults may pass, and room may come: before a device counts as full, what failed is tried once more. True when
-     * that was of use.
+     * Tries failed operations once more before a device counts as full: faults may pass, and space may have become
+     * free. True when that helped.
      */
     private boolean tryAgainWhatFailed() {
         BitSet stranded;
@@ -359,7 +363,7 @@ public final class ZoneAllocator {
         lock.lock();
         try {
             while (free.size() <= untouchable && begun.isEmpty() && dead.isBeingReset() && !active.isLogWritten()) {
-                // Another thread is at it; to say "none" now would call a device full that isn't.
+                // Another thread is resetting zones; the answer "none" would make a device look full that is not.
                 dead.resetEnded().awaitUninterruptibly();
             }
             if (active.isLogWritten()) {
@@ -373,7 +377,7 @@ public final class ZoneAllocator {
                 return NONE;
             }
             if (free.readyZones() <= untouchable) {
-                // It became empty since room was asked for.
+                // The zone became empty after space was requested.
                 return NOT_ASKED;
             }
             int zone = free.takeReady();
@@ -385,13 +389,13 @@ public final class ZoneAllocator {
         }
     }
 
-    /** Slabs are about to be written to an open zone. */
+    /** Counts slabs that are about to be written to an open zone. */
     public void addLive(int zone, int slabs) {
         table.addLive(zone, slabs);
     }
 
     /**
-     * Slabs of a zone are dead, or were not written after all.
+     * Counts slabs of a zone as dead, or as not written after all.
      *
      * @return whether there is a zone to reset now
      */
@@ -405,7 +409,7 @@ public final class ZoneAllocator {
     }
 
     /**
-     * The owner has filled the zone, and the device counts it as full.
+     * Ends a zone that its owner has filled, and that the device counts as full.
      *
      * @return whether there is a zone to reset now
      */
@@ -416,9 +420,9 @@ public final class ZoneAllocator {
     }
 
     /**
-     * The owner gives up a partly written zone, since writing to it failed. What is in it stays readable as far as the
-     * device allows. The zone is finished if the device still can; otherwise it may go on counting as active, and keeps
-     * its token until it is reset. Never throws: the owner has others to look after.
+     * Ends a partly written zone after a failed write. Its data stays readable as far as the device allows. The zone is
+     * finished if the device still can; otherwise it may go on counting as active, and keeps its token until it is
+     * reset. Never throws, since the owner has other zones to write.
      *
      * @return whether there is a zone to reset now
      */
@@ -431,13 +435,13 @@ public final class ZoneAllocator {
         return condemn(zone);
     }
 
-    /** Takes the zone for dead if it is, whatever the caller saw; false also when it was taken for dead before. */
+    /** Marks the zone as dead if it is, whatever the caller saw; false also when it was marked before. */
     boolean condemn(int zone) {
         return dead.condemn(zone);
     }
 
     /**
-     * Resets the zones in which nothing is live, except those that are being read: they stay dead until a later call.
+     * Resets the zones without live slabs, except those that are being read: they stay dead until a later call.
      *
      * @return how many dead zones are left
      */
@@ -445,7 +449,7 @@ public final class ZoneAllocator {
         return dead.resetAll();
     }
 
-    /** Whether zones are dead, or being reset this moment. */
+    /** Whether zones are dead, or being reset at this moment. */
     public boolean hasDeadZones() {
         return dead.any();
     }

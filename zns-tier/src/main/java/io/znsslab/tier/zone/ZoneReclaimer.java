@@ -9,7 +9,7 @@ public final class ZoneReclaimer implements AutoCloseable {
 
     private final AgentRunner runner;
 
-    /** Starts its thread. */
+    /** Starts the reclaimer thread. */
     public ZoneReclaimer(ZoneAllocator zones) {
         runner = new AgentRunner(new Resetting(zones));
         runner.start();
@@ -30,11 +30,11 @@ public final class ZoneReclaimer implements AutoCloseable {
         public long work() {
             int left = zones.resetDeadZones();
             zones.tellOfResets();
-            // Zones that are left are still being read, and the end of a read is not signalled.
+            // The zones that are left are still being read, and the end of a read is not signalled.
             return left > 0 ? READER_CHECK_NANOS : UNTIL_SIGNALLED;
         }
 
-        /** A zone that was not reset is still among the dead ones. Whoever waits for one looks again. */
+        /** A zone that was not reset is still among the dead ones. A writer that waits for one checks again. */
         @Override
         public boolean failed(Throwable cause) {
             zones.tellOfResets();
@@ -42,12 +42,12 @@ public final class ZoneReclaimer implements AutoCloseable {
         }
     }
 
-    /** Tells it that a zone died. Any thread may call. */
+    /** Wakes the reclaimer thread after a zone died. Any thread may call. */
     public void signal() {
         runner.signal();
     }
 
-    /** Waits for a reset under way, then ends. Zones that are dead by then stay so on the device. */
+    /** Waits for a reset in progress, then ends the thread. Zones that are dead by then stay so on the device. */
     @Override
     public void close() {
         runner.close();

@@ -15,12 +15,12 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * What we know of each zone, for all threads to look at: use, life, live slabs, reads in flight. A few dozen bytes a
- * zone, nothing a slab.
+ * The state of each zone, readable by all threads: use, life, live slabs, reads in flight. A few dozen bytes for each
+ * zone, none for a slab.
  *
- * <p>Two pairs of accesses decide races, each by the rule "announce, then look": a reader announces itself, then looks
- * at the use, while the resetting thread sets the use, then looks for readers; a release lowers the live count, then
- * looks at the use, while sealing sets the use, then looks at the live count. All are volatile accesses, so at least
+ * <p>Two pairs of accesses decide races, each by the rule "announce, then check": a reader announces itself, then
+ * checks the use, while the resetting thread sets the use, then checks for readers; a release lowers the live count,
+ * then checks the use, while sealing sets the use, then checks the live count. All are volatile accesses, so at least
  * one of the two always sees the other.
  */
 public final class ZoneTable {
@@ -33,7 +33,7 @@ public final class ZoneTable {
     private final AtomicIntegerArray readers;
 
     private final AtomicIntegerArray firstFreeBlocks;
-    /** Zones begun by this run, and for each zone how many had been when it was. */
+    /** The number of zones begun by this run, and for each zone that number when it was begun. */
     private final AtomicLong begun = new AtomicLong();
 
     private final AtomicLongArray begunAt;
@@ -43,7 +43,7 @@ public final class ZoneTable {
     private final boolean[] sequential;
 
     /**
-     * All zones start as unusable; the allocator says otherwise.
+     * Creates the table with all zones unusable; the allocator sets their uses.
      *
      * @param report of all the device's zones
      */
@@ -72,17 +72,17 @@ public final class ZoneTable {
         return capacities.length;
     }
 
-    /** Whether the zone is one that could be used, and can't. */
+    /** Whether the zone has failed: it is of a kind that could be used, but can't be. */
     public boolean hasFailed(int zone) {
         return sequential[zone] && uses.get(zone) == ZoneUse.UNUSABLE;
     }
 
-    /** How often zones have failed so far. */
+    /** How many zones have failed so far. */
     public int failures() {
         return failures.get();
     }
 
-    /** What an earlier run left in a zone. Before anything is read or written. */
+    /** Sets what an earlier run left in a zone. Called before anything is read or written. */
     public void restore(int zone, long life, int live, int written, long lastSummary) {
         lives.set(zone, life);
         liveSlabs.set(zone, live);
@@ -90,7 +90,7 @@ public final class ZoneTable {
         lastSummaries.set(zone, lastSummary);
     }
 
-    /** All zones of earlier runs are restored: those are the older, the longer ago they were begun. */
+    /** Orders the restored zones by age, once all are restored: the earlier begun, the older. */
     void orderRestored() {
         int[] newestFirst = IntStream.range(0, zoneCount())
                 .filter(zone -> lives.get(zone) != 0)
@@ -103,32 +103,34 @@ public final class ZoneTable {
         }
     }
 
-    /** Zones begun since that one was: what its slabs have outlived. */
+    /** The age of a zone: how many zones were begun since. */
     public long age(int zone) {
         return begun.get() - begunAt.get(zone);
     }
 
-    /** How often the slabs of the zone were moved, at least: 0 for zones of epochs, and for those of earlier runs. */
+    /** How often the slabs of the zone were moved at least: 0 for zones of epochs, and for zones of earlier runs. */
     public int generation(int zone) {
         return generations.get(zone);
     }
 
-    /** The zone was opened for slabs that have been moved so often. By its owner. */
+    /** Notes that its owner opened the zone for slabs that have been moved so often. */
     public void generation(int zone, int moves) {
         generations.set(zone, moves);
     }
 
-    /** The rest of a zone is given up: room for so many slabs, which counts as dead until the zone is reset. */
+    /**
+     * Notes that the rest of a zone is given up: space for so many slabs, which counts as dead until the zone is reset.
+     */
     public void restGivenUp(int zone, int slabs) {
         writtenSlabs.addAndGet(zone, slabs);
     }
 
-    /** Device offset at which the next extent of a zone goes, when it is given out. */
+    /** Device offset of the next extent in a zone that is being opened. */
     public long nextByte(int zone) {
         return geometry.startOf(zone) + (long) firstFreeBlocks.get(zone) * SealedBlock.LOCATION_BYTES;
     }
 
-    /** The zone goes on behind what an earlier run has written. */
+    /** Notes that the zone is written further behind what an earlier run has written. */
     void goOn(int zone, long nextByte) {
         firstFreeBlocks.set(zone, (int) ((nextByte - geometry.startOf(zone)) / SealedBlock.LOCATION_BYTES));
         uses.set(zone, ZoneUse.OPEN);
@@ -144,7 +146,7 @@ public final class ZoneTable {
         return capacities[zone];
     }
 
-    /** What the zone is used for. */
+    /** The use of the zone. */
     public ZoneUse use(int zone) {
         return uses.get(zone);
     }
@@ -154,40 +156,40 @@ public final class ZoneTable {
         return lives.get(zone);
     }
 
-    /** Slabs in the zone that are written, or about to be, and not dead. */
+    /** Number of slabs in the zone that are written, or about to be, and not dead. */
     public int liveSlabs(int zone) {
         return liveSlabs.get(zone);
     }
 
-    /** Slabs in the zone that are dead but take room until it is reset. */
+    /** Number of slabs in the zone that are dead but take space until it is reset. */
     public int deadSlabs(int zone) {
         return Math.max(0, writtenSlabs.get(zone) - liveSlabs.get(zone));
     }
 
-    /** Whether at least that part of what is written in the zone is dead, and something is. */
+    /** Whether at least that share of the zone's written slabs is dead, and at least one slab is. */
     public boolean isDead(int zone, int percent) {
         int dead = deadSlabs(zone);
         return dead > 0 && 100L * dead >= (long) percent * writtenSlabs.get(zone);
     }
 
-    /** Slabs written to the zone in this life, dead ones included. */
+    /** Number of slabs written to the zone in this life, dead ones included. */
     public int writtenSlabs(int zone) {
         return writtenSlabs.get(zone);
     }
 
-    /** Location of the last extent's summary, from which the others are found; 0 when no extent was written yet. */
+    /** Location of the last extent's summary, which leads to the others; 0 when no extent was written yet. */
     public long lastSummary(int zone) {
         return lastSummaries.get(zone);
     }
 
-    /** An extent of the zone is written, its summary at that location. */
+    /** Notes that an extent of the zone is written, with its summary at that location. */
     public void extentWritten(int zone, int slabs, long summaryLocation) {
         writtenSlabs.addAndGet(zone, slabs);
         lastSummaries.set(zone, summaryLocation);
     }
 
     /**
-     * Lets a read of the zone begin. False when the zone is being reset or was: the slab has gone elsewhere. Pairs with
+     * Announces a read of the zone. False when the zone is being reset or was: the slab has moved then. Pairs with
      * {@link #endRead}.
      */
     public boolean beginRead(int zone) {
@@ -200,7 +202,7 @@ public final class ZoneTable {
         return false;
     }
 
-    /** A read of the zone has ended, well or not. */
+    /** Ends a read of the zone, whether it succeeded or not. */
     public void endRead(int zone) {
         readers.decrementAndGet(zone);
     }

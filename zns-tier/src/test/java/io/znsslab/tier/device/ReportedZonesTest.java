@@ -213,12 +213,10 @@ class ReportedZonesTest {
 
     @Test
     void moreOrFewerZonesThanWereAskedForAreRefused() {
-        refused(
-                () -> shape().read(ZoneReport.of(array), 0, ZONES - 1),
-                "it tells of 9 zones from zone 0 on instead of 8");
+        refused(() -> shape().read(ZoneReport.of(array), 0, ZONES - 1), "it lists 9 zones from zone 0 on instead of 8");
         refused(
                 () -> shape().read(ZoneReport.of(array.asSlice(0, 0)), 0, ZONES),
-                "it tells of 0 zones from zone 0 on instead of 9");
+                "it lists 0 zones from zone 0 on instead of 9");
     }
 
     @Test
