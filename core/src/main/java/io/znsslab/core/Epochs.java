@@ -638,7 +638,7 @@ final class Epochs {
         return closing;
     }
 
-    EpochTotals totals() {
+    EpochStatistics statistics() {
         store.readers.checkOpen();
         long retained = 0;
         long parkedSlabs = 0;
@@ -646,7 +646,7 @@ final class Epochs {
             retained += store.stripes.get(index).epochsParked();
             parkedSlabs += store.stripes.get(index).slabsParked();
         }
-        return new EpochTotals(
+        return new EpochStatistics(
                 epochsClosed.sum() + retained,
                 drainedAtClose.sum() + retained,
                 slabsReturned.sum() + parkedSlabs,

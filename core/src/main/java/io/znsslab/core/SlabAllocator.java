@@ -13,7 +13,7 @@ import io.znsslab.core.registry.SizeClassTable;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameTable;
-import io.znsslab.core.slab.SlabCounts;
+import io.znsslab.core.slab.SlabCounters;
 import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
@@ -538,15 +538,15 @@ public final class SlabAllocator implements AutoCloseable {
         return epochs.undrained();
     }
 
-    /** What closings did since the allocator was built. */
-    public EpochTotals epochTotals() {
-        return epochs.totals();
+    /** How closings went so far. */
+    public EpochStatistics epochStatistics() {
+        return epochs.statistics();
     }
 
-    /** What went from one tier to the other since the allocator was built; zeros without a cold tier. */
-    public ColdTotals coldTotals() {
+    /** What went from one tier to the other so far; nothing without a cold tier. */
+    public ColdStatistics coldStatistics() {
         store.readers.checkOpen();
-        return store.coldCounters.totals(relief == null ? 0 : relief.epochsDemoted());
+        return store.coldCounters.statistics(relief == null ? 0 : relief.epochsDemoted());
     }
 
     /**
@@ -555,28 +555,28 @@ public final class SlabAllocator implements AutoCloseable {
      * @param sizeClass index of the class, from 0
      * @throws IndexOutOfBoundsException if there is no such class
      */
-    public SlabCounters counters(int sizeClass) {
+    public SlabStatistics counters(int sizeClass) {
         if (sizeClass < 0 || sizeClass >= classes) {
             throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, classes - 1));
         }
         store.readers.checkOpen();
-        SlabCounts sum = new SlabCounts();
+        SlabCounters sum = new SlabCounters();
         for (int index = 0; index < stripes.count(); index++) {
             sum.add(stripes.get(index).counts(sizeClass));
         }
-        return SlabCounters.of(sum);
+        return SlabStatistics.of(sum);
     }
 
-    /** What happened in all size classes since the allocator was built. */
-    public SlabCounters counters() {
+    /** What happened in all size classes so far. */
+    public SlabStatistics counters() {
         store.readers.checkOpen();
-        SlabCounts sum = new SlabCounts();
+        SlabCounters sum = new SlabCounters();
         for (int index = 0; index < stripes.count(); index++) {
             for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
                 sum.add(stripes.get(index).counts(sizeClass));
             }
         }
-        return SlabCounters.of(sum);
+        return SlabStatistics.of(sum);
     }
 
     /**

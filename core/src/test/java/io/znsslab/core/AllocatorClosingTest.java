@@ -73,8 +73,8 @@ class AllocatorClosingTest {
         ADVANCE_EPOCH((allocator, _) -> allocator.advanceEpoch()),
         EPOCH_INFO((allocator, _) -> allocator.epochInfo(0)),
         UNDRAINED_EPOCHS((allocator, _) -> allocator.undrainedEpochs()),
-        EPOCH_TOTALS((allocator, _) -> allocator.epochTotals()),
-        COLD_TOTALS((allocator, _) -> allocator.coldTotals()),
+        EPOCH_TOTALS((allocator, _) -> allocator.epochStatistics()),
+        COLD_TOTALS((allocator, _) -> allocator.coldStatistics()),
         COUNTERS((allocator, _) -> allocator.counters()),
         COUNTERS_OF_A_CLASS((allocator, _) -> allocator.counters(0)),
         CLOSE_EPOCH(

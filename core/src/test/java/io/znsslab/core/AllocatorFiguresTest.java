@@ -60,7 +60,7 @@ class AllocatorFiguresTest {
         for (int i = 0; i < 3; i++) {
             allocator.allocate(4000, 0);
         }
-        SlabCounters middle = allocator.counters(1);
+        SlabStatistics middle = allocator.counters(1);
         assertThat(middle.slotsClaimed()).isEqualTo(62);
         assertThat(middle.refills()).isEqualTo(2);
         assertThat(middle.newSlabs()).isEqualTo(2);
@@ -69,13 +69,13 @@ class AllocatorFiguresTest {
         assertThat(middle.currentFull()).isEqualTo(1);
         assertThat(middle.partialToFull()).isEqualTo(1);
         assertThat(middle.fastPathShare()).isEqualTo(1 - 2.0 / 62);
-        SlabCounters large = allocator.counters(2);
+        SlabStatistics large = allocator.counters(2);
         assertThat(large.newSlabs()).isEqualTo(3);
         assertThat(large.slotsClaimed()).isEqualTo(3);
         assertThat(large.fastPathShare()).isZero();
-        assertThat(allocator.counters(0)).isEqualTo(new SlabCounters(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
+        assertThat(allocator.counters(0)).isEqualTo(new SlabStatistics(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(allocator.counters(0).fastPathShare()).isEqualTo(1);
-        SlabCounters all = allocator.counters();
+        SlabStatistics all = allocator.counters();
         assertThat(all.slotsClaimed()).isEqualTo(65);
         assertThat(all.newSlabs()).isEqualTo(5);
         assertThat(all.refills()).isEqualTo(middle.refills() + large.refills());

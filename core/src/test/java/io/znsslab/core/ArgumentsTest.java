@@ -226,8 +226,8 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.counters()", SlabAllocator::counters);
         whenClosed("SlabAllocator.currentEpoch()", SlabAllocator::currentEpoch);
         whenClosed("SlabAllocator.undrainedEpochs()", SlabAllocator::undrainedEpochs);
-        whenClosed("SlabAllocator.epochTotals()", SlabAllocator::epochTotals);
-        whenClosed("SlabAllocator.coldTotals()", SlabAllocator::coldTotals);
+        whenClosed("SlabAllocator.epochStatistics()", SlabAllocator::epochStatistics);
+        whenClosed("SlabAllocator.coldStatistics()", SlabAllocator::coldStatistics);
         whenClosed("SlabAllocator.sync()", SlabAllocator::sync);
         whenClosed("SlabAllocator.trim()", SlabAllocator::trim);
         whenClosed("SlabAllocator.arenaUsage()", SlabAllocator::arenaUsage);
@@ -371,7 +371,7 @@ class ArgumentsTest {
         answers("SlabAllocatorBuilder.coldTier(ColdTier)", true, g -> {
             try (SlabAllocator built =
                     g.builder().limitBytes(8 << 20).coldTier(null).build()) {
-                return built.coldTotals() != null;
+                return built.coldStatistics() != null;
             }
         });
         takesNothing("SlabAllocatorBuilder.zeroOnAllocate(boolean)", "SlabAllocatorBuilder.build()");

@@ -49,7 +49,7 @@ class ColdTierTest {
             assertThat(allocator.tierOf(handles[i])).isEqualTo(i % 31 == 0 ? Tier.COLD : Tier.RESIDENT);
             assertThat(allocator.resolve(handles[i]).get(JAVA_LONG, 0)).isEqualTo(i);
         }
-        assertThat(allocator.coldTotals().slabsPromoted()).isEqualTo(33);
+        assertThat(allocator.coldStatistics().slabsPromoted()).isEqualTo(33);
     }
 
     @Test
@@ -84,7 +84,7 @@ class ColdTierTest {
         assertThat(closing.bytesReturned()).isEqualTo(32 * 4096);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
         assertThat(tier.written()).isEqualTo(33);
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(33, 33, 0, 32, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 33, 0, 32, 0));
         assertThat(allocator.tierOf(handles[40])).isNull();
         assertThat(allocator.free(handles[40])).isFalse();
         for (int i = 41; i < OBJECTS; i++) {
@@ -106,7 +106,7 @@ class ColdTierTest {
         MemorySegment bytes = MemorySegment.ofArray(changed.toArray(JAVA_BYTE));
         demote(epoch);
         assertThat(tier.written()).isEqualTo(34);
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(33, 34, 1, 32, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 34, 1, 32, 0));
         assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(bytes.byteSize());

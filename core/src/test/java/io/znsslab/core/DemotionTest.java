@@ -96,8 +96,8 @@ class DemotionTest {
         allocator.advanceEpoch();
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 4, 4, 4 * 4096, 3));
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 3, 0, 0, 0));
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(0, 3, 0, 0, 0));
-        assertThat(allocator.epochTotals()).isEqualTo(new EpochTotals(1, 0, 4, 4 * 4096));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 3, 0, 0, 0));
+        assertThat(allocator.epochStatistics()).isEqualTo(new EpochStatistics(1, 0, 4, 4 * 4096));
     }
 
     @Test
@@ -107,7 +107,7 @@ class DemotionTest {
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 0, 0, 0, 0));
         assertThat(tier.batch).isNull();
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 0, 0, 0, 0));
-        assertThat(allocator.epochTotals()).isEqualTo(new EpochTotals(1, 1, 0, 0));
+        assertThat(allocator.epochStatistics()).isEqualTo(new EpochStatistics(1, 1, 0, 0));
     }
 
     @Test
@@ -122,7 +122,7 @@ class DemotionTest {
         tier.memory.releaseHeld();
         assertThat(closing.join()).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 2, 2, 2 * 4096, 2));
         assertThat(tier.memory.imageCount()).isEqualTo(1);
-        assertThat(allocator.coldTotals().slabsWritten()).isEqualTo(1);
+        assertThat(allocator.coldStatistics().slabsWritten()).isEqualTo(1);
         assertThat(allocator.tierOf(handles[0])).isNull();
         assertThat(allocator.tierOf(handles[PER_SLAB])).isEqualTo(Tier.COLD);
         for (int i = PER_SLAB; i < handles.length; i++) {
@@ -183,7 +183,7 @@ class DemotionTest {
             allocator.resolve(handles[slab * PER_SLAB]);
         }
         assertThat(demote(0).slabsDemoted()).isEqualTo(150);
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(150, 150, 0, 150, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(150, 150, 0, 150, 0));
         assertThat(tier.memory.written()).isEqualTo(150);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }
@@ -197,7 +197,7 @@ class DemotionTest {
             allocator.resolve(handles[slab * PER_SLAB]).set(JAVA_LONG, 0, 1000 + slab);
         }
         assertThat(demote(0).slabsDemoted()).isEqualTo(40);
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(40, 80, 40, 0, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(40, 80, 40, 0, 0));
         assertThat(tier.memory.locations()).hasSize(40).allMatch(tier.memory::isWanted);
         for (int slab = 0; slab < 40; slab++) {
             assertThat(allocator.resolve(handles[slab * PER_SLAB]).get(JAVA_LONG, 0))

@@ -54,7 +54,7 @@ class EpochClosingTest {
         for (Disposition disposition : Disposition.values()) {
             assertThat(close(0, disposition)).isEqualTo(nothing(0, disposition));
         }
-        EpochTotals totals = allocator.epochTotals();
+        EpochStatistics totals = allocator.epochStatistics();
         assertThat(totals.closed()).isEqualTo(1);
         assertThat(totals.drainedAtClose()).isZero();
         assertThat(totals.slabsReturned()).isEqualTo(reclaim.slabsReturned() + 18);
@@ -67,16 +67,16 @@ class EpochClosingTest {
             allocator.free(handle);
         }
         assertThat(close(0, Disposition.RECLAIM).slabsReturned()).isPositive();
-        assertThat(allocator.epochTotals().drainedAtClose()).isEqualTo(1);
-        assertThat(allocator.epochTotals().drainedShare()).isEqualTo(1);
+        assertThat(allocator.epochStatistics().drainedAtClose()).isEqualTo(1);
+        assertThat(allocator.epochStatistics().drainedShare()).isEqualTo(1);
         assertThat(allocator.epochInfo(0).state()).isEqualTo(EpochInfo.State.DRAINED);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }
 
     @Test
     void theDrainedShareIsThatOfTheClosedOnes() {
-        assertThat(new EpochTotals(0, 0, 0, 0).drainedShare()).isEqualTo(1);
-        assertThat(new EpochTotals(4, 1, 0, 0).drainedShare()).isEqualTo(0.25);
+        assertThat(new EpochStatistics(0, 0, 0, 0).drainedShare()).isEqualTo(1);
+        assertThat(new EpochStatistics(4, 1, 0, 0).drainedShare()).isEqualTo(0.25);
     }
 
     @Test

@@ -54,7 +54,7 @@ class EpochInfoTest {
         allocator.free(handles[0]);
         assertThat(allocator.undrainedEpochs()).isEmpty();
         assertThat(allocator.epochInfo(epoch).state()).isEqualTo(EpochInfo.State.DRAINED);
-        assertThat(allocator.epochTotals().drainedShare()).isZero();
+        assertThat(allocator.epochStatistics().drainedShare()).isZero();
     }
 
     @Test
@@ -92,7 +92,7 @@ class EpochInfoTest {
         for (int i = 0; i < 100_000; i++) {
             allocator.free(allocator.allocate(100, 0));
         }
-        SlabCounters counters = allocator.counters(2);
+        SlabStatistics counters = allocator.counters(2);
         assertThat(counters.newSlabs()).isEqualTo(1);
         assertThat(counters.slotsClaimed()).isBetween(100_000L, 100_031L);
         assertThat(counters.fastPathShare()).isGreaterThan(0.97);

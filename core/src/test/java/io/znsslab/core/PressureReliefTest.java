@@ -79,7 +79,7 @@ class PressureReliefTest {
     void belowTheHighWatermarkNothingIsDemoted() {
         closedEpochs(6);
         assertThat(granted()).isBetween(6 * EPOCH_BYTES, LIMIT / 2);
-        assertThat(allocator.coldTotals()).isEqualTo(new ColdTotals(0, 0, 0, 0, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0));
         assertThat(asked).isEmpty();
     }
 
@@ -101,7 +101,7 @@ class PressureReliefTest {
     @Test
     void aboveItTheOldestClosedEpochsAreUntilTheLowOneIsReached() {
         long[] handles = closedEpochsAndALittleTooMuch();
-        await(() -> allocator.coldTotals().epochsDemotedUnderPressure() == 3);
+        await(() -> allocator.coldStatistics().epochsDemotedUnderPressure() == 3);
         // Without two of the epochs, more than 30 percent are still in use.
         assertThat(granted()).isBetween(3 * EPOCH_BYTES, LIMIT * 30 / 100);
         assertThat(asked).containsExactly(0L, 1L, 2L);
@@ -116,7 +116,7 @@ class PressureReliefTest {
         refused.add(0L);
         refused.add(2L);
         long[] handles = closedEpochsAndALittleTooMuch();
-        await(() -> allocator.coldTotals().epochsDemotedUnderPressure() == 3);
+        await(() -> allocator.coldStatistics().epochsDemotedUnderPressure() == 3);
         assertThat(asked).containsExactly(0L, 1L, 2L, 3L, 4L);
         assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.RESIDENT);
         assertThat(allocator.tierOf(handles[2])).isEqualTo(Tier.RESIDENT);
@@ -131,7 +131,7 @@ class PressureReliefTest {
     void anErrorThatTheTierThrowsFailsThatDemotionAloneAndTheThreadGoesOn() {
         failing = 1;
         long[] handles = closedEpochsAndALittleTooMuch();
-        await(() -> allocator.coldTotals().epochsDemotedUnderPressure() == 3);
+        await(() -> allocator.coldStatistics().epochsDemotedUnderPressure() == 3);
         assertThat(asked).containsExactly(0L, 1L, 2L, 3L);
         assertThat(allocator.tierOf(handles[1])).isEqualTo(Tier.RESIDENT);
         assertThat(allocator.tierOf(handles[3])).isEqualTo(Tier.COLD);

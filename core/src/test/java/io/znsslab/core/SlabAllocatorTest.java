@@ -165,7 +165,7 @@ class SlabAllocatorTest {
                 assertThat(Handle.isHandle(allocator.allocate(100, epoch))).isTrue();
             }
             allocator.closeEpoch(epoch, Disposition.DISCARD).join();
-            SlabCounters counters = allocator.counters();
+            SlabStatistics counters = allocator.counters();
             assertThat(counters.emptiesRecycled()).isEqualTo((long) round * cached);
             assertThat(counters.emptiesOverflowed()).isEqualTo((long) round * (60 - cached));
         }

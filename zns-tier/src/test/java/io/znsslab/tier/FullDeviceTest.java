@@ -195,7 +195,7 @@ class FullDeviceTest {
             }
             // 6,000 slabs are kept, of which 4,096 fit: at least ten epochs had to be evicted, the oldest first. Half
             // of the tenth may be gone, with the other half on its way.
-            assertThat(allocator.coldTotals().epochsDemotedUnderPressure()).isGreaterThanOrEqualTo(9);
+            assertThat(allocator.coldStatistics().epochsDemotedUnderPressure()).isGreaterThanOrEqualTo(9);
             assertThat(allocator.tierOf(epochs.getFirst()[0])).isEqualTo(Tier.COLD);
             try (Arena arena = Arena.ofConfined()) {
                 MemorySegment copy = arena.allocate(PAYLOAD, 8);

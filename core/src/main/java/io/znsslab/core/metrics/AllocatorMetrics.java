@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.SlabCounters;
+import io.znsslab.core.SlabStatistics;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ToLongFunction;
@@ -79,21 +79,21 @@ public final class AllocatorMetrics implements MeterBinder {
                 registry,
                 "znsslab.epochs.closed",
                 "Epochs closed",
-                watched -> watched.epochTotals().closed());
+                watched -> watched.epochStatistics().closed());
         counter(
                 registry,
                 "znsslab.epochs.drained.at.close",
                 "Epochs that had nothing left when they were closed",
-                watched -> watched.epochTotals().drainedAtClose());
+                watched -> watched.epochStatistics().drainedAtClose());
         counter(
                 registry,
                 "znsslab.epochs.slabs.returned",
                 "Slabs that closings returned",
-                watched -> watched.epochTotals().slabsReturned());
+                watched -> watched.epochStatistics().slabsReturned());
         FunctionCounter.builder(
                         "znsslab.epochs.returned",
                         allocator,
-                        watched -> watched.epochTotals().bytesReturned())
+                        watched -> watched.epochStatistics().bytesReturned())
                 .description("What closings gave back to the operating system")
                 .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
@@ -105,33 +105,33 @@ public final class AllocatorMetrics implements MeterBinder {
                 registry,
                 "znsslab.slabs.promoted",
                 "Slabs that came back from the cold tier",
-                watched -> watched.coldTotals().slabsPromoted());
+                watched -> watched.coldStatistics().slabsPromoted());
         counter(
                 registry,
                 "znsslab.slabs.written",
                 "Slabs that turned cold by being written",
-                watched -> watched.coldTotals().slabsWritten());
+                watched -> watched.coldStatistics().slabsWritten());
         counter(
                 registry,
                 "znsslab.slabs.dropped.unchanged",
                 "Promoted slabs that turned cold without being written",
-                watched -> watched.coldTotals().slabsDroppedUnchanged());
+                watched -> watched.coldStatistics().slabsDroppedUnchanged());
     }
 
     private void bindSizeClass(MeterRegistry registry, int sizeClass, int slotBytes) {
         SizeClassMeters meters =
                 new SizeClassMeters(registry, tags.and("slot.bytes", Integer.toString(slotBytes)), sizeClass);
-        meters.add("slots.claimed", "Slots put at threads' disposal", SlabCounters::slotsClaimed);
-        meters.add("refills", "Times a thread fetched slots", SlabCounters::refills);
-        meters.add("slow.path.hits", "Refills that had to open or steal a slab", SlabCounters::slowPathHits);
-        meters.add("new.slabs", "Slabs opened", SlabCounters::newSlabs);
-        meters.add("partial.to.full", "Slabs that a thread let go as full", SlabCounters::partialToFull);
-        meters.add("full.to.partial", "Full slabs listed again", SlabCounters::fullToPartial);
-        meters.add("current.null", "Refills that found no current slab", SlabCounters::currentNull);
-        meters.add("current.full", "Refills that found the current slab used up", SlabCounters::currentFull);
-        meters.add("empties.recycled", "Empty slabs kept in a thread's cache", SlabCounters::emptiesRecycled);
-        meters.add("empties.overflowed", "Empty slabs that found the cache full", SlabCounters::emptiesOverflowed);
-        meters.add("slabs.stolen", "Slabs with free slots taken over from other threads", SlabCounters::slabsStolen);
+        meters.add("slots.claimed", "Slots put at threads' disposal", SlabStatistics::slotsClaimed);
+        meters.add("refills", "Times a thread fetched slots", SlabStatistics::refills);
+        meters.add("slow.path.hits", "Refills that had to open or steal a slab", SlabStatistics::slowPathHits);
+        meters.add("new.slabs", "Slabs opened", SlabStatistics::newSlabs);
+        meters.add("partial.to.full", "Slabs that a thread let go as full", SlabStatistics::partialToFull);
+        meters.add("full.to.partial", "Full slabs listed again", SlabStatistics::fullToPartial);
+        meters.add("current.null", "Refills that found no current slab", SlabStatistics::currentNull);
+        meters.add("current.full", "Refills that found the current slab used up", SlabStatistics::currentFull);
+        meters.add("empties.recycled", "Empty slabs kept in a thread's cache", SlabStatistics::emptiesRecycled);
+        meters.add("empties.overflowed", "Empty slabs that found the cache full", SlabStatistics::emptiesOverflowed);
+        meters.add("slabs.stolen", "Slabs with free slots taken over from other threads", SlabStatistics::slabsStolen);
     }
 
     private void counter(
@@ -154,7 +154,7 @@ public final class AllocatorMetrics implements MeterBinder {
             this.sizeClass = sizeClass;
         }
 
-        void add(String name, String description, ToLongFunction<SlabCounters> figure) {
+        void add(String name, String description, ToLongFunction<SlabStatistics> figure) {
             int index = sizeClass;
             FunctionCounter.builder(
                             "znsslab.class." + name, allocator, watched -> figure.applyAsLong(watched.counters(index)))

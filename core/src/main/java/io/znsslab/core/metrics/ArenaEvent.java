@@ -1,8 +1,8 @@
 package io.znsslab.core.metrics;
 
 import io.znsslab.core.ArenaUsage;
-import io.znsslab.core.ColdTotals;
-import io.znsslab.core.EpochTotals;
+import io.znsslab.core.ColdStatistics;
+import io.znsslab.core.EpochStatistics;
 import io.znsslab.core.SlabAllocator;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
@@ -66,8 +66,8 @@ final class ArenaEvent extends Event {
 
     static ArenaEvent of(String name, SlabAllocator allocator) {
         ArenaUsage usage = allocator.arenaUsage();
-        EpochTotals epochs = allocator.epochTotals();
-        ColdTotals cold = allocator.coldTotals();
+        EpochStatistics epochs = allocator.epochStatistics();
+        ColdStatistics cold = allocator.coldStatistics();
         ArenaEvent event = new ArenaEvent();
         event.allocator = name;
         event.limitBytes = usage.limitBytes();

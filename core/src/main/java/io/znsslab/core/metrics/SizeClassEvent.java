@@ -1,6 +1,6 @@
 package io.znsslab.core.metrics;
 
-import io.znsslab.core.SlabCounters;
+import io.znsslab.core.SlabStatistics;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -57,7 +57,7 @@ final class SizeClassEvent extends Event {
     @Label("Slabs Stolen")
     long slabsStolen;
 
-    static SizeClassEvent of(String allocator, int slotBytes, SlabCounters counters) {
+    static SizeClassEvent of(String allocator, int slotBytes, SlabStatistics counters) {
         SizeClassEvent event = new SizeClassEvent();
         event.allocator = allocator;
         event.slotBytes = slotBytes;

@@ -126,7 +126,7 @@ public final class FrameRecycler {
     void keepOrGiveBack(Stripe stripe, int frame) {
         transitions.endUse(frame);
         int sizeClass = arena.classOf(frame);
-        SlabCounts counts = stripe.counts[sizeClass];
+        SlabCounters counts = stripe.counts[sizeClass];
         if (table.leaveToLooks(frame)) {
             counts.emptiesOverflowed++;
         } else if (keepHot && !stripe.lvIsVisited() && stripe.frames[sizeClass].pushHot(frame)) {

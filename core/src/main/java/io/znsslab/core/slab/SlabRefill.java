@@ -104,7 +104,7 @@ public final class SlabRefill {
             bin = new Bin(table, stripe.claimLine(binIndex), geometry.slotBytes(sizeClass));
             stripe.srBin(binIndex, bin);
         }
-        SlabCounts counts = stripe.counts[sizeClass];
+        SlabCounters counts = stripe.counts[sizeClass];
         counts.refills++;
         if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
@@ -121,7 +121,7 @@ public final class SlabRefill {
     // seldom as it can, since the compiler leaves accesses to memory as calls where one method has too many.
 
     /** Fills from the bin's current slab, or from a partial one, which becomes the current one. */
-    private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounts counts) {
+    private boolean refill(Stripe stripe, Bin bin, int sizeClass, SlabCounters counts) {
         int frame = bin.frame;
         if (frame == NO_FRAME) {
             counts.currentNull++;
@@ -223,7 +223,7 @@ public final class SlabRefill {
      * Turns one word of free slots into the claim word, under a new generation; false if the slab has none, or no
      * generation, left.
      */
-    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounts counts) {
+    private boolean claim(Bin bin, int frame, int sizeClass, SlabCounters counts) {
         long line = table.line(frame);
         int word = 0;
         long bits = FrameTable.lpPending(line, 0);
@@ -285,7 +285,7 @@ public final class SlabRefill {
         bin.add(frame);
         bin.frame = frame;
         transitions.open(frame, id, base, sizeClass, stripe.index(), gate.ringIndex(epoch));
-        SlabCounts counts = stripe.counts[sizeClass];
+        SlabCounters counts = stripe.counts[sizeClass];
         counts.newSlabs++;
         claim(bin, frame, sizeClass, counts);
         return Outcome.FILLED;
@@ -379,7 +379,7 @@ public final class SlabRefill {
      * Makes all slots of the bin's current slab claimable, whose handles are refused, in an epoch to come; false if the
      * slab can't go on under its id, or is pinned.
      */
-    boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounts counts) {
+    boolean refillWhole(Bin bin, int frame, int sizeClass, long epoch, SlabCounters counts) {
         long line = table.line(frame);
         long identity = FrameTable.lopIdentity(line);
         if (!canGoOn(identity) || FrameTable.lvIsPinned(line)) {

@@ -72,9 +72,9 @@ public final class Stripe extends StripeMarks {
     final Magazine[] frames;
     final long[] ids = new long[ID_CHUNK];
     int idCount;
-    final SlabCounts[] counts;
+    final SlabCounters[] counts;
 
-    /** Epochs that the owner has parked ({@link RetainedEpochs}). Plain, as {@link SlabCounts}. */
+    /** Epochs that the owner has parked ({@link RetainedEpochs}). Plain, as {@link SlabCounters}. */
     private long epochsParked;
 
     private long slabsParked;
@@ -92,10 +92,10 @@ public final class Stripe extends StripeMarks {
         this.claimLines = lines.ofStripe(index);
         this.epochCount = epochCount;
         this.frames = new Magazine[classes];
-        this.counts = new SlabCounts[classes];
+        this.counts = new SlabCounters[classes];
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
             frames[sizeClass] = new Magazine(hotFrames);
-            counts[sizeClass] = new SlabCounts();
+            counts[sizeClass] = new SlabCounters();
         }
     }
 
@@ -337,7 +337,7 @@ public final class Stripe extends StripeMarks {
     }
 
     /** The stripe's counts of a class. */
-    public SlabCounts counts(int sizeClass) {
+    public SlabCounters counts(int sizeClass) {
         return counts[sizeClass];
     }
 }

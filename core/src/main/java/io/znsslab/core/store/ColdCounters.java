@@ -1,6 +1,6 @@
 package io.znsslab.core.store;
 
-import io.znsslab.core.ColdTotals;
+import io.znsslab.core.ColdStatistics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what goes from one tier to the other. Thread-safe. */
@@ -10,8 +10,8 @@ public final class ColdCounters {
     public final LongAdder slabsRewritten = new LongAdder();
     public final LongAdder slabsDroppedUnchanged = new LongAdder();
 
-    public ColdTotals totals(long epochsDemotedUnderPressure) {
-        return new ColdTotals(
+    public ColdStatistics statistics(long epochsDemotedUnderPressure) {
+        return new ColdStatistics(
                 slabsPromoted.sum(),
                 slabsWritten.sum(),
                 slabsRewritten.sum(),

@@ -42,7 +42,7 @@ class AllocatorMetricsTest {
         assertThat(counter("znsslab.epochs.closed")).isEqualTo(1);
         assertThat(counter("znsslab.epochs.drained.at.close")).isEqualTo(1);
         assertThat(counter("znsslab.epochs.slabs.returned"))
-                .isEqualTo((double) allocator.epochTotals().slabsReturned())
+                .isEqualTo((double) allocator.epochStatistics().slabsReturned())
                 .isPositive();
     }
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.SlabCounters;
+import io.znsslab.core.SlabStatistics;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +60,7 @@ class EmptySlabsTest {
 
         // The current slab is on no list.
         int empty = SLABS - SLABS / PINNED_EVERY - 1;
-        SlabCounters counters = allocator.counters();
+        SlabStatistics counters = allocator.counters();
         assertThat(counters.emptiesRecycled() + counters.emptiesOverflowed())
                 .isBetween(empty - KEPT - 1L, empty - KEPT + 1L);
         others.forEach(handle -> assertThat(allocator.resolve(handle)).isNull());

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochDomain;
-import io.znsslab.core.EpochTotals;
+import io.znsslab.core.EpochStatistics;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
@@ -231,7 +231,7 @@ class RetainedEpochsTest {
         for (int round = 0; round < 3; round++) {
             request(100, 120);
         }
-        EpochTotals totals = allocator.epochTotals();
+        EpochStatistics totals = allocator.epochStatistics();
         assertThat(totals.closed()).isEqualTo(3);
         assertThat(totals.drainedAtClose()).isEqualTo(3);
         assertThat(totals.slabsReturned()).isEqualTo(3 * 4);

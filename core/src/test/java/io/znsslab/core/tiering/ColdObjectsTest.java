@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.ColdTotals;
+import io.znsslab.core.ColdStatistics;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
@@ -322,7 +322,7 @@ class ColdObjectsTest {
     void withoutAColdTierThereIsNothingToSync() {
         SlabAllocator other = SlabAllocator.builder().limitBytes(1 << 20).build();
         assertThat(other.sync()).isCompletedWithValue(null);
-        assertThat(other.coldTotals()).isEqualTo(new ColdTotals(0, 0, 0, 0, 0));
+        assertThat(other.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0));
         other.close();
         assertThatIllegalStateException().isThrownBy(other::sync).withMessageContaining("closed");
     }

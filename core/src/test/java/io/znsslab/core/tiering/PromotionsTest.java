@@ -78,7 +78,7 @@ class PromotionsTest {
         assertThat(allocator.resolveAsync(handle).join().get(JAVA_LONG, 0)).isEqualTo(3);
         allocator.free(handle);
         assertThat(allocator.resolveAsync(handle)).isCompletedWithValue(null);
-        assertThat(allocator.coldTotals().slabsPromoted()).isZero();
+        assertThat(allocator.coldStatistics().slabsPromoted()).isZero();
     }
 
     @Test
@@ -94,7 +94,7 @@ class PromotionsTest {
         assertThat(first.join().get(JAVA_LONG, 0)).isEqualTo(1);
         assertThat(second.join().get(JAVA_LONG, 0)).isEqualTo(2);
         assertThat(reads).isEqualTo(1);
-        assertThat(allocator.coldTotals().slabsPromoted()).isEqualTo(1);
+        assertThat(allocator.coldStatistics().slabsPromoted()).isEqualTo(1);
     }
 
     @Test

@@ -72,7 +72,7 @@ class TwoTierModelIT {
             assertThat(allocator.undrainedEpochs()).isEmpty();
             assertThat(tier.statistics().reads().failedReads()).isZero();
             assertThat(tier.statistics().reads().corruptSlabs()).isZero();
-            assertThat(allocator.coldTotals().slabsPromoted()).isPositive();
+            assertThat(allocator.coldStatistics().slabsPromoted()).isPositive();
         }
         assertThat(tier.statistics().liveSlabs()).isZero();
     }

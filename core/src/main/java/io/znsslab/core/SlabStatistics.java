@@ -1,6 +1,6 @@
 package io.znsslab.core;
 
-import io.znsslab.core.slab.SlabCounts;
+import io.znsslab.core.slab.SlabCounters;
 
 /**
  * What happened in one size class, or in all, since the allocator was built. Summed over the stripes without stopping
@@ -18,7 +18,7 @@ import io.znsslab.core.slab.SlabCounts;
  * @param emptiesOverflowed empty slabs that found it full, or went back to the operating system
  * @param slabsStolen slabs with free slots that a thread took over from another one instead of opening some
  */
-public record SlabCounters(
+public record SlabStatistics(
         long slotsClaimed,
         long refills,
         long slowPathHits,
@@ -30,8 +30,8 @@ public record SlabCounters(
         long emptiesRecycled,
         long emptiesOverflowed,
         long slabsStolen) {
-    static SlabCounters of(SlabCounts counts) {
-        return new SlabCounters(
+    static SlabStatistics of(SlabCounters counts) {
+        return new SlabStatistics(
                 counts.slotsClaimed,
                 counts.refills,
                 counts.slowPathHits,

@@ -7,7 +7,7 @@ package io.znsslab.core.slab;
  * <p>Nothing here is touched by an allocation that finds a slot in its claim word; allocations are counted when the
  * word is filled.
  */
-public final class SlabCounts {
+public final class SlabCounters {
     /** Slots put into claim words. */
     public long slotsClaimed;
 
@@ -42,7 +42,7 @@ public final class SlabCounts {
     public long slabsStolen;
 
     /** Adds another stripe's counts to this sum. */
-    public void add(SlabCounts other) {
+    public void add(SlabCounters other) {
         slotsClaimed += other.slotsClaimed;
         refills += other.refills;
         slowPathHits += other.slowPathHits;

@@ -9,7 +9,7 @@ package io.znsslab.core;
  * @param slabsReturned slabs that closings returned
  * @param bytesReturned bytes that closings gave back to the operating system
  */
-public record EpochTotals(long closed, long drainedAtClose, long slabsReturned, long bytesReturned) {
+public record EpochStatistics(long closed, long drainedAtClose, long slabsReturned, long bytesReturned) {
     /** Share of closed epochs that drained at close: 0 to 1, and 1 if none was closed. */
     public double drainedShare() {
         return closed == 0 ? 1 : (double) drainedAtClose / closed;

@@ -10,7 +10,7 @@ package io.znsslab.core;
  *     still the same
  * @param epochsDemotedUnderPressure epochs that the allocator demoted by itself, since memory ran short
  */
-public record ColdTotals(
+public record ColdStatistics(
         long slabsPromoted,
         long slabsWritten,
         long slabsRewritten,
