@@ -29,15 +29,20 @@ record Attachment(
         AtomicReference<Collector> collector = new AtomicReference<>();
         Demoter demoter = new Demoter(context, settings.demotion(), counters.demotion, waitedNanos -> {
             Collector working = collector.get();
-            return working != null && working.roomMayCome(waitedNanos);
+            return working != null && working.mayFreeZone(waitedNanos);
         });
         try {
             ReadSource source = new ReadSource(
-                    context.device(), context.identity(), context.slabs().shape().slabBytes(), context.table(), counters.reads);
+                    context.device(),
+                    context.identity(),
+                    context.slabs().shape().slabBytes(),
+                    context.table(),
+                    counters.reads);
             SlabReader reader = new SlabReader(source, settings.readDepth());
             SlabCache cache = settings.readCacheBytes() == 0
                     ? null
-                    : new SlabCache(settings.readCacheBytes(), context.slabs().shape().slabBytes());
+                    : new SlabCache(
+                            settings.readCacheBytes(), context.slabs().shape().slabBytes());
             collector.set(
                     new Collector(context, demoter, reader, counters.collection, settings.collection(), location -> {
                         if (cache != null) {

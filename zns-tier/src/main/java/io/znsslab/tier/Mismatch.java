@@ -8,7 +8,7 @@ public enum Mismatch {
     CHECKSUM("its CRC32C does not match"),
     DEVICE("it belongs to another device"),
     LOCATION("it belongs to another location on the device"),
-    LIFE("it belongs to an earlier life of the zone"),
+    INCARNATION("it belongs to an earlier incarnation of the zone"),
     SLAB("it is another slab"),
     SIZE_CLASS("it is of another size class"),
     FIELDS("its fields contradict each other");

@@ -119,7 +119,7 @@ public final class ZnsTier implements ColdTier {
         }
     }
 
-    /** First number of an opening's lives and extents: the opening is the upper half. */
+    /** First number of an opening's incarnations and extents: the opening is the upper half. */
     static long firstOf(long opening) {
         return opening << Integer.SIZE;
     }
@@ -208,12 +208,12 @@ public final class ZnsTier implements ColdTier {
             readNow(slabId, sizeClass, location, destination);
             return;
         }
-        long life = table.life(table.zoneOf(location));
-        if (current.cache().read(slabId, location, life, destination)) {
+        long incarnation = table.incarnation(table.zoneOf(location));
+        if (current.cache().read(slabId, location, incarnation, destination)) {
             return;
         }
         readNow(slabId, sizeClass, location, destination);
-        current.cache().put(slabId, location, life, destination);
+        current.cache().put(slabId, location, incarnation, destination);
         if (!current.context().slabs().hasImageAt(slabId, location)) {
             // A release that came before the put found nothing to remove: the image must go now.
             current.cache().remove(location);

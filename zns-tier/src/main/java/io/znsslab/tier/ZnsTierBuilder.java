@@ -214,8 +214,8 @@ public final class ZnsTierBuilder {
     }
 
     private Recovery format(ZoneStarts starts, List<ZoneDescriptor> before) {
-        int turnZones = Recovery.usualTurnZones(device);
-        requireZones(addressable(before), turnZones);
+        int regionZones = Recovery.usualRegionZones(device);
+        requireZones(addressable(before), regionZones);
         DeviceGeometry geometry = device.geometry();
         long opening = starts.openingAfterAll();
         Superblock superblock = new Superblock(
@@ -223,7 +223,7 @@ public final class ZnsTierBuilder {
                 opening,
                 0,
                 0,
-                turnZones,
+                regionZones,
                 geometry.zoneBytes(),
                 geometry.zoneCount(),
                 geometry.blockBytes(),
@@ -241,17 +241,17 @@ public final class ZnsTierBuilder {
     }
 
     /** Checks that the device has zones enough before anything on it is given up. */
-    private void requireZones(List<ZoneDescriptor> report, int turnZones) {
+    private void requireZones(List<ZoneDescriptor> report, int regionZones) {
         long usable = report.stream()
                 .filter(zone -> zone.type() == ZoneType.SEQUENTIAL)
                 .filter(zone -> zone.condition() == ZoneCondition.EMPTY || (force && holdsData(zone)))
                 .count();
-        if (usable < 2L * turnZones + 1) {
+        if (usable < 2L * regionZones + 1) {
             throw new DeviceException(
                     Problem.OUT_OF_RANGE,
                     "device " + device.name() + " can't be formatted: it has " + usable
-                            + " usable sequential zones, and " + (2L * turnZones + 1) + " are the least (2 times "
-                            + turnZones + " for the log, 1 for data)");
+                            + " usable sequential zones, and " + (2L * regionZones + 1) + " are the least (2 times "
+                            + regionZones + " for the log, 1 for data)");
         }
     }
 

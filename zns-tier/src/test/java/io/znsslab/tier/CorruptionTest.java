@@ -51,7 +51,7 @@ class CorruptionTest {
     @Test
     void noSpoiledImageIsTakenForTheSlab() {
         try (ZnsTier tier = openTier()) {
-            Map<Long, byte[]> formerLives = fillTwice(tier);
+            Map<Long, byte[]> formerIncarnations = fillTwice(tier);
             List<TestSlabs.Slab> all = List.copyOf(slabs.cold.values());
             for (TestSlabs.Slab slab : all) {
                 byte[] sound = medium.contents(slab.location() * SLAB);
@@ -64,7 +64,7 @@ class CorruptionTest {
                 spoil(tier, slab, new byte[SLAB]);
                 TestSlabs.Slab other = otherThan(slab, all);
                 spoil(tier, slab, medium.contents(other.location() * SLAB));
-                byte[] former = formerLives.get(slab.location());
+                byte[] former = formerIncarnations.get(slab.location());
                 if (former != null) {
                     spoil(tier, slab, former);
                 }
@@ -86,18 +86,18 @@ class CorruptionTest {
      * reset zones, by location.
      */
     private Map<Long, byte[]> fillTwice(ZnsTier tier) {
-        Map<Long, byte[]> formerLives = new HashMap<>();
+        Map<Long, byte[]> formerIncarnations = new HashMap<>();
         for (int round = 0; round < 4; round++) {
             List<TestSlabs.Slab> before = List.copyOf(slabs.cold.values());
             for (TestSlabs.Slab slab : before) {
-                formerLives.put(slab.location(), medium.contents(slab.location() * SLAB));
+                formerIncarnations.put(slab.location(), medium.contents(slab.location() * SLAB));
                 slabs.cold.remove(slab.slabId());
                 tier.release(slab.slabId(), slab.location());
             }
             tier.demote(slabs.batch(100)).join();
         }
-        assertThat(slabs.cold.values()).anyMatch(slab -> formerLives.containsKey(slab.location()));
-        return formerLives;
+        assertThat(slabs.cold.values()).anyMatch(slab -> formerIncarnations.containsKey(slab.location()));
+        return formerIncarnations;
     }
 
     private TestSlabs.Slab otherThan(TestSlabs.Slab slab, List<TestSlabs.Slab> all) {

@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device filled with epochs of one slab each. A turn of the log is sized for larger epochs: an epoch that does not
- * fit in it is refused with one error that says why, and the turn before stays in force. No data is lost, and there is
- * room again when epochs are discarded.
+ * A device filled with epochs of one slab each. A region of the log is sized for larger epochs: an epoch that does not
+ * fit in it is refused with one error that says why, and the region before stays in force. No data is lost, and there
+ * is room again when epochs are discarded.
  */
 @Timeout(120)
 class SmallEpochsIT {
     private static final int PAYLOAD = 4000;
     private static final int AT_ONCE = 60;
-    /** A turn of the log is one zone, hardly larger than necessary. */
+    /** A region of the log is one zone, hardly larger than necessary. */
     private static final int ZONES = 54;
 
     @TempDir

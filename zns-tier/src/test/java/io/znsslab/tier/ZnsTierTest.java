@@ -225,7 +225,7 @@ class ZnsTierTest {
     }
 
     @Test
-    void anImageOfTheZonesFormerLifeIsNoticed() throws IOException {
+    void anImageOfTheZonesFormerIncarnationIsNoticed() throws IOException {
         Path path = folder.resolve("zones");
         try (ZnsTier tier = openTier(FileGeometry.of(1 << 20, 3))) {
             TestSlabs.Batch former = slabs.batch(252);

@@ -116,7 +116,7 @@ public final class Collector implements AutoCloseable {
      * Whether a zone may become empty for a demotion that has waited so long. Wakes the collector thread; called by the
      * writer thread.
      */
-    public boolean roomMayCome(long waitedNanos) {
+    public boolean mayFreeZone(long waitedNanos) {
         if (runner.isClosing() || runner.failure() != null) {
             return false;
         }
@@ -349,7 +349,7 @@ public final class Collector implements AutoCloseable {
     private ByteBuffer readSummary(int victim, long location) {
         context.device().read(location * SealedBlock.LOCATION_BYTES, summaryBuffer.buffer(0));
         ByteBuffer summary = summaryBuffer.view(0);
-        Mismatch mismatch = summaries.check(summary, 0, location, table.life(victim));
+        Mismatch mismatch = summaries.check(summary, 0, location, table.incarnation(victim));
         if (mismatch != null) {
             throw new ZnsSlabException("the extent summary at location " + location + " of "
                     + context.device().name() + " was rejected, since " + mismatch.explanation());

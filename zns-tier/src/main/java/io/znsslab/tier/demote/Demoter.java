@@ -36,9 +36,9 @@ public final class Demoter implements AutoCloseable {
     /**
      * Starts the writer thread and the completion thread.
      *
-     * @param room asked when no zone is left
+     * @param forecast asked when no zone is left
      */
-    public Demoter(TierContext context, DemotionSettings settings, DemotionCounters counters, RoomToCome room) {
+    public Demoter(TierContext context, DemotionSettings settings, DemotionCounters counters, SpaceForecast forecast) {
         device = context.device();
         slabBytes = context.slabs().shape().slabBytes();
         plan = WritingPlan.of(context, settings);
@@ -49,7 +49,8 @@ public final class Demoter implements AutoCloseable {
             pool.add(new Extent(extentSlabs));
         }
         completionThread = new CompletionThread(pool, counters, context.log(), device.name(), this::wake);
-        Writing writing = new Writing(() -> new ExtentWriter(context, plan, counters, pool, completionThread, room));
+        Writing writing =
+                new Writing(() -> new ExtentWriter(context, plan, counters, pool, completionThread, forecast));
         runner = new AgentRunner(writing, () -> queue.wake());
         context.zones().onFree(this::wake);
         try {

@@ -21,7 +21,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
     private final ZoneAllocator zones;
     private final ZoneReclaimer reclaimer;
     private final ZoneTable table;
-    private final RoomToCome room;
+    private final SpaceForecast forecast;
     private final WritingPlan plan;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool;
@@ -56,13 +56,13 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
             DemotionCounters counters,
             BlockingQueue<Extent> pool,
             CompletionThread completionThread,
-            RoomToCome room) {
+            SpaceForecast forecast) {
         device = context.device();
         zones = context.zones();
         reclaimer = context.reclaimer();
         table = context.table();
         oneZoneAtATime = zones.logZones() == 0;
-        this.room = room;
+        this.forecast = forecast;
         this.plan = plan;
         this.counters = counters;
         this.pool = pool;
@@ -279,7 +279,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
                 // Space among slabs of another lifetime is better than none.
                 demotion.takenByAnyWriter = true;
                 changed = true;
-            } else if (concerned && (demotion.isRelocation() || !room.mayCome(demotion.waitsForRoom()))) {
+            } else if (concerned && (demotion.isRelocation() || !forecast.mayFreeZone(demotion.waitsForRoom()))) {
                 if (hasRoomToSpare(demotion)) {
                     changed |= !demotion.takenByWritersOfRelocations;
                     demotion.takenByWritersOfRelocations = true;

@@ -37,7 +37,7 @@ final class ZoneWriter {
     private final long[] live = new long[4];
 
     private int zone = ZoneAllocator.NONE;
-    private long life;
+    private long incarnation;
     private long nextByte;
     private long endByte;
     private long previousSummary;
@@ -169,7 +169,7 @@ final class ZoneWriter {
         zoneFromReserve = fromReserve;
         table.generation(zone, takesDemotions ? 0 : firstGeneration);
         previousSummary = table.lastSummary(zone);
-        life = table.life(zone);
+        incarnation = table.incarnation(zone);
         nextByte = table.nextByte(zone);
         endByte = geometry.startOf(zone) + table.capacityBytes(zone);
         return true;
@@ -212,7 +212,7 @@ final class ZoneWriter {
         extent.begin(zone);
         int at = 0;
         if (nextByte == geometry.startOf(zone)) {
-            headers.seal(write.view, 0, nextByte / BLOCK, life, zone);
+            headers.seal(write.view, 0, nextByte / BLOCK, incarnation, zone);
             at = BLOCK;
         }
         long room = endByte - nextByte - at - ExtentSummaryLayout.BLOCK_BYTES;
@@ -227,7 +227,7 @@ final class ZoneWriter {
         int imageBytes = extent.slabs() * slabBytes;
         int demotedBytes = extent.demotedSlabs() * slabBytes;
         long summaryLocation = (nextByte + at) / BLOCK;
-        summaries.seal(summary, 0, summaryLocation, life, zones.nextExtent(), previousSummary, extent.slabs());
+        summaries.seal(summary, 0, summaryLocation, incarnation, zones.nextExtent(), previousSummary, extent.slabs());
         previousSummary = summaryLocation;
         MemorySegment.copy(summaryBytes, 0, write.buffer, at, BLOCK);
         at += BLOCK;
@@ -263,7 +263,7 @@ final class ZoneWriter {
                 write.view,
                 at,
                 location,
-                life,
+                incarnation,
                 slabId,
                 sizeClass,
                 from.epochOf(index),

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *   +-------+-+-----+-------+-------+
  *   | device UUID                   |
  *   +-------+-------+---------------+     location: the summary's own; the images lie right before it,
- *   |locat'n|coun ew| life          |     so the first is at location - count * slab size
+ *   |locat'n|coun ew| incarnation   |     so the first is at location - count * slab size
  *   +-------+---+---+-------+-------+     coun: number of images. ew: 64-bit words of each entry's bitmap
  *   | sequence      |slab B.|previo.|     sequence: of two images of one slab, which is newer. slab B.: a tier opened
  *   +---------------+-------+-------+               with another slab size. previo.: location of the one before in the
@@ -126,8 +126,9 @@ public final class ExtentSummaryLayout {
      * Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the one before it
      * in the zone, or 0.
      */
-    public void seal(ByteBuffer buffer, int at, long location, long life, long sequence, long previous, int count) {
-        block.begin(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET + count * entryBytes, device, location, life);
+    public void seal(
+            ByteBuffer buffer, int at, long location, long incarnation, long sequence, long previous, int count) {
+        block.begin(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET + count * entryBytes, device, location, incarnation);
         buffer.putShort(at + COUNT_OFFSET, (short) count);
         buffer.putShort(at + BITMAP_WORDS_OFFSET, (short) bitmapWords);
         buffer.putLong(at + SEQUENCE_OFFSET, sequence);
@@ -136,11 +137,11 @@ public final class ExtentSummaryLayout {
         block.seal(buffer, at);
     }
 
-    /** Checks that a summary, written at that place in that life, is at {@code at}. Returns null when it is. */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long life) {
+    /** Checks that a summary, written at that place in that incarnation, is at {@code at}. Returns null when it is. */
+    public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET, BLOCK_BYTES);
         if (mismatch == null) {
-            mismatch = block.checkPlace(buffer, at, device, location, life);
+            mismatch = block.checkLocation(buffer, at, device, location, incarnation);
         }
         if (mismatch != null) {
             return mismatch;

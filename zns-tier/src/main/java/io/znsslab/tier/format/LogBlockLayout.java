@@ -14,16 +14,16 @@ import java.nio.charset.StandardCharsets;
  *   | magic |v| 0   | length| crc32c|
  *   +-------+-+-----+-------+-------+
  *   | device UUID                   |
- *   +-------+-------+---------------+     location: of the first of the two copies. life: the turn
- *   |locat'n| 0     | life          |
- *   +-------+-------+---------------+     sequence: position in the turn: a block that is missing
- *   | sequence      | durable       |     durable: blocks of the turn below this were durable when this was made:
+ *   +-------+-------+---------------+     location: of the first of the two copies. incarnation: the region
+ *   |locat'n| 0     | incarnation   |
+ *   +-------+-------+---------------+     sequence: position in the region: a block that is missing
+ *   | sequence      | durable       |     durable: blocks of the region below this were durable when this was made:
  *   +---------------+---------------+              if one of them is unreadable it is damaged; one above may be torn
  *   | records ...                   |
  *
  *   records, each a multiple of 4 bytes, the first byte its kind:
  *
- *   1 zone       |1|0|0 0|zone   |life          |summary|written|    of slabs there: what the zone's blocks repeat
+ *   1 zone       |1|0|0 0|zone   |incarnation   |summary|written|    of slabs there: what the zone's blocks repeat
  *   2 slabs      |2|w|n  |epoch          | then n times |slab id|locat'n|gen  cl|live slots: w words |
  *                gen cl: base generation 24, class 7, all live handles have the base generation 1
  *   3 dead       |3|0|n  |slab id|    n ids from that one on, 1,024 at most
@@ -40,13 +40,13 @@ import java.nio.charset.StandardCharsets;
  *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way,
  *                for less than half of the bytes
  *  12 issued    |12|0|0 0|slab ids       |epochs         |known id       |known g|bound g|
- *                slab ids, epochs: no later turn issues any from these on before one after it is complete, so that they
- *                hold also where that turn is lost
+ *                slab ids, epochs: no later region issues any from these on before one after it is complete, so that they
+ *                hold also where that region is lost
  *                known id: ids from there on of which nothing else is said go on from known g after a close in good
  *                order, from bound g after another end; those below never
  *                bound g: no generation from there on was issued under any id but the raised ones
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
- *  14 reopened  |14|0|0 0|opening        |   the turn goes on in that opening: the store is not closed, and what was
+ *  14 reopened  |14|0|0 0|opening        |   the region goes on in that opening: the store is not closed, and what was
  *                reusable may be used
  *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block
  *                and have the same live slots: as those of an epoch's full slabs
@@ -118,24 +118,24 @@ public final class LogBlockLayout {
     }
 
     /** Completes a block whose records end at {@code end}. */
-    public void seal(ByteBuffer buffer, int at, int end, long location, long turn, long sequence, long durable) {
+    public void seal(ByteBuffer buffer, int at, int end, long location, long region, long sequence, long durable) {
         for (int i = end; i < at + BLOCK_BYTES; i += Integer.BYTES) {
             buffer.putInt(i, 0);
         }
-        block.begin(buffer, at, MAGIC, VERSION, end - at, device, location, turn);
+        block.begin(buffer, at, MAGIC, VERSION, end - at, device, location, region);
         buffer.putLong(at + SEQUENCE_OFFSET, sequence);
         buffer.putLong(at + DURABLE_OFFSET, durable);
         block.seal(buffer, at);
     }
 
     /**
-     * Checks that the block of that place, turn and sequence is at {@code at}, and that its records make sense. Returns
-     * null when it is.
+     * Checks that the block of that place, region and sequence is at {@code at}, and that its records make sense.
+     * Returns null when it is.
      */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long turn, long sequence) {
+    public Mismatch check(ByteBuffer buffer, int at, long location, long region, long sequence) {
         Mismatch mismatch = checkSeal(buffer, at);
         if (mismatch == null) {
-            mismatch = block.checkPlace(buffer, at, device, location, turn);
+            mismatch = block.checkLocation(buffer, at, device, location, region);
         }
         if (mismatch == null && buffer.getLong(at + SEQUENCE_OFFSET) != sequence) {
             mismatch = Mismatch.LOCATION;
@@ -162,10 +162,12 @@ public final class LogBlockLayout {
         return mismatch;
     }
 
-    /** Whether a sound block of the device's log is at {@code at}, of whatever turn and sequence, and belongs there. */
+    /**
+     * Whether a sound block of the device's log is at {@code at}, of whatever region and sequence, and belongs there.
+     */
     public boolean isOfLog(ByteBuffer buffer, int at, long location) {
         return checkSeal(buffer, at) == null
-                && block.checkPlace(buffer, at, device, location, SealedBlock.life(buffer, at)) == null;
+                && block.checkLocation(buffer, at, device, location, SealedBlock.incarnation(buffer, at)) == null;
     }
 
     private Mismatch checkSeal(ByteBuffer buffer, int at) {
@@ -173,9 +175,9 @@ public final class LogBlockLayout {
         return block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, RECORDS_OFFSET, BLOCK_BYTES);
     }
 
-    /** The turn of a sound block. */
-    public static long turn(ByteBuffer buffer, int at) {
-        return SealedBlock.life(buffer, at);
+    /** The region of a sound block. */
+    public static long region(ByteBuffer buffer, int at) {
+        return SealedBlock.incarnation(buffer, at);
     }
 
     /** The sequence of a sound block. */
@@ -385,10 +387,11 @@ public final class LogBlockLayout {
     // What follows writes a record at that place, which must have room, and returns where the next one goes.
 
     /** Writes a zone. */
-    public static int putZone(ByteBuffer buffer, int at, int zone, long life, long lastSummary, int writtenSlabs) {
+    public static int putZone(
+            ByteBuffer buffer, int at, int zone, long incarnation, long lastSummary, int writtenSlabs) {
         begin(buffer, at, ZONE, 0, 0);
         buffer.putInt(at + 4, zone);
-        buffer.putLong(at + 8, life);
+        buffer.putLong(at + 8, incarnation);
         buffer.putInt(at + 16, (int) lastSummary);
         buffer.putInt(at + 20, writtenSlabs);
         return at + ZONE_BYTES;

@@ -13,8 +13,8 @@ public interface LogRecords {
     /** No slab id and no epoch from these on was ever issued. */
     void reserved(long slabIds, long epochs);
 
-    /** A zone of data is in that life; the last extent with a slab of ours has its summary at that location. */
-    void zone(int zone, long life, long lastSummary, int writtenSlabs);
+    /** A zone of data is in that incarnation; the last extent with a slab of ours has its summary at that location. */
+    void zone(int zone, long incarnation, long lastSummary, int writtenSlabs);
 
     /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogBlockLayout}. */
     void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
@@ -33,7 +33,7 @@ public interface LogRecords {
     /** The epoch's demotion is acknowledged. */
     void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label);
 
-    /** The turn's checkpoint ends here, and has told of so many slabs. */
+    /** The region's checkpoint ends here, and has told of so many slabs. */
     void checkpointEnds(long slabs);
 
     /** An id can be used again from that generation on. */
@@ -42,11 +42,11 @@ public interface LogRecords {
     /** The store was closed in good order, having issued ids and epochs below these. */
     void closed(long slabIds, long epochs);
 
-    /** The turn goes on in that opening, whether the store was closed before or not. */
+    /** The region goes on in that opening, whether the store was closed before or not. */
     void reopened(long opening);
 
     /**
-     * What may have been issued also by a later turn that is lost; of ids that nothing else is said of, those from
+     * What may have been issued also by a later region that is lost; of ids that nothing else is said of, those from
      * {@code knownId} on have issued no generation from {@code bound} on, and none from {@code knownGeneration} on if
      * the store is closed in good order and did not use them since it was opened.
      */

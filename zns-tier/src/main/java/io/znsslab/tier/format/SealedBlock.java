@@ -26,7 +26,7 @@ public final class SealedBlock {
     static final int DEVICE_HIGH_OFFSET = 16;
     static final int DEVICE_LOW_OFFSET = 24;
     static final int LOCATION_OFFSET = 32;
-    static final int LIFE_OFFSET = 40;
+    static final int INCARNATION_OFFSET = 40;
 
     private final CRC32C crc = new CRC32C();
 
@@ -41,7 +41,7 @@ public final class SealedBlock {
             int length,
             DeviceIdentity device,
             long location,
-            long life) {
+            long incarnation) {
         buffer.putInt(at + MAGIC_OFFSET, magic);
         buffer.putInt(at + VERSION_OFFSET, version);
         buffer.putInt(at + LENGTH_OFFSET, length);
@@ -50,7 +50,7 @@ public final class SealedBlock {
         buffer.putLong(at + DEVICE_LOW_OFFSET, device.low());
         buffer.putInt(at + LOCATION_OFFSET, (int) location);
         buffer.putInt(at + LOCATION_OFFSET + Integer.BYTES, 0);
-        buffer.putLong(at + LIFE_OFFSET, life);
+        buffer.putLong(at + INCARNATION_OFFSET, incarnation);
     }
 
     /** Writes the checksum; nothing of the structure may change afterwards. Returns it. */
@@ -82,7 +82,7 @@ public final class SealedBlock {
     }
 
     /** Checks that the block belongs where it was found. */
-    Mismatch checkPlace(ByteBuffer buffer, int at, DeviceIdentity device, long location, long life) {
+    Mismatch checkLocation(ByteBuffer buffer, int at, DeviceIdentity device, long location, long incarnation) {
         if (buffer.getLong(at + DEVICE_HIGH_OFFSET) != device.high()
                 || buffer.getLong(at + DEVICE_LOW_OFFSET) != device.low()) {
             return Mismatch.DEVICE;
@@ -90,7 +90,7 @@ public final class SealedBlock {
         if (Integer.toUnsignedLong(buffer.getInt(at + LOCATION_OFFSET)) != location) {
             return Mismatch.LOCATION;
         }
-        return buffer.getLong(at + LIFE_OFFSET) == life ? null : Mismatch.LIFE;
+        return buffer.getLong(at + INCARNATION_OFFSET) == incarnation ? null : Mismatch.INCARNATION;
     }
 
     private int checksum(ByteBuffer buffer, int at, int length) {
@@ -101,8 +101,8 @@ public final class SealedBlock {
         return (int) crc.getValue();
     }
 
-    /** The life recorded in a block that was checked otherwise. */
-    static long life(ByteBuffer buffer, int at) {
-        return buffer.getLong(at + LIFE_OFFSET);
+    /** The incarnation recorded in a block that was checked otherwise. */
+    static long incarnation(ByteBuffer buffer, int at) {
+        return buffer.getLong(at + INCARNATION_OFFSET);
     }
 }

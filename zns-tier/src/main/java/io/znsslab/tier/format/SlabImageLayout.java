@@ -13,15 +13,15 @@ import java.nio.ByteBuffer;
  *   +-------+-+-+---+-------+-------+     length: the slab's size
  *   | device UUID                   |
  *   +-------+-------+---------------+     slab id: the image of another slab
- *   |locat'n|slab id| life          |
+ *   |locat'n|slab id| incarnation   |
  *   +-------+-------+-------+-------+     epoch: whom the slab belongs to, for recovery and for dropping epochs whole
  *   | epoch         |baseGen|lastGen|     generations: below base handles are stale; up to last they are used up
  *   +---------------+-------+-------+
  *   | slot 0 ...                    |
  * </pre>
  *
- * <p>Location and life say together which writing it was: a place is written once a life. So readers, who know slab id,
- * class and location, need not know the epoch to be sure of having the right image.
+ * <p>Location and incarnation say together which writing it was: a place is written once an incarnation. So readers,
+ * who know slab id, class and location, need not know the epoch to be sure of having the right image.
  */
 public final class SlabImageLayout {
     /** Bytes that slabs must leave free at their start. */
@@ -51,13 +51,13 @@ public final class SlabImageLayout {
             ByteBuffer buffer,
             int at,
             long location,
-            long life,
+            long incarnation,
             long slabId,
             int sizeClass,
             long epoch,
             int baseGeneration,
             int lastGeneration) {
-        block.begin(buffer, at, MAGIC, VERSION, slabBytes, device, location, life);
+        block.begin(buffer, at, MAGIC, VERSION, slabBytes, device, location, incarnation);
         buffer.put(at + CLASS_OFFSET, (byte) sizeClass);
         buffer.put(at + KIND_OFFSET, (byte) 0);
         buffer.putInt(at + SLAB_ID_OFFSET, (int) slabId);
@@ -68,13 +68,13 @@ public final class SlabImageLayout {
     }
 
     /**
-     * Checks that what is at {@code at} is the image of that slab, written at that place in that life. Returns null
-     * when it is.
+     * Checks that what is at {@code at} is the image of that slab, written at that place in that incarnation. Returns
+     * null when it is.
      */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long life, long slabId, int sizeClass) {
+    public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation, long slabId, int sizeClass) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, slabBytes, slabBytes);
         if (mismatch == null) {
-            mismatch = block.checkPlace(buffer, at, device, location, life);
+            mismatch = block.checkLocation(buffer, at, device, location, incarnation);
         }
         if (mismatch == null && slabId(buffer, at) != slabId) {
             mismatch = Mismatch.SLAB;

@@ -6,9 +6,9 @@ package io.znsslab.tier.format;
  * @param device the device's identity, given at formatting
  * @param opening number of the opening, counted on the device: a store that is formatted over another one goes on
  *     behind its numbers, so that the higher one is the later one, whatever clocks say
- * @param turn which turn of the log its zone belongs to; the highest complete one counts
- * @param zoneOfTurn position of its zone among the zones of the turn, from 0
- * @param turnZones how many zones a turn may have
+ * @param region which region of the log its zone belongs to; the highest complete one counts
+ * @param zoneOfRegion position of its zone among the zones of the region, from 0
+ * @param regionZones how many zones a region may have
  * @param zoneBytes zone size of the device that was formatted
  * @param zoneCount its number of zones
  * @param blockBytes its block size
@@ -19,9 +19,9 @@ package io.znsslab.tier.format;
 public record Superblock(
         DeviceIdentity device,
         long opening,
-        long turn,
-        int zoneOfTurn,
-        int turnZones,
+        long region,
+        int zoneOfRegion,
+        int regionZones,
         long zoneBytes,
         int zoneCount,
         int blockBytes,
@@ -44,9 +44,9 @@ public record Superblock(
         return new Superblock(
                 device,
                 number,
-                turn,
-                zoneOfTurn,
-                turnZones,
+                region,
+                zoneOfRegion,
+                regionZones,
                 zoneBytes,
                 zoneCount,
                 blockBytes,
@@ -56,13 +56,13 @@ public record Superblock(
     }
 
     /** That of another zone of the log. */
-    public Superblock at(long ofTurn, int zoneOfThatTurn) {
+    public Superblock at(long ofRegion, int zoneOfThatRegion) {
         return new Superblock(
                 device,
                 opening,
-                ofTurn,
-                zoneOfThatTurn,
-                turnZones,
+                ofRegion,
+                zoneOfThatRegion,
+                regionZones,
                 zoneBytes,
                 zoneCount,
                 blockBytes,
@@ -76,8 +76,8 @@ public record Superblock(
         return new Superblock(
                 device,
                 opening,
-                turn,
-                zoneOfTurn,
+                region,
+                zoneOfRegion,
                 zones,
                 zoneBytes,
                 zoneCount,

@@ -13,14 +13,14 @@ import java.nio.ByteBuffer;
  *   | magic |v| 0   | length| crc32c|
  *   +-------+-+-----+-------+-------+
  *   | device UUID                   |
- *   +-------+-------+---------------+     life: the turn. The log's blocks repeat it: one of an earlier turn
- *   |locat'n| 0     | life          |           in the same zone is no part of this one
- *   +-------+-------+---------------+     opening: upper half of the lives that data zones get until the next one
+ *   +-------+-------+---------------+     incarnation: the region. The log's blocks repeat it: one of an earlier region
+ *   |locat'n| 0     | incarnation   |           in the same zone is no part of this one
+ *   +-------+-------+---------------+     opening: upper half of the incarnations that data zones get until the next one
  *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
- *   | zones | block |slab B.|ofTurn |     ofTurn: the zone's position in the turn: a zone that is missing
- *   +-------+-------+-------+-------+     turnZ.: zones set aside for a turn, so that a checkpoint always fits
- *   |turnZ. | first | formatted at  |     first: number of the opening that formatted it; 0 means 1
+ *   | zones | block |slab B.|inRegn.|     inRegn.: the zone's position in the region: a zone that is missing
+ *   +-------+-------+-------+-------+     turnZ.: zones set aside for a region, so that a checkpoint always fits
+ *   |regionZ| first | formatted at  |     first: number of the opening that formatted it; 0 means 1
  *   +-------+-------+---------------+     formatted at: for people
  * </pre>
  */
@@ -39,8 +39,8 @@ public final class SuperblockLayout {
     private static final int ZONES_OFFSET = 64;
     private static final int BLOCK_OFFSET = 68;
     private static final int SLAB_BYTES_OFFSET = 72;
-    private static final int ZONE_OF_TURN_OFFSET = 76;
-    private static final int TURN_ZONES_OFFSET = 80;
+    private static final int ZONE_OF_REGION_OFFSET = 76;
+    private static final int REGION_ZONES_OFFSET = 80;
     private static final int FIRST_OPENING_OFFSET = 84;
     private static final int FORMATTED_AT_OFFSET = 88;
     private static final int LENGTH = 96;
@@ -55,14 +55,14 @@ public final class SuperblockLayout {
         for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
             buffer.putLong(at + i, 0L);
         }
-        block.begin(buffer, at, MAGIC, VERSION, LENGTH, superblock.device(), location, superblock.turn());
+        block.begin(buffer, at, MAGIC, VERSION, LENGTH, superblock.device(), location, superblock.region());
         buffer.putLong(at + OPENING_OFFSET, superblock.opening());
         buffer.putLong(at + ZONE_BYTES_OFFSET, superblock.zoneBytes());
         buffer.putInt(at + ZONES_OFFSET, superblock.zoneCount());
         buffer.putInt(at + BLOCK_OFFSET, superblock.blockBytes());
         buffer.putInt(at + SLAB_BYTES_OFFSET, superblock.slabBytes());
-        buffer.putInt(at + ZONE_OF_TURN_OFFSET, superblock.zoneOfTurn());
-        buffer.putInt(at + TURN_ZONES_OFFSET, superblock.turnZones());
+        buffer.putInt(at + ZONE_OF_REGION_OFFSET, superblock.zoneOfRegion());
+        buffer.putInt(at + REGION_ZONES_OFFSET, superblock.regionZones());
         buffer.putInt(at + FIRST_OPENING_OFFSET, (int) superblock.firstOpening());
         buffer.putLong(at + FORMATTED_AT_OFFSET, superblock.formattedAtSeconds());
         block.seal(buffer, at);
@@ -74,7 +74,7 @@ public final class SuperblockLayout {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, LENGTH, LENGTH);
         return mismatch != null
                 ? mismatch
-                : block.checkPlace(buffer, at, device(buffer, at), location, SealedBlock.life(buffer, at));
+                : block.checkLocation(buffer, at, device(buffer, at), location, SealedBlock.incarnation(buffer, at));
     }
 
     /**
@@ -92,9 +92,9 @@ public final class SuperblockLayout {
         return new Superblock(
                 device(buffer, at),
                 buffer.getLong(at + OPENING_OFFSET),
-                SealedBlock.life(buffer, at),
-                buffer.getInt(at + ZONE_OF_TURN_OFFSET),
-                buffer.getInt(at + TURN_ZONES_OFFSET),
+                SealedBlock.incarnation(buffer, at),
+                buffer.getInt(at + ZONE_OF_REGION_OFFSET),
+                buffer.getInt(at + REGION_ZONES_OFFSET),
                 buffer.getLong(at + ZONE_BYTES_OFFSET),
                 buffer.getInt(at + ZONES_OFFSET),
                 buffer.getInt(at + BLOCK_OFFSET),

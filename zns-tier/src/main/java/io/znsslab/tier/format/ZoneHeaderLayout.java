@@ -4,7 +4,7 @@ import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
 /**
- * The first block of a data zone: says which life the zone is in.
+ * The first block of a data zone: says which incarnation the zone is in.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -13,7 +13,7 @@ import java.nio.ByteBuffer;
  *   +-------+-+-----+-------+-------+
  *   | device UUID                   |
  *   +-------+-------+---------------+     zone: its number, so that a report with other zone sizes is noticed
- *   |locat'n| zone  | life          |     life: every block of the zone must repeat it
+ *   |locat'n| zone  | incarnation   |     incarnation: every block of the zone must repeat it
  *   +-------+-------+---------------+
  *   |slab B.| 0     |                     slab B.: bytes of a slab in this zone
  *   +-------+-------+
@@ -40,21 +40,21 @@ public final class ZoneHeaderLayout {
     }
 
     /** Writes the header of a zone that starts at {@code location}. */
-    public void seal(ByteBuffer buffer, int at, long location, long life, int zone) {
+    public void seal(ByteBuffer buffer, int at, long location, long incarnation, int zone) {
         for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
             buffer.putLong(at + i, 0L);
         }
-        block.begin(buffer, at, MAGIC, VERSION, LENGTH, device, location, life);
+        block.begin(buffer, at, MAGIC, VERSION, LENGTH, device, location, incarnation);
         buffer.putInt(at + ZONE_OFFSET, zone);
         buffer.putInt(at + SLAB_BYTES_OFFSET, slabBytes);
         block.seal(buffer, at);
     }
 
-    /** Checks that the header of that zone is at {@code at}, whatever its life. Returns null when it is. */
+    /** Checks that the header of that zone is at {@code at}, whatever its incarnation. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location, int zone) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, LENGTH, LENGTH);
         if (mismatch == null) {
-            mismatch = block.checkPlace(buffer, at, device, location, life(buffer, at));
+            mismatch = block.checkLocation(buffer, at, device, location, incarnation(buffer, at));
         }
         if (mismatch == null && buffer.getInt(at + ZONE_OFFSET) != zone) {
             mismatch = Mismatch.LOCATION;
@@ -65,7 +65,7 @@ public final class ZoneHeaderLayout {
         return mismatch;
     }
 
-    /** Whose header of that zone is at {@code at}, whoever's it is and whatever its life; null when none is. */
+    /** Whose header of that zone is at {@code at}, whoever's it is and whatever its incarnation; null when none is. */
     public static DeviceIdentity ownerOf(ByteBuffer buffer, int at, long location, int zone) {
         DeviceIdentity owner = new DeviceIdentity(
                 buffer.getLong(at + SealedBlock.DEVICE_HIGH_OFFSET),
@@ -74,8 +74,8 @@ public final class ZoneHeaderLayout {
         return layout.check(buffer, at, location, zone) == null ? owner : null;
     }
 
-    /** The life that a checked header announces. */
-    public static long life(ByteBuffer buffer, int at) {
-        return SealedBlock.life(buffer, at);
+    /** The incarnation that a checked header announces. */
+    public static long incarnation(ByteBuffer buffer, int at) {
+        return SealedBlock.incarnation(buffer, at);
     }
 }

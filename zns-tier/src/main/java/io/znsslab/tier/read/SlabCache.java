@@ -10,8 +10,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Checked images of cold slabs, off the heap, for reads that leave the slab where it is. Thread-safe; allocates nothing
  * once made.
  *
- * <p>An image is known by its slab, location and the zone's life, in which it never changes: so an entry can't be
- * wrong, only of no use any more. {@link #remove} gives its room back then.
+ * <p>An image is known by its slab, location and the zone's incarnation, in which it never changes: so an entry can't
+ * be wrong, only of no use any more. {@link #remove} gives its room back then.
  *
  * <p>Each location belongs to one set of {@value #WAYS} places. Which of them a new image takes is decided as by
  * S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023): the places come up
@@ -30,7 +30,7 @@ public final class SlabCache implements AutoCloseable {
     private final MemorySegment images;
     private final long[] locations;
     private final long[] slabIds;
-    private final long[] lives;
+    private final long[] incarnations;
     private final byte[] reads;
     private final byte[] hands;
     private final ReentrantLock[] locks;
@@ -50,7 +50,7 @@ public final class SlabCache implements AutoCloseable {
         images = arena.allocate((long) places * slabBytes, SealedBlock.LOCATION_BYTES);
         locations = new long[places];
         slabIds = new long[places];
-        lives = new long[places];
+        incarnations = new long[places];
         reads = new byte[places];
         hands = new byte[sets];
         locks = new ReentrantLock[Math.min(sets, MOST_LOCKS)];
@@ -60,13 +60,13 @@ public final class SlabCache implements AutoCloseable {
     }
 
     /** Copies the image to the destination if the cache holds it. */
-    public boolean read(long slabId, long location, long life, MemorySegment destination) {
+    public boolean read(long slabId, long location, long incarnation, MemorySegment destination) {
         int set = setOf(location);
         ReentrantLock lock = lockOf(set);
         lock.lock();
         try {
             int place = placeOf(set, location);
-            boolean found = place >= 0 && slabIds[place] == slabId && lives[place] == life;
+            boolean found = place >= 0 && slabIds[place] == slabId && incarnations[place] == incarnation;
             if (found) {
                 MemorySegment.copy(images, (long) place * slabBytes, destination, 0, slabBytes);
                 reads[place] = (byte) Math.min(MOST_READS, reads[place] + 1);
@@ -79,7 +79,7 @@ public final class SlabCache implements AutoCloseable {
     }
 
     /** Keeps a copy of an image that was checked. */
-    public void put(long slabId, long location, long life, MemorySegment image) {
+    public void put(long slabId, long location, long incarnation, MemorySegment image) {
         int set = setOf(location);
         ReentrantLock lock = lockOf(set);
         lock.lock();
@@ -88,7 +88,7 @@ public final class SlabCache implements AutoCloseable {
             int place = known >= 0 ? known : victim(set);
             locations[place] = location;
             slabIds[place] = slabId;
-            lives[place] = life;
+            incarnations[place] = incarnation;
             reads[place] = 0;
             MemorySegment.copy(image, 0, images, (long) place * slabBytes, slabBytes);
         } finally {

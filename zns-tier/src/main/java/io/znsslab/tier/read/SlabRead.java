@@ -119,7 +119,7 @@ abstract class SlabRead extends IoRequest {
             return failure;
         }
         counters.bytesRead.add(buffer.byteSize());
-        Mismatch mismatch = layout.check(view, 0, location, source.table().life(zone), slabId, sizeClass);
+        Mismatch mismatch = layout.check(view, 0, location, source.table().incarnation(zone), slabId, sizeClass);
         if (mismatch != null) {
             counters.corruptSlabs.increment();
             return new CorruptSlabException(source.device().name(), slabId, location, mismatch);

@@ -32,8 +32,8 @@ record Bounds(long slabIds, long epochs) {
     }
 
     /**
-     * What a turn promises that the next one will keep to: a 64th or 128th part of all ids, so that seldom is a turn
-     * begun for nothing but another promise.
+     * What a region promises that the next one will keep to: a 64th or 128th part of all ids, so that seldom is a
+     * region begun for nothing but another promise.
      */
     Bounds farAhead(int handleVersion) {
         long ids = 1L << (handleVersion == COMPACT_HANDLES ? 16 : 23);

@@ -34,8 +34,8 @@ public final class CheckpointLog implements AutoCloseable {
      * mostly one block.
      */
     private static final int STAGING_BYTES = 256 << 10;
-    /** Turns that are begun at most so that what is wanted is promised by two. */
-    private static final int TURNS_FOR_A_PROMISE = 2;
+    /** Regions that are begun at most so that what is wanted is promised by two. */
+    private static final int REGIONS_FOR_A_PROMISE = 2;
 
     /** How often an answer is tried again that could not be given, since the heap is full. */
     private static final int MOST_ANSWERS = 500;
@@ -51,21 +51,21 @@ public final class CheckpointLog implements AutoCloseable {
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final Inbox<LogRequest> inbox = new Inbox<>();
-    private final TurnSequence sequence;
+    private final RegionSequence sequence;
     private final AgentRunner runner = new AgentRunner(new Writing());
     private volatile Bounds reserved;
-    private volatile Issued issued;
+    private volatile IssueBounds issued;
 
     // Of the log's thread only, once it runs.
     /** What was taken from the inbox and is not answered yet. */
     private LogRequest taken;
-    /** Whether all that was ever told is in the turn that counts. */
+    /** Whether all that was ever told is in the region that counts. */
     private boolean complete;
     /** Failures of zones that the log has told of. */
     private int toldFailures;
     /**
-     * Makes durable that the store is open, and starts the thread: where the last turn can be gone on with, by a block
-     * there, else by a turn of this opening, a checkpoint of what was restored.
+     * Makes durable that the store is open, and starts the thread: where the last region can be gone on with, by a
+     * block there, else by a region of this opening, a checkpoint of what was restored.
      *
      * @param acknowledgedEpochs epochs of earlier runs
      * @throws DeviceException when that can't be written
@@ -81,11 +81,12 @@ public final class CheckpointLog implements AutoCloseable {
         this.table = table;
         this.slabs = slabs;
         mostRaised =
-                LogGeometry.mostRaised(device.geometry(), start.superblock().turnZones());
+                LogGeometry.mostRaised(device.geometry(), start.superblock().regionZones());
         raised = new ConcurrentHashMap<>(start.raised());
-        issued = start.issued().withGenerations(Issued.roundedUp(start.issued().knownGeneration()));
+        issued = start.issued()
+                .withGenerations(IssueBounds.roundedUp(start.issued().knownGeneration()));
         acknowledgedEpochs.forEach(acknowledged::add);
-        sequence = new TurnSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
+        sequence = new RegionSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
         Bounds ahead = start.first().ahead(slabs.shape().handleVersion());
         reserved = sequence.promises().cover(ahead) ? ahead : start.first();
         try {
@@ -202,9 +203,9 @@ public final class CheckpointLog implements AutoCloseable {
         return sequence.bytesWritten();
     }
 
-    /** Turns begun so far in this opening. */
-    public long turns() {
-        return sequence.turns();
+    /** Regions begun so far in this opening. */
+    public long regions() {
+        return sequence.regions();
     }
 
     private CompletableFuture<Void> request(LogRequest request) {
@@ -224,7 +225,7 @@ public final class CheckpointLog implements AutoCloseable {
 
     /**
      * What the log's thread does. Whatever goes wrong with a group fails what waits for it, and nothing else: the next
-     * one begins a turn.
+     * one begins a region.
      */
     private final class Writing implements Agent {
         @Override
@@ -324,7 +325,7 @@ public final class CheckpointLog implements AutoCloseable {
         try {
             dirty.sweep(ids);
             if (dirty.takeLost()) {
-                sequence.giveTurnUp();
+                sequence.giveRegionUp();
                 complete = false;
             }
             Bounds bounds = reserved;
@@ -337,20 +338,20 @@ public final class CheckpointLog implements AutoCloseable {
                 }
             }
             Map<Long, Integer> newlyRaised = new HashMap<>();
-            Issued now = raise(requests, newlyRaised);
+            IssueBounds now = raise(requests, newlyRaised);
             boolean reserves =
                     !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
             boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
             if (!complete || toldFailures != table.failures() || !nothingNew) {
                 havePromised(bounds);
-                Issued promising = now.withFar(sequence.promises().of(bounds));
-                write(new TurnSequence.Group(ids, newEpochs, bounds, promising, newlyRaised, reserves, closed));
+                IssueBounds promising = now.withFar(sequence.promises().of(bounds));
+                write(new RegionSequence.Group(ids, newEpochs, bounds, promising, newlyRaised, reserves, closed));
             }
             written = true;
         } finally {
             if (!written) {
                 complete = false;
-                sequence.giveTurnUp();
+                sequence.giveRegionUp();
                 dirty.putBack(ids);
             }
         }
@@ -360,8 +361,8 @@ public final class CheckpointLog implements AutoCloseable {
      * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have
      * come that far, all may.
      */
-    private Issued raise(LogRequest requests, Map<Long, Integer> newlyRaised) {
-        Issued now = issued;
+    private IssueBounds raise(LogRequest requests, Map<Long, Integer> newlyRaised) {
+        IssueBounds now = issued;
         for (LogRequest request = requests; request != null; request = request.next()) {
             int before = Math.max(
                     generationBound(request.slabId), newlyRaised.getOrDefault(request.slabId, now.generations()));
@@ -369,34 +370,36 @@ public final class CheckpointLog implements AutoCloseable {
                 continue;
             }
             if (raised.size() + newlyRaised.size() >= mostRaised) {
-                now = now.withGenerations(Issued.roundedUp(request.generation));
+                now = now.withGenerations(IssueBounds.roundedUp(request.generation));
             } else {
                 // Twice as far as it has come, so that one that goes on asks seldom.
                 long come = Math.max(0, request.generation - now.knownGeneration());
-                newlyRaised.put(request.slabId, Issued.roundedUp(request.generation + come));
+                newlyRaised.put(request.slabId, IssueBounds.roundedUp(request.generation + come));
             }
         }
         return now;
     }
 
     /**
-     * What is issued while a turn counts must be promised by the one before it, too, which answers if that one is lost:
-     * turns are completed until it is.
+     * What is issued while a region counts must be promised by the one before it, too, which answers if that one is
+     * lost: regions are completed until it is.
      */
     private void havePromised(Bounds bounds) {
-        for (int turn = 0; turn < TURNS_FOR_A_PROMISE && !sequence.promises().cover(bounds); turn++) {
-            sequence.endTurn();
+        for (int region = 0;
+                region < REGIONS_FOR_A_PROMISE && !sequence.promises().cover(bounds);
+                region++) {
+            sequence.endRegion();
             write(nothingNew(bounds));
         }
     }
 
     /** A group that says only what may be issued, and promises more than those bounds. */
-    private TurnSequence.Group nothingNew(Bounds expected) {
-        Issued promising = issued.withFar(sequence.promises().of(expected));
-        return new TurnSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false);
+    private RegionSequence.Group nothingNew(Bounds expected) {
+        IssueBounds promising = issued.withFar(sequence.promises().of(expected));
+        return new RegionSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false);
     }
 
-    private void write(TurnSequence.Group group) {
+    private void write(RegionSequence.Group group) {
         complete = false;
         int failures = table.failures();
         if (!sequence.goesOn()) {
@@ -417,7 +420,7 @@ public final class CheckpointLog implements AutoCloseable {
         acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
     }
 
-    /** Writes a piece of the next turn, if there is one to write. */
+    /** Writes a piece of the next region, if there is one to write. */
     private boolean writePiece() {
         boolean begins = sequence.wantsNext(reserved);
         if (!begins && !sequence.isWritingNext()) {

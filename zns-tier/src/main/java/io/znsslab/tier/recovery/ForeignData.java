@@ -19,7 +19,7 @@ import java.util.List;
  * zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
  */
 public final class ForeignData {
-    private static final int REACH = ForeignSignature.REACH_BYTES;
+    private static final int REACH = FilesystemSignature.REACH_BYTES;
 
     private final ZonedDevice device;
     private final List<ZoneDescriptor> zones;
@@ -57,7 +57,7 @@ public final class ForeignData {
     }
 
     private void refuseUnlessZero(ZoneDescriptor zone, MemorySegment part) {
-        ForeignSignature known = ForeignSignature.in(part);
+        FilesystemSignature known = FilesystemSignature.in(part);
         if (known != null) {
             throw foreign(known.what(), zone);
         }
@@ -83,7 +83,7 @@ public final class ForeignData {
                     // Of a first write that the power was cut under, blocks may be left that were never filled.
                     continue;
                 }
-                ForeignSignature known = ForeignSignature.in(part);
+                FilesystemSignature known = FilesystemSignature.in(part);
                 throw foreign(known == null ? "data that is not ours" : known.what(), zone);
             }
         }

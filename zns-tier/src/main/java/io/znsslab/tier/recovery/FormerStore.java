@@ -34,7 +34,7 @@ public final class FormerStore {
      *
      * @param superblock of the new store
      * @param zones all of the device, those beyond what a store can address included
-     * @return the zone with its first superblock, which must stay until a turn of its log is complete
+     * @return the zone with its first superblock, which must stay until a region of its log is complete
      * @throws DeviceException when no zone can be written, or one that is sound can't be reset
      */
     public int replaceBy(Superblock superblock, List<ZoneDescriptor> zones) {
@@ -85,7 +85,7 @@ public final class FormerStore {
 
     /**
      * Those first that the old store does not need: empty ones, unless too many are partly written already, then zones
-     * of older turns of its log.
+     * of older regions of its log.
      */
     private List<ZoneDescriptor> candidates() {
         List<ZoneDescriptor> all = new ArrayList<>();

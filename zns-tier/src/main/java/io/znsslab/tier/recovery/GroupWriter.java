@@ -14,27 +14,27 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * Makes records of what the allocator says of its slabs, for one turn. A slab's zone is always told of before the slab.
- * For one thread.
+ * Makes records of what the allocator says of its slabs, for one region. A slab's zone is always told of before the
+ * slab. For one thread.
  */
 final class GroupWriter implements ColdImages {
     private static final byte[] NO_LABEL = {};
     private static final long NOT_TOLD = -1;
 
-    private final TurnWriter turn;
+    private final RegionWriter region;
     private final ColdSlabs slabs;
     private final ZoneTable table;
     private final LongPredicate acknowledged;
     private final int words;
     private final int itemBytes;
-    /** Of each zone, the life and the last summary that this turn has told of. */
-    private final long[] toldLives;
+    /** Of each zone, the incarnation and the last summary that this region has told of. */
+    private final long[] toldIncarnations;
 
     private final long[] toldSummaries;
 
     private int toldFailures;
     private Bounds toldBounds;
-    private Issued toldIssued;
+    private IssueBounds toldIssued;
 
     private final ColdImage image = new ColdImage();
     /** The record that is being added to; 0 for none. */
@@ -69,21 +69,21 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    GroupWriter(TurnWriter turn, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
-        this.turn = turn;
+    GroupWriter(RegionWriter region, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
+        this.region = region;
         this.slabs = slabs;
         this.table = table;
         this.acknowledged = acknowledged;
         words = slabs.shape().bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
         lastLive = new long[words];
-        toldLives = new long[table.zoneCount()];
+        toldIncarnations = new long[table.zoneCount()];
         toldSummaries = new long[table.zoneCount()];
         Arrays.fill(toldSummaries, NOT_TOLD);
     }
 
     /** Blocks that a group takes at most outside a checkpoint. */
-    long mostBlocks(TurnSequence.Group group) {
+    long mostBlocks(RegionSequence.Group group) {
         long bytes = group.ids().size() * (itemBytes + 12L + 24)
                 + (long) group.raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
                 + group.newEpochs().size() * (24L + LogBlockLayout.MOST_LABEL_BYTES)
@@ -91,16 +91,16 @@ final class GroupWriter implements ColdImages {
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
 
-    /** Begins a turn: says all that is not about single slabs. What has an image is to follow. */
-    void beginCheckpoint(TurnSequence.Group group, Map<Long, Integer> raisedBefore) {
+    /** Begins a region: says all that is not about single slabs. What has an image is to follow. */
+    void beginCheckpoint(RegionSequence.Group group, Map<Long, Integer> raisedBefore) {
         SlabShape shape = slabs.shape();
         int[] slotBytes = new int[shape.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = shape.slotBytes(sizeClass);
         }
-        int at = turn.room(8 + slotBytes.length * Integer.BYTES);
-        end(LogBlockLayout.putShape(turn.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
-        // Promises are made for a whole turn, here.
+        int at = region.room(8 + slotBytes.length * Integer.BYTES);
+        end(LogBlockLayout.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
+        // PromisedBounds are made for a whole region, here.
         toldIssued = group.issued();
         end(putIssued(toldIssued));
         bounds(group.bounds());
@@ -110,23 +110,23 @@ final class GroupWriter implements ColdImages {
 
     /** All that has an image was told of. */
     void endCheckpoint() {
-        end(LogBlockLayout.putCheckpointEnd(turn.view(), turn.room(12), slabsWritten));
+        end(LogBlockLayout.putCheckpointEnd(region.view(), region.room(12), slabsWritten));
     }
 
     /**
-     * Says that the store is open again, of a turn that an earlier opening began.
+     * Says that the store is open again, of a region that an earlier opening began.
      *
-     * @param promise what the turn promises
+     * @param promise what the region promises
      */
-    void reopened(long opening, TurnSequence.Group group, Bounds promise) {
-        end(LogBlockLayout.putReopened(turn.view(), turn.room(LogBlockLayout.REOPENED_BYTES), opening));
+    void reopened(long opening, RegionSequence.Group group, Bounds promise) {
+        end(LogBlockLayout.putReopened(region.view(), region.room(LogBlockLayout.REOPENED_BYTES), opening));
         toldIssued = group.issued().withFar(promise);
         end(putIssued(toldIssued));
         add(group);
     }
 
     /** All that a group tells of, but that the store is closed. */
-    void add(TurnSequence.Group group) {
+    void add(RegionSequence.Group group) {
         failedZones();
         for (int i = 0; i < group.ids().size(); i++) {
             slab(group.ids().get(i));
@@ -135,7 +135,7 @@ final class GroupWriter implements ColdImages {
         reserved(group);
     }
 
-    /** Which zones have failed since this turn last told of it. */
+    /** Which zones have failed since this region last told of it. */
     private void failedZones() {
         int failures = table.failures();
         if (failures == toldFailures) {
@@ -144,13 +144,13 @@ final class GroupWriter implements ColdImages {
         toldFailures = failures;
         for (int zone = 0; zone < table.zoneCount(); zone++) {
             if (table.hasFailed(zone)) {
-                end(LogBlockLayout.putZone(turn.view(), turn.room(24), zone, 0, 0, 0));
+                end(LogBlockLayout.putZone(region.view(), region.room(24), zone, 0, 0, 0));
             }
         }
     }
 
-    /** What may be issued from now on, as far as this turn has not told of it. */
-    private void reserved(TurnSequence.Group group) {
+    /** What may be issued from now on, as far as this region has not told of it. */
+    private void reserved(RegionSequence.Group group) {
         bounds(group.bounds());
         if (group.issued().generations() != toldIssued.generations()) {
             toldIssued = group.issued().withFar(toldIssued.far());
@@ -162,14 +162,14 @@ final class GroupWriter implements ColdImages {
     private void bounds(Bounds bounds) {
         if (!bounds.equals(toldBounds)) {
             toldBounds = bounds;
-            end(LogBlockLayout.putReserved(turn.view(), turn.room(20), bounds.slabIds(), bounds.epochs()));
+            end(LogBlockLayout.putReserved(region.view(), region.room(20), bounds.slabIds(), bounds.epochs()));
         }
     }
 
-    private int putIssued(Issued issued) {
+    private int putIssued(IssueBounds issued) {
         return LogBlockLayout.putIssued(
-                turn.view(),
-                turn.room(LogBlockLayout.ISSUED_BYTES),
+                region.view(),
+                region.room(LogBlockLayout.ISSUED_BYTES),
                 issued.far().slabIds(),
                 issued.far().epochs(),
                 issued.knownId(),
@@ -181,19 +181,19 @@ final class GroupWriter implements ColdImages {
         boolean begun = false;
         int start = 0;
         for (Map.Entry<Long, Integer> entry : raised.entrySet()) {
-            if (!begun || !turn.fits(LogBlockLayout.RAISED_ITEM_BYTES)) {
-                start = turn.room(LogBlockLayout.RAISED_BYTES + LogBlockLayout.RAISED_ITEM_BYTES);
-                turn.recorded(LogBlockLayout.beginRaised(turn.view(), start));
+            if (!begun || !region.fits(LogBlockLayout.RAISED_ITEM_BYTES)) {
+                start = region.room(LogBlockLayout.RAISED_BYTES + LogBlockLayout.RAISED_ITEM_BYTES);
+                region.recorded(LogBlockLayout.beginRaised(region.view(), start));
                 begun = true;
             }
-            int at = turn.room(LogBlockLayout.RAISED_ITEM_BYTES);
-            turn.recorded(LogBlockLayout.addRaised(turn.view(), start, at, entry.getKey(), entry.getValue()));
+            int at = region.room(LogBlockLayout.RAISED_ITEM_BYTES);
+            region.recorded(LogBlockLayout.addRaised(region.view(), start, at, entry.getKey(), entry.getValue()));
         }
         record = 0;
     }
 
     private void end(int at) {
-        turn.recorded(at);
+        region.recorded(at);
         record = 0;
     }
 
@@ -207,10 +207,10 @@ final class GroupWriter implements ColdImages {
     /** The epoch's demotion counts from here on. */
     private void acknowledge(ColdEpoch epoch) {
         // Labels are for people, and must not be what a checkpoint has no room for.
-        byte[] label = turn.blocksLeft() > turn.blocksBegun() ? labelOf(epoch) : NO_LABEL;
-        int at = turn.room(24 + label.length + 3);
+        byte[] label = region.blocksLeft() > region.blocksBegun() ? labelOf(epoch) : NO_LABEL;
+        int at = region.room(24 + label.length + 3);
         end(LogBlockLayout.putEpoch(
-                turn.view(),
+                region.view(),
                 at,
                 epoch.number(),
                 epoch.lifetime().code(),
@@ -231,9 +231,9 @@ final class GroupWriter implements ColdImages {
         } else {
             if (id != lastDead + 1 || !goesOn(Kind.DEAD, 0, 0)) {
                 int at = begin(Kind.DEAD, 0, 8);
-                turn.recorded(LogBlockLayout.beginDead(turn.view(), at, id));
+                region.recorded(LogBlockLayout.beginDead(region.view(), at, id));
             }
-            LogBlockLayout.addToRun(turn.view(), record);
+            LogBlockLayout.addToRun(region.view(), record);
             lastDead = id;
         }
     }
@@ -245,56 +245,57 @@ final class GroupWriter implements ColdImages {
         if (!follows(described, facts)) {
             if (!goesOn(Kind.SLABS, described.epoch, itemBytes)) {
                 int at = begin(Kind.SLABS, described.epoch, 12 + itemBytes);
-                turn.recorded(LogBlockLayout.beginSlabs(turn.view(), at, described.epoch, words));
+                region.recorded(LogBlockLayout.beginSlabs(region.view(), at, described.epoch, words));
             }
-            turn.recorded(LogBlockLayout.addSlab(
-                    turn.view(),
+            region.recorded(LogBlockLayout.addSlab(
+                    region.view(),
                     record,
-                    turn.room(itemBytes),
+                    region.room(itemBytes),
                     described.slabId,
                     described.location,
                     facts,
                     described.live));
         } else if (Arrays.equals(described.live, 0, words, lastLive, 0, words)) {
             if (!goesOn(Kind.ALIKE, described.epoch, 0)) {
-                turn.recorded(LogBlockLayout.beginAlike(turn.view(), begin(Kind.ALIKE, described.epoch, 4)));
+                region.recorded(LogBlockLayout.beginAlike(region.view(), begin(Kind.ALIKE, described.epoch, 4)));
             }
-            LogBlockLayout.addToRun(turn.view(), record);
+            LogBlockLayout.addToRun(region.view(), record);
         } else {
             int bytes = words * Long.BYTES;
             if (!goesOn(Kind.FOLLOWING, described.epoch, bytes)) {
                 int at = begin(Kind.FOLLOWING, described.epoch, 4 + bytes);
-                turn.recorded(LogBlockLayout.beginFollowing(turn.view(), at, words));
+                region.recorded(LogBlockLayout.beginFollowing(region.view(), at, words));
             }
-            turn.recorded(LogBlockLayout.addFollowing(turn.view(), record, turn.room(bytes), described.live));
+            region.recorded(LogBlockLayout.addFollowing(region.view(), record, region.room(bytes), described.live));
         }
         System.arraycopy(described.live, 0, lastLive, 0, words);
         lastSlab = described.slabId;
         lastLocation = described.location;
         lastFacts = facts;
         lastEpoch = described.epoch;
-        lastBlock = turn.blocksBegun();
+        lastBlock = region.blocksBegun();
         slabsWritten++;
     }
 
     /** Whether the slab follows the one before it in every respect, and fits in the same block. */
     private boolean follows(ColdImage described, int facts) {
-        return lastBlock == turn.blocksBegun()
+        return lastBlock == region.blocksBegun()
                 && described.slabId == lastSlab + 1
                 && described.location == lastLocation + slabs.shape().slabBytes() / SealedBlock.LOCATION_BYTES
                 && facts == lastFacts
                 && described.epoch == lastEpoch
-                && turn.fits(Integer.BYTES + words * Long.BYTES);
+                && region.fits(Integer.BYTES + words * Long.BYTES);
     }
 
     private void tellOfZone(int zone) {
-        long life = table.life(zone);
+        long incarnation = table.incarnation(zone);
         long summary = table.lastSummary(zone);
-        // In its next life the last summary may be at the same place.
-        if (toldLives[zone] != life || toldSummaries[zone] != summary) {
-            toldLives[zone] = life;
+        // In its next incarnation the last summary may be at the same place.
+        if (toldIncarnations[zone] != incarnation || toldSummaries[zone] != summary) {
+            toldIncarnations[zone] = incarnation;
             toldSummaries[zone] = summary;
-            end(LogBlockLayout.putZone(turn.view(), turn.room(24), zone, life, summary, table.writtenSlabs(zone)));
+            end(LogBlockLayout.putZone(
+                    region.view(), region.room(24), zone, incarnation, summary, table.writtenSlabs(zone)));
         }
     }
 
@@ -303,17 +304,17 @@ final class GroupWriter implements ColdImages {
         return record != 0
                 && recordKind == kind
                 && recordEpoch == epoch
-                && recordBlock == turn.blocksBegun()
-                && turn.fits(bytes)
-                && !(kind.isRun && LogBlockLayout.isRunFull(turn.view(), record));
+                && recordBlock == region.blocksBegun()
+                && region.fits(bytes)
+                && !(kind.isRun && LogBlockLayout.isRunFull(region.view(), record));
     }
 
     /** Where a record of that kind begins; it has room for so many bytes. */
     private int begin(Kind kind, long epoch, int bytes) {
-        record = turn.room(bytes);
+        record = region.room(bytes);
         recordKind = kind;
         recordEpoch = epoch;
-        recordBlock = turn.blocksBegun();
+        recordBlock = region.blocksBegun();
         return record;
     }
 
@@ -324,17 +325,17 @@ final class GroupWriter implements ColdImages {
     void closed() {
         long bound = slabs.nextSlabId();
         long id = 1;
-        while (id < bound && turn.blocksLeft() > 1) {
+        while (id < bound && region.blocksLeft() > 1) {
             int generation = slabs.nextGeneration(id);
             if (generation == 0) {
                 id++;
                 continue;
             }
-            int at = turn.room(8 + Integer.BYTES);
+            int at = region.room(8 + Integer.BYTES);
             int ids = at;
-            turn.recorded(LogBlockLayout.beginReusable(turn.view(), at, id));
-            while (id < bound && generation != 0 && turn.fits(Integer.BYTES)) {
-                turn.recorded(LogBlockLayout.addReusable(turn.view(), ids, turn.room(Integer.BYTES), generation));
+            region.recorded(LogBlockLayout.beginReusable(region.view(), at, id));
+            while (id < bound && generation != 0 && region.fits(Integer.BYTES)) {
+                region.recorded(LogBlockLayout.addReusable(region.view(), ids, region.room(Integer.BYTES), generation));
                 id++;
                 generation = id < bound ? slabs.nextGeneration(id) : 0;
             }
@@ -343,6 +344,6 @@ final class GroupWriter implements ColdImages {
             toldIssued = toldIssued.withKnownId(bound);
             end(putIssued(toldIssued));
         }
-        end(LogBlockLayout.putClosed(turn.view(), turn.room(20), bound, slabs.nextEpoch()));
+        end(LogBlockLayout.putClosed(region.view(), region.room(20), bound, slabs.nextEpoch()));
     }
 }

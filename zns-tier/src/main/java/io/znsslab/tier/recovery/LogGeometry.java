@@ -9,7 +9,7 @@ final class LogGeometry {
     static final int PAIR_BYTES = 2 * LogBlockLayout.BLOCK_BYTES;
     /** Bytes of records that a block holds. */
     static final int RECORD_BYTES = LogBlockLayout.BLOCK_BYTES - LogBlockLayout.RECORDS_OFFSET;
-    /** Room that a turn has beside its checkpoint, in blocks: for what happens until the next. */
+    /** Room that a region has beside its checkpoint, in blocks: for what happens until the next. */
     private static final int LEAST_BLOCKS_BESIDE = 4;
     /** Of a record of slabs and of an epoch, in a checkpoint of epochs of so many slabs on average. */
     private static final int BYTES_OF_AN_EPOCH = 12 + 24;
@@ -37,16 +37,16 @@ final class LogGeometry {
     }
 
     /**
-     * Ids that may have bounds of their own: so many that they take no more than a 32nd part of a turn, and no memory
+     * Ids that may have bounds of their own: so many that they take no more than a 32nd part of a region, and no memory
      * to speak of.
      */
-    static int mostRaised(DeviceGeometry device, int turnZones) {
-        long blocks = (long) turnZones * blocksOfZone(device.zoneCapacityBytes());
+    static int mostRaised(DeviceGeometry device, int regionZones) {
+        long blocks = (long) regionZones * blocksOfZone(device.zoneCapacityBytes());
         return Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
-    /** Zones that a turn needs, so that a checkpoint of a full device fits and log is left for as much again. */
-    static int turnZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
+    /** Zones that a region needs, so that a checkpoint of a full device fits and log is left for as much again. */
+    static int regionZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
         long slabs = (device.zoneCount() - device.conventionalZones()) * (device.zoneCapacityBytes() / slabBytes);
         long records = checkpointBytes(slabs, slabs / SLABS_OF_AN_EPOCH, bitmapWords);
         long zones = (device.zoneCount() - device.conventionalZones()) * 24L;

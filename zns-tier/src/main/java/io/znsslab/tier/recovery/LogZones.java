@@ -11,7 +11,7 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The zones that the log has for its turns. Those of the last complete turn are never touched; a zone that fails is
+ * The zones that the log has for its regions. Those of the last complete region are never touched; a zone that fails is
  * replaced by one of data's. For one thread.
  */
 final class LogZones {
@@ -19,20 +19,20 @@ final class LogZones {
 
     private final ZonedDevice device;
     private final ZoneAllocator zones;
-    private final int turnZones;
+    private final int regionZones;
     private final BitSet members = new BitSet();
-    private final BitSet ofCompleteTurn = new BitSet();
+    private final BitSet ofCompleteRegion = new BitSet();
 
     /**
      * @param members all that the log has
-     * @param complete of these, the ones of the last complete turn
+     * @param complete of these, the ones of the last complete region
      */
-    LogZones(ZonedDevice device, ZoneAllocator zones, int turnZones, List<Integer> members, List<Integer> complete) {
+    LogZones(ZonedDevice device, ZoneAllocator zones, int regionZones, List<Integer> members, List<Integer> complete) {
         this.device = device;
         this.zones = zones;
-        this.turnZones = turnZones;
+        this.regionZones = regionZones;
         members.forEach(this.members::set);
-        complete.forEach(ofCompleteTurn::set);
+        complete.forEach(ofCompleteRegion::set);
     }
 
     /**
@@ -45,7 +45,7 @@ final class LogZones {
             try {
                 device.takeRoom(zone);
             } catch (DeviceException e) {
-                if (ofCompleteTurn.isEmpty()) {
+                if (ofCompleteRegion.isEmpty()) {
                     throw e;
                 }
                 LOGGER.log(
@@ -55,17 +55,17 @@ final class LogZones {
         }
     }
 
-    /** Empty zones for the next turn. */
-    List<ZoneDescriptor> forNextTurn() {
+    /** Empty zones for the next region. */
+    List<ZoneDescriptor> forNextRegion() {
         List<ZoneDescriptor> chosen = new ArrayList<>();
         for (int zone = members.nextSetBit(0);
-                zone >= 0 && chosen.size() < turnZones;
+                zone >= 0 && chosen.size() < regionZones;
                 zone = members.nextSetBit(zone + 1)) {
-            if (!ofCompleteTurn.get(zone)) {
+            if (!ofCompleteRegion.get(zone)) {
                 addEmptied(zone, chosen);
             }
         }
-        while (chosen.size() < turnZones) {
+        while (chosen.size() < regionZones) {
             int replacement = zones.takeForLog(chosen.isEmpty());
             if (replacement == ZoneAllocator.NONE) {
                 break;
@@ -83,10 +83,10 @@ final class LogZones {
     }
 
     /**
-     * The zones that a turn goes on in: those that it has, and as many more as a turn may have.
+     * The zones that a region goes on in: those that it has, and as many more as a region may have.
      *
      * @param begun those that it has
-     * @param others the zones of the turn after it
+     * @param others the zones of the region after it
      */
     List<ZoneDescriptor> goingOn(List<ZoneDescriptor> begun, List<ZoneDescriptor> others) {
         BitSet taken = new BitSet();
@@ -94,7 +94,7 @@ final class LogZones {
         others.forEach(zone -> taken.set(zone.index()));
         List<ZoneDescriptor> all = new ArrayList<>(begun);
         for (int zone = members.nextSetBit(0);
-                zone >= 0 && all.size() < turnZones;
+                zone >= 0 && all.size() < regionZones;
                 zone = members.nextSetBit(zone + 1)) {
             if (!taken.get(zone)) {
                 addEmptied(zone, all);
@@ -131,11 +131,11 @@ final class LogZones {
     }
 
     /**
-     * Looks which zones of a turn that could not be written have failed: the next turn tells of them. What they hold,
-     * of a turn that counts as yet, is not touched.
+     * Looks which zones of a region that could not be written have failed: the next region tells of them. What they
+     * hold, of a region that counts as yet, is not touched.
      */
-    void giveUpFailed(List<ZoneDescriptor> turn) {
-        for (ZoneDescriptor zone : turn) {
+    void giveUpFailed(List<ZoneDescriptor> region) {
+        for (ZoneDescriptor zone : region) {
             if (members.get(zone.index()) && hasFailed(zone.index())) {
                 members.clear(zone.index());
                 zones.giveUp(zone.index());
@@ -153,10 +153,10 @@ final class LogZones {
         }
     }
 
-    /** That turn is complete now: it counts, and no other. */
-    void completed(List<ZoneDescriptor> turn) {
-        ofCompleteTurn.clear();
-        turn.forEach(zone -> ofCompleteTurn.set(zone.index()));
+    /** That region is complete now: it counts, and no other. */
+    void completed(List<ZoneDescriptor> region) {
+        ofCompleteRegion.clear();
+        region.forEach(zone -> ofCompleteRegion.set(zone.index()));
     }
 
     /** Whether the log has that zone. */

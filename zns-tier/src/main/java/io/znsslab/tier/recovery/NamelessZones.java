@@ -10,7 +10,7 @@ import io.znsslab.tier.format.SealedBlock;
 
 /**
  * Tells zones of the log that have lost both copies of their superblock from those that never got them: without it a
- * turn that counts would be passed over for an older one without a word. A power cut may tear the first write to a
+ * region that counts would be passed over for an older one without a word. A power cut may tear the first write to a
  * zone; but when a block of the log in it says that one in the same zone was durable, the superblock before them was,
  * too. For one thread.
  */
@@ -33,26 +33,26 @@ final class NamelessZones implements AutoCloseable {
     }
 
     /**
-     * Whether the zone, which begins with nothing of ours, holds what was durable once of that turn of the log, or of a
-     * later one.
+     * Whether the zone, which begins with nothing of ours, holds what was durable once of that region of the log, or of
+     * a later one.
      */
-    boolean holdsLogSince(long turn, ZoneDescriptor zone) {
+    boolean holdsLogSince(long region, ZoneDescriptor zone) {
         long end = zone.startBytes() + zone.writtenBytes() / BLOCK * BLOCK;
         for (long at = zone.startBytes() + LogGeometry.PAIR_BYTES; at < end; at += buffers.bufferBytes()) {
             int bytes = (int) Math.min(buffers.bufferBytes(), end - at);
-            if (read(at, bytes) && holdsLogSince(turn, zone, at, bytes)) {
+            if (read(at, bytes) && holdsLogSince(region, zone, at, bytes)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean holdsLogSince(long turn, ZoneDescriptor zone, long offset, int bytes) {
+    private boolean holdsLogSince(long region, ZoneDescriptor zone, long offset, int bytes) {
         for (int at = 0; at < bytes; at += BLOCK) {
             long pair = (offset + at - zone.startBytes()) / LogGeometry.PAIR_BYTES;
             long first = zone.startBytes() + pair * LogGeometry.PAIR_BYTES;
             boolean ofLog = layout.isOfLog(buffers.view(0), at, first / SealedBlock.LOCATION_BYTES)
-                    && LogBlockLayout.turn(buffers.view(0), at) >= turn;
+                    && LogBlockLayout.region(buffers.view(0), at) >= region;
             long firstOfZone = LogBlockLayout.sequence(buffers.view(0), at) - (pair - 1);
             if (ofLog && LogBlockLayout.durable(buffers.view(0), at) > firstOfZone) {
                 return true;

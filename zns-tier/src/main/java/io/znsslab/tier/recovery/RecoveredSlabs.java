@@ -18,7 +18,7 @@ import java.util.Map;
 final class RecoveredSlabs implements LogRecords {
     private final SlabPlaces ids = new SlabPlaces();
     // By place; a slab without a location is dead, or there is none.
-    private PlaceTable table;
+    private RecoveredSlabTable table;
     private final RecoveryMemory memory;
     private int words;
 
@@ -26,7 +26,7 @@ final class RecoveredSlabs implements LogRecords {
     private final List<Long> epochNumbers = new ArrayList<>();
     private final List<ColdEpoch> acknowledged = new ArrayList<>();
 
-    final long[] lives;
+    final long[] incarnations;
     final long[] lastSummaries;
     final int[] writtenSlabs;
     final boolean[] failedZones;
@@ -37,7 +37,7 @@ final class RecoveredSlabs implements LogRecords {
     long slabIds = 1;
     long epochBound;
     /** What may have been issued, also by turns that are lost; null if the log does not say. */
-    Issued issued;
+    IssueBounds issued;
 
     private final Map<Long, Integer> raised = new HashMap<>();
     boolean closed;
@@ -46,18 +46,18 @@ final class RecoveredSlabs implements LogRecords {
     private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
-    /** The last opening that has gone on with the turn; 0 for none. */
+    /** The last opening that has gone on with the region; 0 for none. */
     long opening;
     /**
      * No generation from this one on was issued under an id that is not raised before the last opening that found the
-     * store not closed in good order and went on with the turn; 0 if there was none.
+     * store not closed in good order and went on with the region; 0 if there was none.
      */
     int generationsAtSuddenEnd;
 
     RecoveredSlabs(int zones, RecoveryMemory memory) {
         this.memory = memory;
-        table = new PlaceTable(memory, words);
-        lives = new long[zones];
+        table = new RecoveredSlabTable(memory, words);
+        incarnations = new long[zones];
         lastSummaries = new long[zones];
         writtenSlabs = new int[zones];
         failedZones = new boolean[zones];
@@ -82,12 +82,12 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     @Override
-    public void zone(int zone, long life, long lastSummary, int written) {
-        if (zone >= 0 && zone < lives.length) {
-            lives[zone] = life;
+    public void zone(int zone, long incarnation, long lastSummary, int written) {
+        if (zone >= 0 && zone < incarnations.length) {
+            incarnations[zone] = incarnation;
             lastSummaries[zone] = lastSummary;
             writtenSlabs[zone] = written;
-            failedZones[zone] = life == 0;
+            failedZones[zone] = incarnation == 0;
         }
     }
 
@@ -95,7 +95,7 @@ final class RecoveredSlabs implements LogRecords {
     public void slabs(long epoch, int bitmapWords, int count, ByteBuffer buffer, int at) {
         if (words == 0) {
             words = bitmapWords;
-            table = new PlaceTable(memory, words);
+            table = new RecoveredSlabTable(memory, words);
         }
         if (bitmapWords != words) {
             return;
@@ -175,7 +175,7 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void checkpointEnds(long slabs) {
-        // What a turn begins with has a block of its own, whose loss changes no number of slabs.
+        // What a region begins with has a block of its own, whose loss changes no number of slabs.
         complete = slabs == slabsOfCheckpoint && handleVersion != 0;
     }
 
@@ -187,7 +187,7 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void issued(long slabIdsBelow, long epochsBelow, long knownId, int knownGeneration, int bound) {
-        issued = new Issued(new Bounds(slabIdsBelow, epochsBelow), knownId, knownGeneration, bound);
+        issued = new IssueBounds(new Bounds(slabIdsBelow, epochsBelow), knownId, knownGeneration, bound);
     }
 
     @Override
@@ -196,8 +196,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     /**
-     * The bounds that hold also for later turns; null if the log says nothing of bounds. One of the version before says
-     * only what it has reserved.
+     * The bounds that hold also for later regions; null if the log says nothing of bounds. One of the version before
+     * says only what it has reserved.
      */
     Bounds promise() {
         if (issued != null) {

@@ -14,7 +14,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
-import io.znsslab.tier.recovery.TurnReader.Damage;
+import io.znsslab.tier.recovery.RegionReader.Damage;
 import io.znsslab.tier.recovery.ZoneStarts.LogZone;
 import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -36,16 +36,16 @@ public final class Recovery {
     private final ZonedDevice device;
     private final List<ZoneDescriptor> zones;
     private final Superblock superblock;
-    private final long turn;
+    private final long region;
     private final List<Integer> members;
     /** The same, to look a zone up: a device of many zones has a log of many. */
     private final BitSet logZones = new BitSet();
 
     private final List<Integer> complete;
-    /** Of the turn that counts, if it can be gone on behind; else null. */
-    private final TurnTail tail;
+    /** Of the region that counts, if it can be gone on behind; else null. */
+    private final RegionTail tail;
 
-    private final int turnZonesOfTail;
+    private final int regionZonesOfTail;
     private final RecoveryMemory memory;
     /** Null once it was released. */
     private RecoveredSlabs found;
@@ -54,7 +54,7 @@ public final class Recovery {
     private final RecoveryReport report;
     /** Whether something of the log is gone: then nobody knows what was issued, but by what was promised. */
     private final boolean logIsDamaged;
-    /** The highest bounds that any turn promises; null if none does. */
+    /** The highest bounds that any region promises; null if none does. */
     private Bounds promised;
 
     private int[] places = {};
@@ -74,11 +74,11 @@ public final class Recovery {
         this.zones = zones;
         this.superblock = superblock;
         memory = new RecoveryMemory();
-        turn = 0;
+        region = 0;
         tail = null;
-        turnZonesOfTail = 0;
+        regionZonesOfTail = 0;
         complete = marked;
-        members = withEmptyZones(marked, superblock.turnZones());
+        members = withEmptyZones(marked, superblock.regionZones());
         members.forEach(logZones::set);
         found = nothing();
         logIsDamaged = false;
@@ -89,7 +89,7 @@ public final class Recovery {
      * Reads the log of a device that has one.
      *
      * @param starts of its zones
-     * @throws ZnsSlabException when the log has no complete turn
+     * @throws ZnsSlabException when the log has no complete region
      */
     public static Recovery of(ZonedDevice device, ZoneStarts starts) {
         RecoveryMemory memory = new RecoveryMemory();
@@ -107,20 +107,20 @@ public final class Recovery {
         this.device = device;
         zones = starts.zones();
         Superblock newest = starts.newest();
-        turn = newest.turn();
+        region = newest.region();
         List<LogZone> ofLog = starts.logZones(newest.device());
-        TreeMap<Long, List<LogZone>> turns = new TreeMap<>(Comparator.reverseOrder());
-        ofLog.forEach(zone -> turns.computeIfAbsent(zone.superblock().turn(), number -> new ArrayList<>())
+        TreeMap<Long, List<LogZone>> regions = new TreeMap<>(Comparator.reverseOrder());
+        ofLog.forEach(zone -> regions.computeIfAbsent(zone.superblock().region(), number -> new ArrayList<>())
                 .add(zone));
         RecoveredSlabs recovered = null;
         List<LogZone> chosen = List.of();
-        TurnTail end = null;
+        RegionTail end = null;
         long blocks = 0;
         long records = 0;
-        for (List<LogZone> candidate : turns.values()) {
-            candidate.sort(Comparator.comparingInt(zone -> zone.superblock().zoneOfTurn()));
+        for (List<LogZone> candidate : regions.values()) {
+            candidate.sort(Comparator.comparingInt(zone -> zone.superblock().zoneOfRegion()));
             recovered = new RecoveredSlabs(zones.size(), memory);
-            try (TurnReader reader = new TurnReader(device, candidate)) {
+            try (RegionReader reader = new RegionReader(device, candidate)) {
                 reader.replay(recovered);
                 blocks += reader.blocksRead();
                 records += reader.records();
@@ -135,19 +135,20 @@ public final class Recovery {
         }
         List<LogZone> counting = chosen;
         tail = recovered.isComplete() ? end : null;
-        turnZonesOfTail = chosen.isEmpty() ? 0 : chosen.getFirst().superblock().turnZones();
+        regionZonesOfTail =
+                chosen.isEmpty() ? 0 : chosen.getFirst().superblock().regionZones();
         boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
         if (!recovered.isComplete() && !formattingUnfinished) {
             requirePromise();
-            losses.add(-1, 0, 0, -1, "no turn of the log is complete");
+            losses.add(-1, 0, 0, -1, "no region of the log is complete");
         }
         found = formattingUnfinished ? nothing() : recovered;
         // Of a formatting that was cut short, the zone that gives up the store before must stay as well.
         complete = ofLog.stream()
-                .filter(zone -> formattingUnfinished ? zone.superblock().turn() == 0 : counting.contains(zone))
+                .filter(zone -> formattingUnfinished ? zone.superblock().region() == 0 : counting.contains(zone))
                 .map(zone -> zone.zone().index())
                 .toList();
-        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList(), newest.turnZones());
+        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList(), newest.regionZones());
         members.forEach(logZones::set);
         checkZones(starts);
         if (!chosen.isEmpty() && !formattingUnfinished) {
@@ -175,8 +176,8 @@ public final class Recovery {
                 losses.all());
     }
 
-    private void notePromise(RecoveredSlabs turn) {
-        Bounds far = turn.promise();
+    private void notePromise(RecoveredSlabs region) {
+        Bounds far = region.promise();
         if (far != null) {
             promised = promised == null ? far : promised.max(far);
         }
@@ -188,20 +189,20 @@ public final class Recovery {
             throw new DeviceException(
                     DeviceException.Problem.CORRUPT,
                     "the store on " + device.name() + " can't be opened: " + damage
-                            + "no turn of its log is complete, and none says which handles were issued, so that new"
+                            + "no region of its log is complete, and none says which handles were issued, so that new"
                             + " ones might be the same; use force to format the device anew");
         }
     }
 
     /**
-     * Openings of a turn that is lost are passed over, too: more than anybody will have begun in vain before one
+     * Openings of a region that is lost are passed over, too: more than anybody will have begun in vain before one
      * succeeded.
      */
     private Superblock superblockAfter(Superblock newest, ZoneStarts starts, boolean formattingUnfinished) {
         if (formattingUnfinished) {
             return newest;
         }
-        // Where the power went before the zones of a new turn said so, the turn that was gone on with still does.
+        // Where the power went before the zones of a new region said so, the region that was gone on with still does.
         Superblock last = newest.atOpening(Math.max(newest.opening(), found.opening));
         return logIsDamaged
                 ? last.atOpening(Math.max(starts.openingAfterAll(), last.opening() + 1) + OPENINGS_PASSED_OVER)
@@ -226,11 +227,11 @@ public final class Recovery {
     }
 
     /** The zones that the log gets: those that it has, and empty ones for those that it lacks. */
-    private List<Integer> withEmptyZones(List<Integer> known, int turnZones) {
+    private List<Integer> withEmptyZones(List<Integer> known, int regionZones) {
         List<Integer> all = new ArrayList<>(known);
         for (ZoneDescriptor zone : zones) {
             boolean usable = zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY;
-            if (usable && all.size() < 2 * turnZones) {
+            if (usable && all.size() < 2 * regionZones) {
                 all.add(zone.index());
             }
         }
@@ -239,13 +240,13 @@ public final class Recovery {
 
     private void checkZones(ZoneStarts starts) {
         for (ZoneDescriptor zone : zones) {
-            boolean known = found.failedZones[zone.index()] || found.lives[zone.index()] != 0;
+            boolean known = found.failedZones[zone.index()] || found.incarnations[zone.index()] != 0;
             if (zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.OFFLINE && !known) {
                 losses.add(-1, 0, 0, zone.index(), "the zone is offline, and what it held is not known");
             }
         }
         for (int zone : starts.unreadable()) {
-            if (!found.failedZones[zone] && found.lives[zone] == 0) {
+            if (!found.failedZones[zone] && found.incarnations[zone] == 0) {
                 losses.add(
                         -1, 0, 0, zone, "the zone's first blocks can't be read, so that it may be a part of the log");
             }
@@ -258,15 +259,15 @@ public final class Recovery {
         }
         try (NamelessZones zonesWithoutName = new NamelessZones(device, counting.device())) {
             for (ZoneDescriptor zone : starts.nameless()) {
-                if (zonesWithoutName.holdsLogSince(counting.turn(), zone)) {
+                if (zonesWithoutName.holdsLogSince(counting.region(), zone)) {
                     losses.add(
                             -1,
                             0,
                             0,
                             zone.index(),
                             "both copies of the superblock of a zone of the log are damaged: what was "
-                                    + "acknowledged, freed or discarded since turn "
-                                    + counting.turn() + " of the log may not be known");
+                                    + "acknowledged, freed or discarded since region "
+                                    + counting.region() + " of the log may not be known");
                 }
             }
         }
@@ -303,14 +304,16 @@ public final class Recovery {
         if (zones.get(zone).type() != ZoneType.SEQUENTIAL || logZones.get(zone)) {
             return "the log names a place that can't hold a slab";
         }
-        if (found.lives[zone] == 0) {
+        if (found.incarnations[zone] == 0) {
             return "the log contradicts itself";
         }
         if (zones.get(zone).condition() == ZoneCondition.OFFLINE) {
             return "the zone is offline";
         }
-        long life = starts.life(zone, superblock.device());
-        return life != 0 && life != found.lives[zone] ? "the zone was reset and written anew" : null;
+        long incarnation = starts.incarnation(zone, superblock.device());
+        return incarnation != 0 && incarnation != found.incarnations[zone]
+                ? "the zone was reset and written anew"
+                : null;
     }
 
     /** Why a slab can't be where the log says it is; null when it can. */
@@ -363,21 +366,21 @@ public final class Recovery {
 
     /** The same for that allocator's slabs. */
     public Superblock superblockFor(SlabShape slabs) {
-        int needed = LogGeometry.turnZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
-        return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.turnZones()));
+        int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
+        return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.regionZones()));
     }
 
-    /** Zones that a turn needs before the shape of slabs is known. */
-    public static int usualTurnZones(ZonedDevice device) {
-        return LogGeometry.turnZones(device.geometry(), SealedBlock.LOCATION_BYTES, 1);
+    /** Zones that a region needs before the shape of slabs is known. */
+    public static int usualRegionZones(ZonedDevice device) {
+        return LogGeometry.regionZones(device.geometry(), SealedBlock.LOCATION_BYTES, 1);
     }
 
     /** Where the log goes on. */
     public LogStart start(SlabShape slabs) {
-        IssuedBefore before = issuedBefore();
+        RecoveredBounds before = issuedBefore();
         return new LogStart(
                 superblockFor(slabs),
-                turn,
+                region,
                 members,
                 complete,
                 before.first(),
@@ -388,19 +391,19 @@ public final class Recovery {
     }
 
     /**
-     * An opening may go on with the last turn if what that says is what was found, and can be said as before: nothing
+     * An opening may go on with the last region if what that says is what was found, and can be said as before: nothing
      * is lost of what it tells of, it promises bounds, and is about slabs of the same shape.
      */
-    private TurnTail tailFor(SlabShape slabs) {
+    private RegionTail tailFor(SlabShape slabs) {
         boolean goesOn = losses.isEmpty()
                 && found.issued != null
                 && hasShapeOf(slabs)
-                && superblockFor(slabs).turnZones() == turnZonesOfTail;
+                && superblockFor(slabs).regionZones() == regionZonesOfTail;
         return goesOn ? tail : null;
     }
 
-    private IssuedBefore issuedBefore() {
-        return new IssuedBefore(found, logIsDamaged ? promised : null);
+    private RecoveredBounds issuedBefore() {
+        return new RecoveredBounds(found, logIsDamaged ? promised : null);
     }
 
     /** Epochs whose demotion was acknowledged, in no order. */
@@ -450,7 +453,7 @@ public final class Recovery {
     /** Puts what was found into the allocator, and notes what each zone is used for. */
     public void restore(ColdSlabs slabs, ZoneTable table, ZoneAllocator allocator) {
         ColdRestoration restoration = slabs.restoration();
-        IssuedBefore before = issuedBefore();
+        RecoveredBounds before = issuedBefore();
         before.restore(restoration);
         int[] liveOfZones = new int[zones.size()];
         restoreSlabs(restoration, before, liveOfZones);
@@ -466,7 +469,7 @@ public final class Recovery {
         }
     }
 
-    private void restoreSlabs(ColdRestoration restoration, IssuedBefore before, int[] liveOfZones) {
+    private void restoreSlabs(ColdRestoration restoration, RecoveredBounds before, int[] liveOfZones) {
         ColdImage image = new ColdImage();
         SlabIds ids = new SlabIds();
         for (int from = 0; from < places.length; ) {
@@ -514,7 +517,11 @@ public final class Recovery {
         boolean failed = zone.condition() == ZoneCondition.OFFLINE || zone.condition() == ZoneCondition.READ_ONLY;
         if (live > 0) {
             table.restore(
-                    index, found.lives[index], live, writtenSlabs(zone, live, slabBytes), found.lastSummaries[index]);
+                    index,
+                    found.incarnations[index],
+                    live,
+                    writtenSlabs(zone, live, slabBytes),
+                    found.lastSummaries[index]);
             allocator.restore(zone, slabBytes + (long) SealedBlock.LOCATION_BYTES);
         } else if (failed) {
             allocator.giveUp(index);

@@ -23,8 +23,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which life. Writes
- * nothing.
+ * What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which incarnation.
+ * Writes nothing.
  *
  * <p>Each zone that is written is looked at, whatever a log says of it: see the package's document. Many are looked at
  * at a time.
@@ -38,7 +38,7 @@ public final class ZoneStarts {
     private final SuperblockLayout superblocks = new SuperblockLayout();
     private final List<ZoneDescriptor> zones;
     private final List<LogZone> logZones = new ArrayList<>();
-    private final long[] lives;
+    private final long[] incarnations;
     private final DeviceIdentity[] owners;
     private final List<Integer> unreadable = new ArrayList<>();
     private final List<ZoneDescriptor> nameless = new ArrayList<>();
@@ -50,7 +50,7 @@ public final class ZoneStarts {
     /** Reads them: a large device has tens of thousands. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
         this.zones = zones;
-        lives = new long[zones.size()];
+        incarnations = new long[zones.size()];
         owners = new DeviceIdentity[zones.size()];
         Iterator<ZoneDescriptor> readable = zones.stream()
                 .filter(zone -> zone.type() == ZoneType.SEQUENTIAL
@@ -133,19 +133,19 @@ public final class ZoneStarts {
         DeviceIdentity owner = copy == 0 ? ZoneHeaderLayout.ownerOf(view, 0, location, zone.index()) : null;
         if (owner != null) {
             owners[zone.index()] = owner;
-            lives[zone.index()] = ZoneHeaderLayout.life(view, 0);
+            incarnations[zone.index()] = ZoneHeaderLayout.incarnation(view, 0);
         }
         return owner != null;
     }
 
     /**
-     * The superblock of the newest turn that anything was written of; null when the device is not ours. Of several
+     * The superblock of the newest region that anything was written of; null when the device is not ours. Of several
      * stores that were formatted on the device the last one counts, whose openings have the highest numbers.
      */
     public Superblock newest() {
         return logZones.stream()
                 .map(LogZone::superblock)
-                .max(Comparator.comparingLong(Superblock::opening).thenComparingLong(Superblock::turn))
+                .max(Comparator.comparingLong(Superblock::opening).thenComparingLong(Superblock::region))
                 .orElse(null);
     }
 
@@ -155,7 +155,7 @@ public final class ZoneStarts {
     }
 
     /**
-     * Whether the first opening is all there was, and no zone says that it holds data: if no turn of the log is
+     * Whether the first opening is all there was, and no zone says that it holds data: if no region of the log is
      * complete then, formatting was cut short, and nothing was ever there. Zones of the log may have lost their first
      * blocks with the power.
      */
@@ -174,8 +174,8 @@ public final class ZoneStarts {
         for (LogZone found : logZones) {
             highest = Math.max(highest, found.superblock().opening());
         }
-        for (long life : lives) {
-            highest = Math.max(highest, life >>> Integer.SIZE);
+        for (long incarnation : incarnations) {
+            highest = Math.max(highest, incarnation >>> Integer.SIZE);
         }
         // What can't be read now may be readable later.
         boolean certain =
@@ -183,10 +183,10 @@ public final class ZoneStarts {
         return highest + (certain ? 1 : MORE_THAN_ANY_STORE_OPENS);
     }
 
-    /** The zones of the log of the store that counts, those of the oldest turn first. */
+    /** The zones of the log of the store that counts, those of the oldest region first. */
     List<ZoneDescriptor> logZonesByAge() {
         return logZones(newest().device()).stream()
-                .sorted(Comparator.comparingLong(found -> found.superblock().turn()))
+                .sorted(Comparator.comparingLong(found -> found.superblock().region()))
                 .map(LogZone::zone)
                 .toList();
     }
@@ -203,9 +203,9 @@ public final class ZoneStarts {
                 .toList();
     }
 
-    /** The life in which a zone of data says it is; 0 where that is not known. */
-    long life(int zone, DeviceIdentity of) {
-        return of.equals(owners[zone]) ? lives[zone] : 0;
+    /** The incarnation in which a zone of data says it is; 0 where that is not known. */
+    long incarnation(int zone, DeviceIdentity of) {
+        return of.equals(owners[zone]) ? incarnations[zone] : 0;
     }
 
     /** Zones that are written and begin with nothing of ours. */

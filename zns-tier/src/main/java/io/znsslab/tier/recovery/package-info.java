@@ -8,15 +8,15 @@
  * have to be looked up here all the same.
  *
  * <pre>
- *   turn 7, complete:    | superblock | checkpoint: all slabs ... end | group | group | ...
- *   turn 8, being begun: | superblock | checkpoint ...
+ *   region 7, complete:    | superblock | checkpoint: all slabs ... end | group | group | ...
+ *   region 8, being begun: | superblock | checkpoint ...
  * </pre>
  *
- * <p>Turns are written in turn into two sets of zones. Of the turns whose checkpoint is complete the highest counts;
- * its zones are touched by nobody until a higher one is complete and durable. So a crash at any point leaves a valid
- * turn. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable and is
- * gone in both copies is damage, which a later block gives away, since each says up to where all was durable when it
- * was made; else the log ends there.
+ * <p>Regions are written in turn into two sets of zones. Of the regions whose checkpoint is complete the highest
+ * counts; its zones are touched by nobody until a higher one is complete and durable. So a crash at any point leaves a
+ * valid region. Each block is written twice, side by side: one damaged block costs nothing. A block that was durable
+ * and is gone in both copies is damage, which a later block gives away, since each says up to where all was durable
+ * when it was made; else the log ends there.
  *
  * <h2>Checkpoints beside the work</h2>
  *
@@ -24,39 +24,40 @@
  * group, and one after the other while nobody asks for a group.
  *
  * <pre>
- *   turn 7, counts:        | checkpoint | group | group | reopened | g1 |  g2 |  g3 |      | g4 |     |
- *   turn 8, being written:                              | begins   |   p1, g1'|p2, g2'|p3, g3'| p4, g4'| end |
+ *   region 7, counts:        | checkpoint | group | group | reopened | g1 |  g2 |  g3 |      | g4 |     |
+ *   region 8, being written:                              | begins   |   p1, g1'|p2, g2'|p3, g3'| p4, g4'| end |
  * </pre>
  *
  * <ul>
- *   <li>A group is durable in turn 7, and acknowledged by that alone. Its records go to turn 8 as well, whether the
+ *   <li>A group is durable in turn 7, and acknowledged by that alone. Its records go to region 8 as well, whether the
  *       checkpoint has passed their slabs or not: each says how a slab is when it is written, so that the last one says
- *       what counts. Its end comes once all was shown and all groups so far are in it; then turn 8 counts, and turn 7
- *       is written to no more.
- *   <li>An opening goes on behind the last block of the last turn, by a record that the store is <em>reopened</em>, and
- *       begins the next turn. It does so where it has found that turn whole, up to a write pointer that a block can
- *       follow, lost nothing of what it tells of, and has slabs of the same shape. Else, after a power cut in the
- *       middle of a block for example, its first turn is written at once.
- *   <li>A running store begins the next turn when half of the room that groups have in the present one is used up, or
+ *       what counts. Its end comes once all was shown and all groups so far are in it; then region 8 counts, and region
+ *       7 is written to no more.
+ *   <li>An opening goes on behind the last block of the last region, by a record that the store is <em>reopened</em>,
+ *       and begins the next region. It does so where it has found that region whole, up to a write pointer that a block
+ *       can follow, lost nothing of what it tells of, and has slabs of the same shape. Else, after a power cut in the
+ *       middle of a block for example, its first region is written at once.
+ *   <li>A running store begins the next region when half of the room that groups have in the present one is used up, or
  *       three quarters of what it may reserve.
- *   <li>A group that finds no room in turn 7 before turn 8 is complete waits for the rest of its checkpoint, and is the
- *       first that is in turn 8 alone. The same where few zones may be partly written: two turns at a time need two.
- *   <li>Where turn 8 can't be written, it is given up as long as it has no end, and turn 7 goes on. Once its end may be
- *       on the device it may count: then both are given up, and nothing is acknowledged before turn 9 is complete,
- *       which is written over what there is of turn 8.
+ *   <li>A group that finds no room in turn 7 before region 8 is complete waits for the rest of its checkpoint, and is
+ *       the first that is in turn 8 alone. The same where few zones may be partly written: two regions at a time need
+ *       two.
+ *   <li>Where region 8 can't be written, it is given up as long as it has no end, and region 7 goes on. Once its end
+ *       may be on the device it may count: then both are given up, and nothing is acknowledged before region 9 is
+ *       complete, which is written over what there is of region 8.
  * </ul>
  *
  * <p>The power may go at any point:
  *
  * <pre>
- *   turn 8's zones are emptied            turn 7 counts. Turn 6 is gone, which nobody needs while turn 7 is whole
- *   before the record of the reopening    turn 7 is what it was: closed in order, if it was. Nothing was issued since
+ *   region 8's zones are emptied            region 7 counts. Region 6 is gone, which nobody needs while region 7 is whole
+ *   before the record of the reopening    region 7 is what it was: closed in order, if it was. Nothing was issued since
  *   before a group is durable in turn 7   it was not acknowledged. Part of it may count: each record says how something
  *                                         was, and an epoch is there by a record after those of its slabs
- *   before it is in turn 8, or durable    turn 8 has no end: it does not count, whatever is in it
+ *   before it is in turn 8, or durable    region 8 has no end: it does not count, whatever is in it
  *     there                               since the end comes after all of them, and zones are written in order
- *   while turn 8's end is written         either counts: what was acknowledged is in both
- *   after it                              turn 8 counts, with what was acknowledged in it alone. If the device loses
+ *   while region 8's end is written         either counts: what was acknowledged is in both
+ *   after it                              region 8 counts, with what was acknowledged in it alone. If the device loses
  *                                         its end, a later block says so: as for every block
  * </pre>
  *
@@ -68,9 +69,10 @@
  *       used again by slabs whose records replace theirs, and no epoch gets the number of an earlier one.
  *   <li>how far the ids of an epoch's slabs have come: after a sudden end that is as far as generations were reserved,
  *       also where a later end is in good order, since the epoch's record stays what it was.
- *   <li>zones: what a zone holds is told again with the first slab that is told of, and whenever its life is another.
- *   <li>the number of the opening, which lives begin with: it is in the record, and in turn 8's superblock before, so
- *       that the next opening has a higher one, whichever of the two it finds.
+ *   <li>zones: what a zone holds is told again with the first slab that is told of, and whenever its incarnation is
+ *       another.
+ *   <li>the number of the opening, which incarnations begin with: it is in the record, and in turn 8's superblock
+ *       before, so that the next opening has a higher one, whichever of the two it finds.
  * </ul>
  *
  * <p>What an opening makes of damage to the log:
@@ -81,17 +83,17 @@
  *   both copies of a superblock                            told, as soon as a block there vouches for one before it
  *   both copies of the last group, after a close           told, as above
  *   both copies of the last group, after a sudden end      NOT told: see below
- *   a checkpoint, of a turn with or without other groups   told, and an older turn answers
- *   a zone of the counting turn that is offline            told
- *   another zone that is offline, of which the log         told, empty or not: it may have held a later turn
+ *   a checkpoint, of a region with or without other groups   told, and an older region answers
+ *   a zone of the counting region that is offline            told
+ *   another zone that is offline, of which the log         told, empty or not: it may have held a later region
  *     does not say what it holds
  * </pre>
  *
  * <p>Two things can't be told from a power cut, which leaves behind the same bytes: after a sudden end, the loss of
- * both copies of blocks of the very last group, and of a checkpoint that fills its turn to the last block, so that none
- * is left to vouch for it. The log then ends before the group, or an older turn counts: what the group acknowledged is
- * not there, or what it freed is there again, as if it had never been asked for. To close that gap each acknowledgement
- * would have to wait for a second write and flush.
+ * both copies of blocks of the very last group, and of a checkpoint that fills its region to the last block, so that
+ * none is left to vouch for it. The log then ends before the group, or an older region counts: what the group
+ * acknowledged is not there, or what it freed is there again, as if it had never been asked for. To close that gap each
+ * acknowledgement would have to wait for a second write and flush.
  *
  * <p>What is written when:
  *
@@ -104,14 +106,14 @@
  *   <li>A zone is reset only after a group that was asked for when it was dead: no record points into it any more.
  *   <li>Slab ids, their generations and epochs are issued only below bounds that are durable: see below.
  *   <li>Whatever is thrown while a group is being written, an error for want of memory included, fails those who wait
- *       for it, and the turn with it: the next group begins a turn, which tells of everything. "Closed in good order"
- *       is the last record of a group like any other: it is there only where all before it is.
+ *       for it, and the region with it: the next group begins a region, which tells of everything. "Closed in good
+ *       order" is the last record of a group like any other: it is there only where all before it is.
  *   <li>On a device that is being taken into use, the first superblock is durable before anything else is written: a
  *       power cut leaves an empty device, or one that is known to be ours.
  *   <li>Each opening begins with a flush, since a killed process leaves writes in the device's cache that look durable
- *       and are not, and with a record that it has reopened the store, or a turn of its own, durable before anything
+ *       and are not, and with a record that it has reopened the store, or a region of its own, durable before anything
  *       else is written: what was found once is so for good, since an opening that has found anything damaged or lost
- *       writes a turn. Until then nothing that counts is changed, so that a crash during recovery changes nothing.
+ *       writes a region. Until then nothing that counts is changed, so that a crash during recovery changes nothing.
  * </ul>
  *
  * <p>No handle is issued twice, nor the number of an epoch, whatever is lost:
@@ -126,38 +128,39 @@
  *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is known,
  *       is used again from the bound of its generations on: no run before has come to it. So a sudden end uses up no
  *       ids, but 1,024 generations of all, of which there are 2<sup>24</sup>.
- *   <li>Where a turn is lost, or a part of it, an older one may answer. Each turn <em>promises</em> in its checkpoint
- *       bounds for slab ids and epochs that also the turn after it keeps to: what is reserved in turn n is below what
- *       turn n - 1 promises and, promises never being taken back, below what n promises; to reserve more, a turn is
- *       completed first. Turn n + 1 is written over turn n - 1 while n counts: from when the zones of n - 1 were
- *       emptied, and the promise of n + 1 is durable, that of n is the bound. So at any time all that was ever issued
- *       is below the promise of each turn that is complete, and of a later one that is being written. An opening that
- *       finds the log damaged goes on from the highest promise of all that it can read: no id below is used again but
- *       by the slabs that are there, and no epoch. Finds it none, it refuses to open the store at all. The count of
- *       openings, the upper half of lives, then skips 65,536, more than could have been begun in vain, each ending
- *       before it had a turn, while the lost turn was there.
+ *   <li>Where a region is lost, or a part of it, an older one may answer. Each region <em>promises</em> in its
+ *       checkpoint bounds for slab ids and epochs that also the region after it keeps to: what is reserved in turn n is
+ *       below what region n - 1 promises and, promises never being taken back, below what n promises; to reserve more,
+ *       a region is completed first. Region n + 1 is written over region n - 1 while n counts: from when the zones of n
+ *       - 1 were emptied, and the promise of n + 1 is durable, that of n is the bound. So at any time all that was ever
+ *       issued is below the promise of each region that is complete, and of a later one that is being written. An
+ *       opening that finds the log damaged goes on from the highest promise of all that it can read: no id below is
+ *       used again but by the slabs that are there, and no epoch. Finds it none, it refuses to open the store at all.
+ *       The count of openings, the upper half of incarnations, then skips 65,536, more than could have been begun in
+ *       vain, each ending before it had a region, while the lost region was there.
  * </ul>
  *
  * <p>Where the log is, each zone says by itself: an opening reads the first block of every zone that is written, 64 at
- * a time. That it could follow the log instead, and pass over the zones in which a turn knows live slabs, is true only
- * as long as no zone of the log fails. The zones of turn n + 1 are chosen from those in which turn n knows nothing
- * live. But where a zone of turn n can't be reset any more it stays as it was, and readable; turn n + 1 may by then
- * have been emptied for turn n + 3, which the power cut short before its first block. Then turn n + 2 counts, in zones
- * that were empty only after turn n: an opening that finds turn n and believes it passes over them, and gives up what
- * was acknowledged. A condition of the failed zone need not show it: a reset may fail and the zone count as full.
+ * a time. That it could follow the log instead, and pass over the zones in which a region knows live slabs, is true
+ * only as long as no zone of the log fails. The zones of region n + 1 are chosen from those in which region n knows
+ * nothing live. But where a zone of region n can't be reset any more it stays as it was, and readable; region n + 1 may
+ * by then have been emptied for region n + 3, which the power cut short before its first block. Then region n + 2
+ * counts, in zones that were empty only after region n: an opening that finds region n and believes it passes over
+ * them, and gives up what was acknowledged. A condition of the failed zone need not show it: a reset may fail and the
+ * zone count as full.
  *
  * <p>Nobody waits for the log's thread with a lock held, and it takes none but leaves: the registry's over its free
  * list, and those of zones. To say how a slab is, it waits for the slab to settle in a tier, and so for readers that
  * began before, which wait for nobody.
  *
- * <p>When a group can't be written where it is due, it is tried in a new turn, in other zones; zones that fail are
- * replaced by empty ones of data. Where only one zone may be partly written, each group is a turn of its own, and the
+ * <p>When a group can't be written where it is due, it is tried in a new region, in other zones; zones that fail are
+ * replaced by empty ones of data. Where only one zone may be partly written, each group is a region of its own, and the
  * zone of data that is being written is ended before: each acknowledgement costs the rest of a zone there.
  *
- * <p>A turn has room for a device full of epochs of eight slabs on average, and a quarter more. What smaller ones need
- * beyond that is refused as the device being full: the group fails, its demotions with it, and the turn before, which
- * is complete, goes on counting until epochs are discarded. What a turn holds as groups it can hold as a checkpoint,
- * which says the same in no more bytes; so what was acknowledged can be opened.
+ * <p>A region has room for a device full of epochs of eight slabs on average, and a quarter more. What smaller ones
+ * need beyond that is refused as the device being full: the group fails, its demotions with it, and the region before,
+ * which is complete, goes on counting until epochs are discarded. What a region holds as groups it can hold as a
+ * checkpoint, which says the same in no more bytes; so what was acknowledged can be opened.
  *
  * <p>Memory: while an opening looks for slabs it takes 12 bytes a slab and its bitmap off the heap, and 5 on it; all of
  * that is given back once the allocator has what was found. What stays on the heap is what a running store has: the ids

@@ -30,7 +30,7 @@ public final class ZoneAllocator {
     private final ZonedDevice device;
     private final ZoneTable table;
     private final int reserve;
-    private final AtomicLong nextLife;
+    private final AtomicLong nextIncarnation;
     private final AtomicLong lastExtent;
 
     /** Guards the following fields. */
@@ -51,21 +51,23 @@ public final class ZoneAllocator {
     /**
      * Creates an allocator without zones.
      *
-     * @param firstLife number of the first life to give out, below the first extent; all above it are unused too
+     * @param firstIncarnation number of the first incarnation to give out, below the first extent; all above it are
+     *     unused too
      * @param tokens how many zones may be partly written at a time
      * @param logZones how many more the log may have partly written
      * @param reserve how many empty zones are kept for relocated slabs, so that garbage can still be collected on a
      *     full device
      */
-    public ZoneAllocator(ZonedDevice device, ZoneTable table, long firstLife, int tokens, int logZones, int reserve) {
+    public ZoneAllocator(
+            ZonedDevice device, ZoneTable table, long firstIncarnation, int tokens, int logZones, int reserve) {
         this.logZones = logZones;
         this.device = device;
         this.table = table;
         active = new ActiveZones(device, table, tokens, lock);
         dead = new DeadZones(device, table, lock, this::emptied);
         this.reserve = reserve;
-        nextLife = new AtomicLong(firstLife);
-        lastExtent = new AtomicLong(firstLife);
+        nextIncarnation = new AtomicLong(firstIncarnation);
+        lastExtent = new AtomicLong(firstIncarnation);
     }
 
     /** The table of the zones. */
@@ -254,7 +256,7 @@ public final class ZoneAllocator {
     }
 
     /**
-     * Allocates an empty zone, in a new life, for its caller alone to write until {@link #sealed} or
+     * Allocates an empty zone, in a new incarnation, for its caller alone to write until {@link #sealed} or
      * {@link #abandoned}. May take as long as a reset.
      *
      * @param fromReserve whether the zone may come from the reserve
@@ -382,7 +384,7 @@ public final class ZoneAllocator {
             }
             int zone = free.takeReady();
             active.take();
-            table.begin(zone, nextLife.getAndIncrement());
+            table.begin(zone, nextIncarnation.getAndIncrement());
             return zone;
         } finally {
             lock.unlock();

@@ -15,8 +15,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.IntStream;
 
 /**
- * The state of each zone, readable by all threads: use, life, live slabs, reads in flight. A few dozen bytes for each
- * zone, none for a slab.
+ * The state of each zone, readable by all threads: use, incarnation, live slabs, reads in flight. A few dozen bytes for
+ * each zone, none for a slab.
  *
  * <p>Two pairs of accesses decide races, each by the rule "announce, then check": a reader announces itself, then
  * checks the use, while the resetting thread sets the use, then checks for readers; a release lowers the live count,
@@ -26,7 +26,7 @@ import java.util.stream.IntStream;
 public final class ZoneTable {
     private final DeviceGeometry geometry;
     private final AtomicReferenceArray<ZoneUse> uses;
-    private final AtomicLongArray lives;
+    private final AtomicLongArray incarnations;
     private final AtomicIntegerArray liveSlabs;
     private final AtomicIntegerArray writtenSlabs;
     private final AtomicLongArray lastSummaries;
@@ -55,7 +55,7 @@ public final class ZoneTable {
         for (int zone = 0; zone < zones; zone++) {
             uses.set(zone, ZoneUse.UNUSABLE);
         }
-        lives = new AtomicLongArray(zones);
+        incarnations = new AtomicLongArray(zones);
         liveSlabs = new AtomicIntegerArray(zones);
         writtenSlabs = new AtomicIntegerArray(zones);
         lastSummaries = new AtomicLongArray(zones);
@@ -83,8 +83,8 @@ public final class ZoneTable {
     }
 
     /** Sets what an earlier run left in a zone. Called before anything is read or written. */
-    public void restore(int zone, long life, int live, int written, long lastSummary) {
-        lives.set(zone, life);
+    public void restore(int zone, long incarnation, int live, int written, long lastSummary) {
+        incarnations.set(zone, incarnation);
         liveSlabs.set(zone, live);
         writtenSlabs.set(zone, written);
         lastSummaries.set(zone, lastSummary);
@@ -93,9 +93,9 @@ public final class ZoneTable {
     /** Orders the restored zones by age, once all are restored: the earlier begun, the older. */
     void orderRestored() {
         int[] newestFirst = IntStream.range(0, zoneCount())
-                .filter(zone -> lives.get(zone) != 0)
+                .filter(zone -> incarnations.get(zone) != 0)
                 .boxed()
-                .sorted(Comparator.comparingLong(lives::get).reversed())
+                .sorted(Comparator.comparingLong(incarnations::get).reversed())
                 .mapToInt(Integer::intValue)
                 .toArray();
         for (int newer = 0; newer < newestFirst.length; newer++) {
@@ -151,9 +151,9 @@ public final class ZoneTable {
         return uses.get(zone);
     }
 
-    /** The number of the zone's present life. */
-    public long life(int zone) {
-        return lives.get(zone);
+    /** The number of the zone's present incarnation. */
+    public long incarnation(int zone) {
+        return incarnations.get(zone);
     }
 
     /** Number of slabs in the zone that are written, or about to be, and not dead. */
@@ -172,7 +172,7 @@ public final class ZoneTable {
         return dead > 0 && 100L * dead >= (long) percent * writtenSlabs.get(zone);
     }
 
-    /** Number of slabs written to the zone in this life, dead ones included. */
+    /** Number of slabs written to the zone in this incarnation, dead ones included. */
     public int writtenSlabs(int zone) {
         return writtenSlabs.get(zone);
     }
@@ -218,9 +218,9 @@ public final class ZoneTable {
         uses.set(zone, use);
     }
 
-    /** Starts a new life of an empty zone. */
-    void begin(int zone, long life) {
-        lives.set(zone, life);
+    /** Starts a new incarnation of an empty zone. */
+    void begin(int zone, long incarnation) {
+        incarnations.set(zone, incarnation);
         writtenSlabs.set(zone, 0);
         lastSummaries.set(zone, 0);
         firstFreeBlocks.set(zone, 0);

@@ -12,10 +12,10 @@
  *       durable in the log; a read that comes later finds it closed to readers;
  *   <li>the last empty zones, the reserve, are allocated for relocated slabs only: otherwise a device could stay full
  *       of half-dead zones for ever;
- *   <li>each use of a zone has a life number of its own, see {@code io.znsslab.tier.format}.
+ *   <li>each use of a zone has an incarnation number of its own, see {@code io.znsslab.tier.format}.
  * </ul>
  *
- * <p>Used by demotion, reading and the tier itself. Knows devices and life numbers, but neither slabs' contents nor how
- * they get to the device.
+ * <p>Used by demotion, reading and the tier itself. Knows devices and incarnation numbers, but neither slabs' contents
+ * nor how they get to the device.
  */
 package io.znsslab.tier.zone;

@@ -86,7 +86,7 @@ class SimulatedDeviceTest {
     }
 
     @Test
-    void aTornBlockMayHoldWhatTheZonesFormerLifeLeft() {
+    void aTornBlockMayHoldWhatTheZonesFormerIncarnationLeft() {
         boolean found = false;
         for (int seed = 0; seed < 100 && !found; seed++) {
             SimulatedMedium fresh = new SimulatedMedium(SMALL);

@@ -21,7 +21,7 @@ class DecoderFuzzIT {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
     private static final DeviceIdentity DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654321L);
     private static final long LOCATION = 4711;
-    private static final long LIFE = 5L << 32 | 3;
+    private static final long INCARNATION = 5L << 32 | 3;
 
     private final ByteBuffer sound = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer spoiled = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
@@ -76,11 +76,12 @@ class DecoderFuzzIT {
     @Test
     void noZoneHeaderMakesItsDecoderFail() {
         ZoneHeaderLayout layout = new ZoneHeaderLayout(DEVICE, 4096);
-        layout.seal(sound, 0, LOCATION, LIFE, 18);
+        layout.seal(sound, 0, LOCATION, INCARNATION, 18);
 
         fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
             Mismatch mismatch = layout.check(buffer, 0, LOCATION, 18);
-            assertThat(ZoneHeaderLayout.life(buffer, 0)).isEqualTo(buffer.getLong(SealedBlock.LIFE_OFFSET));
+            assertThat(ZoneHeaderLayout.incarnation(buffer, 0))
+                    .isEqualTo(buffer.getLong(SealedBlock.INCARNATION_OFFSET));
             return mismatch;
         });
     }
@@ -94,10 +95,10 @@ class DecoderFuzzIT {
             live[0] = 0b1011L << entry % 50;
             layout.entry(sound, 0, entry, 100L + entry, entry % 8, 9, 1, 4, entry * 31, 3, live);
         }
-        layout.seal(sound, 0, LOCATION, LIFE, 77, 4600, layout.capacity());
+        layout.seal(sound, 0, LOCATION, INCARNATION, 77, 4600, layout.capacity());
 
         int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
-            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE);
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION);
             if (mismatch == null) {
                 readAll(layout, buffer);
             }
@@ -124,10 +125,10 @@ class DecoderFuzzIT {
         for (int at = 0; at < BLOCK; at += Long.BYTES) {
             sound.putLong(at, at * 0x9E3779B97F4A7C15L);
         }
-        layout.seal(sound, 0, LOCATION, LIFE, 1234, 3, 17, 5, 9);
+        layout.seal(sound, 0, LOCATION, INCARNATION, 1234, 3, 17, 5, 9);
 
         fuzz(BLOCK, buffer -> {
-            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE, 1234, 3);
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION, 1234, 3);
             if (mismatch == null) {
                 assertThat(SlabImageLayout.slabId(buffer, 0)).isEqualTo(1234);
                 assertThat(SlabImageLayout.sizeClass(buffer, 0)).isEqualTo(3);
@@ -139,11 +140,11 @@ class DecoderFuzzIT {
     @Test
     void noLogBlockMakesItsDecoderFail() {
         LogBlockLayout layout = new LogBlockLayout(DEVICE);
-        layout.seal(sound, 0, logRecords(), LOCATION, LIFE, 3, 2);
+        layout.seal(sound, 0, logRecords(), LOCATION, INCARNATION, 3, 2);
         RecordReader reader = new RecordReader();
 
         int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
-            Mismatch mismatch = layout.check(buffer, 0, LOCATION, LIFE, 3);
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION, 3);
             if (mismatch == null) {
                 assertThat(layout.replay(buffer, 0, reader)).isBetween(0, BLOCK);
                 assertThat(LogBlockLayout.durable(buffer, 0)).isEqualTo(buffer.getLong(56));
@@ -159,7 +160,7 @@ class DecoderFuzzIT {
         int at = LogBlockLayout.RECORDS_OFFSET;
         at = LogBlockLayout.putShape(sound, at, 2, 4096, new int[] {64, 256, 768});
         at = LogBlockLayout.putReserved(sound, at, 65_536, 1L << 32);
-        at = LogBlockLayout.putZone(sound, at, 5, LIFE, LOCATION + 9, 12);
+        at = LogBlockLayout.putZone(sound, at, 5, INCARNATION, LOCATION + 9, 12);
         int record = at;
         at = LogBlockLayout.beginSlabs(sound, at, 77, 1);
         for (int slab = 0; slab < 20; slab++) {
@@ -206,7 +207,7 @@ class DecoderFuzzIT {
         }
 
         @Override
-        public void zone(int zone, long life, long lastSummary, int writtenSlabs) {
+        public void zone(int zone, long incarnation, long lastSummary, int writtenSlabs) {
             kindsSeen.add("zone");
             assertThat(lastSummary).isBetween(0L, 1L << 32);
         }
@@ -292,11 +293,11 @@ class DecoderFuzzIT {
                 spoiled.putLong(at, random.nextLong());
             }
             spoiled.clear();
-            assertThat(images.check(spoiled, 0, LOCATION, LIFE, 1, 1)).isNotNull();
-            assertThat(summaries.check(spoiled, 0, LOCATION, LIFE)).isNotNull();
+            assertThat(images.check(spoiled, 0, LOCATION, INCARNATION, 1, 1)).isNotNull();
+            assertThat(summaries.check(spoiled, 0, LOCATION, INCARNATION)).isNotNull();
             assertThat(headers.check(spoiled, 0, LOCATION, 1)).isNotNull();
             assertThat(superblocks.check(spoiled, 0, LOCATION)).isNotNull();
-            assertThat(logBlocks.check(spoiled, 0, LOCATION, LIFE, 0)).isNotNull();
+            assertThat(logBlocks.check(spoiled, 0, LOCATION, INCARNATION, 0)).isNotNull();
         }
     }
 }

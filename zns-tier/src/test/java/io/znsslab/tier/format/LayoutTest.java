@@ -14,7 +14,7 @@ class LayoutTest {
     private static final DeviceIdentity OTHER_DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654320L);
     private static final int SLAB = 4096;
     private static final long LOCATION = 0xFFFF_FFF0L;
-    private static final long LIFE = 5L << 32 | 9;
+    private static final long INCARNATION = 5L << 32 | 9;
     private static final int AT = 8192;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(16384).order(ByteOrder.LITTLE_ENDIAN);
@@ -29,7 +29,7 @@ class LayoutTest {
         for (int i = 0; i < SLAB; i += 8) {
             buffer.putLong(AT + i, random.nextLong());
         }
-        images.seal(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 255, -3, -1, 0x00FF_FFFF);
+        images.seal(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255, -3, -1, 0x00FF_FFFF);
     }
 
     private void sealSummary() {
@@ -37,14 +37,15 @@ class LayoutTest {
         for (int i = 0; i < summaries.capacity(); i++) {
             summaries.entry(buffer, AT, i, 1000L + i, i % 8, 77, 3, 4 + i, ~i, 2, live);
         }
-        summaries.seal(buffer, AT, LOCATION, LIFE, 12345, LOCATION - 101, summaries.capacity());
+        summaries.seal(buffer, AT, LOCATION, INCARNATION, 12345, LOCATION - 101, summaries.capacity());
     }
 
     @Test
     void anImageSaysWhatWasWrittenIntoIt() {
         sealImage();
 
-        assertThat(images.check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 255)).isNull();
+        assertThat(images.check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
+                .isNull();
         assertThat(SlabImageLayout.slabId(buffer, AT)).isEqualTo(0xFFFF_FFFEL);
         assertThat(SlabImageLayout.sizeClass(buffer, AT)).isEqualTo(255);
         assertThat(SlabImageLayout.epoch(buffer, AT)).isEqualTo(-3);
@@ -56,15 +57,17 @@ class LayoutTest {
     void anImageIsOnlyAcceptedAsWhatItIsWhereItBelongs() {
         sealImage();
 
-        assertThat(images.check(buffer, AT, LOCATION - 1, LIFE, 0xFFFF_FFFEL, 255))
+        assertThat(images.check(buffer, AT, LOCATION - 1, INCARNATION, 0xFFFF_FFFEL, 255))
                 .isEqualTo(Mismatch.LOCATION);
-        assertThat(images.check(buffer, AT, LOCATION, LIFE + 1, 0xFFFF_FFFEL, 255))
-                .isEqualTo(Mismatch.LIFE);
-        assertThat(images.check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFDL, 255)).isEqualTo(Mismatch.SLAB);
-        assertThat(images.check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 254)).isEqualTo(Mismatch.SIZE_CLASS);
-        assertThat(new SlabImageLayout(OTHER_DEVICE, SLAB).check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 255))
+        assertThat(images.check(buffer, AT, LOCATION, INCARNATION + 1, 0xFFFF_FFFEL, 255))
+                .isEqualTo(Mismatch.INCARNATION);
+        assertThat(images.check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFDL, 255))
+                .isEqualTo(Mismatch.SLAB);
+        assertThat(images.check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 254))
+                .isEqualTo(Mismatch.SIZE_CLASS);
+        assertThat(new SlabImageLayout(OTHER_DEVICE, SLAB).check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
                 .isEqualTo(Mismatch.DEVICE);
-        assertThat(new SlabImageLayout(DEVICE, 8192).check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 255))
+        assertThat(new SlabImageLayout(DEVICE, 8192).check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
                 .isEqualTo(Mismatch.LENGTH);
     }
 
@@ -72,14 +75,14 @@ class LayoutTest {
     void everyFlippedBitOfAnImageIsNoticed() {
         sealImage();
 
-        everyFlippedBitIsNoticed(SLAB, () -> images.check(buffer, AT, LOCATION, LIFE, 0xFFFF_FFFEL, 255));
+        everyFlippedBitIsNoticed(SLAB, () -> images.check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255));
     }
 
     @Test
     void aSummarySaysWhatWasWrittenIntoIt() {
         sealSummary();
 
-        assertThat(summaries.check(buffer, AT, LOCATION, LIFE)).isNull();
+        assertThat(summaries.check(buffer, AT, LOCATION, INCARNATION)).isNull();
         assertThat(ExtentSummaryLayout.count(buffer, AT))
                 .isEqualTo(summaries.capacity())
                 .isEqualTo(100);
@@ -104,29 +107,29 @@ class LayoutTest {
         long[] bits = {1, 2, 3, 4};
         wide.begin(buffer, AT);
         wide.entry(buffer, AT, 0, 1, 0, 1, 1, 1, 1, 5, bits);
-        wide.seal(buffer, AT, LOCATION, LIFE, 1, 0, 1);
+        wide.seal(buffer, AT, LOCATION, INCARNATION, 1, 0, 1);
         long[] found = new long[4];
 
-        assertThat(wide.check(buffer, AT, LOCATION, LIFE)).isNull();
+        assertThat(wide.check(buffer, AT, LOCATION, INCARNATION)).isNull();
         assertThat(wide.liveSlots(buffer, AT, 0, found)).isEqualTo(5);
         assertThat(found).isEqualTo(bits);
-        assertThat(summaries.check(buffer, AT, LOCATION, LIFE)).isEqualTo(Mismatch.FIELDS);
+        assertThat(summaries.check(buffer, AT, LOCATION, INCARNATION)).isEqualTo(Mismatch.FIELDS);
     }
 
     @Test
     void everyFlippedBitOfASummaryIsNoticed() {
         sealSummary();
 
-        everyFlippedBitIsNoticed(64 + 100 * 40, () -> summaries.check(buffer, AT, LOCATION, LIFE));
+        everyFlippedBitIsNoticed(64 + 100 * 40, () -> summaries.check(buffer, AT, LOCATION, INCARNATION));
     }
 
     @Test
     void everyFlippedBitOfAZoneHeaderIsNoticed() {
-        headers.seal(buffer, AT, LOCATION, LIFE, 4711);
+        headers.seal(buffer, AT, LOCATION, INCARNATION, 4711);
 
         assertThat(headers.check(buffer, AT, LOCATION, 4711)).isNull();
         assertThat(headers.check(buffer, AT, LOCATION, 4712)).isEqualTo(Mismatch.LOCATION);
-        assertThat(ZoneHeaderLayout.life(buffer, AT)).isEqualTo(LIFE);
+        assertThat(ZoneHeaderLayout.incarnation(buffer, AT)).isEqualTo(INCARNATION);
         everyFlippedBitIsNoticed(56, () -> headers.check(buffer, AT, LOCATION, 4711));
     }
 
@@ -144,11 +147,11 @@ class LayoutTest {
     @Test
     void oneStructureIsNotTakenForAnother() {
         sealImage();
-        assertThat(summaries.check(buffer, AT, LOCATION, LIFE)).isEqualTo(Mismatch.MAGIC);
+        assertThat(summaries.check(buffer, AT, LOCATION, INCARNATION)).isEqualTo(Mismatch.MAGIC);
         assertThat(headers.check(buffer, AT, LOCATION, 0)).isEqualTo(Mismatch.MAGIC);
         assertThat(superblocks.check(buffer, AT, LOCATION)).isEqualTo(Mismatch.MAGIC);
         sealSummary();
-        assertThat(images.check(buffer, AT, LOCATION, LIFE, 1, 1)).isEqualTo(Mismatch.MAGIC);
+        assertThat(images.check(buffer, AT, LOCATION, INCARNATION, 1, 1)).isEqualTo(Mismatch.MAGIC);
     }
 
     @Test

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class LogRunsTest {
     private static final DeviceIdentity DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654321L);
     private static final long LOCATION = 4096;
-    private static final long TURN = 3;
+    private static final long REGION = 3;
 
     private final ByteBuffer block =
             ByteBuffer.allocate(LogBlockLayout.BLOCK_BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -50,8 +50,8 @@ class LogRunsTest {
     }
 
     private Mismatch check() {
-        layout.seal(block, 0, end, LOCATION, TURN, 1, 0);
-        return layout.check(block, 0, LOCATION, TURN, 1);
+        layout.seal(block, 0, end, LOCATION, REGION, 1, 0);
+        return layout.check(block, 0, LOCATION, REGION, 1);
     }
 
     /**

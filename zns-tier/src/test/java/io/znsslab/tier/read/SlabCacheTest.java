@@ -51,7 +51,7 @@ class SlabCacheTest {
     }
 
     @Test
-    void anotherSlabOrLifeOfTheSamePlaceIsNotTheSame() {
+    void anotherSlabOrIncarnationOfTheSamePlaceIsNotTheSame() {
         put(7);
         assertThat(cache.read(1007, 7, LIFE + 1, copy)).isFalse();
         assertThat(cache.read(1008, 7, LIFE, copy)).isFalse();

@@ -37,13 +37,13 @@ class ForeignDataTest {
 
     @ParameterizedTest
     @EnumSource
-    void foreignDataInAConventionalZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+    void foreignDataInAConventionalZoneIsNamedAndKept(FilesystemSignature signature) throws IOException {
         refusedAndKept(deviceWith(0, signature), signature.what());
     }
 
     @ParameterizedTest
     @EnumSource
-    void foreignDataInASequentialZoneIsNamedAndKept(ForeignSignature signature) throws IOException {
+    void foreignDataInASequentialZoneIsNamedAndKept(FilesystemSignature signature) throws IOException {
         refusedAndKept(deviceWith(SEQUENTIAL_ZONE * ZONE, signature), signature.what());
     }
 
@@ -113,11 +113,11 @@ class ForeignDataTest {
         ZnsTier.open(path).close();
     }
 
-    private Path deviceWith(long offset, ForeignSignature signature) {
+    private Path deviceWith(long offset, FilesystemSignature signature) {
         Path path = folder.resolve("zones");
         try (Arena arena = Arena.ofConfined();
                 ZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
-            MemorySegment start = arena.allocate(ForeignSignature.REACH_BYTES, 4096);
+            MemorySegment start = arena.allocate(FilesystemSignature.REACH_BYTES, 4096);
             signature.writeTo(start);
             device.write(offset, start);
         }

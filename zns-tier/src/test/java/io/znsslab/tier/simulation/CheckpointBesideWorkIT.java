@@ -42,7 +42,7 @@ class CheckpointBesideWorkIT {
     private static final int ZONES = 24;
     /** A write of the log is one block and its copy. */
     private static final int TRANSFER_BYTES = 8192;
-    /** Number of log blocks that are written at a time, by design, where a turn is that small. */
+    /** Number of log blocks that are written at a time, by design, where a region is that small. */
     private static final int BLOCKS_OF_A_PIECE = 3;
 
     private static final int SLABS = 4000;
@@ -98,12 +98,12 @@ class CheckpointBesideWorkIT {
     /** The zone of the log that was written last. */
     private int newestLogZone() {
         int newest = -1;
-        long turn = -1;
+        long region = -1;
         for (int zone = 0; zone < ZONES; zone++) {
             ByteBuffer block =
                     ByteBuffer.wrap(medium.contents((long) zone * ZONE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
-                turn = block.getLong(LIFE_OFFSET);
+            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > region) {
+                region = block.getLong(LIFE_OFFSET);
                 newest = zone;
             }
         }

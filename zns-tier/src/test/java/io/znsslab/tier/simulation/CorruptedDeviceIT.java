@@ -51,7 +51,7 @@ class CorruptedDeviceIT {
         /** Another block was written in its place. */
         MISDIRECTED,
         EXCHANGED,
-        FORMER_LIFE,
+        FORMER_INCARNATION,
         /** The block and its neighbour are damaged: both copies of a structure that is stored twice. */
         TWO_FLIPPED,
         TWO_ZEROED
@@ -142,7 +142,7 @@ class CorruptedDeviceIT {
                 spoiled.overwrite(other, sound);
                 spoiled.overwrite(offset, there);
             }
-            case FORMER_LIFE -> spoiled.overwrite(offset, earlier.contents(offset));
+            case FORMER_INCARNATION -> spoiled.overwrite(offset, earlier.contents(offset));
             case TWO_FLIPPED, TWO_ZEROED -> {
                 long next = offset + BLOCK;
                 if (next % Store.ZONE_BYTES == 0) {

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Opens a device each of whose zones in turn has become read-only or offline since it was closed, those of the log
  * included. The loss is at most the zone's content, and is reported by zone and epoch. Where the zone has the log's
- * last turn, an earlier turn answers as far as it goes, and the zone is reported.
+ * last region, an earlier region answers as far as it goes, and the zone is reported.
  */
 @ExtendWith(SilentTier.class)
 @Timeout(600)
@@ -87,7 +87,7 @@ class FailedZonesIT {
             }
             boolean ofLog = losses.stream().anyMatch(loss -> loss.epoch() < 0);
             if (ofLog) {
-                // Without its last turn the log describes an earlier state.
+                // Without its last region the log describes an earlier state.
                 assertThat(losses).anySatisfy(loss -> assertThat(loss.zone()).isEqualTo(zone));
                 readAll(store);
             } else {

@@ -30,7 +30,7 @@ class FormattingOverAStoreIT {
     private final Oracle oracle = new Oracle();
     private String oldStore;
 
-    /** Writes several turns, some of which freed and discarded objects of earlier turns. */
+    /** Writes several regions, some of which freed and discarded objects of earlier regions. */
     private void storeSomething(boolean inOrder) {
         for (int opening = 0; opening < 3; opening++) {
             try (Store store = Store.open(medium, SimulatedFaults.NONE, opening)) {
@@ -111,7 +111,7 @@ class FormattingOverAStoreIT {
     @Test
     void aFormerStoreWhoseZoneFailedNeverAnswersAlsoIfAClockWasAheadThen() {
         storeSomething(true);
-        int zone = Store.zoneOfNewestTurn(medium);
+        int zone = Store.zoneOfNewestRegion(medium);
         long start = (long) zone * Store.ZONE_BYTES;
         for (long at = start; at <= start + BLOCK; at += BLOCK) {
             ByteBuffer superblock = ByteBuffer.wrap(medium.contents(at)).order(ByteOrder.LITTLE_ENDIAN);

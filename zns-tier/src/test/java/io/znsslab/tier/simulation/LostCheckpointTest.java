@@ -11,26 +11,26 @@ import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
 /**
- * After a sudden end, too, a turn of the log whose other groups are lost is not mistaken for a torn one with only its
+ * After a sudden end, too, a region of the log whose other groups are lost is not mistaken for a torn one with only its
  * first checkpoint: whichever block of it is gone in both copies, its superblock included, the store does not fall back
- * to the turn before.
+ * to the region before.
  */
 class LostCheckpointTest {
     private static final long SEED = 23;
     private static final int BLOCK = 4096;
     private static final int PAIR = 2 * BLOCK;
-    /** A turn has seven blocks. */
+    /** A region has seven blocks. */
     private static final int MOST_PIECES = 12;
 
     private final SimulatedMedium medium = Store.newMedium();
 
     @Test
-    void eachBlockOfATurnWithoutAnyOtherGroupIsAnError() {
+    void eachBlockOfARegionWithoutAnyOtherGroupIsAnError() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(new Oracle(), SEED).run(store, 15);
         }
         openAndKill();
-        int zone = Store.zoneOfNewestTurn(medium);
+        int zone = Store.zoneOfNewestRegion(medium);
         long start = (long) zone * Store.ZONE_BYTES;
         // The last pair only says that the pairs before it were durable.
         long end = start + medium.writtenBytes(zone) - PAIR;
@@ -47,14 +47,14 @@ class LostCheckpointTest {
     }
 
     @Test
-    void aTurnThatThePowerCutShortIsPassedOver() {
+    void aRegionThatThePowerCutShortIsPassedOver() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(new Oracle(), SEED).run(store, 15);
         }
         SimulatedMedium before = medium.copy();
         openAndKill();
-        int zone = Store.zoneOfNewestTurn(medium);
-        // All pairs of the turn but the last one of the checkpoint are on the medium.
+        int zone = Store.zoneOfNewestRegion(medium);
+        // All pairs of the region but the last one of the checkpoint are on the medium.
         long torn = medium.writtenBytes(zone) - 2 * PAIR;
         SimulatedDevice device = new SimulatedDevice(before, SimulatedFaults.NONE, SEED);
         device.resetZone(zone);
@@ -71,7 +71,7 @@ class LostCheckpointTest {
         }
     }
 
-    /** Leaves a turn behind that has the checkpoint of this opening, and no other group. */
+    /** Leaves a region behind that has the checkpoint of this opening, and no other group. */
     private void openAndKill() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             // The checkpoint is written beside the work, a piece after each answer.

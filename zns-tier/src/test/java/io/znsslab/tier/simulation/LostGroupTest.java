@@ -23,7 +23,7 @@ class LostGroupTest {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(new Oracle(), SEED).run(store, 10);
         }
-        int zone = Store.zoneOfNewestTurn(medium);
+        int zone = Store.zoneOfNewestRegion(medium);
         long start = (long) zone * Store.ZONE_BYTES;
         int lost = 0;
         for (long at = start + 2 * BLOCK; at < start + medium.writtenBytes(zone); at += 2 * BLOCK) {

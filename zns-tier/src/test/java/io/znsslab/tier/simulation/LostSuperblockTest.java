@@ -12,8 +12,8 @@ import io.znsslab.tier.device.SimulatedMedium;
 import org.junit.jupiter.api.Test;
 
 /**
- * The log's newest turn has lost both copies of its zone's superblock: the store must not take the turn before it for
- * the newest.
+ * The log's newest region has lost both copies of its zone's superblock: the store must not take the region before it
+ * for the newest.
  */
 class LostSuperblockTest {
     private static final long SEED = 5;
@@ -22,7 +22,7 @@ class LostSuperblockTest {
     private final SimulatedMedium medium = Store.newMedium();
     private final Oracle oracle = new Oracle();
 
-    /** The store has acknowledged changes that only its last turn records. */
+    /** The store has acknowledged changes that only its last region records. */
     private void fillAndSpoil() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
             new Workload(oracle, SEED).run(store, 20);
@@ -35,14 +35,14 @@ class LostSuperblockTest {
             // Closing the store reports that the device has ended.
             assertThat(e).hasMessageMatching("(?s).*(killed|closed).*");
         }
-        long offset = (long) Store.zoneOfNewestTurn(medium) * Store.ZONE_BYTES;
+        long offset = (long) Store.zoneOfNewestRegion(medium) * Store.ZONE_BYTES;
         medium.overwrite(offset, new byte[BLOCK]);
         medium.overwrite(offset + BLOCK, new byte[BLOCK]);
     }
 
     /**
      * Three groups in one zone, each made after the previous one was acknowledged: otherwise the number of groups in a
-     * turn would depend on the threads of the store.
+     * region would depend on the threads of the store.
      */
     private void runUntilTheZoneIsReported(Store store) {
         int zone = -1;
@@ -51,7 +51,7 @@ class LostSuperblockTest {
         for (int i = 1; groups < 3; i++) {
             assertThat(i).as("attempts").isLessThan(200);
             new Workload(oracle, SEED + i).run(store, 3);
-            int newest = Store.zoneOfNewestTurn(medium);
+            int newest = Store.zoneOfNewestRegion(medium);
             if (newest != zone) {
                 groups = 0;
             } else if (medium.writtenBytes(zone) > written) {

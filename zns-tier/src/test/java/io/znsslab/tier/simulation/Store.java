@@ -20,7 +20,7 @@ final class Store implements AutoCloseable {
     static final int ZONES = 16;
 
     private static final int SUPERBLOCK = 0x534C535A;
-    private static final int LIFE_OFFSET = 40;
+    private static final int INCARNATION_OFFSET = 40;
 
     final SimulatedDevice device;
     final ZnsTier tier;
@@ -36,20 +36,20 @@ final class Store implements AutoCloseable {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
     }
 
-    /** A device with so few partly written zones that the log does not write two turns at a time. */
+    /** A device with so few partly written zones that the log does not write two regions at a time. */
     static SimulatedMedium newMediumOfFewActiveZones() {
         return new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(4, 5));
     }
 
-    /** The zone whose superblock names the highest turn of the log; -1 if no zone has one. */
-    static int zoneOfNewestTurn(SimulatedMedium medium) {
+    /** The zone whose superblock names the highest region of the log; -1 if no zone has one. */
+    static int zoneOfNewestRegion(SimulatedMedium medium) {
         int newest = -1;
-        long turn = -1;
+        long region = -1;
         for (int zone = 0; zone < ZONES; zone++) {
             ByteBuffer block =
                     ByteBuffer.wrap(medium.contents((long) zone * ZONE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > turn) {
-                turn = block.getLong(LIFE_OFFSET);
+            if (block.getInt(0) == SUPERBLOCK && block.getLong(INCARNATION_OFFSET) > region) {
+                region = block.getLong(INCARNATION_OFFSET);
                 newest = zone;
             }
         }

@@ -3,13 +3,13 @@ package io.znsslab.tier.recovery;
 /**
  * What may have been issued, as the log says it; see the package's description.
  *
- * @param far bounds that hold also for turns that are lost
+ * @param far bounds that hold also for regions that are lost
  * @param knownId ids below of which nothing else is said may have issued any generation
  * @param knownGeneration ids from there on of which nothing else is said have issued none from this one on before this
  *     opening
  * @param generations nor from this one on since, unless they are raised: 1 to {@link #ALL_GENERATIONS}
  */
-record Issued(Bounds far, long knownId, int knownGeneration, int generations) {
+record IssueBounds(Bounds far, long knownId, int knownGeneration, int generations) {
     /** No generation is left. */
     static final int ALL_GENERATIONS = 1 << 24;
 
@@ -20,18 +20,18 @@ record Issued(Bounds far, long knownId, int knownGeneration, int generations) {
      */
     static final int GENERATIONS_AHEAD = 1 << 10;
 
-    Issued withFar(Bounds bounds) {
-        return new Issued(bounds, knownId, knownGeneration, generations);
+    IssueBounds withFar(Bounds bounds) {
+        return new IssueBounds(bounds, knownId, knownGeneration, generations);
     }
 
     /** With at least that bound of generations. */
-    Issued withGenerations(int bound) {
-        return bound <= generations ? this : new Issued(far, knownId, knownGeneration, bound);
+    IssueBounds withGenerations(int bound) {
+        return bound <= generations ? this : new IssueBounds(far, knownId, knownGeneration, bound);
     }
 
     /** With nothing known of ids below that one but what is said of each. */
-    Issued withKnownId(long id) {
-        return new Issued(far, id, knownGeneration, generations);
+    IssueBounds withKnownId(long id) {
+        return new IssueBounds(far, id, knownGeneration, generations);
     }
 
     /** The end of the steps of which that generation is one. */

@@ -5,12 +5,12 @@ package io.znsslab.tier.demote;
  * must not wait.
  */
 @FunctionalInterface
-public interface RoomToCome {
+public interface SpaceForecast {
     /**
      * Whether a zone may become empty. An implementation that says yes calls {@link Demoter#wake} when the answer may
      * have changed.
      *
      * @param waitedNanos how long the demotion has waited without a break; 0 the first time
      */
-    boolean mayCome(long waitedNanos);
+    boolean mayFreeZone(long waitedNanos);
 }

@@ -13,7 +13,7 @@ class PlaceTableTest {
     @Test
     void placesBeyondWhatAnArrayIndexReachesAreKeptApart() {
         try (RecoveryMemory memory = new RecoveryMemory()) {
-            PlaceTable table = new PlaceTable(memory, WORDS);
+            RecoveredSlabTable table = new RecoveredSlabTable(memory, WORDS);
             int[] places = {0, 1, 65_535, 65_536, 268_435_455, 268_435_456, 300_000_000, FAR, (1 << 30) - 1};
             for (int place : places) {
                 table.put(place, ~place, place ^ 7, place ^ 9);
@@ -36,7 +36,7 @@ class PlaceTableTest {
     @Test
     void nothingIsWhereNothingWasPut() {
         try (RecoveryMemory memory = new RecoveryMemory()) {
-            PlaceTable table = new PlaceTable(memory, 1);
+            RecoveredSlabTable table = new RecoveredSlabTable(memory, 1);
             table.clearLocation(FAR);
             assertThat(table.location(FAR)).isZero();
             table.put(FAR, 5, 6, 7);

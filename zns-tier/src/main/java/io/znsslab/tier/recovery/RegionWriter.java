@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Writes one turn of the log: blocks in pairs, from the first zone of the turn to the last. After an exception it is of
- * no use any more. For one thread.
+ * Writes one region of the log: blocks in pairs, from the first zone of the region to the last. After an exception it
+ * is of no use any more. For one thread.
  */
-final class TurnWriter {
+final class RegionWriter {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
 
     private final ZonedDevice device;
@@ -32,7 +32,7 @@ final class TurnWriter {
     private final long blocks;
 
     /** Position of the zone that is being written in the list; -1 before the first. */
-    private int zoneOfTurn = -1;
+    private int zoneOfRegion = -1;
     /** Device offset that the staging buffer's first byte goes to. */
     private long nextByte;
     /** Bytes of whole pairs in the staging buffer. */
@@ -45,22 +45,22 @@ final class TurnWriter {
     private long bytesWritten;
 
     /**
-     * Of a turn of which nothing is written yet.
+     * Of a region of which nothing is written yet.
      *
      * @param zones empty zones
-     * @param buffer of the staging buffers, the one that this turn uses
+     * @param buffer of the staging buffers, the one that this region uses
      * @param counter receives how many bytes were written, as they are
      */
-    TurnWriter(
+    RegionWriter(
             ZonedDevice device,
             Superblock superblock,
-            long turn,
+            long region,
             List<ZoneDescriptor> zones,
             StagingBuffers staging,
             int buffer,
             LongConsumer counter) {
         this.device = device;
-        this.superblock = superblock.at(turn, 0);
+        this.superblock = superblock.at(region, 0);
         this.zones = zones;
         this.counter = counter;
         layout = new LogBlockLayout(superblock.device());
@@ -73,10 +73,10 @@ final class TurnWriter {
                 .sum();
     }
 
-    /** Goes on behind what an earlier opening has written of the turn, all of which is durable. */
-    void goOnBehind(TurnTail tail) {
-        zoneOfTurn = tail.zones().size() - 1;
-        nextByte = zones.get(zoneOfTurn).writePointerBytes();
+    /** Goes on behind what an earlier opening has written of the region, all of which is durable. */
+    void goOnBehind(RegionTail tail) {
+        zoneOfRegion = tail.zones().size() - 1;
+        nextByte = zones.get(zoneOfRegion).writePointerBytes();
         sequence = tail.blocks();
         durable = sequence;
     }
@@ -87,7 +87,7 @@ final class TurnWriter {
 
     /** The zone that was written last; -1 when none was. */
     int lastZone() {
-        return zoneOfTurn < 0 ? -1 : zones.get(zoneOfTurn).index();
+        return zoneOfRegion < 0 ? -1 : zones.get(zoneOfRegion).index();
     }
 
     /** Blocks that it has room for. */
@@ -150,7 +150,7 @@ final class TurnWriter {
         if (staged == buffer.byteSize()) {
             writeStaged();
         }
-        if (zoneOfTurn < 0 || zoneEnd() - nextByte - staged < LogGeometry.PAIR_BYTES) {
+        if (zoneOfRegion < 0 || zoneEnd() - nextByte - staged < LogGeometry.PAIR_BYTES) {
             beginZone();
             if (staged == buffer.byteSize()) {
                 writeStaged();
@@ -160,19 +160,20 @@ final class TurnWriter {
     }
 
     private long zoneEnd() {
-        return zones.get(zoneOfTurn).endBytes();
+        return zones.get(zoneOfRegion).endBytes();
     }
 
     private void beginZone() {
-        if (zoneOfTurn >= 0) {
+        if (zoneOfRegion >= 0) {
             writeStaged();
             fillZone();
         }
-        zoneOfTurn++;
-        nextByte = zones.get(zoneOfTurn).startBytes();
-        superblocks.seal(view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.turn(), zoneOfTurn));
+        zoneOfRegion++;
+        nextByte = zones.get(zoneOfRegion).startBytes();
+        superblocks.seal(
+                view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.region(), zoneOfRegion));
         stagePair();
-        if (superblock.isFirstOpening() && zoneOfTurn == 0) {
+        if (superblock.isFirstOpening() && zoneOfRegion == 0) {
             // Else a power cut could leave blocks of ours on a device on which nothing says so: it would be refused as
             // somebody else's.
             writeStaged();
@@ -193,7 +194,7 @@ final class TurnWriter {
     /** Completes the block that is begun. */
     private void endBlock() {
         long location = (nextByte + staged) / SealedBlock.LOCATION_BYTES;
-        layout.seal(view, staged, at, location, superblock.turn(), sequence, durable);
+        layout.seal(view, staged, at, location, superblock.region(), sequence, durable);
         stagePair();
         sequence++;
         at = 0;
@@ -220,9 +221,9 @@ final class TurnWriter {
 
     /**
      * Adds a block without records, which says that all before it was durable: so that the loss of what is last is
-     * seen, though no other group follows. Does nothing in a turn that is full to its last block.
+     * seen, though no other group follows. Does nothing in a region that is full to its last block.
      */
-    void vouch() {
+    void writeCommitBlock() {
         if (blocksLeft() > 0) {
             room(0);
             force();

@@ -11,30 +11,30 @@ import java.util.stream.Collectors;
  * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the package's
  * description. For one thread.
  */
-final class IssuedBefore {
+final class RecoveredBounds {
     private final RecoveredSlabs found;
     private final boolean isDamaged;
     private final Bounds first;
-    private final Issued issued;
+    private final IssueBounds issued;
     private final Map<Long, Integer> raised;
 
     /**
      * As the log says.
      *
-     * @param promised what all of its turns promise, if one of them is damaged or lost, so that what the others say of
-     *     single ids may not be the last word; else null
+     * @param promised what all of its regions promise, if one of them is damaged or lost, so that what the others say
+     *     of single ids may not be the last word; else null
      */
-    IssuedBefore(RecoveredSlabs found, Bounds promised) {
+    RecoveredBounds(RecoveredSlabs found, Bounds promised) {
         this.found = found;
         isDamaged = promised != null;
         first = isDamaged ? promised : new Bounds(Math.max(1, found.slabIds), found.epochBound);
         if (isDamaged || found.issued == null) {
-            issued = new Issued(found.promise(), first.slabIds(), 1, 1);
+            issued = new IssueBounds(found.promise(), first.slabIds(), 1, 1);
         } else if (found.closed) {
             issued = found.issued;
         } else {
             int generations = found.issued.generations();
-            issued = new Issued(found.issued.far(), found.issued.knownId(), generations, generations);
+            issued = new IssueBounds(found.issued.far(), found.issued.knownId(), generations, generations);
         }
         raised = isDamaged
                 ? Map.of()
@@ -48,7 +48,7 @@ final class IssuedBefore {
         return first;
     }
 
-    Issued issued() {
+    IssueBounds issued() {
         return issued;
     }
 
@@ -68,7 +68,7 @@ final class IssuedBefore {
         if (found.closed && found.generationsAtSuddenEnd == 0) {
             return ofEpoch;
         }
-        // Of a turn that openings went on with, the epoch's record may be older than a sudden end, before which the
+        // Of a region that openings went on with, the epoch's record may be older than a sudden end, before which the
         // ids may have been used for other slabs.
         int unlessRaised = found.closed ? found.generationsAtSuddenEnd : issued.generations();
         Map<Long, Integer> ofSingleIds = found.closed ? found.raised() : raised;

@@ -15,21 +15,21 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
 /**
- * Writes the log, one turn after another: a group goes to the present turn. The next one is written beside it, in
+ * Writes the log, one region after another: a group goes to the present region. The next one is written beside it, in
  * pieces, before the present one is full; where that did not come to its end in time, all that is left of it is written
  * with the group that finds no room.
  *
- * <p>A turn that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last group
- * is of no use, and what would follow might not be told of in full. The next one begins with a checkpoint, and is
+ * <p>A region that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last
+ * group is of no use, and what would follow might not be told of in full. The next one begins with a checkpoint, and is
  * complete in itself. For one thread at a time; any may ask for the counters.
  */
-final class TurnSequence {
-    /** Places that a group is tried at before it fails: where it is due, and in two new turns. */
+final class RegionSequence {
+    /** Places that a group is tried at before it fails: where it is due, and in two new regions. */
     private static final int ATTEMPTS = 3;
-    /** Blocks that it takes at most to complete a turn. */
+    /** Blocks that it takes at most to complete a region. */
     private static final int BLOCKS_OF_AN_END = 2;
 
-    private static final System.Logger LOGGER = System.getLogger(TurnSequence.class.getName());
+    private static final System.Logger LOGGER = System.getLogger(RegionSequence.class.getName());
 
     private final ZonedDevice device;
     private final ZoneTable table;
@@ -43,23 +43,23 @@ final class TurnSequence {
     private final boolean oneZoneAtATime;
     private final boolean oneLogZoneAtATime;
     private final AtomicLong bytesWritten = new AtomicLong();
-    private final AtomicLong turns = new AtomicLong();
+    private final AtomicLong regions = new AtomicLong();
 
-    private final Promises promises;
+    private final PromisedBounds promises;
 
-    /** The turn that groups go to; null when the next group begins one. */
-    private TurnWriter turn;
+    /** The region that groups go to; null when the next group begins one. */
+    private RegionWriter region;
 
     private GroupWriter writer;
-    /** The turn that is written beside it; null if none is. */
-    private NextTurn next;
-    /** Whether one may be begun: not again after it has failed, until a turn is complete. */
+    /** The region that is written beside it; null if none is. */
+    private NextRegion next;
+    /** Whether one may be begun: not again after it has failed, until a region is complete. */
     private boolean mayBeginNext = true;
-    /** Blocks that were left for groups when the present turn became complete. */
+    /** Blocks that were left for groups when the present region became complete. */
     private long blocksForGroups;
 
-    private int bufferOfTurn;
-    private long turnNumber;
+    private int bufferOfRegion;
+    private long regionNumber;
     private int zoneToFinish = ZoneAllocator.NONE;
 
     /**
@@ -77,11 +77,11 @@ final class TurnSequence {
             SlabIds ids,
             List<ColdEpoch> newEpochs,
             Bounds bounds,
-            Issued issued,
+            IssueBounds issued,
             Map<Long, Integer> raised,
             boolean reserves,
             boolean closed) {
-        /** The same for a turn that tells of everything anyway. */
+        /** The same for a region that tells of everything anyway. */
         Group withoutSlabs() {
             return new Group(new SlabIds(), List.of(), bounds, issued, raised, reserves, closed);
         }
@@ -91,7 +91,7 @@ final class TurnSequence {
      * @param acknowledged whether an epoch's demotion was acknowledged
      * @param raised ids that have a bound of generations of their own, as was told before
      */
-    TurnSequence(
+    RegionSequence(
             ZonedDevice device,
             ZoneTable table,
             ZoneAllocator zones,
@@ -108,15 +108,15 @@ final class TurnSequence {
         this.staging = staging;
         this.acknowledged = acknowledged;
         this.raised = raised;
-        logZones = new LogZones(device, zones, start.superblock().turnZones(), start.members(), start.complete());
+        logZones = new LogZones(device, zones, start.superblock().regionZones(), start.members(), start.complete());
         oneZoneAtATime = zones.logZones() == 0;
         oneLogZoneAtATime = zones.logZones() <= 1;
-        turnNumber = start.turn();
-        promises = new Promises(slabs.shape().handleVersion(), start.promised());
+        regionNumber = start.region();
+        promises = new PromisedBounds(slabs.shape().handleVersion(), start.promised());
     }
 
-    /** What is promised by the turns. */
-    Promises promises() {
+    /** What is promised by the regions. */
+    PromisedBounds promises() {
         return promises;
     }
 
@@ -125,28 +125,28 @@ final class TurnSequence {
         return bytesWritten.get();
     }
 
-    /** Turns begun so far. */
-    long turns() {
-        return turns.get();
+    /** Regions begun so far. */
+    long regions() {
+        return regions.get();
     }
 
-    /** Whether the next group goes to a turn that is there already. */
+    /** Whether the next group goes to a region that is there already. */
     boolean goesOn() {
-        return turn != null;
+        return region != null;
     }
 
-    /** Has the next group begin a turn, or complete the one that is begun. */
-    void endTurn() {
-        if (turn != null && turn.lastZone() >= 0) {
-            zoneToFinish = turn.lastZone();
+    /** Has the next group begin a region, or complete the one that is begun. */
+    void endRegion() {
+        if (region != null && region.lastZone() >= 0) {
+            zoneToFinish = region.lastZone();
         }
-        turn = null;
+        region = null;
         writer = null;
     }
 
-    /** Has the next group begin a turn, which tells of everything. */
-    void giveTurnUp() {
-        endTurn();
+    /** Has the next group begin a region, which tells of everything. */
+    void giveRegionUp() {
+        endRegion();
         next = null;
     }
 
@@ -159,7 +159,7 @@ final class TurnSequence {
     /**
      * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that were
      * full already has more of data's than there were ever meant to be; ending one changes nothing of what is in it.
-     * Where few may be partly written, those of earlier turns must not count among them either.
+     * Where few may be partly written, those of earlier regions must not count among them either.
      */
     private void endZonesOfEarlierRuns() {
         endSurplusZonesOfData();
@@ -195,7 +195,7 @@ final class TurnSequence {
      * Makes a group durable, wherever that is possible.
      *
      * @throws DeviceException when it is not. Then, and after anything else that this throws, the next group begins a
-     *     new turn
+     *     new region
      */
     void write(Group group) {
         DeviceException failure = null;
@@ -210,7 +210,7 @@ final class TurnSequence {
                 failure = failure == null ? e : failure;
             } finally {
                 if (!written) {
-                    giveTurnUp();
+                    giveRegionUp();
                 }
             }
         }
@@ -222,13 +222,13 @@ final class TurnSequence {
             zones.takeTokenForLog();
         }
         try {
-            if (turn != null && turn.blocksLeft() >= writer.mostBlocks(group) + 1) {
+            if (region != null && region.blocksLeft() >= writer.mostBlocks(group) + 1) {
                 goOn(group);
             } else {
                 completeNext(group);
             }
             if (oneZoneAtATime) {
-                giveTurnUp();
+                giveRegionUp();
                 finishOldZone();
             }
         } finally {
@@ -238,16 +238,16 @@ final class TurnSequence {
         }
     }
 
-    /** In the present turn, and in the one that is being written, so that it will miss nothing. */
+    /** In the present region, and in the one that is being written, so that it will miss nothing. */
     private void goOn(Group group) {
         writer.add(group);
         if (group.closed) {
             writer.closed();
         }
-        turn.force();
+        region.force();
         if (group.closed || group.reserves) {
             // If the group were lost unnoticed, what it reserved would be issued again.
-            turn.vouch();
+            region.writeCommitBlock();
         }
         if (group.closed) {
             next = null;
@@ -261,11 +261,11 @@ final class TurnSequence {
         }
     }
 
-    /** A turn that tells of everything, in other zones than those of the last complete turn. */
+    /** A region that tells of everything, in other zones than those of the last complete region. */
     private void completeNext(Group group) {
         boolean begins = next == null;
         if (begins) {
-            endTurn();
+            endRegion();
             if (oneLogZoneAtATime) {
                 finishOldZone();
             }
@@ -273,100 +273,100 @@ final class TurnSequence {
             promises.begun(group.issued().far());
         }
         next.complete(begins ? group.withoutSlabs() : group);
-        endTurn();
-        turn = next.turn();
+        endRegion();
+        region = next.region();
         writer = next.writer();
         next = null;
         mayBeginNext = true;
-        bufferOfTurn = 1 - bufferOfTurn;
-        blocksForGroups = turn.blocksLeft();
-        logZones.completed(turn.zones());
+        bufferOfRegion = 1 - bufferOfRegion;
+        blocksForGroups = region.blocksLeft();
+        logZones.completed(region.zones());
         promises.complete();
     }
 
     private void beginNext(Group group) {
-        List<ZoneDescriptor> chosen = logZones.forNextTurn();
-        turnNumber++;
-        turns.incrementAndGet();
-        TurnWriter begun = newTurn(turnNumber, chosen, 1 - bufferOfTurn);
-        next = new NextTurn(begun, newWriter(begun), slabs.images());
+        List<ZoneDescriptor> chosen = logZones.forNextRegion();
+        regionNumber++;
+        regions.incrementAndGet();
+        RegionWriter begun = newRegion(regionNumber, chosen, 1 - bufferOfRegion);
+        next = new NextRegion(begun, newWriter(begun), slabs.images());
         next.writer().beginCheckpoint(group, raised);
     }
 
     /**
-     * Begins the next turn while the present one goes on. Up to the promise of the latter may be reserved from here on:
-     * no turn before it answers any more, and the next one says how far to go on if it is lost.
+     * Begins the next region while the present one goes on. Up to the promise of the latter may be reserved from here
+     * on: no region before it answers any more, and the next one says how far to go on if it is lost.
      */
     private void beginNextBeside(Group group) {
         beginNext(group);
-        next.turn().force();
+        next.region().force();
         promises.begun(group.issued().far());
     }
 
-    private TurnWriter newTurn(long number, List<ZoneDescriptor> inZones, int buffer) {
-        return new TurnWriter(device, start.superblock(), number, inZones, staging, buffer, bytesWritten::addAndGet);
+    private RegionWriter newRegion(long number, List<ZoneDescriptor> inZones, int buffer) {
+        return new RegionWriter(device, start.superblock(), number, inZones, staging, buffer, bytesWritten::addAndGet);
     }
 
-    private GroupWriter newWriter(TurnWriter of) {
+    private GroupWriter newWriter(RegionWriter of) {
         return new GroupWriter(of, slabs, table, acknowledged);
     }
 
     /**
-     * Goes on with the last complete turn of earlier openings, if it has an end that can be gone on behind, and begins
-     * the next one beside it.
+     * Goes on with the last complete region of earlier openings, if it has an end that can be gone on behind, and
+     * begins the next one beside it.
      *
      * @param group says what may be issued from now on
-     * @return false where that can't be: then the next group completes a turn of this opening
+     * @return false where that can't be: then the next group completes a region of this opening
      */
     boolean reopen(Group group) {
-        TurnTail tail = start.tail();
+        RegionTail tail = start.tail();
         if (tail == null || oneLogZoneAtATime) {
             return false;
         }
         try {
             beginNextBeside(group);
-            turn = newTurn(
-                    tail.turn(), logZones.goingOn(tail.zones(), next.turn().zones()), bufferOfTurn);
-            turn.goOnBehind(tail);
-            writer = newWriter(turn);
-            if (turn.blocksLeft() > writer.mostBlocks(group)) {
-                logZones.completed(turn.zones());
+            region = newRegion(
+                    tail.region(), logZones.goingOn(tail.zones(), next.region().zones()), bufferOfRegion);
+            region.goOnBehind(tail);
+            writer = newWriter(region);
+            if (region.blocksLeft() > writer.mostBlocks(group)) {
+                logZones.completed(region.zones());
                 writer.reopened(start.superblock().opening(), group, start.promised());
-                turn.force();
-                turn.vouch();
+                region.force();
+                region.writeCommitBlock();
                 return true;
             }
-            endTurn();
+            endRegion();
         } catch (DeviceException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "the log of " + device.name() + " is written anew before the store is open: " + e.getMessage());
             giveUpFailedZones();
-            giveTurnUp();
+            giveRegionUp();
         }
         return false;
     }
 
-    /** Whether the next turn is to be begun: the present one has used up half of its room, or what it may reserve. */
+    /** Whether the next region is to be begun: the present one has used up half of its room, or what it may reserve. */
     boolean wantsNext(Bounds reserved) {
-        return turn != null
+        return region != null
                 && next == null
                 && mayBeginNext
                 && !oneLogZoneAtATime
-                && (turn.blocksLeft() < blocksForGroups / 2 || promises.areNearlyUsedUp(reserved));
+                && (region.blocksLeft() < blocksForGroups / 2 || promises.areNearlyUsedUp(reserved));
     }
 
-    /** Whether the next turn is being written. */
+    /** Whether the next region is being written. */
     boolean isWritingNext() {
         return next != null;
     }
 
     /**
-     * Begins the next turn, or writes a piece of it, or what completes it.
+     * Begins the next region, or writes a piece of it, or what completes it.
      *
      * @param group has nothing to tell but what may be issued
-     * @throws RuntimeException of any kind, or Error: then it is not known which of the two turns counts, and both are
-     *     given up
+     * @throws RuntimeException of any kind, or Error: then it is not known which of the two regions counts, and both
+     *     are given up
      */
     void writePiece(Group group) {
         boolean known = false;
@@ -378,7 +378,7 @@ final class TurnSequence {
         } finally {
             if (!known) {
                 giveUpFailedZones();
-                giveTurnUp();
+                giveRegionUp();
             }
         }
     }
@@ -391,7 +391,7 @@ final class TurnSequence {
             } else if (!next.isWhole()) {
                 next.writePiece();
             } else {
-                next.turn().requireRoom(BLOCKS_OF_AN_END);
+                next.region().requireRoom(BLOCKS_OF_AN_END);
                 return true;
             }
         } catch (DeviceException e) {
@@ -407,18 +407,18 @@ final class TurnSequence {
                 "the next part of the log of " + device.name() + " can't be written while the present one has room: "
                         + reason.getMessage());
         if (next != null) {
-            logZones.giveUpFailed(next.turn().zones());
+            logZones.giveUpFailed(next.region().zones());
         }
         next = null;
         mayBeginNext = false;
     }
 
     private void giveUpFailedZones() {
-        if (turn != null) {
-            logZones.giveUpFailed(turn.zones());
+        if (region != null) {
+            logZones.giveUpFailed(region.zones());
         }
         if (next != null) {
-            logZones.giveUpFailed(next.turn().zones());
+            logZones.giveUpFailed(next.region().zones());
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.Arrays;
  *
  * <p>For one thread at a time. Its memory is given back with all of the recovery.
  */
-final class PlaceTable {
+final class RecoveredSlabTable {
     /** Places of a relocation batch: 1.3 MiB with one word of live slots. */
     private static final int CHUNK_SHIFT = 16;
 
@@ -31,7 +31,7 @@ final class PlaceTable {
     private final long rowBytes;
     private MemorySegment[] chunks = new MemorySegment[1];
 
-    PlaceTable(RecoveryMemory memory, int bitmapWords) {
+    RecoveredSlabTable(RecoveryMemory memory, int bitmapWords) {
         this.memory = memory;
         locationAt = bitmapWords * Long.BYTES;
         factsAt = locationAt + Integer.BYTES;

@@ -12,7 +12,7 @@ import java.nio.charset.StandardCharsets;
  * {@code fs/zonefs/zonefs.h}, ZenFS's {@code fs_zenfs.h} (its records begin with a checksum and a length). Where one
  * has several places, or one contains another, the more telling one comes first.
  */
-enum ForeignSignature {
+enum FilesystemSignature {
     LUKS("a LUKS volume", 0, "LUKS\u00BA\u00BE"),
     XFS("an XFS file system", 0, "XFSB"),
     ZONEFS("a zonefs file system", 0, "SFOZ"),
@@ -40,7 +40,7 @@ enum ForeignSignature {
     /** A character a byte. */
     private final String magic;
 
-    ForeignSignature(String what, int offset, String magic) {
+    FilesystemSignature(String what, int offset, String magic) {
         this.what = what;
         this.offset = offset;
         this.magic = magic;
@@ -66,8 +66,8 @@ enum ForeignSignature {
     }
 
     /** Null when the first bytes of a device or zone are of nobody whom we know. */
-    static ForeignSignature in(MemorySegment start) {
-        for (ForeignSignature candidate : values()) {
+    static FilesystemSignature in(MemorySegment start) {
+        for (FilesystemSignature candidate : values()) {
             if (candidate.isIn(start)) {
                 return candidate;
             }

@@ -13,18 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one turn of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is
+ * Reads one region of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is
  * damaged if a later one says that it was durable, or if it can't be read at all; else the log ends before it. For one
  * thread.
  */
-final class TurnReader implements AutoCloseable {
+final class RegionReader implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
     private static final int PIECE_BYTES = 1 << 20;
     private static final long NOT_LOOKED = -1;
 
     private final ZonedDevice device;
     private final LogBlockLayout layout;
-    private final long turn;
+    private final long region;
     private final List<LogZone> zones;
     private final StagingBuffers buffers;
     private final List<Damage> damages = new ArrayList<>();
@@ -39,11 +39,11 @@ final class TurnReader implements AutoCloseable {
     /** A block of the log that is gone. */
     record Damage(int zone, long offsetBytes, String reason) {}
 
-    /** @param zones of the turn, in their order */
-    TurnReader(ZonedDevice device, List<LogZone> zones) {
+    /** @param zones of the region, in their order */
+    RegionReader(ZonedDevice device, List<LogZone> zones) {
         this.device = device;
         this.zones = zones;
-        turn = zones.getFirst().superblock().turn();
+        region = zones.getFirst().superblock().region();
         layout = new LogBlockLayout(zones.getFirst().superblock().device());
         int piece =
                 LogGeometry.pairedBytes(Math.min(PIECE_BYTES, device.geometry().maxTransferBytes()));
@@ -59,11 +59,11 @@ final class TurnReader implements AutoCloseable {
     /** Has all records received. */
     void replay(LogRecords into) {
         for (int zone = 0; zone < zones.size(); zone++) {
-            if (zones.get(zone).superblock().zoneOfTurn() != zone) {
+            if (zones.get(zone).superblock().zoneOfRegion() != zone) {
                 damages.add(new Damage(
                         zones.get(zone).zone().index(),
                         zones.get(zone).zone().startBytes(),
-                        "zone " + zone + " of turn " + turn + " of the log is missing"));
+                        "zone " + zone + " of region " + region + " of the log is missing"));
                 return;
             }
         }
@@ -83,8 +83,8 @@ final class TurnReader implements AutoCloseable {
                     zone.index(),
                     offset,
                     readable
-                            ? "both copies of block " + sequence + " of turn " + turn + " of the log are damaged"
-                            : "block " + sequence + " of turn " + turn + " of the log can't be read"));
+                            ? "both copies of block " + sequence + " of region " + region + " of the log are damaged"
+                            : "block " + sequence + " of region " + region + " of the log can't be read"));
             return true;
         });
     }
@@ -93,7 +93,7 @@ final class TurnReader implements AutoCloseable {
      * The end that was found, if it can be gone on behind: no block is damaged, and the next can be written where the
      * write pointer is. Else null.
      */
-    TurnTail tail() {
+    RegionTail tail() {
         ZoneDescriptor last = zones.getLast().zone();
         boolean isFull = last.condition() == ZoneCondition.FULL;
         boolean atPair = last.condition().isActive() && last.writtenBytes() % LogGeometry.PAIR_BYTES == 0;
@@ -102,12 +102,12 @@ final class TurnReader implements AutoCloseable {
                         ? LogGeometry.blocksOfZone(last.capacityBytes())
                         : last.writtenBytes() / LogGeometry.PAIR_BYTES - 1);
         boolean goesOn = !isTorn && damages.isEmpty() && (isFull || atPair) && blocksRead == expected;
-        return goesOn ? new TurnTail(turn, zones.stream().map(LogZone::zone).toList(), blocksRead) : null;
+        return goesOn ? new RegionTail(region, zones.stream().map(LogZone::zone).toList(), blocksRead) : null;
     }
 
     private int validCopy(int at, long offset, long sequence) {
         for (int copy = at; copy <= at + BLOCK; copy += BLOCK) {
-            if (layout.check(buffers.view(0), copy, offset / SealedBlock.LOCATION_BYTES, turn, sequence) == null) {
+            if (layout.check(buffers.view(0), copy, offset / SealedBlock.LOCATION_BYTES, region, sequence) == null) {
                 return copy;
             }
         }
@@ -129,7 +129,7 @@ final class TurnReader implements AutoCloseable {
     private long vouchedBelow(long from) {
         if (vouchedBelow == NOT_LOOKED) {
             vouchedBelow = 0;
-            try (TurnReader ahead = new TurnReader(device, zones)) {
+            try (RegionReader ahead = new RegionReader(device, zones)) {
                 ahead.walk(from + 1, (zone, sequence, at, readable) -> {
                     long offset = zone.startBytes() + (sequence - firstSequence(zone) + 1) * LogGeometry.PAIR_BYTES;
                     int valid = ahead.validCopy(at, offset, sequence);

@@ -42,17 +42,17 @@ class RoomMayComeTest {
                                 new CollectionCounters(),
                                 new CollectionSettings(8, 0, false),
                                 _ -> {})) {
-                    assertThat(collector.roomMayCome(0)).as("no zone is empty").isFalse();
+                    assertThat(collector.mayFreeZone(0)).as("no zone is empty").isFalse();
                     zones.addFree(0);
-                    assertThat(collector.roomMayCome(0)).as("the reserve alone").isFalse();
+                    assertThat(collector.mayFreeZone(0)).as("the reserve alone").isFalse();
                     zones.addFree(1);
                     // As if it had been reset after the writing thread had looked for one.
-                    assertThat(collector.roomMayCome(0)).as("one became empty").isTrue();
+                    assertThat(collector.mayFreeZone(0)).as("one became empty").isTrue();
                     zones.addFree(2);
                     zones.addFree(3);
                     assertThat(zones.open(false)).isNotEqualTo(ZoneAllocator.NONE);
                     assertThat(zones.open(false)).isNotEqualTo(ZoneAllocator.NONE);
-                    assertThat(collector.roomMayCome(0))
+                    assertThat(collector.mayFreeZone(0))
                             .as("no more may be partly written")
                             .isFalse();
                 }

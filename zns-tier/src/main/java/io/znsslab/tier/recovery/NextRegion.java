@@ -3,32 +3,32 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.cold.ColdImageCursor;
 
 /**
- * A turn whose checkpoint is written in pieces, while the turn before counts and groups go to both. It counts once its
- * checkpoint has an end, before which all was written that the other one had acknowledged. For one thread.
+ * A region whose checkpoint is written in pieces, while the region before counts and groups go to both. It counts once
+ * its checkpoint has an end, before which all was written that the other one had acknowledged. For one thread.
  */
-final class NextTurn {
+final class NextRegion {
     /** Blocks of a piece at most: 256 KiB with their copies, which are written at once. */
     private static final int MOST_BLOCKS = 32;
-    /** A small turn is written in so many pieces at least, if it is full. */
+    /** A small region is written in so many pieces at least, if it is full. */
     private static final int LEAST_PIECES = 32;
     /** Slabs that are looked at before it is asked how much there is to write. */
     private static final int SLABS_OF_A_STEP = 64;
     /** Steps of a piece at most: many slabs that are alike are a few bytes, and a slab without an image is none. */
     private static final int MOST_STEPS = 512;
 
-    private final TurnWriter turn;
+    private final RegionWriter region;
     private final GroupWriter writer;
     private final ColdImageCursor images;
     private boolean isWhole;
 
-    NextTurn(TurnWriter turn, GroupWriter writer, ColdImageCursor images) {
-        this.turn = turn;
+    NextRegion(RegionWriter region, GroupWriter writer, ColdImageCursor images) {
+        this.region = region;
         this.writer = writer;
         this.images = images;
     }
 
-    TurnWriter turn() {
-        return turn;
+    RegionWriter region() {
+        return region;
     }
 
     GroupWriter writer() {
@@ -42,14 +42,14 @@ final class NextTurn {
 
     /** Writes a piece of the checkpoint. */
     void writePiece() {
-        long end = turn.blocksBegun() + Math.clamp(turn.blocks() / LEAST_PIECES, 1, MOST_BLOCKS);
-        for (int step = 0; !isWhole && step < MOST_STEPS && turn.blocksBegun() < end; step++) {
+        long end = region.blocksBegun() + Math.clamp(region.blocks() / LEAST_PIECES, 1, MOST_BLOCKS);
+        for (int step = 0; !isWhole && step < MOST_STEPS && region.blocksBegun() < end; step++) {
             isWhole = !images.show(writer, SLABS_OF_A_STEP);
         }
     }
 
-    /** Writes all that is left, and makes it count, with a group that is the first to be in this turn alone. */
-    void complete(TurnSequence.Group group) {
+    /** Writes all that is left, and makes it count, with a group that is the first to be in this region alone. */
+    void complete(RegionSequence.Group group) {
         while (!isWhole) {
             writePiece();
         }
@@ -58,9 +58,9 @@ final class NextTurn {
         if (group.closed()) {
             writer.closed();
         }
-        turn.force();
-        // A turn that nobody vouches for looks like one that the power cut short, and the one before would count
+        region.force();
+        // A region that nobody vouches for looks like one that the power cut short, and the one before would count
         // instead.
-        turn.vouch();
+        region.writeCommitBlock();
     }
 }
