@@ -40,7 +40,7 @@ import java.nio.charset.StandardCharsets;
  *                locations go on, a slab apart, epoch and gen cl are the same. A demotion is written that way,
  *                for less than half of the bytes
  *  12 issued    |12|0|0 0|slab ids       |epochs         |known id       |known g|bound g|
- *                slab ids, epochs: no later region issues any from these on before one after it is complete, so that they
+ *                slab ids, epochs: no later region issues any from these on before one after it is complete, so they
  *                hold also where that region is lost
  *                known id: ids from there on of which nothing else is said go on from known g after a close in good
  *                order, from bound g after another end; those below never
@@ -87,8 +87,8 @@ public final class LogBlockLayout {
     private static final int ISSUED = 12;
     private static final int RAISED = 13;
     /**
-     * Not of another version: a program that does not know the record takes its block for damaged, since later ones
-     * vouch for it, and says so. It would take a log of blocks of a version that it does not know for ended.
+     * Not of another version: a program that does not know the record takes its block for damaged, since later commit
+     * blocks cover it, and says so. It would take a log of blocks of a version that it does not know for ended.
      */
     private static final int REOPENED = 14;
 

@@ -15,7 +15,7 @@ import java.nio.ByteBuffer;
  *   | device UUID                   |
  *   +-------+-------+---------------+     incarnation: the region. The log's blocks repeat it: one of an earlier region
  *   |locat'n| 0     | incarnation   |           in the same zone is no part of this one
- *   +-------+-------+---------------+     opening: upper half of the incarnations that data zones get until the next one
+ *   +-------+-------+---------------+     opening: upper half of the incarnations of data zones until the next one
  *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
  *   | zones | block |slab B.|inRegn.|     inRegn.: the zone's position in the region: a zone that is missing

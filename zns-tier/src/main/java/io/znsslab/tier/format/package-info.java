@@ -2,7 +2,7 @@
  * What lies on the device: one layout class a structure, and nobody else does arithmetic on them.
  *
  * <pre>
- *   zone of the log: | superblock superblock | block block | block block | ...   blocks twice; one zone or more a region
+ *   zone of the log: | superblock superblock | block block | block block | ...   blocks twice; 1 zone or more
  *   data zone:       | zone header | image image ... image summary | image ... summary | (padding) |
  *                                  '------------ extent ----------'
  * </pre>
@@ -20,7 +20,7 @@
  *   +-------+-+-----+-------+-------+    length: how far the checksum reaches; a truncated structure
  *   | device UUID                   |    crc32c of bytes 0 to 12 and 16 to length: rot, torn writes
  *   +-------+-------+---------------+    device UUID: a block of another device (a restored image, a swapped cable)
- *   |locat'n| own   | incarnation   |    location: a misdirected write or read. incarnation: a block of a former incarnation,
+ *   |locat'n| own   | incarnation   |    location: a misdirected write or read. incarnation: a block of an earlier one,
  *   +-------+-------+---------------+          whose checksum is as good as ever
  * </pre>
  *

@@ -59,7 +59,7 @@ final class NextRegion {
             writer.closed();
         }
         region.force();
-        // A region that nobody vouches for looks like one that the power cut short, and the one before would count
+        // A region without a commit block looks like one that the power cut short, and the one before would count
         // instead.
         region.writeCommitBlock();
     }

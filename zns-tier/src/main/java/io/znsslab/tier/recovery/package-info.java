@@ -50,7 +50,7 @@
  * <p>The power may go at any point:
  *
  * <pre>
- *   region 8's zones are emptied            region 7 counts. Region 6 is gone, which nobody needs while region 7 is whole
+ *   region 8's zones are emptied            region 7 counts. Region 6 is gone, not needed while region 7 is whole
  *   before the record of the reopening    region 7 is what it was: closed in order, if it was. Nothing was issued since
  *   before a group is durable in turn 7   it was not acknowledged. Part of it may count: each record says how something
  *                                         was, and an epoch is there by a record after those of its slabs
@@ -79,8 +79,8 @@
  *
  * <pre>
  *   one copy of a block or superblock                      nothing is lost
- *   both copies of a block that a later one vouches for    told: what it said is missing
- *   both copies of a superblock                            told, as soon as a block there vouches for one before it
+ *   both copies of a block below a later commit block      told: what it said is missing
+ *   both copies of a superblock                            told, as soon as a commit block follows one before it
  *   both copies of the last group, after a close           told, as above
  *   both copies of the last group, after a sudden end      NOT told: see below
  *   a checkpoint, of a region with or without other groups   told, and an older region answers
@@ -90,10 +90,10 @@
  * </pre>
  *
  * <p>Two things can't be told from a power cut, which leaves behind the same bytes: after a sudden end, the loss of
- * both copies of blocks of the very last group, and of a checkpoint that fills its region to the last block, so that
- * none is left to vouch for it. The log then ends before the group, or an older region counts: what the group
- * acknowledged is not there, or what it freed is there again, as if it had never been asked for. To close that gap each
- * acknowledgement would have to wait for a second write and flush.
+ * both copies of blocks of the very last group, and of a checkpoint that fills its region to the last block, so that no
+ * commit block follows. The log then ends before the group, or an older region counts: what the group acknowledged is
+ * not there, or what it freed is there again, as if it had never been asked for. To close that gap each acknowledgement
+ * would have to wait for a second write and flush.
  *
  * <p>What is written when:
  *
@@ -120,9 +120,9 @@
  *
  * <ul>
  *   <li>Within a run the allocator sees to that. It issues slab ids, epochs and generations of each id below bounds
- *       that a durable group <em>reserves</em>, followed by a block that vouches for it. Generations have one bound for
- *       all ids, and single ids whose slabs are refilled over and over a higher one of their own (<em>raised</em>),
- *       until so many have one that the bound of all is raised.
+ *       that a durable group <em>reserves</em>, followed by a commit block. Generations have one bound for all ids, and
+ *       single ids whose slabs are refilled over and over a higher one of their own (<em>raised</em>), until so many
+ *       have one that the bound of all is raised.
  *   <li>After a close in good order the last group says how far each id has come that the run has used; the others are
  *       where they were known to be before.
  *   <li>After a sudden end, ids and epochs go on at what was reserved, and an id below, of which nothing else is known,
