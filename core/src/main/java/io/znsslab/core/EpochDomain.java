@@ -41,13 +41,12 @@ public final class EpochDomain implements Arena {
     private final ReentrantLock lock;
     private int entries;
     // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as
-    // long
-    // as somebody is inside; a thread that is not may read it at any moment.
+    // long as a thread is inside; a thread that is not may read it at any moment.
     private volatile Arena segments;
-    // of the entry before
-    private volatile MemorySegment.Scope endedScope = ENDED;
+    // Of the entry before; null, which costs no fence where a domain is made, for none.
+    private volatile MemorySegment.Scope endedScope;
     private boolean ended;
-    /** Whether a forced close of the epoch has exited it. */
+    /** Whether a forced close of the epoch has exited it; of a confined domain see {@link #isRevoked}. */
     private volatile boolean revoked;
 
     /**
@@ -163,6 +162,7 @@ public final class EpochDomain implements Arena {
         }
         checkThread();
         Arena confined = Arena.ofConfined();
+        epochs.domains().setSegments(epochs.ringIndex(epoch), confined);
         segments = confined;
         return confined;
     }
@@ -175,10 +175,14 @@ public final class EpochDomain implements Arena {
      * @throws IllegalStateException if nobody is inside
      */
     public void exit() {
-        StackReserve.forLongPath();
+        if (atLastExit == Disposition.DISCARD) {
+            StackReserve.forDiscard();
+        } else {
+            StackReserve.forLongPath();
+        }
         begin();
         try {
-            if (revoked || epochs.areRevoked()) {
+            if (isRevoked()) {
                 exitRevoked();
                 return;
             }
@@ -207,77 +211,70 @@ public final class EpochDomain implements Arena {
     private void closeSegments() {
         Arena current = segments;
         if (current != null) {
-            current.close();
+            // A forced close may have ended those of a confined domain.
+            if (current.scope().isAlive()) {
+                current.close();
+            }
             endedScope = current.scope();
             segments = null;
+            if (owner != null) {
+                epochs.domains().setSegments(epochs.ringIndex(epoch), null);
+            }
         }
+    }
+
+    /** Whether a forced close has exited it: a confined one is no longer noted as inside then. */
+    private boolean isRevoked() {
+        return revoked
+                || epochs.areRevoked()
+                || (owner != null && entries > 0 && !epochs.domains().isConfined(epochs.ringIndex(epoch), epoch));
     }
 
     /** By a thread that took itself for one inside; the first such one ends what a forced close could not. */
     private void exitRevoked() {
         closeSegments();
-        entries = 0;
-        if (owner != null && !revoked) {
-            epochs.noteLeft(epoch);
-            // before the look whether it keeps the memory, as the closing looks at the other first
-            VarHandle.fullFence();
+        if (owner != null && entries > 0) {
+            revoked = true;
+            if (epochs.domains().isConfined(epochs.ringIndex(epoch), epoch)) {
+                epochs.noteLeft(epoch);
+                // before the look whether it keeps the memory, as the closing looks at the other first
+                VarHandle.fullFence();
+            }
         }
+        entries = 0;
         epochs.domains().endKeeping(this);
     }
 
-    /** Exits in the place of all who are inside, by the owner, if there is one and it lives. */
+    /** Exits a shared domain in the place of all who are inside. */
     void revoke() {
-        if (lock != null) {
-            lock.lock();
-        }
+        lock.lock();
         try {
             if (entries == 0) {
                 return;
             }
-            if (owner == null || owner == Thread.currentThread()) {
-                closeSegments();
-            }
+            closeSegments();
             revoked = true;
             entries = 0;
-            if (owner == null) {
-                epochs.domains().leaveShared(this);
-            } else {
-                epochs.noteLeft(epoch);
-            }
+            epochs.domains().leaveShared(this);
         } catch (IllegalStateException inUse) {
-            throw new IllegalStateException(
-                    ("domain of epoch %d can't be left by force while a native call uses a segment of it; let the call"
-                                    + " return and close again")
-                            .formatted(epoch),
-                    inUse);
+            throw EnteredDomains.usedByNativeCall(epoch);
         } finally {
-            end();
+            lock.unlock();
         }
         epochs.exit(epoch);
     }
 
-    /** Whether no thread can use a segment any more; those of a confined domain another living thread alone can end. */
+    /** Whether no thread can use a segment of a shared domain any more. */
     boolean endSegments() {
-        if (isOfAnotherLivingThread()) {
-            return false;
-        }
-        if (lock != null) {
-            lock.lock();
-        }
+        lock.lock();
         try {
-            if (owner == null || owner == Thread.currentThread()) {
-                closeSegments();
-            }
+            closeSegments();
             return true;
         } catch (IllegalStateException usedByNativeCall) {
             return false;
         } finally {
-            end();
+            lock.unlock();
         }
-    }
-
-    boolean isOfAnotherLivingThread() {
-        return owner != null && owner != Thread.currentThread() && owner.isAlive();
     }
 
     /** The only thread that may use it; null for a shared domain. */
@@ -286,7 +283,7 @@ public final class EpochDomain implements Arena {
     }
 
     private void requireNotRevoked() {
-        if (revoked || epochs.areRevoked()) {
+        if (isRevoked()) {
             throw new IllegalStateException("the domain of epoch %d was closed by force".formatted(epoch));
         }
     }
@@ -295,16 +292,16 @@ public final class EpochDomain implements Arena {
     private void leave() {
         if (atLastExit != null) {
             ended = true;
-            if (owner != null) {
-                epochs.noteLeft(epoch);
-            }
             if (atLastExit == Disposition.DISCARD && owner != null && epochs.exitAndDiscard(epoch)) {
                 return;
+            }
+            if (owner != null) {
+                epochs.noteLeft(epoch);
             }
             // Closes at once if this was the last to go out, else the last one does; a failed demotion leaves the slabs
             // in DRAM and is the future's to tell.
             try {
-                var _ = epochs.close(epoch, atLastExit);
+                var _ = epochs.closeAtExit(epoch, atLastExit);
             } finally {
                 epochs.exit(epoch);
             }
@@ -404,7 +401,11 @@ public final class EpochDomain implements Arena {
         if (current != null) {
             return current.scope();
         }
-        return entries == 0 || owner == null ? endedScope : segments().scope();
+        if (entries > 0 && owner != null && !isRevoked()) {
+            return segments().scope();
+        }
+        MemorySegment.Scope last = endedScope;
+        return last == null ? ENDED : last;
     }
 
     private void requireInside() {

@@ -83,14 +83,14 @@ final class Epochs {
         this.entrants = new Thread[store.gate.epochCount()];
         this.labels = new String[store.gate.epochCount()];
         this.openedMillis = new long[store.gate.epochCount()];
-        this.domains = new EnteredDomains(store.looks, store.gate.epochCount());
+        this.domains = new EnteredDomains(store.looks, pins, store.gate);
         this.lifetimes = new Lifetime[store.gate.epochCount()];
         this.first = store.firstEpoch;
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
         newest.set(first);
         current.set(first);
         reserve(first);
-        open(first, "", Lifetime.UNSTATED, null);
+        open(first, "", Lifetime.UNSTATED, EpochPins.NO_ENTRY, null);
     }
 
     long current() {
@@ -120,7 +120,7 @@ final class Epochs {
                     if (next >= reservedBelow.get()) {
                         return ~next;
                     }
-                    if (open(next, label, lifetime, null)) {
+                    if (open(next, label, lifetime, EpochPins.NO_ENTRY, null)) {
                         newest.set(next);
                         current.set(next);
                         return next;
@@ -161,7 +161,8 @@ final class Epochs {
         }
     }
 
-    private boolean open(long epoch, String label, Lifetime lifetime, EpochDomain confined) {
+    /** Opens the epoch, with that entry of {@link EpochPins}; false if its place is not free. */
+    private boolean open(long epoch, String label, Lifetime lifetime, long entry, Thread owner) {
         int ringIndex = store.gate.ringIndex(epoch);
         if (EpochGate.isParked(store.gate.lvOpenEpoch(ringIndex))) {
             store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
@@ -169,14 +170,22 @@ final class Epochs {
         // The place's last number is final only now: its owner may have gone on until it was evicted.
         if (store.gate.lvOpenEpoch(ringIndex) != EpochGate.SHUT
                 || store.gate.lopLastOpened(ringIndex) >= epoch
-                || !pins.begin(ringIndex, epoch)) {
+                || !pins.begin(ringIndex, epoch, entry)) {
             return false;
         }
-        domains.confine(ringIndex, confined);
+        domains.setOwner(ringIndex, owner);
         labels[ringIndex] = label;
         lifetimes[ringIndex] = lifetime;
         openedMillis[ringIndex] = System.currentTimeMillis();
-        return store.gate.open(epoch);
+        if (store.gate.open(epoch)) {
+            return true;
+        }
+        // The allocator is being closed.
+        if (entry != EpochPins.NO_ENTRY) {
+            noteLeft(epoch);
+            exit(epoch);
+        }
+        return false;
     }
 
     private void refuseIfHeld(long wanted) {
@@ -194,7 +203,12 @@ final class Epochs {
 
     /** The owner of a confined domain is about to leave it for good. */
     void noteLeft(long epoch) {
-        domains.leave(store.gate.ringIndex(epoch));
+        pins.endConfined(ringIndex(epoch), epoch);
+    }
+
+    /** The place in the ring of the epoch of that number. */
+    int ringIndex(long epoch) {
+        return store.gate.ringIndex(epoch);
     }
 
     EnteredDomains domains() {
@@ -208,8 +222,12 @@ final class Epochs {
      * @param owner the only thread that may use the domain; null for a shared one
      */
     EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
-        // more than the exit needs, in whatever code: so at its place who came in goes out
-        StackReserve.forEntry();
+        // More than the exit needs, in whatever code: so a thread that came in goes out at the same place.
+        if (atLastExit == Disposition.DISCARD) {
+            StackReserve.forEntryToDiscard();
+        } else {
+            StackReserve.forEntry();
+        }
         Stripe own = store.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long ended = own.takeParked();
@@ -239,7 +257,7 @@ final class Epochs {
                 if (next >= reservedBelow.get()) {
                     return domain;
                 }
-                if (open(next, "", Lifetime.UNSTATED, owner == null ? null : domain)) {
+                if (open(next, "", Lifetime.UNSTATED, entryOf(owner), owner)) {
                     break;
                 }
                 store.readers.checkOpen();
@@ -248,13 +266,16 @@ final class Epochs {
                 }
                 next = nextNumber(next + 1);
             }
-            pins.enter(store.gate.ringIndex(next), next);
             newest.set(next);
-            confirmEntry(next);
+            confirmFirstEntry(next);
             return domain.entered();
         } finally {
             advancing.unlock();
         }
+    }
+
+    private static long entryOf(Thread owner) {
+        return owner == null ? EpochPins.SHARED_ENTRY : EpochPins.CONFINED_ENTRY;
     }
 
     /** Opens the domain's epoch at a place that the calling thread parked; false if another took it, or will. */
@@ -263,15 +284,17 @@ final class Epochs {
         long next = domain.epoch();
         reserve(next);
         // fails also when the place had another epoch since
-        if (!pins.reopen(ringIndex, ended, next)) {
+        if (!pins.reopen(ringIndex, ended, next, entryOf(domain.owner()))) {
             return false;
         }
-        domains.confine(ringIndex, domain.owner() == null ? null : domain);
-        confirmEntry(next);
-        labels[ringIndex] = "";
+        domains.setOwner(ringIndex, domain.owner());
+        confirmFirstEntry(next);
+        if (!labels[ringIndex].isEmpty()) {
+            labels[ringIndex] = "";
+        }
         openedMillis[ringIndex] = System.currentTimeMillis();
         if (!store.gate.reopen(next, own.index())) {
-            domains.leave(ringIndex);
+            noteLeft(next);
             exit(next);
             return false;
         }
@@ -292,6 +315,7 @@ final class Epochs {
             return false;
         }
         if (!pins.exitAlone(store.gate.ringIndex(epoch), epoch)) {
+            noteLeft(epoch);
             try {
                 var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
             } finally {
@@ -333,7 +357,10 @@ final class Epochs {
         int ringIndex = store.gate.ringIndex(epoch);
         domains.requireRevocable(ringIndex, epoch);
         CompletableFuture<EpochClosing> closing = close(epoch, disposition);
-        domains.revoke(ringIndex, epoch);
+        if (domains.revokeConfined(ringIndex, epoch)) {
+            exit(epoch);
+        }
+        domains.revokeShared(epoch);
         return closing;
     }
 
@@ -439,12 +466,29 @@ final class Epochs {
         return description.toString();
     }
 
+    /** The same of the entry with which an epoch opens, of whatever domain. */
+    private void confirmFirstEntry(long epoch) {
+        boolean confirmed = false;
+        try {
+            confirmEntry(epoch);
+            confirmed = true;
+        } finally {
+            if (!confirmed) {
+                noteLeft(epoch);
+            }
+        }
+    }
+
     /**
      * After an entry was counted: takes it back if the allocator is being closed. Either the closing saw the count, and
      * is off, or this sees the closing.
      */
     private void confirmEntry(long epoch) {
-        entrants[store.gate.ringIndex(epoch)] = Thread.currentThread();
+        int ringIndex = ringIndex(epoch);
+        Thread entrant = Thread.currentThread();
+        if (entrants[ringIndex] != entrant) {
+            entrants[ringIndex] = entrant;
+        }
         for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
             Backoff.pause(tries);
         }
@@ -465,6 +509,11 @@ final class Epochs {
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
         StackReserve.forLongPath();
+        return closeAtExit(epoch, disposition);
+    }
+
+    /** The same by a thread that has looked for stack already, and goes out whatever happens here. */
+    CompletableFuture<EpochClosing> closeAtExit(long epoch, Disposition disposition) {
         requirePossible(disposition);
         store.readers.checkOpen();
         requireOpenedOnce(epoch);

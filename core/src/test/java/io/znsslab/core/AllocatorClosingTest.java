@@ -397,8 +397,7 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingDidNotSeeIsRefused() throws Exception {
-        PatchedCore.play(
-                LateEntry.class, Patch.breakBefore("Epochs", "openEnteredIfReserved", "enter", "before counting"));
+        PatchedCore.play(LateEntry.class, Patch.breakBefore("Epochs", "open", "begin", "before counting"));
     }
 
     static class LateEntry extends Late {
@@ -412,7 +411,7 @@ class AllocatorClosingTest {
     void anEntryThatTheClosingSawIsGood() throws Exception {
         PatchedCore.play(
                 SeenEntry.class,
-                Patch.breakBefore("Epochs", "openEnteredIfReserved", "confirmEntry", "after counting"));
+                Patch.breakBefore("Epochs", "openEnteredIfReserved", "confirmFirstEntry", "after counting"));
     }
 
     static class SeenEntry extends Late {

@@ -58,41 +58,55 @@ public final class RetainedEpochs {
             // nothing was allocated in it, but the next epoch at the place is opened with the stripe as its user
             stripes.enlist(own, ringIndex, epoch);
         }
-        int slabs = refuseHandles(own, ringIndex);
-        grace.awaitReaders();
-        // In a section, since what is given up goes to the stripe's magazines, where a visitor may be.
-        own.enter();
-        try {
-            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
-                if (bin != null && bin.slabCount() > 0) {
-                    renew(own, bin, sizeClass, successor(epoch));
+        long next = successor(epoch);
+        int slabs = 0;
+        long classesToRenew = 0;
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
+            if (bin != null && bin.slabCount() > 0) {
+                int refused = refuseHandles(bin, sizeClass);
+                slabs += refused;
+                if (refused == 0 && bin.slabCount() == 1 && bin.frame != NO_FRAME) {
+                    // No handle to it is live, nor was any refused whose readers had to be waited for.
+                    table.sopEpoch(bin.frame, next);
+                } else {
+                    classesToRenew |= 1L << sizeClass;
                 }
             }
-        } finally {
-            own.exit();
+        }
+        if (classesToRenew != 0) {
+            grace.awaitReaders();
+            renew(own, ringIndex, classesToRenew, next);
         }
         own.notePark(epoch, slabs);
         gate.park(ringIndex, own.index());
         return true;
     }
 
-    /** Makes all handles of the epoch stale; returns how many slabs had some. */
-    private int refuseHandles(Stripe own, int ringIndex) {
+    /** Makes all handles to the bin's slabs stale; how many slabs had some. */
+    private int refuseHandles(Bin bin, int sizeClass) {
         int slabs = 0;
-        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
-            if (bin != null && bin.slabCount() > 0) {
-                int[] frames = bin.slabs();
-                for (int index = 0; index < bin.slabCount(); index++) {
-                    if (!refill.isFreeAsAWhole(bin, frames[index], sizeClass)) {
-                        recycler.refuseHandles(frames[index]);
-                        slabs++;
-                    }
-                }
+        int[] frames = bin.slabs();
+        for (int index = 0; index < bin.slabCount(); index++) {
+            if (!refill.isFreeAsAWhole(bin, frames[index], sizeClass)) {
+                recycler.refuseHandles(frames[index]);
+                slabs++;
             }
         }
         return slabs;
+    }
+
+    private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch) {
+        // In a section, since what is given up goes to the stripe's store, where a visitor may be.
+        own.enter();
+        try {
+            for (long left = classesToRenew; left != 0; left &= left - 1) {
+                int sizeClass = Long.numberOfTrailingZeros(left);
+                renew(own, own.laBin(refill.binIndex(ringIndex, sizeClass)), sizeClass, epoch);
+            }
+        } finally {
+            own.exit();
+        }
     }
 
     /**

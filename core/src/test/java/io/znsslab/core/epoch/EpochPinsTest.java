@@ -14,7 +14,7 @@ class EpochPinsTest {
 
     @BeforeEach
     void begin() {
-        assertThat(pins.begin(PLACE, EPOCH)).isTrue();
+        assertThat(pins.begin(PLACE, EPOCH, EpochPins.NO_ENTRY)).isTrue();
     }
 
     @Test
@@ -39,7 +39,7 @@ class EpochPinsTest {
     @Test
     void theTagRejectsEntriesForAnEarlierOrLaterEpochOfThePlace() {
         assertThat(pins.enter(PLACE, NEXT_THERE)).isFalse();
-        assertThat(pins.begin(PLACE, NEXT_THERE)).isTrue();
+        assertThat(pins.begin(PLACE, NEXT_THERE, EpochPins.NO_ENTRY)).isTrue();
         assertThat(pins.enter(PLACE, EPOCH)).isFalse();
         assertThat(pins.entries(PLACE)).isZero();
         assertThat(pins.enter(PLACE, NEXT_THERE)).isTrue();
@@ -48,9 +48,9 @@ class EpochPinsTest {
     @Test
     void aPlaceWithAThreadInsideIsNotGivenToTheNextEpoch() {
         pins.enter(PLACE, EPOCH);
-        assertThat(pins.begin(PLACE, NEXT_THERE)).isFalse();
+        assertThat(pins.begin(PLACE, NEXT_THERE, EpochPins.NO_ENTRY)).isFalse();
         pins.exit(PLACE);
-        assertThat(pins.begin(PLACE, NEXT_THERE)).isTrue();
+        assertThat(pins.begin(PLACE, NEXT_THERE, EpochPins.NO_ENTRY)).isTrue();
     }
 
     @Test
@@ -64,7 +64,7 @@ class EpochPinsTest {
 
     @Test
     void placesAreCountedApart() {
-        pins.begin(PLACE + 1, EPOCH + 1);
+        pins.begin(PLACE + 1, EPOCH + 1, EpochPins.NO_ENTRY);
         pins.enter(PLACE, EPOCH);
         assertThat(pins.entries(PLACE + 1)).isZero();
         assertThat(pins.waitForExit(PLACE + 1)).isFalse();
@@ -74,7 +74,7 @@ class EpochPinsTest {
     @Test
     void epochsThatAreFarApartAreToldApartAsFarAsTheTagGoes() {
         long late = (1L << 40) + PLACE;
-        assertThat(pins.begin(PLACE, late)).isTrue();
+        assertThat(pins.begin(PLACE, late, EpochPins.NO_ENTRY)).isTrue();
         assertThat(pins.enter(PLACE, late - 4)).isFalse();
         assertThat(pins.enter(PLACE, late)).isTrue();
         assertThat(pins.waitForExit(PLACE)).isTrue();
@@ -85,9 +85,9 @@ class EpochPinsTest {
 
     @Test
     void thePlaceOfAnEndedEpochGoesOnWithOneInside() {
-        pins.begin(1, 5);
-        assertThat(pins.reopen(1, 1, 9)).isFalse();
-        assertThat(pins.reopen(1, 5, 9)).isTrue();
+        pins.begin(1, 5, EpochPins.NO_ENTRY);
+        assertThat(pins.reopen(1, 1, 9, EpochPins.CONFINED_ENTRY)).isFalse();
+        assertThat(pins.reopen(1, 5, 9, EpochPins.CONFINED_ENTRY)).isTrue();
         assertThat(pins.entries(1)).isEqualTo(1);
         assertThat(pins.enter(1, 5)).isFalse();
         assertThat(pins.enter(1, 9)).isTrue();
@@ -100,10 +100,36 @@ class EpochPinsTest {
 
     @Test
     void aPlaceWithAThreadInsideDoesNotGoOn() {
-        pins.begin(1, 5);
+        pins.begin(1, 5, EpochPins.NO_ENTRY);
         pins.enter(1, 5);
-        assertThat(pins.reopen(1, 5, 9)).isFalse();
+        assertThat(pins.reopen(1, 5, 9, EpochPins.CONFINED_ENTRY)).isFalse();
         assertThat(pins.waitForExit(1)).isTrue();
         assertThat(pins.exitAlone(1, 5)).isFalse();
+    }
+
+    @Test
+    void aConfinedEntryIsKnownUntilItEndsForTheEpochAlone() {
+        assertThat(pins.isConfined(PLACE, EPOCH)).isFalse();
+        pins.begin(PLACE, EPOCH, EpochPins.CONFINED_ENTRY);
+        assertThat(pins.entries(PLACE)).isEqualTo(1);
+        assertThat(pins.isConfined(PLACE, EPOCH)).isTrue();
+        assertThat(pins.isConfined(PLACE, NEXT_THERE)).isFalse();
+        pins.enter(PLACE, EPOCH);
+        assertThat(pins.waitForExit(PLACE)).isTrue();
+        assertThat(pins.endConfined(PLACE, NEXT_THERE)).isFalse();
+        assertThat(pins.endConfined(PLACE, EPOCH)).isTrue();
+        assertThat(pins.endConfined(PLACE, EPOCH)).isFalse();
+        assertThat(pins.isConfined(PLACE, EPOCH)).isFalse();
+        assertThat(pins.entries(PLACE)).isEqualTo(2);
+        assertThat(pins.exit(PLACE)).isFalse();
+        assertThat(pins.exit(PLACE)).isTrue();
+    }
+
+    @Test
+    void aSharedEntryIsNoConfinedOne() {
+        pins.begin(PLACE, EPOCH, EpochPins.SHARED_ENTRY);
+        assertThat(pins.entries(PLACE)).isEqualTo(1);
+        assertThat(pins.isConfined(PLACE, EPOCH)).isFalse();
+        assertThat(pins.exitAlone(PLACE, EPOCH)).isFalse();
     }
 }
