@@ -78,10 +78,21 @@ final class EnteredDomains {
         return gate.lopLastOpened(ringIndex) == epoch && pins.isConfined(ringIndex, epoch);
     }
 
-    /** Whether the caller is inside the epoch by a confined domain. */
-    boolean isCallerConfinedTo(int ringIndex, long epoch) {
+    /**
+     * Whether the caller is inside the epoch by an entry that no other thread is to leave: that of its confined domain,
+     * or one of its own of a domain that wraps the epoch.
+     */
+    boolean isCallerInside(int ringIndex, long epoch) {
         Confined domain = confined(ringIndex);
-        return domain != null && domain.epoch == epoch && domain.owner == Thread.currentThread();
+        if (domain != null && domain.epoch == epoch && domain.owner == Thread.currentThread()) {
+            return true;
+        }
+        for (EpochDomain entered : shared) {
+            if (entered.epoch() == epoch && entered.isEnteredByCaller()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Confined confined(int ringIndex) {

@@ -39,6 +39,9 @@ public final class EpochDomain implements Arena {
     private final Disposition atLastExit;
     private final Thread owner;
     private final ReentrantLock lock;
+    /** Of a domain that wraps an epoch, under the lock; else null. */
+    private final ThreadEntries entrants;
+
     private int entries;
     // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as
     // long as a thread is inside; a thread that is not may read it at any moment.
@@ -62,6 +65,7 @@ public final class EpochDomain implements Arena {
         this.atLastExit = atLastExit;
         this.owner = owner;
         this.lock = owner == null ? new ReentrantLock() : null;
+        this.entrants = owner == null && atLastExit == null ? new ThreadEntries() : null;
     }
 
     /** The number of the epoch. */
@@ -80,6 +84,7 @@ public final class EpochDomain implements Arena {
         begin();
         try {
             requireNotRevoked();
+            noteEntrant();
             if (entries == 0) {
                 enterEpoch();
             }
@@ -87,6 +92,35 @@ public final class EpochDomain implements Arena {
             return this;
         } finally {
             end();
+        }
+    }
+
+    private void noteEntrant() {
+        if (entrants != null) {
+            if (entries == 0) {
+                // Whatever an entry has left there that failed.
+                entrants.clear();
+            }
+            entrants.enter(Thread.currentThread());
+        }
+    }
+
+    private void noteLeaver() {
+        if (entrants != null) {
+            entrants.exit(Thread.currentThread());
+        }
+    }
+
+    /** Whether the calling thread has entered a domain that wraps an epoch, and has not left it. */
+    boolean isEnteredByCaller() {
+        if (entrants == null) {
+            return false;
+        }
+        lock.lock();
+        try {
+            return entries > 0 && entrants.contains(Thread.currentThread());
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -189,10 +223,12 @@ public final class EpochDomain implements Arena {
             requireInside();
             if (entries > 1) {
                 entries--;
+                noteLeaver();
                 return;
             }
             closeSegments();
             entries = 0;
+            noteLeaver();
             if (owner == null) {
                 epochs.domains().leaveShared(this);
             }
@@ -320,8 +356,8 @@ public final class EpochDomain implements Arena {
      * Closes the epoch whether or not somebody is inside: allocation in it ends now, the rest happens at the last exit.
      * {@link SlabAllocator#closeEpochNow} is for those that will not leave.
      *
-     * @return completes when the epoch has closed, at the earliest at the last exit: so the owner of a confined domain
-     *     that waits for it while it is inside gets an {@link IllegalStateException}
+     * @return completes when the epoch has closed, at the earliest at the last exit; for which threads can't wait for
+     *     it see {@link SlabAllocator#closeEpoch}
      */
     public CompletableFuture<EpochClosing> forceClose() {
         return epochs.close(epoch, atLastExit == null ? Disposition.RECLAIM : atLastExit);

@@ -550,7 +550,7 @@ final class Epochs {
                 disposition,
                 isWanted,
                 new AtomicBoolean(),
-                new LastExitFuture<>(epoch, () -> domains.isCallerConfinedTo(ringIndex, epoch)));
+                new LastExitFuture<>(epoch, () -> domains.isCallerInside(ringIndex, epoch)));
         waiting.set(ringIndex, closing);
         if (pins.waitForExit(ringIndex)) {
             if (areRevoked()) {

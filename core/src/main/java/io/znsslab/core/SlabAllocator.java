@@ -585,7 +585,12 @@ public final class SlabAllocator implements AutoCloseable {
      * @param epoch an open epoch, or a closed one that still has slabs, which may be discarded or demoted later
      * @return what it did; complete already except for {@link Disposition#DEMOTE}, which completes when the slabs are
      *     durable on the tier, or fails and leaves those that are not in DRAM, and except for an epoch with a domain
-     *     entered, which is closed by the last exit. Those complete on a thread that continuations may block
+     *     entered, which is closed by the last exit. Those complete on a thread that continuations may block.
+     *     <p>A thread can't wait for the last exit by {@code join} or {@code get} while it is inside itself: it gets an
+     *     {@link IllegalStateException} there if it entered a confined domain, or one that {@link #wrapDomain} made,
+     *     and has not left it. A shared domain that {@link #openSharedDomain} made does not know which thread is to
+     *     leave it, so a thread that waits though no other one will leave waits until {@link #closeEpochNow} or
+     *     {@link #closeNow}
      * @throws IllegalArgumentException if there never was such an epoch
      * @throws IllegalStateException for {@link Disposition#DEMOTE} without a cold tier
      */
@@ -645,7 +650,12 @@ public final class SlabAllocator implements AutoCloseable {
         return newDomain(atLastExit, Thread.currentThread());
     }
 
-    /** As {@link #openDomain(Disposition)}, for any number of threads. */
+    /**
+     * As {@link #openDomain(Disposition)}, for any number of threads. Any of them may make any of the exits, also the
+     * one for the entry that this call makes. So before a thread waits for the closing of the epoch
+     * ({@link #closeEpoch}) it has to know that other threads make the exits that are left: if none does, it waits for
+     * itself, which can't be told from outside.
+     */
     public EpochDomain openSharedDomain(Disposition atLastExit) {
         epochs.requirePossible(atLastExit, "atLastExit");
         return newDomain(atLastExit, null);
@@ -658,6 +668,10 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * A domain for any number of threads over an open epoch, not entered. It can be entered again and again, and does
      * not close the epoch.
+     *
+     * <p>Its entries count as their threads' own: a thread that has entered, and not left, can't wait for the last exit
+     * of the epoch ({@link #closeEpoch}). A thread may leave in another one's place; from the first time on the domain
+     * does not know whose its entries are, and refuses no waiting.
      */
     public EpochDomain wrapDomain(long epoch) {
         store.readers.checkOpen();

@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -239,6 +241,78 @@ class EpochDomainTest {
         domain.close();
         assertThat(waiting.join()).isEqualTo(domain.epoch());
         assertThat(forced.join().epoch()).isEqualTo(domain.epoch());
+    }
+
+    @Test
+    void aThreadThatEnteredAWrappedDomainDoesNotWaitInItForItsOwnExit() {
+        EpochDomain domain = allocator.wrapDomain(0);
+        domain.enter();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.DISCARD);
+        String refusal = "the closing of epoch 0 can't be waited for inside its domain: leave the domain first";
+        assertThatIllegalStateException().isThrownBy(closing::join).withMessage(refusal);
+        assertThatIllegalStateException()
+                .isThrownBy(() -> closing.thenApply(EpochClosing::epoch).get(1, TimeUnit.SECONDS))
+                .withMessage(refusal);
+        Concurrently<EpochClosing> waiting = Concurrently.start(closing::join);
+        domain.exit();
+        assertThat(waiting.join().epoch()).isZero();
+        assertThat(closing.join().epoch()).isZero();
+    }
+
+    @Test
+    void aThreadThatHasLeftAWrappedDomainWaitsForTheOthersInIt() throws InterruptedException {
+        EpochDomain domain = allocator.wrapDomain(0);
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Concurrently<Void> other = Concurrently.start(() -> {
+            domain.enter();
+            inside.countDown();
+            goOn.await();
+            domain.exit();
+            return null;
+        });
+        inside.await();
+        domain.enter().enter();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.DISCARD);
+        domain.exit();
+        assertThatIllegalStateException().isThrownBy(closing::join);
+        domain.exit();
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> closing.get(1, TimeUnit.MILLISECONDS));
+        goOn.countDown();
+        assertThat(closing.join().epoch()).isZero();
+        other.join();
+    }
+
+    @Test
+    void ofAWrappedDomainWhoseEntriesAreHandedOverAnyThreadWaits() {
+        EpochDomain domain = allocator.wrapDomain(0);
+        domain.enter().enter();
+        Concurrently.start(() -> {
+                    domain.exit();
+                    return null;
+                })
+                .join();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.DISCARD);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> closing.get(1, TimeUnit.MILLISECONDS));
+        Concurrently<Void> last = Concurrently.start(() -> {
+            domain.exit();
+            return null;
+        });
+        assertThat(closing.join().epoch()).isZero();
+        last.join();
+    }
+
+    @Test
+    void theOpenerOfASharedDomainWaitsForAnotherThreadsLastExit() {
+        EpochDomain domain = allocator.openSharedDomain(Disposition.DISCARD);
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(domain.epoch(), Disposition.DISCARD);
+        assertThatExceptionOfType(TimeoutException.class).isThrownBy(() -> closing.get(1, TimeUnit.MILLISECONDS));
+        Concurrently<Void> last = Concurrently.start(() -> {
+            domain.exit();
+            return null;
+        });
+        assertThat(closing.join().epoch()).isEqualTo(domain.epoch());
+        last.join();
     }
 
     @Test
