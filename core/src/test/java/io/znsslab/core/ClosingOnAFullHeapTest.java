@@ -11,10 +11,14 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A closing allocates all the memory it needs before it changes anything: if that fails, the epoch stays open. */
+/**
+ * A closing has all the memory it needs before it changes anything: where it gets none, the epoch stays open. The same
+ * goes for a bin that gets another slab.
+ */
 class ClosingOnAFullHeapTest {
     static Stream<Patch> placesThatNeedMemory() {
         return Stream.of(
@@ -56,6 +60,32 @@ class ClosingOnAFullHeapTest {
                 assertThat(allocator.allocate(100, epoch)).isEqualTo(Handle.EPOCH_CLOSED);
                 assertThat(allocator.resolve(handles[7]) == null).isEqualTo(disposition == Disposition.DISCARD);
             }
+        }
+    }
+
+    @Test
+    void aSlabThatIsNotListedForWantOfHeapIsNotLost() throws Exception {
+        PatchedCore.play(Openings.class, FullHeap.before("Bin", "expect", "copyOf"));
+    }
+
+    static class Openings extends Race {
+        @Override
+        void play() {
+            long epoch = allocator.advanceEpoch();
+            allocate(2 * OBJECTS_PER_SLAB, epoch);
+            for (int growth = 0; growth < 6; growth++) {
+                FullHeap.fill();
+                assertThatThrownBy(() -> allocate(1000 * OBJECTS_PER_SLAB, epoch))
+                        .isInstanceOf(OutOfMemoryError.class);
+                assertThat(FullHeap.empty()).isFalse();
+                allocator.checkInvariants();
+                // room for as many as there are, and one more, so that the lists grow again
+                allocate(OBJECTS_PER_SLAB, epoch);
+            }
+            long slabs = allocator.arenaUsage().grantedBytes() / 4096;
+            long discarded =
+                    allocator.closeEpoch(epoch, Disposition.DISCARD).join().slabsReturned();
+            assertThat(discarded).isBetween(64L, slabs);
         }
     }
 

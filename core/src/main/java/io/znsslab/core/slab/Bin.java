@@ -43,7 +43,10 @@ public final class Bin {
     /** The bitmap word that the claim line was filled from. */
     int claimedWord;
 
-    /** The partial slabs' frames, empty ones first; the last one is taken first, so that empty ones stay empty. */
+    /**
+     * The partial slabs' frames, empty ones first; the last one is taken first, so that empty ones stay empty. As long
+     * as {@link #slabs}: a free that lists a slab can't ask the heap for room.
+     */
     private int[] partial = new int[2];
 
     private int partialCount;
@@ -144,10 +147,22 @@ public final class Bin {
         return partialCount + (int) (mailbox >>> 32);
     }
 
-    void add(int newFrame) {
-        if (slabCount == slabs.length) {
-            slabs = Arrays.copyOf(slabs, slabCount * 2);
+    /**
+     * Has room on the lists for so many slabs more, so that neither adding them nor listing any slab of the bin asks
+     * the heap for some. Throws where that has none, and then nothing has changed.
+     */
+    void expect(int more) {
+        int needed = slabCount + more;
+        if (needed > slabs.length) {
+            int length = Math.max(needed, slabs.length * 2);
+            int[] longerPartial = Arrays.copyOf(partial, length);
+            slabs = Arrays.copyOf(slabs, length);
+            partial = longerPartial;
         }
+    }
+
+    /** Adds a slab for which {@link #expect} found room. */
+    void add(int newFrame) {
         table.spSlabIndex(newFrame, slabCount);
         slabs[slabCount++] = newFrame;
     }
@@ -160,9 +175,6 @@ public final class Bin {
     }
 
     void pushPartial(int newFrame) {
-        if (partialCount == partial.length) {
-            partial = Arrays.copyOf(partial, partialCount * 2);
-        }
         putPartial(partialCount++, newFrame);
     }
 

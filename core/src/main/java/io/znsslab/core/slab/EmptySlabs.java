@@ -167,6 +167,7 @@ final class EmptySlabs {
             bin.markAllEmpty(frame -> refill.isEmpty(frame, sizeClass));
         }
         while (bin.empties() > 0) {
+            expectFrame();
             int frame = bin.partial()[0];
             bin.unlinkPartial(frame);
             take(bin, frame);
@@ -181,6 +182,7 @@ final class EmptySlabs {
         int frame = bin.currentFrame();
         long unclaimed = ClaimLines.notHandedOut(suspended.line, suspended.slots, layout);
         if (refill.isEmptyBut(frame, refill.classOf(frame), bin.claimedWord(), unclaimed)) {
+            expectFrame();
             bin.frame = NO_FRAME;
             take(bin, frame);
         } else {
@@ -188,12 +190,16 @@ final class EmptySlabs {
         }
     }
 
-    private void take(Bin bin, int frame) {
-        bin.remove(frame);
-        recycler.refuseHandles(frame);
+    /** Has room for one more, before it is taken from where it is. */
+    private void expectFrame() {
         if (frameCount == frames.length) {
             frames = Arrays.copyOf(frames, frameCount * 2);
         }
+    }
+
+    private void take(Bin bin, int frame) {
+        bin.remove(frame);
+        recycler.refuseHandles(frame);
         frames[frameCount++] = frame;
     }
 }

@@ -97,7 +97,7 @@ public final class RetainedEpochs {
     }
 
     private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch) {
-        // In a section, since what is given up goes to the stripe's store, where a visitor may be.
+        // In a section, since what is given up goes to the stripe's magazines, where a visitor may be.
         own.enter();
         try {
             for (long left = classesToRenew; left != 0; left &= left - 1) {

@@ -255,6 +255,7 @@ public final class SlabRefill {
     }
 
     private Outcome open(Stripe stripe, Bin bin, long epoch, int sizeClass) {
+        bin.expect(1);
         int frame = recycler.takeFrame(stripe, sizeClass);
         if (frame == NO_FRAME) {
             return Outcome.ARENA_FULL;

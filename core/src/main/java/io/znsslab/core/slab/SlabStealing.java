@@ -106,6 +106,7 @@ final class SlabStealing {
         from.collectMail();
         // Half of those on the list; mail that comes in from now on stays with the victim.
         int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);
+        to.expect(count);
         for (int taken = 0; taken < count; taken++) {
             int frame = from.popPartial();
             from.remove(frame);
