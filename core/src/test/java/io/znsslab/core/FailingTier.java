@@ -49,7 +49,7 @@ final class FailingTier extends WrappedTier {
     }
 
     @SuppressWarnings("unchecked")
-    private static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
+    static <T extends Throwable> void throwAsIs(Throwable failure) throws T {
         throw (T) failure;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.FailingTier.Way;
+import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.tiering.ColdReads;
 import io.znsslab.core.tiering.GuardedTier;
 import io.znsslab.core.worker.Failures;
@@ -189,6 +190,34 @@ class TierFailuresTest {
         assertThat(tier.memory.isClosed()).isTrue();
         assertThatThrownBy(() -> allocator.read(handle, payload -> {})).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> allocator.allocate(40, 0)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failures")
+    void aTierThatCanNotBeAttachedIsLeftAndMayBeLater(Throwable failure) {
+        boolean[] broken = {true};
+        WrappedTier attached = new WrappedTier() {
+            @Override
+            public void attach(ColdSlabs shape) {
+                super.attach(shape);
+                if (broken[0]) {
+                    FailingTier.<RuntimeException>throwAsIs(failure);
+                }
+            }
+        };
+        SlabAllocatorBuilder builder =
+                SlabAllocator.builder().limitBytes(8 << 20).coldTier(attached);
+        assertThatThrownBy(builder::build).isSameAs(failure);
+        assertThat(attached.memory.isClosed()).isFalse();
+        broken[0] = false;
+        try (SlabAllocator built = builder.build()) {
+            long handle = built.allocate(40, 0);
+            built.resolve(handle).set(JAVA_LONG, 0, handle);
+            built.closeEpoch(0, Disposition.DEMOTE).join();
+            assertThat(built.resolve(handle).get(JAVA_LONG, 0)).isEqualTo(handle);
+            built.checkInvariants();
+        }
+        assertThat(attached.memory.isClosed()).isTrue();
     }
 
     @Test
