@@ -3,9 +3,6 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdSlabs;
-import io.znsslab.core.worker.Agent;
-import io.znsslab.core.worker.AgentRunner;
-import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZonedDevice;
@@ -19,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * The log that says what on the device counts; see the package's description. The thread of an agent writes it; any
@@ -37,11 +33,6 @@ public final class CheckpointLog implements AutoCloseable {
     /** Regions that are begun at most so that what is wanted is promised by two. */
     private static final int REGIONS_FOR_A_PROMISE = 2;
 
-    /** How often an answer is tried again that could not be given, since the heap is full. */
-    private static final int MOST_ANSWERS = 500;
-
-    private static final long PAUSE_NANOS = 10_000_000;
-
     private final ZonedDevice device;
     private final ZoneTable table;
     private final ColdSlabs slabs;
@@ -50,19 +41,17 @@ public final class CheckpointLog implements AutoCloseable {
     private final StagingBuffers staging = new StagingBuffers(2, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
-    private final Inbox<LogRequest> inbox = new Inbox<>();
     private final RegionSequence sequence;
-    private final AgentRunner runner = new AgentRunner(new Writing());
+    private final LogAgent agent;
     private volatile Bounds reserved;
     private volatile IssueBounds issued;
 
     // Of the log's thread only, once it runs.
-    /** What was taken from the inbox and is not answered yet. */
-    private LogRequest taken;
     /** Whether all that was ever told is in the region that counts. */
     private boolean complete;
     /** Failures of zones that the log has told of. */
     private int toldFailures;
+
     /**
      * Makes durable that the store is open, and starts the thread: where the last region can be gone on with, by a
      * block there, else by a region of this opening, a checkpoint of what was restored.
@@ -89,6 +78,7 @@ public final class CheckpointLog implements AutoCloseable {
         sequence = new RegionSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
         Bounds ahead = start.first().ahead(slabs.shape().handleVersion());
         reserved = sequence.promises().cover(ahead) ? ahead : start.first();
+        agent = new LogAgent(device.name(), requests -> write(requests, false), this::writePiece);
         try {
             sequence.prepareZones();
             toldFailures = table.failures();
@@ -96,7 +86,7 @@ public final class CheckpointLog implements AutoCloseable {
             if (!complete) {
                 write(null, false);
             }
-            runner.start();
+            agent.start();
         } catch (RuntimeException | Error e) {
             staging.close();
             throw e;
@@ -110,12 +100,12 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Completes when all that was {@link #changed} before is durable. */
     public CompletableFuture<Void> sync() {
-        return request(LogRequest.forSync());
+        return agent.request(LogRequest.forSync());
     }
 
     /** The same; and all slabs of the epoch that are on the device are there to stay. */
     public CompletableFuture<Void> acknowledge(long epoch) {
-        return request(LogRequest.forEpoch(epoch));
+        return agent.request(LogRequest.forEpoch(epoch));
     }
 
     /** Whether a demotion of that epoch was acknowledged. */
@@ -141,14 +131,14 @@ public final class CheckpointLog implements AutoCloseable {
 
     private CompletableFuture<Void> requestSlabIds(long wanted) {
         Bounds ahead = new Bounds(wanted, 0).ahead(slabs.shape().handleVersion());
-        return request(LogRequest.forBounds(new Bounds(ahead.slabIds(), 0)));
+        return agent.request(LogRequest.forBounds(new Bounds(ahead.slabIds(), 0)));
     }
 
     /** See {@link io.znsslab.core.cold.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
             Bounds ahead = new Bounds(0, wanted).ahead(slabs.shape().handleVersion());
-            join(request(LogRequest.forBounds(new Bounds(0, ahead.epochs()))));
+            join(agent.request(LogRequest.forBounds(new Bounds(0, ahead.epochs()))));
         }
         return reserved.epochs();
     }
@@ -161,7 +151,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.cold.ColdTier#reserveGenerations}. */
     public int reserveGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
-            join(request(LogRequest.forGeneration(slabId, generation)));
+            join(agent.request(LogRequest.forGeneration(slabId, generation)));
         }
         return generationBound(slabId);
     }
@@ -169,7 +159,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.cold.ColdTier#expectGenerations}. */
     public void expectGenerations(long slabId, int generation) {
         if (generation >= generationBound(slabId)) {
-            var _ = request(LogRequest.forGeneration(slabId, generation));
+            var _ = agent.request(LogRequest.forGeneration(slabId, generation));
         }
     }
 
@@ -206,111 +196,6 @@ public final class CheckpointLog implements AutoCloseable {
     /** Regions begun so far in this opening. */
     public long regions() {
         return sequence.regions();
-    }
-
-    private CompletableFuture<Void> request(LogRequest request) {
-        if (inbox.add(request)) {
-            runner.signal();
-        } else {
-            refuse(request);
-        }
-        return request.done;
-    }
-
-    private void refuse(LogRequest request) {
-        Throwable cause = runner.failure();
-        String reason = cause == null ? " is closed" : " has stopped: " + cause;
-        answer(request, new ZnsSlabException("the log of " + device.name() + reason, cause));
-    }
-
-    /**
-     * What the log's thread does. Whatever goes wrong with a group fails what waits for it, and nothing else: the next
-     * one begins a region.
-     */
-    private final class Writing implements Agent {
-        @Override
-        public String name() {
-            return "zns-slab-log";
-        }
-
-        @Override
-        public String purpose() {
-            return "the log of " + device.name();
-        }
-
-        @Override
-        public long work() {
-            if (taken == null) {
-                taken = inbox.take();
-            }
-            boolean asked = taken != null;
-            if (asked) {
-                answer();
-            }
-            return writePiece() || asked ? BUSY : UNTIL_SIGNALLED;
-        }
-
-        private void answer() {
-            try {
-                write(taken, false);
-            } catch (ZnsSlabException e) {
-                // An answer like others: a device that is full, for example.
-                answerTaken(e);
-            }
-            answerTaken(null);
-        }
-
-        @Override
-        public boolean hasWork() {
-            return taken != null || !inbox.isEmpty();
-        }
-
-        @Override
-        public boolean failed(Throwable cause) {
-            answerTaken(cause);
-            return true;
-        }
-
-        @Override
-        public void end() {
-            LogRequest request = inbox.close();
-            while (request != null) {
-                LogRequest first = request;
-                request = Inbox.unlink(first);
-                refuse(first);
-            }
-        }
-    }
-
-    private void answerTaken(Throwable failure) {
-        while (taken != null) {
-            LogRequest request = taken;
-            taken = Inbox.unlink(request);
-            answer(request, failure);
-        }
-    }
-
-    /** Where even that can't be told, since the heap is full, it is told a little later. */
-    private void answer(LogRequest request, Throwable failure) {
-        for (int tries = 0; ; tries++) {
-            try {
-                if (failure == null) {
-                    request.done.complete(null);
-                } else {
-                    request.done.completeExceptionally(failure);
-                }
-                return;
-            } catch (RuntimeException | Error e) {
-                if (tries == MOST_ANSWERS) {
-                    LOGGER.log(
-                            System.Logger.Level.ERROR,
-                            "what became of a request to the log of " + device.name() + " could not be told",
-                            e);
-                    return;
-                }
-                LockSupport.parkNanos(PAUSE_NANOS);
-            }
-        }
     }
 
     /**
@@ -446,7 +331,7 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Ends the thread as if the process had ended. */
     public void stop() {
-        runner.close();
+        agent.close();
         staging.close();
     }
 
@@ -456,7 +341,7 @@ public final class CheckpointLog implements AutoCloseable {
      */
     @Override
     public void close() {
-        runner.close();
+        agent.close();
         try {
             write(null, true);
         } catch (RuntimeException | Error e) {

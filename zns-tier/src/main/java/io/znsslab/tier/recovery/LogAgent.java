@@ -1,0 +1,151 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.worker.Agent;
+import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Inbox;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+
+/**
+ * The agent of the log: has a group written for all that was asked for since the last one, and a piece of the next region
+ * after each. Whatever goes wrong with a group fails what waits for it, and nothing else. Any thread may ask.
+ */
+final class LogAgent implements Agent, AutoCloseable {
+    private static final System.Logger LOGGER = System.getLogger(LogAgent.class.getName());
+    /** How often an answer is tried again that could not be given, since the heap is full. */
+    private static final int MOST_ANSWERS = 500;
+
+    private static final long PAUSE_NANOS = 10_000_000;
+
+    private final String device;
+    private final Consumer<LogRequest> group;
+    private final BooleanSupplier piece;
+    private final Inbox<LogRequest> inbox = new Inbox<>();
+    private final AgentRunner runner = new AgentRunner(this);
+
+    /** What was taken from the inbox and is not answered yet; of the agent's thread. */
+    private LogRequest taken;
+
+    /**
+     * @param group writes a group for the first of several requests, which leads to the others
+     * @param piece writes a piece of the next region; false if there is none to write
+     */
+    LogAgent(String device, Consumer<LogRequest> group, BooleanSupplier piece) {
+        this.device = device;
+        this.group = group;
+        this.piece = piece;
+    }
+
+    void start() {
+        runner.start();
+    }
+
+    /** Has something made durable. The future completes on the agent's thread. */
+    CompletableFuture<Void> request(LogRequest request) {
+        if (inbox.add(request)) {
+            runner.signal();
+        } else {
+            refuse(request);
+        }
+        return request.done;
+    }
+
+    private void refuse(LogRequest request) {
+        Throwable cause = runner.failure();
+        String reason = cause == null ? " is closed" : " has stopped: " + cause;
+        answer(request, new ZnsSlabException("the log of " + device + reason, cause));
+    }
+
+    @Override
+    public String name() {
+        return "zns-slab-log";
+    }
+
+    @Override
+    public String purpose() {
+        return "the log of " + device;
+    }
+
+    @Override
+    public long work() {
+        if (taken == null) {
+            taken = inbox.take();
+        }
+        boolean asked = taken != null;
+        if (asked) {
+            writeGroup();
+        }
+        return piece.getAsBoolean() || asked ? BUSY : UNTIL_SIGNALLED;
+    }
+
+    private void writeGroup() {
+        try {
+            group.accept(taken);
+        } catch (ZnsSlabException e) {
+            // An answer like others: a device that is full, for example.
+            answerTaken(e);
+        }
+        answerTaken(null);
+    }
+
+    @Override
+    public boolean hasWork() {
+        return taken != null || !inbox.isEmpty();
+    }
+
+    @Override
+    public boolean failed(Throwable cause) {
+        answerTaken(cause);
+        return true;
+    }
+
+    @Override
+    public void end() {
+        LogRequest request = inbox.close();
+        while (request != null) {
+            LogRequest first = request;
+            request = Inbox.unlink(first);
+            refuse(first);
+        }
+    }
+
+    private void answerTaken(Throwable failure) {
+        while (taken != null) {
+            LogRequest request = taken;
+            taken = Inbox.unlink(request);
+            answer(request, failure);
+        }
+    }
+
+    /** Where even that can't be told, since the heap is full, it is told a little later. */
+    private void answer(LogRequest request, Throwable failure) {
+        for (int tries = 0; ; tries++) {
+            try {
+                if (failure == null) {
+                    request.done.complete(null);
+                } else {
+                    request.done.completeExceptionally(failure);
+                }
+                return;
+            } catch (RuntimeException | Error e) {
+                if (tries == MOST_ANSWERS) {
+                    LOGGER.log(
+                            System.Logger.Level.ERROR,
+                            "what became of a request to the log of " + device + " could not be told",
+                            e);
+                    return;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Answers what was asked for before, and ends. */
+    @Override
+    public void close() {
+        runner.close();
+    }
+}
