@@ -6,8 +6,9 @@ import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Kills processes with {@code kill -9} at any moment of their work, on a device file. {@code -Dkills=} is the number of
@@ -20,10 +21,12 @@ class FileKillIT {
     @TempDir
     Path folder;
 
-    @Test
-    void dataAcknowledgedToAProcessSurvivesItsBeingKilled() throws Exception {
+    /** Checkpoints are written beside the work where eight zones may be partly written, else first. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 9})
+    void dataAcknowledgedToAProcessSurvivesItsBeingKilled(int openZones) throws Exception {
         Path device = folder.resolve("device");
-        FileZonedDevice.create(device, FileGeometry.of(512 << 10, 40).withLimits(5, 6))
+        FileZonedDevice.create(device, FileGeometry.of(512 << 10, 40).withLimits(openZones, openZones + 1))
                 .close();
         Kills kills = new Kills(device, SEED);
         for (int i = 0; i < KILLS; i++) {
