@@ -25,6 +25,7 @@ public final class Json {
             .build();
 
     /** Keeps the names that reports have for the parts of a geometry on one level. */
+    @SuppressWarnings("UnusedMethod") // Jackson reads the annotations.
     private interface FlatGeometry {
         @JsonUnwrapped
         ZoneLimits limits();

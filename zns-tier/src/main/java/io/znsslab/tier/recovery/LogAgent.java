@@ -10,8 +10,8 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
- * The agent of the log: has a group written for all that was asked for since the last one, and a piece of the next region
- * after each. Whatever goes wrong with a group fails what waits for it, and nothing else. Any thread may ask.
+ * The agent of the log: has a group written for all that was asked for since the last one, and a piece of the next
+ * region after each. Whatever goes wrong with a group fails what waits for it, and nothing else. Any thread may ask.
  */
 final class LogAgent implements Agent, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LogAgent.class.getName());
