@@ -1,7 +1,6 @@
 package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
-import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
@@ -9,35 +8,24 @@ import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.store.EpochInspector;
 import io.znsslab.core.store.SlabStore;
-import io.znsslab.core.tiering.ClosedEpochDiscard;
 import io.znsslab.core.tiering.ColdObjects;
-import io.znsslab.core.tiering.EpochDemotion;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Opening and closing of epochs, as {@link SlabAllocator} offers them. Thread-safe. */
+/**
+ * Opens, enters, leaves and closes epochs. Each place of the ring has an owner at any time: the gate says whether an
+ * epoch is open there ({@link EpochGate}), the pins how many threads are inside ({@link EpochPins}). Thread-safe.
+ */
 final class Epochs {
-    /** Whether epochs may be entered. */
-    private enum Entry {
-        OPEN,
-        /** The closing of the allocator counts who is inside; who comes meanwhile waits for what it finds. */
-        IN_QUESTION,
-        REFUSED,
-        /** Refused, and those who are inside are not waited for. */
-        REVOKED
-    }
-
     /**
      * A closing that waits for the last exit.
      *
-     * @param isWanted whether the future is for whoever began the closing
+     * @param isWanted whether the caller that began the closing gets the future
      * @param wasFound whether another closing of the epoch has got the future, or is about to
      */
     private record Waiting(
@@ -47,18 +35,14 @@ final class Epochs {
             AtomicBoolean wasFound,
             CompletableFuture<EpochClosing> done) {}
 
-    private static final EpochCloser.Closed NOTHING = new EpochCloser.Closed(0, 0, 0);
-
     private final SlabStore store;
     private final ColdObjects cold;
     private final AtomicLong current = new AtomicLong();
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
-    private final AtomicReference<Entry> entry = new AtomicReference<>(Entry.OPEN);
     private final EpochPins pins;
     private final AtomicReferenceArray<Waiting> waiting;
-    /** The thread that came in last, by place in the ring. Racy, for messages alone. */
-    private final Thread[] entrants;
+    private final Admission admission;
 
     // by place in the ring; written under the lock before the gate opens
     private final String[] labels;
@@ -70,17 +54,15 @@ final class Epochs {
     /** Epochs below may be opened. */
     private final AtomicLong reservedBelow;
 
-    private final LongAdder epochsClosed = new LongAdder();
-    private final LongAdder drainedAtClose = new LongAdder();
-    private final LongAdder slabsReturned = new LongAdder();
-    private final LongAdder bytesReturned = new LongAdder();
+    private final EpochClosings closings;
 
-    Epochs(SlabStore store, ColdObjects cold) {
+    private Epochs(SlabStore store, ColdObjects cold) {
         this.store = store;
         this.cold = cold;
+        this.closings = new EpochClosings(store, cold);
         this.pins = new EpochPins(store.gate.epochCount());
         this.waiting = new AtomicReferenceArray<>(store.gate.epochCount());
-        this.entrants = new Thread[store.gate.epochCount()];
+        this.admission = new Admission(store.gate, pins);
         this.labels = new String[store.gate.epochCount()];
         this.openedMillis = new long[store.gate.epochCount()];
         this.domains = new EnteredDomains(store.looks, pins, store.gate);
@@ -89,6 +71,16 @@ final class Epochs {
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
         newest.set(first);
         current.set(first);
+    }
+
+    /** Epochs of which the first is open. May wait for the device, which makes its number durable. */
+    static Epochs begin(SlabStore store, ColdObjects cold) {
+        Epochs epochs = new Epochs(store, cold);
+        epochs.openFirst();
+        return epochs;
+    }
+
+    private void openFirst() {
         reserve(first);
         open(first, "", Lifetime.UNSTATED, EpochPins.NO_ENTRY, null);
     }
@@ -154,7 +146,10 @@ final class Epochs {
         return lowest;
     }
 
-    /** Before an epoch's number is seen by anybody. May wait for the device, so it is called with no lock held. */
+    /**
+     * Makes durable that the epoch may be opened, before its number can be seen. May wait for the device, so it is
+     * called with no lock held.
+     */
     private void reserve(long epoch) {
         if (epoch >= reservedBelow.get()) {
             reservedBelow.accumulateAndGet(cold.reserveEpochs(epoch), Math::max);
@@ -193,7 +188,7 @@ final class Epochs {
         long open = store.gate.lvOpenEpoch(ringIndex);
         Waiting closing = waiting.get(ringIndex);
         if (areRevoked()) {
-            // places stay held by those who left after that
+            // threads that left after that have left their places held
             throw new IllegalStateException("epoch %d can't be opened: the allocator is closed".formatted(wanted));
         }
         if (open >= 0 || closing != null) {
@@ -298,7 +293,7 @@ final class Epochs {
             exit(next);
             return false;
         }
-        // not before: who evicts strikes the stripe off, and the number may be another epoch's then
+        // not before: an eviction strikes the stripe off, and the number may be another epoch's then
         own.noteEnlisted(ringIndex, next);
         var _ = domain.entered();
         return true;
@@ -307,7 +302,7 @@ final class Epochs {
     /**
      * The last exit of the thread that opened the epoch, and its discard.
      *
-     * @return false if it can't be done here: somebody else closes the epoch, or the thread has no stripe of its own
+     * @return false if it can't be done here: another thread closes the epoch, or this one has no stripe of its own
      */
     boolean exitAndDiscard(long epoch) {
         Stripe own = store.stripes.own(Thread.currentThread());
@@ -349,7 +344,7 @@ final class Epochs {
         }
     }
 
-    /** Closes an epoch without waiting for those who are inside: their domains are exited here. */
+    /** Closes an epoch without waiting for threads that are inside: their domains are exited here. */
     CompletableFuture<EpochClosing> closeNow(long epoch, Disposition disposition) {
         requirePossible(disposition);
         store.readers.checkOpen();
@@ -365,8 +360,8 @@ final class Epochs {
     }
 
     /**
-     * Closes what waited for the last exit. Continuations of that run on another thread than the one that exits: they
-     * may do anything.
+     * Carries out a closing that waited for the last exit. Its continuations, which may do anything, run on another
+     * thread than the one that exits.
      */
     private void finish(Waiting closing) {
         CompletableFuture<EpochClosing> closed = closeNow(closing);
@@ -384,54 +379,33 @@ final class Epochs {
     }
 
     /**
-     * Lets no thread enter an epoch any more, unless one is inside.
-     *
-     * @return false if that was done before
-     * @throws IllegalStateException if an epoch is entered; then all is as before
-     */
-    boolean refuseEntries() {
-        if (!changeEntry(Entry.IN_QUESTION)) {
-            return false;
-        }
-        long inside = entries();
-        entry.set(inside == 0 ? Entry.REFUSED : Entry.OPEN);
-        if (inside != 0) {
-            throw new IllegalStateException(
-                    "the allocator can't be closed: domains are entered %d times; leave them first%s"
-                            .formatted(inside, describeEntries()));
-        }
-        return true;
-    }
-
-    /**
      * Lets no thread enter an epoch any more, and fails what waits for last exits.
      *
      * @return false if entries were refused before
      */
     boolean revokeEntries() {
-        if (!changeEntry(Entry.REVOKED)) {
+        if (!admission.revoke()) {
             return false;
         }
-        for (int ringIndex = 0; ringIndex < entrants.length; ringIndex++) {
+        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
             abandonWaiting(ringIndex);
         }
         return true;
     }
 
-    /** False if entries are refused already. */
-    private boolean changeEntry(Entry to) {
-        for (int tries = 0; !entry.compareAndSet(Entry.OPEN, to); tries++) {
-            if (entry.get() == Entry.REFUSED || entry.get() == Entry.REVOKED) {
-                return false;
-            }
-            Backoff.pause(tries);
-        }
-        return true;
+    /**
+     * Lets no thread enter an epoch any more, unless one is inside.
+     *
+     * @return false if entries were refused before
+     * @throws IllegalStateException if an epoch is entered; then all is as before
+     */
+    boolean refuseEntries() {
+        return admission.refuse();
     }
 
     /** Whether the allocator was closed by force. */
     boolean areRevoked() {
-        return entry.get() == Entry.REVOKED;
+        return admission.isRevoked();
     }
 
     /** Fails a closing that waits for a last exit, of an allocator that is closed by force. */
@@ -448,25 +422,7 @@ final class Epochs {
         }
     }
 
-    /** Which epochs are entered, and which thread came into each last. */
-    private String describeEntries() {
-        StringBuilder description = new StringBuilder();
-        for (int ringIndex = 0; ringIndex < entrants.length; ringIndex++) {
-            Thread entrant = entrants[ringIndex];
-            long entries = pins.entries(ringIndex);
-            if (entries > 0 && entrant != null) {
-                description.append("; epoch %d, %d times, last by thread \"%s\"%s"
-                        .formatted(
-                                store.gate.lopLastOpened(ringIndex),
-                                entries,
-                                entrant.getName(),
-                                entrant.isAlive() ? "" : ", which has ended"));
-            }
-        }
-        return description.toString();
-    }
-
-    /** The same of the entry with which an epoch opens, of whatever domain. */
+    /** The same for the entry with which an epoch opens. */
     private void confirmFirstEntry(long epoch) {
         boolean confirmed = false;
         try {
@@ -484,27 +440,10 @@ final class Epochs {
      * is off, or this sees the closing.
      */
     private void confirmEntry(long epoch) {
-        int ringIndex = ringIndex(epoch);
-        Thread entrant = Thread.currentThread();
-        if (entrants[ringIndex] != entrant) {
-            entrants[ringIndex] = entrant;
-        }
-        for (int tries = 0; entry.get() == Entry.IN_QUESTION; tries++) {
-            Backoff.pause(tries);
-        }
-        if (entry.get() != Entry.OPEN) {
+        if (!admission.admit(store.gate.ringIndex(epoch))) {
             exit(epoch);
             throw new IllegalStateException("epoch %d can't be entered: the allocator is closed".formatted(epoch));
         }
-    }
-
-    /** Entries of all epochs together. */
-    long entries() {
-        long sum = 0;
-        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
-            sum += pins.entries(ringIndex);
-        }
-        return sum;
     }
 
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
@@ -512,7 +451,7 @@ final class Epochs {
         return closeAtExit(epoch, disposition);
     }
 
-    /** The same by a thread that has looked for stack already, and goes out whatever happens here. */
+    /** The same for a thread that has made sure of its stack, and leaves whatever happens here. */
     CompletableFuture<EpochClosing> closeAtExit(long epoch, Disposition disposition) {
         requirePossible(disposition);
         store.readers.checkOpen();
@@ -520,12 +459,12 @@ final class Epochs {
         return store.gate.shut(epoch) ? closeOnLastExit(epoch, disposition, true) : closeAgain(epoch, disposition);
     }
 
-    /** Before anything is done for an epoch that is to be closed that way. */
+    /** Checks a disposition, before anything is done. */
     void requirePossible(Disposition disposition) {
         requirePossible(disposition, "disposition");
     }
 
-    /** The same of an argument of that name. */
+    /** The same for an argument of that name. */
     void requirePossible(Disposition disposition, String name) {
         Arguments.requireNonNull(disposition, name);
         if (disposition == Disposition.DEMOTE && cold == null) {
@@ -542,7 +481,7 @@ final class Epochs {
         }
     }
 
-    /** Closes an epoch whose gate was shut by the caller, or leaves that to who goes out last. */
+    /** Closes an epoch whose gate the caller has shut, or leaves that to the last exit. */
     private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition, boolean isWanted) {
         int ringIndex = store.gate.ringIndex(epoch);
         Waiting closing = new Waiting(
@@ -567,56 +506,13 @@ final class Epochs {
         return closed;
     }
 
-    /** Closes an epoch whose gate is shut and that nobody is inside of. */
+    /** Closes an epoch whose gate is shut and which no thread is inside of. */
     private CompletableFuture<EpochClosing> closeShut(long epoch, Disposition disposition) {
-        Thread thread = Thread.currentThread();
         if (disposition == Disposition.DISCARD) {
-            EpochCloser.Closed discarded = store.closer.discard(store.stripes.own(thread), epoch);
-            epochsClosed.increment();
-            drainedAtClose.increment();
-            return done(epoch, disposition, discarded);
+            return closings.discard(epoch);
         }
         int ringIndex = store.gate.ringIndex(epoch);
-        EpochCloser.Closed sealing = store.closer.seal(
-                store.stripes.own(thread),
-                epoch,
-                labels[ringIndex],
-                openedMillis[ringIndex],
-                lifetimes[ringIndex].code());
-        epochsClosed.increment();
-        if (store.closedEpochs.get(epoch) == null) {
-            drainedAtClose.increment();
-        }
-        return disposition == Disposition.DEMOTE ? demote(epoch, sealing) : done(epoch, disposition, sealing);
-    }
-
-    private CompletableFuture<EpochClosing> demote(long epoch, EpochCloser.Closed before) {
-        ClosedEpoch closed;
-        try {
-            closed = store.operations.call(() -> store.closedEpochs.hold(epoch));
-        } catch (IllegalStateException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-        if (closed == null) {
-            return done(epoch, Disposition.DEMOTE, before);
-        }
-        CompletableFuture<EpochDemotion.Result> demoting;
-        try {
-            demoting = cold.demote(closed);
-        } catch (Throwable e) {
-            demoting = CompletableFuture.failedFuture(e);
-        }
-        return demoting.whenComplete((_, _) -> store.operations.tryRun(() -> store.closedEpochs.release(closed)))
-                .thenApply(demotion -> {
-                    EpochClosing closing = new EpochClosing(
-                            closed.number(),
-                            Disposition.DEMOTE,
-                            before.slabs(),
-                            before.slabsReturned() + demotion.slabs(),
-                            before.bytesReturned() + demotion.bytesReturned(),
-                            demotion.slabs());
-                    return counted(closing);
-                });
+        return closings.seal(epoch, disposition, labels[ringIndex], openedMillis[ringIndex], lifetimes[ringIndex]);
     }
 
     /** The epoch was closed before; it may still have slabs. */
@@ -632,7 +528,7 @@ final class Epochs {
                         : closing.done.handle((_, _) -> epoch).thenCompose(closed -> close(closed, disposition));
             }
             if (closing != null && closing.epoch != epoch) {
-                // a later epoch waits there for its visitors
+                // a later epoch waits there for its last exit
                 break;
             }
             Backoff.pause(tries);
@@ -641,18 +537,10 @@ final class Epochs {
             // The other closing found no room on the heap, and left the epoch open.
             return close(epoch, disposition);
         }
-        return switch (disposition) {
-            case RECLAIM -> done(epoch, disposition, NOTHING);
-            case DISCARD -> done(epoch, disposition, store.operations.call(() -> discardClosed(epoch)));
-            case DEMOTE -> {
-                store.readers.checkOpen();
-                ClosedEpoch closed = store.closedEpochs.get(epoch);
-                yield demote(epoch, closed == null ? NOTHING : new EpochCloser.Closed(closed.slabs(), 0, 0));
-            }
-        };
+        return closings.closeClosed(epoch, disposition);
     }
 
-    /** Has the future of a closing that was found complete; false if it was too late for that. */
+    /** Asks for the future of a closing that was found to be completed; false if it is too late for that. */
     @SuppressWarnings("ReferenceEquality") // another closing of the same epoch is not meant
     private boolean isStillAnswered(Waiting closing, int ringIndex) {
         closing.wasFound.set(true);
@@ -660,46 +548,9 @@ final class Epochs {
         return waiting.get(ringIndex) == closing;
     }
 
-    private EpochCloser.Closed discardClosed(long epoch) {
-        ClosedEpoch closed = store.closedEpochs.hold(epoch);
-        if (closed == null) {
-            return NOTHING;
-        }
-        try {
-            return new ClosedEpochDiscard(store).discard(closed);
-        } finally {
-            store.closedEpochs.release(closed);
-        }
-    }
-
-    private CompletableFuture<EpochClosing> done(long epoch, Disposition disposition, EpochCloser.Closed closed) {
-        return CompletableFuture.completedFuture(counted(new EpochClosing(
-                epoch, disposition, closed.slabs(), closed.slabsReturned(), closed.bytesReturned(), 0)));
-    }
-
-    private EpochClosing counted(EpochClosing closing) {
-        slabsReturned.add(closing.slabsReturned());
-        bytesReturned.add(closing.bytesReturned());
-        ClosedEpoch undrained = store.closedEpochs.get(closing.epoch());
-        if (undrained != null) {
-            undrained.noteReturned(closing.bytesReturned());
-        }
-        return closing;
-    }
-
     EpochStatistics statistics() {
         store.readers.checkOpen();
-        long retained = 0;
-        long parkedSlabs = 0;
-        for (int index = 0; index < store.stripes.ownedCount(); index++) {
-            retained += store.stripes.get(index).epochsParked();
-            parkedSlabs += store.stripes.get(index).slabsParked();
-        }
-        return new EpochStatistics(
-                epochsClosed.sum() + retained,
-                drainedAtClose.sum() + retained,
-                slabsReturned.sum() + parkedSlabs,
-                bytesReturned.sum());
+        return closings.statistics();
     }
 
     EpochInfo info(long epoch) {

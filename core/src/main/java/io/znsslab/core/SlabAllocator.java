@@ -97,7 +97,7 @@ public final class SlabAllocator implements AutoCloseable {
         this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
         try {
-            this.epochs = new Epochs(store, cold);
+            this.epochs = Epochs.begin(store, cold);
             this.relief = pressure == null ? null : PressureRelief.start(store, epochs, pressure);
         } catch (Throwable e) {
             if (cold != null) {

@@ -343,7 +343,8 @@ class AllocatorClosingTest {
 
     @Test
     void aDemotionThatHasSealedItsEpochIsRefused() throws Exception {
-        PatchedCore.play(LateDemotion.class, Patch.breakBefore("Epochs", "demote", "call", "before holding the epoch"));
+        PatchedCore.play(
+                LateDemotion.class, Patch.breakBefore("EpochClosings", "demote", "call", "before holding the epoch"));
     }
 
     static class LateDemotion extends Late {
@@ -371,7 +372,8 @@ class AllocatorClosingTest {
 
     @Test
     void aDiscardOfAClosedEpochThatIsPastItsChecksIsRefused() throws Exception {
-        PatchedCore.play(LateDiscard.class, Patch.breakBefore("Epochs", "closeAgain", "call", "before the discard"));
+        PatchedCore.play(
+                LateDiscard.class, Patch.breakBefore("EpochClosings", "closeClosed", "call", "before the discard"));
     }
 
     static class LateDiscard extends Late {

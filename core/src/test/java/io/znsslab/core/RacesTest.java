@@ -55,7 +55,7 @@ class RacesTest {
             race(
                     "an epoch that drains before its demotion leaves the id's next slabs alone",
                     TieringRaces.DrainAgainstDemotion.class,
-                    breakBefore("Epochs", "demote", "demote", "before the demotion")),
+                    breakBefore("EpochClosings", "demote", "demote", "before the demotion")),
             race(
                     "a free that began before a discard does not reach the frame's next slab after a failed demotion",
                     TieringRaces.FreeAgainstDiscardOfAFailedDemotion.class,
