@@ -131,7 +131,7 @@ final class EnteredDomains {
         return pins.endConfined(ringIndex, epoch);
     }
 
-    /** Exits all shared domains of an epoch that is shut, in the place of those inside. */
+    /** Exits all shared domains of an epoch that is shut, in the place of the threads inside. */
     void revokeShared(long epoch) {
         for (EpochDomain entered : shared) {
             if (entered.epoch() == epoch) {
@@ -149,8 +149,8 @@ final class EnteredDomains {
     }
 
     /**
-     * Whether no thread can use a segment of a confined domain any more, of which nobody but a living thread of its own
-     * could: so there is nothing to end if that has ended.
+     * Ends a confined domain's segments, or finds that no thread can use them any more: only the domain's own thread
+     * could, so there is nothing to end once that has ended. False if a thread still can.
      */
     private boolean endSegments(Confined domain) {
         if (domain.isOfAnotherLivingThread()) {

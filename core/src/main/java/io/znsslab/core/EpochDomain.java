@@ -9,7 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A guard of one epoch: while somebody is inside, the epoch's memory stays where it is.
+ * A guard of one epoch: while a thread is inside, the epoch's memory stays where it is.
  *
  * <p>It is an {@link Arena}: what it allocates is zeroed, and its segments are usable inside only; used afterwards they
  * throw. So {@code try (var request = allocator.openDomain()) { request.allocate(128); }} takes the place of
@@ -17,11 +17,11 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Entries nest: {@link #enter} and {@link #exit} (or {@link #close}, which is the same) come in pairs, and the
  * segments last until the outermost exit. A domain that closes its epoch does so then; one that
- * {@linkplain SlabAllocator#wrapDomain wraps} an epoch may be entered again. Closing an epoch while somebody is inside
- * stops allocation in it at once; what is to become of its slabs happens at the last exit.
+ * {@linkplain SlabAllocator#wrapDomain wraps} an epoch may be entered again. Closing an epoch while a thread is inside
+ * stops allocation in it at once; the disposition takes effect at the last exit.
  *
  * <p>A confined domain is for the thread that made it: others get a {@link WrongThreadException}. A shared one is
- * thread-safe, and all who are inside share its segments.
+ * thread-safe, and all threads that are inside share its segments.
  */
 public final class EpochDomain implements Arena {
     private static final int SLOT_ALIGNMENT = 8;
@@ -43,8 +43,8 @@ public final class EpochDomain implements Arena {
     private final ThreadEntries entrants;
 
     private int entries;
-    // Of a confined domain made when first needed, since who only uses handles needs none. Of a shared one there as
-    // long as a thread is inside; a thread that is not may read it at any moment.
+    // A confined domain makes them when first needed, since handles need none. A shared one has them as long as a
+    // thread is inside; a thread that is not may read the field at any moment.
     private volatile Arena segments;
     // Of the entry before; null, which costs no fence where a domain is made, for none.
     private volatile MemorySegment.Scope endedScope;
@@ -53,7 +53,7 @@ public final class EpochDomain implements Arena {
     private volatile boolean revoked;
 
     /**
-     * A domain that nobody has entered.
+     * A domain that is not entered.
      *
      * @param atLastExit how the last exit closes the epoch; null if it does not
      * @param owner the only thread that may use it; null for a shared domain
@@ -74,7 +74,7 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Goes in, once more or for the first time.
+     * Enters the domain, once more or for the first time.
      *
      * @return this, for try-with-resources
      * @throws IllegalStateException if the epoch is closed, or the domain was by force
@@ -169,7 +169,7 @@ public final class EpochDomain implements Arena {
         }
     }
 
-    /** Whether anybody is inside, to the thread that made the domain. */
+    /** Whether the domain is entered, as the thread that made it sees. */
     boolean isEntered() {
         return entries > 0;
     }
@@ -182,8 +182,8 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * By a thread that is inside, or else took itself for one: then what it gets, if anything, has ended or is about
-     * to.
+     * The segments, for a thread that is inside; one that only took itself for that gets segments that have ended or
+     * are about to, or an exception.
      */
     @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
     private Arena segments() {
@@ -202,11 +202,11 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Goes out. At the outermost exit the segments end, and a domain made by {@link SlabAllocator#openDomain()} closes
-     * its epoch. After a forced close ({@link SlabAllocator#closeEpochNow}, {@link SlabAllocator#closeNow}) it does
-     * nothing but end what segments are left.
+     * Leaves the domain once. At the outermost exit the segments end, and a domain made by
+     * {@link SlabAllocator#openDomain()} closes its epoch. After a forced close ({@link SlabAllocator#closeEpochNow},
+     * {@link SlabAllocator#closeNow}) it does nothing but end what segments are left.
      *
-     * @throws IllegalStateException if nobody is inside
+     * @throws IllegalStateException if no thread is inside
      */
     public void exit() {
         if (atLastExit == Disposition.DISCARD) {
@@ -266,7 +266,7 @@ public final class EpochDomain implements Arena {
                 || (owner != null && entries > 0 && !epochs.domains().isConfined(epochs.ringIndex(epoch), epoch));
     }
 
-    /** By a thread that took itself for one inside; the first such one ends what a forced close could not. */
+    /** Exits after a forced close: the first thread that comes ends the segments that the close could not end. */
     private void exitRevoked() {
         closeSegments();
         if (owner != null && entries > 0) {
@@ -281,7 +281,7 @@ public final class EpochDomain implements Arena {
         epochs.domains().endKeeping(this);
     }
 
-    /** Exits a shared domain in the place of all who are inside. */
+    /** Exits a shared domain in the place of all threads that are inside. */
     void revoke() {
         lock.lock();
         try {
@@ -353,8 +353,8 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Closes the epoch whether or not somebody is inside: allocation in it ends now, the rest happens at the last exit.
-     * {@link SlabAllocator#closeEpochNow} is for those that will not leave.
+     * Closes the epoch whether or not a thread is inside: allocation in it ends now, the rest happens at the last exit.
+     * {@link SlabAllocator#closeEpochNow} does not wait for threads that will not leave.
      *
      * @return completes when the epoch has closed, at the earliest at the last exit; for which threads can't wait for
      *     it see {@link SlabAllocator#closeEpoch}
@@ -364,12 +364,12 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Allocates zeroed memory that lasts until the outermost exit. What no slot can hold, by size or alignment, comes
-     * from the C heap and is freed then.
+     * Allocates zeroed memory that lasts until the outermost exit. A request that no slot can hold, by size or
+     * alignment, is served from the C heap and freed then.
      *
      * @param byteSize 0 or more
      * @param byteAlignment in bytes, a power of two
-     * @throws IllegalStateException if nobody is inside, or the epoch was closed meanwhile
+     * @throws IllegalStateException if no thread is inside, or the epoch was closed meanwhile
      * @throws ArenaFullException if the allocator's memory limit is reached
      */
     @Override
@@ -417,8 +417,7 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * The payload of an object of this epoch. It keeps its bytes until the outermost exit, unless somebody frees the
-     * object.
+     * The payload of an object of this epoch. It keeps its bytes until the outermost exit, unless the object is freed.
      *
      * @return null if the handle is stale
      * @throws IllegalArgumentException if the object is of another epoch
@@ -430,7 +429,7 @@ public final class EpochDomain implements Arena {
         return payload == null ? null : AddressSpace.bind(payload, segments());
     }
 
-    /** The life of this entry's segments; while nobody is inside, that of the last entry's, which has ended. */
+    /** The life of this entry's segments; while no thread is inside, that of the last entry's, which has ended. */
     @Override
     public MemorySegment.Scope scope() {
         Arena current = segments;
@@ -452,7 +451,7 @@ public final class EpochDomain implements Arena {
     }
 
     private IllegalStateException nobodyInside() {
-        return new IllegalStateException("nobody is inside the domain of epoch %d".formatted(epoch));
+        return new IllegalStateException("no thread is inside the domain of epoch %d".formatted(epoch));
     }
 
     private void checkThread() {

@@ -268,7 +268,7 @@ class ArgumentsTest {
                     "alignment " + alignment + ": must be a power of two",
                     g -> g.shared.allocate(8, alignment));
         }
-        refuses(allocate, STATE, "nobody is inside the domain of epoch", g -> g.left.allocate(8, 1));
+        refuses(allocate, STATE, "no thread is inside the domain of epoch", g -> g.left.allocate(8, 1));
         String allocateHandle = "EpochDomain.allocateHandle(long)";
         refuses(allocateHandle, ARGUMENT, "an object of -1 bytes: must be 0 to", g -> g.shared.allocateHandle(-1));
         refuses(allocateHandle, ARGUMENT, "an object of " + HUGE, g -> g.shared.allocateHandle(HUGE));
@@ -281,15 +281,15 @@ class ArgumentsTest {
                 ARGUMENT,
                 "is an object of another epoch than this domain's",
                 g -> g.shared.resolve(g.open.allocate(8, 0)));
-        refuses("EpochDomain.resolve(long)", STATE, "nobody is inside", g -> g.left.resolve(0));
+        refuses("EpochDomain.resolve(long)", STATE, "no thread is inside", g -> g.left.resolve(0));
         refuses("EpochDomain.enter()", STATE, "can't be entered: the epoch is closed", g -> g.left.enter());
         for (Consumer<EpochDomain> exit : List.<Consumer<EpochDomain>>of(EpochDomain::exit, EpochDomain::close)) {
             Call call = g -> {
                 exit.accept(g.left);
                 return null;
             };
-            refuses("EpochDomain.exit()", STATE, "nobody is inside the domain of epoch", call);
-            refuses("EpochDomain.close()", STATE, "nobody is inside the domain of epoch", call);
+            refuses("EpochDomain.exit()", STATE, "no thread is inside the domain of epoch", call);
+            refuses("EpochDomain.close()", STATE, "no thread is inside the domain of epoch", call);
         }
         answers("EpochDomain.forceClose()", 0, g -> g.left.forceClose().join().slabs());
         answers("EpochDomain.scope()", false, g -> g.left.scope().isAlive());

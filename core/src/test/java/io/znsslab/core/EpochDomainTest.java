@@ -338,7 +338,7 @@ class EpochDomainTest {
     @Test
     void aThreadOutsideGetsNothing() {
         EpochDomain domain = allocator.wrapDomain(0);
-        String outside = "nobody is inside the domain of epoch 0";
+        String outside = "no thread is inside the domain of epoch 0";
         assertThatIllegalStateException().isThrownBy(() -> domain.allocate(8)).withMessage(outside);
         assertThat(domain.scope().isAlive()).isFalse();
         assertThatIllegalStateException().isThrownBy(() -> domain.resolve(1)).withMessage(outside);
@@ -434,7 +434,7 @@ class EpochDomainTest {
         assertThat(shared.scope()).isEqualTo(segment.scope());
         shared.close();
         assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_LONG, 0));
-        assertThatIllegalStateException().isThrownBy(shared::close).withMessageContaining("nobody is inside");
+        assertThatIllegalStateException().isThrownBy(shared::close).withMessageContaining("no thread is inside");
     }
 
     @Test
