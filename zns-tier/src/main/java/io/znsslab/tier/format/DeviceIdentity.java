@@ -9,13 +9,13 @@ import java.util.UUID;
  * @param low lower 64 bits
  */
 public record DeviceIdentity(long high, long low) {
-    /** One that no device has had before. */
+    /** Returns an identity that no device has had before. */
     public static DeviceIdentity random() {
         UUID uuid = UUID.randomUUID();
         return new DeviceIdentity(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
     }
 
-    /** As Java has it. */
+    /** The identity as a {@link UUID}. */
     public UUID uuid() {
         return new UUID(high, low);
     }

@@ -62,9 +62,9 @@ public final class ExtentSummaryLayout {
     private final int entryBytes;
 
     /**
-     * For summaries on one device. Not thread-safe.
+     * Makes a layout for the summaries on one device. Not thread-safe.
      *
-     * @param slotsOfASlab the most that any size class has, 1 to 256
+     * @param slotsOfASlab the most slots that any size class has, 1 to 256
      */
     public ExtentSummaryLayout(DeviceIdentity device, int slabBytes, int slotsOfASlab) {
         this.device = device;
@@ -73,7 +73,7 @@ public final class ExtentSummaryLayout {
         entryBytes = ENTRY_BITMAP + bitmapWords * Long.BYTES;
     }
 
-    /** For summaries of that allocator's slabs on one device. */
+    /** Makes a layout for summaries, on one device, of slabs of that shape. */
     public static ExtentSummaryLayout of(DeviceIdentity device, SlabShape shape) {
         int mostSlots = 1;
         for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
@@ -87,7 +87,7 @@ public final class ExtentSummaryLayout {
         return (BLOCK_BYTES - ENTRIES_OFFSET) / entryBytes;
     }
 
-    /** Starts a summary of no entries. */
+    /** Starts a summary without entries. */
     public void begin(ByteBuffer buffer, int at) {
         for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
             buffer.putLong(at + i, 0L);
@@ -123,8 +123,8 @@ public final class ExtentSummaryLayout {
     }
 
     /**
-     * Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the one before it
-     * in the zone, or 0.
+     * Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the summary
+     * before it in the zone, or 0.
      */
     public void seal(
             ByteBuffer buffer, int at, long location, long incarnation, long sequence, long previous, int count) {

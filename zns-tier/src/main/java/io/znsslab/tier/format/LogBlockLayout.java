@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A block of the checkpoint log: records, each of which says how something is now. Written twice, side by side, so that
- * one damaged block costs nothing.
+ * one damaged copy costs nothing.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -48,7 +48,7 @@ import java.nio.charset.StandardCharsets;
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
  *  14 reopened  |14|0|0 0|opening        |   the region goes on in that opening: the store is not closed, and what was
  *                reusable may be used
- *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one told of in this block
+ *  11 alike     |11|0|n  |    n slabs more, 1,024 at most, that follow the last one recorded in this block
  *                and have the same live slots: as those of an epoch's full slabs
  * </pre>
  */
@@ -60,8 +60,8 @@ public final class LogBlockLayout {
     /** The longest label that is remembered, in bytes. */
     public static final int MOST_LABEL_BYTES = 128;
     /**
-     * The most slabs, or ids, that a record stands for without bytes for each of them: a bound for what a forged block
-     * can have made.
+     * The most slabs, or ids, that a record stands for without bytes for each of them: it bounds what a forged block
+     * can make a reader do.
      */
     static final int MOST_OF_A_RUN = 1024;
 
@@ -87,8 +87,9 @@ public final class LogBlockLayout {
     private static final int ISSUED = 12;
     private static final int RAISED = 13;
     /**
-     * Not of another version: a program that does not know the record takes its block for damaged, since later commit
-     * blocks cover it, and says so. It would take a log of blocks of a version that it does not know for ended.
+     * This record does not raise the version. A program that does not know the record takes the record's block for
+     * damaged, since later commit blocks cover it, and says so. If the blocks were of a version that the program does
+     * not know, it would take the log for ended.
      */
     private static final int REOPENED = 14;
 
@@ -100,19 +101,19 @@ public final class LogBlockLayout {
     private static final int ITEM_BITMAP = 12;
     private static final int EPOCH_BYTES = 24;
     private static final int BOUNDS_BYTES = 20;
-    /** Bytes of a record that the store is open again. */
+    /** Bytes of the record that says that the store is open again. */
     public static final int REOPENED_BYTES = 12;
-    /** Bytes of what was issued. */
+    /** Bytes of the record of what was issued. */
     public static final int ISSUED_BYTES = 36;
     /** Bytes of a record of raised ids without any. */
     public static final int RAISED_BYTES = 4;
-    /** Bytes of each raised id. */
+    /** Bytes of each raised id in its record. */
     public static final int RAISED_ITEM_BYTES = 8;
 
     private final SealedBlock block = new SealedBlock();
     private final DeviceIdentity device;
 
-    /** For blocks on one device. Not thread-safe. */
+    /** Makes a layout for the blocks on one device. Not thread-safe. */
     public LogBlockLayout(DeviceIdentity device) {
         this.device = device;
     }
@@ -130,7 +131,7 @@ public final class LogBlockLayout {
 
     /**
      * Checks that the block of that place, region and sequence is at {@code at}, and that its records make sense.
-     * Returns null when it is.
+     * Returns null when both are so.
      */
     public Mismatch check(ByteBuffer buffer, int at, long location, long region, long sequence) {
         Mismatch mismatch = checkSeal(buffer, at);
@@ -143,7 +144,7 @@ public final class LogBlockLayout {
         if (mismatch == null) {
             int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
             int record = at + RECORDS_OFFSET;
-            // of the record of slabs that others refer to
+            // bitmap words of the record of slabs that other records refer to
             int words = 0;
             while (record < end) {
                 int next = end - record < Integer.BYTES ? -1 : record + lengthOf(buffer, record);
@@ -185,7 +186,7 @@ public final class LogBlockLayout {
         return buffer.getLong(at + SEQUENCE_OFFSET);
     }
 
-    /** Up to which sequence, of a checked block, all were durable when it was made. */
+    /** The sequence, in a checked block, below which all blocks were durable when the block was made. */
     public static long durable(ByteBuffer buffer, int at) {
         return buffer.getLong(at + DURABLE_OFFSET);
     }
@@ -219,7 +220,7 @@ public final class LogBlockLayout {
         return ITEM_BITMAP + words * Long.BYTES;
     }
 
-    /** Has the records of a checked block received. Returns their number, each slab and id counted. */
+    /** Passes the records of a checked block to {@code records}. Returns their number, each slab and id counted. */
     public int replay(ByteBuffer buffer, int at, LogRecords records) {
         int end = at + buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
         int number = 0;
@@ -384,7 +385,7 @@ public final class LogBlockLayout {
         return (facts & 1) != 0;
     }
 
-    // What follows writes a record at that place, which must have room, and returns where the next one goes.
+    // Each method below writes a record at that place, which must have room, and returns where the next one goes.
 
     /** Writes a zone. */
     public static int putZone(
@@ -438,7 +439,7 @@ public final class LogBlockLayout {
     }
 
     /**
-     * Begins a record of slabs that follow the last one told of in the block and have the same live slots; there are
+     * Begins a record of slabs that follow the last slab recorded in the block and have the same live slots; there are
      * none yet.
      */
     public static int beginAlike(ByteBuffer buffer, int at) {

@@ -3,17 +3,20 @@ package io.znsslab.tier.format;
 import java.nio.ByteBuffer;
 
 /**
- * Receives the records of a log block in their order. Each says how something is now, so that a record may be met
- * twice, and the last one counts.
+ * Receives the records of a log block in their order. Each record says how something is now, so that a reader may meet
+ * a record twice, and the last one counts.
  */
 public interface LogRecords {
-    /** What kind of slabs and handles everything is about. */
+    /** The shape of slabs and the version of handles that all records are about. */
     void shape(int handleVersion, int slabBytes, int[] slotBytes);
 
     /** No slab id and no epoch from these on was ever issued. */
     void reserved(long slabIds, long epochs);
 
-    /** A zone of data is in that incarnation; the last extent with a slab of ours has its summary at that location. */
+    /**
+     * A zone of data is in that incarnation; the last extent with a slab of this store has its summary at that
+     * location.
+     */
     void zone(int zone, long incarnation, long lastSummary, int writtenSlabs);
 
     /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogBlockLayout}. */
@@ -21,9 +24,9 @@ public interface LogRecords {
 
     /**
      * {@code count} slabs of that epoch that follow the slab of the item at {@code item}, {@code followers} others in
-     * between: their ids and locations go on, a slab apart; the item's facts are theirs too. At {@code live} there are
-     * {@code words} words of live slots of the first, and {@code stride} bytes further on those of the next: 0 if all
-     * have the same.
+     * between: their ids and locations go on, a slab apart; the item's facts hold for them, too. At {@code live} there
+     * are {@code words} words of live slots of the first, and {@code stride} bytes further on those of the next: 0 if
+     * all have the same.
      */
     void following(long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int live, int stride);
 
@@ -33,7 +36,7 @@ public interface LogRecords {
     /** The epoch's demotion is acknowledged. */
     void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label);
 
-    /** The region's checkpoint ends here, and has told of so many slabs. */
+    /** The region's checkpoint ends here, and has described so many slabs. */
     void checkpointEnds(long slabs);
 
     /** An id can be used again from that generation on. */
@@ -46,12 +49,12 @@ public interface LogRecords {
     void reopened(long opening);
 
     /**
-     * What may have been issued also by a later region that is lost; of ids that nothing else is said of, those from
-     * {@code knownId} on have issued no generation from {@code bound} on, and none from {@code knownGeneration} on if
-     * the store is closed in good order and did not use them since it was opened.
+     * Bounds of the slab ids and epochs that were issued, also by a later region that is lost. Ids from {@code knownId}
+     * on that no other record names have issued no generation from {@code bound} on, and none from
+     * {@code knownGeneration} on if the store is closed in good order and did not use them since it was opened.
      */
     void issued(long slabIds, long epochs, long knownId, int knownGeneration, int bound);
 
-    /** No generation from that one on was issued under that id. */
+    /** No generation from {@code bound} on was issued under that id. */
     void raised(long slabId, int bound);
 }

@@ -8,11 +8,11 @@ import java.util.zip.CRC32C;
  * The 48 bytes that every structure on the device starts with, as drawn in the package's description, and the checksum
  * that seals it.
  *
- * <p>Works on little-endian direct buffers, at any place in them. Not thread-safe: it keeps the checksum's state, so
- * that nothing is allocated per block.
+ * <p>The class works on little-endian direct buffers, at any place in them. It is not thread-safe: it keeps the
+ * checksum's state, so that nothing is allocated per block.
  */
 public final class SealedBlock {
-    /** Bytes of a block: what every structure starts at a multiple of, and the unit of locations. */
+    /** Bytes of a block: every structure starts at a multiple of it, and it is the unit of locations. */
     public static final int LOCATION_BYTES = 4096;
 
     /** Bytes of the common header. */
@@ -63,9 +63,9 @@ public final class SealedBlock {
     /**
      * Checks what does not depend on where the block should be.
      *
-     * @param minimumLength least and
-     * @param maximumLength most that the structure's length may say
-     * @return null when it is sound
+     * @param minimumLength the least that the structure's length may say
+     * @param maximumLength the most that it may say
+     * @return null when the block is sound
      */
     Mismatch checkSeal(ByteBuffer buffer, int at, int magic, int version, int minimumLength, int maximumLength) {
         if (buffer.getInt(at + MAGIC_OFFSET) != magic) {

@@ -14,14 +14,14 @@ import java.nio.ByteBuffer;
  *   | device UUID                   |
  *   +-------+-------+---------------+     slab id: the image of another slab
  *   |locat'n|slab id| incarnation   |
- *   +-------+-------+-------+-------+     epoch: whom the slab belongs to, for recovery and for dropping epochs whole
+ *   +-------+-------+-------+-------+     epoch: the slab's owner, for recovery and for dropping epochs whole
  *   | epoch         |baseGen|lastGen|     generations: below base handles are stale; up to last they are used up
  *   +---------------+-------+-------+
  *   | slot 0 ...                    |
  * </pre>
  *
- * <p>Location and incarnation say together which writing it was: a place is written once an incarnation. So readers,
- * who know slab id, class and location, need not know the epoch to be sure of having the right image.
+ * <p>Location and incarnation together name one write: a place is written once in each incarnation. So a reader, which
+ * knows slab id, class and location, need not know the epoch to be sure of having the right image.
  */
 public final class SlabImageLayout {
     /** Bytes that slabs must leave free at their start. */
@@ -40,7 +40,7 @@ public final class SlabImageLayout {
     private final DeviceIdentity device;
     private final int slabBytes;
 
-    /** For images of slabs of {@code slabBytes} on one device. Not thread-safe. */
+    /** Makes a layout for images, on one device, of slabs of {@code slabBytes}. Not thread-safe. */
     public SlabImageLayout(DeviceIdentity device, int slabBytes) {
         this.device = device;
         this.slabBytes = slabBytes;
@@ -68,8 +68,8 @@ public final class SlabImageLayout {
     }
 
     /**
-     * Checks that what is at {@code at} is the image of that slab, written at that place in that incarnation. Returns
-     * null when it is.
+     * Checks that the bytes at {@code at} are the image of that slab, written at that place in that incarnation.
+     * Returns null when they are.
      */
     public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation, long slabId, int sizeClass) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, slabBytes, slabBytes);

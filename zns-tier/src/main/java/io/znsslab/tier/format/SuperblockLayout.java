@@ -4,8 +4,8 @@ import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
 /**
- * The first block of each zone of the log, written twice, as all blocks there: says that the device is ours, how it was
- * formatted, and which part of the log the zone holds.
+ * The first block of each zone of the log, written twice, as all blocks of the log are. It says that the device holds a
+ * store of this program, how the device was formatted, and which part of the log the zone holds.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -19,19 +19,19 @@ import java.nio.ByteBuffer;
  *   | opening       | zoneBytes     |     zoneBytes, zones, block: a device that was resized, or formatted anew
  *   +-------+-------+-------+-------+     slab B.: an allocator with another slab size
  *   | zones | block |slab B.|inRegn.|     inRegn.: the zone's position in the region: a zone that is missing
- *   +-------+-------+-------+-------+     turnZ.: zones set aside for a region, so that a checkpoint always fits
+ *   +-------+-------+-------+-------+     regionZ: zones set aside for a region, so that a checkpoint always fits
  *   |regionZ| first | formatted at  |     first: number of the opening that formatted it; 0 means 1
  *   +-------+-------+---------------+     formatted at: for people
  * </pre>
  */
 public final class SuperblockLayout {
-    /** Bytes that it takes on the device. */
+    /** Bytes that a superblock takes on the device. */
     public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
 
     static final int MAGIC = 0x534C535A;
-    /** Of all that lies on the device: who knows another one must not read our log. */
+    /** The version of all that lies on the device: a program that knows another version must not read this log. */
     public static final int VERSION = 4;
-    /** The version whose log says less of what was issued, which is read as well. */
+    /** The version whose log says less about what was issued; it is read as well. */
     private static final int VERSION_BEFORE = 3;
 
     private static final int OPENING_OFFSET = 48;
@@ -47,7 +47,7 @@ public final class SuperblockLayout {
 
     private final SealedBlock block = new SealedBlock();
 
-    /** For superblocks of any device. Not thread-safe. */
+    /** Makes a layout for superblocks of any device. Not thread-safe. */
     public SuperblockLayout() {}
 
     /** Writes a superblock. */
@@ -68,7 +68,7 @@ public final class SuperblockLayout {
         block.seal(buffer, at);
     }
 
-    /** Checks that a superblock is at {@code at}, of any device. Returns null when it is. */
+    /** Checks that a superblock, of any device, is at {@code at}. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location) {
         boolean before = buffer.get(at + SealedBlock.VERSION_OFFSET) == VERSION_BEFORE;
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, LENGTH, LENGTH);
@@ -78,8 +78,8 @@ public final class SuperblockLayout {
     }
 
     /**
-     * The format version of a sound superblock that another version of this program wrote; 0 if it is none. Nothing
-     * else of it can be read.
+     * The format version of a sound superblock that another version of this program wrote; 0 if the block is none. No
+     * other field of such a superblock can be read.
      */
     public int otherVersion(ByteBuffer buffer, int at) {
         int version = Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));

@@ -4,7 +4,7 @@ import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
 /**
- * The first block of a data zone: says which incarnation the zone is in.
+ * The first block of a data zone, which says which incarnation the zone is in.
  *
  * <pre>
  *    0       4 5     8       12      16
@@ -20,7 +20,7 @@ import java.nio.ByteBuffer;
  * </pre>
  */
 public final class ZoneHeaderLayout {
-    /** Bytes that it takes on the device. */
+    /** Bytes that a header takes on the device. */
     public static final int BLOCK_BYTES = SealedBlock.LOCATION_BYTES;
 
     static final int MAGIC = 0x5A4C535A;
@@ -33,7 +33,7 @@ public final class ZoneHeaderLayout {
     private final DeviceIdentity device;
     private final int slabBytes;
 
-    /** For headers on one device. Not thread-safe. */
+    /** Makes a layout for the headers on one device. Not thread-safe. */
     public ZoneHeaderLayout(DeviceIdentity device, int slabBytes) {
         this.device = device;
         this.slabBytes = slabBytes;
@@ -65,7 +65,10 @@ public final class ZoneHeaderLayout {
         return mismatch;
     }
 
-    /** Whose header of that zone is at {@code at}, whoever's it is and whatever its incarnation; null when none is. */
+    /**
+     * The device named by the header of that zone at {@code at}, whatever device and incarnation it names; null when
+     * there is no header.
+     */
     public static DeviceIdentity ownerOf(ByteBuffer buffer, int at, long location, int zone) {
         DeviceIdentity owner = new DeviceIdentity(
                 buffer.getLong(at + SealedBlock.DEVICE_HIGH_OFFSET),

@@ -1,5 +1,5 @@
 /**
- * What lies on the device: one layout class a structure, and nobody else does arithmetic on them.
+ * What lies on the device: each structure has one layout class, and no other class does arithmetic on it.
  *
  * <pre>
  *   zone of the log: | superblock superblock | block block | block block | ...   blocks twice; 1 zone or more
@@ -8,7 +8,8 @@
  * </pre>
  *
  * <p>Everything is little-endian and starts at a multiple of 4,096 bytes, the unit of <em>locations</em>: device offset
- * / 4,096, 32 bits, so 16 TiB. Blocks of 512 bytes only mean that a device could write less at a time than we do.
+ * / 4,096, 32 bits, so 16 TiB. Blocks of 512 bytes only mean that a device could write less at a time than the store
+ * does.
  *
  * <p>Every structure starts with the same {@linkplain io.znsslab.tier.format.SealedBlock 48 bytes}, in which every
  * field says which fault it guards against:
@@ -24,21 +25,21 @@
  *   +-------+-------+---------------+          whose checksum is as good as ever
  * </pre>
  *
- * <p>A <em>incarnation</em> is what a zone has between two resets. Devices don't count resets for us, so we number
- * incarnations ourselves: the upper 32 bits are the number of the opening of the device, which is made durable in the
- * superblock of a new region of the log before anything else is written, the lower 32 a sequence within it. So no
- * number is ever used twice, without a counter to be kept up to date.
+ * <p>An <em>incarnation</em> of a zone lasts from one reset to the next. Devices don't report a count of resets, so the
+ * store numbers incarnations itself: the upper 32 bits are the number of the opening of the device, which is made
+ * durable in the superblock of a new region of the log before anything else is written, the lower 32 a sequence within
+ * the opening. So no number is ever used twice, and no counter has to be kept up to date.
  *
- * <p>A slab image is the slab's page itself with this header in its first 64 bytes, which allocators leave free. It
- * holds no bitmap of live slots: each slot's first eight bytes say whether it is live, so the bitmap can be made from
- * the image. The extent's summary says for garbage collection which slabs are in a zone. What counts of all that is
- * said by the log alone, see {@code io.znsslab.tier.recovery}.
+ * <p>A slab image is the slab's page itself with this header in its first 64 bytes, which allocators leave free. The
+ * image holds no bitmap of live slots: each slot's first eight bytes say whether it is live, so the bitmap can be made
+ * from the image. The extent's summary says for garbage collection which slabs are in a zone. The log alone says what
+ * counts of all that, see {@code io.znsslab.tier.recovery}.
  *
  * <p>Versions: each structure has its own. A reader takes the versions it knows, and refuses others as it refuses
- * damage: a store of a later format is not opened by an earlier program. Who changes a structure raises its version and
- * either reads the one before, too, which each opening then replaces by writing a whole region of the log, or says in
- * the message that the store must be read by the program that wrote it.
+ * damage: a store of a later format is not opened by an earlier program. A developer who changes a structure raises its
+ * version; the program then either reads the version before, too, which each opening replaces by writing a whole region
+ * of the log, or says in the message that the store must be read by the program that wrote it.
  *
- * <p>The package knows buffers only, no devices. Any room above may use it.
+ * <p>The package knows buffers only, no devices. Any package above may use it.
  */
 package io.znsslab.tier.format;

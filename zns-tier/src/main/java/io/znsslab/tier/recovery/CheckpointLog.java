@@ -18,19 +18,19 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The log that says what on the device counts; see the package's description. The thread of an agent writes it; any
- * thread may call.
+ * The log that says what on the device counts; see the package's description. The thread of the log's agent writes the
+ * log; any thread may call this class.
  *
- * <p>Requests that come while a group of records is being written wait for the next group, all together.
+ * <p>Requests that arrive while a group of records is being written wait together for the next group.
  */
 public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
     /**
-     * What a write of the log takes at most: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement is
-     * mostly one block.
+     * The most that one write of the log takes: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement
+     * is mostly one block.
      */
     private static final int STAGING_BYTES = 256 << 10;
-    /** Regions that are begun at most so that what is wanted is promised by two. */
+    /** The most regions that are begun so that two regions promise what is wanted. */
     private static final int REGIONS_FOR_A_PROMISE = 2;
 
     private final ZonedDevice device;
@@ -46,15 +46,15 @@ public final class CheckpointLog implements AutoCloseable {
     private volatile Bounds reserved;
     private volatile IssueBounds issued;
 
-    // Of the log's thread only, once it runs.
-    /** Whether all that was ever told is in the region that counts. */
+    // Only the log's thread uses these fields, once it runs.
+    /** Whether all that the log was ever asked to record is in the region that counts. */
     private boolean complete;
-    /** Failures of zones that the log has told of. */
+    /** Number of failures of zones that the log has recorded. */
     private int toldFailures;
 
     /**
-     * Makes durable that the store is open, and starts the thread: where the last region can be gone on with, by a
-     * block there, else by a region of this opening, a checkpoint of what was restored.
+     * Makes durable that the store is open, and starts the thread. Where the log can go on with the last region, a
+     * block there says so; else a region of this opening does, a checkpoint of what was restored.
      *
      * @param acknowledgedEpochs epochs of earlier runs
      * @throws DeviceException when that can't be written
@@ -93,17 +93,17 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
-    /** Something about the slab has changed; told after the change. */
+    /** Notes that something about the slab has changed; the caller calls this after the change. */
     public void changed(long slabId) {
         dirty.mark(slabId);
     }
 
-    /** Completes when all that was {@link #changed} before is durable. */
+    /** Returns a future that completes when all that was {@link #changed} before is durable. */
     public CompletableFuture<Void> sync() {
         return agent.request(LogRequest.forSync());
     }
 
-    /** The same; and all slabs of the epoch that are on the device are there to stay. */
+    /** Does what {@link #sync} does; in addition, all slabs of the epoch that are on the device are there to stay. */
     public CompletableFuture<Void> acknowledge(long epoch) {
         return agent.request(LogRequest.forEpoch(epoch));
     }
@@ -124,7 +124,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** See {@link io.znsslab.core.cold.ColdTier#expectSlabIds}. */
     public void expectSlabIds(long wanted) {
         if (wanted >= reserved.slabIds()) {
-            // Where it fails, that is told to the first who can't go on without it.
+            // Where it fails, the first caller that can't go on without it gets the failure.
             var _ = requestSlabIds(wanted);
         }
     }
@@ -167,7 +167,7 @@ public final class CheckpointLog implements AutoCloseable {
         return Math.max(issued.generations(), raised.getOrDefault(slabId, 0));
     }
 
-    /** Returns when all that was {@link #changed} before is durable; false when it can't be made so. */
+    /** Returns true once all that was {@link #changed} before is durable; false when it can't be made so. */
     public boolean syncNow() {
         try {
             join(sync());
@@ -199,10 +199,10 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * Writes what the requests want. If that fails, what was marked is marked again, and the next group tells of
-     * everything.
+     * Writes what the requests want. If that fails, the slabs that were marked are marked again, and the next group
+     * records everything.
      *
-     * @param requests the first, which leads to the others; null for none
+     * @param requests the first request, which leads to the others; null for none
      */
     private void write(LogRequest requests, boolean closed) {
         SlabIds ids = new SlabIds();
@@ -243,8 +243,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * What is issued once the generations that are wanted are; ids that get bounds of their own are added. If many have
-     * come that far, all may.
+     * The bounds of what is issued once the wanted generations are reserved; ids that get bounds of their own are added
+     * to {@code newlyRaised}. If many ids have come that far, the bound of all ids is raised.
      */
     private IssueBounds raise(LogRequest requests, Map<Long, Integer> newlyRaised) {
         IssueBounds now = issued;
@@ -257,7 +257,7 @@ public final class CheckpointLog implements AutoCloseable {
             if (raised.size() + newlyRaised.size() >= mostRaised) {
                 now = now.withGenerations(IssueBounds.roundedUp(request.generation));
             } else {
-                // Twice as far as it has come, so that one that goes on asks seldom.
+                // Twice as far as the id has come, so that an id that goes on asks seldom.
                 long come = Math.max(0, request.generation - now.knownGeneration());
                 newlyRaised.put(request.slabId, IssueBounds.roundedUp(request.generation + come));
             }
@@ -266,8 +266,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * What is issued while a region counts must be promised by the one before it, too, which answers if that one is
-     * lost: regions are completed until it is.
+     * What is issued while a region counts must be promised by the region before it, too, which answers if the counting
+     * region is lost: this method completes regions until it is promised.
      */
     private void havePromised(Bounds bounds) {
         for (int region = 0;
@@ -278,7 +278,7 @@ public final class CheckpointLog implements AutoCloseable {
         }
     }
 
-    /** A group that says only what may be issued, and promises more than those bounds. */
+    /** Makes a group that says only what may be issued, and promises more than those bounds. */
     private RegionSequence.Group nothingNew(Bounds expected) {
         IssueBounds promising = issued.withFar(sequence.promises().of(expected));
         return new RegionSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false);
@@ -305,7 +305,7 @@ public final class CheckpointLog implements AutoCloseable {
         acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
     }
 
-    /** Writes a piece of the next region, if there is one to write. */
+    /** Writes a piece of the next region; returns false if there is none to write. */
     private boolean writePiece() {
         boolean begins = sequence.wantsNext(reserved);
         if (!begins && !sequence.isWritingNext()) {
@@ -336,8 +336,8 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     /**
-     * Ends the thread, and writes that the store is closed in good order, and what it takes to go on without losing an
-     * id: only where all of it can be written. The allocator has come to rest.
+     * Ends the thread, and writes that the store is closed in good order, and what the next opening needs to go on
+     * without losing an id: only where all of that can be written. The allocator has come to rest.
      */
     @Override
     public void close() {

@@ -5,14 +5,14 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * The slabs of which something has changed since the log last said how they are: a bit an id. Any thread marks, one
- * sweeps.
+ * The slabs of which something has changed since the log last said how they are, one bit for each id. Any thread may
+ * mark a slab; one thread sweeps.
  *
- * <p>A mark that there is no memory for is not refused, for what it tells of has happened: that one was lost is
- * remembered in its stead.
+ * <p>A mark that there is no memory for is not refused, for the change that it records has happened: in its stead this
+ * class remembers that a mark was lost.
  *
- * <p>Who marks does so after the change, and the sweeper looks at the slab after it took the bit: so a change is seen
- * by this sweep or by the next.
+ * <p>A thread marks a slab after the change, and the sweeper looks at the slab after it took the bit: so this sweep or
+ * the next one sees the change.
  */
 final class DirtySlabs {
     private static final int CHUNK_SHIFT = 16;
@@ -37,7 +37,7 @@ final class DirtySlabs {
         if ((chunk.get(word) & bit) == 0) {
             chunk.getAndAccumulate(word, bit, (seen, mark) -> seen | mark);
         }
-        // After the bit; the sweeper takes them the other way round.
+        // This is set after the bit; the sweeper takes the two the other way round.
         if (dirtyChunks.get(index) == 0) {
             dirtyChunks.set(index, 1);
         }
@@ -46,7 +46,7 @@ final class DirtySlabs {
         }
     }
 
-    /** Null if there is none, and no memory for one: then a mark is lost. */
+    /** The chunk of that index; null if there is none and no memory for one: then a mark is lost. */
     private AtomicLongArray chunkOf(int index) {
         AtomicLongArray chunk = chunks.get(index);
         if (chunk == null) {
@@ -69,7 +69,9 @@ final class DirtySlabs {
         return wasLost;
     }
 
-    /** Takes all marks and adds their ids, ascending. Where that fails, those that were taken are in the list. */
+    /**
+     * Takes all marks and adds their ids, ascending. Where that fails, the ids whose marks were taken are in the list.
+     */
     void sweep(SlabIds into) {
         if (!any) {
             return;
@@ -97,7 +99,7 @@ final class DirtySlabs {
         try {
             for (int word = 0; word < WORDS_OF_A_CHUNK; word++) {
                 if (chunk.get(word) != 0) {
-                    // Before the marks are taken: from there on nothing can go wrong.
+                    // Room is made before the marks are taken: from there on nothing can go wrong.
                     into.makeRoom(Long.SIZE);
                     long bits = chunk.getAndSet(word, 0);
                     for (; bits != 0; bits &= bits - 1) {
@@ -113,7 +115,7 @@ final class DirtySlabs {
         }
     }
 
-    /** Marks those again that a sweep has taken. */
+    /** Marks the slabs again whose marks a sweep has taken. */
     void putBack(SlabIds swept) {
         for (int i = 0; i < swept.size(); i++) {
             mark(swept.get(i));

@@ -5,12 +5,12 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * By what others can be known that keep something on a device: their magic numbers, as bytes on the medium, at an
- * offset from the device's or the zone's start.
+ * Signatures by which other users of a device can be known: their magic numbers, as bytes on the medium, at an offset
+ * from the device's or the zone's start.
  *
  * <p>Sources: util-linux's {@code libblkid/src/superblocks}, the kernel's {@code include/uapi/linux/magic.h} and
- * {@code fs/zonefs/zonefs.h}, ZenFS's {@code fs_zenfs.h} (its records begin with a checksum and a length). Where one
- * has several places, or one contains another, the more telling one comes first.
+ * {@code fs/zonefs/zonefs.h}, ZenFS's {@code fs_zenfs.h} (its records begin with a checksum and a length). Where a
+ * signature has several places, or one contains another, the more specific one comes first.
  */
 enum FilesystemSignature {
     LUKS("a LUKS volume", 0, "LUKS\u00BA\u00BE"),
@@ -32,12 +32,12 @@ enum FilesystemSignature {
     GPT_OF_LARGE_BLOCKS("a GPT partition table", 4096, "EFI PART"),
     MBR("a partition table or boot sector", 510, "U\u00AA");
 
-    /** From a start on, all of them lie within so many bytes. */
+    /** All signatures lie within so many bytes from the start. */
     static final int REACH_BYTES = 128 << 10;
 
     private final String what;
     private final int offset;
-    /** A character a byte. */
+    /** The magic number, one character for each byte. */
     private final String magic;
 
     FilesystemSignature(String what, int offset, String magic) {
@@ -46,12 +46,12 @@ enum FilesystemSignature {
         this.magic = magic;
     }
 
-    /** Whose they are, for messages, such as "an XFS file system". */
+    /** What keeps the signature on the device, for messages, such as "an XFS file system". */
     String what() {
         return what;
     }
 
-    /** What it looks like at {@code start}, for tests. */
+    /** Writes the signature as it lies on a device or zone that starts at {@code start}, for tests. */
     void writeTo(MemorySegment start) {
         byte[] bytes = magic.getBytes(StandardCharsets.ISO_8859_1);
         MemorySegment.copy(bytes, 0, start, ValueLayout.JAVA_BYTE, offset, bytes.length);
@@ -65,7 +65,7 @@ enum FilesystemSignature {
         return magic.equals(new String(there, StandardCharsets.ISO_8859_1));
     }
 
-    /** Null when the first bytes of a device or zone are of nobody whom we know. */
+    /** Returns the signature in the first bytes of a device or zone; null when they hold none that is known here. */
     static FilesystemSignature in(MemorySegment start) {
         for (FilesystemSignature candidate : values()) {
             if (candidate.isIn(start)) {

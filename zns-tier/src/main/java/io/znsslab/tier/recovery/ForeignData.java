@@ -12,11 +12,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
- * Looks at a device without a superblock of ours for what others keep on it. Writes nothing.
+ * Looks at a device without a superblock of this program for data that others keep on it. Writes nothing.
  *
- * <p>A sequential zone that is not empty is somebody's, whatever is in it but a few blocks of zeroes. Conventional
- * zones have no write pointer to tell; there, file systems, volume managers and partition tables begin at the first
- * zone, and some keep a copy at the end: whatever is not zero in either place is somebody's.
+ * <p>A sequential zone that is not empty holds foreign data, whatever is in it but a few blocks of zeroes. Conventional
+ * zones have no write pointer that shows whether they are empty. File systems, volume managers and partition tables on
+ * them begin at the first zone, and some keep a copy at the end: whatever is not zero in either place is foreign data.
  */
 public final class ForeignData {
     private static final int REACH = FilesystemSignature.REACH_BYTES;
@@ -30,10 +30,10 @@ public final class ForeignData {
     }
 
     /**
-     * Refuses a device that holds something.
+     * Refuses a device that holds foreign data.
      *
      * @param zones the device's report
-     * @throws DeviceException {@link Problem#FOREIGN}, saying what is there, as far as we know it
+     * @throws DeviceException {@link Problem#FOREIGN}, saying what is there, as far as that is known
      */
     public static void refuse(ZonedDevice device, List<ZoneDescriptor> zones) {
         try (StagingBuffers buffers = new StagingBuffers(1, REACH)) {
@@ -80,7 +80,7 @@ public final class ForeignData {
                 MemorySegment part = buffer.asSlice(0, Math.min(REACH, zone.writtenBytes()));
                 device.read(zone.startBytes(), part);
                 if (zone.writtenBytes() <= REACH && isZero(part)) {
-                    // Of a first write that the power was cut under, blocks may be left that were never filled.
+                    // A first write that a power cut interrupted may leave blocks that were never filled.
                     continue;
                 }
                 FilesystemSignature known = FilesystemSignature.in(part);

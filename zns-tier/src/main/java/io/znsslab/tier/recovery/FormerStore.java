@@ -14,27 +14,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Gives up the store on a device for a new one, so that at no moment a part of it could answer: first the new store's
- * superblock, whose opening has the highest number of all, becomes durable in a zone that the old store can do without;
- * from there on the old one counts no more, also where its zones can't be reset. Only then is everything reset. A power
- * cut leaves the old store whole, or the new one, which the next opening takes into use.
+ * Gives up the store on a device for a new one, so that at no moment a part of the old store could answer. First the
+ * new store's superblock, whose opening has the highest number of all, becomes durable in a zone that the old store can
+ * do without; from there on the old store counts no more, also where its zones can't be reset. Only then is everything
+ * reset. A power cut leaves the old store whole, or the new one, which the next opening takes into use.
  */
 public final class FormerStore {
     private final ZonedDevice device;
     private final ZoneStarts starts;
 
-    /** @param starts of a device that has a store */
+    /** @param starts what the zones begin with on a device that has a store */
     public FormerStore(ZonedDevice device, ZoneStarts starts) {
         this.device = device;
         this.starts = starts;
     }
 
     /**
-     * Replaces it.
+     * Replaces the store on the device by a new one.
      *
-     * @param superblock of the new store
-     * @param zones all of the device, those beyond what a store can address included
-     * @return the zone with its first superblock, which must stay until a region of its log is complete
+     * @param superblock the superblock of the new store
+     * @param zones all zones of the device, those beyond what a store can address included
+     * @return the zone with the new store's first superblock, which must stay until a region of that store's log is
+     *     complete
      * @throws DeviceException when no zone can be written, or one that is sound can't be reset
      */
     public int replaceBy(Superblock superblock, List<ZoneDescriptor> zones) {
@@ -47,7 +48,7 @@ public final class FormerStore {
         return marked;
     }
 
-    /** One that fails by that keeps what it holds, which counts no more. */
+    /** Resets a zone. A zone that fails by that keeps what it holds, which counts no more. */
     private void reset(int zone) {
         try {
             device.resetZone(zone);
@@ -84,8 +85,8 @@ public final class FormerStore {
     }
 
     /**
-     * Those first that the old store does not need: empty ones, unless too many are partly written already, then zones
-     * of older regions of its log.
+     * Zones for the first superblock, those first that the old store does not need: empty zones, unless too many are
+     * partly written already, then zones of older regions of the old store's log.
      */
     private List<ZoneDescriptor> candidates() {
         List<ZoneDescriptor> all = new ArrayList<>();

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.LongPredicate;
 
 /**
- * Makes records of what the allocator says of its slabs, for one region. A slab's zone is always told of before the
+ * Makes records of what the allocator says about its slabs, for one region. A slab's zone is always recorded before the
  * slab. For one thread.
  */
 final class GroupWriter implements ColdImages {
@@ -27,7 +27,7 @@ final class GroupWriter implements ColdImages {
     private final LongPredicate acknowledged;
     private final int words;
     private final int itemBytes;
-    /** Of each zone, the incarnation and the last summary that this region has told of. */
+    /** For each zone, the incarnation and the last summary that this region has recorded. */
     private final long[] toldIncarnations;
 
     private final long[] toldSummaries;
@@ -37,7 +37,7 @@ final class GroupWriter implements ColdImages {
     private IssueBounds toldIssued;
 
     private final ColdImage image = new ColdImage();
-    /** The record that is being added to; 0 for none. */
+    /** The record that this writer is adding to; 0 for none. */
     private int record;
 
     private long recordEpoch;
@@ -45,7 +45,7 @@ final class GroupWriter implements ColdImages {
     private long recordBlock;
     private long slabsWritten;
 
-    // The slab that was told of last, and the block that it is in.
+    // The slab that was recorded last, and the block that its record is in.
     private long lastSlab;
     private long lastLocation;
     private int lastFacts;
@@ -54,14 +54,14 @@ final class GroupWriter implements ColdImages {
     private long lastBlock = -1;
     private long lastDead;
 
-    /** Kinds of records that are added to. */
+    /** Kinds of records that grow by one item at a time. */
     private enum Kind {
         SLABS(false),
         FOLLOWING(false),
         ALIKE(true),
         DEAD(true);
 
-        /** Whether it counts what it stands for, without bytes for each. */
+        /** Whether the record counts the slabs or ids that it stands for, without bytes for each. */
         final boolean isRun;
 
         Kind(boolean isRun) {
@@ -82,7 +82,7 @@ final class GroupWriter implements ColdImages {
         Arrays.fill(toldSummaries, NOT_TOLD);
     }
 
-    /** Blocks that a group takes at most outside a checkpoint. */
+    /** The most blocks that a group takes outside a checkpoint. */
     long mostBlocks(RegionSequence.Group group) {
         long bytes = group.ids().size() * (itemBytes + 12L + 24)
                 + (long) group.raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
@@ -91,7 +91,7 @@ final class GroupWriter implements ColdImages {
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
 
-    /** Begins a region: says all that is not about single slabs. What has an image is to follow. */
+    /** Begins a region: records all that is not about single slabs. The slabs that have an image follow. */
     void beginCheckpoint(RegionSequence.Group group, Map<Long, Integer> raisedBefore) {
         SlabShape shape = slabs.shape();
         int[] slotBytes = new int[shape.sizeClasses()];
@@ -100,7 +100,7 @@ final class GroupWriter implements ColdImages {
         }
         int at = region.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
-        // PromisedBounds are made for a whole region, here.
+        // Here the bounds that hold for the whole region are promised.
         toldIssued = group.issued();
         end(putIssued(toldIssued));
         bounds(group.bounds());
@@ -108,13 +108,13 @@ final class GroupWriter implements ColdImages {
         failedZones();
     }
 
-    /** All that has an image was told of. */
+    /** Ends the checkpoint, once all slabs that have an image are recorded. */
     void endCheckpoint() {
         end(LogBlockLayout.putCheckpointEnd(region.view(), region.room(12), slabsWritten));
     }
 
     /**
-     * Says that the store is open again, of a region that an earlier opening began.
+     * Records that the store is open again, in a region that an earlier opening began.
      *
      * @param promise what the region promises
      */
@@ -125,7 +125,7 @@ final class GroupWriter implements ColdImages {
         add(group);
     }
 
-    /** All that a group tells of, but that the store is closed. */
+    /** Records all that a group says, except that the store is closed. */
     void add(RegionSequence.Group group) {
         failedZones();
         for (int i = 0; i < group.ids().size(); i++) {
@@ -135,7 +135,7 @@ final class GroupWriter implements ColdImages {
         reserved(group);
     }
 
-    /** Which zones have failed since this region last told of it. */
+    /** Records which zones have failed since this region last recorded failures. */
     private void failedZones() {
         int failures = table.failures();
         if (failures == toldFailures) {
@@ -149,7 +149,7 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** What may be issued from now on, as far as this region has not told of it. */
+    /** Records what may be issued from now on, as far as this region has not recorded it yet. */
     private void reserved(RegionSequence.Group group) {
         bounds(group.bounds());
         if (group.issued().generations() != toldIssued.generations()) {
@@ -204,9 +204,9 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** The epoch's demotion counts from here on. */
+    /** Records that the epoch's demotion counts from here on. */
     private void acknowledge(ColdEpoch epoch) {
-        // Labels are for people, and must not be what a checkpoint has no room for.
+        // Labels are for people, and must not be the reason that a checkpoint finds no room.
         byte[] label = region.blocksLeft() > region.blocksBegun() ? labelOf(epoch) : NO_LABEL;
         int at = region.room(24 + label.length + 3);
         end(LogBlockLayout.putEpoch(
@@ -224,7 +224,7 @@ final class GroupWriter implements ColdImages {
         return label.length <= LogBlockLayout.MOST_LABEL_BYTES ? label : NO_LABEL;
     }
 
-    /** How the slab of that id is now. */
+    /** Records how the slab of that id is now. */
     private void slab(long id) {
         if (slabs.describe(id, image)) {
             image(image);
@@ -277,7 +277,7 @@ final class GroupWriter implements ColdImages {
         slabsWritten++;
     }
 
-    /** Whether the slab follows the one before it in every respect, and fits in the same block. */
+    /** Whether the slab follows the slab before it in every respect, and fits in the same block. */
     private boolean follows(ColdImage described, int facts) {
         return lastBlock == region.blocksBegun()
                 && described.slabId == lastSlab + 1
@@ -290,7 +290,7 @@ final class GroupWriter implements ColdImages {
     private void tellOfZone(int zone) {
         long incarnation = table.incarnation(zone);
         long summary = table.lastSummary(zone);
-        // In its next incarnation the last summary may be at the same place.
+        // In the zone's next incarnation the last summary may be at the same place.
         if (toldIncarnations[zone] != incarnation || toldSummaries[zone] != summary) {
             toldIncarnations[zone] = incarnation;
             toldSummaries[zone] = summary;
@@ -299,7 +299,7 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** Whether the record is of that kind and has room for so many bytes more, or for one more of its run. */
+    /** Whether the present record is of that kind and has room for so many bytes more, or for one more of its run. */
     private boolean goesOn(Kind kind, long epoch, int bytes) {
         return record != 0
                 && recordKind == kind
@@ -309,7 +309,7 @@ final class GroupWriter implements ColdImages {
                 && !(kind.isRun && LogBlockLayout.isRunFull(region.view(), record));
     }
 
-    /** Where a record of that kind begins; it has room for so many bytes. */
+    /** Returns where a record of that kind, with room for so many bytes, begins. */
     private int begin(Kind kind, long epoch, int bytes) {
         record = region.room(bytes);
         recordKind = kind;
@@ -319,8 +319,8 @@ final class GroupWriter implements ColdImages {
     }
 
     /**
-     * That the store is closed in good order: which ids can be used again, and that. Where there is no room to say so
-     * of all, the others are given up.
+     * Records which ids can be used again, and that the store is closed in good order. Where the region has no room to
+     * list all these ids, the others are given up.
      */
     void closed() {
         long bound = slabs.nextSlabId();

@@ -11,11 +11,12 @@ import java.util.function.Consumer;
 
 /**
  * The agent of the log: has a group written for all that was asked for since the last one, and a piece of the next
- * region after each. Whatever goes wrong with a group fails what waits for it, and nothing else. Any thread may ask.
+ * region after each. Whatever goes wrong with a group fails the requests that wait for it, and nothing else. Any thread
+ * may ask.
  */
 final class LogAgent implements Agent, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(LogAgent.class.getName());
-    /** How often an answer is tried again that could not be given, since the heap is full. */
+    /** How often the agent tries again to give an answer that it could not give, since the heap is full. */
     private static final int MOST_ANSWERS = 500;
 
     private static final long PAUSE_NANOS = 10_000_000;
@@ -26,12 +27,12 @@ final class LogAgent implements Agent, AutoCloseable {
     private final Inbox<LogRequest> inbox = new Inbox<>();
     private final AgentRunner runner = new AgentRunner(this);
 
-    /** What was taken from the inbox and is not answered yet; of the agent's thread. */
+    /** The requests that were taken from the inbox and are not answered yet; only the agent's thread uses it. */
     private LogRequest taken;
 
     /**
      * @param group writes a group for the first of several requests, which leads to the others
-     * @param piece writes a piece of the next region; false if there is none to write
+     * @param piece writes a piece of the next region; returns false if there is none to write
      */
     LogAgent(String device, Consumer<LogRequest> group, BooleanSupplier piece) {
         this.device = device;
@@ -43,7 +44,7 @@ final class LogAgent implements Agent, AutoCloseable {
         runner.start();
     }
 
-    /** Has something made durable. The future completes on the agent's thread. */
+    /** Asks for something to be made durable. The future completes on the agent's thread. */
     CompletableFuture<Void> request(LogRequest request) {
         if (inbox.add(request)) {
             runner.signal();
@@ -85,7 +86,7 @@ final class LogAgent implements Agent, AutoCloseable {
         try {
             group.accept(taken);
         } catch (ZnsSlabException e) {
-            // An answer like others: a device that is full, for example.
+            // The failure is an answer like others: a device that is full, for example.
             answerTaken(e);
         }
         answerTaken(null);
@@ -120,7 +121,9 @@ final class LogAgent implements Agent, AutoCloseable {
         }
     }
 
-    /** Where even that can't be told, since the heap is full, it is told a little later. */
+    /**
+     * Answers a request. Where even that can't be done, since the heap is full, the agent tries again a little later.
+     */
     private void answer(LogRequest request, Throwable failure) {
         for (int tries = 0; ; tries++) {
             try {
@@ -134,7 +137,7 @@ final class LogAgent implements Agent, AutoCloseable {
                 if (tries == MOST_ANSWERS) {
                     LOGGER.log(
                             System.Logger.Level.ERROR,
-                            "what became of a request to the log of " + device + " could not be told",
+                            "what became of a request to the log of " + device + " could not be reported",
                             e);
                     return;
                 }
@@ -143,7 +146,7 @@ final class LogAgent implements Agent, AutoCloseable {
         }
     }
 
-    /** Answers what was asked for before, and ends. */
+    /** Answers the requests that came before, and ends. */
     @Override
     public void close() {
         runner.close();

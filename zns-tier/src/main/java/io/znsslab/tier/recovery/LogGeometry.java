@@ -3,15 +3,18 @@ package io.znsslab.tier.recovery;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.format.LogBlockLayout;
 
-/** How blocks of the log lie in its zones: in pairs, the first pair of a zone being its superblock. */
+/** How blocks of the log lie in its zones: in pairs, of which the first pair of a zone is the zone's superblock. */
 final class LogGeometry {
     /** Bytes of a block with its copy. */
     static final int PAIR_BYTES = 2 * LogBlockLayout.BLOCK_BYTES;
     /** Bytes of records that a block holds. */
     static final int RECORD_BYTES = LogBlockLayout.BLOCK_BYTES - LogBlockLayout.RECORDS_OFFSET;
-    /** Room that a region has beside its checkpoint, in blocks: for what happens until the next. */
+    /** Room that a region has beside its checkpoint, in blocks, for what happens until the next checkpoint. */
     private static final int LEAST_BLOCKS_BESIDE = 4;
-    /** Of a record of slabs and of an epoch, in a checkpoint of epochs of so many slabs on average. */
+    /**
+     * Bytes that a record of slabs and one of an epoch begin with; a checkpoint, of epochs of
+     * {@link #SLABS_OF_AN_EPOCH} slabs on average, has both for each epoch.
+     */
     private static final int BYTES_OF_AN_EPOCH = 12 + 24;
 
     private static final int SLABS_OF_AN_EPOCH = 8;
@@ -20,7 +23,10 @@ final class LogGeometry {
 
     private LogGeometry() {}
 
-    /** Whole pairs in so many bytes, but one at least: a device that takes less at once is given it in pieces. */
+    /**
+     * Bytes of the whole pairs in so many bytes, but of one pair at least: a device that takes less at once gets it in
+     * pieces.
+     */
     static int pairedBytes(int bytes) {
         return Math.max(PAIR_BYTES, bytes / PAIR_BYTES * PAIR_BYTES);
     }
@@ -32,25 +38,28 @@ final class LogGeometry {
 
     /** Bytes of records that a checkpoint of so many slabs takes, in so many epochs, without labels. */
     static long checkpointBytes(long slabs, long epochs, int bitmapWords) {
-        // Two more: half of a record's beginning, where every other slab follows the one before it.
+        // Two bytes more: half of a record's beginning, where every other slab follows the one before it.
         return slabs * (LogBlockLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
     }
 
     /**
-     * Ids that may have bounds of their own: so many that they take no more than a 32nd part of a region, and no memory
-     * to speak of.
+     * The number of ids that may have bounds of their own: so many that they take no more than a 32nd part of a region,
+     * and little memory.
      */
     static int mostRaised(DeviceGeometry device, int regionZones) {
         long blocks = (long) regionZones * blocksOfZone(device.zoneCapacityBytes());
         return Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
-    /** Zones that a region needs, so that a checkpoint of a full device fits and log is left for as much again. */
+    /**
+     * Zones that a region needs, so that a checkpoint of a full device fits, and room is left for groups: a quarter as
+     * much again, but at least {@link #LEAST_BLOCKS_BESIDE} blocks.
+     */
     static int regionZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
         long slabs = (device.zoneCount() - device.conventionalZones()) * (device.zoneCapacityBytes() / slabBytes);
         long records = checkpointBytes(slabs, slabs / SLABS_OF_AN_EPOCH, bitmapWords);
         long zones = (device.zoneCount() - device.conventionalZones()) * 24L;
-        // A record does not lie across two blocks: a tenth is lost by that, at most.
+        // A record does not lie across two blocks: that costs a tenth of the room, at most.
         long blocks = (records + zones) * 11 / 10 / RECORD_BYTES + 2;
         long wanted = blocks + Math.max(LEAST_BLOCKS_BESIDE, blocks / 4);
         int ofZone = Math.max(1, blocksOfZone(device.zoneCapacityBytes()));

@@ -3,14 +3,14 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.worker.Inbox;
 import java.util.concurrent.CompletableFuture;
 
-/** Something that is to be durable, on its way to the log's thread and back. */
+/** A request to make something durable, on its way to the log's thread and back. */
 final class LogRequest implements Inbox.Message<LogRequest> {
     private static final long NO_EPOCH = -1;
     private static final Bounds NO_BOUNDS = new Bounds(0, 0);
 
     /** The epoch whose demotion is to be acknowledged; see {@link #hasEpoch}. */
     final long epoch;
-    /** What is to be reserved at least. */
+    /** The least bounds that are to be reserved. */
     final Bounds bounds;
     /** The id that wants generations; 0 for none. */
     final long slabId;
@@ -26,22 +26,22 @@ final class LogRequest implements Inbox.Message<LogRequest> {
         this.generation = generation;
     }
 
-    /** That all that has changed before is durable. */
+    /** Asks that all that has changed before be durable. */
     static LogRequest forSync() {
         return new LogRequest(NO_EPOCH, NO_BOUNDS, 0, 0);
     }
 
-    /** The same, and the demotion of an epoch. */
+    /** Asks that all that has changed before be durable, and the demotion of an epoch. */
     static LogRequest forEpoch(long epoch) {
         return new LogRequest(epoch, NO_BOUNDS, 0, 0);
     }
 
-    /** That so much may be issued. */
+    /** Asks that so much may be issued. */
     static LogRequest forBounds(Bounds bounds) {
         return new LogRequest(NO_EPOCH, bounds, 0, 0);
     }
 
-    /** That a generation of an id may be issued. */
+    /** Asks that a generation of an id may be issued. */
     static LogRequest forGeneration(long slabId, int generation) {
         return new LogRequest(NO_EPOCH, NO_BOUNDS, slabId, generation);
     }

@@ -7,15 +7,15 @@ import java.util.Map;
 /**
  * Where the log goes on.
  *
- * @param superblock of this opening
+ * @param superblock the superblock of this opening
  * @param region number of the last region that anything was written of
  * @param members zones that the log has
- * @param complete of these, the ones of the last complete region
- * @param first no slab ids and epochs from these on were ever issued
+ * @param complete those members that hold the last complete region
+ * @param first bounds from which on no slab ids and epochs were ever issued
  * @param promised bounds that the last complete region promises; null if there is none
- * @param tail of the last complete region, if that can be gone on behind; else null
+ * @param tail the end of the last complete region, if the log can go on behind it; else null
  * @param issued what may have been issued before
- * @param raised ids that have a bound of generations of their own, and that
+ * @param raised ids that have a bound of generations of their own, with that bound
  */
 public record LogStart(
         Superblock superblock,

@@ -11,8 +11,8 @@ import java.util.BitSet;
 import java.util.List;
 
 /**
- * The zones that the log has for its regions. Those of the last complete region are never touched; a zone that fails is
- * replaced by one of data's. For one thread.
+ * The zones that the log has for its regions. The log never touches the zones of the last complete region; it replaces
+ * a zone that fails by a data zone. For one thread.
  */
 final class LogZones {
     private static final System.Logger LOGGER = System.getLogger(LogZones.class.getName());
@@ -24,8 +24,8 @@ final class LogZones {
     private final BitSet ofCompleteRegion = new BitSet();
 
     /**
-     * @param members all that the log has
-     * @param complete of these, the ones of the last complete region
+     * @param members all zones that the log has
+     * @param complete those members that hold the last complete region
      */
     LogZones(ZonedDevice device, ZoneAllocator zones, int regionZones, List<Integer> members, List<Integer> complete) {
         this.device = device;
@@ -36,9 +36,9 @@ final class LogZones {
     }
 
     /**
-     * Takes room for all zones that the log has. Later nothing may be had, and a store is opened by writing to its log.
+     * Takes room for all zones that the log has: later there may be none left, and an opening must write to the log.
      *
-     * @throws DeviceException when there is none for a log of which nothing is written yet
+     * @throws DeviceException when there is no room for a log of which nothing is written yet
      */
     void takeRoom() {
         for (int zone = members.nextSetBit(0); zone >= 0; zone = members.nextSetBit(zone + 1)) {
@@ -83,10 +83,10 @@ final class LogZones {
     }
 
     /**
-     * The zones that a region goes on in: those that it has, and as many more as a region may have.
+     * The zones that a region goes on in: the zones that it has, and as many more as a region may have.
      *
-     * @param begun those that it has
-     * @param others the zones of the region after it
+     * @param begun the zones that the region has
+     * @param others the zones of the region after that one
      */
     List<ZoneDescriptor> goingOn(List<ZoneDescriptor> begun, List<ZoneDescriptor> others) {
         BitSet taken = new BitSet();
@@ -131,8 +131,8 @@ final class LogZones {
     }
 
     /**
-     * Looks which zones of a region that could not be written have failed: the next region tells of them. What they
-     * hold, of a region that counts as yet, is not touched.
+     * Looks which zones of a region that could not be written have failed: the next region records them. What they hold
+     * of a region that still counts is not touched.
      */
     void giveUpFailed(List<ZoneDescriptor> region) {
         for (ZoneDescriptor zone : region) {
@@ -148,12 +148,12 @@ final class LogZones {
             ZoneCondition condition = device.report(zone).condition();
             return condition == ZoneCondition.READ_ONLY || condition == ZoneCondition.OFFLINE;
         } catch (DeviceException e) {
-            // Then it is looked at when it is due again.
+            // Then the log looks at the zone when its turn comes again.
             return false;
         }
     }
 
-    /** That region is complete now: it counts, and no other. */
+    /** Notes that the region in those zones is complete now: it counts, and no other region does. */
     void completed(List<ZoneDescriptor> region) {
         ofCompleteRegion.clear();
         region.forEach(zone -> ofCompleteRegion.set(zone.index()));

@@ -9,10 +9,10 @@ import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 
 /**
- * Tells zones of the log that have lost both copies of their superblock from those that never got them: without it a
- * region that counts would be passed over for an older one without a word. A power cut may tear the first write to a
- * zone; but when a block of the log in it says that one in the same zone was durable, the superblock before them was,
- * too. For one thread.
+ * Distinguishes zones of the log that have lost both copies of their superblock from zones that never got them: without
+ * this class an opening would pass over a region that counts for an older one, without a word. A power cut may tear the
+ * first write to a zone; but when a block of the log in the zone says that a block in the same zone was durable, the
+ * superblock before them was, too. For one thread.
  */
 final class NamelessZones implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
@@ -33,8 +33,8 @@ final class NamelessZones implements AutoCloseable {
     }
 
     /**
-     * Whether the zone, which begins with nothing of ours, holds what was durable once of that region of the log, or of
-     * a later one.
+     * Whether the zone, which begins with no block of this store, holds blocks of that region of the log, or of a later
+     * one, that were durable once.
      */
     boolean holdsLogSince(long region, ZoneDescriptor zone) {
         long end = zone.startBytes() + zone.writtenBytes() / BLOCK * BLOCK;
@@ -66,7 +66,7 @@ final class NamelessZones implements AutoCloseable {
             device.read(offset, buffers.buffer(0).asSlice(0, bytes));
             return true;
         } catch (DeviceException e) {
-            // A zone that can't be read is reported as such.
+            // The opening reports a zone that can't be read as such.
             return false;
         }
     }

@@ -3,17 +3,20 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.cold.ColdImageCursor;
 
 /**
- * A region whose checkpoint is written in pieces, while the region before counts and groups go to both. It counts once
- * its checkpoint has an end, before which all was written that the other one had acknowledged. For one thread.
+ * A region whose checkpoint is written in pieces, while the region before counts and groups go to both. The new region
+ * counts once its checkpoint has an end; all that the other region had acknowledged is written before that end. For one
+ * thread.
  */
 final class NextRegion {
-    /** Blocks of a piece at most: 256 KiB with their copies, which are written at once. */
+    /** The most blocks of a piece: 256 KiB with their copies, which are written at once. */
     private static final int MOST_BLOCKS = 32;
-    /** A small region is written in so many pieces at least, if it is full. */
+    /** The least number of pieces that a small region is written in, if it is full. */
     private static final int LEAST_PIECES = 32;
-    /** Slabs that are looked at before it is asked how much there is to write. */
+    /** Slabs that a step looks at before it checks how much there is to write. */
     private static final int SLABS_OF_A_STEP = 64;
-    /** Steps of a piece at most: many slabs that are alike are a few bytes, and a slab without an image is none. */
+    /**
+     * The most steps of a piece: many slabs that are alike take a few bytes, and a slab without an image takes none.
+     */
     private static final int MOST_STEPS = 512;
 
     private final RegionWriter region;
@@ -35,7 +38,7 @@ final class NextRegion {
         return writer;
     }
 
-    /** Whether all was shown that has an image. */
+    /** Whether the checkpoint has seen all slabs that have an image. */
     boolean isWhole() {
         return isWhole;
     }
@@ -48,7 +51,9 @@ final class NextRegion {
         }
     }
 
-    /** Writes all that is left, and makes it count, with a group that is the first to be in this region alone. */
+    /**
+     * Writes all that is left, and makes the region count, with a group that is the first to be in this region alone.
+     */
     void complete(RegionSequence.Group group) {
         while (!isWhole) {
             writePiece();

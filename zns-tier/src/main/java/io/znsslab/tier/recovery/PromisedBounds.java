@@ -1,16 +1,17 @@
 package io.znsslab.tier.recovery;
 
 /**
- * The bounds that regions of the log promise: what is reserved while a region counts is below its own promise and below
- * that of the region that would answer if it were lost. See the package's description. For one thread.
+ * The bounds that regions of the log promise: all that is reserved while a region counts is below that region's own
+ * promise and below that of the region that would answer if the counting one were lost. See the package's description.
+ * For one thread.
  */
 final class PromisedBounds {
     private final int handleVersion;
-    /** What the region promises that answers if the one that counts is lost; null if there is none. */
+    /** The promise of the region that answers if the counting one is lost; null if there is none. */
     private Bounds before;
-    /** What the region that counts promises; null if there is none. */
+    /** The promise of the region that counts; null if there is none. */
     private Bounds counting;
-    /** What the region promises that is being written; null if there is none. */
+    /** The promise of the region that is being written; null if there is none. */
     private Bounds next;
 
     /** @param counting what the last complete region of earlier openings promises; null if there is none */
@@ -19,19 +20,21 @@ final class PromisedBounds {
         this.counting = counting;
     }
 
-    /** What a region promises that is begun when so much is reserved. */
+    /** The promise of a region that is begun when so much is reserved. */
     Bounds of(Bounds reserved) {
         Bounds far = reserved.farAhead(handleVersion);
         return counting == null ? far : far.max(counting);
     }
 
-    /** A region is being written, in zones that were emptied: the region that was in them answers no more. */
+    /**
+     * Notes that a region is being written, in zones that were emptied: the region that was in them answers no more.
+     */
     void begun(Bounds promise) {
         before = counting;
         next = promise;
     }
 
-    /** The region that was begun last counts. */
+    /** Notes that the region that was begun last counts. */
     void complete() {
         before = counting;
         counting = next;
@@ -39,7 +42,7 @@ final class PromisedBounds {
 
     /** Whether so much may be reserved now. */
     boolean cover(Bounds wanted) {
-        // The first region of all has none before it, and in an opening that has begun none the last one answers alone.
+        // The first region of all has none before it; in an opening that has begun none, the last region answers alone.
         Bounds last = before != null ? before : counting;
         return last == null || wanted.isWithin(last);
     }

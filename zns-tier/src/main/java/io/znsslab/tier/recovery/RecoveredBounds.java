@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What earlier runs may have issued, as far as a new one must know so that no handle is issued twice; see the package's
+ * What earlier runs may have issued, as far as a new run must know so that no handle is issued twice; see the package's
  * description. For one thread.
  */
 final class RecoveredBounds {
@@ -19,10 +19,10 @@ final class RecoveredBounds {
     private final Map<Long, Integer> raised;
 
     /**
-     * As the log says.
+     * Works the bounds out from what the log says.
      *
-     * @param promised what all of its regions promise, if one of them is damaged or lost, so that what the others say
-     *     of single ids may not be the last word; else null
+     * @param promised what all of the log's regions promise, if one of them is damaged or lost, so that what the others
+     *     say about single ids may not be the last word; else null
      */
     RecoveredBounds(RecoveredSlabs found, Bounds promised) {
         this.found = found;
@@ -58,8 +58,8 @@ final class RecoveredBounds {
     }
 
     /**
-     * A generation that the slabs of those ids have not gone beyond, nor what had these ids later, as far as it is
-     * known.
+     * A generation that neither the slabs of those ids nor the slabs that had these ids later have gone beyond, as far
+     * as is known.
      */
     int lastGenerationOf(SlabIds ids, int ofEpoch) {
         if (isDamaged || (found.issued == null && !found.closed)) {
@@ -68,7 +68,7 @@ final class RecoveredBounds {
         if (found.closed && found.generationsAtSuddenEnd == 0) {
             return ofEpoch;
         }
-        // Of a region that openings went on with, the epoch's record may be older than a sudden end, before which the
+        // In a region that openings went on with, the epoch's record may be older than a sudden end, before which the
         // ids may have been used for other slabs.
         int unlessRaised = found.closed ? found.generationsAtSuddenEnd : issued.generations();
         Map<Long, Integer> ofSingleIds = found.closed ? found.raised() : raised;
@@ -79,7 +79,7 @@ final class RecoveredBounds {
         return Math.min(bound - 1, ColdEpoch.NO_GENERATION_LEFT);
     }
 
-    /** Says where ids and generations go on. */
+    /** Reports to the allocator where ids and generations go on. */
     void restore(ColdRestoration restoration) {
         long knownId = Math.min(issued.knownId(), first.slabIds());
         restoration.goOn(first.slabIds(), first.epochs(), knownId, issued.knownGeneration());
@@ -95,7 +95,7 @@ final class RecoveredBounds {
         restoreThoseWithBounds(restoration);
     }
 
-    /** Ids of which more is known, or less, than of those that nothing is said of. */
+    /** Restores the ids about which more is known, or less, than about those that no record names. */
     private void restoreThoseWithBounds(ColdRestoration restoration) {
         Map<Long, Integer> bounds = new HashMap<>();
         SlabIds withoutSlab = found.withoutSlab();

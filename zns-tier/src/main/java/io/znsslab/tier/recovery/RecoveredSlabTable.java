@@ -7,18 +7,19 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What recovery knows of the slab at each place, off the heap: a row of so many bytes, in relocation batches that are
- * allocated when one of their places is first written. So a table grows without being copied, and takes what is in it.
+ * What recovery knows about the slab at each place, off the heap: a row of so many bytes, in chunks that are allocated
+ * when one of their places is first written. So a table grows without being copied, and takes only the memory for what
+ * is in it.
  *
  * <pre>
  *  0          8 * words   +4      +8      +12
  * | live slots | location | facts | epoch |
  * </pre>
  *
- * <p>For one thread at a time. Its memory is given back with all of the recovery.
+ * <p>For one thread at a time. The table's memory is given back with all memory of the recovery.
  */
 final class RecoveredSlabTable {
-    /** Places of a relocation batch: 1.3 MiB with one word of live slots. */
+    /** Places of a chunk: 1.3 MiB with one word of live slots. */
     private static final int CHUNK_SHIFT = 16;
 
     private static final int CHUNK_PLACES = 1 << CHUNK_SHIFT;
@@ -39,7 +40,7 @@ final class RecoveredSlabTable {
         rowBytes = locationAt + (long) INTS_OF_A_ROW * Integer.BYTES;
     }
 
-    /** Notes what there is to know of the slab at a place, but for its live slots. */
+    /** Notes what there is to know about the slab at a place, but for its live slots. */
     void put(int place, int location, int facts, int epoch) {
         MemorySegment chunk = chunkFor(place);
         long row = row(place);
@@ -48,19 +49,19 @@ final class RecoveredSlabTable {
         chunk.set(JAVA_INT_UNALIGNED, row + epochAt, epoch);
     }
 
-    /** The same for one word of its live slots. */
+    /** Notes one word of the live slots of the slab at a place. */
     void live(int place, int word, long bits) {
         chunkFor(place).set(JAVA_LONG_UNALIGNED, row(place) + (long) word * Long.BYTES, bits);
     }
 
-    /** No slab is at the place any more. */
+    /** Notes that no slab is at the place any more. */
     void clearLocation(int place) {
         if (isWritten(place)) {
             chunkFor(place).set(JAVA_INT_UNALIGNED, row(place) + locationAt, 0);
         }
     }
 
-    /** As it was put; 0 where nothing was. */
+    /** The location as it was put; 0 where none was put. */
     int location(int place) {
         return get(place, locationAt);
     }

@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What the log says, once all of it was received: where each slab is, and what there is to know of epochs and zones. A
- * table without an object a slab, off the heap. For one thread.
+ * What the log says, once all of it was received: where each slab is, and what there is to know about epochs and zones.
+ * The table lies off the heap and has no object for each slab. For one thread.
  */
 final class RecoveredSlabs implements LogRecords {
     private final SlabPlaces ids = new SlabPlaces();
-    // By place; a slab without a location is dead, or there is none.
+    // Indexed by place; a slab without a location is dead, or there is none.
     private RecoveredSlabTable table;
     private final RecoveryMemory memory;
     private int words;
@@ -36,7 +36,7 @@ final class RecoveredSlabs implements LogRecords {
     int[] slotBytes = {};
     long slabIds = 1;
     long epochBound;
-    /** What may have been issued, also by turns that are lost; null if the log does not say. */
+    /** What may have been issued, also by regions that are lost; null if the log does not say. */
     IssueBounds issued;
 
     private final Map<Long, Integer> raised = new HashMap<>();
@@ -46,7 +46,7 @@ final class RecoveredSlabs implements LogRecords {
     private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
-    /** The last opening that has gone on with the region; 0 for none. */
+    /** Number of the last opening that has gone on with the region; 0 for none. */
     long opening;
     /**
      * No generation from this one on was issued under an id that is not raised before the last opening that found the
@@ -175,7 +175,7 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void checkpointEnds(long slabs) {
-        // What a region begins with has a block of its own, whose loss changes no number of slabs.
+        // The shape, which a region begins with, has a block of its own, whose loss changes no number of slabs.
         complete = slabs == slabsOfCheckpoint && handleVersion != 0;
     }
 
@@ -196,8 +196,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     /**
-     * The bounds that hold also for later regions; null if the log says nothing of bounds. One of the version before
-     * says only what it has reserved.
+     * The bounds that hold also for later regions; null if the log says nothing about bounds. A log of the version
+     * before says only what it has reserved.
      */
     Bounds promise() {
         if (issued != null) {
@@ -206,7 +206,7 @@ final class RecoveredSlabs implements LogRecords {
         return handleVersion == 0 ? null : new Bounds(slabIds, epochBound).farAhead(handleVersion);
     }
 
-    /** Ids that have a bound of generations of their own, and that. */
+    /** Ids that have a bound of generations of their own, with that bound. */
     Map<Long, Integer> raised() {
         return raised;
     }
@@ -234,7 +234,7 @@ final class RecoveredSlabs implements LogRecords {
         return reusableIds;
     }
 
-    /** The generations from which they can be used again. */
+    /** The generations from which the reusable ids can be used again. */
     SlabIds reusableGenerations() {
         return reusableGenerations;
     }
@@ -252,12 +252,12 @@ final class RecoveredSlabs implements LogRecords {
         return acknowledged.get(index);
     }
 
-    /** Places of slabs are below; some are nobody's. */
+    /** All places of slabs are below this; some places have no slab. */
     int places() {
         return ids.bound();
     }
 
-    /** Whether a slab of an acknowledged epoch is there that holds a live object. */
+    /** Whether the place has a slab of an acknowledged epoch that holds a live object. */
     boolean isThere(int place) {
         return table.location(place) != 0 && acknowledged.get(table.epoch(place)) != null && objects(place) != 0;
     }
@@ -290,7 +290,7 @@ final class RecoveredSlabs implements LogRecords {
         return count;
     }
 
-    /** The slab is lost. */
+    /** Notes that the slab is lost. */
     void forget(int place) {
         table.clearLocation(place);
         lost.add(ids.idAt(place));
@@ -303,8 +303,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     /**
-     * Ids that the log last told of as those of slabs that are not there: lost ones, empty ones, and those of epochs
-     * that were never acknowledged.
+     * Ids that the log last recorded for slabs that are not there: lost slabs, empty ones, and those of epochs that
+     * were never acknowledged.
      */
     SlabIds withoutSlab() {
         SlabIds all = new SlabIds();
@@ -320,8 +320,8 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     /**
-     * The places of all slabs that are there, one epoch after the other, by ascending ids: as they were written, as far
-     * as can be, so that they can be told of as those that follow each other.
+     * The places of all slabs that are there, one epoch after the other, by ascending ids: as far as possible in the
+     * order in which they were written, so that the log can record them as slabs that follow each other.
      */
     int[] placesByEpoch() {
         int[] rows = ids.rowsById();

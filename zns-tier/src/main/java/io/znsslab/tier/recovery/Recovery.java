@@ -27,8 +27,8 @@ import java.util.List;
 import java.util.TreeMap;
 
 /**
- * What is on a device of ours, found by its log; writes nothing. Used once, by one thread: made, looked at, then put
- * into the allocator by {@link #restore}.
+ * What is on a device that has a store, found by the store's log; recovery writes nothing. It is used once, by one
+ * thread: made, looked at, then put into the allocator by {@link #restore}.
  */
 public final class Recovery {
     private static final long OPENINGS_PASSED_OVER = 1 << 16;
@@ -38,21 +38,21 @@ public final class Recovery {
     private final Superblock superblock;
     private final long region;
     private final List<Integer> members;
-    /** The same, to look a zone up: a device of many zones has a log of many. */
+    /** The zones of the log, to look a zone up: a device of many zones has a log of many. */
     private final BitSet logZones = new BitSet();
 
     private final List<Integer> complete;
-    /** Of the region that counts, if it can be gone on behind; else null. */
+    /** The end of the region that counts, if the log can go on behind it; else null. */
     private final RegionTail tail;
 
     private final int regionZonesOfTail;
     private final RecoveryMemory memory;
-    /** Null once it was released. */
+    /** What the log says; null once it was released. */
     private RecoveredSlabs found;
 
     private final LossList losses = new LossList();
     private final RecoveryReport report;
-    /** Whether something of the log is gone: then nobody knows what was issued, but by what was promised. */
+    /** Whether a part of the log is gone: then only the promises say what may have been issued. */
     private final boolean logIsDamaged;
     /** The highest bounds that any region promises; null if none does. */
     private Bounds promised;
@@ -60,9 +60,9 @@ public final class Recovery {
     private int[] places = {};
 
     /**
-     * A device that was just formatted; its superblock is that of its first opening.
+     * Makes the recovery of a device that was just formatted; its superblock is that of its first opening.
      *
-     * @param marked the zone that has this superblock already, by which a former store is given up; there may be none
+     * @param marked the zone that has this superblock already, which gave up a former store; there may be none
      */
     public static Recovery ofNothing(
             ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
@@ -86,9 +86,9 @@ public final class Recovery {
     }
 
     /**
-     * Reads the log of a device that has one.
+     * Reads the log of a device that has a log.
      *
-     * @param starts of its zones
+     * @param starts what the device's zones begin with
      * @throws ZnsSlabException when the log has no complete region
      */
     public static Recovery of(ZonedDevice device, ZoneStarts starts) {
@@ -143,7 +143,7 @@ public final class Recovery {
             losses.add(-1, 0, 0, -1, "no region of the log is complete");
         }
         found = formattingUnfinished ? nothing() : recovered;
-        // Of a formatting that was cut short, the zone that gives up the store before must stay as well.
+        // After a formatting that was cut short, the zone that gives up the store before must stay as well.
         complete = ofLog.stream()
                 .filter(zone -> formattingUnfinished ? zone.superblock().region() == 0 : counting.contains(zone))
                 .map(zone -> zone.zone().index())
@@ -195,14 +195,14 @@ public final class Recovery {
     }
 
     /**
-     * Openings of a region that is lost are passed over, too: more than anybody will have begun in vain before one
-     * succeeded.
+     * The superblock of the next opening, whose number passes over the openings of a region that is lost, too: it skips
+     * more openings than can have been begun in vain before one succeeded.
      */
     private Superblock superblockAfter(Superblock newest, ZoneStarts starts, boolean formattingUnfinished) {
         if (formattingUnfinished) {
             return newest;
         }
-        // Where the power went before the zones of a new region said so, the region that was gone on with still does.
+        // If the power went before the zones of a new region had that number, the region that was gone on with has it.
         Superblock last = newest.atOpening(Math.max(newest.opening(), found.opening));
         return logIsDamaged
                 ? last.atOpening(Math.max(starts.openingAfterAll(), last.opening() + 1) + OPENINGS_PASSED_OVER)
@@ -226,7 +226,7 @@ public final class Recovery {
                         + "discarded there may be there again");
     }
 
-    /** The zones that the log gets: those that it has, and empty ones for those that it lacks. */
+    /** The zones that the log gets: the zones that it has, and empty ones for those that it lacks. */
     private List<Integer> withEmptyZones(List<Integer> known, int regionZones) {
         List<Integer> all = new ArrayList<>(known);
         for (ZoneDescriptor zone : zones) {
@@ -338,7 +338,7 @@ public final class Recovery {
     }
 
     /**
-     * Gives up what is known of each slab, which the allocator has by then or will never have. What was found in all
+     * Gives up what is known about each slab, which the allocator has by then or will never have. What was found in all
      * stays known: {@link #report}, {@link #superblock} and {@link #logZones}.
      */
     public void release() {
@@ -364,7 +364,7 @@ public final class Recovery {
         return logZones.get(zone);
     }
 
-    /** The same for that allocator's slabs. */
+    /** The superblock of the present opening, for that allocator's slabs. */
     public Superblock superblockFor(SlabShape slabs) {
         int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
         return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.regionZones()));
@@ -391,8 +391,8 @@ public final class Recovery {
     }
 
     /**
-     * An opening may go on with the last region if what that says is what was found, and can be said as before: nothing
-     * is lost of what it tells of, it promises bounds, and is about slabs of the same shape.
+     * An opening may go on with the last region if what the region says is what was found, and can be said as before:
+     * nothing that the region records is lost, and the region promises bounds and is about slabs of the same shape.
      */
     private RegionTail tailFor(SlabShape slabs) {
         boolean goesOn = losses.isEmpty()
@@ -421,7 +421,7 @@ public final class Recovery {
     /**
      * Refuses an allocator whose handles and slabs are not those of the device.
      *
-     * @throws ZnsSlabException saying in what they differ
+     * @throws ZnsSlabException saying in what the two differ
      */
     public void requireFitting(SlabShape slabs) {
         if (places.length == 0) {
@@ -533,7 +533,7 @@ public final class Recovery {
     }
 
     /**
-     * How many slabs the zone has room for, if it is full: also of one that was given up early the rest is dead, and
+     * How many slabs the zone has room for, if it is full: also in a zone that was given up early the rest is dead, and
      * worth collecting.
      */
     private int writtenSlabs(ZoneDescriptor zone, int live, int slabBytes) {

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 final class RecoveryMemory implements AutoCloseable {
     private final Arena arena = Arena.ofShared();
 
-    /** So many bytes, all zero. */
+    /** Allocates so many bytes, all zero. */
     MemorySegment allocate(long bytes) {
         return arena.allocate(bytes, Long.BYTES);
     }

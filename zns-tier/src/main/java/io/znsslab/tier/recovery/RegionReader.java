@@ -13,9 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads one region of the log, in large pieces, and tells damage from an end: a block of which neither copy is right is
- * damaged if a later one says that it was durable, or if it can't be read at all; else the log ends before it. For one
- * thread.
+ * Reads one region of the log, in large pieces, and distinguishes damage from an end: a block of which neither copy is
+ * right is damaged if a later block says that it was durable, or if it can't be read at all; else the log ends before
+ * it. For one thread.
  */
 final class RegionReader implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
@@ -29,17 +29,17 @@ final class RegionReader implements AutoCloseable {
     private final StagingBuffers buffers;
     private final List<Damage> damages = new ArrayList<>();
     private long blocksRead;
-    /** Whether the last block is none, though something is written there. */
+    /** Whether the region ends at bytes that are written and are no sound block. */
     private boolean isTorn;
 
     private long records;
     /** Blocks below this were durable once. */
-    private long vouchedBelow = NOT_LOOKED;
+    private long committedBelow = NOT_LOOKED;
 
     /** A block of the log that is gone. */
     record Damage(int zone, long offsetBytes, String reason) {}
 
-    /** @param zones of the region, in their order */
+    /** @param zones the zones of the region, in their order */
     RegionReader(ZonedDevice device, List<LogZone> zones) {
         this.device = device;
         this.zones = zones;
@@ -50,13 +50,13 @@ final class RegionReader implements AutoCloseable {
         buffers = new StagingBuffers(1, piece);
     }
 
-    /** Told of each block in order. */
+    /** Receives each block in order. */
     private interface Blocks {
         /** @return whether to go on */
         boolean block(ZoneDescriptor zone, long sequence, int at, boolean readable);
     }
 
-    /** Has all records received. */
+    /** Passes the records of all sound blocks to {@code into}. */
     void replay(LogRecords into) {
         for (int zone = 0; zone < zones.size(); zone++) {
             if (zones.get(zone).superblock().zoneOfRegion() != zone) {
@@ -75,7 +75,7 @@ final class RegionReader implements AutoCloseable {
                 records += layout.replay(buffers.view(0), valid, into);
                 return true;
             }
-            if (readable && sequence >= vouchedBelow(sequence)) {
+            if (readable && sequence >= committedBelow(sequence)) {
                 isTorn = true;
                 return false;
             }
@@ -90,8 +90,8 @@ final class RegionReader implements AutoCloseable {
     }
 
     /**
-     * The end that was found, if it can be gone on behind: no block is damaged, and the next can be written where the
-     * write pointer is. Else null.
+     * The end that was found, if the log can go on behind it: no block is damaged, and the next block can be written
+     * where the write pointer is. Else null.
      */
     RegionTail tail() {
         ZoneDescriptor last = zones.getLast().zone();
@@ -125,22 +125,22 @@ final class RegionReader implements AutoCloseable {
         return sequence;
     }
 
-    /** What the blocks after that one say of what was durable. */
-    private long vouchedBelow(long from) {
-        if (vouchedBelow == NOT_LOOKED) {
-            vouchedBelow = 0;
+    /** The sequence below which all blocks were durable once, as the blocks after {@code from} say. */
+    private long committedBelow(long from) {
+        if (committedBelow == NOT_LOOKED) {
+            committedBelow = 0;
             try (RegionReader ahead = new RegionReader(device, zones)) {
                 ahead.walk(from + 1, (zone, sequence, at, readable) -> {
                     long offset = zone.startBytes() + (sequence - firstSequence(zone) + 1) * LogGeometry.PAIR_BYTES;
                     int valid = ahead.validCopy(at, offset, sequence);
                     if (valid >= 0) {
-                        vouchedBelow = Math.max(vouchedBelow, LogBlockLayout.durable(ahead.buffers.view(0), valid));
+                        committedBelow = Math.max(committedBelow, LogBlockLayout.durable(ahead.buffers.view(0), valid));
                     }
                     return true;
                 });
             }
         }
-        return vouchedBelow;
+        return committedBelow;
     }
 
     private void walk(long from, Blocks receiver) {
@@ -178,7 +178,7 @@ final class RegionReader implements AutoCloseable {
         return true;
     }
 
-    /** Which pairs can't be read, not even in part. What can't be read becomes zero. */
+    /** Returns which pairs have a block that can't be read. What can't be read becomes zero. */
     private boolean[] read(long offset, int bytes, int count) {
         boolean[] unreadable = new boolean[count];
         buffers.buffer(0).fill((byte) 0);

@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongPredicate;
 
 /**
- * Writes the log, one region after another: a group goes to the present region. The next one is written beside it, in
- * pieces, before the present one is full; where that did not come to its end in time, all that is left of it is written
- * with the group that finds no room.
+ * Writes the log, one region after another: a group goes to the present region. The next region is written beside it,
+ * in pieces, before the present one is full; where the next region did not come to its end in time, all that is left of
+ * it is written with the group that finds no room.
  *
  * <p>A region that anything went wrong with, whatever it was, is written to no more: what it holds beyond its last
- * group is of no use, and what would follow might not be told of in full. The next one begins with a checkpoint, and is
- * complete in itself. For one thread at a time; any may ask for the counters.
+ * group is of no use, and what would follow might not be recorded in full. The next region begins with a checkpoint,
+ * and is complete in itself. For one thread at a time; any thread may ask for the counters.
  */
 final class RegionSequence {
-    /** Places that a group is tried at before it fails: where it is due, and in two new regions. */
+    /** Places that a group is tried in before it fails: the region where it is due, and two new regions. */
     private static final int ATTEMPTS = 3;
-    /** Blocks that it takes at most to complete a region. */
+    /** The most blocks that it takes to complete a region. */
     private static final int BLOCKS_OF_AN_END = 2;
 
     private static final System.Logger LOGGER = System.getLogger(RegionSequence.class.getName());
@@ -51,9 +51,9 @@ final class RegionSequence {
     private RegionWriter region;
 
     private GroupWriter writer;
-    /** The region that is written beside it; null if none is. */
+    /** The region that is written beside the present one; null if none is. */
     private NextRegion next;
-    /** Whether one may be begun: not again after it has failed, until a region is complete. */
+    /** Whether a next region may be begun: not again after one has failed, until a region is complete. */
     private boolean mayBeginNext = true;
     /** Blocks that were left for groups when the present region became complete. */
     private long blocksForGroups;
@@ -63,15 +63,15 @@ final class RegionSequence {
     private int zoneToFinish = ZoneAllocator.NONE;
 
     /**
-     * What a group tells of.
+     * What a group records.
      *
      * @param ids slabs that have changed
-     * @param newEpochs epochs whose demotion is acknowledged by it
-     * @param bounds of what may be issued once it is durable
+     * @param newEpochs epochs whose demotion the group acknowledges
+     * @param bounds bounds of what may be issued once the group is durable
      * @param issued what may have been issued then
-     * @param raised ids that get a bound of generations of their own by it
+     * @param raised ids that get a bound of generations of their own by the group
      * @param reserves whether any of the three says more than was said before
-     * @param closed whether the store is closed by it, in good order
+     * @param closed whether the group closes the store, in good order
      */
     record Group(
             SlabIds ids,
@@ -81,7 +81,7 @@ final class RegionSequence {
             Map<Long, Integer> raised,
             boolean reserves,
             boolean closed) {
-        /** The same for a region that tells of everything anyway. */
+        /** The same group for a region that records all slabs anyway. */
         Group withoutSlabs() {
             return new Group(new SlabIds(), List.of(), bounds, issued, raised, reserves, closed);
         }
@@ -89,7 +89,7 @@ final class RegionSequence {
 
     /**
      * @param acknowledged whether an epoch's demotion was acknowledged
-     * @param raised ids that have a bound of generations of their own, as was told before
+     * @param raised ids that have a bound of generations of their own, as the log has recorded before
      */
     RegionSequence(
             ZonedDevice device,
@@ -115,7 +115,7 @@ final class RegionSequence {
         promises = new PromisedBounds(slabs.shape().handleVersion(), start.promised());
     }
 
-    /** What is promised by the regions. */
+    /** The bounds that the regions promise. */
     PromisedBounds promises() {
         return promises;
     }
@@ -135,7 +135,7 @@ final class RegionSequence {
         return region != null;
     }
 
-    /** Has the next group begin a region, or complete the one that is begun. */
+    /** Makes the next group begin a region, or complete the one that is begun. */
     void endRegion() {
         if (region != null && region.lastZone() >= 0) {
             zoneToFinish = region.lastZone();
@@ -144,13 +144,13 @@ final class RegionSequence {
         writer = null;
     }
 
-    /** Has the next group begin a region, which tells of everything. */
+    /** Makes the next group begin a region, which records everything. */
     void giveRegionUp() {
         endRegion();
         next = null;
     }
 
-    /** Before anything is written. */
+    /** Prepares the zones; called before anything is written. */
     void prepareZones() {
         endZonesOfEarlierRuns();
         logZones.takeRoom();
@@ -158,8 +158,9 @@ final class RegionSequence {
 
     /**
      * Makes room for the log among the zones that may be partly written. A device that lost the end of zones that were
-     * full already has more of data's than there were ever meant to be; ending one changes nothing of what is in it.
-     * Where few may be partly written, those of earlier regions must not count among them either.
+     * full already has more partly written data zones than there were ever meant to be; ending such a zone changes
+     * nothing of what is in it. Where few zones may be partly written, those of earlier regions must not count among
+     * them either.
      */
     private void endZonesOfEarlierRuns() {
         endSurplusZonesOfData();
@@ -194,8 +195,8 @@ final class RegionSequence {
     /**
      * Makes a group durable, wherever that is possible.
      *
-     * @throws DeviceException when it is not. Then, and after anything else that this throws, the next group begins a
-     *     new region
+     * @throws DeviceException when it is not possible. Then, and after anything else that this method throws, the next
+     *     group begins a new region
      */
     void write(Group group) {
         DeviceException failure = null;
@@ -238,7 +239,10 @@ final class RegionSequence {
         }
     }
 
-    /** In the present region, and in the one that is being written, so that it will miss nothing. */
+    /**
+     * Writes the group in the present region, and in the one that is being written, so that the latter will miss
+     * nothing.
+     */
     private void goOn(Group group) {
         writer.add(group);
         if (group.closed) {
@@ -261,7 +265,7 @@ final class RegionSequence {
         }
     }
 
-    /** A region that tells of everything, in other zones than those of the last complete region. */
+    /** Completes a region that records everything, in other zones than those of the last complete region. */
     private void completeNext(Group group) {
         boolean begins = next == null;
         if (begins) {
@@ -294,8 +298,9 @@ final class RegionSequence {
     }
 
     /**
-     * Begins the next region while the present one goes on. Up to the promise of the latter may be reserved from here
-     * on: no region before it answers any more, and the next one says how far to go on if it is lost.
+     * Begins the next region while the present one goes on. From here on ids and epochs may be reserved up to the
+     * promise of the present region: no region before it answers any more, and the next region says how far to go on if
+     * the present one is lost.
      */
     private void beginNextBeside(Group group) {
         beginNext(group);
@@ -312,11 +317,11 @@ final class RegionSequence {
     }
 
     /**
-     * Goes on with the last complete region of earlier openings, if it has an end that can be gone on behind, and
-     * begins the next one beside it.
+     * Goes on with the last complete region of earlier openings, if that region has an end that the log can go on
+     * behind, and begins the next one beside it.
      *
      * @param group says what may be issued from now on
-     * @return false where that can't be: then the next group completes a region of this opening
+     * @return false where that is not possible: then the next group completes a region of this opening
      */
     boolean reopen(Group group) {
         RegionTail tail = start.tail();
@@ -347,7 +352,10 @@ final class RegionSequence {
         return false;
     }
 
-    /** Whether the next region is to be begun: the present one has used up half of its room, or what it may reserve. */
+    /**
+     * Whether it is time to begin the next region: the present one has used up half of its room, or what it may
+     * reserve.
+     */
     boolean wantsNext(Bounds reserved) {
         return region != null
                 && next == null
@@ -362,9 +370,9 @@ final class RegionSequence {
     }
 
     /**
-     * Begins the next region, or writes a piece of it, or what completes it.
+     * Begins the next region, or writes a piece of it, or completes it.
      *
-     * @param group has nothing to tell but what may be issued
+     * @param group a group that says only what may be issued
      * @throws RuntimeException of any kind, or Error: then it is not known which of the two regions counts, and both
      *     are given up
      */
@@ -383,7 +391,7 @@ final class RegionSequence {
         }
     }
 
-    /** Returns whether nothing is left to do but to complete it. */
+    /** Writes a piece of the next region; returns whether nothing is left to do but to complete it. */
     private boolean writePieceOf(Group group) {
         try {
             if (next == null) {
@@ -395,7 +403,7 @@ final class RegionSequence {
                 return true;
             }
         } catch (DeviceException e) {
-            // It has no end yet, so that it does not count.
+            // The next region has no end yet, so that it does not count.
             dropNext(e);
         }
         return false;
@@ -422,7 +430,7 @@ final class RegionSequence {
         }
     }
 
-    /** The zone that was written last must not count as partly written any more. */
+    /** Finishes the zone that was written last: it must not count as partly written any more. */
     private void finishOldZone() {
         if (zoneToFinish != ZoneAllocator.NONE) {
             ZoneDescriptor zone = device.report(zoneToFinish);

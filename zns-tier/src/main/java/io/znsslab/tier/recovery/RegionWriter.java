@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * Writes one region of the log: blocks in pairs, from the first zone of the region to the last. After an exception it
- * is of no use any more. For one thread.
+ * Writes one region of the log: blocks in pairs, from the first zone of the region to the last. After an exception the
+ * writer is of no use any more. For one thread.
  */
 final class RegionWriter {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
@@ -31,7 +31,7 @@ final class RegionWriter {
     private final LongConsumer counter;
     private final long blocks;
 
-    /** Position of the zone that is being written in the list; -1 before the first. */
+    /** Position, in the list, of the zone that is being written; -1 before the first. */
     private int zoneOfRegion = -1;
     /** Device offset that the staging buffer's first byte goes to. */
     private long nextByte;
@@ -45,11 +45,11 @@ final class RegionWriter {
     private long bytesWritten;
 
     /**
-     * Of a region of which nothing is written yet.
+     * Makes a writer for a region of which nothing is written yet.
      *
-     * @param zones empty zones
-     * @param buffer of the staging buffers, the one that this region uses
-     * @param counter receives how many bytes were written, as they are
+     * @param zones empty zones for the region
+     * @param buffer index of the staging buffer that this region uses
+     * @param counter receives the number of bytes of each write
      */
     RegionWriter(
             ZonedDevice device,
@@ -73,7 +73,7 @@ final class RegionWriter {
                 .sum();
     }
 
-    /** Goes on behind what an earlier opening has written of the region, all of which is durable. */
+    /** Makes the writer go on behind what an earlier opening has written of the region, all of which is durable. */
     void goOnBehind(RegionTail tail) {
         zoneOfRegion = tail.zones().size() - 1;
         nextByte = zones.get(zoneOfRegion).writePointerBytes();
@@ -90,7 +90,7 @@ final class RegionWriter {
         return zoneOfRegion < 0 ? -1 : zones.get(zoneOfRegion).index();
     }
 
-    /** Blocks that it has room for. */
+    /** Blocks that the region has room for. */
     long blocks() {
         return blocks;
     }
@@ -130,12 +130,12 @@ final class RegionWriter {
         return at;
     }
 
-    /** A record, or more of one, ends there. */
+    /** Notes that a record, or more of one, ends there. */
     void recorded(int end) {
         at = end;
     }
 
-    /** @throws DeviceException if there is no room for so many blocks more */
+    /** @throws DeviceException if the region has no room for so many blocks more */
     void requireRoom(int more) {
         if (blocksLeft() < more) {
             throw new DeviceException(
@@ -174,14 +174,14 @@ final class RegionWriter {
                 view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.region(), zoneOfRegion));
         stagePair();
         if (superblock.isFirstOpening() && zoneOfRegion == 0) {
-            // Else a power cut could leave blocks of ours on a device on which nothing says so: it would be refused as
-            // somebody else's.
+            // Else a power cut could leave blocks of this store on a device on which nothing says so: an opening would
+            // refuse it as foreign.
             writeStaged();
             device.flush();
         }
     }
 
-    /** What no pair fits into, so that the zone becomes full. */
+    /** Fills the rest of the zone, which no pair fits into, so that the zone becomes full. */
     private void fillZone() {
         long left = zoneEnd() - nextByte;
         if (left > 0) {
@@ -220,8 +220,8 @@ final class RegionWriter {
     }
 
     /**
-     * Adds a block without records, which says that all before it was durable: so that the loss of what is last is
-     * seen, though no other group follows. Does nothing in a region that is full to its last block.
+     * Adds a block without records, which says that all before it was durable: so that a reader sees the loss of the
+     * last blocks, though no other group follows. Does nothing in a region that is full to its last block.
      */
     void writeCommitBlock() {
         if (blocksLeft() > 0) {

@@ -12,7 +12,7 @@ final class SlabIds {
         ids[count++] = id;
     }
 
-    /** After that, so many ids can be added without taking memory. */
+    /** Makes room, so that so many more ids can be added without taking memory. */
     void makeRoom(int more) {
         if (count + more > ids.length) {
             ids = Arrays.copyOf(ids, Math.max(count + more, 2 * ids.length));

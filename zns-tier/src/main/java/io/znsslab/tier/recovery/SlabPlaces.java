@@ -3,29 +3,29 @@ package io.znsslab.tier.recovery;
 import java.util.Arrays;
 
 /**
- * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log tells of them in rows:
- * neighbours get neighbouring places, 16 at a time, so that hardly ever is one looked up. For one thread.
+ * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log records them in rows:
+ * neighbours get neighbouring places, 16 at a time, so that an id is hardly ever looked up. For one thread.
  */
 final class SlabPlaces {
     private static final int ROW_SHIFT = 4;
-    /** Ids, and places, in a row. */
+    /** Number of ids, and of places, in a row. */
     static final int ROW_IDS = 1 << ROW_SHIFT;
 
     private static final int FIRST_ROWS = 1 << 6;
     /** Keys are ids without their last bits, so none is negative. */
     private static final int NO_KEY = -1;
 
-    /** Of each row, the ids in it without their last bits. */
+    /** For each row, the ids in it without their last bits. */
     private int[] keys = new int[FIRST_ROWS];
 
     private int rows;
-    /** By hash: the number of a row, plus 1; 0 where there is none. At most half of it is taken. */
+    /** By hash: the number of a row, plus 1; 0 where there is none. At most half of the table is taken. */
     private int[] hashed = new int[2 * FIRST_ROWS];
 
     private int lastKey = NO_KEY;
     private int lastRow;
 
-    /** The id's place, which it gets now if it has none. */
+    /** The id's place, which the id gets now if it has none. */
     int take(int id) {
         int key = id >>> ROW_SHIFT;
         if (key != lastKey) {
@@ -38,13 +38,13 @@ final class SlabPlaces {
         return lastRow << ROW_SHIFT | (id & (ROW_IDS - 1));
     }
 
-    /** The id's place; a negative number if neither it nor a near one has one. */
+    /** The id's place; a negative number if neither the id nor a near one has a place. */
     int find(int id) {
         int row = rowOf(id >>> ROW_SHIFT);
         return row < 0 ? row : row << ROW_SHIFT | (id & (ROW_IDS - 1));
     }
 
-    /** Places are below this. */
+    /** All places are below this. */
     int bound() {
         return rows << ROW_SHIFT;
     }
@@ -55,8 +55,8 @@ final class SlabPlaces {
     }
 
     /**
-     * The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from there on are of ids that follow
-     * each other.
+     * The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from each of them on belong to ids
+     * that follow each other.
      */
     int[] rowsById() {
         long[] order = new long[rows];

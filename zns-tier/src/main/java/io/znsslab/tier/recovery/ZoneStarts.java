@@ -24,10 +24,10 @@ import java.util.List;
 
 /**
  * What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which incarnation.
- * Writes nothing.
+ * The class writes nothing.
  *
- * <p>Each zone that is written is looked at, whatever a log says of it: see the package's document. Many are looked at
- * at a time.
+ * <p>The class looks at each zone that is written, whatever a log says about the zone (see the package's document), and
+ * at many zones at a time.
  */
 public final class ZoneStarts {
     private static final int BLOCK = SealedBlock.LOCATION_BYTES;
@@ -47,7 +47,7 @@ public final class ZoneStarts {
     /** A zone that begins with a superblock. */
     record LogZone(ZoneDescriptor zone, Superblock superblock) {}
 
-    /** Reads them: a large device has tens of thousands. */
+    /** Reads the first blocks of those zones: a large device has tens of thousands of zones. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
         this.zones = zones;
         incarnations = new long[zones.size()];
@@ -71,8 +71,8 @@ public final class ZoneStarts {
     }
 
     /**
-     * Looks at one zone after another: at the first copy of what it begins with, and at the second if that is nothing
-     * of ours.
+     * Looks at one zone after another: at the first copy of what the zone begins with, and at the second if the first
+     * is no block of this program.
      */
     private final class Look extends IoRequest {
         private final MemorySegment buffer;
@@ -104,7 +104,7 @@ public final class ZoneStarts {
 
         @Override
         protected void completed(DeviceException failure) {
-            // That nothing was written there is an answer.
+            // That nothing was written in the zone is an answer.
             known |= failure == null || failure.problem() == DeviceException.Problem.BEYOND_WRITE_POINTER;
             boolean ours = failure == null && isOurs(zone, copy, view);
             if (!ours && copy == 0) {
@@ -139,8 +139,8 @@ public final class ZoneStarts {
     }
 
     /**
-     * The superblock of the newest region that anything was written of; null when the device is not ours. Of several
-     * stores that were formatted on the device the last one counts, whose openings have the highest numbers.
+     * The superblock of the newest region that anything was written of; null when the device has no store. If several
+     * stores were formatted on the device, the last one counts, whose openings have the highest numbers.
      */
     public Superblock newest() {
         return logZones.stream()
@@ -155,9 +155,9 @@ public final class ZoneStarts {
     }
 
     /**
-     * Whether the first opening is all there was, and no zone says that it holds data: if no region of the log is
-     * complete then, formatting was cut short, and nothing was ever there. Zones of the log may have lost their first
-     * blocks with the power.
+     * Whether there was no opening but the first, and no zone says that it holds data: if no region of the log is
+     * complete then, formatting was cut short, and the store never held anything. Zones of the log may have lost their
+     * first blocks with the power.
      */
     boolean isFirstOpeningWithoutData() {
         boolean first = newest().isFirstOpening() && unreadable.isEmpty();
@@ -168,7 +168,7 @@ public final class ZoneStarts {
         return first;
     }
 
-    /** An opening with that number is later than all that have left anything on the device. */
+    /** The number of an opening that is later than all openings that have left anything on the device. */
     public long openingAfterAll() {
         long highest = 0;
         for (LogZone found : logZones) {
@@ -177,7 +177,7 @@ public final class ZoneStarts {
         for (long incarnation : incarnations) {
             highest = Math.max(highest, incarnation >>> Integer.SIZE);
         }
-        // What can't be read now may be readable later.
+        // A zone that can't be read now may be readable later.
         boolean certain =
                 unreadable.isEmpty() && zones.stream().allMatch(zone -> zone.condition() != ZoneCondition.OFFLINE);
         return highest + (certain ? 1 : MORE_THAN_ANY_STORE_OPENS);
@@ -203,17 +203,17 @@ public final class ZoneStarts {
                 .toList();
     }
 
-    /** The incarnation in which a zone of data says it is; 0 where that is not known. */
+    /** The incarnation that a zone of data says it is in; 0 where that is not known. */
     long incarnation(int zone, DeviceIdentity of) {
         return of.equals(owners[zone]) ? incarnations[zone] : 0;
     }
 
-    /** Zones that are written and begin with nothing of ours. */
+    /** Zones that are written and begin with no block of this program. */
     List<ZoneDescriptor> nameless() {
         return nameless;
     }
 
-    /** Zones of which not even the first blocks can be read. */
+    /** Zones whose first blocks can't even be read. */
     List<Integer> unreadable() {
         return unreadable;
     }
