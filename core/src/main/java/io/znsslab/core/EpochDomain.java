@@ -191,6 +191,7 @@ public final class EpochDomain implements Arena {
         if (current != null) {
             return current;
         }
+        requireNotRevoked();
         if (owner == null) {
             throw nobodyInside();
         }
@@ -381,7 +382,9 @@ public final class EpochDomain implements Arena {
             throw new IllegalArgumentException("alignment %d: must be a power of two".formatted(byteAlignment));
         }
         checkThread();
-        requireInside();
+        if (entries == 0) {
+            requireInside();
+        }
         if (byteSize > allocator.largestPayloadBytes() || byteAlignment > SLOT_ALIGNMENT) {
             return segments().allocate(byteSize, byteAlignment);
         }
@@ -405,12 +408,16 @@ public final class EpochDomain implements Arena {
      */
     public long allocateHandle(long payloadBytes) {
         checkThread();
-        requireNotRevoked();
+        if (revoked || epochs.areRevoked()) {
+            requireNotRevoked();
+        }
+        // A forced close of the epoch alone has shut its gate: no closer look is needed, at each object, than that.
         long handle = allocator.allocate(payloadBytes, epoch);
         if (Handle.isHandle(handle)) {
             return handle;
         }
         if (handle == Handle.EPOCH_CLOSED) {
+            requireNotRevoked();
             throw new IllegalStateException("no allocation in epoch %d: it is closed".formatted(epoch));
         }
         throw new ArenaFullException(allocator, handle);
