@@ -13,6 +13,7 @@ import io.znsslab.core.registry.SizeClassTable;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.PartialLists;
 import io.znsslab.core.slab.SlabCounters;
 import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.StackReserve;
@@ -261,8 +262,8 @@ public final class SlabAllocator implements AutoCloseable {
             return Lookup.STALE;
         }
         long pending = FrameTable.sopPendingWith(line, slot);
-        if (SlabRefill.mayBeDue(stateWord, line, pending, SizeClassTable.slots(facts))) {
-            store.refill.noteHomeFree(stripe, (int) frame, stateWord);
+        if (PartialLists.mayBeDue(stateWord, line, pending, SizeClassTable.slots(facts))) {
+            store.partials.noteHomeFree(stripe, (int) frame, stateWord);
         }
         return Lookup.FOUND;
     }
@@ -311,8 +312,8 @@ public final class SlabAllocator implements AutoCloseable {
         table.fetchOrRemote(frame, slot >>> 6, 1L << slot);
         long stateWord = table.lvState(frame);
         switch (FrameTable.state(stateWord)) {
-            case FrameTable.FULL -> store.refill.noteRemoteFree(frame, stateWord);
-            case FrameTable.PARTIAL, FrameTable.MAILED -> store.refill.noteRemoteFreeOfPartial(frame, stateWord);
+            case FrameTable.FULL -> store.partials.noteRemoteFree(frame, stateWord);
+            case FrameTable.PARTIAL, FrameTable.MAILED -> store.partials.noteRemoteFreeOfPartial(frame, stateWord);
             case FrameTable.SEALED -> store.sealed.noteFree(frame);
             default -> {}
         }

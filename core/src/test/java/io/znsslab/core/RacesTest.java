@@ -22,7 +22,7 @@ class RacesTest {
             race(
                     "a slab mailed when it is full again is not taken for used up",
                     ResidentRaces.MailedWhenFull.class,
-                    breakBefore("SlabRefill", "noteRemoteFree", "mail", "before mailing")),
+                    breakBefore("PartialLists", "noteRemoteFree", "mail", "before mailing")),
             race(
                     "an owner's free that began before a discard does not reach the frame's next slab",
                     ResidentRaces.OwnersFreeAgainstDiscard.class,

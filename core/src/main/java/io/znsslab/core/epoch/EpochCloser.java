@@ -6,7 +6,6 @@ import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.OpenSlabs;
-import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
@@ -28,7 +27,6 @@ public final class EpochCloser {
     private final Stripes stripes;
     private final EpochGate gate;
     private final GracePeriod grace;
-    private final SlabRefill refill;
     private final FrameRecycler recycler;
     private final SealedSlabs sealed;
     private final ClosedEpochs closed;
@@ -45,7 +43,6 @@ public final class EpochCloser {
         this.stripes = open.stripes();
         this.gate = open.gate();
         this.grace = open.grace();
-        this.refill = open.refill();
         this.recycler = open.recycler();
         this.sealed = sealed;
         this.closed = closed;
@@ -206,7 +203,7 @@ public final class EpochCloser {
             int slabs = 0;
             for (int user = 0; user < userCount; user++) {
                 for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-                    Bin bin = users[user].laBin(refill.binIndex(ringIndex, sizeClass));
+                    Bin bin = users[user].laBin(users[user].binIndex(ringIndex, sizeClass));
                     if (bin != null) {
                         found[binCount++] = bin;
                         slabs += bin.slabCount();

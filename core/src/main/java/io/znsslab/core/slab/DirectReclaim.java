@@ -45,7 +45,7 @@ public final class DirectReclaim {
     private final SlabGeometry geometry;
     private final Stripes stripes;
     private final EpochGate gate;
-    private final SlabRefill refill;
+    private final FreeBits bits;
     private final RetainedEpochs retained;
     private final FrameRecycler recycler;
     private final ReentrantLock visiting;
@@ -68,11 +68,11 @@ public final class DirectReclaim {
         this.geometry = arena.geometry();
         this.stripes = open.stripes();
         this.gate = open.gate();
-        this.refill = open.refill();
+        this.bits = open.bits();
         this.retained = retained;
         this.recycler = open.recycler();
         this.visiting = stripes.visiting();
-        this.empties = new EmptySlabs(layout, stripes, gate, refill, recycler);
+        this.empties = new EmptySlabs(layout, stripes, gate, bits, recycler);
     }
 
     /**
@@ -189,8 +189,8 @@ public final class DirectReclaim {
         for (int place : places) {
             if (stripes.isUser(stripe, place)) {
                 for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
-                    Bin bin = stripe.laBin(refill.binIndex(place, sizeClass));
-                    if (bin != null && seemsToHaveEmpties(bin, sizeClass)) {
+                    Bin bin = stripe.laBin(stripe.binIndex(place, sizeClass));
+                    if (bin != null && seemsToHaveEmpties(bin)) {
                         return true;
                     }
                 }
@@ -199,11 +199,11 @@ public final class DirectReclaim {
         return false;
     }
 
-    private boolean seemsToHaveEmpties(Bin bin, int sizeClass) {
+    private boolean seemsToHaveEmpties(Bin bin) {
         int frame = bin.currentFrame();
         return bin.empties() > 0
                 || isWorthAWalk(bin)
-                || (frame != NO_FRAME && refill.isEmptyBut(frame, sizeClass, bin.claimedWord(), bin.unclaimed()));
+                || (frame != NO_FRAME && bits.isEmptyBut(frame, bin.claimedWord(), bin.unclaimed()));
     }
 
     /** Whether enough slabs of a list were emptied by other threads for the list to be walked. */

@@ -27,17 +27,17 @@ final class EmptySlabs {
     private final HandleLayout layout;
     private final Stripes stripes;
     private final EpochGate gate;
-    private final SlabRefill refill;
+    private final FreeBits bits;
     private final FrameRecycler recycler;
     private final BitSet joined = new BitSet();
     private int[] frames = new int[32];
     private int frameCount;
 
-    EmptySlabs(HandleLayout layout, Stripes stripes, EpochGate gate, SlabRefill refill, FrameRecycler recycler) {
+    EmptySlabs(HandleLayout layout, Stripes stripes, EpochGate gate, FreeBits bits, FrameRecycler recycler) {
         this.layout = layout;
         this.stripes = stripes;
         this.gate = gate;
-        this.refill = refill;
+        this.bits = bits;
         this.recycler = recycler;
     }
 
@@ -148,12 +148,12 @@ final class EmptySlabs {
 
     private void takeFromEpoch(Stripe stripe, int place, boolean complete, List<Suspended> suspended) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
-            int binIndex = refill.binIndex(place, sizeClass);
+            int binIndex = stripe.binIndex(place, sizeClass);
             Bin bin = stripe.laBin(binIndex);
             if (bin != null) {
-                takeListed(bin, sizeClass, complete);
+                takeListed(bin, complete);
                 int current = bin.currentFrame();
-                if (current != NO_FRAME && refill.isEmptyBut(current, sizeClass, bin.claimedWord(), bin.unclaimed())) {
+                if (current != NO_FRAME && bits.isEmptyBut(current, bin.claimedWord(), bin.unclaimed())) {
                     long line = stripe.claimLine(binIndex);
                     suspended.add(new Suspended(bin, line, ClaimLines.xchgClaimable(line, 0)));
                 }
@@ -161,10 +161,10 @@ final class EmptySlabs {
         }
     }
 
-    private void takeListed(Bin bin, int sizeClass, boolean complete) {
+    private void takeListed(Bin bin, boolean complete) {
         if (complete || DirectReclaim.isWorthAWalk(bin)) {
             bin.collectMail();
-            bin.markAllEmpty(frame -> refill.isEmpty(frame, sizeClass));
+            bin.markAllEmpty(bits::isEmpty);
         }
         while (bin.empties() > 0) {
             expectFrame();
@@ -181,7 +181,7 @@ final class EmptySlabs {
         }
         int frame = bin.currentFrame();
         long unclaimed = ClaimLines.notHandedOut(suspended.line, suspended.slots, layout);
-        if (refill.isEmptyBut(frame, refill.classOf(frame), bin.claimedWord(), unclaimed)) {
+        if (bits.isEmptyBut(frame, bin.claimedWord(), unclaimed)) {
             expectFrame();
             bin.frame = NO_FRAME;
             take(bin, frame);

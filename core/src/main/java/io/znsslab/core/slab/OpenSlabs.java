@@ -5,4 +5,4 @@ package io.znsslab.core.slab;
  * in place, and reclaiming memory.
  */
 public record OpenSlabs(
-        Stripes stripes, EpochGate gate, GracePeriod grace, SlabRefill refill, FrameRecycler recycler) {}
+        Stripes stripes, EpochGate gate, GracePeriod grace, SlabRefill refill, FreeBits bits, FrameRecycler recycler) {}

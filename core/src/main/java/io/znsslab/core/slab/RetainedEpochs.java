@@ -2,6 +2,7 @@ package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
+import io.znsslab.core.registry.Registry;
 import java.util.Arrays;
 
 /**
@@ -21,6 +22,7 @@ public final class RetainedEpochs {
     private final EpochGate gate;
     private final GracePeriod grace;
     private final SlabRefill refill;
+    private final FreeBits bits;
     private final FrameRecycler recycler;
     private final int classes;
     private final boolean keepHot;
@@ -32,6 +34,7 @@ public final class RetainedEpochs {
         this.gate = open.gate();
         this.grace = open.grace();
         this.refill = open.refill();
+        this.bits = open.bits();
         this.recycler = open.recycler();
         this.classes = classes;
         this.keepHot = keepHot;
@@ -62,7 +65,7 @@ public final class RetainedEpochs {
         int slabs = 0;
         long classesToRenew = 0;
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = own.laBin(refill.binIndex(ringIndex, sizeClass));
+            Bin bin = own.laBin(own.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int refused = refuseHandles(bin, sizeClass);
                 slabs += refused;
@@ -88,7 +91,7 @@ public final class RetainedEpochs {
         int slabs = 0;
         int[] frames = bin.slabs();
         for (int index = 0; index < bin.slabCount(); index++) {
-            if (!refill.isFreeAsAWhole(bin, frames[index], sizeClass)) {
+            if (!bits.isFreeAsAWhole(bin, frames[index], sizeClass)) {
                 recycler.refuseHandles(frames[index]);
                 slabs++;
             }
@@ -102,7 +105,7 @@ public final class RetainedEpochs {
         try {
             for (long left = classesToRenew; left != 0; left &= left - 1) {
                 int sizeClass = Long.numberOfTrailingZeros(left);
-                renew(own, own.laBin(refill.binIndex(ringIndex, sizeClass)), sizeClass, epoch);
+                renew(own, own.laBin(own.binIndex(ringIndex, sizeClass)), sizeClass, epoch);
             }
         } finally {
             own.exit();
@@ -116,7 +119,7 @@ public final class RetainedEpochs {
     private void renew(Stripe own, Bin bin, int sizeClass, long epoch) {
         int current = bin.frame;
         if (current != NO_FRAME) {
-            if (refill.isFreeAsAWhole(bin, current, sizeClass)) {
+            if (bits.isFreeAsAWhole(bin, current, sizeClass)) {
                 table.sopEpoch(current, epoch);
             } else if (!refill.refillWhole(bin, current, sizeClass, epoch, own.counts[sizeClass])) {
                 current = NO_FRAME;
@@ -136,7 +139,7 @@ public final class RetainedEpochs {
 
     private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch) {
         if (bin.slabCount() >= SLABS_KEPT || !refill.listWhole(bin, frame, sizeClass, epoch)) {
-            if (refill.hasId(frame)) {
+            if (table.lopSlabId(frame) != Registry.NO_ID) {
                 recycler.recycleEmpty(own, frame);
             } else {
                 // its id was used up when its handles were refused
@@ -160,7 +163,7 @@ public final class RetainedEpochs {
         // their readers were waited for.
         Stripe user = stripes.get(index);
         for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = user.laBin(refill.binIndex(ringIndex, sizeClass));
+            Bin bin = user.laBin(user.binIndex(ringIndex, sizeClass));
             if (bin != null && bin.slabCount() > 0) {
                 int[] frames = Arrays.copyOf(bin.slabs(), bin.slabCount());
                 for (int frame : frames) {

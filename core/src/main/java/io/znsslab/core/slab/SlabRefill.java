@@ -32,15 +32,6 @@ public final class SlabRefill {
         IDS_EXHAUSTED
     }
 
-    /**
-     * A full slab is listed again only when 1/8 of its slots are free; else threads would list and unlist it at every
-     * free.
-     */
-    private static final int HYSTERESIS_SHIFT = 3;
-
-    /** Empty slabs that a bin keeps. */
-    private static final int EMPTIES_KEPT = 64;
-
     private final SlabArena arena;
     private final SlabGeometry geometry;
     private final SlabTransitions transitions;
@@ -71,15 +62,10 @@ public final class SlabRefill {
         this.stripes = stripes;
         this.gate = gate;
         this.recycler = recycler;
-        this.stealing = new SlabStealing(table, stripes, this);
+        this.stealing = new SlabStealing(table, stripes, new FreeBits(arena, table));
         this.memory = arena.words().address();
         this.bitmapWords = table.bitmapWords();
         this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
-    }
-
-    /** The index of a bin in its stripe. */
-    public int binIndex(int ringIndex, int sizeClass) {
-        return ringIndex * geometry.classes() + sizeClass;
     }
 
     /** Fills the claim word of the stripe's bin for the class in the epoch, if it is empty. */
@@ -98,7 +84,7 @@ public final class SlabRefill {
         if (stripe.lvIsVisited()) {
             return Outcome.VISITED;
         }
-        int binIndex = binIndex(ringIndex, sizeClass);
+        int binIndex = stripe.binIndex(ringIndex, sizeClass);
         Bin bin = stripe.laBin(binIndex);
         if (bin == null) {
             bin = new Bin(table, stripe.claimLine(binIndex), geometry.slotBytes(sizeClass));
@@ -146,18 +132,11 @@ public final class SlabRefill {
         long full = SlabTransitions.detach(line);
         // A thread that freed into the slab while it was current did not list it. Either that thread sees "full", or
         // this one sees its bit.
-        int free = collect(line);
-        if (free >= threshold(sizeClass)
-                && free >= listingThreshold(line, sizeClass)
+        int free = FreeBits.collect(line, bitmapWords);
+        if (free >= PartialLists.threshold(slots[sizeClass])
+                && free >= PartialLists.listingThreshold(line, slots[sizeClass])
                 && SlabTransitions.list(line, full)) {
-            list(bin, frame, free == slots[sizeClass]);
-        }
-    }
-
-    private static void list(Bin bin, int frame, boolean empty) {
-        bin.pushPartial(frame);
-        if (empty) {
-            bin.markEmpty(frame);
+            PartialLists.push(bin, frame, free == slots[sizeClass]);
         }
     }
 
@@ -174,7 +153,7 @@ public final class SlabRefill {
             frame = popUnpinned(bin);
         }
         long line = table.line(frame);
-        collect(line);
+        FreeBits.collect(line, bitmapWords);
         SlabTransitions.attach(line);
         bin.frame = frame;
         return frame;
@@ -201,7 +180,7 @@ public final class SlabRefill {
      * been freed since. The pins are read last, so that the pin of a look that saw the object live is seen here.
      */
     private boolean isClaimable(long line, int atLeast) {
-        return collect(line) >= atLeast && !FrameTable.lvIsPinned(line);
+        return FreeBits.collect(line, bitmapWords) >= atLeast && !FrameTable.lvIsPinned(line);
     }
 
     /**
@@ -210,7 +189,7 @@ public final class SlabRefill {
      */
     private void giveUp(Stripe stripe, Bin bin, int frame, int sizeClass) {
         StackReserve.forLongPath();
-        if (collect(table.line(frame)) < slots[sizeClass]) {
+        if (FreeBits.collect(table.line(frame), bitmapWords) < slots[sizeClass]) {
             detach(bin, frame, sizeClass);
             return;
         }
@@ -307,8 +286,6 @@ public final class SlabRefill {
         }
     }
 
-    // These methods handle the first word of a bitmap outside of the loop, since most slabs have no other.
-
     private void freeAllSlots(long line, int sizeClass) {
         FrameTable.sopPending(line, 0, geometry.slotMask(sizeClass, 0));
         FrameTable.sopRemote(line, 0, 0);
@@ -316,53 +293,6 @@ public final class SlabRefill {
             FrameTable.sopPending(line, word, geometry.slotMask(sizeClass, word));
             FrameTable.sopRemote(line, word, 0);
         }
-    }
-
-    /** Whether the home thread has freed each slot of the bin's slab: then no handle to it is live. */
-    boolean isFreeAsAWhole(Bin bin, int frame, int sizeClass) {
-        long line = table.line(frame);
-        if (!isWordFree(bin, frame, line, sizeClass, 0)) {
-            return false;
-        }
-        for (int word = 1; word < bitmapWords; word++) {
-            if (!isWordFree(bin, frame, line, sizeClass, word)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private boolean isWordFree(Bin bin, int frame, long line, int sizeClass, int word) {
-        long free = FrameTable.lpPending(line, word);
-        if (frame == bin.frame && word == bin.claimedWord) {
-            free |= bin.unclaimed();
-        }
-        return free == geometry.slotMask(sizeClass, word);
-    }
-
-    /** Whether no slot of a current slab is in use, given the slots of that bitmap word that are not handed out. */
-    boolean isEmptyBut(int frame, int sizeClass, int claimedWord, long unclaimed) {
-        long line = table.line(frame);
-        for (int word = 0; word < bitmapWords; word++) {
-            long free = FrameTable.lopPending(line, word) | FrameTable.lopRemote(line, word);
-            if (word == claimedWord) {
-                free |= unclaimed;
-            }
-            if (free != geometry.slotMask(sizeClass, word)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    /** The size class of a frame. */
-    int classOf(int frame) {
-        return arena.classOf(frame);
-    }
-
-    /** Whether the slab in the frame has an id: none if that was used up when its handles were refused. */
-    boolean hasId(int frame) {
-        return table.lopSlabId(frame) != Registry.NO_ID;
     }
 
     private boolean canGoOn(long identity) {
@@ -404,7 +334,7 @@ public final class SlabRefill {
         FrameTable.sopEpoch(line, epoch);
         SlabTransitions.listHeld(line);
         bin.add(frame);
-        list(bin, frame, true);
+        PartialLists.push(bin, frame, true);
         return true;
     }
 
@@ -423,136 +353,7 @@ public final class SlabRefill {
         return stripe.idCount == 0 ? Registry.NO_ID : stripe.ids[--stripe.idCount];
     }
 
-    /** Moves what other threads freed to the pending words; returns how many slots are free there now. */
-    private int collect(long line) {
-        int free = collect(line, 0);
-        for (int word = 1; word < bitmapWords; word++) {
-            free += collect(line, word);
-        }
-        return free;
-    }
-
-    private static int collect(long line, int word) {
-        long bits = FrameTable.lpPending(line, word);
-        if (FrameTable.lopRemote(line, word) != 0) {
-            bits |= FrameTable.xchgRemote(line, word);
-            FrameTable.sopPending(line, word, bits);
-        }
-        return Long.bitCount(bits);
-    }
-
     private int attachedThreshold(int sizeClass) {
-        return bitmapWords == 1 ? threshold(sizeClass) : 1;
-    }
-
-    private int threshold(int sizeClass) {
-        return Math.max(1, slots[sizeClass] >>> HYSTERESIS_SHIFT);
-    }
-
-    /**
-     * Free slots from which on a full slab is listed: an eighth, or all where no generation is left and only the frame
-     * is of use.
-     */
-    private int listingThreshold(long line, int sizeClass) {
-        return FrameTable.lastGenerationIn(FrameTable.lopIdentity(line)) == HandleLayout.MAX_GENERATION
-                ? slots[sizeClass]
-                : threshold(sizeClass);
-    }
-
-    /**
-     * Whether the home thread, which freed a slot, has to call {@link #noteHomeFree}; decides from what the caller has
-     * loaded already, and mostly says no.
-     *
-     * @param line the slab's, in the table
-     * @param pending the slots freed by the home thread, of which there is but one word where {@code slots} is at most
-     *     64
-     */
-    public static boolean mayBeDue(long stateWord, long line, long pending, long slots) {
-        int state = FrameTable.state(stateWord);
-        if (state == FrameTable.CURRENT) {
-            return false;
-        }
-        int free = Long.bitCount(pending | FrameTable.lopRemote(line, 0));
-        return free >= (state == FrameTable.PARTIAL ? slots : slots >>> HYSTERESIS_SHIFT) || slots > Long.SIZE;
-    }
-
-    /**
-     * Lists a slab that is not current, and of which the home thread freed a slot, if that is due. Within an owner
-     * section.
-     */
-    public void noteHomeFree(Stripe stripe, int frame, long stateWord) {
-        StackReserve.forShortPath();
-        int state = FrameTable.state(stateWord);
-        int sizeClass = arena.classOf(frame);
-        long line = table.line(frame);
-        int free = freeSlots(line);
-        if (state == FrameTable.PARTIAL) {
-            noteEmpty(stripe, frame, free, sizeClass, stateWord);
-        } else if (state == FrameTable.FULL
-                && free >= listingThreshold(line, sizeClass)
-                && SlabTransitions.list(line, stateWord)) {
-            bin(stripe, stateWord, sizeClass).pushPartial(frame);
-            stripe.counts[sizeClass].fullToPartial++;
-            // all at once where a slab has one slot
-            noteEmpty(stripe, frame, free, sizeClass, stateWord);
-        }
-    }
-
-    /** An open epoch keeps some empty slabs for the next burst; the others' frames are of more use elsewhere. */
-    private void noteEmpty(Stripe stripe, int frame, int free, int sizeClass, long stateWord) {
-        if (free < slots[sizeClass]) {
-            return;
-        }
-        Bin bin = bin(stripe, stateWord, sizeClass);
-        if (bin.empties() < EMPTIES_KEPT) {
-            bin.markEmpty(frame);
-            return;
-        }
-        StackReserve.forLongPath();
-        bin.unlinkPartial(frame);
-        bin.remove(frame);
-        recycler.recycleEmpty(stripe, frame);
-    }
-
-    private Bin bin(Stripe stripe, long stateWord, int sizeClass) {
-        return stripe.laBin(binIndex(FrameTable.ringIndex(stateWord), sizeClass));
-    }
-
-    /** Mails a full slab, of which another thread freed a slot, to its bin if that is due. Within a reader section. */
-    public void noteRemoteFree(int frame, long stateWord) {
-        int sizeClass = arena.classOf(frame);
-        long line = table.line(frame);
-        int free = freeSlots(line);
-        if (free >= listingThreshold(line, sizeClass) && SlabTransitions.mail(line, stateWord)) {
-            Bin bin = bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass);
-            bin.mail(frame);
-            if (free == slots[sizeClass]) {
-                bin.noteEmptiedByOther();
-            }
-        }
-    }
-
-    /**
-     * Notes in its bin that a slab on the list or in the mailbox, of which another thread freed a slot, is empty now,
-     * if it is. Within a reader section.
-     */
-    public void noteRemoteFreeOfPartial(int frame, long stateWord) {
-        int sizeClass = arena.classOf(frame);
-        if (isEmpty(frame, sizeClass)) {
-            bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass).noteEmptiedByOther();
-        }
-    }
-
-    /** Whether no slot of a slab of the class is in use, as far as its bits say. */
-    boolean isEmpty(int frame, int sizeClass) {
-        return freeSlots(table.line(frame)) == slots[sizeClass];
-    }
-
-    private int freeSlots(long line) {
-        int free = Long.bitCount(FrameTable.lopPending(line, 0) | FrameTable.lopRemote(line, 0));
-        for (int word = 1; word < bitmapWords; word++) {
-            free += Long.bitCount(FrameTable.lopPending(line, word) | FrameTable.lopRemote(line, word));
-        }
-        return free;
+        return bitmapWords == 1 ? PartialLists.threshold(slots[sizeClass]) : 1;
     }
 }

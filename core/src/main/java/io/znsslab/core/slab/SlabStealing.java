@@ -31,13 +31,13 @@ final class SlabStealing {
 
     private final FrameTable table;
     private final Stripes stripes;
-    private final SlabRefill refill;
+    private final FreeBits bits;
     private final ReentrantLock visit;
 
-    SlabStealing(FrameTable table, Stripes stripes, SlabRefill refill) {
+    SlabStealing(FrameTable table, Stripes stripes, FreeBits bits) {
         this.table = table;
         this.stripes = stripes;
-        this.refill = refill;
+        this.bits = bits;
         this.visit = stripes.visiting();
     }
 
@@ -48,7 +48,7 @@ final class SlabStealing {
      * @return false if no stripe has slabs to spare
      */
     boolean steal(Stripe thief, int ringIndex, int sizeClass) {
-        int binIndex = refill.binIndex(ringIndex, sizeClass);
+        int binIndex = thief.binIndex(ringIndex, sizeClass);
         Stripe victim = richest(thief, ringIndex, binIndex);
         if (victim == null || !visit.tryLock()) {
             return false;
@@ -114,7 +114,7 @@ final class SlabStealing {
             to.add(frame);
             to.pushPartial(frame);
             // Read last: a free that comes later finds the slab's new home in its state.
-            if (refill.isEmpty(frame, sizeClass)) {
+            if (bits.isEmpty(frame)) {
                 to.markEmpty(frame);
             }
         }

@@ -309,6 +309,11 @@ public final class Stripe extends StripeMarks {
         return slabsParked;
     }
 
+    /** The index of the bin of a class for the epoch at that place. */
+    public int binIndex(int ringIndex, int sizeClass) {
+        return ringIndex * counts.length + sizeClass;
+    }
+
     /** The bin of that index, acquire; null if the stripe never had one. */
     public Bin laBin(int binIndex) {
         Bin[][] rows = bins;

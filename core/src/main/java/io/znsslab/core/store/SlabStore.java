@@ -14,10 +14,12 @@ import io.znsslab.core.slab.DirectReclaim;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.FreeBits;
 import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.Looks;
 import io.znsslab.core.slab.OpenSlabs;
 import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.slab.PartialLists;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.RetainedEpochs;
 import io.znsslab.core.slab.SlabContents;
@@ -43,6 +45,7 @@ public final class SlabStore {
 
     public final Looks looks = new Looks();
     public final FrameRecycler recycler;
+    public final PartialLists partials;
     public final SlabRefill refill;
     public final RetainedEpochs retained;
     public final DirectReclaim reclaim;
@@ -90,8 +93,9 @@ public final class SlabStore {
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
         this.recycler = new FrameRecycler(arena, transitions, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        this.partials = new PartialLists(arena, table, stripes, recycler);
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
-        OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, recycler);
+        OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, new FreeBits(arena, table), recycler);
         this.retained = new RetainedEpochs(open, table, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
         this.reclaim = new DirectReclaim(arena, layout, open, retained);
         this.closedEpochs = new ClosedEpochs(transitions);
