@@ -4,7 +4,6 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
@@ -12,10 +11,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The log that says what on the device counts; see the package's description. The thread of the log's agent writes the
@@ -25,22 +22,14 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class CheckpointLog implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(CheckpointLog.class.getName());
-    /**
-     * The most that one write of the log takes: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement
-     * is mostly one block.
-     */
-    private static final int STAGING_BYTES = 256 << 10;
     /** The most regions that are begun so that two regions promise what is wanted. */
     private static final int REGIONS_FOR_A_PROMISE = 2;
 
-    private final ZonedDevice device;
+    private final LogDevice logDevice;
     private final ZoneTable table;
-    private final ColdSlabs slabs;
+    private final LoggedState state;
     private final int mostRaised;
-    private final Map<Long, Integer> raised;
-    private final StagingBuffers staging = new StagingBuffers(2, STAGING_BYTES);
     private final DirtySlabs dirty = new DirtySlabs();
-    private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final RegionSequence sequence;
     private final LogAgent agent;
     private volatile Bounds reserved;
@@ -66,18 +55,17 @@ public final class CheckpointLog implements AutoCloseable {
             ColdSlabs slabs,
             LogStart start,
             Iterable<Long> acknowledgedEpochs) {
-        this.device = device;
+        logDevice = new LogDevice(device, start.superblock());
         this.table = table;
-        this.slabs = slabs;
         mostRaised =
                 LogGeometry.mostRaised(device.geometry(), start.superblock().regionZones());
-        raised = new ConcurrentHashMap<>(start.raised());
-        issued = start.issued()
-                .withGenerations(IssueBounds.roundedUp(start.issued().knownGeneration()));
-        acknowledgedEpochs.forEach(acknowledged::add);
-        sequence = new RegionSequence(device, table, zones, slabs, start, staging, acknowledged::contains, raised);
-        Bounds ahead = start.first().ahead(slabs.shape().handleVersion());
-        reserved = sequence.promises().cover(ahead) ? ahead : start.first();
+        Reservations before = start.before();
+        state = new LoggedState(slabs, table, acknowledgedEpochs, before.raised());
+        issued = before.issued()
+                .withGenerations(IssueBounds.roundedUp(before.issued().knownGeneration()));
+        sequence = new RegionSequence(logDevice, zones, state, start);
+        Bounds ahead = before.bounds().ahead(state.handleVersion());
+        reserved = sequence.promises().cover(ahead) ? ahead : before.bounds();
         agent = new LogAgent(device.name(), requests -> write(requests, false), this::writePiece);
         try {
             sequence.prepareZones();
@@ -88,7 +76,7 @@ public final class CheckpointLog implements AutoCloseable {
             }
             agent.start();
         } catch (RuntimeException | Error e) {
-            staging.close();
+            logDevice.close();
             throw e;
         }
     }
@@ -110,7 +98,7 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Whether a demotion of that epoch was acknowledged. */
     public boolean isAcknowledged(long epoch) {
-        return acknowledged.contains(epoch);
+        return state.isAcknowledged(epoch);
     }
 
     /** See {@link io.znsslab.core.cold.ColdTier#reserveSlabIds}. */
@@ -130,14 +118,14 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private CompletableFuture<Void> requestSlabIds(long wanted) {
-        Bounds ahead = new Bounds(wanted, 0).ahead(slabs.shape().handleVersion());
+        Bounds ahead = new Bounds(wanted, 0).ahead(state.handleVersion());
         return agent.request(LogRequest.forBounds(new Bounds(ahead.slabIds(), 0)));
     }
 
     /** See {@link io.znsslab.core.cold.ColdTier#reserveEpochs}. */
     public long reserveEpochs(long wanted) {
         if (wanted >= reserved.epochs()) {
-            Bounds ahead = new Bounds(0, wanted).ahead(slabs.shape().handleVersion());
+            Bounds ahead = new Bounds(0, wanted).ahead(state.handleVersion());
             join(agent.request(LogRequest.forBounds(new Bounds(0, ahead.epochs()))));
         }
         return reserved.epochs();
@@ -164,7 +152,7 @@ public final class CheckpointLog implements AutoCloseable {
     }
 
     private int generationBound(long slabId) {
-        return Math.max(issued.generations(), raised.getOrDefault(slabId, 0));
+        return Math.max(issued.generations(), state.raisedBound(slabId));
     }
 
     /** Returns true once all that was {@link #changed} before is durable; false when it can't be made so. */
@@ -190,7 +178,7 @@ public final class CheckpointLog implements AutoCloseable {
 
     /** Bytes written so far. */
     public long bytesWritten() {
-        return sequence.bytesWritten();
+        return logDevice.bytesWritten();
     }
 
     /** Regions begun so far in this opening. */
@@ -217,8 +205,8 @@ public final class CheckpointLog implements AutoCloseable {
             List<ColdEpoch> newEpochs = new ArrayList<>();
             for (LogRequest request = requests; request != null; request = request.next()) {
                 bounds = bounds.max(request.bounds);
-                ColdEpoch epoch = request.hasEpoch() ? slabs.epoch(request.epoch) : null;
-                if (epoch != null && acknowledged.add(request.epoch)) {
+                ColdEpoch epoch = request.hasEpoch() ? state.acknowledge(request.epoch) : null;
+                if (epoch != null) {
                     newEpochs.add(epoch);
                 }
             }
@@ -230,7 +218,8 @@ public final class CheckpointLog implements AutoCloseable {
             if (!complete || toldFailures != table.failures() || !nothingNew) {
                 havePromised(bounds);
                 IssueBounds promising = now.withFar(sequence.promises().of(bounds));
-                write(new RegionSequence.Group(ids, newEpochs, bounds, promising, newlyRaised, reserves, closed));
+                Reservations reserving = new Reservations(bounds, promising, newlyRaised);
+                write(new RegionSequence.Group(ids, newEpochs, reserving, reserves, closed));
             }
             written = true;
         } finally {
@@ -254,7 +243,7 @@ public final class CheckpointLog implements AutoCloseable {
             if (request.slabId == 0 || request.generation < before) {
                 continue;
             }
-            if (raised.size() + newlyRaised.size() >= mostRaised) {
+            if (state.raised().size() + newlyRaised.size() >= mostRaised) {
                 now = now.withGenerations(IssueBounds.roundedUp(request.generation));
             } else {
                 // Twice as far as the id has come, so that an id that goes on asks seldom.
@@ -281,28 +270,26 @@ public final class CheckpointLog implements AutoCloseable {
     /** Makes a group that says only what may be issued, and promises more than those bounds. */
     private RegionSequence.Group nothingNew(Bounds expected) {
         IssueBounds promising = issued.withFar(sequence.promises().of(expected));
-        return new RegionSequence.Group(new SlabIds(), List.of(), reserved, promising, Map.of(), false, false);
+        Reservations same = new Reservations(reserved, promising, Map.of());
+        return new RegionSequence.Group(new SlabIds(), List.of(), same, false, false);
     }
 
     private void write(RegionSequence.Group group) {
         complete = false;
         int failures = table.failures();
         if (!sequence.goesOn()) {
-            forgetDeadEpochs();
+            state.forgetDeadEpochs();
         }
         sequence.write(group);
-        reserved = group.bounds();
-        raised.putAll(group.raised());
-        if (group.issued().generations() != issued.generations()) {
-            raised.values().removeIf(bound -> bound <= group.issued().generations());
+        Reservations durable = group.reserved();
+        reserved = durable.bounds();
+        state.raise(durable.raised());
+        if (durable.issued().generations() != issued.generations()) {
+            state.forgetRaisedUpTo(durable.issued().generations());
         }
-        issued = group.issued();
+        issued = durable.issued();
         complete = true;
         toldFailures = failures;
-    }
-
-    private void forgetDeadEpochs() {
-        acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
     }
 
     /** Writes a piece of the next region; returns false if there is none to write. */
@@ -314,14 +301,14 @@ public final class CheckpointLog implements AutoCloseable {
         boolean written = false;
         try {
             if (begins) {
-                forgetDeadEpochs();
+                state.forgetDeadEpochs();
             }
             sequence.writePiece(nothingNew(reserved));
             written = true;
         } catch (ZnsSlabException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    "the log of " + device.name() + " is written anew, since its new part has failed: "
+                    "the log of " + logDevice.name() + " is written anew, since its new part has failed: "
                             + e.getMessage());
         } finally {
             complete &= written;
@@ -332,7 +319,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** Ends the thread as if the process had ended. */
     public void stop() {
         agent.close();
-        staging.close();
+        logDevice.close();
     }
 
     /**
@@ -347,9 +334,9 @@ public final class CheckpointLog implements AutoCloseable {
         } catch (RuntimeException | Error e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,
-                    () -> "the store on " + device.name() + " was not closed in good order: " + e.getMessage());
+                    () -> "the store on " + logDevice.name() + " was not closed in good order: " + e.getMessage());
         } finally {
-            staging.close();
+            logDevice.close();
         }
     }
 }

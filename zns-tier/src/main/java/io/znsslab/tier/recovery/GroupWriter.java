@@ -11,7 +11,6 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
-import java.util.function.LongPredicate;
 
 /**
  * Makes records of what the allocator says about its slabs, for one region. A slab's zone is always recorded before the
@@ -22,9 +21,9 @@ final class GroupWriter implements ColdImages {
     private static final long NOT_TOLD = -1;
 
     private final RegionWriter region;
+    private final LoggedState state;
     private final ColdSlabs slabs;
     private final ZoneTable table;
-    private final LongPredicate acknowledged;
     private final int words;
     private final int itemBytes;
     /** For each zone, the incarnation and the last summary that this region has recorded. */
@@ -69,11 +68,11 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    GroupWriter(RegionWriter region, ColdSlabs slabs, ZoneTable table, LongPredicate acknowledged) {
+    GroupWriter(RegionWriter region, LoggedState state) {
         this.region = region;
-        this.slabs = slabs;
-        this.table = table;
-        this.acknowledged = acknowledged;
+        this.state = state;
+        slabs = state.slabs();
+        table = state.table();
         words = slabs.shape().bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
         lastLive = new long[words];
@@ -85,14 +84,14 @@ final class GroupWriter implements ColdImages {
     /** The most blocks that a group takes outside a checkpoint. */
     long mostBlocks(RegionSequence.Group group) {
         long bytes = group.ids().size() * (itemBytes + 12L + 24)
-                + (long) group.raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
+                + (long) group.reserved().raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
                 + group.newEpochs().size() * (24L + LogBlockLayout.MOST_LABEL_BYTES)
                 + LogBlockLayout.BLOCK_BYTES;
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
 
     /** Begins a region: records all that is not about single slabs. The slabs that have an image follow. */
-    void beginCheckpoint(RegionSequence.Group group, Map<Long, Integer> raisedBefore) {
+    void beginCheckpoint(RegionSequence.Group group) {
         SlabShape shape = slabs.shape();
         int[] slotBytes = new int[shape.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
@@ -101,10 +100,10 @@ final class GroupWriter implements ColdImages {
         int at = region.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
         // Here the bounds that hold for the whole region are promised.
-        toldIssued = group.issued();
+        toldIssued = group.reserved().issued();
         end(putIssued(toldIssued));
-        bounds(group.bounds());
-        raised(raisedBefore);
+        bounds(group.reserved().bounds());
+        raised(state.raised());
         failedZones();
     }
 
@@ -120,7 +119,7 @@ final class GroupWriter implements ColdImages {
      */
     void reopened(long opening, RegionSequence.Group group, Bounds promise) {
         end(LogBlockLayout.putReopened(region.view(), region.room(LogBlockLayout.REOPENED_BYTES), opening));
-        toldIssued = group.issued().withFar(promise);
+        toldIssued = group.reserved().issued().withFar(promise);
         end(putIssued(toldIssued));
         add(group);
     }
@@ -132,7 +131,7 @@ final class GroupWriter implements ColdImages {
             slab(group.ids().get(i));
         }
         group.newEpochs().forEach(this::acknowledge);
-        reserved(group);
+        reserved(group.reserved());
     }
 
     /** Records which zones have failed since this region last recorded failures. */
@@ -150,13 +149,13 @@ final class GroupWriter implements ColdImages {
     }
 
     /** Records what may be issued from now on, as far as this region has not recorded it yet. */
-    private void reserved(RegionSequence.Group group) {
-        bounds(group.bounds());
-        if (group.issued().generations() != toldIssued.generations()) {
-            toldIssued = group.issued().withFar(toldIssued.far());
+    private void reserved(Reservations reserved) {
+        bounds(reserved.bounds());
+        if (reserved.issued().generations() != toldIssued.generations()) {
+            toldIssued = reserved.issued().withFar(toldIssued.far());
             end(putIssued(toldIssued));
         }
-        raised(group.raised());
+        raised(reserved.raised());
     }
 
     private void bounds(Bounds bounds) {
@@ -199,7 +198,7 @@ final class GroupWriter implements ColdImages {
 
     @Override
     public void epoch(ColdEpoch epoch) {
-        if (acknowledged.test(epoch.number())) {
+        if (state.isAcknowledged(epoch.number())) {
             acknowledge(epoch);
         }
     }

@@ -43,18 +43,9 @@ final class RecoveredBounds {
                         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    /** No slab ids and epochs from these on were ever issued. */
-    Bounds first() {
-        return first;
-    }
-
-    IssueBounds issued() {
-        return issued;
-    }
-
-    /** Ids that have a bound of generations of their own. */
-    Map<Long, Integer> raised() {
-        return raised;
+    /** What may have been issued; no slab ids and epochs from its bounds on ever were. */
+    Reservations reservations() {
+        return new Reservations(first, issued, raised);
     }
 
     /**

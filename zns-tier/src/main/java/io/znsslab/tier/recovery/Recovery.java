@@ -377,17 +377,12 @@ public final class Recovery {
 
     /** Where the log goes on. */
     public LogStart start(SlabShape slabs) {
-        RecoveredBounds before = issuedBefore();
         return new LogStart(
                 superblockFor(slabs),
                 region,
                 members,
-                complete,
-                before.first(),
-                found.promise(),
-                tailFor(slabs),
-                before.issued(),
-                before.raised());
+                new CompleteRegion(complete, found.promise(), tailFor(slabs)),
+                issuedBefore().reservations());
     }
 
     /**

@@ -1,18 +1,13 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.core.cold.ColdEpoch;
-import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.zone.ZoneAllocator;
-import io.znsslab.tier.zone.ZoneTable;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.LongPredicate;
 
 /**
  * Writes the log, one region after another: a group goes to the present region. The next region is written beside it,
@@ -31,18 +26,14 @@ final class RegionSequence {
 
     private static final System.Logger LOGGER = System.getLogger(RegionSequence.class.getName());
 
+    private final LogDevice log;
     private final ZonedDevice device;
-    private final ZoneTable table;
     private final ZoneAllocator zones;
-    private final ColdSlabs slabs;
+    private final LoggedState state;
     private final LogStart start;
     private final LogZones logZones;
-    private final StagingBuffers staging;
-    private final LongPredicate acknowledged;
-    private final Map<Long, Integer> raised;
     private final boolean oneZoneAtATime;
     private final boolean oneLogZoneAtATime;
-    private final AtomicLong bytesWritten = new AtomicLong();
     private final AtomicLong regions = new AtomicLong();
 
     private final PromisedBounds promises;
@@ -67,62 +58,39 @@ final class RegionSequence {
      *
      * @param ids slabs that have changed
      * @param newEpochs epochs whose demotion the group acknowledges
-     * @param bounds bounds of what may be issued once the group is durable
-     * @param issued what may have been issued then
-     * @param raised ids that get a bound of generations of their own by the group
-     * @param reserves whether any of the three says more than was said before
+     * @param reserved what may be issued once the group is durable; of the ids that have a bound of generations of
+     *     their own, those that get it by the group
+     * @param reserves whether that is more than was reserved before
      * @param closed whether the group closes the store, in good order
      */
-    record Group(
-            SlabIds ids,
-            List<ColdEpoch> newEpochs,
-            Bounds bounds,
-            IssueBounds issued,
-            Map<Long, Integer> raised,
-            boolean reserves,
-            boolean closed) {
+    record Group(SlabIds ids, List<ColdEpoch> newEpochs, Reservations reserved, boolean reserves, boolean closed) {
         /** The same group for a region that records all slabs anyway. */
         Group withoutSlabs() {
-            return new Group(new SlabIds(), List.of(), bounds, issued, raised, reserves, closed);
+            return new Group(new SlabIds(), List.of(), reserved, reserves, closed);
         }
     }
 
-    /**
-     * @param acknowledged whether an epoch's demotion was acknowledged
-     * @param raised ids that have a bound of generations of their own, as the log has recorded before
-     */
-    RegionSequence(
-            ZonedDevice device,
-            ZoneTable table,
-            ZoneAllocator zones,
-            ColdSlabs slabs,
-            LogStart start,
-            StagingBuffers staging,
-            LongPredicate acknowledged,
-            Map<Long, Integer> raised) {
-        this.device = device;
-        this.table = table;
+    RegionSequence(LogDevice log, ZoneAllocator zones, LoggedState state, LogStart start) {
+        this.log = log;
         this.zones = zones;
-        this.slabs = slabs;
+        this.state = state;
         this.start = start;
-        this.staging = staging;
-        this.acknowledged = acknowledged;
-        this.raised = raised;
-        logZones = new LogZones(device, zones, start.superblock().regionZones(), start.members(), start.complete());
+        device = log.device();
+        logZones = new LogZones(
+                device,
+                zones,
+                start.superblock().regionZones(),
+                start.members(),
+                start.complete().zones());
         oneZoneAtATime = zones.logZones() == 0;
         oneLogZoneAtATime = zones.logZones() <= 1;
         regionNumber = start.region();
-        promises = new PromisedBounds(slabs.shape().handleVersion(), start.promised());
+        promises = new PromisedBounds(state.handleVersion(), start.complete().promise());
     }
 
     /** The bounds that the regions promise. */
     PromisedBounds promises() {
         return promises;
-    }
-
-    /** Bytes written so far. */
-    long bytesWritten() {
-        return bytesWritten.get();
     }
 
     /** Regions begun so far. */
@@ -169,7 +137,7 @@ final class RegionSequence {
         }
         for (int zone : start.members()) {
             if (device.report(zone).condition().isActive()) {
-                if (start.complete().contains(zone)) {
+                if (start.complete().zones().contains(zone)) {
                     device.finishZone(zone);
                 } else {
                     device.resetZone(zone);
@@ -184,7 +152,7 @@ final class RegionSequence {
                 .toList();
         int surplus = active.size() - (device.geometry().writableZones() - Math.max(1, zones.logZones()));
         for (ZoneDescriptor zone : active) {
-            boolean goesOn = table.use(zone.index()) == ZoneUse.OPEN;
+            boolean goesOn = state.table().use(zone.index()) == ZoneUse.OPEN;
             if (surplus > 0 && !goesOn) {
                 device.finishZone(zone.index());
                 surplus--;
@@ -274,7 +242,7 @@ final class RegionSequence {
                 finishOldZone();
             }
             beginNext(group);
-            promises.begun(group.issued().far());
+            promises.begun(group.reserved().issued().far());
         }
         next.complete(begins ? group.withoutSlabs() : group);
         endRegion();
@@ -293,8 +261,8 @@ final class RegionSequence {
         regionNumber++;
         regions.incrementAndGet();
         RegionWriter begun = newRegion(regionNumber, chosen, 1 - bufferOfRegion);
-        next = new NextRegion(begun, newWriter(begun), slabs.images());
-        next.writer().beginCheckpoint(group, raised);
+        next = new NextRegion(begun, newWriter(begun), state.slabs().images());
+        next.writer().beginCheckpoint(group);
     }
 
     /**
@@ -305,15 +273,15 @@ final class RegionSequence {
     private void beginNextBeside(Group group) {
         beginNext(group);
         next.region().force();
-        promises.begun(group.issued().far());
+        promises.begun(group.reserved().issued().far());
     }
 
     private RegionWriter newRegion(long number, List<ZoneDescriptor> inZones, int buffer) {
-        return new RegionWriter(device, start.superblock(), number, inZones, staging, buffer, bytesWritten::addAndGet);
+        return new RegionWriter(log, number, inZones, buffer);
     }
 
     private GroupWriter newWriter(RegionWriter of) {
-        return new GroupWriter(of, slabs, table, acknowledged);
+        return new GroupWriter(of, state);
     }
 
     /**
@@ -324,7 +292,7 @@ final class RegionSequence {
      * @return false where that is not possible: then the next group completes a region of this opening
      */
     boolean reopen(Group group) {
-        RegionTail tail = start.tail();
+        RegionTail tail = start.complete().tail();
         if (tail == null || oneLogZoneAtATime) {
             return false;
         }
@@ -336,7 +304,8 @@ final class RegionSequence {
             writer = newWriter(region);
             if (region.blocksLeft() > writer.mostBlocks(group)) {
                 logZones.completed(region.zones());
-                writer.reopened(start.superblock().opening(), group, start.promised());
+                writer.reopened(
+                        start.superblock().opening(), group, start.complete().promise());
                 region.force();
                 region.writeCommitBlock();
                 return true;

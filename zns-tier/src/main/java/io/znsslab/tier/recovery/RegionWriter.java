@@ -2,9 +2,7 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;
-import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
@@ -12,7 +10,6 @@ import io.znsslab.tier.format.SuperblockLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.function.LongConsumer;
 
 /**
  * Writes one region of the log: blocks in pairs, from the first zone of the region to the last. After an exception the
@@ -21,14 +18,13 @@ import java.util.function.LongConsumer;
 final class RegionWriter {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
 
-    private final ZonedDevice device;
+    private final LogDevice log;
     private final Superblock superblock;
     private final List<ZoneDescriptor> zones;
     private final SuperblockLayout superblocks = new SuperblockLayout();
     private final LogBlockLayout layout;
     private final MemorySegment buffer;
     private final ByteBuffer view;
-    private final LongConsumer counter;
     private final long blocks;
 
     /** Position, in the list, of the zone that is being written; -1 before the first. */
@@ -42,32 +38,20 @@ final class RegionWriter {
 
     private long sequence;
     private long durable;
-    private long bytesWritten;
 
     /**
      * Makes a writer for a region of which nothing is written yet.
      *
      * @param zones empty zones for the region
      * @param buffer index of the staging buffer that this region uses
-     * @param counter receives the number of bytes of each write
      */
-    RegionWriter(
-            ZonedDevice device,
-            Superblock superblock,
-            long region,
-            List<ZoneDescriptor> zones,
-            StagingBuffers staging,
-            int buffer,
-            LongConsumer counter) {
-        this.device = device;
-        this.superblock = superblock.at(region, 0);
+    RegionWriter(LogDevice log, long region, List<ZoneDescriptor> zones, int buffer) {
+        this.log = log;
+        superblock = log.superblock().at(region, 0);
         this.zones = zones;
-        this.counter = counter;
         layout = new LogBlockLayout(superblock.device());
-        int usable = LogGeometry.pairedBytes(
-                Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes()));
-        this.buffer = staging.buffer(buffer).asSlice(0, usable);
-        view = staging.view(buffer);
+        this.buffer = log.buffer(buffer);
+        view = log.view(buffer);
         blocks = zones.stream()
                 .mapToLong(zone -> LogGeometry.blocksOfZone(zone.capacityBytes()))
                 .sum();
@@ -105,10 +89,6 @@ final class RegionWriter {
         return blocks - blocksLeft();
     }
 
-    long bytesWritten() {
-        return bytesWritten;
-    }
-
     /** The buffer that records are written to, at {@link #room}. */
     ByteBuffer view() {
         return view;
@@ -140,7 +120,7 @@ final class RegionWriter {
         if (blocksLeft() < more) {
             throw new DeviceException(
                     Problem.FULL,
-                    "the log of " + device.name() + " is full: its " + zones.size()
+                    "the log of " + log.name() + " is full: its " + zones.size()
                             + " zones can't take a checkpoint of all that is on the device");
         }
     }
@@ -177,7 +157,7 @@ final class RegionWriter {
             // Else a power cut could leave blocks of this store on a device on which nothing says so: an opening would
             // refuse it as foreign.
             writeStaged();
-            device.flush();
+            log.flush();
         }
     }
 
@@ -185,9 +165,7 @@ final class RegionWriter {
     private void fillZone() {
         long left = zoneEnd() - nextByte;
         if (left > 0) {
-            MemorySegment padding = buffer.asSlice(0, left).fill((byte) 0);
-            device.write(nextByte, padding);
-            count(left);
+            log.write(nextByte, buffer.asSlice(0, left).fill((byte) 0));
         }
     }
 
@@ -207,16 +185,10 @@ final class RegionWriter {
 
     private void writeStaged() {
         if (staged > 0) {
-            device.write(nextByte, buffer.asSlice(0, staged));
+            log.write(nextByte, buffer.asSlice(0, staged));
             nextByte += staged;
-            count(staged);
             staged = 0;
         }
-    }
-
-    private void count(long bytes) {
-        bytesWritten += bytes;
-        counter.accept(bytes);
     }
 
     /**
@@ -236,7 +208,7 @@ final class RegionWriter {
             endBlock();
         }
         writeStaged();
-        device.flush();
+        log.flush();
         durable = sequence;
     }
 }

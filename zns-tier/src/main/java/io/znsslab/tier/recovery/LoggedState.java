@@ -1,0 +1,80 @@
+package io.znsslab.tier.recovery;
+
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.tier.zone.ZoneTable;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * All that the log records: slabs and zones as they are, the epochs whose demotion was acknowledged, and the ids that
+ * have a bound of generations of their own. The log's thread changes it; any thread may ask.
+ */
+final class LoggedState {
+    private final ColdSlabs slabs;
+    private final ZoneTable table;
+    private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
+    private final Map<Long, Integer> raised;
+
+    /**
+     * @param acknowledgedEpochs epochs of earlier runs
+     * @param raised ids whose bounds earlier runs have raised
+     */
+    LoggedState(ColdSlabs slabs, ZoneTable table, Iterable<Long> acknowledgedEpochs, Map<Long, Integer> raised) {
+        this.slabs = slabs;
+        this.table = table;
+        this.raised = new ConcurrentHashMap<>(raised);
+        acknowledgedEpochs.forEach(acknowledged::add);
+    }
+
+    ColdSlabs slabs() {
+        return slabs;
+    }
+
+    ZoneTable table() {
+        return table;
+    }
+
+    int handleVersion() {
+        return slabs.shape().handleVersion();
+    }
+
+    /** Whether a demotion of that epoch was acknowledged. */
+    boolean isAcknowledged(long epoch) {
+        return acknowledged.contains(epoch);
+    }
+
+    /**
+     * Notes that the epoch's demotion is acknowledged with the next group; returns the epoch if the log has to record
+     * that, else null: it did so before, or the epoch is gone.
+     */
+    ColdEpoch acknowledge(long number) {
+        ColdEpoch epoch = slabs.epoch(number);
+        return epoch != null && acknowledged.add(number) ? epoch : null;
+    }
+
+    void forgetDeadEpochs() {
+        acknowledged.removeIf(epoch -> slabs.epoch(epoch) == null);
+    }
+
+    /** Ids that have a bound of generations of their own, with that bound. */
+    Map<Long, Integer> raised() {
+        return raised;
+    }
+
+    /** The bound of generations of that id alone; 0 for none. */
+    int raisedBound(long slabId) {
+        return raised.getOrDefault(slabId, 0);
+    }
+
+    /** Notes what a group has recorded: from here on ids that it has raised have that bound. */
+    void raise(Map<Long, Integer> bounds) {
+        raised.putAll(bounds);
+    }
+
+    /** Forgets ids that the bound of all has reached. */
+    void forgetRaisedUpTo(int generations) {
+        raised.values().removeIf(bound -> bound <= generations);
+    }
+}
