@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.patched.Patch;
 import io.znsslab.core.patched.PatchedCore;
 import java.lang.constant.ClassDesc;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * A closing has all the memory it needs before it changes anything: where it gets none, the epoch stays open. The same
- * goes for a bin that gets another slab.
+ * goes for a bin that gets another slab, and for a reclaim that takes slabs from bins.
  */
 class ClosingOnAFullHeapTest {
     static Stream<Patch> placesThatNeedMemory() {
@@ -86,6 +87,55 @@ class ClosingOnAFullHeapTest {
             long discarded =
                     allocator.closeEpoch(epoch, Disposition.DISCARD).join().slabsReturned();
             assertThat(discarded).isBetween(64L, slabs);
+        }
+    }
+
+    static Stream<Patch> placesWhereAReclaimNeedsMemory() {
+        return Stream.of(
+                FullHeap.before("EmptySlabs", "suspend", "add"),
+                FullHeap.before("EmptySlabs", "expectFrame", "copyOf"),
+                FullHeap.before("EmptySlabs", "joinEpoch", "set"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("placesWhereAReclaimNeedsMemory")
+    void aSlabThatIsNotTakenForWantOfHeapIsNotLost(Patch place) throws Exception {
+        PatchedCore.play(Reclaims.class, place);
+    }
+
+    /** An ended thread has left more bins, each with an empty current slab, than a reclaim has room for at first. */
+    static class Reclaims extends Race {
+        private static final int EPOCHS = 6;
+        private static final int SIZES = 8;
+
+        @Override
+        void play() {
+            long first = allocator.advanceEpoch();
+            for (int epoch = 1; epoch < EPOCHS; epoch++) {
+                allocator.advanceEpoch();
+            }
+            Concurrently.run(() -> useEachBin(first));
+            FullHeap.fill();
+            assertThatThrownBy(allocator::trim)
+                    .isInstanceOf(OutOfMemoryError.class)
+                    .hasMessage("thrown by the test");
+            assertThat(FullHeap.empty()).isFalse();
+            allocator.checkInvariants();
+            Concurrently.run(() -> useEachBin(first));
+            allocator.trim();
+            allocator.checkInvariants();
+            assertThat(allocator.arenaUsage().grantedBytes()).isZero();
+        }
+
+        private Void useEachBin(long first) {
+            for (long epoch = first; epoch < first + EPOCHS; epoch++) {
+                for (int size = 1; size <= SIZES; size++) {
+                    long handle = allocator.allocate(size * 64L - 8, epoch);
+                    assertThat(Handle.isHandle(handle)).isTrue();
+                    free(handle);
+                }
+            }
+            return null;
         }
     }
 

@@ -173,9 +173,17 @@ public final class DirectReclaim {
         if (!complete && !seemsToHaveFrames(stripe, places)) {
             return Reclaimed.NOTHING;
         }
-        boolean stored = empties.visit(self, stripe, places, complete);
-        int[] frames = empties.takeFrames();
-        return new Reclaimed(stored || frames.length > 0, recycler.release(null, frames, frames.length));
+        boolean stored = false;
+        int taken;
+        long bytes;
+        try {
+            stored = empties.visit(self, stripe, places, complete);
+        } finally {
+            // What was taken before the heap was full goes on as well.
+            taken = empties.frameCount();
+            bytes = empties.releaseFrames();
+        }
+        return new Reclaimed(stored || taken > 0, bytes);
     }
 
     // Plain reads of what another thread may be changing: once that thread has stopped, they are exact.

@@ -22,7 +22,17 @@ import java.util.List;
  * <p>One visitor at a time, which holds {@link Stripes#visiting()}.
  */
 final class EmptySlabs {
-    private record Suspended(Bin bin, long line, long slots) {}
+    /** A claim line that is empty for the moment, and the slots that were in it. */
+    private static final class Suspended {
+        final Bin bin;
+        final long line;
+        long slots;
+
+        Suspended(Bin bin, long line) {
+            this.bin = bin;
+            this.line = line;
+        }
+    }
 
     private final HandleLayout layout;
     private final Stripes stripes;
@@ -30,6 +40,7 @@ final class EmptySlabs {
     private final FreeBits bits;
     private final FrameRecycler recycler;
     private final BitSet joined = new BitSet();
+    private final List<Suspended> suspended = new ArrayList<>();
     private int[] frames = new int[32];
     private int frameCount;
 
@@ -41,11 +52,20 @@ final class EmptySlabs {
         this.recycler = recycler;
     }
 
-    /** The frames of the slabs that were taken; the slabs' handles are refused. No section finds them any more. */
-    int[] takeFrames() {
-        int[] taken = Arrays.copyOf(frames, frameCount);
+    /** How many slabs were taken, and their frames not released yet. */
+    int frameCount() {
+        return frameCount;
+    }
+
+    /**
+     * Releases the frames of the slabs that were taken, whose handles are refused: no section finds them any more.
+     *
+     * @return bytes given back to the operating system by now
+     */
+    long releaseFrames() {
+        int count = frameCount;
         frameCount = 0;
-        return taken;
+        return recycler.release(null, frames, count);
     }
 
     /**
@@ -106,17 +126,15 @@ final class EmptySlabs {
     }
 
     private boolean take(Stripe self, Stripe stripe, int[] places, boolean complete) {
-        List<Suspended> suspended = new ArrayList<>();
-        for (int place : places) {
-            if (stripes.isUser(stripe, place) && joinEpoch(self, place)) {
-                takeFromEpoch(stripe, place, complete, suspended);
+        try {
+            for (int place : places) {
+                if (stripes.isUser(stripe, place) && joinEpoch(self, place)) {
+                    takeFromEpoch(stripe, place, complete);
+                }
             }
-        }
-        if (!suspended.isEmpty()) {
-            if (stripe != self && !stripe.isShared()) {
-                GracePeriod.awaitOneOwner(stripe);
-            }
-            suspended.forEach(this::takeOrResume);
+        } finally {
+            // also where the heap is full: the owner can't hand out of a suspended line
+            takeOrResumeAll(self, stripe);
         }
         return recycler.emptyMagazines(stripe);
     }
@@ -129,24 +147,25 @@ final class EmptySlabs {
         }
         if (self.enlistedEpoch[place] != epoch) {
             boolean joins = !stripes.isUser(self, place);
-            stripes.enlist(self, place, epoch);
             if (joins) {
                 joined.set(place);
             }
+            stripes.enlist(self, place, epoch);
         }
         return gate.laIsOpen(place, epoch);
     }
 
     /** Undoes the enlisting: an epoch with one user ends at less cost. */
     private void leaveEpochs(Stripe self) {
-        joined.stream().forEach(place -> {
+        // with nothing that asks the heap for room: the visitor's section ends after this
+        for (int place = joined.nextSetBit(0); place >= 0; place = joined.nextSetBit(place + 1)) {
             stripes.delist(self, place);
             self.enlistedEpoch[place] = -1;
-        });
+        }
         joined.clear();
     }
 
-    private void takeFromEpoch(Stripe stripe, int place, boolean complete, List<Suspended> suspended) {
+    private void takeFromEpoch(Stripe stripe, int place, boolean complete) {
         for (int sizeClass = 0; sizeClass < stripe.frames.length; sizeClass++) {
             int binIndex = stripe.binIndex(place, sizeClass);
             Bin bin = stripe.laBin(binIndex);
@@ -154,8 +173,7 @@ final class EmptySlabs {
                 takeListed(bin, complete);
                 int current = bin.currentFrame();
                 if (current != NO_FRAME && bits.isEmptyBut(current, bin.claimedWord(), bin.unclaimed())) {
-                    long line = stripe.claimLine(binIndex);
-                    suspended.add(new Suspended(bin, line, ClaimLines.xchgClaimable(line, 0)));
+                    suspend(bin, stripe.claimLine(binIndex));
                 }
             }
         }
@@ -174,26 +192,42 @@ final class EmptySlabs {
         }
     }
 
-    private void takeOrResume(Suspended suspended) {
-        Bin bin = suspended.bin;
-        if (ClaimLines.lpClaimable(suspended.line) != 0) {
-            return;
+    private void suspend(Bin bin, long line) {
+        expectFrame();
+        Suspended noted = new Suspended(bin, line);
+        suspended.add(noted);
+        // Last: without a note of them, the slots would be lost.
+        noted.slots = ClaimLines.xchgClaimable(line, 0);
+    }
+
+    private void takeOrResumeAll(Stripe self, Stripe stripe) {
+        if (!suspended.isEmpty() && stripe != self && !stripe.isShared()) {
+            GracePeriod.awaitOneOwner(stripe);
         }
-        int frame = bin.currentFrame();
-        long unclaimed = ClaimLines.notHandedOut(suspended.line, suspended.slots, layout);
-        if (bits.isEmptyBut(frame, bin.claimedWord(), unclaimed)) {
-            expectFrame();
-            bin.frame = NO_FRAME;
-            take(bin, frame);
-        } else {
-            ClaimLines.srClaimable(suspended.line, unclaimed);
+        for (int index = suspended.size() - 1; index >= 0; index--) {
+            takeOrResume(suspended.remove(index));
         }
     }
 
-    /** Has room for one more, before it is taken from where it is. */
+    private void takeOrResume(Suspended noted) {
+        Bin bin = noted.bin;
+        if (ClaimLines.lpClaimable(noted.line) != 0) {
+            return;
+        }
+        int frame = bin.currentFrame();
+        long unclaimed = ClaimLines.notHandedOut(noted.line, noted.slots, layout);
+        if (bits.isEmptyBut(frame, bin.claimedWord(), unclaimed)) {
+            bin.frame = NO_FRAME;
+            take(bin, frame);
+        } else {
+            ClaimLines.srClaimable(noted.line, unclaimed);
+        }
+    }
+
+    /** Has room for one more, beside those of suspended lines, before it is taken from where it is. */
     private void expectFrame() {
-        if (frameCount == frames.length) {
-            frames = Arrays.copyOf(frames, frameCount * 2);
+        if (frameCount + suspended.size() == frames.length) {
+            frames = Arrays.copyOf(frames, frames.length * 2);
         }
     }
 
