@@ -30,7 +30,7 @@ public final class ColdObjects implements AutoCloseable {
     private final Registry registry;
     private final GuardedTier tier;
     private final ColdSlots slots;
-    private final ScratchSlabs scratch;
+    private final Pool<ScratchSlab> scratch;
     private final ColdReads reads;
     private final Promotions promotions;
     private final OperationGate tierCalls = new OperationGate();
@@ -41,7 +41,7 @@ public final class ColdObjects implements AutoCloseable {
         this.registry = store.registry;
         this.tier = tier;
         this.slots = new ColdSlots(store);
-        this.scratch = new ScratchSlabs(store.geometry.slabBytes());
+        this.scratch = new Pool<>(() -> ScratchSlab.ofBytes(store.geometry.slabBytes()), ScratchSlab::free);
         this.reads = new ColdReads(store, tier, slots);
         this.promotions = new Promotions(store, tier);
     }
@@ -140,7 +140,7 @@ public final class ColdObjects implements AutoCloseable {
         if (live != Lookup.FOUND || registry.lpColdHasOneGeneration(layout.slabId(handle))) {
             return live;
         }
-        ScratchSlabs.Room room = scratch.take();
+        ScratchSlab room = scratch.take();
         try {
             int read = readImage(handle, word, room.image());
             return read == Lookup.FOUND ? Lookup.found(slots.isIn(room.image(), handle, word)) : read;
@@ -184,7 +184,7 @@ public final class ColdObjects implements AutoCloseable {
         if (live != Lookup.FOUND) {
             return live;
         }
-        ScratchSlabs.Room room = scratch.take();
+        ScratchSlab room = scratch.take();
         MemorySegment image = room.image();
         try {
             int read = readImage(handle, word, image);
@@ -217,7 +217,7 @@ public final class ColdObjects implements AutoCloseable {
         if (live != Lookup.FOUND) {
             return live;
         }
-        ScratchSlabs.Room room = scratch.take();
+        ScratchSlab room = scratch.take();
         MemorySegment image = room.image();
         try {
             if (readImage(handle, word, image) == Lookup.MOVED) {

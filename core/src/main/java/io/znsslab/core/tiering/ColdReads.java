@@ -8,9 +8,7 @@ import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Reads of cold objects that no thread waits for. Each has room for a slab's image and is used again and again, so that
@@ -24,9 +22,7 @@ public final class ColdReads implements AutoCloseable {
     private final HandleLayout layout;
     private final GuardedTier tier;
     private final ColdSlots slots;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final ArrayDeque<Read> free = new ArrayDeque<>();
-    private boolean closed;
+    private final Pool<Read> reads;
 
     /** Begins a read anew whose slab has moved. */
     @FunctionalInterface
@@ -39,11 +35,12 @@ public final class ColdReads implements AutoCloseable {
         this.layout = store.layout;
         this.tier = tier;
         this.slots = slots;
+        this.reads = new Pool<>(Read::new, Read::freeRoom);
     }
 
     /** Begins the read of an object whose slab has that cold word. The listener gets the outcome. */
     void begin(long handle, long word, MemorySegment destination, ReadListener listener, Retry ifMoved) {
-        Read read = take();
+        Read read = reads.take();
         read.begin(handle, word, destination, listener, ifMoved);
         tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.room.image(), read);
     }
@@ -60,38 +57,9 @@ public final class ColdReads implements AutoCloseable {
         }
     }
 
-    private Read take() {
-        lock.lock();
-        try {
-            Read read = free.pollLast();
-            return read == null ? new Read(ScratchSlabs.Room.ofBytes(store.geometry.slabBytes())) : read;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void put(Read read) {
-        lock.lock();
-        try {
-            if (!closed) {
-                free.addLast(read);
-                return;
-            }
-        } finally {
-            lock.unlock();
-        }
-        read.freeRoom();
-    }
-
     @Override
     public void close() {
-        lock.lock();
-        try {
-            closed = true;
-        } finally {
-            lock.unlock();
-        }
-        free.forEach(Read::freeRoom);
+        reads.close();
     }
 
     /**
@@ -129,17 +97,13 @@ public final class ColdReads implements AutoCloseable {
 
     /** One read, which serves one object at a time. */
     private final class Read implements ColdTier.Listener {
-        private final ScratchSlabs.Room room;
+        private final ScratchSlab room = ScratchSlab.ofBytes(store.geometry.slabBytes());
         private final AtomicBoolean underWay = new AtomicBoolean();
         private long handle;
         private long word;
         private MemorySegment destination;
         private ReadListener listener;
         private Retry retry;
-
-        Read(ScratchSlabs.Room room) {
-            this.room = room;
-        }
 
         void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener to, Retry ifMoved) {
             handle = ofHandle;
@@ -170,7 +134,7 @@ public final class ColdReads implements AutoCloseable {
             destination = null;
             listener = null;
             // Before the listener is called, which may begin another read.
-            put(this);
+            reads.put(this);
             if (copied == Lookup.MOVED) {
                 readAgain(ifMoved, readHandle, readInto, to);
             } else {
@@ -179,7 +143,7 @@ public final class ColdReads implements AutoCloseable {
         }
 
         void freeRoom() {
-            room.arena().close();
+            room.free();
         }
     }
 }

@@ -61,20 +61,12 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public void release(long slabId, long location) {
-        try {
-            tier.release(slabId, location);
-        } catch (Throwable e) {
-            log(e, "the release of slab " + slabId + " at " + location);
-        }
+        logged(() -> tier.release(slabId, location), () -> "the release of slab " + slabId + " at " + location);
     }
 
     @Override
     public void changed(long slabId) {
-        try {
-            tier.changed(slabId);
-        } catch (Throwable e) {
-            log(e, "a change of slab " + slabId);
-        }
+        logged(() -> tier.changed(slabId), () -> "a change of slab " + slabId);
     }
 
     @Override
@@ -89,11 +81,7 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public void expectSlabIds(long wanted) {
-        try {
-            tier.expectSlabIds(wanted);
-        } catch (Throwable e) {
-            log(e, "the announcement of slab id " + wanted);
-        }
+        logged(() -> tier.expectSlabIds(wanted), () -> "the announcement of slab id " + wanted);
     }
 
     @Override
@@ -108,11 +96,9 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public void expectGenerations(long slabId, int generation) {
-        try {
-            tier.expectGenerations(slabId, generation);
-        } catch (Throwable e) {
-            log(e, "the announcement of generation " + generation + " of slab id " + slabId);
-        }
+        logged(
+                () -> tier.expectGenerations(slabId, generation),
+                () -> "the announcement of generation " + generation + " of slab id " + slabId);
     }
 
     @Override
@@ -143,7 +129,11 @@ public final class GuardedTier implements ColdTier {
         }
     }
 
-    private static void log(Throwable failure, String attempt) {
-        LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + attempt, failure);
+    private static void logged(Runnable notification, Supplier<String> attempt) {
+        try {
+            notification.run();
+        } catch (Throwable e) {
+            LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier failed at " + attempt.get(), e);
+        }
     }
 }
