@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.FieldSource;
 /**
  * Races that were lost once. Each runs step by step: one thread is held at the worst place while others go on. The
  * table says what each race shows and where core has breakpoints for it; the steps are in {@link ResidentRaces},
- * {@link TieringRaces} and {@link ReadRaces}.
+ * {@link ClosingRaces}, {@link TieringRaces} and {@link ReadRaces}.
  */
 class RacesTest {
     @SuppressWarnings("unused") // The source of the test's arguments.
@@ -45,8 +45,25 @@ class RacesTest {
                     breakBefore("EpochCloser", "seal", "awaitReaders", "before waiting for readers")),
             race(
                     "a closing that comes while another looks for visitors completes",
-                    ResidentRaces.ClosingTwiceAtOnce.class,
+                    ClosingRaces.TwiceAtOnce.class,
                     breakBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors")),
+            race(
+                    "an epoch that is closed before its domain is entered ends when the domain is left",
+                    ClosingRaces.BeforeTheFirstEntry.class,
+                    breakAfter("Epochs", "open", "open", "after opening the gate")),
+            race(
+                    "an epoch at a parked place that is closed before its domain is entered ends when that is left",
+                    ClosingRaces.BeforeTheFirstEntryOfAParkedPlace.class,
+                    breakAfter("Epochs", "reopen", "reopen", "after reopening the gate")),
+            race(
+                    "two forced closes of an epoch at once leave its domain once",
+                    ClosingRaces.ForcedTwiceAtOnce.class,
+                    breakBefore("Epochs", "closeNow", "revokeShared", "before revoking shared domains"),
+                    breakBefore("EnteredDomains", "revokeConfined", "endConfined", "before ending a confined domain")),
+            race(
+                    "two forced closes of an allocator at once end it once",
+                    ClosingRaces.AllocatorForcedTwiceAtOnce.class,
+                    breakAfter("Epochs", "revokeEntries", "revoke", "after revoking entries")),
             race(
                     "a shared domain that is left under an allocation gives no segment that lasts",
                     ResidentRaces.ExitAgainstAllocation.class,

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.patched.Breakpoint;
 import io.znsslab.core.patched.Concurrently;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.CompletableFuture;
 
 /** Frees, allocations and closings while slabs are resident; {@link RacesTest} says what each race shows. */
 final class ResidentRaces {
@@ -168,24 +167,6 @@ final class ResidentRaces {
                     nextClosing.join();
                 }
                 requireLive(next);
-            }
-        }
-    }
-
-    static class ClosingTwiceAtOnce extends Race {
-        @Override
-        void play() {
-            allocator.advanceEpoch();
-            try (Breakpoint beforeLooking = Breakpoint.at("before looking for visitors")) {
-                Concurrently<EpochClosing> first = Concurrently.start(() -> close(0, Disposition.RECLAIM));
-                beforeLooking.awaitReached();
-                Concurrently<EpochClosing> second = Concurrently.start(() -> {
-                    CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.RECLAIM);
-                    beforeLooking.release();
-                    return closing.join();
-                });
-                first.join();
-                second.join();
             }
         }
     }
