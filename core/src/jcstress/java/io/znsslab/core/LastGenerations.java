@@ -63,12 +63,12 @@ public final class LastGenerations {
     /** Makes sure that the next ids that threads take have one generation left. */
     private void useUpIds() {
         long[] ids = new long[IDS];
-        int count = store.registry.takeIds(ids);
+        int count = store.registry.ids().take(ids);
         for (int index = 0; index < count; index++) {
             if (Registry.baseGeneration(store.registry.laWord(ids[index])) < HandleLayout.MAX_GENERATION) {
                 store.registry.svRefusal(ids[index], HandleLayout.MAX_GENERATION - 1);
             }
-            store.registry.reuse(ids[index]);
+            store.registry.ids().reuse(ids[index]);
         }
     }
 }

@@ -205,7 +205,10 @@ class InvariantsTest {
                         "a cold slab with live slots that do not exist",
                         "has the live slots",
                         t -> t.store.registry.svColdBits(LAYOUT.slabId(t.cold), 0, 1L << 40)),
-                broken("an id that is lost", "slab id", t -> t.store.registry.takeIds(new long[1])),
+                broken(
+                        "an id that is lost",
+                        "slab id",
+                        t -> t.store.registry.ids().take(new long[1])),
                 broken("a frame that is lost", "is nowhere", t -> t.store.arena.takeRun(0, 1)),
                 broken(
                         "a frame that is found twice",

@@ -75,10 +75,10 @@ class RetirementRaceTest {
 
         private void useUpAllButOneGeneration() {
             long[] ids = new long[64];
-            store.registry.takeIds(ids);
+            store.registry.ids().take(ids);
             for (long id : ids) {
                 store.registry.svRefusal(id, HandleLayout.MAX_GENERATION - 1);
-                store.registry.reuse(id);
+                store.registry.ids().reuse(id);
             }
         }
 

@@ -34,10 +34,10 @@ class RetirementTest {
     /** Leaves so many generations to the ids that threads take next. */
     private void leaveGenerations(int count) {
         long[] ids = new long[64];
-        store.registry.takeIds(ids);
+        store.registry.ids().take(ids);
         for (long id : ids) {
             store.registry.svRefusal(id, HandleLayout.MAX_GENERATION - count);
-            store.registry.reuse(id);
+            store.registry.ids().reuse(id);
         }
     }
 
@@ -104,7 +104,7 @@ class RetirementTest {
         use(Reclamation.KEEP_HOT);
         long epoch = allocator.advanceEpoch();
         long[] all = new long[(int) LAYOUT.ids()];
-        int count = store.registry.takeIds(all);
+        int count = store.registry.ids().take(all);
         assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         try (EpochDomain domain = allocator.wrapDomain(epoch).enter()) {
             assertThatThrownBy(() -> domain.allocateHandle(100))
@@ -113,7 +113,7 @@ class RetirementTest {
         }
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
         for (int index = count - 1; index >= 0; index--) {
-            store.registry.reuse(all[index]);
+            store.registry.ids().reuse(all[index]);
         }
         assertThat(LAYOUT.slabId(allocate(epoch))).isEqualTo(all[0]);
     }
@@ -124,7 +124,7 @@ class RetirementTest {
                 new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20), LAYOUT, 4, Reclamation.KEEP_HOT, 32, false);
         allocator = new SlabAllocator(store, null, false, null);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
-        assertThat(store.registry.takeIds(allButOne)).isEqualTo(allButOne.length);
+        assertThat(store.registry.ids().take(allButOne)).isEqualTo(allButOne.length);
         long small = allocator.allocate(8, 0);
         assertThat(allocator.allocate(2000, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.free(small)).isTrue();
@@ -134,7 +134,7 @@ class RetirementTest {
         assertThat(allocator.allocate(8, 0)).isEqualTo(Handle.IDS_EXHAUSTED);
         assertThat(allocator.free(large)).isTrue();
         for (long id : allButOne) {
-            store.registry.reuse(id);
+            store.registry.ids().reuse(id);
         }
     }
 }

@@ -17,13 +17,13 @@ public final class IdCensus {
     /** Nothing noted but the ids on the free list and those used up. */
     public IdCensus(Registry registry) {
         this.registry = registry;
-        registry.countUnused(this);
+        registry.ids().countUnused(this);
     }
 
     /** Notes an id that was found {@code where}. */
     public void found(long id, String where) {
         int entry = (int) (id & registry.entryMask());
-        if (id == Registry.NO_ID || entry > registry.lastIdTaken()) {
+        if (id == Registry.NO_ID || entry > registry.ids().lastTaken()) {
             throw Invariant.broken("slab id %d is %s and was never taken".formatted(id, where));
         }
         if (found.get(entry)) {
@@ -36,7 +36,7 @@ public final class IdCensus {
     /** Checks that no id is missing. */
     public void checkComplete() {
         long missing = found.nextClearBit(1);
-        if (missing <= registry.lastIdTaken()) {
+        if (missing <= registry.ids().lastTaken()) {
             throw Invariant.broken("slab id %d is lost: in no frame, on no tier, in no stock or list; its word is %s"
                     .formatted(missing, Registry.describe(registry.laWord(missing))));
         }

@@ -2,13 +2,11 @@ package io.znsslab.core.registry;
 
 import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
-import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Slab id → one 64-bit word that says all a handle must be checked against, in one load:
@@ -30,17 +28,13 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A slab that was promoted keeps its image on the device. While it is resident its bitmap means nothing, and the
  * first word of it holds the image's location.
  *
- * <p>An id without a slab stays on a list that runs through the unused words' locations; its base generation stays, so
- * that the next slab of that id goes on from there and no handle is issued twice. An id that has come to the last
- * generation is never used again.
+ * <p>Which ids have no slab, and which may be issued, is in {@link SlabIds}.
  *
  * <p>Where no slab turns cold, entries for all frames are enough: ids that are alike in their lower bits share an
  * entry, one after the other, each when the one before has issued its last generation. The slot's header, which holds
  * whole handles, refuses a handle to an earlier id.
  *
- * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken. The lock over the free
- * list is a leaf: its holder takes no lock but that of a table's range, while it maps more of the table, and waits for
- * no other thread.
+ * <p>Thread-safe. The table is reserved in full, to be read, and made writable as ids are taken.
  */
 public final class Registry {
     /** No slab has this id. */
@@ -87,21 +81,8 @@ public final class Registry {
     private final long ids;
     private final long entries;
     private final int bitmapWords;
-    private final ReentrantLock lock = new ReentrantLock();
     private final IssuedGenerations generations;
-    // ids below this for which no word was ever written may have been issued by earlier runs
-    private long firstId = 1;
-    // of these, ids from here on are used again, from that generation on
-    private long unknownId = 1;
-    private int unknownGeneration = 1;
-    private long nextId = 1;
-    // ids below this may be issued: that they may have been is durable
-    private long reservedBelow = Long.MAX_VALUE;
-    private Reservation reservation = wanted -> Long.MAX_VALUE;
-    // when this id is taken, more are announced
-    private long announceFrom = Long.MAX_VALUE;
-    private long freeHead;
-    private long freeCount;
+    private final SlabIds slabIds;
 
     /**
      * An empty registry for the ids of that layout, its tables in the arena.
@@ -121,6 +102,7 @@ public final class Registry {
         this.coldBitTable = arena.reserveSparseTable((entries * bitmapWords) << 3, (PIECE_IDS * bitmapWords) << 3);
         this.coldBits = arena.wordsOf(coldBitTable);
         this.generations = new IssuedGenerations();
+        this.slabIds = new SlabIds(this);
     }
 
     /** A power of two: enough for each frame to keep an id, and for stripes to have some in stock. */
@@ -220,6 +202,11 @@ public final class Registry {
         return NativeWords.compareAndSet(entry(id), seen, word);
     }
 
+    /** Sets the word of an id without a slab, and so links it to the next free one; volatile. For {@link SlabIds}. */
+    void svUnused(long id, int baseGeneration, long next) {
+        svWord(id, word(baseGeneration, UNUSED, 0, next));
+    }
+
     /** Waits until the slab is not {@link #MOVING}: microseconds. */
     public void awaitSettled(long id) {
         for (int tries = 0; state(laWord(id)) == MOVING; tries++) {
@@ -228,149 +215,8 @@ public final class Registry {
     }
 
     /**
-     * Takes ids that no slab has. Where all ids that may be issued are taken, this waits until more are reserved, and
-     * holds no lock meanwhile: the thread that makes the reservation durable may have to give ids back first.
-     *
-     * @return how many were put into {@code into}: fewer than it holds when ids run out
-     */
-    public int takeIds(long[] into) {
-        while (true) {
-            int count = takeReserved(into);
-            long wanted = firstUnreserved();
-            if (count > 0 || into.length == 0 || wanted >= entries) {
-                announceIfDue(wanted);
-                return count;
-            }
-            long bound = reservation.reserve(wanted);
-            if (!raiseReserved(wanted, bound)) {
-                // Ids may have come back meanwhile.
-                return takeReserved(into);
-            }
-        }
-    }
-
-    private int takeReserved(long[] into) {
-        lock.lock();
-        try {
-            int count = 0;
-            while (count < into.length && freeHead != NO_ID) {
-                long word = NativeWords.get(entry(freeHead));
-                into[count++] = freeHead;
-                freeHead = location(word);
-                freeCount--;
-            }
-            for (; count < into.length && unknownId < firstId; unknownId++) {
-                if (laWord(unknownId) == 0) {
-                    svWord(unknownId, refusal(unknownGeneration - 1));
-                    into[count++] = unknownId;
-                }
-            }
-            long fresh = Math.min(into.length - count, Math.min(entries, reservedBelow) - nextId);
-            if (fresh > 0) {
-                mapIds(nextId, fresh);
-                while (fresh-- > 0) {
-                    into[count++] = nextId++;
-                }
-            }
-            return count;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void mapIds(long from, long count) {
-        wordTable.map(from << 3, count << 3);
-        coldEpochTable.map(from << 2, count << 2);
-        coldBitTable.map((from * bitmapWords) << 3, (count * bitmapWords) << 3);
-    }
-
-    private long firstUnreserved() {
-        lock.lock();
-        try {
-            return Math.max(nextId, reservedBelow);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** False if no id from {@code wanted} on is reserved. */
-    private boolean raiseReserved(long wanted, long bound) {
-        lock.lock();
-        try {
-            reservedBelow = Math.max(reservedBelow, bound);
-            announceFrom = reservedBelow - (reservedBelow - wanted) / 2;
-            return reservedBelow > wanted;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Announces once for each reservation, when half of it is taken. */
-    private void announceIfDue(long wanted) {
-        lock.lock();
-        try {
-            if (wanted >= entries || nextId < announceFrom) {
-                return;
-            }
-            announceFrom = Long.MAX_VALUE;
-        } finally {
-            lock.unlock();
-        }
-        reservation.announce(wanted);
-    }
-
-    /** Makes durable that ids may be issued, before they are. Called with no lock of the registry held. */
-    public interface Reservation {
-        /**
-         * Makes a bound above the first id wanted durable, and returns it; returns no more than {@code wanted} where
-         * that fails. May wait.
-         */
-        long reserve(long wanted);
-
-        /** Notes that ids from that one on will be wanted soon. Does not wait. */
-        default void announce(long wanted) {}
-    }
-
-    /** Which generations may be issued under which id. */
-    public IssuedGenerations generations() {
-        return generations;
-    }
-
-    /** Has ids issued as far as they are reserved, from now on. To be called before any id is taken. */
-    public void reserveBy(Reservation reserver) {
-        reservation = reserver;
-        reservedBelow = 0;
-    }
-
-    /**
-     * Goes on where an earlier run may have ended. To be called before any id is taken.
-     *
-     * @param firstNewId no run has issued an id from that one on
-     * @param firstUnknown ids from this one to {@code firstNewId} are used again if nothing else is known of them;
-     *     those before are not
-     * @param generation the generation from which they go on
-     */
-    public void goOn(long firstNewId, long firstUnknown, int generation) {
-        mapIds(0, firstNewId);
-        firstId = firstNewId;
-        nextId = firstNewId;
-        unknownId = generation > HandleLayout.MAX_GENERATION ? firstNewId : Math.min(firstNewId, firstUnknown);
-        unknownGeneration = generation;
-    }
-
-    /** Whether an earlier run may have issued the id, nothing else is known of it, and this run has not used it. */
-    public boolean isUnknown(long id) {
-        return id < firstId && laWord(id) == 0;
-    }
-
-    /** The lowest id that was never taken. */
-    public long nextSlabId() {
-        return lastIdTaken() + 1;
-    }
-
-    /**
      * Makes every handle to the id of a slab that has ended stale, volatile. The id is not given out again until
-     * {@link #reuse}.
+     * {@link SlabIds#reuse}.
      *
      * @param lastGeneration the last one issued under the id
      */
@@ -387,35 +233,21 @@ public final class Registry {
                 0);
     }
 
-    /**
-     * Puts a refused id on the free list, to go on with later generations. An id that has none left stays refused for
-     * ever, and its entry goes to the next id that shares it, if there is one.
-     */
-    public void reuse(long id) {
-        long word = laWord(id);
-        boolean usedUp = isUsedUp(word);
-        if (usedUp && id + entries >= ids) {
-            return;
-        }
-        lock.lock();
-        try {
-            long next = usedUp ? id + entries : id;
-            svWord(next, word(usedUp ? 0 : baseGeneration(word), UNUSED, 0, freeHead));
-            freeHead = next;
-            freeCount++;
-        } finally {
-            lock.unlock();
-        }
+    /** Which ids have no slab. */
+    public SlabIds ids() {
+        return slabIds;
     }
 
-    /** Ids that are used, or used up. */
-    public long idsInUse() {
-        lock.lock();
-        try {
-            return nextId - 1 - freeCount;
-        } finally {
-            lock.unlock();
-        }
+    /** Which generations may be issued under which id. */
+    public IssuedGenerations generations() {
+        return generations;
+    }
+
+    /** Makes the entries of so many ids writable. */
+    void map(long from, long count) {
+        wordTable.map(from << 3, count << 3);
+        coldEpochTable.map(from << 2, count << 2);
+        coldBitTable.map((from * bitmapWords) << 3, (count * bitmapWords) << 3);
     }
 
     /** Memory that the tables take, in bytes. */
@@ -425,45 +257,14 @@ public final class Registry {
                 + ResidentMemory.rangeBytes(coldBits.segment());
     }
 
+    /** The number of entries, a power of two: ids that are alike in the bits below share one. */
+    long entries() {
+        return entries;
+    }
+
     /** Ids are below this. */
     public long idBound() {
         return ids;
-    }
-
-    /** The highest id that was ever taken. */
-    long lastIdTaken() {
-        lock.lock();
-        try {
-            return nextId - 1;
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** Notes the free ids, and those that are used up. */
-    void countUnused(IdCensus census) {
-        lock.lock();
-        try {
-            long listed = 0;
-            for (long id = freeHead; id != NO_ID; id = location(laWord(id))) {
-                if (state(laWord(id)) != UNUSED) {
-                    throw Invariant.broken("free slab id %d has the word %s".formatted(id, describe(laWord(id))));
-                }
-                census.found(id, "on the free list");
-                listed++;
-            }
-            Invariant.equal(listed, freeCount, "the number of free slab ids");
-            for (long id = 1; id < nextId; id++) {
-                if (state(laWord(id)) == MOVING) {
-                    throw Invariant.broken("slab %d is moving between tiers".formatted(id));
-                }
-                if (isUsedUp(laWord(id)) || isUnknown(id)) {
-                    census.found(id, "used up");
-                }
-            }
-        } finally {
-            lock.unlock();
-        }
     }
 
     /** Whether it is the word of an id that has issued its last generation and never gets a slab again. */

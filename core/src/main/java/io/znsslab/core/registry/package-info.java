@@ -16,8 +16,8 @@
  * </pre>
  *
  * <p>The bits of a handle are drawn in {@link io.znsslab.core.registry.HandleLayout}, those of a word in
- * {@link io.znsslab.core.registry.Registry}. Names of accessors say their memory order in the words of
- * {@link io.znsslab.core.slab}.
+ * {@link io.znsslab.core.registry.Registry}; free ids are in {@link io.znsslab.core.registry.SlabIds}. Names of
+ * accessors say their memory order in the words of {@link io.znsslab.core.slab}.
  *
  * <h2>One word a slab</h2>
  *

@@ -340,7 +340,7 @@ public final class SlabRefill {
 
     private long takeId(Stripe stripe) {
         if (stripe.idCount == 0) {
-            stripe.idCount = registry.takeIds(stripe.ids);
+            stripe.idCount = registry.ids().take(stripe.ids);
             // Slabs that are opened one after the other get neighbours in the registry, also where ids come back in
             // another order. Ids are handed out from the end, so the order is reversed for them to ascend.
             Arrays.sort(stripe.ids, 0, stripe.idCount);

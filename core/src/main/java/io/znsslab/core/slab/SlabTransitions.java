@@ -216,7 +216,7 @@ public final class SlabTransitions {
     void giveUpId(int frame, long id, int lastGeneration) {
         registry.svRefusal(id, lastGeneration);
         vacate(frame);
-        registry.reuse(id);
+        registry.ids().reuse(id);
     }
 
     /** Ends the slab's use of the frame. */
@@ -324,7 +324,7 @@ public final class SlabTransitions {
 
     /** Gives back the id of a slab that has ended, for another slab. */
     public void giveIdBack(long id) {
-        registry.reuse(id);
+        registry.ids().reuse(id);
     }
 
     // Before the allocator is used.
@@ -337,6 +337,6 @@ public final class SlabTransitions {
     /** Gives back an id of an earlier run, to be used from that generation on; not at all if there is none such. */
     public void restoreUnused(long id, int generation) {
         registry.svRefusal(id, generation - 1);
-        registry.reuse(id);
+        registry.ids().reuse(id);
     }
 }

@@ -60,7 +60,7 @@ public final class ColdObjects implements AutoCloseable {
         store.images.onRelease(tier::release);
         store.images.onChange(tier::changed);
         DurableReservations ids = new DurableReservations(tier);
-        registry.reserveBy(ids);
+        registry.ids().reserveBy(ids);
         registry.generations().reserveBy(ids);
         try {
             tier.attach(new TieredSlabs(store, tierCalls));

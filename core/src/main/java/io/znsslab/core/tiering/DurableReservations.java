@@ -3,13 +3,13 @@ package io.znsslab.core.tiering;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.IssuedGenerations;
-import io.znsslab.core.registry.Registry;
+import io.znsslab.core.registry.SlabIds;
 
 /**
  * Has the cold tier make slab ids and generations durable before they are issued. Where the tier can't, ids have run
  * out for the moment. Thread-safe.
  */
-public final class DurableReservations implements Registry.Reservation, IssuedGenerations.Reservation {
+public final class DurableReservations implements SlabIds.Reservation, IssuedGenerations.Reservation {
     private static final System.Logger LOGGER = System.getLogger(DurableReservations.class.getName());
 
     private final ColdTier tier;

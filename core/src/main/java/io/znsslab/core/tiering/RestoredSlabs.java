@@ -49,7 +49,7 @@ final class RestoredSlabs implements ColdRestoration {
         require(firstUnknown >= 1 && firstUnknown <= firstSlabId, "unknown slab ids begin with", firstUnknown);
         require(generation >= 1 && generation <= NO_GENERATION, "there is no generation", generation);
         this.firstSlabId = firstSlabId;
-        registry.goOn(firstSlabId, firstUnknown, generation);
+        registry.ids().goOn(firstSlabId, firstUnknown, generation);
         store.firstEpoch = firstEpoch;
     }
 

@@ -269,7 +269,7 @@ final class TieredSlabs implements ColdSlabs {
 
     @Override
     public long nextSlabId() {
-        return registry.nextSlabId();
+        return registry.ids().next();
     }
 
     @Override
@@ -291,7 +291,7 @@ final class TieredSlabs implements ColdSlabs {
                 yield isHere ? store.table.lopLastGeneration(frame) + 1 : NO_GENERATION;
             }
             case Registry.UNUSED -> {
-                if (registry.isUnknown(slabId)) {
+                if (registry.ids().isUnknown(slabId)) {
                     yield 0;
                 }
                 yield Registry.isUsedUp(word) ? NO_GENERATION : Math.max(1, Registry.baseGeneration(word));

@@ -30,7 +30,7 @@ class ClosedEpochsTest {
     private ClosedEpoch seal(long number, int slabs) {
         ClosedEpoch epoch = epochs.begin(number, "of " + number, number * 10, 0);
         long[] ids = new long[slabs];
-        registry.takeIds(ids);
+        registry.ids().take(ids);
         for (long id : ids) {
             epoch.add(id);
             registry.svRefusal(id, 1);
@@ -76,10 +76,10 @@ class ClosedEpochsTest {
         epochs.slabEnded(1);
         assertThat(epoch.slabs()).isEqualTo(1);
         assertThat(epochs.get(1)).isSameAs(epoch);
-        assertThat(registry.idsInUse()).isEqualTo(3);
+        assertThat(registry.ids().inUse()).isEqualTo(3);
         epochs.slabEnded(1);
         assertThat(epochs.get(1)).isNull();
-        assertThat(registry.idsInUse()).isZero();
+        assertThat(registry.ids().inUse()).isZero();
     }
 
     @Test
@@ -91,10 +91,10 @@ class ClosedEpochsTest {
         assertThat(epochs.get(1)).isSameAs(epoch);
         assertThat(epochs.hold(1)).isSameAs(epoch);
         epochs.release(epoch);
-        assertThat(registry.idsInUse()).isEqualTo(1);
+        assertThat(registry.ids().inUse()).isEqualTo(1);
         epochs.release(epoch);
         assertThat(epochs.get(1)).isNull();
-        assertThat(registry.idsInUse()).isZero();
+        assertThat(registry.ids().inUse()).isZero();
         assertThat(epochs.hold(1)).isNull();
         assertThat(epoch.hold()).isFalse();
     }

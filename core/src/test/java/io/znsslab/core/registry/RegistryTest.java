@@ -22,7 +22,7 @@ class RegistryTest {
 
     private long[] take(int count) {
         long[] ids = new long[count];
-        assertThat(registry.takeIds(ids)).isEqualTo(count);
+        assertThat(registry.ids().take(ids)).isEqualTo(count);
         return ids;
     }
 
@@ -44,8 +44,8 @@ class RegistryTest {
     void idsAscendFromOne() {
         assertThat(take(3)).containsExactly(1, 2, 3);
         assertThat(take(2)).containsExactly(4, 5);
-        assertThat(registry.idsInUse()).isEqualTo(5);
-        assertThat(registry.lastIdTaken()).isEqualTo(5);
+        assertThat(registry.ids().inUse()).isEqualTo(5);
+        assertThat(registry.ids().lastTaken()).isEqualTo(5);
         assertThat(registry.idBound()).isEqualTo(HandleLayout.COMPACT.ids());
     }
 
@@ -72,12 +72,12 @@ class RegistryTest {
         assertThat(Registry.state(word)).isEqualTo(Registry.UNUSED);
         assertThat(Registry.baseGeneration(word)).isEqualTo(42);
         assertThat(Registry.isUsedUp(word)).isFalse();
-        assertThat(registry.idsInUse()).isEqualTo(3);
-        registry.reuse(2);
-        assertThat(registry.idsInUse()).isEqualTo(2);
+        assertThat(registry.ids().inUse()).isEqualTo(3);
+        registry.ids().reuse(2);
+        assertThat(registry.ids().inUse()).isEqualTo(2);
         assertThat(take(2)).containsExactly(2, 4);
         assertThat(Registry.baseGeneration(registry.laWord(2))).isEqualTo(42);
-        assertThat(registry.idsInUse()).isEqualTo(4);
+        assertThat(registry.ids().inUse()).isEqualTo(4);
     }
 
     @Test
@@ -85,7 +85,7 @@ class RegistryTest {
         take(5);
         for (long id : new long[] {3, 1, 5}) {
             registry.svRefusal(id, 1);
-            registry.reuse(id);
+            registry.ids().reuse(id);
         }
         assertThat(take(2)).containsExactly(5, 1);
         assertThat(take(3)).containsExactly(3, 6, 7);
@@ -93,13 +93,14 @@ class RegistryTest {
 
     @Test
     void idsComeBackWhileAThreadWaitsForTheReservationOfMore() {
-        registry.reserveBy(wanted -> wanted == 1
-                ? 3
-                : Concurrently.run(() -> {
-                    // As the thread does that makes the reservation durable.
-                    registry.reuse(2);
-                    return wanted;
-                }));
+        registry.ids()
+                .reserveBy(wanted -> wanted == 1
+                        ? 3
+                        : Concurrently.run(() -> {
+                            // As the thread does that makes the reservation durable.
+                            registry.ids().reuse(2);
+                            return wanted;
+                        }));
         take(2);
         registry.svRefusal(2, 1);
         assertThat(take(1)).containsExactly(2);
@@ -108,7 +109,7 @@ class RegistryTest {
     @Test
     void eachReservationIsAnnouncedOnceWhenHalfOfTheOneBeforeIsTaken() {
         List<Long> announced = new ArrayList<>();
-        registry.reserveBy(new Registry.Reservation() {
+        registry.ids().reserveBy(new SlabIds.Reservation() {
             @Override
             public long reserve(long wanted) {
                 return wanted + 10;
@@ -137,23 +138,23 @@ class RegistryTest {
         registry.svRefusal(1, HandleLayout.MAX_GENERATION);
         assertThat(Registry.isUsedUp(registry.laWord(1))).isTrue();
         assertThat(Registry.baseGeneration(registry.laWord(1))).isEqualTo(HandleLayout.MAX_GENERATION);
-        registry.reuse(1);
+        registry.ids().reuse(1);
         assertThat(take(1)).containsExactly(3);
-        assertThat(registry.idsInUse()).isEqualTo(3);
+        assertThat(registry.ids().inUse()).isEqualTo(3);
         assertThat(Registry.isUsedUp(Registry.word(1, Registry.RESIDENT, 1, 0))).isFalse();
     }
 
     @Test
     void whenNoIdIsLeftFewerAreTaken() {
         int all = (int) HandleLayout.COMPACT.ids() - 1;
-        assertThat(registry.takeIds(new long[all - 2])).isEqualTo(all - 2);
+        assertThat(registry.ids().take(new long[all - 2])).isEqualTo(all - 2);
         long[] last = new long[4];
-        assertThat(registry.takeIds(last)).isEqualTo(2);
+        assertThat(registry.ids().take(last)).isEqualTo(2);
         assertThat(last).containsExactly(all - 1, all, 0, 0);
-        assertThat(registry.takeIds(last)).isZero();
+        assertThat(registry.ids().take(last)).isZero();
         registry.svRefusal(9, 1);
-        registry.reuse(9);
-        assertThat(registry.takeIds(last)).isEqualTo(1);
+        registry.ids().reuse(9);
+        assertThat(registry.ids().take(last)).isEqualTo(1);
         assertThat(last[0]).isEqualTo(9);
     }
 
@@ -219,7 +220,7 @@ class RegistryTest {
     void aCensusOfEveryIdInOnePlaceIsComplete() {
         take(5);
         registry.svRefusal(2, 3);
-        registry.reuse(2);
+        registry.ids().reuse(2);
         registry.svRefusal(4, HandleLayout.MAX_GENERATION);
         IdCensus census = new IdCensus(registry);
         census.found(1, "here");
@@ -253,7 +254,7 @@ class RegistryTest {
                 .isThrownBy(() -> new IdCensus(registry))
                 .withMessageContaining("slab 1 is moving between tiers");
         registry.svRefusal(1, 1);
-        registry.reuse(1);
+        registry.ids().reuse(1);
         registry.svWord(1, Registry.word(1, Registry.RESIDENT, 0, 0));
         assertThatIllegalStateException()
                 .isThrownBy(() -> new IdCensus(registry))
@@ -265,7 +266,7 @@ class RegistryTest {
         take(3);
         for (long id = 1; id <= 3; id++) {
             registry.svRefusal(id, 1);
-            registry.reuse(id);
+            registry.ids().reuse(id);
         }
         registry.svWord(3, Registry.word(2, Registry.UNUSED, 0, 1));
         assertThatIllegalStateException()
@@ -277,29 +278,29 @@ class RegistryTest {
     void whereNoSlabTurnsColdTheEntryOfAUsedUpIdGoesToTheNextIdThatHasIt() {
         Registry small = new Registry(arena, HandleLayout.WIDE, false);
         long[] ids = new long[2];
-        small.takeIds(ids);
+        small.ids().take(ids);
         small.svWord(ids[0], Registry.word(HandleLayout.MAX_GENERATION, Registry.RESIDENT, 0, 7));
         small.svRefusal(ids[0], HandleLayout.MAX_GENERATION);
         assertThat(Registry.isUsedUp(small.laWord(ids[0]))).isTrue();
-        small.reuse(ids[0]);
+        small.ids().reuse(ids[0]);
 
         long[] next = new long[1];
-        small.takeIds(next);
+        small.ids().take(next);
 
         assertThat(next[0]).isEqualTo(ids[0] + small.entryMask() + 1);
         assertThat(small.laWord(next[0])).isZero();
-        assertThat(small.idsInUse()).isEqualTo(2);
+        assertThat(small.ids().inUse()).isEqualTo(2);
         for (long id = next[0]; id + small.entryMask() + 1 < HandleLayout.WIDE.ids(); ) {
             small.svRefusal(id, HandleLayout.MAX_GENERATION);
-            small.reuse(id);
-            small.takeIds(next);
+            small.ids().reuse(id);
+            small.ids().take(next);
             assertThat(next[0]).isGreaterThan(id);
             id = next[0];
         }
         small.svRefusal(next[0], HandleLayout.MAX_GENERATION);
-        small.reuse(next[0]);
+        small.ids().reuse(next[0]);
         assertThat(Registry.isUsedUp(small.laWord(next[0]))).isTrue();
-        small.takeIds(next);
+        small.ids().take(next);
         assertThat(next[0]).isEqualTo(3);
     }
 }

@@ -10,8 +10,10 @@ import com.tngtech.archunit.core.domain.JavaCodeUnitReference;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.registry.SlabIds;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -22,9 +24,15 @@ class SlabStateWritersTest {
             .importPackages("io.znsslab.core");
 
     @ParameterizedTest
-    @ValueSource(strings = {"svWord", "srWord", "casWord", "svRefusal", "reuse"})
+    @ValueSource(strings = {"svWord", "srWord", "casWord", "svRefusal"})
     void onlyTransitionsWriteTheWordOfASlab(String writer) {
         assertThat(callers(Registry.class, writer)).containsExactly(SlabTransitions.class.getName());
+    }
+
+    @Test
+    void onlyTransitionsGiveIdsBackAndOnlyTheirListLinksThem() {
+        assertThat(callers(SlabIds.class, "reuse")).containsExactly(SlabTransitions.class.getName());
+        assertThat(callers(Registry.class, "svUnused")).containsExactly(SlabIds.class.getName());
     }
 
     @ParameterizedTest

@@ -28,7 +28,7 @@ class SlabTransitionsTest {
     void openASlab() {
         arena.takeRun(SIZE_CLASS, 8);
         long[] ids = new long[1];
-        registry.takeIds(ids);
+        registry.ids().take(ids);
         id = ids[0];
         transitions.open(FRAME, id, BASE, SIZE_CLASS, 2, 1);
         SlabTransitions.beginGeneration(table.line(FRAME), FrameTable.lopIdentity(table.line(FRAME)));
@@ -225,7 +225,7 @@ class SlabTransitionsTest {
         assertThat(transitions.end(FRAME, table.lvState(FRAME))).isTrue();
         transitions.giveIdBack(id);
         long[] ids = new long[1];
-        assertThat(registry.takeIds(ids)).isEqualTo(1);
+        assertThat(registry.ids().take(ids)).isEqualTo(1);
         assertThat(ids[0]).isEqualTo(id);
         assertThat(Registry.baseGeneration(registry.laWord(id))).isEqualTo(BASE + 1);
     }
