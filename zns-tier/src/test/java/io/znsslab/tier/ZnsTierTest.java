@@ -338,13 +338,13 @@ class ZnsTierTest {
             TestSlabs.Slab wanted = slabs.cold.get(batch.slabId(50));
             List<MemorySegment> destinations = new ArrayList<>();
             List<CompletableFuture<Void>> reads = new ArrayList<>();
-            CompletableFuture<RuntimeException> told = new CompletableFuture<>();
+            CompletableFuture<RuntimeException> outcome = new CompletableFuture<>();
             // Reads that listeners start on the reading thread are submitted together.
             tier.read(first.slabId(), first.sizeClass(), first.location(), arena.allocate(SLAB), failure -> {
                 readOften(tier, wanted, destinations, reads);
-                told.complete(failure);
+                outcome.complete(failure);
             });
-            assertThat(told.join()).isNull();
+            assertThat(outcome.join()).isNull();
             reads.forEach(CompletableFuture::join);
 
             destinations.forEach(destination -> assertSame(destination, wanted));

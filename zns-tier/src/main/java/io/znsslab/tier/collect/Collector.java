@@ -79,7 +79,7 @@ public final class Collector implements AutoCloseable {
      * When the collector last woke the writer thread for demotions that wait for other threads to free slabs; used by
      * the collector thread only.
      */
-    private long toldAtNanos = System.nanoTime();
+    private long wokenAtNanos = System.nanoTime();
 
     /** The number of released slabs when collection last could not go on: it is useless until more are released. */
     private volatile long stuckAtReleases = -1;
@@ -207,9 +207,9 @@ public final class Collector implements AutoCloseable {
             long now = System.nanoTime();
             // Not at each signal: the writer thread's next request is a signal too, and the two threads would keep each
             // other awake.
-            if (demotionsWait && now - toldAtNanos >= LOOK_NANOS) {
+            if (demotionsWait && now - wokenAtNanos >= LOOK_NANOS) {
                 demotionsWait = false;
-                toldAtNanos = now;
+                wokenAtNanos = now;
                 demoter.wake();
             }
             int victim = nextVictim();

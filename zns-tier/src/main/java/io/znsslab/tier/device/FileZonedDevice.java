@@ -14,8 +14,8 @@ import java.util.Objects;
  * are lost, as from a device's volatile cache. If the power fails during a flush, the table may be ahead of the data;
  * the bytes between then read as anything, as after a torn write.
  *
- * <p>The file allocates space on its file system zone by zone, as zones are begun ({@link #takeRoom}): a zone that was
- * begun can be written to its end. A reset keeps the file's blocks allocated: the next incarnation of the zone
+ * <p>The file allocates space on its file system zone by zone, as zones are begun ({@link #preallocate}): a zone that
+ * was begun can be written to its end. A reset keeps the file's blocks allocated: the next incarnation of the zone
  * overwrites them in place, at the speed of the disk below.
  */
 public final class FileZonedDevice extends RingDevice {
@@ -158,7 +158,7 @@ public final class FileZonedDevice extends RingDevice {
 
     /** Has the file system allocate the zone's blocks. */
     @Override
-    public void takeRoom(int zone) {
+    public void preallocate(int zone) {
         requireZone(zone);
         file.allocate(mediumOffset(geometry().startOf(zone)), states.capacityBytes(zone));
     }

@@ -85,7 +85,7 @@ public interface ZonedDevice extends AutoCloseable {
      *
      * @throws DeviceException {@link DeviceException.Problem#FULL} when there is no space for the zone
      */
-    default void takeRoom(int zone) {}
+    default void preallocate(int zone) {}
 
     /** Opens a queue for asynchronous reads, writes and flushes. */
     IoQueue openQueue(IoQueueSettings settings);

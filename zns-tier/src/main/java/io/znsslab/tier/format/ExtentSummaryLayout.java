@@ -137,7 +137,9 @@ public final class ExtentSummaryLayout {
         block.seal(buffer, at);
     }
 
-    /** Checks that a summary, written at that place in that incarnation, is at {@code at}. Returns null when it is. */
+    /**
+     * Checks that a summary, written at that location in that incarnation, is at {@code at}. Returns null when it is.
+     */
     public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET, BLOCK_BYTES);
         if (mismatch == null) {

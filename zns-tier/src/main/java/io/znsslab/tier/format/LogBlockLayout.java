@@ -130,7 +130,7 @@ public final class LogBlockLayout {
     }
 
     /**
-     * Checks that the block of that place, region and sequence is at {@code at}, and that its records make sense.
+     * Checks that the block of that location, region and sequence is at {@code at}, and that its records make sense.
      * Returns null when both are so.
      */
     public Mismatch check(ByteBuffer buffer, int at, long location, long region, long sequence) {
@@ -385,7 +385,7 @@ public final class LogBlockLayout {
         return (facts & 1) != 0;
     }
 
-    // Each method below writes a record at that place, which must have room, and returns where the next one goes.
+    // Each method below writes a record at that offset, where there must be room, and returns where the next one goes.
 
     /** Writes a zone. */
     public static int putZone(

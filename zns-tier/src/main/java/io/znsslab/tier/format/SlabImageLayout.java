@@ -20,8 +20,8 @@ import java.nio.ByteBuffer;
  *   | slot 0 ...                    |
  * </pre>
  *
- * <p>Location and incarnation together name one write: a place is written once in each incarnation. So a reader, which
- * knows slab id, class and location, need not know the epoch to be sure of having the right image.
+ * <p>Location and incarnation together name one write: a location is written once in each incarnation. So a reader,
+ * which knows slab id, class and location, need not know the epoch to be sure of having the right image.
  */
 public final class SlabImageLayout {
     /** Bytes that slabs must leave free at their start. */
@@ -68,7 +68,7 @@ public final class SlabImageLayout {
     }
 
     /**
-     * Checks that the bytes at {@code at} are the image of that slab, written at that place in that incarnation.
+     * Checks that the bytes at {@code at} are the image of that slab, written at that location in that incarnation.
      * Returns null when they are.
      */
     public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation, long slabId, int sizeClass) {

@@ -13,8 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>An image is known by its slab, location and the zone's incarnation, in which it never changes: so an entry can't
  * be wrong, only of no use any more. {@link #remove} gives its room back then.
  *
- * <p>Each location belongs to one set of {@value #WAYS} places. Which of them a new image takes is decided as by
- * S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023): the places come up
+ * <p>Each location belongs to one set of {@value #WAYS} entries. Which of them a new image takes is decided as by
+ * S3-FIFO's main queue (Yang et al., "FIFO queues are all you need for cache eviction", SOSP 2023): the entries come up
  * in turn, and one that was read since, up to three times, is passed over as often. Caffeine has a better policy, but
  * boxes its keys, makes an object for each entry, and would need every reader to count itself in and out of buffers off
  * the heap; a copy of a slab under a set's lock is cheaper than that.
@@ -46,12 +46,12 @@ public final class SlabCache implements AutoCloseable {
     public SlabCache(long limitBytes, int slabBytes) {
         this.slabBytes = slabBytes;
         sets = Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27);
-        int places = sets * WAYS;
-        images = arena.allocate((long) places * slabBytes, SealedBlock.LOCATION_BYTES);
-        locations = new long[places];
-        slabIds = new long[places];
-        incarnations = new long[places];
-        reads = new byte[places];
+        int entries = sets * WAYS;
+        images = arena.allocate((long) entries * slabBytes, SealedBlock.LOCATION_BYTES);
+        locations = new long[entries];
+        slabIds = new long[entries];
+        incarnations = new long[entries];
+        reads = new byte[entries];
         hands = new byte[sets];
         locks = new ReentrantLock[Math.min(sets, MOST_LOCKS)];
         for (int i = 0; i < locks.length; i++) {
@@ -65,11 +65,11 @@ public final class SlabCache implements AutoCloseable {
         ReentrantLock lock = lockOf(set);
         lock.lock();
         try {
-            int place = placeOf(set, location);
-            boolean found = place >= 0 && slabIds[place] == slabId && incarnations[place] == incarnation;
+            int entry = entryOf(set, location);
+            boolean found = entry >= 0 && slabIds[entry] == slabId && incarnations[entry] == incarnation;
             if (found) {
-                MemorySegment.copy(images, (long) place * slabBytes, destination, 0, slabBytes);
-                reads[place] = (byte) Math.min(MOST_READS, reads[place] + 1);
+                MemorySegment.copy(images, (long) entry * slabBytes, destination, 0, slabBytes);
+                reads[entry] = (byte) Math.min(MOST_READS, reads[entry] + 1);
             }
             (found ? hits : misses).increment();
             return found;
@@ -84,13 +84,13 @@ public final class SlabCache implements AutoCloseable {
         ReentrantLock lock = lockOf(set);
         lock.lock();
         try {
-            int known = placeOf(set, location);
-            int place = known >= 0 ? known : victim(set);
-            locations[place] = location;
-            slabIds[place] = slabId;
-            incarnations[place] = incarnation;
-            reads[place] = 0;
-            MemorySegment.copy(image, 0, images, (long) place * slabBytes, slabBytes);
+            int known = entryOf(set, location);
+            int entry = known >= 0 ? known : victim(set);
+            locations[entry] = location;
+            slabIds[entry] = slabId;
+            incarnations[entry] = incarnation;
+            reads[entry] = 0;
+            MemorySegment.copy(image, 0, images, (long) entry * slabBytes, slabBytes);
         } finally {
             lock.unlock();
         }
@@ -102,10 +102,10 @@ public final class SlabCache implements AutoCloseable {
         ReentrantLock lock = lockOf(set);
         lock.lock();
         try {
-            int place = placeOf(set, location);
-            if (place >= 0) {
-                locations[place] = 0;
-                reads[place] = 0;
+            int entry = entryOf(set, location);
+            if (entry >= 0) {
+                locations[entry] = 0;
+                reads[entry] = 0;
             }
         } finally {
             lock.unlock();
@@ -147,10 +147,10 @@ public final class SlabCache implements AutoCloseable {
         return locks[set % locks.length];
     }
 
-    private int placeOf(int set, long location) {
-        for (int place = set * WAYS; place < (set + 1) * WAYS; place++) {
-            if (locations[place] == location) {
-                return place;
+    private int entryOf(int set, long location) {
+        for (int entry = set * WAYS; entry < (set + 1) * WAYS; entry++) {
+            if (locations[entry] == location) {
+                return entry;
             }
         }
         return -1;
@@ -158,12 +158,12 @@ public final class SlabCache implements AutoCloseable {
 
     private int victim(int set) {
         while (true) {
-            int place = set * WAYS + hands[set];
+            int entry = set * WAYS + hands[set];
             hands[set] = (byte) ((hands[set] + 1) % WAYS);
-            if (locations[place] == 0 || reads[place] == 0) {
-                return place;
+            if (locations[entry] == 0 || reads[entry] == 0) {
+                return entry;
             }
-            reads[place]--;
+            reads[entry]--;
         }
     }
 

@@ -39,7 +39,7 @@ public final class CheckpointLog implements AutoCloseable {
     /** Whether all that the log was ever asked to record is in the region that counts. */
     private boolean complete;
     /** Number of failures of zones that the log has recorded. */
-    private int toldFailures;
+    private int recordedFailures;
 
     /**
      * Makes durable that the store is open, and starts the thread. Where the log can go on with the last region, a
@@ -69,7 +69,7 @@ public final class CheckpointLog implements AutoCloseable {
         agent = new LogAgent(device.name(), requests -> write(requests, false), this::writePiece);
         try {
             sequence.prepareZones();
-            toldFailures = table.failures();
+            recordedFailures = table.failures();
             complete = sequence.reopen(nothingNew(reserved));
             if (!complete) {
                 write(null, false);
@@ -215,7 +215,7 @@ public final class CheckpointLog implements AutoCloseable {
             boolean reserves =
                     !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
             boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
-            if (!complete || toldFailures != table.failures() || !nothingNew) {
+            if (!complete || recordedFailures != table.failures() || !nothingNew) {
                 havePromised(bounds);
                 IssueBounds promising = now.withFar(sequence.promises().of(bounds));
                 Reservations reserving = new Reservations(bounds, promising, newlyRaised);
@@ -289,7 +289,7 @@ public final class CheckpointLog implements AutoCloseable {
         }
         issued = durable.issued();
         complete = true;
-        toldFailures = failures;
+        recordedFailures = failures;
     }
 
     /** Writes a piece of the next region; returns false if there is none to write. */

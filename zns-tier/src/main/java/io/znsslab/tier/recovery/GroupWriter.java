@@ -18,7 +18,7 @@ import java.util.Map;
  */
 final class GroupWriter implements ColdImages {
     private static final byte[] NO_LABEL = {};
-    private static final long NOT_TOLD = -1;
+    private static final long NOT_RECORDED = -1;
 
     private final RegionWriter region;
     private final LoggedState state;
@@ -27,13 +27,13 @@ final class GroupWriter implements ColdImages {
     private final int words;
     private final int itemBytes;
     /** For each zone, the incarnation and the last summary that this region has recorded. */
-    private final long[] toldIncarnations;
+    private final long[] recordedIncarnations;
 
-    private final long[] toldSummaries;
+    private final long[] recordedSummaries;
 
-    private int toldFailures;
-    private Bounds toldBounds;
-    private IssueBounds toldIssued;
+    private int recordedFailures;
+    private Bounds recordedBounds;
+    private IssueBounds recordedIssued;
 
     private final ColdImage image = new ColdImage();
     /** The record that this writer is adding to; 0 for none. */
@@ -76,9 +76,9 @@ final class GroupWriter implements ColdImages {
         words = slabs.shape().bitmapWords();
         itemBytes = LogBlockLayout.itemBytes(words);
         lastLive = new long[words];
-        toldIncarnations = new long[table.zoneCount()];
-        toldSummaries = new long[table.zoneCount()];
-        Arrays.fill(toldSummaries, NOT_TOLD);
+        recordedIncarnations = new long[table.zoneCount()];
+        recordedSummaries = new long[table.zoneCount()];
+        Arrays.fill(recordedSummaries, NOT_RECORDED);
     }
 
     /** The most blocks that a group takes outside a checkpoint. */
@@ -100,8 +100,8 @@ final class GroupWriter implements ColdImages {
         int at = region.room(8 + slotBytes.length * Integer.BYTES);
         end(LogBlockLayout.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
         // Here the bounds that hold for the whole region are promised.
-        toldIssued = group.reserved().issued();
-        end(putIssued(toldIssued));
+        recordedIssued = group.reserved().issued();
+        end(putIssued(recordedIssued));
         bounds(group.reserved().bounds());
         raised(state.raised());
         failedZones();
@@ -119,8 +119,8 @@ final class GroupWriter implements ColdImages {
      */
     void reopened(long opening, RegionSequence.Group group, Bounds promise) {
         end(LogBlockLayout.putReopened(region.view(), region.room(LogBlockLayout.REOPENED_BYTES), opening));
-        toldIssued = group.reserved().issued().withFar(promise);
-        end(putIssued(toldIssued));
+        recordedIssued = group.reserved().issued().withFar(promise);
+        end(putIssued(recordedIssued));
         add(group);
     }
 
@@ -137,10 +137,10 @@ final class GroupWriter implements ColdImages {
     /** Records which zones have failed since this region last recorded failures. */
     private void failedZones() {
         int failures = table.failures();
-        if (failures == toldFailures) {
+        if (failures == recordedFailures) {
             return;
         }
-        toldFailures = failures;
+        recordedFailures = failures;
         for (int zone = 0; zone < table.zoneCount(); zone++) {
             if (table.hasFailed(zone)) {
                 end(LogBlockLayout.putZone(region.view(), region.room(24), zone, 0, 0, 0));
@@ -151,16 +151,16 @@ final class GroupWriter implements ColdImages {
     /** Records what may be issued from now on, as far as this region has not recorded it yet. */
     private void reserved(Reservations reserved) {
         bounds(reserved.bounds());
-        if (reserved.issued().generations() != toldIssued.generations()) {
-            toldIssued = reserved.issued().withFar(toldIssued.far());
-            end(putIssued(toldIssued));
+        if (reserved.issued().generations() != recordedIssued.generations()) {
+            recordedIssued = reserved.issued().withFar(recordedIssued.far());
+            end(putIssued(recordedIssued));
         }
         raised(reserved.raised());
     }
 
     private void bounds(Bounds bounds) {
-        if (!bounds.equals(toldBounds)) {
-            toldBounds = bounds;
+        if (!bounds.equals(recordedBounds)) {
+            recordedBounds = bounds;
             end(LogBlockLayout.putReserved(region.view(), region.room(20), bounds.slabIds(), bounds.epochs()));
         }
     }
@@ -239,7 +239,7 @@ final class GroupWriter implements ColdImages {
 
     @Override
     public void image(ColdImage described) {
-        tellOfZone(table.zoneOf(described.location));
+        recordZone(table.zoneOf(described.location));
         int facts = LogBlockLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
         if (!follows(described, facts)) {
             if (!goesOn(Kind.SLABS, described.epoch, itemBytes)) {
@@ -286,13 +286,13 @@ final class GroupWriter implements ColdImages {
                 && region.fits(Integer.BYTES + words * Long.BYTES);
     }
 
-    private void tellOfZone(int zone) {
+    private void recordZone(int zone) {
         long incarnation = table.incarnation(zone);
         long summary = table.lastSummary(zone);
-        // In the zone's next incarnation the last summary may be at the same place.
-        if (toldIncarnations[zone] != incarnation || toldSummaries[zone] != summary) {
-            toldIncarnations[zone] = incarnation;
-            toldSummaries[zone] = summary;
+        // In the zone's next incarnation the last summary may be at the same location.
+        if (recordedIncarnations[zone] != incarnation || recordedSummaries[zone] != summary) {
+            recordedIncarnations[zone] = incarnation;
+            recordedSummaries[zone] = summary;
             end(LogBlockLayout.putZone(
                     region.view(), region.room(24), zone, incarnation, summary, table.writtenSlabs(zone)));
         }
@@ -340,8 +340,8 @@ final class GroupWriter implements ColdImages {
             }
         }
         if (id < bound) {
-            toldIssued = toldIssued.withKnownId(bound);
-            end(putIssued(toldIssued));
+            recordedIssued = recordedIssued.withKnownId(bound);
+            end(putIssued(recordedIssued));
         }
         end(LogBlockLayout.putClosed(region.view(), region.room(20), bound, slabs.nextEpoch()));
     }

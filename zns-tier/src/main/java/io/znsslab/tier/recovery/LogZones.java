@@ -40,10 +40,10 @@ final class LogZones {
      *
      * @throws DeviceException when there is no room for a log of which nothing is written yet
      */
-    void takeRoom() {
+    void preallocate() {
         for (int zone = members.nextSetBit(0); zone >= 0; zone = members.nextSetBit(zone + 1)) {
             try {
-                device.takeRoom(zone);
+                device.preallocate(zone);
             } catch (DeviceException e) {
                 if (ofCompleteRegion.isEmpty()) {
                     throw e;

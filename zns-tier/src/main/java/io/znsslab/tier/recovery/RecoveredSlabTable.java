@@ -7,9 +7,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * What recovery knows about the slab at each place, off the heap: a row of so many bytes, in chunks that are allocated
- * when one of their places is first written. So a table grows without being copied, and takes only the memory for what
- * is in it.
+ * What recovery knows about the slab of each index, off the heap: a row of so many bytes, in chunks that are allocated
+ * when one of their rows is first written. So a table grows without being copied, and takes only the memory for what is
+ * in it.
  *
  * <pre>
  *  0          8 * words   +4      +8      +12
@@ -19,10 +19,10 @@ import java.util.Arrays;
  * <p>For one thread at a time. The table's memory is given back with all memory of the recovery.
  */
 final class RecoveredSlabTable {
-    /** Places of a chunk: 1.3 MiB with one word of live slots. */
+    /** Rows of a chunk: 1.3 MiB with one word of live slots. */
     private static final int CHUNK_SHIFT = 16;
 
-    private static final int CHUNK_PLACES = 1 << CHUNK_SHIFT;
+    private static final int CHUNK_ROWS = 1 << CHUNK_SHIFT;
     private static final int INTS_OF_A_ROW = 3;
 
     private final RecoveryMemory memory;
@@ -40,67 +40,67 @@ final class RecoveredSlabTable {
         rowBytes = locationAt + (long) INTS_OF_A_ROW * Integer.BYTES;
     }
 
-    /** Notes what there is to know about the slab at a place, but for its live slots. */
-    void put(int place, int location, int facts, int epoch) {
-        MemorySegment chunk = chunkFor(place);
-        long row = row(place);
+    /** Notes what there is to know about the slab of an index, but for its live slots. */
+    void put(int index, int location, int facts, int epoch) {
+        MemorySegment chunk = chunkFor(index);
+        long row = row(index);
         chunk.set(JAVA_INT_UNALIGNED, row + locationAt, location);
         chunk.set(JAVA_INT_UNALIGNED, row + factsAt, facts);
         chunk.set(JAVA_INT_UNALIGNED, row + epochAt, epoch);
     }
 
-    /** Notes one word of the live slots of the slab at a place. */
-    void live(int place, int word, long bits) {
-        chunkFor(place).set(JAVA_LONG_UNALIGNED, row(place) + (long) word * Long.BYTES, bits);
+    /** Notes one word of the live slots of the slab of an index. */
+    void live(int index, int word, long bits) {
+        chunkFor(index).set(JAVA_LONG_UNALIGNED, row(index) + (long) word * Long.BYTES, bits);
     }
 
-    /** Notes that no slab is at the place any more. */
-    void clearLocation(int place) {
-        if (isWritten(place)) {
-            chunkFor(place).set(JAVA_INT_UNALIGNED, row(place) + locationAt, 0);
+    /** Notes that the index has no slab any more. */
+    void clearLocation(int index) {
+        if (isWritten(index)) {
+            chunkFor(index).set(JAVA_INT_UNALIGNED, row(index) + locationAt, 0);
         }
     }
 
     /** The location as it was put; 0 where none was put. */
-    int location(int place) {
-        return get(place, locationAt);
+    int location(int index) {
+        return get(index, locationAt);
     }
 
-    int facts(int place) {
-        return get(place, factsAt);
+    int facts(int index) {
+        return get(index, factsAt);
     }
 
-    int epoch(int place) {
-        return get(place, epochAt);
+    int epoch(int index) {
+        return get(index, epochAt);
     }
 
-    long live(int place, int word) {
-        return isWritten(place)
-                ? chunks[place >>> CHUNK_SHIFT].get(JAVA_LONG_UNALIGNED, row(place) + (long) word * Long.BYTES)
+    long live(int index, int word) {
+        return isWritten(index)
+                ? chunks[index >>> CHUNK_SHIFT].get(JAVA_LONG_UNALIGNED, row(index) + (long) word * Long.BYTES)
                 : 0;
     }
 
-    private int get(int place, int at) {
-        return isWritten(place) ? chunks[place >>> CHUNK_SHIFT].get(JAVA_INT_UNALIGNED, row(place) + at) : 0;
+    private int get(int index, int at) {
+        return isWritten(index) ? chunks[index >>> CHUNK_SHIFT].get(JAVA_INT_UNALIGNED, row(index) + at) : 0;
     }
 
-    private boolean isWritten(int place) {
-        int chunk = place >>> CHUNK_SHIFT;
+    private boolean isWritten(int index) {
+        int chunk = index >>> CHUNK_SHIFT;
         return chunk < chunks.length && chunks[chunk] != null;
     }
 
-    private MemorySegment chunkFor(int place) {
-        int chunk = place >>> CHUNK_SHIFT;
+    private MemorySegment chunkFor(int index) {
+        int chunk = index >>> CHUNK_SHIFT;
         if (chunk >= chunks.length) {
             chunks = Arrays.copyOf(chunks, Math.max(chunk + 1, 2 * chunks.length));
         }
         if (chunks[chunk] == null) {
-            chunks[chunk] = memory.allocate(CHUNK_PLACES * rowBytes);
+            chunks[chunk] = memory.allocate(CHUNK_ROWS * rowBytes);
         }
         return chunks[chunk];
     }
 
-    private long row(int place) {
-        return (place & (CHUNK_PLACES - 1)) * rowBytes;
+    private long row(int index) {
+        return (index & (CHUNK_ROWS - 1)) * rowBytes;
     }
 }

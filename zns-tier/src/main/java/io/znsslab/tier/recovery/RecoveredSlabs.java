@@ -16,8 +16,8 @@ import java.util.Map;
  * The table lies off the heap and has no object for each slab. For one thread.
  */
 final class RecoveredSlabs implements LogRecords {
-    private final SlabPlaces ids = new SlabPlaces();
-    // Indexed by place; a slab without a location is dead, or there is none.
+    private final SlabIndex ids = new SlabIndex();
+    // By the index of a slab; a slab without a location is dead, or there is none.
     private RecoveredSlabTable table;
     private final RecoveryMemory memory;
     private int words;
@@ -123,11 +123,11 @@ final class RecoveredSlabs implements LogRecords {
             if (id == 0) {
                 continue;
             }
-            int place = ids.take(id);
+            int index = ids.assign(id);
             int location = (int) LogBlockLayout.location(buffer, item) + distance * blocksOfASlab;
-            table.put(place, location, LogBlockLayout.facts(buffer, item), epochIndex);
+            table.put(index, location, LogBlockLayout.facts(buffer, item), epochIndex);
             for (int word = 0; word < words; word++) {
-                table.live(place, word, buffer.getLong(at + i * stride + word * Long.BYTES));
+                table.live(index, word, buffer.getLong(at + i * stride + word * Long.BYTES));
             }
         }
         slabsOfCheckpoint += count;
@@ -138,10 +138,10 @@ final class RecoveredSlabs implements LogRecords {
         if (id == 0) {
             return;
         }
-        int place = ids.take(id);
-        table.put(place, (int) LogBlockLayout.location(buffer, item), LogBlockLayout.facts(buffer, item), epochIndex);
+        int index = ids.assign(id);
+        table.put(index, (int) LogBlockLayout.location(buffer, item), LogBlockLayout.facts(buffer, item), epochIndex);
         for (int word = 0; word < words; word++) {
-            table.live(place, word, LogBlockLayout.live(buffer, item, word));
+            table.live(index, word, LogBlockLayout.live(buffer, item, word));
         }
     }
 
@@ -155,9 +155,9 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void dead(long slabId) {
-        int place = ids.find((int) slabId);
-        if (place >= 0) {
-            table.clearLocation(place);
+        int index = ids.find((int) slabId);
+        if (index >= 0) {
+            table.clearLocation(index);
         }
     }
 
@@ -252,54 +252,54 @@ final class RecoveredSlabs implements LogRecords {
         return acknowledged.get(index);
     }
 
-    /** All places of slabs are below this; some places have no slab. */
-    int places() {
+    /** All indexes of slabs are below this; some indexes have no slab. */
+    int bound() {
         return ids.bound();
     }
 
-    /** Whether the place has a slab of an acknowledged epoch that holds a live object. */
-    boolean isThere(int place) {
-        return table.location(place) != 0 && acknowledged.get(table.epoch(place)) != null && objects(place) != 0;
+    /** Whether the index has a slab of an acknowledged epoch that holds a live object. */
+    boolean isThere(int index) {
+        return table.location(index) != 0 && acknowledged.get(table.epoch(index)) != null && objects(index) != 0;
     }
 
-    long slabId(int place) {
-        return ids.idAt(place);
+    long slabId(int index) {
+        return ids.idAt(index);
     }
 
-    long location(int place) {
-        return Integer.toUnsignedLong(table.location(place));
+    long location(int index) {
+        return Integer.toUnsignedLong(table.location(index));
     }
 
-    int factsOf(int place) {
-        return table.facts(place);
+    int factsOf(int index) {
+        return table.facts(index);
     }
 
-    int epochIndex(int place) {
-        return table.epoch(place);
+    int epochIndex(int index) {
+        return table.epoch(index);
     }
 
-    long live(int place, int word) {
-        return table.live(place, word);
+    long live(int index, int word) {
+        return table.live(index, word);
     }
 
-    int objects(int place) {
+    int objects(int index) {
         int count = 0;
         for (int word = 0; word < words; word++) {
-            count += Long.bitCount(table.live(place, word));
+            count += Long.bitCount(table.live(index, word));
         }
         return count;
     }
 
     /** Notes that the slab is lost. */
-    void forget(int place) {
-        table.clearLocation(place);
-        lost.add(ids.idAt(place));
+    void forget(int index) {
+        table.clearLocation(index);
+        lost.add(ids.idAt(index));
     }
 
     /** Whether a slab of that id is there. */
     boolean hasSlab(long id) {
-        int place = ids.find((int) id);
-        return place >= 0 && isThere(place);
+        int index = ids.find((int) id);
+        return index >= 0 && isThere(index);
     }
 
     /**
@@ -311,24 +311,24 @@ final class RecoveredSlabs implements LogRecords {
         for (int i = 0; i < lost.size(); i++) {
             all.add(lost.get(i));
         }
-        for (int place = 0; place < ids.bound(); place++) {
-            if (table.location(place) != 0 && !isThere(place)) {
-                all.add(ids.idAt(place));
+        for (int index = 0; index < ids.bound(); index++) {
+            if (table.location(index) != 0 && !isThere(index)) {
+                all.add(ids.idAt(index));
             }
         }
         return all;
     }
 
     /**
-     * The places of all slabs that are there, one epoch after the other, by ascending ids: as far as possible in the
+     * The indexes of all slabs that are there, one epoch after the other, by ascending ids: as far as possible in the
      * order in which they were written, so that the log can record them as slabs that follow each other.
      */
-    int[] placesByEpoch() {
+    int[] indexesByEpoch() {
         int[] rows = ids.rowsById();
         int[] ends = new int[epochNumbers.size() + 1];
-        for (int place = 0; place < ids.bound(); place++) {
-            if (isThere(place)) {
-                ends[table.epoch(place) + 1]++;
+        for (int index = 0; index < ids.bound(); index++) {
+            if (isThere(index)) {
+                ends[table.epoch(index) + 1]++;
             }
         }
         for (int epoch = 0; epoch < epochNumbers.size(); epoch++) {
@@ -336,9 +336,9 @@ final class RecoveredSlabs implements LogRecords {
         }
         int[] ordered = new int[ends[epochNumbers.size()]];
         for (int row : rows) {
-            for (int place = row; place < row + SlabPlaces.ROW_IDS; place++) {
-                if (isThere(place)) {
-                    ordered[ends[table.epoch(place)]++] = place;
+            for (int index = row; index < row + SlabIndex.ROW_IDS; index++) {
+                if (isThere(index)) {
+                    ordered[ends[table.epoch(index)]++] = index;
                 }
             }
         }

@@ -57,7 +57,7 @@ public final class Recovery {
     /** The highest bounds that any region promises; null if none does. */
     private Bounds promised;
 
-    private int[] places = {};
+    private int[] indexes = {};
 
     /**
      * Makes the recovery of a device that was just formatted; its superblock is that of its first opening.
@@ -159,16 +159,16 @@ public final class Recovery {
         if (found.isComplete()) {
             checkSlabs(starts);
         }
-        places = found.placesByEpoch();
+        indexes = found.indexesByEpoch();
         long objects = 0;
         int epochs = 0;
-        for (int i = 0; i < places.length; i++) {
-            objects += found.objects(places[i]);
-            boolean another = i == 0 || found.epochIndex(places[i]) != found.epochIndex(places[i - 1]);
+        for (int i = 0; i < indexes.length; i++) {
+            objects += found.objects(indexes[i]);
+            boolean another = i == 0 || found.epochIndex(indexes[i]) != found.epochIndex(indexes[i - 1]);
             epochs += another ? 1 : 0;
         }
         report = new RecoveryReport(
-                places.length,
+                indexes.length,
                 objects,
                 epochs,
                 new RecoveryReport.ReplayedLog(blocks, records, found.closed),
@@ -278,31 +278,31 @@ public final class Recovery {
         for (int zone = 0; zone < doubts.length; zone++) {
             doubts[zone] = reasonToDoubtZone(zone, starts);
         }
-        for (int place = 0; place < found.places(); place++) {
-            if (!found.isThere(place)) {
+        for (int index = 0; index < found.bound(); index++) {
+            if (!found.isThere(index)) {
                 continue;
             }
-            String reason = reasonToDoubt(place, doubts);
+            String reason = reasonToDoubt(index, doubts);
             if (reason != null) {
                 losses.add(
-                        found.epochAt(found.epochIndex(place)).number(),
+                        found.epochAt(found.epochIndex(index)).number(),
                         1,
-                        found.objects(place),
-                        zoneOf(place),
+                        found.objects(index),
+                        zoneOf(index),
                         reason);
-                found.forget(place);
+                found.forget(index);
             }
         }
     }
 
-    private int zoneOf(int place) {
-        return device.geometry().zoneOf(found.location(place) * SealedBlock.LOCATION_BYTES);
+    private int zoneOf(int index) {
+        return device.geometry().zoneOf(found.location(index) * SealedBlock.LOCATION_BYTES);
     }
 
     /** Why no slab can be in a zone; null when it can. */
     private String reasonToDoubtZone(int zone, ZoneStarts starts) {
         if (zones.get(zone).type() != ZoneType.SEQUENTIAL || logZones.get(zone)) {
-            return "the log names a place that can't hold a slab";
+            return "the log names a location that can't hold a slab";
         }
         if (found.incarnations[zone] == 0) {
             return "the log contradicts itself";
@@ -317,19 +317,19 @@ public final class Recovery {
     }
 
     /** Why a slab can't be where the log says it is; null when it can. */
-    private String reasonToDoubt(int place, String[] doubts) {
-        int zone = zoneOf(place);
+    private String reasonToDoubt(int index, String[] doubts) {
+        int zone = zoneOf(index);
         if (zone >= zones.size()) {
-            return "the log names a place that can't hold a slab";
+            return "the log names a location that can't hold a slab";
         }
         if (doubts[zone] != null) {
             return doubts[zone];
         }
-        if (LogBlockLayout.sizeClass(found.factsOf(place)) >= found.slotBytes.length) {
+        if (LogBlockLayout.sizeClass(found.factsOf(index)) >= found.slotBytes.length) {
             return "the log contradicts itself";
         }
         ZoneDescriptor descriptor = zones.get(zone);
-        long end = found.location(place) * SealedBlock.LOCATION_BYTES + found.slabBytes;
+        long end = found.location(index) * SealedBlock.LOCATION_BYTES + found.slabBytes;
         boolean pointerCounts = descriptor.condition() != ZoneCondition.READ_ONLY;
         return pointerCounts && end > descriptor.writePointerBytes()
                 ? "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
@@ -344,7 +344,7 @@ public final class Recovery {
     public void release() {
         if (found != null) {
             found = null;
-            places = new int[0];
+            indexes = new int[0];
             memory.close();
         }
     }
@@ -419,7 +419,7 @@ public final class Recovery {
      * @throws ZnsSlabException saying in what the two differ
      */
     public void requireFitting(SlabShape slabs) {
-        if (places.length == 0) {
+        if (indexes.length == 0) {
             return;
         }
         if (!hasShapeOf(slabs)) {
@@ -467,12 +467,12 @@ public final class Recovery {
     private void restoreSlabs(ColdRestoration restoration, RecoveredBounds before, int[] liveOfZones) {
         ColdImage image = new ColdImage();
         SlabIds ids = new SlabIds();
-        for (int from = 0; from < places.length; ) {
-            int epochIndex = found.epochIndex(places[from]);
+        for (int from = 0; from < indexes.length; ) {
+            int epochIndex = found.epochIndex(indexes[from]);
             ids.clear();
             int to = from;
-            while (to < places.length && found.epochIndex(places[to]) == epochIndex) {
-                ids.add(found.slabId(places[to++]));
+            while (to < indexes.length && found.epochIndex(indexes[to]) == epochIndex) {
+                ids.add(found.slabId(indexes[to++]));
             }
             ColdEpoch epoch = found.epochAt(epochIndex);
             ColdEpoch restored = new ColdEpoch(
@@ -483,23 +483,23 @@ public final class Recovery {
                     before.lastGenerationOf(ids, epoch.maxGeneration()));
             restoration.epoch(restored, ids.array(), ids.size());
             for (; from < to; from++) {
-                describe(places[from], epoch.number(), image);
+                describe(indexes[from], epoch.number(), image);
                 restoration.slab(image);
-                liveOfZones[zoneOf(places[from])]++;
+                liveOfZones[zoneOf(indexes[from])]++;
             }
         }
     }
 
-    private void describe(int place, long epoch, ColdImage image) {
-        int facts = found.factsOf(place);
-        image.slabId = found.slabId(place);
+    private void describe(int index, long epoch, ColdImage image) {
+        int facts = found.factsOf(index);
+        image.slabId = found.slabId(index);
         image.sizeClass = LogBlockLayout.sizeClass(facts);
         image.baseGeneration = LogBlockLayout.baseGeneration(facts);
         image.hasOneGeneration = LogBlockLayout.hasOneGeneration(facts);
         image.epoch = epoch;
-        image.location = found.location(place);
+        image.location = found.location(index);
         for (int word = 0; word < found.bitmapWords(); word++) {
-            image.live[word] = found.live(place, word);
+            image.live[word] = found.live(index, word);
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * and is complete in itself. For one thread at a time; any thread may ask for the counters.
  */
 final class RegionSequence {
-    /** Places that a group is tried in before it fails: the region where it is due, and two new regions. */
+    /** Regions that a group is tried in before it fails: the region where it is due, and two new regions. */
     private static final int ATTEMPTS = 3;
     /** The most blocks that it takes to complete a region. */
     private static final int BLOCKS_OF_AN_END = 2;
@@ -121,7 +121,7 @@ final class RegionSequence {
     /** Prepares the zones; called before anything is written. */
     void prepareZones() {
         endZonesOfEarlierRuns();
-        logZones.takeRoom();
+        logZones.preallocate();
     }
 
     /**

@@ -144,7 +144,7 @@ public final class ZoneAllocator {
                 && zone.writtenBytes() % SealedBlock.LOCATION_BYTES == 0
                 && zone.endBytes() - zone.writePointerBytes() >= leastBytes
                 && begun.size() < active.tokens()
-                && takeRoom(zone.index());
+                && preallocate(zone.index());
         if (goesOn) {
             table.goOn(zone.index(), zone.writePointerBytes());
             begun.add(zone.index());
@@ -292,7 +292,7 @@ public final class ZoneAllocator {
             long began = System.nanoTime();
             boolean hasRoom = false;
             try {
-                hasRoom = takeRoom(zone);
+                hasRoom = preallocate(zone);
             } finally {
                 lock.lock();
                 try {
@@ -311,9 +311,9 @@ public final class ZoneAllocator {
     }
 
     /** Allocates what the zone needs below the device. True when the zone can be written to its end. */
-    private boolean takeRoom(int zone) {
+    private boolean preallocate(int zone) {
         try {
-            device.takeRoom(zone);
+            device.preallocate(zone);
             return true;
         } catch (DeviceException e) {
             LOGGER.log(

@@ -27,8 +27,8 @@ final class CollectedStore implements AutoCloseable {
     private final int[] open = new int[GENERATIONS];
 
     private final int[] filled = new int[GENERATIONS];
-    private final int[] placesOfSlabs;
-    private final int[] slabsAtPlaces;
+    private final int[] positionsOfSlabs;
+    private final int[] slabsAtPositions;
     private final int hotSlabs;
     private final int hotDeathsPercent;
     private long demoted;
@@ -46,9 +46,9 @@ final class CollectedStore implements AutoCloseable {
         this.hotDeathsPercent = hotDeathsPercent;
         int slabs = zoneCount * ZONE_SLABS * percent / 100;
         hotSlabs = slabs * hotPercent / 100;
-        placesOfSlabs = new int[slabs];
-        slabsAtPlaces = new int[zoneCount * ZONE_SLABS];
-        Arrays.fill(slabsAtPlaces, NO_SLAB);
+        positionsOfSlabs = new int[slabs];
+        slabsAtPositions = new int[zoneCount * ZONE_SLABS];
+        Arrays.fill(slabsAtPositions, NO_SLAB);
         Arrays.fill(open, ZoneAllocator.NONE);
         int[] order = random.ints(0, Integer.MAX_VALUE).limit(slabs).toArray();
         for (int slab = 0; slab < slabs; slab++) {
@@ -64,20 +64,20 @@ final class CollectedStore implements AutoCloseable {
 
     /** Slabs written for each demoted one, after the device was overwritten so many times. */
     double writtenForEachDemoted(int before, int measured) {
-        replace(before * slabsAtPlaces.length);
+        replace(before * slabsAtPositions.length);
         long demotedBefore = demoted;
         long relocatedBefore = relocated;
-        replace(measured * slabsAtPlaces.length);
+        replace(measured * slabsAtPositions.length);
         return 1 + (double) (relocated - relocatedBefore) / (demoted - demotedBefore);
     }
 
     private void replace(int times) {
         for (int i = 0; i < times; i++) {
             boolean hot = random.nextInt(100) < hotDeathsPercent;
-            int slab = hot ? random.nextInt(hotSlabs) : hotSlabs + random.nextInt(placesOfSlabs.length - hotSlabs);
-            int place = placesOfSlabs[slab];
-            slabsAtPlaces[place] = NO_SLAB;
-            zones.removeLive(place / ZONE_SLABS, 1);
+            int slab = hot ? random.nextInt(hotSlabs) : hotSlabs + random.nextInt(positionsOfSlabs.length - hotSlabs);
+            int position = positionsOfSlabs[slab];
+            slabsAtPositions[position] = NO_SLAB;
+            zones.removeLive(position / ZONE_SLABS, 1);
             write(slab, 0);
             demoted++;
         }
@@ -88,11 +88,11 @@ final class CollectedStore implements AutoCloseable {
             openZone(generation);
         }
         int zone = open[generation];
-        int place = zone * ZONE_SLABS + filled[generation]++;
-        slabsAtPlaces[place] = slab;
-        placesOfSlabs[slab] = place;
+        int position = zone * ZONE_SLABS + filled[generation]++;
+        slabsAtPositions[position] = slab;
+        positionsOfSlabs[slab] = position;
         zones.addLive(zone, 1);
-        table.extentWritten(zone, 1, place + 1);
+        table.extentWritten(zone, 1, position + 1);
         if (filled[generation] == ZONE_SLABS) {
             open[generation] = ZoneAllocator.NONE;
             device.finishZone(zone);
@@ -117,10 +117,10 @@ final class CollectedStore implements AutoCloseable {
             throw new IllegalStateException("nothing can be collected, and no zone is empty");
         }
         int generation = Math.min(table.generation(victim) + 1, GENERATIONS - 1);
-        for (int place = victim * ZONE_SLABS; place < (victim + 1) * ZONE_SLABS; place++) {
-            int slab = slabsAtPlaces[place];
+        for (int position = victim * ZONE_SLABS; position < (victim + 1) * ZONE_SLABS; position++) {
+            int slab = slabsAtPositions[position];
             if (slab != NO_SLAB) {
-                slabsAtPlaces[place] = NO_SLAB;
+                slabsAtPositions[position] = NO_SLAB;
                 write(slab, generation);
                 zones.removeLive(victim, 1);
                 relocated++;

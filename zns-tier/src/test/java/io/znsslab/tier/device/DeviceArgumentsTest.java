@@ -154,9 +154,9 @@ class DeviceArgumentsTest {
             TABLE.refuses(method, STATE, " is closed", g -> command.on(g.closed, 0));
         });
         TABLE.refuses("ZonedDevice.report()", STATE, " is closed", g -> g.closed.report());
-        String takeRoom = "ZonedDevice.takeRoom(int)";
-        TABLE.refuses(takeRoom, DEVICE, "zone -1 does not exist: ", g -> g.file.takeRoom(-1));
-        TABLE.refuses(takeRoom, STATE, " is closed", g -> g.closed.takeRoom(0));
+        String preallocate = "ZonedDevice.preallocate(int)";
+        TABLE.refuses(preallocate, DEVICE, "zone -1 does not exist: ", g -> g.file.preallocate(-1));
+        TABLE.refuses(preallocate, STATE, " is closed", g -> g.closed.preallocate(0));
         String failZone = "FileZonedDevice.failZone(int, ZoneCondition)";
         TABLE.refuses(failZone, NULL, "fault must not be null", g -> g.file.failZone(0, null));
         TABLE.refuses(

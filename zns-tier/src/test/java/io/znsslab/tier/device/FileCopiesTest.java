@@ -128,12 +128,12 @@ class FileCopiesTest {
             device.resetZone(1);
         }
         byte[] newer = contents(COPY, BLOCK);
-        for (long place : new long[] {FileHeaderLayout.TABLE_OFFSET, COPY}) {
-            overwrite(place, older);
+        for (long copyOffset : new long[] {FileHeaderLayout.TABLE_OFFSET, COPY}) {
+            overwrite(copyOffset, older);
             try (ZonedDevice device = ZonedDevice.open(path)) {
                 assertThat(device.report(1).condition()).isEqualTo(ZoneCondition.EMPTY);
             }
-            overwrite(place, newer);
+            overwrite(copyOffset, newer);
         }
     }
 

@@ -56,7 +56,7 @@ class FileSystemDeviceIT {
             try (FileZonedDevice device = FileZonedDevice.create(path, SHAPE)) {
                 assertThat(device.description()).contains("through the page cache");
                 assertThat(device.missingRoomBytes()).isZero();
-                device.takeRoom(1);
+                device.preallocate(1);
                 device.write(device.geometry().startOf(1), data);
                 device.flush();
             }
@@ -92,10 +92,10 @@ class FileSystemDeviceIT {
         mount("tmpfs", "size=8m");
         try (FileZonedDevice device = FileZonedDevice.create(folder.resolve("zones"), SHAPE)) {
             assertThat(device.missingRoomBytes()).isBetween(8L << 20, 10L << 20);
-            device.takeRoom(0);
+            device.preallocate(0);
             assertThatThrownBy(() -> {
                         for (int zone = 1; zone < SHAPE.zoneCount(); zone++) {
-                            device.takeRoom(zone);
+                            device.preallocate(zone);
                         }
                     })
                     .isInstanceOfSatisfying(

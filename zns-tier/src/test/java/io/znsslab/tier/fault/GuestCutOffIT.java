@@ -57,7 +57,7 @@ class GuestCutOffIT {
         NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image-" + number), ZONES, ZONE, ZONE, 5, 6, BLOCK);
         namespace.createImage();
         Oracle oracle = new Oracle();
-        ProcessReports told = new ProcessReports(oracle);
+        ProcessReports reports = new ProcessReports(oracle);
         AtomicInteger demotions = new AtomicInteger();
         CountDownLatch enough = new CountDownLatch(1);
         GuestTask task = GuestTask.of(GuestJvm.command(List.of(
@@ -70,7 +70,7 @@ class GuestCutOffIT {
                         GuestTask.EVENTS_VARIABLE)))
                 .namespace(namespace)
                 .events(line -> {
-                    told.line(line);
+                    reports.line(line);
                     if (line.startsWith("demoted")
                             && demotions.incrementAndGet() == DEMOTIONS_BEFORE_THE_CUT + number) {
                         enough.countDown();
@@ -87,7 +87,7 @@ class GuestCutOffIT {
             int found = oracle.checkAfterCrash(store);
             System.out.printf(
                     "guest cut off after %d acknowledged demotions: %d acknowledged objects found, 0 lost%n",
-                    told.demotions(), found);
+                    reports.demotions(), found);
             assertThat(found).isPositive();
         }
     }

@@ -107,7 +107,7 @@ final class KilledProcess {
     private void fillAndDemote() {
         long epoch = store.currentEpoch();
         int count = 1 + random.nextInt(250);
-        StringBuilder told = new StringBuilder("demoting ").append(epoch);
+        StringBuilder report = new StringBuilder("demoting ").append(epoch);
         List<Long> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int bytes = 8 << random.nextInt(7);
@@ -117,10 +117,10 @@ final class KilledProcess {
             }
             Oracle.fill(handle, store.resolve(handle), bytes);
             made.add(handle);
-            told.append(' ').append(Long.toHexString(handle)).append(':').append(bytes);
+            report.append(' ').append(Long.toHexString(handle)).append(':').append(bytes);
         }
         store.advanceEpoch();
-        tell(teller, told.toString());
+        tell(teller, report.toString());
         try {
             store.closeEpoch(epoch, Disposition.DEMOTE).join();
         } catch (CompletionException e) {

@@ -21,7 +21,7 @@ final class Kills {
     private final Path device;
     private final SplittableRandom random;
     private final Oracle oracle = new Oracle();
-    private final ProcessReports told = new ProcessReports(oracle);
+    private final ProcessReports reports = new ProcessReports(oracle);
     private int kills;
     private int killsWhileOpening;
     private long found;
@@ -52,7 +52,7 @@ final class Kills {
         try (BufferedReader lines = process.inputReader(StandardCharsets.US_ASCII)) {
             awaitLine(lines, "opening");
             for (int i = whileOpening ? 0 : 1 + random.nextInt(mostLines); i > 0; i--) {
-                told.line(lines.readLine());
+                reports.line(lines.readLine());
             }
             LockSupport.parkNanos(random.nextInt(whileOpening ? 60_000_000 : 5_000_000));
             // Process.destroyForcibly closes our end of the pipe, and loses the reports in it.
@@ -74,7 +74,7 @@ final class Kills {
         StringBuilder line = new StringBuilder();
         for (int c = lines.read(); c >= 0; c = lines.read()) {
             if (c == '\n') {
-                told.line(line.toString());
+                reports.line(line.toString());
                 line.setLength(0);
             } else {
                 line.append((char) c);
@@ -110,7 +110,7 @@ final class Kills {
     /** A summary for people. */
     String summary() {
         return "%d kills survived (%d while opening), %d demotions acknowledged, %d acknowledged objects found, 0 lost"
-                .formatted(kills, killsWhileOpening, told.demotions(), found);
+                .formatted(kills, killsWhileOpening, reports.demotions(), found);
     }
 
     long found() {

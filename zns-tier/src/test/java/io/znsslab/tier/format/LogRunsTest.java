@@ -57,26 +57,26 @@ class LogRunsTest {
     /**
      * The content of the block's records, with a line for each slab: "+3" for the third slab after the last named one.
      */
-    private List<String> told() {
+    private List<String> replayed() {
         assertThat(check()).isNull();
-        List<String> told = new ArrayList<>();
+        List<String> replayed = new ArrayList<>();
         LogRecords records = (LogRecords) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {LogRecords.class}, (_, method, of) -> {
                     switch (method.getName()) {
                         case "slabs" ->
-                            told.add(LogBlockLayout.slabId((ByteBuffer) of[3], (int) of[4]) + live(of, 4, 1));
+                            replayed.add(LogBlockLayout.slabId((ByteBuffer) of[3], (int) of[4]) + live(of, 4, 1));
                         case "following" -> {
                             for (int slab = 0; slab < (int) of[2]; slab++) {
-                                told.add("+" + ((int) of[3] + slab + 1) + live(of, slab));
+                                replayed.add("+" + ((int) of[3] + slab + 1) + live(of, slab));
                             }
                         }
-                        default -> told.add(method.getName() + " " + of[0]);
+                        default -> replayed.add(method.getName() + " " + of[0]);
                     }
                     return null;
                 });
         int number = layout.replay(block, 0, records);
-        assertThat(number).isEqualTo(told.size());
-        return told;
+        assertThat(number).isEqualTo(replayed.size());
+        return replayed;
     }
 
     private static String live(Object[] slabs, int item, int words) {
@@ -98,7 +98,7 @@ class LogRunsTest {
         slab(90, 0b1);
         alike(1);
 
-        assertThat(told()).containsExactly("10:3", "+1:3", "+2:3", "+3:5", "+4:5", "90:1", "+1:1");
+        assertThat(replayed()).containsExactly("10:3", "+1:3", "+2:3", "+3:5", "+4:5", "90:1", "+1:1");
     }
 
     @Test
@@ -107,7 +107,7 @@ class LogRunsTest {
         dead(200, 3);
         alike(1);
 
-        assertThat(told()).containsExactly("10:3", "dead 200", "dead 201", "dead 202", "+1:3");
+        assertThat(replayed()).containsExactly("10:3", "dead 200", "dead 201", "dead 202", "+1:3");
     }
 
     @Test
@@ -119,7 +119,7 @@ class LogRunsTest {
         assertThat(LogBlockLayout.isRunFull(block, LogBlockLayout.RECORDS_OFFSET))
                 .isTrue();
 
-        assertThat(told())
+        assertThat(replayed())
                 .hasSize(LogBlockLayout.MOST_OF_A_RUN)
                 .startsWith("dead " + 0xFFFF_0000L)
                 .endsWith("dead " + 0xFFFF_03FFL);

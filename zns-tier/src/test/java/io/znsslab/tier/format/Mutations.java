@@ -32,7 +32,7 @@ public final class Mutations {
         random = new SplittableRandom(seed);
     }
 
-    /** Changes one to four places within the first {@code length} bytes from {@code at}. */
+    /** Makes one to four changes within the first {@code length} bytes from {@code at}. */
     public void spoil(ByteBuffer buffer, int at, int length) {
         for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
             spoilOnce(buffer, at, length);
@@ -66,12 +66,12 @@ public final class Mutations {
                 buffer.put(at + bit / 8, (byte) (buffer.get(at + bit / 8) ^ 1 << bit % 8));
             }
             case 1 -> buffer.put(at + random.nextInt(length), (byte) edge());
-            case 2 -> buffer.putShort(at + place(length, Short.BYTES), (short) edge());
-            case 3 -> buffer.putInt(at + place(length, Integer.BYTES), (int) edge());
-            case 4 -> buffer.putLong(at + place(length, Long.BYTES), edge());
+            case 2 -> buffer.putShort(at + offset(length, Short.BYTES), (short) edge());
+            case 3 -> buffer.putInt(at + offset(length, Integer.BYTES), (int) edge());
+            case 4 -> buffer.putLong(at + offset(length, Long.BYTES), edge());
             case 5 -> {
-                int one = at + place(length, Long.BYTES);
-                int other = at + place(length, Long.BYTES);
+                int one = at + offset(length, Long.BYTES);
+                int other = at + offset(length, Long.BYTES);
                 long word = buffer.getLong(one);
                 buffer.putLong(one, buffer.getLong(other));
                 if (random.nextBoolean()) {
@@ -87,7 +87,7 @@ public final class Mutations {
     }
 
     /** An offset, most often among the first fields, where most damage can be done. */
-    private int place(int length, int bytes) {
+    private int offset(int length, int bytes) {
         int within = random.nextBoolean() ? Math.min(length, 128) : length;
         return random.nextInt(within / bytes) * bytes;
     }

@@ -91,9 +91,9 @@ class FailedZonesIT {
                 assertThat(losses).anySatisfy(loss -> assertThat(loss.zone()).isEqualTo(zone));
                 readAll(store);
             } else {
-                long told = losses.stream().mapToLong(Loss::objects).sum();
+                long reported = losses.stream().mapToLong(Loss::objects).sum();
                 assertThat(losses).allSatisfy(loss -> assertThat(loss.zone()).isEqualTo(zone));
-                assertThat(missing(store)).isEqualTo(told);
+                assertThat(missing(store)).isEqualTo(reported);
             }
             if (losses.isEmpty()) {
                 withoutLosses++;

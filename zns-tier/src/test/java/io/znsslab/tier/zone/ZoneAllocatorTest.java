@@ -67,7 +67,7 @@ class ZoneAllocatorTest {
     void aWaiterForAResetHearsThatItFailed() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch refused = new CountDownLatch(1);
-        Semaphore told = new Semaphore(0);
+        Semaphore notified = new Semaphore(0);
         open(SimulatedFaults.NONE, ZONES);
         zones.addFree(0);
         int zone = zones.open(false);
@@ -86,11 +86,11 @@ class ZoneAllocatorTest {
             assertThat(zones.hasDeadZones())
                     .as("the reset that a demotion waits for")
                     .isTrue();
-            zones.onFree(told::release);
+            zones.onFree(notified::release);
 
             refused.countDown();
 
-            assertThat(told.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(notified.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
             assertThat(zones.hasDeadZones()).isFalse();
             assertThat(zones.resets()).isZero();
         }

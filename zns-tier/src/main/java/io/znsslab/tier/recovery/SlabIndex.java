@@ -3,12 +3,12 @@ package io.znsslab.tier.recovery;
 import java.util.Arrays;
 
 /**
- * Gives each slab id a place in tables, a small number. Ids are issued in rows, and the log records them in rows:
- * neighbours get neighbouring places, 16 at a time, so that an id is hardly ever looked up. For one thread.
+ * Gives each slab id a small number, its index in tables. Ids are issued in rows, and the log records them in rows:
+ * neighbours get neighbouring indexes, 16 at a time, so that an id is hardly ever looked up. For one thread.
  */
-final class SlabPlaces {
+final class SlabIndex {
     private static final int ROW_SHIFT = 4;
-    /** Number of ids, and of places, in a row. */
+    /** Number of ids, and of indexes, in a row. */
     static final int ROW_IDS = 1 << ROW_SHIFT;
 
     private static final int FIRST_ROWS = 1 << 6;
@@ -25,8 +25,8 @@ final class SlabPlaces {
     private int lastKey = NO_KEY;
     private int lastRow;
 
-    /** The id's place, which the id gets now if it has none. */
-    int take(int id) {
+    /** The id's index, which the id gets now if it has none. */
+    int assign(int id) {
         int key = id >>> ROW_SHIFT;
         if (key != lastKey) {
             lastRow = rowOf(key);
@@ -38,24 +38,24 @@ final class SlabPlaces {
         return lastRow << ROW_SHIFT | (id & (ROW_IDS - 1));
     }
 
-    /** The id's place; a negative number if neither the id nor a near one has a place. */
+    /** The id's index; a negative number if neither the id nor a near one has an index. */
     int find(int id) {
         int row = rowOf(id >>> ROW_SHIFT);
         return row < 0 ? row : row << ROW_SHIFT | (id & (ROW_IDS - 1));
     }
 
-    /** All places are below this. */
+    /** All indexes are below this. */
     int bound() {
         return rows << ROW_SHIFT;
     }
 
-    /** The id that has a place. */
-    long idAt(int place) {
-        return (long) keys[place >>> ROW_SHIFT] << ROW_SHIFT | (place & (ROW_IDS - 1));
+    /** The id that has an index. */
+    long idAt(int index) {
+        return (long) keys[index >>> ROW_SHIFT] << ROW_SHIFT | (index & (ROW_IDS - 1));
     }
 
     /**
-     * The first places of all rows, by ascending ids; the {@link #ROW_IDS} places from each of them on belong to ids
+     * The first indexes of all rows, by ascending ids; the {@link #ROW_IDS} indexes from each of them on belong to ids
      * that follow each other.
      */
     int[] rowsById() {
@@ -82,7 +82,7 @@ final class SlabPlaces {
 
     private int addRow(int key) {
         if (rows == keys.length) {
-            // Places are ints.
+            // Indexes are ints.
             keys = Arrays.copyOf(keys, Math.multiplyExact(rows, 2 * ROW_IDS) / ROW_IDS);
             hashed = new int[2 * keys.length];
             for (int row = 0; row < rows; row++) {
