@@ -19,7 +19,7 @@ public interface LogRecords {
      */
     void zone(int zone, long incarnation, long lastSummary, int writtenSlabs);
 
-    /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogBlockLayout}. */
+    /** Slabs of that epoch, {@code count} items from {@code at} on, to be read with {@link LogRecordLayout}. */
     void slabs(long epoch, int words, int count, ByteBuffer buffer, int at);
 
     /**

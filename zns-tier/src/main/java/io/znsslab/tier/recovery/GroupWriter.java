@@ -6,6 +6,8 @@ import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.LogRecordEncoder;
+import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.charset.StandardCharsets;
@@ -74,7 +76,7 @@ final class GroupWriter implements ColdImages {
         slabs = state.slabs();
         table = state.table();
         words = slabs.shape().bitmapWords();
-        itemBytes = LogBlockLayout.itemBytes(words);
+        itemBytes = LogRecordLayout.itemBytes(words);
         lastLive = new long[words];
         recordedIncarnations = new long[table.zoneCount()];
         recordedSummaries = new long[table.zoneCount()];
@@ -83,9 +85,9 @@ final class GroupWriter implements ColdImages {
 
     /** The most blocks that a group takes outside a checkpoint. */
     long mostBlocks(RegionSequence.Group group) {
-        long bytes = group.ids().size() * (itemBytes + 12L + 24)
-                + (long) group.reserved().raised().size() * LogBlockLayout.RAISED_ITEM_BYTES
-                + group.newEpochs().size() * (24L + LogBlockLayout.MOST_LABEL_BYTES)
+        long bytes = group.ids().size() * (long) (LogRecordLayout.ZONE_BYTES + LogRecordLayout.SLABS_BYTES + itemBytes)
+                + (long) group.reserved().raised().size() * LogRecordLayout.RAISED_ITEM_BYTES
+                + group.newEpochs().size() * (long) LogRecordLayout.epochBytes(LogRecordLayout.MOST_LABEL_BYTES)
                 + LogBlockLayout.BLOCK_BYTES;
         return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
     }
@@ -97,8 +99,8 @@ final class GroupWriter implements ColdImages {
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = shape.slotBytes(sizeClass);
         }
-        int at = region.room(8 + slotBytes.length * Integer.BYTES);
-        end(LogBlockLayout.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
+        int at = region.room(LogRecordLayout.shapeBytes(slotBytes.length));
+        end(LogRecordEncoder.putShape(region.view(), at, shape.handleVersion(), shape.slabBytes(), slotBytes));
         // Here the bounds that hold for the whole region are promised.
         recordedIssued = group.reserved().issued();
         end(putIssued(recordedIssued));
@@ -109,7 +111,8 @@ final class GroupWriter implements ColdImages {
 
     /** Ends the checkpoint, once all slabs that have an image are recorded. */
     void endCheckpoint() {
-        end(LogBlockLayout.putCheckpointEnd(region.view(), region.room(12), slabsWritten));
+        end(LogRecordEncoder.putCheckpointEnd(
+                region.view(), region.room(LogRecordLayout.CHECKPOINT_END_BYTES), slabsWritten));
     }
 
     /**
@@ -118,7 +121,7 @@ final class GroupWriter implements ColdImages {
      * @param promise what the region promises
      */
     void reopened(long opening, RegionSequence.Group group, Bounds promise) {
-        end(LogBlockLayout.putReopened(region.view(), region.room(LogBlockLayout.REOPENED_BYTES), opening));
+        end(LogRecordEncoder.putReopened(region.view(), region.room(LogRecordLayout.REOPENED_BYTES), opening));
         recordedIssued = group.reserved().issued().withFar(promise);
         end(putIssued(recordedIssued));
         add(group);
@@ -143,7 +146,7 @@ final class GroupWriter implements ColdImages {
         recordedFailures = failures;
         for (int zone = 0; zone < table.zoneCount(); zone++) {
             if (table.hasFailed(zone)) {
-                end(LogBlockLayout.putZone(region.view(), region.room(24), zone, 0, 0, 0));
+                end(LogRecordEncoder.putZone(region.view(), region.room(LogRecordLayout.ZONE_BYTES), zone, 0, 0, 0));
             }
         }
     }
@@ -161,14 +164,15 @@ final class GroupWriter implements ColdImages {
     private void bounds(Bounds bounds) {
         if (!bounds.equals(recordedBounds)) {
             recordedBounds = bounds;
-            end(LogBlockLayout.putReserved(region.view(), region.room(20), bounds.slabIds(), bounds.epochs()));
+            end(LogRecordEncoder.putReserved(
+                    region.view(), region.room(LogRecordLayout.BOUNDS_BYTES), bounds.slabIds(), bounds.epochs()));
         }
     }
 
     private int putIssued(IssueBounds issued) {
-        return LogBlockLayout.putIssued(
+        return LogRecordEncoder.putIssued(
                 region.view(),
-                region.room(LogBlockLayout.ISSUED_BYTES),
+                region.room(LogRecordLayout.ISSUED_BYTES),
                 issued.far().slabIds(),
                 issued.far().epochs(),
                 issued.knownId(),
@@ -180,13 +184,13 @@ final class GroupWriter implements ColdImages {
         boolean begun = false;
         int start = 0;
         for (Map.Entry<Long, Integer> entry : raised.entrySet()) {
-            if (!begun || !region.fits(LogBlockLayout.RAISED_ITEM_BYTES)) {
-                start = region.room(LogBlockLayout.RAISED_BYTES + LogBlockLayout.RAISED_ITEM_BYTES);
-                region.recorded(LogBlockLayout.beginRaised(region.view(), start));
+            if (!begun || !region.fits(LogRecordLayout.RAISED_ITEM_BYTES)) {
+                start = region.room(LogRecordLayout.RAISED_BYTES + LogRecordLayout.RAISED_ITEM_BYTES);
+                region.recorded(LogRecordEncoder.beginRaised(region.view(), start));
                 begun = true;
             }
-            int at = region.room(LogBlockLayout.RAISED_ITEM_BYTES);
-            region.recorded(LogBlockLayout.addRaised(region.view(), start, at, entry.getKey(), entry.getValue()));
+            int at = region.room(LogRecordLayout.RAISED_ITEM_BYTES);
+            region.recorded(LogRecordEncoder.addRaised(region.view(), start, at, entry.getKey(), entry.getValue()));
         }
         record = 0;
     }
@@ -207,8 +211,8 @@ final class GroupWriter implements ColdImages {
     private void acknowledge(ColdEpoch epoch) {
         // Labels are for people, and must not be the reason that a checkpoint finds no room.
         byte[] label = region.blocksLeft() > region.blocksBegun() ? labelOf(epoch) : NO_LABEL;
-        int at = region.room(24 + label.length + 3);
-        end(LogBlockLayout.putEpoch(
+        int at = region.room(LogRecordLayout.epochBytes(label.length));
+        end(LogRecordEncoder.putEpoch(
                 region.view(),
                 at,
                 epoch.number(),
@@ -220,7 +224,7 @@ final class GroupWriter implements ColdImages {
 
     private static byte[] labelOf(ColdEpoch epoch) {
         byte[] label = epoch.label() == null ? NO_LABEL : epoch.label().getBytes(StandardCharsets.UTF_8);
-        return label.length <= LogBlockLayout.MOST_LABEL_BYTES ? label : NO_LABEL;
+        return label.length <= LogRecordLayout.MOST_LABEL_BYTES ? label : NO_LABEL;
     }
 
     /** Records how the slab of that id is now. */
@@ -229,10 +233,10 @@ final class GroupWriter implements ColdImages {
             image(image);
         } else {
             if (id != lastDead + 1 || !goesOn(Kind.DEAD, 0, 0)) {
-                int at = begin(Kind.DEAD, 0, 8);
-                region.recorded(LogBlockLayout.beginDead(region.view(), at, id));
+                int at = begin(Kind.DEAD, 0, LogRecordLayout.DEAD_BYTES);
+                region.recorded(LogRecordEncoder.beginDead(region.view(), at, id));
             }
-            LogBlockLayout.addToRun(region.view(), record);
+            LogRecordEncoder.addToRun(region.view(), record);
             lastDead = id;
         }
     }
@@ -240,13 +244,13 @@ final class GroupWriter implements ColdImages {
     @Override
     public void image(ColdImage described) {
         recordZone(table.zoneOf(described.location));
-        int facts = LogBlockLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
+        int facts = LogRecordLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
         if (!follows(described, facts)) {
             if (!goesOn(Kind.SLABS, described.epoch, itemBytes)) {
-                int at = begin(Kind.SLABS, described.epoch, 12 + itemBytes);
-                region.recorded(LogBlockLayout.beginSlabs(region.view(), at, described.epoch, words));
+                int at = begin(Kind.SLABS, described.epoch, LogRecordLayout.SLABS_BYTES + itemBytes);
+                region.recorded(LogRecordEncoder.beginSlabs(region.view(), at, described.epoch, words));
             }
-            region.recorded(LogBlockLayout.addSlab(
+            region.recorded(LogRecordEncoder.addSlab(
                     region.view(),
                     record,
                     region.room(itemBytes),
@@ -256,16 +260,17 @@ final class GroupWriter implements ColdImages {
                     described.live));
         } else if (Arrays.equals(described.live, 0, words, lastLive, 0, words)) {
             if (!goesOn(Kind.ALIKE, described.epoch, 0)) {
-                region.recorded(LogBlockLayout.beginAlike(region.view(), begin(Kind.ALIKE, described.epoch, 4)));
+                region.recorded(LogRecordEncoder.beginAlike(
+                        region.view(), begin(Kind.ALIKE, described.epoch, LogRecordLayout.ALIKE_BYTES)));
             }
-            LogBlockLayout.addToRun(region.view(), record);
+            LogRecordEncoder.addToRun(region.view(), record);
         } else {
-            int bytes = words * Long.BYTES;
+            int bytes = LogRecordLayout.bitmapBytes(words);
             if (!goesOn(Kind.FOLLOWING, described.epoch, bytes)) {
-                int at = begin(Kind.FOLLOWING, described.epoch, 4 + bytes);
-                region.recorded(LogBlockLayout.beginFollowing(region.view(), at, words));
+                int at = begin(Kind.FOLLOWING, described.epoch, LogRecordLayout.FOLLOWING_BYTES + bytes);
+                region.recorded(LogRecordEncoder.beginFollowing(region.view(), at, words));
             }
-            region.recorded(LogBlockLayout.addFollowing(region.view(), record, region.room(bytes), described.live));
+            region.recorded(LogRecordEncoder.addFollowing(region.view(), record, region.room(bytes), described.live));
         }
         System.arraycopy(described.live, 0, lastLive, 0, words);
         lastSlab = described.slabId;
@@ -283,7 +288,7 @@ final class GroupWriter implements ColdImages {
                 && described.location == lastLocation + slabs.shape().slabBytes() / SealedBlock.LOCATION_BYTES
                 && facts == lastFacts
                 && described.epoch == lastEpoch
-                && region.fits(Integer.BYTES + words * Long.BYTES);
+                && region.fits(LogRecordLayout.FOLLOWING_BYTES + LogRecordLayout.bitmapBytes(words));
     }
 
     private void recordZone(int zone) {
@@ -293,8 +298,13 @@ final class GroupWriter implements ColdImages {
         if (recordedIncarnations[zone] != incarnation || recordedSummaries[zone] != summary) {
             recordedIncarnations[zone] = incarnation;
             recordedSummaries[zone] = summary;
-            end(LogBlockLayout.putZone(
-                    region.view(), region.room(24), zone, incarnation, summary, table.writtenSlabs(zone)));
+            end(LogRecordEncoder.putZone(
+                    region.view(),
+                    region.room(LogRecordLayout.ZONE_BYTES),
+                    zone,
+                    incarnation,
+                    summary,
+                    table.writtenSlabs(zone)));
         }
     }
 
@@ -305,7 +315,7 @@ final class GroupWriter implements ColdImages {
                 && recordEpoch == epoch
                 && recordBlock == region.blocksBegun()
                 && region.fits(bytes)
-                && !(kind.isRun && LogBlockLayout.isRunFull(region.view(), record));
+                && !(kind.isRun && LogRecordEncoder.isRunFull(region.view(), record));
     }
 
     /** Returns where a record of that kind, with room for so many bytes, begins. */
@@ -330,11 +340,12 @@ final class GroupWriter implements ColdImages {
                 id++;
                 continue;
             }
-            int at = region.room(8 + Integer.BYTES);
+            int at = region.room(LogRecordLayout.REUSABLE_BYTES + LogRecordLayout.REUSABLE_ITEM_BYTES);
             int ids = at;
-            region.recorded(LogBlockLayout.beginReusable(region.view(), at, id));
-            while (id < bound && generation != 0 && region.fits(Integer.BYTES)) {
-                region.recorded(LogBlockLayout.addReusable(region.view(), ids, region.room(Integer.BYTES), generation));
+            region.recorded(LogRecordEncoder.beginReusable(region.view(), at, id));
+            while (id < bound && generation != 0 && region.fits(LogRecordLayout.REUSABLE_ITEM_BYTES)) {
+                region.recorded(LogRecordEncoder.addReusable(
+                        region.view(), ids, region.room(LogRecordLayout.REUSABLE_ITEM_BYTES), generation));
                 id++;
                 generation = id < bound ? slabs.nextGeneration(id) : 0;
             }
@@ -343,6 +354,7 @@ final class GroupWriter implements ColdImages {
             recordedIssued = recordedIssued.withKnownId(bound);
             end(putIssued(recordedIssued));
         }
-        end(LogBlockLayout.putClosed(region.view(), region.room(20), bound, slabs.nextEpoch()));
+        end(LogRecordEncoder.putClosed(
+                region.view(), region.room(LogRecordLayout.BOUNDS_BYTES), bound, slabs.nextEpoch()));
     }
 }

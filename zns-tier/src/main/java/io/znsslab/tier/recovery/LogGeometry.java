@@ -2,6 +2,7 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.LogRecordLayout;
 
 /** How blocks of the log lie in its zones: in pairs, of which the first pair of a zone is the zone's superblock. */
 final class LogGeometry {
@@ -15,7 +16,7 @@ final class LogGeometry {
      * Bytes that a record of slabs and one of an epoch begin with; a checkpoint, of epochs of
      * {@link #SLABS_OF_AN_EPOCH} slabs on average, has both for each epoch.
      */
-    private static final int BYTES_OF_AN_EPOCH = 12 + 24;
+    private static final int BYTES_OF_AN_EPOCH = LogRecordLayout.SLABS_BYTES + LogRecordLayout.EPOCH_BYTES;
 
     private static final int SLABS_OF_AN_EPOCH = 8;
 
@@ -39,7 +40,7 @@ final class LogGeometry {
     /** Bytes of records that a checkpoint of so many slabs takes, in so many epochs, without labels. */
     static long checkpointBytes(long slabs, long epochs, int bitmapWords) {
         // Two bytes more: half of a record's beginning, where every other slab follows the one before it.
-        return slabs * (LogBlockLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
+        return slabs * (LogRecordLayout.itemBytes(bitmapWords) + 2) + epochs * BYTES_OF_AN_EPOCH;
     }
 
     /**
@@ -48,7 +49,7 @@ final class LogGeometry {
      */
     static int mostRaised(DeviceGeometry device, int regionZones) {
         long blocks = (long) regionZones * blocksOfZone(device.zoneCapacityBytes());
-        return Math.clamp(blocks * RECORD_BYTES / 32 / LogBlockLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
+        return Math.clamp(blocks * RECORD_BYTES / 32 / LogRecordLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
     /**
@@ -58,7 +59,7 @@ final class LogGeometry {
     static int regionZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
         long slabs = (device.zoneCount() - device.conventionalZones()) * (device.zoneCapacityBytes() / slabBytes);
         long records = checkpointBytes(slabs, slabs / SLABS_OF_AN_EPOCH, bitmapWords);
-        long zones = (device.zoneCount() - device.conventionalZones()) * 24L;
+        long zones = (device.zoneCount() - device.conventionalZones()) * (long) LogRecordLayout.ZONE_BYTES;
         // A record does not lie across two blocks: that costs a tenth of the room, at most.
         long blocks = (records + zones) * 11 / 10 / RECORD_BYTES + 2;
         long wanted = blocks + Math.max(LEAST_BLOCKS_BESIDE, blocks / 4);

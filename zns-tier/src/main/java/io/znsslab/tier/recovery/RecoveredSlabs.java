@@ -2,7 +2,7 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.core.Lifetime;
 import io.znsslab.core.cold.ColdEpoch;
-import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;
 import java.nio.ByteBuffer;
@@ -104,7 +104,7 @@ final class RecoveredSlabs implements LogRecords {
         int item = at;
         for (int i = 0; i < count; i++) {
             put(epochIndex, buffer, item);
-            item += LogBlockLayout.itemBytes(words);
+            item += LogRecordLayout.itemBytes(words);
         }
         slabsOfCheckpoint += count;
     }
@@ -119,13 +119,13 @@ final class RecoveredSlabs implements LogRecords {
         int blocksOfASlab = slabBytes / SealedBlock.LOCATION_BYTES;
         for (int i = 0; i < count; i++) {
             int distance = followers + i + 1;
-            int id = (int) LogBlockLayout.slabId(buffer, item) + distance;
+            int id = (int) LogRecordLayout.slabId(buffer, item) + distance;
             if (id == 0) {
                 continue;
             }
             int index = ids.assign(id);
-            int location = (int) LogBlockLayout.location(buffer, item) + distance * blocksOfASlab;
-            table.put(index, location, LogBlockLayout.facts(buffer, item), epochIndex);
+            int location = (int) LogRecordLayout.location(buffer, item) + distance * blocksOfASlab;
+            table.put(index, location, LogRecordLayout.facts(buffer, item), epochIndex);
             for (int word = 0; word < words; word++) {
                 table.live(index, word, buffer.getLong(at + i * stride + word * Long.BYTES));
             }
@@ -134,14 +134,14 @@ final class RecoveredSlabs implements LogRecords {
     }
 
     private void put(int epochIndex, ByteBuffer buffer, int item) {
-        int id = (int) LogBlockLayout.slabId(buffer, item);
+        int id = (int) LogRecordLayout.slabId(buffer, item);
         if (id == 0) {
             return;
         }
         int index = ids.assign(id);
-        table.put(index, (int) LogBlockLayout.location(buffer, item), LogBlockLayout.facts(buffer, item), epochIndex);
+        table.put(index, (int) LogRecordLayout.location(buffer, item), LogRecordLayout.facts(buffer, item), epochIndex);
         for (int word = 0; word < words; word++) {
-            table.live(index, word, LogBlockLayout.live(buffer, item, word));
+            table.live(index, word, LogRecordLayout.live(buffer, item, word));
         }
     }
 

@@ -11,7 +11,7 @@ import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.LogBlockLayout;
+import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.recovery.RegionReader.Damage;
@@ -325,7 +325,7 @@ public final class Recovery {
         if (doubts[zone] != null) {
             return doubts[zone];
         }
-        if (LogBlockLayout.sizeClass(found.factsOf(index)) >= found.slotBytes.length) {
+        if (LogRecordLayout.sizeClass(found.factsOf(index)) >= found.slotBytes.length) {
             return "the log contradicts itself";
         }
         ZoneDescriptor descriptor = zones.get(zone);
@@ -493,9 +493,9 @@ public final class Recovery {
     private void describe(int index, long epoch, ColdImage image) {
         int facts = found.factsOf(index);
         image.slabId = found.slabId(index);
-        image.sizeClass = LogBlockLayout.sizeClass(facts);
-        image.baseGeneration = LogBlockLayout.baseGeneration(facts);
-        image.hasOneGeneration = LogBlockLayout.hasOneGeneration(facts);
+        image.sizeClass = LogRecordLayout.sizeClass(facts);
+        image.baseGeneration = LogRecordLayout.baseGeneration(facts);
+        image.hasOneGeneration = LogRecordLayout.hasOneGeneration(facts);
         image.epoch = epoch;
         image.location = found.location(index);
         for (int word = 0; word < found.bitmapWords(); word++) {

@@ -2,7 +2,7 @@
  * The log that says what on the device counts, and what an opening makes of it.
  *
  * <p>The log is the truth: a slab is there if, and where, the log says so. The log is made of records that say how
- * something is now (see {@link io.znsslab.tier.format.LogBlockLayout}): so a reader may meet a record twice, the last
+ * something is now (see {@link io.znsslab.tier.format.LogRecordLayout}): so a reader may meet a record twice, the last
  * one counts, and every beginning of the log describes a state that the store was in. The log points to images and
  * extent summaries; an opening does not search them, since what they can't say, that a slab has died or an epoch was
  * never acknowledged, would have to be looked up in the log all the same.

@@ -158,37 +158,37 @@ class DecoderFuzzIT {
     /** Writes a record of each kind. Returns the offset of their end. */
     private int logRecords() {
         int at = LogBlockLayout.RECORDS_OFFSET;
-        at = LogBlockLayout.putShape(sound, at, 2, 4096, new int[] {64, 256, 768});
-        at = LogBlockLayout.putReserved(sound, at, 65_536, 1L << 32);
-        at = LogBlockLayout.putZone(sound, at, 5, INCARNATION, LOCATION + 9, 12);
+        at = LogRecordEncoder.putShape(sound, at, 2, 4096, new int[] {64, 256, 768});
+        at = LogRecordEncoder.putReserved(sound, at, 65_536, 1L << 32);
+        at = LogRecordEncoder.putZone(sound, at, 5, INCARNATION, LOCATION + 9, 12);
         int record = at;
-        at = LogBlockLayout.beginSlabs(sound, at, 77, 1);
+        at = LogRecordEncoder.beginSlabs(sound, at, 77, 1);
         for (int slab = 0; slab < 20; slab++) {
-            int facts = LogBlockLayout.facts(3 + slab, slab % 3, slab % 2 == 0);
-            at = LogBlockLayout.addSlab(sound, record, at, 100L + slab, LOCATION + slab, facts, new long[] {0b1011});
+            int facts = LogRecordLayout.facts(3 + slab, slab % 3, slab % 2 == 0);
+            at = LogRecordEncoder.addSlab(sound, record, at, 100L + slab, LOCATION + slab, facts, new long[] {0b1011});
         }
         record = at;
-        at = LogBlockLayout.beginFollowing(sound, at, 1);
+        at = LogRecordEncoder.beginFollowing(sound, at, 1);
         for (int slab = 0; slab < 5; slab++) {
-            at = LogBlockLayout.addFollowing(sound, record, at, new long[] {0b1101});
+            at = LogRecordEncoder.addFollowing(sound, record, at, new long[] {0b1101});
         }
         record = at;
-        at = LogBlockLayout.beginAlike(sound, at);
-        LogBlockLayout.addToRun(sound, record);
+        at = LogRecordEncoder.beginAlike(sound, at);
+        LogRecordEncoder.addToRun(sound, record);
         record = at;
-        at = LogBlockLayout.beginDead(sound, at, 105);
-        LogBlockLayout.addToRun(sound, record);
-        at = LogBlockLayout.putEpoch(sound, at, 77, 1, 9, 1_700_000_000_000L, new byte[] {'r', 'e', 'd'});
+        at = LogRecordEncoder.beginDead(sound, at, 105);
+        LogRecordEncoder.addToRun(sound, record);
+        at = LogRecordEncoder.putEpoch(sound, at, 77, 1, 9, 1_700_000_000_000L, new byte[] {'r', 'e', 'd'});
         record = at;
-        at = LogBlockLayout.beginReusable(sound, at, 300);
-        at = LogBlockLayout.addReusable(sound, record, at, 4);
-        at = LogBlockLayout.putIssued(sound, at, 1 << 25, 1L << 40, 300, 1024, 2048);
+        at = LogRecordEncoder.beginReusable(sound, at, 300);
+        at = LogRecordEncoder.addReusable(sound, record, at, 4);
+        at = LogRecordEncoder.putIssued(sound, at, 1 << 25, 1L << 40, 300, 1024, 2048);
         record = at;
-        at = LogBlockLayout.beginRaised(sound, at);
-        at = LogBlockLayout.addRaised(sound, record, at, 301, 4096);
-        at = LogBlockLayout.putReopened(sound, at, 6);
-        at = LogBlockLayout.putClosed(sound, at, 400, 80);
-        return LogBlockLayout.putCheckpointEnd(sound, at, 20);
+        at = LogRecordEncoder.beginRaised(sound, at);
+        at = LogRecordEncoder.addRaised(sound, record, at, 301, 4096);
+        at = LogRecordEncoder.putReopened(sound, at, 6);
+        at = LogRecordEncoder.putClosed(sound, at, 400, 80);
+        return LogRecordEncoder.putCheckpointEnd(sound, at, 20);
     }
 
     /** Reads all fields of a record. */
@@ -216,12 +216,12 @@ class DecoderFuzzIT {
         public void slabs(long epoch, int words, int count, ByteBuffer buffer, int at) {
             kindsSeen.add("slabs");
             for (int i = 0; i < count; i++) {
-                int item = at + i * LogBlockLayout.itemBytes(words);
-                assertThat(LogBlockLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
-                assertThat(LogBlockLayout.location(buffer, item)).isBetween(0L, 1L << 32);
-                assertThat(LogBlockLayout.sizeClass(LogBlockLayout.facts(buffer, item)))
+                int item = at + i * LogRecordLayout.itemBytes(words);
+                assertThat(LogRecordLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
+                assertThat(LogRecordLayout.location(buffer, item)).isBetween(0L, 1L << 32);
+                assertThat(LogRecordLayout.sizeClass(LogRecordLayout.facts(buffer, item)))
                         .isBetween(0, 127);
-                LogBlockLayout.live(buffer, item, words - 1);
+                LogRecordLayout.live(buffer, item, words - 1);
             }
         }
 
@@ -230,7 +230,7 @@ class DecoderFuzzIT {
                 long epoch, int words, int count, int followers, ByteBuffer buffer, int item, int live, int stride) {
             kindsSeen.add(stride == 0 ? "alike" : "following");
             assertThat(followers).isBetween(0, BLOCK / Integer.BYTES * 1024);
-            assertThat(LogBlockLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
+            assertThat(LogRecordLayout.slabId(buffer, item)).isBetween(0L, 1L << 32);
             for (int i = 0; i < count; i++) {
                 buffer.getLong(live + i * stride + (words - 1) * Long.BYTES);
             }
@@ -245,7 +245,7 @@ class DecoderFuzzIT {
         public void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label) {
             kindsSeen.add("epoch");
             assertThat(lifetime).isBetween(0, 3);
-            assertThat(label.length()).isBetween(0, LogBlockLayout.MOST_LABEL_BYTES);
+            assertThat(label.length()).isBetween(0, LogRecordLayout.MOST_LABEL_BYTES);
         }
 
         @Override

@@ -23,29 +23,29 @@ class LogRunsTest {
 
     private void slab(long id, long... live) {
         int record = end;
-        end = LogBlockLayout.beginSlabs(block, record, 77, live.length);
-        end = LogBlockLayout.addSlab(block, record, end, id, 500, LogBlockLayout.facts(4, 2, true), live);
+        end = LogRecordEncoder.beginSlabs(block, record, 77, live.length);
+        end = LogRecordEncoder.addSlab(block, record, end, id, 500, LogRecordLayout.facts(4, 2, true), live);
     }
 
     private void following(long... live) {
         int record = end;
-        end = LogBlockLayout.beginFollowing(block, record, live.length);
-        end = LogBlockLayout.addFollowing(block, record, end, live);
+        end = LogRecordEncoder.beginFollowing(block, record, live.length);
+        end = LogRecordEncoder.addFollowing(block, record, end, live);
     }
 
     private void alike(int slabs) {
         int record = end;
-        end = LogBlockLayout.beginAlike(block, record);
+        end = LogRecordEncoder.beginAlike(block, record);
         for (int slab = 0; slab < slabs; slab++) {
-            LogBlockLayout.addToRun(block, record);
+            LogRecordEncoder.addToRun(block, record);
         }
     }
 
     private void dead(long first, int ids) {
         int record = end;
-        end = LogBlockLayout.beginDead(block, record, first);
+        end = LogRecordEncoder.beginDead(block, record, first);
         for (int id = 0; id < ids; id++) {
-            LogBlockLayout.addToRun(block, record);
+            LogRecordEncoder.addToRun(block, record);
         }
     }
 
@@ -64,7 +64,7 @@ class LogRunsTest {
                 getClass().getClassLoader(), new Class<?>[] {LogRecords.class}, (_, method, of) -> {
                     switch (method.getName()) {
                         case "slabs" ->
-                            replayed.add(LogBlockLayout.slabId((ByteBuffer) of[3], (int) of[4]) + live(of, 4, 1));
+                            replayed.add(LogRecordLayout.slabId((ByteBuffer) of[3], (int) of[4]) + live(of, 4, 1));
                         case "following" -> {
                             for (int slab = 0; slab < (int) of[2]; slab++) {
                                 replayed.add("+" + ((int) of[3] + slab + 1) + live(of, slab));
@@ -81,7 +81,7 @@ class LogRunsTest {
 
     private static String live(Object[] slabs, int item, int words) {
         assertThat(slabs[1]).isEqualTo(words);
-        return ":" + LogBlockLayout.live((ByteBuffer) slabs[3], (int) slabs[item], 0);
+        return ":" + LogRecordLayout.live((ByteBuffer) slabs[3], (int) slabs[item], 0);
     }
 
     private static String live(Object[] following, int slab) {
@@ -112,27 +112,27 @@ class LogRunsTest {
 
     @Test
     void aFullRunIsKnownAndReadInFull() {
-        dead(0xFFFF_0000L, LogBlockLayout.MOST_OF_A_RUN - 1);
-        assertThat(LogBlockLayout.isRunFull(block, LogBlockLayout.RECORDS_OFFSET))
+        dead(0xFFFF_0000L, LogRecordLayout.MOST_OF_A_RUN - 1);
+        assertThat(LogRecordEncoder.isRunFull(block, LogBlockLayout.RECORDS_OFFSET))
                 .isFalse();
-        LogBlockLayout.addToRun(block, LogBlockLayout.RECORDS_OFFSET);
-        assertThat(LogBlockLayout.isRunFull(block, LogBlockLayout.RECORDS_OFFSET))
+        LogRecordEncoder.addToRun(block, LogBlockLayout.RECORDS_OFFSET);
+        assertThat(LogRecordEncoder.isRunFull(block, LogBlockLayout.RECORDS_OFFSET))
                 .isTrue();
 
         assertThat(replayed())
-                .hasSize(LogBlockLayout.MOST_OF_A_RUN)
+                .hasSize(LogRecordLayout.MOST_OF_A_RUN)
                 .startsWith("dead " + 0xFFFF_0000L)
                 .endsWith("dead " + 0xFFFF_03FFL);
     }
 
     @Test
     void aRunThatIsTooLongIsNoRecord() {
-        dead(1, LogBlockLayout.MOST_OF_A_RUN + 1);
+        dead(1, LogRecordLayout.MOST_OF_A_RUN + 1);
         assertThat(check()).isEqualTo(Mismatch.FIELDS);
 
         end = LogBlockLayout.RECORDS_OFFSET;
         slab(10, 1);
-        alike(LogBlockLayout.MOST_OF_A_RUN + 1);
+        alike(LogRecordLayout.MOST_OF_A_RUN + 1);
         assertThat(check()).isEqualTo(Mismatch.FIELDS);
     }
 
