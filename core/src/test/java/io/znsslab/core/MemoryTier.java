@@ -85,7 +85,7 @@ public final class MemoryTier implements ColdTier {
     }
 
     /** The allocator's information about the slab of an image. */
-    synchronized boolean isWanted(long location) {
+    public synchronized boolean isWanted(long location) {
         return slabs.hasImageAt(ids.get(location), location);
     }
 
@@ -95,7 +95,7 @@ public final class MemoryTier implements ColdTier {
     }
 
     /** Number of slabs written so far. */
-    synchronized long written() {
+    public synchronized long written() {
         return written;
     }
 

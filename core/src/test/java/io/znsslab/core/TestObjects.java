@@ -5,7 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 /** Common preparations of tests of the cold side: objects in the current epoch, and that epoch on the tier. */
 public final class TestObjects {
     /** Objects of {@link #BYTES} in a slab of 4 KiB. */
-    static final int PER_SLAB = 31;
+    public static final int PER_SLAB = 31;
 
     public static final int BYTES = 100;
 
@@ -19,7 +19,7 @@ public final class TestObjects {
     }
 
     /** Fills so many slabs in the current epoch; each object begins with its number. */
-    static long[] fill(SlabAllocator allocator, int slabs) {
+    public static long[] fill(SlabAllocator allocator, int slabs) {
         long[] handles = new long[slabs * PER_SLAB];
         for (int i = 0; i < handles.length; i++) {
             handles[i] = allocate(allocator, BYTES, i);

@@ -1,8 +1,13 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.ArenaFullException;
+import io.znsslab.core.EpochDomain;
+import io.znsslab.core.Handle;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,10 +1,20 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static io.znsslab.core.TestObjects.PER_SLAB;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.ColdStatistics;
+import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochClosing;
+import io.znsslab.core.EpochStatistics;
+import io.znsslab.core.Handle;
+import io.znsslab.core.Lifetime;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.TestObjects;
+import io.znsslab.core.Tier;
+import io.znsslab.core.WrappedTier;
 import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

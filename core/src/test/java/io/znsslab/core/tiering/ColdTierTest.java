@@ -1,10 +1,16 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.ColdStatistics;
+import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochClosing;
+import io.znsslab.core.MemoryTier;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.Tier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,14 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochClosing;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.Tier;
+import io.znsslab.core.WrappedTier;
+import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.SlabBatch;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,11 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.patched.Breakpoint;
 import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.patched.Patch;

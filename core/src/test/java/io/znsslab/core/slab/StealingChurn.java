@@ -1,7 +1,9 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

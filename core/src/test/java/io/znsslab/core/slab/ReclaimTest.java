@@ -1,10 +1,17 @@
-package io.znsslab.core;
+package io.znsslab.core.slab;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.MemoryTier;
+import io.znsslab.core.Reclamation;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabAllocatorBuilder;
+import io.znsslab.core.TestObjects;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
