@@ -9,7 +9,8 @@ import java.util.stream.Stream;
 import org.openjdk.jmh.Main;
 
 /**
- * The command line: {@code table} with its options, which is also the default; other arguments are passed on to JMH.
+ * The command line. {@code table} with its options, or no argument, measures and prints the table; other arguments are
+ * passed on to JMH.
  */
 public final class Benchmarks {
     private static final int FAILED = 1;

@@ -4,8 +4,8 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 
 /**
- * Bytes of book-keeping per byte of slabs, measured from outside: by how much filling an arena grows the process's
- * resident memory, compared with the arena's.
+ * Bytes of book-keeping per byte of slabs. It is measured from outside: an arena is filled, and the growth of the
+ * process's resident memory is compared with that of the arena's.
  *
  * <p>Needs a heap that is wholly resident from the start ({@code -XX:+AlwaysPreTouch}). A first arena is filled and
  * thrown away, so that the growth from compiling and class loading is not counted.

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Slabs in use under steady churn, as a multiple of the smallest number that could hold the live objects.
  *
  * <p>All threads replace objects at random places of one array: with two of them, half of the objects that a thread
- * frees were allocated by the other. They stop together, as soon as the first has done its share: a thread that went on
- * alone would move all live objects to its own slabs, which is no steady churn.
+ * frees were allocated by the other. All threads stop as soon as the first has done its share, because a thread that
+ * went on alone would move all live objects to its own slabs, and the churn would not be steady.
  */
 final class SlabEfficiency {
     private static final int LIVE = 100_000;

@@ -40,7 +40,7 @@ final class LatencyUnderChurn {
                 Distribution.of(empty), Distribution.of(pair), Distribution.of(allocate), Distribution.of(free));
     }
 
-    /** Runs so long by this thread's own clock: on a busy machine the thread may not run while time passes. */
+    /** Runs for that long by this thread's own clock, since on a busy machine time passes while the thread waits. */
     private void runFor(long milliseconds) {
         long end = clocks.getCurrentThreadCpuTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
         while (clocks.getCurrentThreadCpuTime() < end) {

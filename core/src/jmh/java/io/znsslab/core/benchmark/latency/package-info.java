@@ -1,5 +1,5 @@
 /**
- * Distributions of single operations while a hundred thousand objects live and die at random.
+ * Latencies of single operations while random ones of a hundred thousand objects are replaced.
  *
  * <p>Reading the clock costs more than the operation does, so the same loop also takes the distribution of an empty
  * timed section. A single maximum says nothing here: the empty section has maxima of tens of microseconds as well.

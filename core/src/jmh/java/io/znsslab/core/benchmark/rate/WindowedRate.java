@@ -70,9 +70,9 @@ public final class WindowedRate {
     }
 
     /**
-     * Waits until every thread has worked that long by its own clock, the compiler has been idle, and the rate has not
-     * risen for a while. On a busy machine the passing of time guarantees neither, and rarely called code is compiled
-     * late.
+     * Waits until every thread has worked for that long by its own clock, the compiler has been idle, and the rate has
+     * not risen for a while. On a busy machine a wait for some time alone would guarantee neither, and the compiler
+     * compiles rarely called code late.
      *
      * @throws IllegalStateException if these conditions are not met within a minute
      */

@@ -2,18 +2,18 @@ package io.znsslab.core.benchmark.scoreboard;
 
 /** Parts of the table that can be measured alone. */
 enum Section {
-    /** Allocations and frees in the patterns A, B, churn. */
+    /** An allocation and a free, in the patterns A, B and churn. */
     PAIRS,
-    /** Producers and consumers. */
+    /** Objects that one thread allocates and another one frees. */
     HANDOVER,
-    /** Whole requests. */
+    /** Whole requests: a lifetime is opened, used and closed. */
     REQUESTS,
     /** Reads by handle and by address. */
     RESOLVE,
-    /** Discards, per slab. */
+    /** The discard of an epoch, per slab. */
     DISCARD,
-    /** Distributions of single operations. */
+    /** The latency of single operations, as percentiles. */
     LATENCY,
-    /** The memory cost. */
+    /** The memory that the allocator takes besides its objects. */
     FOOTPRINT
 }

@@ -22,14 +22,19 @@ import java.util.Set;
 record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant> contestants, int bytes, Path json) {
     /** The usage, with a line for each option. */
     static final String USAGE = """
-            table [options]             measure and print the table
-              --effort smoke|normal|long  how long: some minutes, twenty, an hour (normal)
-              --rounds N                  turns that everything takes (3 when long)
-              --only PART,...             of pairs handover requests resolve discard latency footprint
-              --contestants NAME,...      ours and these, as jemalloc_critical (all)
-              --object-bytes N            size of an object (120: a slot of 128 bytes with its handle)
-              --json FILE                 where the figures go, JMH's logs beside it (core/target/jmh/scoreboard.json)
-            ANYTHING ELSE               JMH's own command line; -h prints it""";
+            table [options]             measures the allocators and prints one table; this is the default
+              --effort smoke|normal|long  the length of the measurements: smoke takes some minutes and only shows that
+                                          everything runs, normal takes 20 minutes, long takes an hour (normal)
+              --rounds N                  the number of rounds, each of which measures everything once; the table shows
+                                          the medians over all rounds (1, or 3 with long)
+              --only PART,...             the parts of the table to measure, of: pairs, handover, requests, resolve,
+                                          discard, latency, footprint (all of them)
+              --contestants NAME,...      the allocators to compare ZNS-Slab with, for example jemalloc_critical (all
+                                          of them)
+              --object-bytes N            the size of an object in bytes (120, which with the handle fill a slot of 128)
+              --json FILE                 the file for the figures; JMH's logs go to the same folder
+                                          (core/target/jmh/scoreboard.json)
+            Any other arguments are passed to JMH: "zns-slab jmh -h" prints its options.""";
 
     /**
      * Reads the arguments that follow the word {@code table}.

@@ -29,9 +29,10 @@ final class TablePrinter {
 
     void print(List<Goal> goals) {
         out.printf(
-                "%nMedians over %d round(s); x: as many times ours (a median of the rounds' ratios). ~: no "
-                        + "window was free of other processes.%n"
-                        + "Objects of %d bytes where nothing else is said.%n",
+                "%nEach figure is the median over %d round(s). The column x is the figure divided by that of ZNS-Slab, "
+                        + "also a median over the rounds.%n"
+                        + "~ marks figures that other processes may have disturbed in every window of a round.%n"
+                        + "Objects have %d bytes unless a heading says otherwise.%n",
                 settings.rounds(), settings.bytes());
         for (Section section : settings.sections()) {
             switch (section) {

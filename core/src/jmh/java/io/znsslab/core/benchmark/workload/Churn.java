@@ -4,8 +4,8 @@ import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.contestant.Places;
 
 /**
- * Keeps a hundred thousand objects alive: again and again, a random one is read, checked, freed, and replaced by a new
- * one, which is written.
+ * Keeps a hundred thousand objects alive. An operation reads, checks and frees a random one, allocates another one in
+ * its place, and writes that.
  *
  * <p>The objects exceed a core's caches, so the rate depends on the number of cache lines that a contestant touches
  * besides the object's own.
