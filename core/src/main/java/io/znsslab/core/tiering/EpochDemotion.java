@@ -34,7 +34,7 @@ public final class EpochDemotion implements SlabBatch {
      */
     public record Result(int slabs, long bytesReturned) {}
 
-    private static final int HANDED_OVER = SlabArena.NO_FRAME;
+    private static final int COMPLETED = SlabArena.NO_FRAME;
 
     private final SlabStore store;
     private final Registry registry;
@@ -113,7 +113,7 @@ public final class EpochDemotion implements SlabBatch {
         bytesReturned.set(unchanged.bytesReturned());
         int remaining = 0;
         for (int index = 0; index < claimed; index++) {
-            if (frames[index] != HANDED_OVER) {
+            if (frames[index] != COMPLETED) {
                 ids[remaining] = ids[index];
                 bases[remaining] = bases[index];
                 lasts[remaining] = lasts[index];
@@ -180,13 +180,13 @@ public final class EpochDemotion implements SlabBatch {
     public void demoted(int from, int to, long[] locations) {
         store.operations.enter();
         try {
-            handOver(from, to, locations);
+            complete(from, to, locations);
         } finally {
             store.operations.exit();
         }
     }
 
-    private void handOver(int from, int to, long[] locations) {
+    private void complete(int from, int to, long[] locations) {
         int count = checkedCount(from, to, locations);
         int[] done = new int[count];
         long[] live = new long[4];
@@ -208,7 +208,7 @@ public final class EpochDemotion implements SlabBatch {
                     turnCold(turned, locations[turned - from], live, unneeded);
                 }
                 done[turned - from] = frames[turned];
-                frames[turned] = HANDED_OVER;
+                frames[turned] = COMPLETED;
             }
         } catch (Throwable e) {
             for (int index = turned; index < to; index++) {
@@ -216,10 +216,10 @@ public final class EpochDemotion implements SlabBatch {
             }
             throw e;
         } finally {
-            int handedOver = turned - from;
+            int completed = turned - from;
             unneeded.release(tier);
-            bytesReturned.addAndGet(store.recycler.release(null, done, handedOver));
-            slabsDone.addAndGet(handedOver);
+            bytesReturned.addAndGet(store.recycler.release(null, done, completed));
+            slabsDone.addAndGet(completed);
         }
     }
 
@@ -261,7 +261,7 @@ public final class EpochDemotion implements SlabBatch {
         if (!keep(index)) {
             discardFrames(new int[] {frames[index]}, 1);
         }
-        frames[index] = HANDED_OVER;
+        frames[index] = COMPLETED;
     }
 
     /** Turns the word to "moving"; false if the slab was discarded on the way: no word leads to its frame any more. */
@@ -318,7 +318,7 @@ public final class EpochDemotion implements SlabBatch {
         }
         int count = 0;
         for (int index = 0; index < claimed; index++) {
-            if (taken[index] || frames[index] == HANDED_OVER) {
+            if (taken[index] || frames[index] == COMPLETED) {
                 continue;
             }
             if (!keepsSome) {
