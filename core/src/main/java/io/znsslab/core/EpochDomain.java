@@ -386,6 +386,8 @@ public final class EpochDomain implements Arena {
             requireInside();
         }
         if (byteSize > allocator.largestPayloadBytes() || byteAlignment > SLOT_ALIGNMENT) {
+            // for a slot the epoch's gate does that
+            requireNotRevoked();
             return segments().allocate(byteSize, byteAlignment);
         }
         Arena life = segments();

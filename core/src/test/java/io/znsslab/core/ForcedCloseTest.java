@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
 class ForcedCloseTest {
     private SlabAllocator allocator = open();
     private final List<Thread> threads = new ArrayList<>();
+    private final List<Throwable> failures = new CopyOnWriteArrayList<>();
 
     private static SlabAllocator open() {
         return open(4);
@@ -41,10 +43,13 @@ class ForcedCloseTest {
             thread.join();
         }
         allocator.closeNow();
+        assertThat(failures).isEmpty();
     }
 
     private Thread start(Runnable work) {
-        Thread thread = Thread.ofPlatform().start(work);
+        Thread thread = Thread.ofPlatform()
+                .uncaughtExceptionHandler((_, failure) -> failures.add(failure))
+                .start(work);
         threads.add(thread);
         return thread;
     }
