@@ -1,10 +1,16 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.ArenaFullException;
+import io.znsslab.core.EpochDomain;
+import io.znsslab.core.Handle;
+import io.znsslab.core.RecordedWarnings;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.WrappedTier;
+import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.patched.Concurrently;
-import io.znsslab.core.tiering.DurableReservations;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

@@ -1,5 +1,6 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
+import io.znsslab.core.WrappedTier;
 import io.znsslab.core.cold.SlabBatch;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;

@@ -1,13 +1,20 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.FailingTier.Way;
+import io.znsslab.core.ArenaFullException;
+import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochDomain;
+import io.znsslab.core.Handle;
+import io.znsslab.core.RecordedWarnings;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabAllocatorBuilder;
+import io.znsslab.core.WrappedTier;
+import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
-import io.znsslab.core.tiering.ColdReads;
-import io.znsslab.core.tiering.GuardedTier;
+import io.znsslab.core.tiering.FailingTier.Way;
 import io.znsslab.core.worker.Failures;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
