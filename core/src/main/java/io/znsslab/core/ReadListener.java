@@ -9,8 +9,8 @@ public interface ReadListener {
     /**
      * The read is over. Called once for each read: on the thread that began it, before the call that began it returns,
      * or on a thread of the tier, where a listener that takes its time delays all other reads; where the slab moved
-     * during the read, also on a thread of the store that may block. It may begin another read. What it throws is
-     * logged.
+     * during the read, or the allocator was closed before the tier ended it, also on a thread of the store that may
+     * block. It may begin another read. What it throws is logged.
      *
      * @param handle as the reader gave it
      * @param copied the number of bytes copied, or -1 if the handle is stale or the read failed

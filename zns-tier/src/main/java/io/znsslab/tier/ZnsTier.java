@@ -177,9 +177,21 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void read(
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            long ticket,
+            TicketListener listener) {
+        Objects.requireNonNull(listener, "listener must not be null");
+        readableInto(destination).reader().read(slabId, sizeClass, location, destination, ticket, listener);
+    }
+
+    @Override
     public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         Objects.requireNonNull(listener, "listener must not be null");
-        readableInto(destination).reader().read(slabId, sizeClass, location, destination, listener);
+        read(slabId, sizeClass, location, destination, 0, (_, failure) -> listener.readEnded(failure));
     }
 
     @Override

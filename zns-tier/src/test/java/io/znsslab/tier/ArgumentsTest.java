@@ -250,6 +250,13 @@ class ArgumentsTest {
                 NULL,
                 "listener must not be null",
                 g -> g.tier.read(0, 0, 1, slab(), (ColdTier.Listener) null));
+        String ticketed = "ZnsTier.read(long, int, long, MemorySegment, long, TicketListener)";
+        fillWithRead(ticketed, (tier, location, destination) -> {
+            RuntimeException[] failed = new RuntimeException[1];
+            tier.read(0, 0, location, destination, 7, (ticket, failure) -> failed[ticket == 7 ? 0 : 1] = failure);
+            throw failed[0];
+        });
+        TABLE.refuses(ticketed, NULL, "listener must not be null", g -> g.tier.read(0, 0, 1, slab(), 7, null));
         fillWithRead(
                 "ZnsTier.readNow(long, int, long, MemorySegment)",
                 (tier, location, destination) -> tier.readNow(0, 0, location, destination));

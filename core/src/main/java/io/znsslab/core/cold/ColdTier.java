@@ -19,6 +19,9 @@ import java.util.concurrent.CompletionException;
  * <p>A method may throw anything, and a future may fail with anything, errors included: the operation that waits for
  * the outcome fails with it, and the slabs in question stay what they were. What {@link #release} and {@link #changed}
  * throw is logged, since what they report has happened by then.
+ *
+ * <p>An outcome that comes twice counts once; the second is logged where it came to a listener. What a tier has not
+ * ended when it is closed fails then.
  */
 public interface ColdTier extends AutoCloseable {
     /**
@@ -43,6 +46,35 @@ public interface ColdTier extends AutoCloseable {
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
 
+    /** Receives the outcomes of reads, each of which it knows by a ticket. */
+    @FunctionalInterface
+    interface TicketListener {
+        /**
+         * The read of that ticket is over; for the rest as {@link Listener#readEnded}.
+         *
+         * @param ticket as it was given with the read
+         */
+        void readEnded(long ticket, RuntimeException failure);
+    }
+
+    /**
+     * As {@link #read(long, int, long, MemorySegment)}, with a listener in place of the future. The allocator reads by
+     * this one.
+     *
+     * <p>One listener serves many reads, one after the other, so a tier that implements this method can read without
+     * allocating anything. A tier that ends a read a second time, maybe long afterwards, passes a ticket that is not
+     * valid any more, and harms no other read. The default makes a {@link Listener} for each read.
+     */
+    default void read(
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            long ticket,
+            TicketListener listener) {
+        read(slabId, sizeClass, location, destination, failure -> listener.readEnded(ticket, failure));
+    }
+
     /** Receives the outcome of a read. */
     @FunctionalInterface
     interface Listener {
@@ -55,10 +87,7 @@ public interface ColdTier extends AutoCloseable {
         void readEnded(RuntimeException failure);
     }
 
-    /**
-     * As {@link #read(long, int, long, MemorySegment)}, with a listener in place of the future: a tier can do that
-     * without allocating anything.
-     */
+    /** As {@link #read(long, int, long, MemorySegment)}, with a listener of this one read in place of the future. */
     default void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
         var _ = read(slabId, sizeClass, location, destination).whenComplete((nothing, failure) -> {
             listener.readEnded(failure == null ? null : Failures.asRuntimeException(Failures.reason(failure)));

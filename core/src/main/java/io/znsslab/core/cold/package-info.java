@@ -42,5 +42,10 @@
  * <p>It must not wait for the allocator where the allocator waits for it. A thread that hands slabs over or completes
  * reads asks nothing of {@link io.znsslab.core.cold.ColdSlabs}: the slab in question may be moving, and moves on only
  * when that thread returns. What a tier throws, errors included, is the outcome of the operation that called it.
+ *
+ * <p>It must not leave anything open at its end. What it does leave open fails: reads when {@code close} has returned,
+ * demotions and syncs a few seconds after {@code finish} and {@code close}, since their futures may be completed by
+ * another thread. An end that comes twice, or after that, is ignored, whatever the allocator does by then with what the
+ * read was for: each read has a ticket.
  */
 package io.znsslab.core.cold;

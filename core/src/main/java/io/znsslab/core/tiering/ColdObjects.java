@@ -51,7 +51,7 @@ public final class ColdObjects implements AutoCloseable {
      * nothing is left of the attempt; the tier stays the caller's.
      */
     public static ColdObjects attach(SlabStore store, ColdTier given) {
-        ColdObjects objects = new ColdObjects(store, new GuardedTier(given));
+        ColdObjects objects = new ColdObjects(store, new GuardedTier(given, store.completions));
         objects.attach();
         return objects;
     }

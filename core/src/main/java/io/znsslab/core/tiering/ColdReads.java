@@ -1,6 +1,7 @@
 package io.znsslab.core.tiering;
 
 import io.znsslab.core.ReadListener;
+import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -8,12 +9,17 @@ import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Reads of cold objects that no thread waits for. Each has room for a slab's image and is used again and again, so that
- * a read allocates nothing once as many were under way before. The room of a read that is under way when this is closed
- * is freed when the read is over. Thread-safe.
+ * a read allocates nothing once as many were under way before. Thread-safe.
+ *
+ * <p>Each use has a ticket, which the tier gives back at the end. So a tier that ends a read twice, the second time
+ * when another user has its object, ends nothing. A read that the tier has not ended when this is closed fails; its
+ * room is freed when the tier ends it after all, and else never, since the tier may still write into it.
  */
 public final class ColdReads implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(ColdReads.class.getName());
@@ -23,6 +29,10 @@ public final class ColdReads implements AutoCloseable {
     private final GuardedTier tier;
     private final ColdSlots slots;
     private final Pool<Read> reads;
+    /** Those that are under way, too. */
+    private final Queue<Read> all = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean closed;
 
     /** Begins a read anew whose slab has moved. */
     @FunctionalInterface
@@ -41,8 +51,15 @@ public final class ColdReads implements AutoCloseable {
     /** Begins the read of an object whose slab has that cold word. The listener gets the outcome. */
     void begin(long handle, long word, MemorySegment destination, ReadListener listener, Retry ifMoved) {
         Read read = reads.take();
-        read.begin(handle, word, destination, listener, ifMoved);
-        tier.read(layout.slabId(handle), Registry.sizeClass(word), Registry.location(word), read.room.image(), read);
+        long ticket = read.begin(handle, word, destination, listener, ifMoved);
+        if (closed) {
+            // The closing may have looked for reads under way before this one was. The tier never gets the room.
+            read.abandon(ticket);
+            var _ = read.endAbandoned(ticket);
+            return;
+        }
+        long id = layout.slabId(handle);
+        tier.read(id, Registry.sizeClass(word), Registry.location(word), read.room.image(), ticket, read);
     }
 
     /** Tells a listener the outcome. What a listener throws is logged: it must not end the tier's thread. */
@@ -57,9 +74,13 @@ public final class ColdReads implements AutoCloseable {
         }
     }
 
+    /** Fails the reads under way, which the tier, closed before, will not end. */
     @Override
     public void close() {
+        closed = true;
         reads.close();
+        all.forEach(Read::abandonIfUnderWay);
+        all.clear();
     }
 
     /**
@@ -95,29 +116,45 @@ public final class ColdReads implements AutoCloseable {
         }
     }
 
-    /** One read, which serves one object at a time. */
-    private final class Read implements ColdTier.Listener {
+    /**
+     * One read, which serves one object at a time.
+     *
+     * <p>{@code turn} is even while it serves none, odd (the use's ticket) while it does, and the negated ticket once
+     * that use was abandoned while the tier may still write into the room. Each end is a compare-and-set, so that it
+     * comes once; the other fields belong to the thread that made it.
+     */
+    private final class Read implements ColdTier.TicketListener {
         private final ScratchSlab room = ScratchSlab.ofBytes(store.geometry.slabBytes());
-        private final AtomicBoolean underWay = new AtomicBoolean();
+        private final AtomicLong turn = new AtomicLong();
         private long handle;
         private long word;
         private MemorySegment destination;
         private ReadListener listener;
         private Retry retry;
 
-        void begin(long ofHandle, long ofWord, MemorySegment into, ReadListener to, Retry ifMoved) {
+        Read() {
+            all.add(this);
+        }
+
+        /** The ticket with which the read ends. */
+        long begin(long ofHandle, long ofWord, MemorySegment into, ReadListener to, Retry ifMoved) {
             handle = ofHandle;
             word = ofWord;
             destination = into;
             listener = to;
             retry = ifMoved;
-            underWay.set(true);
+            return turn.incrementAndGet();
         }
 
         @Override
-        public void readEnded(RuntimeException failure) {
-            if (!underWay.compareAndSet(true, false)) {
-                LOGGER.log(System.Logger.Level.ERROR, () -> "the cold tier ended a read twice", failure);
+        public void readEnded(long ticket, RuntimeException failure) {
+            if (!isTicket(ticket) || !turn.compareAndSet(ticket, ticket + 1)) {
+                if (!endAbandoned(ticket)) {
+                    LOGGER.log(
+                            System.Logger.Level.ERROR,
+                            () -> "the cold tier ended a read twice; the second end is ignored",
+                            failure);
+                }
                 return;
             }
             int copied = Lookup.STALE;
@@ -140,6 +177,39 @@ public final class ColdReads implements AutoCloseable {
             } else {
                 tell(to, readHandle, copied, reason);
             }
+        }
+
+        /** Frees the room if the use of that ticket was abandoned, and has not ended since. */
+        boolean endAbandoned(long ticket) {
+            boolean ends = isTicket(ticket) && turn.compareAndSet(-ticket, 0);
+            if (ends) {
+                freeRoom();
+            }
+            return ends;
+        }
+
+        private static boolean isTicket(long value) {
+            return value > 0 && (value & 1) != 0;
+        }
+
+        void abandonIfUnderWay() {
+            long ticket = turn.get();
+            if (isTicket(ticket)) {
+                abandon(ticket);
+            }
+        }
+
+        /** Fails the use of that ticket unless it has ended. */
+        void abandon(long ticket) {
+            if (!turn.compareAndSet(ticket, -ticket)) {
+                return;
+            }
+            long readHandle = handle;
+            ReadListener to = listener;
+            ZnsSlabException failure = new ZnsSlabException(
+                    "object 0x%x could not be read: the allocator was closed before the cold tier ended the read"
+                            .formatted(readHandle));
+            store.completions.execute(() -> tell(to, readHandle, Lookup.STALE, failure));
         }
 
         void freeRoom() {

@@ -1,28 +1,55 @@
 package io.znsslab.core.tiering;
 
-import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
  * The user's tier as the allocator calls it. A call for a future always returns one, which fails with whatever the call
- * threw, errors included. A notification throws nothing, since the change that it reports has happened: its failure is
- * logged.
+ * threw, errors included, or because the tier ended without completing its own. A notification throws nothing, since
+ * the change that it reports has happened: its failure is logged.
  *
  * <p>Thread-safe, as the tier is.
  */
 public final class GuardedTier implements ColdTier {
     private static final System.Logger LOGGER = System.getLogger(GuardedTier.class.getName());
 
-    private final ColdTier tier;
+    /**
+     * How long a future may be open after the method that ends what is under way has returned: a tier may complete it
+     * on another thread.
+     */
+    private static final long GRACE_MILLIS = 10_000;
 
-    GuardedTier(ColdTier tier) {
+    private final ColdTier tier;
+    private final boolean readsNow;
+    private final boolean readsThrough;
+    private final Executor completions;
+    private final Executor afterGrace;
+    private final OpenFutures demotions;
+    private final OpenFutures reads;
+    private final OpenFutures syncs;
+
+    /** @param completions completes the futures that the tier leaves open */
+    GuardedTier(ColdTier tier, Executor completions) {
+        this(tier, completions, GRACE_MILLIS);
+    }
+
+    GuardedTier(ColdTier tier, Executor completions, long graceMillis) {
         this.tier = tier;
+        this.readsNow = overrides(tier, "readNow");
+        this.readsThrough = overrides(tier, "readThrough");
+        this.completions = completions;
+        this.afterGrace = CompletableFuture.delayedExecutor(graceMillis, TimeUnit.MILLISECONDS, completions);
+        String name = tier.getClass().getName();
+        this.demotions = new OpenFutures("demote", name);
+        this.reads = new OpenFutures("read", name);
+        this.syncs = new OpenFutures("sync", name);
     }
 
     @Override
@@ -32,31 +59,46 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public CompletableFuture<Void> demote(SlabBatch batch) {
-        return futureOf("demote", () -> tier.demote(batch));
+        return ask(demotions, () -> tier.demote(batch));
     }
 
     @Override
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
-        return futureOf("read", () -> tier.read(slabId, sizeClass, location, destination));
+        return ask(reads, () -> tier.read(slabId, sizeClass, location, destination));
     }
 
     @Override
-    public void read(long slabId, int sizeClass, long location, MemorySegment destination, Listener listener) {
+    public void read(
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            long ticket,
+            TicketListener listener) {
         try {
-            tier.read(slabId, sizeClass, location, destination, listener);
+            tier.read(slabId, sizeClass, location, destination, ticket, listener);
         } catch (Throwable e) {
-            listener.readEnded(Failures.asRuntimeException(e));
+            listener.readEnded(ticket, Failures.asRuntimeException(e));
         }
     }
 
     @Override
     public void readNow(long slabId, int sizeClass, long location, MemorySegment destination) {
-        tier.readNow(slabId, sizeClass, location, destination);
+        if (readsNow) {
+            tier.readNow(slabId, sizeClass, location, destination);
+        } else {
+            // as the tier would, but waits for a future that is completed in any case
+            ColdTier.super.readNow(slabId, sizeClass, location, destination);
+        }
     }
 
     @Override
     public void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
-        tier.readThrough(slabId, sizeClass, location, destination);
+        if (readsThrough) {
+            tier.readThrough(slabId, sizeClass, location, destination);
+        } else {
+            readNow(slabId, sizeClass, location, destination);
+        }
     }
 
     @Override
@@ -71,7 +113,7 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public CompletableFuture<Void> sync() {
-        return futureOf("sync", tier::sync);
+        return ask(syncs, tier::sync);
     }
 
     @Override
@@ -108,24 +150,41 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public void finish() {
-        tier.finish();
+        try {
+            tier.finish();
+        } finally {
+            demotions.failBy(afterGrace);
+        }
     }
 
     @Override
     public void close() {
-        tier.close();
+        try {
+            tier.close();
+        } finally {
+            // What is read now reaches no reader any more: the allocator is closed.
+            reads.failBy(completions);
+            syncs.failBy(afterGrace);
+        }
     }
 
-    private CompletableFuture<Void> futureOf(String method, Supplier<CompletableFuture<Void>> call) {
+    private static CompletableFuture<Void> ask(OpenFutures open, Supplier<CompletableFuture<Void>> call) {
         try {
-            CompletableFuture<Void> future = call.get();
-            return future != null
-                    ? future
-                    : CompletableFuture.failedFuture(
-                            new ZnsSlabException("the cold tier %s answered %s() without a future"
-                                    .formatted(tier.getClass().getName(), method)));
+            return open.follow(call.get());
         } catch (Throwable e) {
             return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /** Whether the tier has a way of its own to read for a thread that waits. */
+    private static boolean overrides(ColdTier tier, String method) {
+        try {
+            return tier.getClass()
+                            .getMethod(method, long.class, int.class, long.class, MemorySegment.class)
+                            .getDeclaringClass()
+                    != ColdTier.class;
+        } catch (NoSuchMethodException e) {
+            throw new IllegalStateException("no method of the cold tier: " + method, e);
         }
     }
 

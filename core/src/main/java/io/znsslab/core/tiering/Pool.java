@@ -1,6 +1,7 @@
 package io.znsslab.core.tiering;
 
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -46,12 +47,16 @@ final class Pool<T> implements AutoCloseable {
 
     @Override
     public void close() {
+        List<T> unused;
         lock.lock();
         try {
             closed = true;
+            unused = List.copyOf(free);
+            // what a late user takes is new
+            free.clear();
         } finally {
             lock.unlock();
         }
-        free.forEach(freer);
+        unused.forEach(freer);
     }
 }

@@ -116,6 +116,8 @@
  * device: each value is checked before it becomes an index.
  *
  * <p>Every call of the user's tier goes through {@link io.znsslab.core.tiering.GuardedTier}: whatever it throws is the
- * outcome of what was asked for, and leaves no slab "moving".
+ * outcome of what was asked for, and leaves no slab "moving". What the tier never ends fails at the closing: futures by
+ * {@code OpenFutures}, reads with a listener by {@link io.znsslab.core.tiering.ColdReads}, whose objects are used again
+ * and again and so take an end only with the ticket of the present use.
  */
 package io.znsslab.core.tiering;

@@ -16,7 +16,9 @@ final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
     private final BlockingQueue<QueuedRead> free;
 
     /** Called when the read is over. */
-    ColdTier.Listener listener;
+    ColdTier.TicketListener listener;
+    /** For the listener. */
+    long ticket;
     /** The next in the inbox, or among the reads that joined the same one. */
     private QueuedRead next;
     /** Whether it was submitted, or joined to a submitted one, and has not ended; used by the reader thread only. */
@@ -56,13 +58,14 @@ final class QueuedRead extends SlabRead implements Inbox.Message<QueuedRead> {
 
     @Override
     void ended(ZnsSlabException verdict) {
-        ColdTier.Listener called = listener;
+        ColdTier.TicketListener called = listener;
+        long calledWith = ticket;
         listener = null;
         underWay = false;
         // The buffer is freed first: a listener that reads on finds one.
         free.add(this);
         try {
-            called.readEnded(verdict);
+            called.readEnded(calledWith, verdict);
         } catch (Throwable e) {
             // A listener's failure does not concern other reads.
             LOGGER.log(System.Logger.Level.ERROR, "the listener of a read failed: " + e, e);

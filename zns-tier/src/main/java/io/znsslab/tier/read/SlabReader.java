@@ -36,7 +36,12 @@ public final class SlabReader implements AutoCloseable {
     private volatile IoQueue queue;
 
     private record Postponed(
-            long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {}
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            long ticket,
+            ColdTier.TicketListener listener) {}
 
     /**
      * Starts the reader thread.
@@ -58,13 +63,13 @@ public final class SlabReader implements AutoCloseable {
      */
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
         FutureSlab future = new FutureSlab();
-        read(slabId, sizeClass, location, destination, future);
+        read(slabId, sizeClass, location, destination, 0, future);
         return future;
     }
 
-    private static final class FutureSlab extends CompletableFuture<Void> implements ColdTier.Listener {
+    private static final class FutureSlab extends CompletableFuture<Void> implements ColdTier.TicketListener {
         @Override
-        public void readEnded(RuntimeException failure) {
+        public void readEnded(long ticket, RuntimeException failure) {
             if (failure == null) {
                 complete(null);
             } else {
@@ -77,15 +82,22 @@ public final class SlabReader implements AutoCloseable {
      * The same with a listener instead of a future. Allocates nothing, unless the reader thread itself finds all
      * buffers taken.
      */
-    public void read(long slabId, int sizeClass, long location, MemorySegment destination, ColdTier.Listener listener) {
+    public void read(
+            long slabId,
+            int sizeClass,
+            long location,
+            MemorySegment destination,
+            long ticket,
+            ColdTier.TicketListener listener) {
         QueuedRead read = runner.isOwnThread() ? free.poll() : Uninterruptibly.take(free);
         if (read != null) {
-            begin(read, slabId, sizeClass, location, destination, listener);
+            begin(read, slabId, sizeClass, location, destination, ticket, listener);
         } else if (postponed.size() < depth) {
-            postponed.add(new Postponed(slabId, sizeClass, location, destination, listener));
+            postponed.add(new Postponed(slabId, sizeClass, location, destination, ticket, listener));
         } else {
-            listener.readEnded(new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
-                    + " reads are in flight and as many wait, and the reader thread itself can't wait for them"));
+            ZnsSlabException refusal = new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
+                    + " reads are in flight and as many wait, and the reader thread itself can't wait for them");
+            listener.readEnded(ticket, refusal);
         }
     }
 
@@ -95,13 +107,15 @@ public final class SlabReader implements AutoCloseable {
             int sizeClass,
             long location,
             MemorySegment destination,
-            ColdTier.Listener listener) {
+            long ticket,
+            ColdTier.TicketListener listener) {
         ZnsSlabException refusal = isEnding() ? closed() : read.prepare(slabId, sizeClass, location, destination);
         if (refusal != null) {
             free.add(read);
-            listener.readEnded(refusal);
+            listener.readEnded(ticket, refusal);
             return;
         }
+        read.ticket = ticket;
         read.listener = listener;
         if (inbox.add(read)) {
             runner.signal();
@@ -164,7 +178,13 @@ public final class SlabReader implements AutoCloseable {
             while (!postponed.isEmpty() && !free.isEmpty()) {
                 Postponed next = postponed.remove();
                 SlabReader.this.begin(
-                        free.remove(), next.slabId, next.sizeClass, next.location, next.destination, next.listener);
+                        free.remove(),
+                        next.slabId,
+                        next.sizeClass,
+                        next.location,
+                        next.destination,
+                        next.ticket,
+                        next.listener);
                 any = true;
             }
             if (any) {
@@ -236,7 +256,7 @@ public final class SlabReader implements AutoCloseable {
                 }
             }
             for (Postponed waiting = postponed.poll(); waiting != null; waiting = postponed.poll()) {
-                waiting.listener.readEnded(closed());
+                waiting.listener.readEnded(waiting.ticket, closed());
             }
         }
 
