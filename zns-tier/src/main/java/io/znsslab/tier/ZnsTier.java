@@ -380,7 +380,11 @@ public final class ZnsTier implements ColdTier {
             }
         } finally {
             recovery.release();
-            device.close();
+            try {
+                device.close();
+            } finally {
+                DevicesInUse.release(device);
+            }
         }
     }
 }

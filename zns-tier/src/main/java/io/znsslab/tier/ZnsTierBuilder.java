@@ -150,10 +150,25 @@ public final class ZnsTierBuilder {
      * an empty device is taken into use at that time. Before that nothing is written, except that {@link #force}
      * empties the device.
      *
-     * @throws DeviceException when the device holds foreign data and {@link #force} was not given, or when something on
-     *     it can't be accounted for and {@link #onErrors} does not say to go on
+     * @throws DeviceException when another tier is open on the device, when the device holds foreign data and
+     *     {@link #force} was not given, or when something on it can't be accounted for and {@link #onErrors} does not
+     *     say to go on
      */
     public ZnsTier open() {
+        DevicesInUse.claim(device);
+        boolean opened = false;
+        try {
+            ZnsTier tier = openClaimed();
+            opened = true;
+            return tier;
+        } finally {
+            if (!opened) {
+                DevicesInUse.release(device);
+            }
+        }
+    }
+
+    private ZnsTier openClaimed() {
         if (!force) {
             // Writes of a killed process may still be in the device's volatile cache, and a later power cut could lose
             // them.

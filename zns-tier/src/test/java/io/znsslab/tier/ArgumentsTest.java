@@ -78,6 +78,11 @@ class ArgumentsTest {
                 STATE,
                 CLOSED,
                 g -> ZnsTier.builder(g.closedDevice).force(true).open());
+        TABLE.refuses(
+                opened,
+                DeviceException.class,
+                "another one is open on the same object",
+                g -> ZnsTier.builder(g.tier.device()).open());
         String attach = "ZnsTier.attach(ColdSlabs)";
         TABLE.refuses(attach, NULL, "slabs must not be null", g -> g.tier.attach(null));
         TABLE.refuses(attach, STATE, "is attached to an allocator already", g -> build(g.tier));

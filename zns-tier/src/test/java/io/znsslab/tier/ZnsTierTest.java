@@ -8,6 +8,7 @@ import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.NullZonedDevice;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SlabMovedException;
@@ -519,6 +520,36 @@ class ZnsTierTest {
                     .isInstanceOf(ZnsSlabException.class)
                     .hasMessageContaining("too small");
         }
+    }
+
+    private static void assertRefusedAs(Problem problem, ZonedDevice device, boolean force) {
+        assertThatThrownBy(() -> ZnsTier.builder(device).force(force).open())
+                .isInstanceOfSatisfying(
+                        DeviceException.class, e -> assertThat(e.problem()).isEqualTo(problem));
+    }
+
+    @Test
+    void aDeviceObjectTakesOneTierAtATime() {
+        ZonedDevice device = FileZonedDevice.create(folder.resolve("zones"), SMALL);
+        try (ZnsTier tier = ZnsTier.builder(device).open()) {
+            assertRefusedAs(Problem.BUSY, device, false);
+            assertRefusedAs(Problem.BUSY, device, true);
+            tier.attach(slabs);
+            TestSlabs.Batch batch = slabs.batch(3);
+            tier.demote(batch).join();
+            assertRefusedAs(Problem.BUSY, device, true);
+            assertReadable(tier, slabs.cold.get(batch.slabId(0)));
+        }
+    }
+
+    @Test
+    void aDeviceObjectIsFreeAgainAfterItsTierWasClosedOrNotOpened() {
+        ZonedDevice device = new NullZonedDevice(FileGeometry.of(1 << 20, 8));
+        ZnsTier.builder(device).open().close();
+        ZnsTier.builder(device).open().close();
+        ZonedDevice small = new NullZonedDevice(FileGeometry.of(1 << 20, 2));
+        assertRefusedAs(Problem.OUT_OF_RANGE, small, false);
+        assertRefusedAs(Problem.OUT_OF_RANGE, small, false);
     }
 
     @Test
