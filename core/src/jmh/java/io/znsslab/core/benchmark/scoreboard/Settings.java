@@ -31,7 +31,7 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
                                           discard, latency, footprint (all of them)
               --contestants NAME,...      the allocators to compare ZNS-Slab with, for example jemalloc_critical (all
                                           of them)
-              --object-bytes N            the size of an object in bytes (120, which fills a slot of 128 with its handle)
+              --object-bytes N            bytes of an object (120, which fills a slot of 128 with its handle)
               --json FILE                 the file for the figures; JMH's logs go to the same folder
                                           (core/target/jmh/scoreboard.json)
             Any other arguments are passed to JMH: "zns-slab jmh -h" prints its options.""";
