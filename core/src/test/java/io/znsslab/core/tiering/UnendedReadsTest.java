@@ -1,10 +1,15 @@
-package io.znsslab.core;
+package io.znsslab.core.tiering;
 
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.tiering.ColdReads;
+import io.znsslab.core.ReadListener;
+import io.znsslab.core.RecordedWarnings;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.TestObjects;
+import io.znsslab.core.WrappedTier;
+import io.znsslab.core.ZnsSlabException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
