@@ -43,6 +43,16 @@ final class Downcall {
                         Linker.Option.captureCallState("errno"));
     }
 
+    /** A handle of a function of the C library, as {@link #capturingErrno(MemorySegment, FunctionDescriptor)}. */
+    static MethodHandle capturingErrno(String function, FunctionDescriptor descriptor) {
+        return capturingErrno(Linker.nativeLinker().defaultLookup().findOrThrow(function), descriptor);
+    }
+
+    /** The same for a function with variable arguments. */
+    static MethodHandle capturingErrno(String function, FunctionDescriptor descriptor, int firstVariable) {
+        return capturingErrno(Linker.nativeLinker().defaultLookup().findOrThrow(function), descriptor, firstVariable);
+    }
+
     /** This thread's segment for {@code errno}. */
     static MemorySegment state() {
         return STATE.get();

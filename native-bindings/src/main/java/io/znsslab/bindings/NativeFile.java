@@ -2,6 +2,7 @@ package io.znsslab.bindings;
 
 import io.znsslab.bindings.libc.LibC;
 import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
@@ -24,21 +25,36 @@ public final class NativeFile implements AutoCloseable {
 
     private static final int PERMISSIONS = 0_600;
 
-    private static final MethodHandle OPEN = Downcall.capturingErrno(
-            LibC.open.address(), LibC.open.makeInvoker(LibC.C_INT).descriptor(), 2);
-    private static final MethodHandle IOCTL = Downcall.capturingErrno(
-            LibC.ioctl.address(), LibC.ioctl.makeInvoker(LibC.C_POINTER).descriptor(), 2);
-    private static final MethodHandle CLOSE = Downcall.capturingErrno(LibC.close$address(), LibC.close$descriptor());
-    private static final MethodHandle PREAD = Downcall.capturingErrno(LibC.pread$address(), LibC.pread$descriptor());
-    private static final MethodHandle PWRITE = Downcall.capturingErrno(LibC.pwrite$address(), LibC.pwrite$descriptor());
-    private static final MethodHandle FSYNC = Downcall.capturingErrno(LibC.fsync$address(), LibC.fsync$descriptor());
-    private static final MethodHandle FDATASYNC =
-            Downcall.capturingErrno(LibC.fdatasync$address(), LibC.fdatasync$descriptor());
-    private static final MethodHandle FTRUNCATE =
-            Downcall.capturingErrno(LibC.ftruncate$address(), LibC.ftruncate$descriptor());
-    private static final MethodHandle FALLOCATE =
-            Downcall.capturingErrno(LibC.fallocate$address(), LibC.fallocate$descriptor());
-    private static final MethodHandle FLOCK = Downcall.capturingErrno(LibC.flock$address(), LibC.flock$descriptor());
+    /**
+     * The functions that opening and reading a file take. They are described here, as a test compares with the headers:
+     * the generated classes would link each of them once more, without errno, which costs a program that opens a file a
+     * tenth of a second at its start.
+     */
+    static final MethodHandle OPEN = Downcall.capturingErrno(
+            "open", FunctionDescriptor.of(LibC.C_INT, LibC.C_POINTER, LibC.C_INT, LibC.C_INT), 2);
+
+    static final MethodHandle CLOSE = Downcall.capturingErrno("close", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT));
+    static final MethodHandle FSYNC = Downcall.capturingErrno("fsync", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT));
+    static final MethodHandle FDATASYNC =
+            Downcall.capturingErrno("fdatasync", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT));
+    static final MethodHandle FLOCK =
+            Downcall.capturingErrno("flock", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT, LibC.C_INT));
+    private static final FunctionDescriptor TRANSFER =
+            FunctionDescriptor.of(LibC.C_LONG, LibC.C_INT, LibC.C_POINTER, LibC.C_LONG, LibC.C_LONG);
+    static final MethodHandle PREAD = Downcall.capturingErrno("pread", TRANSFER);
+    static final MethodHandle PWRITE = Downcall.capturingErrno("pwrite", TRANSFER);
+
+    /** Linked when first used: few programs change a file's size, or ask a device. */
+    static final class Seldom {
+        static final MethodHandle IOCTL = Downcall.capturingErrno(
+                "ioctl", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT, LibC.C_LONG, LibC.C_POINTER), 2);
+        static final MethodHandle FTRUNCATE =
+                Downcall.capturingErrno("ftruncate", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT, LibC.C_LONG));
+        static final MethodHandle FALLOCATE = Downcall.capturingErrno(
+                "fallocate", FunctionDescriptor.of(LibC.C_INT, LibC.C_INT, LibC.C_INT, LibC.C_LONG, LibC.C_LONG));
+
+        private Seldom() {}
+    }
 
     private final Path path;
     private final int descriptor;
@@ -141,7 +157,7 @@ public final class NativeFile implements AutoCloseable {
     public void truncate(long bytes) {
         try {
             succeeded(
-                    (int) FTRUNCATE.invokeExact(Downcall.state(), descriptor(), bytes),
+                    (int) Seldom.FTRUNCATE.invokeExact(Downcall.state(), descriptor(), bytes),
                     "ftruncate to " + bytes + " bytes of");
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
@@ -208,7 +224,7 @@ public final class NativeFile implements AutoCloseable {
     public int control(long request, MemorySegment argument, String name) {
         int result;
         try {
-            result = (int) IOCTL.invokeExact(Downcall.state(), descriptor(), request, argument);
+            result = (int) Seldom.IOCTL.invokeExact(Downcall.state(), descriptor(), request, argument);
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
         }
@@ -241,7 +257,7 @@ public final class NativeFile implements AutoCloseable {
         try {
             int result;
             do {
-                result = (int) FALLOCATE.invokeExact(Downcall.state(), descriptor(), mode, offset, length);
+                result = (int) Seldom.FALLOCATE.invokeExact(Downcall.state(), descriptor(), mode, offset, length);
             } while (result != 0 && Downcall.errno() == Errno.EINTR);
             succeeded(result, call + " of " + length + " bytes at " + offset + " of");
         } catch (Throwable thrown) {

@@ -4,11 +4,14 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.bindings.libc.LibC;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -175,5 +178,23 @@ class NativeFileTest {
     private static long roomOf(Path path) throws Exception {
         Process stat = new ProcessBuilder("stat", "-c", "%b", path.toString()).start();
         return 512 * Long.parseLong(new String(stat.getInputStream().readAllBytes(), US_ASCII).strip());
+    }
+
+    @Test
+    void functionsAreDescribedAsTheHeadersDeclareThem() {
+        Map<MethodHandle, MethodHandle> generated = Map.of(
+                NativeFile.OPEN, LibC.open.makeInvoker(LibC.C_INT).handle(),
+                NativeFile.Seldom.IOCTL, LibC.ioctl.makeInvoker(LibC.C_POINTER).handle(),
+                NativeFile.CLOSE, LibC.close$handle(),
+                NativeFile.PREAD, LibC.pread$handle(),
+                NativeFile.PWRITE, LibC.pwrite$handle(),
+                NativeFile.FSYNC, LibC.fsync$handle(),
+                NativeFile.FDATASYNC, LibC.fdatasync$handle(),
+                NativeFile.Seldom.FTRUNCATE, LibC.ftruncate$handle(),
+                NativeFile.Seldom.FALLOCATE, LibC.fallocate$handle(),
+                NativeFile.FLOCK, LibC.flock$handle());
+        // The segment for errno comes first.
+        generated.forEach((ours, declared) ->
+                assertThat(ours.type().dropParameterTypes(0, 1)).isEqualTo(declared.type()));
     }
 }
