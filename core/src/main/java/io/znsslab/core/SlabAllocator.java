@@ -672,7 +672,9 @@ public final class SlabAllocator implements AutoCloseable {
      *
      * <p>Its entries count as their threads' own: a thread that has entered, and not left, can't wait for the last exit
      * of the epoch ({@link #closeEpoch}). A thread may leave in another one's place; from the first time on the domain
-     * does not know whose its entries are, and refuses no waiting.
+     * does not know whose its entries are, and refuses no waiting. Before that it can't know that a thread has entered
+     * for another one that is going to leave: that thread, too, is refused to wait. It attaches a continuation to the
+     * closing instead ({@code thenRun}), waits until the other one has left, or has the other one enter.
      */
     public EpochDomain wrapDomain(long epoch) {
         store.readers.checkOpen();

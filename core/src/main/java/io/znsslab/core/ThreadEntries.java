@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * How often each thread is inside a domain that any number of threads may enter, each for itself: whether a thread has
  * entered it and not left it yet. Once a thread has left an entry of another one, no entry can be told to belong to a
- * thread any more, and none does. Not thread-safe.
+ * thread any more, and none does; before, an entry that another thread is going to leave is its maker's. Not
+ * thread-safe.
  */
 final class ThreadEntries {
     private static final class Count {

@@ -284,6 +284,22 @@ class EpochDomainTest {
     }
 
     @Test
+    void aThreadThatEnteredAWrappedDomainForAnotherOneGoesOnInAContinuation() {
+        EpochDomain domain = allocator.wrapDomain(0);
+        domain.enter();
+        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(0, Disposition.DISCARD);
+        CompletableFuture<Long> afterwards = closing.thenApply(EpochClosing::epoch);
+        assertThatIllegalStateException().isThrownBy(closing::join);
+        Concurrently.start(() -> {
+                    domain.exit();
+                    return null;
+                })
+                .join();
+        assertThat(closing.join().epoch()).isZero();
+        assertThat(afterwards.join()).isZero();
+    }
+
+    @Test
     void ofAWrappedDomainWhoseEntriesAreHandedOverAnyThreadWaits() {
         EpochDomain domain = allocator.wrapDomain(0);
         domain.enter().enter();
