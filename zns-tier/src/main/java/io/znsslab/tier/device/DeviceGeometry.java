@@ -61,6 +61,15 @@ public record DeviceGeometry(
         return limits.writableZones();
     }
 
+    /** Refuses a number that no zone has. */
+    void requireZone(int zone, String device) {
+        if (zone < 0 || zone >= zoneCount) {
+            throw new DeviceException(
+                    DeviceException.Problem.OUT_OF_RANGE,
+                    "zone " + zone + " does not exist: " + device + " has " + zoneCount + " zones");
+        }
+    }
+
     /** The reason why no transfer may cover that range; null if one may, as far as the device's shape is concerned. */
     String refusalOf(long offsetBytes, long lengthBytes) {
         if (offsetBytes < 0

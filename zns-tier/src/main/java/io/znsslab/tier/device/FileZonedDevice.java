@@ -1,7 +1,6 @@
 package io.znsslab.tier.device;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -115,11 +114,7 @@ public final class FileZonedDevice extends RingDevice {
     @Override
     public List<ZoneDescriptor> report() {
         requireOpen();
-        List<ZoneDescriptor> zones = new ArrayList<>(geometry().zoneCount());
-        for (int zone = 0; zone < geometry().zoneCount(); zone++) {
-            zones.add(states.describe(zone));
-        }
-        return zones;
+        return states.describeAll();
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.znsslab.tier.device;
 
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
@@ -16,14 +15,12 @@ public class NullZonedDevice implements ZonedDevice {
     private static final int MAX_TRANSFER_BYTES = 4 << 20;
     private static final String NAME = "(data of no size)";
 
-    private final FileGeometry shape;
     private final DeviceGeometry geometry;
     private final ZoneStates states;
 
     /** Creates a device of that shape, all zones empty. */
     public NullZonedDevice(FileGeometry shape) {
-        this.shape = Objects.requireNonNull(shape, "shape must not be null");
-        states = new ZoneStates(NAME, shape);
+        states = new ZoneStates(NAME, Objects.requireNonNull(shape, "shape must not be null"));
         geometry = shape.geometry(MAX_TRANSFER_BYTES);
     }
 
@@ -44,47 +41,37 @@ public class NullZonedDevice implements ZonedDevice {
 
     @Override
     public List<ZoneDescriptor> report() {
-        List<ZoneDescriptor> zones = new ArrayList<>(shape.zoneCount());
-        for (int zone = 0; zone < shape.zoneCount(); zone++) {
-            zones.add(states.describe(zone));
-        }
-        return zones;
+        return states.describeAll();
     }
 
     @Override
     public ZoneDescriptor report(int zone) {
-        requireZone(zone);
+        geometry.requireZone(zone, NAME);
         return states.describe(zone);
     }
 
     @Override
     public void resetZone(int zone) {
-        requireZone(zone);
+        geometry.requireZone(zone, NAME);
         states.reset(zone);
     }
 
     @Override
     public void finishZone(int zone) {
-        requireZone(zone);
+        geometry.requireZone(zone, NAME);
         states.finish(zone);
     }
 
     @Override
     public void openZone(int zone) {
-        requireZone(zone);
+        geometry.requireZone(zone, NAME);
         states.open(zone);
     }
 
     @Override
     public void closeZone(int zone) {
-        requireZone(zone);
+        geometry.requireZone(zone, NAME);
         states.close(zone);
-    }
-
-    private void requireZone(int zone) {
-        if (zone < 0 || zone >= geometry.zoneCount()) {
-            throw RingDevice.noSuchZone(name(), geometry, zone);
-        }
     }
 
     @Override

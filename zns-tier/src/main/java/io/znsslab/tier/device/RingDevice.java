@@ -166,15 +166,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Checks the zone number of a command. */
     final void requireZone(int zone) {
         requireOpen();
-        if (zone < 0 || zone >= geometry.zoneCount()) {
-            throw noSuchZone(name(), geometry, zone);
-        }
-    }
-
-    static DeviceException noSuchZone(String name, DeviceGeometry geometry, int zone) {
-        return new DeviceException(
-                Problem.OUT_OF_RANGE,
-                "zone " + zone + " does not exist: " + name + " has " + geometry.zoneCount() + " zones");
+        geometry.requireZone(zone, name());
     }
 
     @Override

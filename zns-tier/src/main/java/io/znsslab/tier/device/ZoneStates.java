@@ -1,7 +1,9 @@
 package io.znsslab.tier.device;
 
 import io.znsslab.tier.device.DeviceException.Problem;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -86,6 +88,15 @@ final class ZoneStates {
 
     long capacityBytes(int zone) {
         return isConventional(zone) ? geometry.zoneBytes() : geometry.zoneCapacityBytes();
+    }
+
+    /** All zones, in their order; each as it is at some moment of the call. */
+    List<ZoneDescriptor> describeAll() {
+        List<ZoneDescriptor> zones = new ArrayList<>(geometry.zoneCount());
+        for (int zone = 0; zone < geometry.zoneCount(); zone++) {
+            zones.add(describe(zone));
+        }
+        return zones;
     }
 
     synchronized ZoneDescriptor describe(int zone) {
