@@ -20,21 +20,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The answer of each public method of the tier to arguments that it refuses: null, negative, zero, huge, outside of the
  * device, before an allocator is attached and after closing.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // The calls throw.
-class ArgumentsTest {
+class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
     private static final Class<IllegalStateException> STATE = IllegalStateException.class;
@@ -318,6 +314,15 @@ class ArgumentsTest {
         });
     }
 
+    ArgumentsTest() {
+        super(TABLE);
+    }
+
+    @Override
+    protected Given given() {
+        return given;
+    }
+
     @TempDir
     private static Path folder;
 
@@ -341,16 +346,6 @@ class ArgumentsTest {
         allocator.checkInvariants();
         allocator.close();
         given.unattached.close();
-    }
-
-    static Stream<Arguments> rows() {
-        return TABLE.rows();
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void eachIsAnsweredOrRefusedInOneSentence(AnswerTable.Row<Given> row) throws Exception {
-        row.check(given);
     }
 
     @Test

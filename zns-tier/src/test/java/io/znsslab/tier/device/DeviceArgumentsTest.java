@@ -2,6 +2,7 @@ package io.znsslab.tier.device;
 
 import io.znsslab.bindings.AddressSpace;
 import io.znsslab.tier.AnswerTable;
+import io.znsslab.tier.AnswerTableTest;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Executable;
@@ -17,15 +18,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The answer of each public method of devices to arguments that it refuses: null, negative, zero, huge; and after
  * closing.
  */
-class DeviceArgumentsTest {
+class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
     private static final Class<IllegalStateException> STATE = IllegalStateException.class;
@@ -303,6 +301,15 @@ class DeviceArgumentsTest {
         TABLE.takesNothing("LatencyHistogram()", "LatencyHistogram.summary()");
     }
 
+    DeviceArgumentsTest() {
+        super(TABLE);
+    }
+
+    @Override
+    protected Given given() {
+        return given;
+    }
+
     @TempDir
     private static Path folder;
 
@@ -331,16 +338,6 @@ class DeviceArgumentsTest {
         given.file.flush();
         given.file.close();
         given.buffers.close();
-    }
-
-    static Stream<Arguments> rows() {
-        return TABLE.rows();
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void eachIsAnsweredOrRefusedInOneSentence(AnswerTable.Row<Given> row) throws Exception {
-        row.check(given);
     }
 
     @Test
