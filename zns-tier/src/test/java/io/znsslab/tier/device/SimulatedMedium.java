@@ -125,7 +125,8 @@ public final class SimulatedMedium {
         }
     }
 
-    FileGeometry shape() {
+    /** The shape of the device that this is the medium of. */
+    public FileGeometry shape() {
         return shape;
     }
 

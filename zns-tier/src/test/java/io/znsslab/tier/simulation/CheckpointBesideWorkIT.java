@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
-import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import io.znsslab.tier.device.SimulatedOperation;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -49,8 +46,6 @@ class CheckpointBesideWorkIT {
     private static final int OBJECTS_OF_A_SLAB = 5;
     private static final int PAYLOAD = 760;
     private static final int BLOCKS_OF_THE_CHECKPOINT = SLABS / 200;
-    private static final int SUPERBLOCK = 0x534C535A;
-    private static final int LIFE_OFFSET = 40;
     private static final int STEP = Integer.getInteger("cut.step", 3);
     private static final String LOG_THREAD = "zns-slab-log";
     private static final long WRITE_NANOS = 200_000;
@@ -81,33 +76,7 @@ class CheckpointBesideWorkIT {
     }
 
     private static SlabAllocator open(SimulatedDevice device) {
-        ZnsTier tier = null;
-        try {
-            tier = ZnsTier.builder(device).parallelZones(2).open();
-            return SlabAllocator.builder().limitBytes(24 << 20).coldTier(tier).build();
-        } catch (RuntimeException | Error e) {
-            if (tier != null) {
-                tier.close();
-            }
-            device.close();
-            device.end(SimulatedFault.KILL);
-            throw e;
-        }
-    }
-
-    /** The zone of the log that was written last. */
-    private int newestLogZone() {
-        int newest = -1;
-        long region = -1;
-        for (int zone = 0; zone < ZONES; zone++) {
-            ByteBuffer block =
-                    ByteBuffer.wrap(medium.contents((long) zone * ZONE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-            if (block.getInt(0) == SUPERBLOCK && block.getLong(LIFE_OFFSET) > region) {
-                region = block.getLong(LIFE_OFFSET);
-                newest = zone;
-            }
-        }
-        return newest;
+        return Store.open(device).allocator;
     }
 
     @Test
@@ -127,7 +96,7 @@ class CheckpointBesideWorkIT {
 
     @Test
     void anAcknowledgementWaitsForOnePieceOfTheCheckpointOnly() {
-        int present = newestLogZone();
+        int present = Store.zoneOfNewestRegion(medium);
         AtomicReference<SlabAllocator> store = new AtomicReference<>();
         CountDownLatch opened = new CountDownLatch(1);
         // The log's thread itself asks for a sync at a write of the checkpoint, where none is under way: so the test

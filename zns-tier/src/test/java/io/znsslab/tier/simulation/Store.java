@@ -45,9 +45,10 @@ final class Store implements AutoCloseable {
     static int zoneOfNewestRegion(SimulatedMedium medium) {
         int newest = -1;
         long region = -1;
-        for (int zone = 0; zone < ZONES; zone++) {
+        FileGeometry shape = medium.shape();
+        for (int zone = 0; zone < shape.zoneCount(); zone++) {
             ByteBuffer block =
-                    ByteBuffer.wrap(medium.contents((long) zone * ZONE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.wrap(medium.contents(zone * shape.zoneBytes())).order(ByteOrder.LITTLE_ENDIAN);
             if (block.getInt(0) == SUPERBLOCK && block.getLong(INCARNATION_OFFSET) > region) {
                 region = block.getLong(INCARNATION_OFFSET);
                 newest = zone;
@@ -98,7 +99,7 @@ final class Store implements AutoCloseable {
                     .force(force)
                     .open();
             SlabAllocator allocator = SlabAllocator.builder()
-                    .limitBytes(16 << 20)
+                    .limitBytes(24 << 20)
                     .sizeClasses(64, 128, 256, 768)
                     .epochCount(64)
                     .handleFormat(handles)
