@@ -1,5 +1,5 @@
 /** The tier on a zoned device: devices, ring, format, demotion, reading, recovery. */
-@SuppressWarnings("requires-automatic") // Micrometer has no module descriptor
+@SuppressWarnings({"requires-automatic", "module"}) // Micrometer has no module descriptor; cli is built after the tier
 module io.znsslab.tier {
     requires transitive io.znsslab.core;
     requires io.znsslab.bindings;
@@ -11,4 +11,7 @@ module io.znsslab.tier {
     exports io.znsslab.tier.device;
     exports io.znsslab.tier.metrics;
     exports io.znsslab.tier.report;
+    // The command measures with what the tier measures with; it is not for users.
+    exports io.znsslab.tier.latency to
+            io.znsslab.cli;
 }

@@ -5,10 +5,10 @@ import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
@@ -50,13 +50,18 @@ final class RingWrites {
     }
 
     static Result run(ZonedDevice device, int parallelZones, int blockBytes, long bytes, long flushBytes) {
-        try (StagingBuffers buffers = new StagingBuffers(parallelZones, blockBytes);
-                IoQueue queue =
-                        device.openQueue(new IoQueueSettings(parallelZones + 1, true, false, List.of(buffers)))) {
+        try (Arena arena = Arena.ofShared()) {
+            return run(device, arena.allocate((long) parallelZones * blockBytes, 4096), blockBytes, bytes, flushBytes);
+        }
+    }
+
+    private static Result run(ZonedDevice device, MemorySegment buffers, int blockBytes, long bytes, long flushBytes) {
+        int parallelZones = (int) (buffers.byteSize() / blockBytes);
+        try (IoQueue queue = device.openQueue(new IoQueueSettings(parallelZones + 1, true, false, List.of(buffers)))) {
             RingWrites writes = new RingWrites(device, queue, blockBytes, bytes, flushBytes);
             List<ZoneWriter> writers = new ArrayList<>();
             for (int i = 0; i < parallelZones; i++) {
-                writers.add(writes.new ZoneWriter(buffers.buffer(i)));
+                writers.add(writes.new ZoneWriter(buffers.asSlice((long) i * blockBytes, blockBytes)));
             }
             long cpu = threadCpuNanos();
             long begun = System.nanoTime();

@@ -3,7 +3,7 @@ package io.znsslab.cli.bench;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.tier.device.LatencyHistogram;
+import io.znsslab.tier.latency.LatencyHistogram;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** How long a pair of allocate and free takes at worst, alone and while another thread fills and demotes epochs. */

@@ -1,7 +1,7 @@
 package io.znsslab.tier.demote;
 
 import io.znsslab.core.worker.InFlightGauge;
-import io.znsslab.tier.device.LatencyHistogram;
+import io.znsslab.tier.latency.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /**

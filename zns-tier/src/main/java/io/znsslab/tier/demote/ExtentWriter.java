@@ -5,8 +5,8 @@ import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.staging.StagingBuffers;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneReclaimer;
 import io.znsslab.tier.zone.ZoneTable;
@@ -68,7 +68,7 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         this.pool = pool;
         this.completionThread = completionThread;
         staging = new StagingBuffers(2 * plan.zoneWriters(), plan.stagingBytes());
-        queue = device.openQueue(new IoQueueSettings(plan.zoneWriters() + 1, true, true, List.of(staging)));
+        queue = device.openQueue(new IoQueueSettings(plan.zoneWriters() + 1, true, true, List.of(staging.memory())));
         int mostBytesAtOnce = device.geometry().maxTransferBytes();
         for (int i = 0; i < staging.count(); i++) {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));

@@ -1,6 +1,7 @@
 package io.znsslab.tier.device;
 
 import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import java.util.Objects;
@@ -106,7 +107,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         requireOpen();
         if (waitingQueue == null) {
             // Threads take turns under the lock, so the ring can't have a single owner.
-            waitingQueue = openQueue(new IoQueueSettings(1, false, false, List.of(piece)));
+            waitingQueue = openQueue(new IoQueueSettings(1, false, false, List.of(piece.memory())));
         }
         request.done = false;
         waitingQueue.submit(request);

@@ -36,7 +36,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
     private final RequestRules rules;
     private final Runnable onClose;
     private final Ring ring;
-    private final List<StagingBuffers> registered;
+    private final List<MemorySegment> registered;
     private final EventFd wakeUp;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment wakeUpCount;
@@ -56,8 +56,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         this.onClose = onClose;
         ring = openRing(settings);
         ring.registerFile(target.descriptor());
-        MemorySegment[] memory =
-                settings.buffers().stream().map(StagingBuffers::memory).toArray(MemorySegment[]::new);
+        MemorySegment[] memory = settings.buffers().toArray(MemorySegment[]::new);
         registered = memory.length > 0 && ring.registerBuffers(memory) ? settings.buffers() : List.of();
         slots = new IoRequest[settings.depth()];
         freeSlots = new int[settings.depth()];
@@ -160,11 +159,16 @@ final class RingQueue implements IoQueue, CompletionHandler {
 
     private int registeredIndex(MemorySegment buffer) {
         for (int i = 0; i < registered.size(); i++) {
-            if (registered.get(i).contains(buffer)) {
+            if (contains(registered.get(i), buffer)) {
                 return i;
             }
         }
         return Ring.NO_FIXED_BUFFER;
+    }
+
+    private static boolean contains(MemorySegment memory, MemorySegment buffer) {
+        long distance = buffer.address() - memory.address();
+        return distance >= 0 && distance + buffer.byteSize() <= memory.byteSize();
     }
 
     @Override

@@ -10,10 +10,10 @@
  * only a caller that does not wait needs another thread that does.
  *
  * <p>Limits: a queue holds at most its depth; each request at most
- * {@link io.znsslab.tier.device.DeviceGeometry#maxTransferBytes}; memory in flight is what the users'
- * {@link io.znsslab.tier.device.StagingBuffers} hold. Depth (how many requests), batch (how many one system call takes:
- * all that were submitted since the last) and bytes in flight are thus three separate limits, under one rule: the
- * submitter owns a staging buffer for each request, and a queue is at least as deep as its users have buffers.
+ * {@link io.znsslab.tier.device.DeviceGeometry#maxTransferBytes}; memory in flight is what the users' buffers hold.
+ * Depth (how many requests), batch (how many one system call takes: all that were submitted since the last) and bytes
+ * in flight are thus three separate limits, under one rule: the submitter owns a buffer for each request, and a queue
+ * is at least as deep as its users have buffers.
  *
  * <p>Refusals are the same on all devices, see {@link io.znsslab.tier.device.DeviceException.Problem}. One process has
  * a device open at a time: {@code O_EXCL} on block devices, a lock on files.

@@ -4,7 +4,7 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.IoQueue;
-import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.util.concurrent.BlockingQueue;
 
 /** A read by the reader thread, for a caller that does not wait for it. */

@@ -1,7 +1,7 @@
 package io.znsslab.tier.read;
 
 import io.znsslab.core.worker.InFlightGauge;
-import io.znsslab.tier.device.LatencyHistogram;
+import io.znsslab.tier.latency.LatencyHistogram;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Live counters of reading. Written by its threads, readable by any thread. */

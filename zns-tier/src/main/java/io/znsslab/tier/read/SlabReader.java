@@ -9,7 +9,7 @@ import io.znsslab.core.worker.Inbox;
 import io.znsslab.core.worker.Uninterruptibly;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
-import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -161,7 +161,7 @@ public final class SlabReader implements AutoCloseable {
         public void begin() {
             buffers = new StagingBuffers(depth, source.slabBytes());
             try {
-                queue = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers)));
+                queue = source.device().openQueue(new IoQueueSettings(depth, true, true, List.of(buffers.memory())));
             } catch (Throwable e) {
                 buffers.close();
                 throw e;

@@ -3,7 +3,7 @@ package io.znsslab.tier.read;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
-import io.znsslab.tier.device.StagingBuffers;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -24,7 +24,7 @@ final class WaitingRead extends SlabRead implements AutoCloseable {
         StagingBuffers buffers = new StagingBuffers(1, source.slabBytes());
         try {
             // Threads take turns.
-            IoQueue queue = source.device().openQueue(new IoQueueSettings(1, false, false, List.of(buffers)));
+            IoQueue queue = source.device().openQueue(new IoQueueSettings(1, false, false, List.of(buffers.memory())));
             return new WaitingRead(source, buffers, queue);
         } catch (RuntimeException | Error e) {
             buffers.close();

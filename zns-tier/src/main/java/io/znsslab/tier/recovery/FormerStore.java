@@ -1,7 +1,6 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
@@ -9,6 +8,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.SuperblockLayout;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

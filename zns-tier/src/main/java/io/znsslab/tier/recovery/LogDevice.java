@@ -1,8 +1,8 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.Superblock;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,12 +1,12 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.staging.StagingBuffers;
 
 /**
  * Distinguishes zones of the log that have lost both copies of their superblock from zones that never got them: without

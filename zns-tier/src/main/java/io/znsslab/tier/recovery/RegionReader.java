@@ -1,7 +1,6 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
@@ -9,6 +8,7 @@ import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.recovery.ZoneStarts.LogZone;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -4,7 +4,6 @@ import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
-import io.znsslab.tier.device.StagingBuffers;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
@@ -14,6 +13,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.format.ZoneHeaderLayout;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -58,7 +58,8 @@ public final class ZoneStarts {
                         && zone.condition() != ZoneCondition.EMPTY)
                 .iterator();
         try (StagingBuffers buffers = new StagingBuffers(MOST_IN_FLIGHT, BLOCK);
-                IoQueue queue = device.openQueue(new IoQueueSettings(MOST_IN_FLIGHT, true, false, List.of(buffers)))) {
+                IoQueue queue =
+                        device.openQueue(new IoQueueSettings(MOST_IN_FLIGHT, true, false, List.of(buffers.memory())))) {
             for (int i = 0; i < MOST_IN_FLIGHT && readable.hasNext(); i++) {
                 new Look(buffers.buffer(i), buffers.view(i), queue, readable).atZone(readable.next());
             }

@@ -38,8 +38,7 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
             NullZonedDevice nullDevice,
             FileZonedDevice closed,
             IoQueue queue,
-            IoQueue closedQueue,
-            StagingBuffers buffers) {}
+            IoQueue closedQueue) {}
 
     private static final AnswerTable<Given> TABLE = new AnswerTable<>();
 
@@ -217,6 +216,10 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
             TABLE.refuses(settings, ARGUMENT, "queue depth must be 1 to 4096: " + depth, _ -> settings(depth));
         }
         TABLE.refuses(settings, NULL, "buffers must not be null", _ -> new IoQueueSettings(1, false, false, null));
+        TABLE.refuses(settings, ARGUMENT, "a queue's buffers can't be heap memory", _ -> {
+            MemorySegment onHeap = MemorySegment.ofArray(new long[512]);
+            new IoQueueSettings(1, false, false, List.of(onHeap));
+        });
         String submit = "IoQueue.submit(IoRequest)";
         TABLE.refuses(submit, NULL, "request must not be null", g -> g.queue.submit(null));
         TABLE.refuses(submit, ARGUMENT, "can't have heap memory: must be native", g -> {
@@ -235,26 +238,6 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
             return null;
         });
         TABLE.takesNothing("IoQueue.depth()", "IoQueue.hasRoom()");
-        String buffers = "StagingBuffers(int, int)";
-        String rule = "staging buffers must be 1 or more of a multiple of 4096 bytes: ";
-        TABLE.refuses(buffers, ARGUMENT, rule + "0 of 4096", _ -> new StagingBuffers(0, 4096));
-        TABLE.refuses(buffers, ARGUMENT, rule + "-1 of 4096", _ -> new StagingBuffers(-1, 4096));
-        for (int bytes : new int[] {0, -4096, 4095, Integer.MAX_VALUE}) {
-            TABLE.refuses(buffers, ARGUMENT, rule + "1 of " + bytes, _ -> new StagingBuffers(1, bytes));
-        }
-        for (int index : new int[] {-1, 2, Integer.MAX_VALUE}) {
-            Class<IndexOutOfBoundsException> outside = IndexOutOfBoundsException.class;
-            String says = "staging buffer " + index + " does not exist: must be 0 to 1";
-            TABLE.refuses("StagingBuffers.buffer(int)", outside, says, g -> g.buffers.buffer(index));
-            TABLE.refuses("StagingBuffers.view(int)", outside, says, g -> g.buffers.view(index));
-        }
-        TABLE.answers("StagingBuffers.close()", null, _ -> {
-            StagingBuffers closed = new StagingBuffers(1, 4096);
-            closed.close();
-            closed.close();
-            return null;
-        });
-        TABLE.takesNothing("StagingBuffers.count()", "StagingBuffers.bufferBytes()");
     }
 
     private static IoQueueSettings settings(int depth) {
@@ -291,14 +274,6 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
                 "IoRequest.lengthBytes()",
                 "IoRequest.buffer()",
                 "IoRequest.endBytes()");
-        for (long nanos : new long[] {-1, Long.MIN_VALUE, HUGE}) {
-            TABLE.answers("LatencyHistogram.record(long)", 1L, _ -> {
-                LatencyHistogram histogram = new LatencyHistogram();
-                histogram.record(nanos);
-                return histogram.summary().count();
-            });
-        }
-        TABLE.takesNothing("LatencyHistogram()", "LatencyHistogram.summary()");
     }
 
     DeviceArgumentsTest() {
@@ -322,13 +297,7 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
         closed.close();
         IoQueue closedQueue = file.openQueue(settings(4));
         closedQueue.close();
-        given = new Given(
-                file,
-                new NullZonedDevice(SHAPE),
-                closed,
-                file.openQueue(settings(4)),
-                closedQueue,
-                new StagingBuffers(2, 4096));
+        given = new Given(file, new NullZonedDevice(SHAPE), closed, file.openQueue(settings(4)), closedQueue);
     }
 
     @AfterAll
@@ -337,7 +306,6 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
         given.file.write(0, block());
         given.file.flush();
         given.file.close();
-        given.buffers.close();
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -340,7 +341,7 @@ abstract class ZonedDeviceContract {
         MemorySegment written = random(blocks * block);
         device.write(start(zone), written);
         try (StagingBuffers buffers = new StagingBuffers(16, 4096);
-                IoQueue queue = device.openQueue(new IoQueueSettings(16, false, false, List.of(buffers)))) {
+                IoQueue queue = device.openQueue(new IoQueueSettings(16, false, false, List.of(buffers.memory())))) {
             List<Recorded> requests = new ArrayList<>();
             for (int i = 0; i < blocks; i++) {
                 while (!queue.hasRoom()) {

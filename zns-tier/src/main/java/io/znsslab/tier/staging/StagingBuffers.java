@@ -1,4 +1,4 @@
-package io.znsslab.tier.device;
+package io.znsslab.tier.staging;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -74,14 +74,9 @@ public final class StagingBuffers implements AutoCloseable {
         return index;
     }
 
-    /** The memory of all buffers. */
-    MemorySegment memory() {
+    /** The memory of all buffers, for a queue to register. */
+    public MemorySegment memory() {
         return memory;
-    }
-
-    boolean contains(MemorySegment buffer) {
-        long distance = buffer.address() - memory.address();
-        return distance >= 0 && distance + buffer.byteSize() <= memory.byteSize();
     }
 
     /** Frees the memory. No queue may use it any more. Closing again does nothing. */

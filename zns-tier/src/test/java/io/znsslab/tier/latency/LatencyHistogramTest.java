@@ -1,7 +1,8 @@
-package io.znsslab.tier.device;
+package io.znsslab.tier.latency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.tier.device.LatencySummary;
 import org.assertj.core.data.Percentage;
 import org.junit.jupiter.api.Test;
 

@@ -1,5 +1,6 @@
-package io.znsslab.tier.device;
+package io.znsslab.tier.latency;
 
+import io.znsslab.tier.device.LatencySummary;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 

@@ -1,0 +1,5 @@
+/**
+ * How long operations take, counted without locks while they run; {@link io.znsslab.tier.device.LatencySummary} is what
+ * users see of it. For the tier's own threads, and the command's measurements.
+ */
+package io.znsslab.tier.latency;
