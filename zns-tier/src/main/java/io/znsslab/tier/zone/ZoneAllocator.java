@@ -1,11 +1,8 @@
 package io.znsslab.tier.zone;
 
 import io.znsslab.tier.ZoneUse;
-import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.SealedBlock;
-import java.util.ArrayDeque;
 import java.util.BitSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,10 +23,10 @@ public final class ZoneAllocator {
     /** There are empty zones, but space below the device was not requested yet. */
     private static final int NOT_ASKED = -3;
 
-    private static final System.Logger LOGGER = System.getLogger(ZoneAllocator.class.getName());
     private final ZonedDevice device;
     private final ZoneTable table;
     private final int reserve;
+    private final int logZones;
     private final AtomicLong nextIncarnation;
     private final AtomicLong lastExtent;
 
@@ -39,14 +36,10 @@ public final class ZoneAllocator {
     private final ActiveZones active;
     private final DeadZones dead;
     private final FreeZones free = new FreeZones();
-    /** Zones of an earlier run that are partly written, and won't be written any further. */
-    private final BitSet unfinished = new BitSet();
+    private final ZonePreallocation preallocation;
+    private final RestoredZones restored;
 
     private volatile Runnable freeListener = () -> {};
-    /** Zones that an earlier run has not filled. */
-    private final ArrayDeque<Integer> begun = new ArrayDeque<>();
-
-    private final int logZones;
 
     /**
      * Creates an allocator without zones.
@@ -65,6 +58,8 @@ public final class ZoneAllocator {
         this.table = table;
         active = new ActiveZones(device, table, tokens, lock);
         dead = new DeadZones(device, table, lock, this::emptied);
+        preallocation = new ZonePreallocation(device, free, dead, lock);
+        restored = new RestoredZones(table, active, preallocation);
         this.reserve = reserve;
         nextIncarnation = new AtomicLong(firstIncarnation);
         lastExtent = new AtomicLong(firstIncarnation);
@@ -97,7 +92,7 @@ public final class ZoneAllocator {
      */
     public int takeForLog(boolean fromReserve) {
         int untouchable = fromReserve ? 0 : reserve;
-        makeReady(untouchable + 1);
+        preallocation.makeReady(untouchable + 1);
         lock.lock();
         try {
             if (free.readyZones() <= untouchable) {
@@ -139,21 +134,7 @@ public final class ZoneAllocator {
      * @param leastBytes bytes that must be left for the zone to be written any further
      */
     public void restore(ZoneDescriptor zone, long leastBytes) {
-        boolean goesOn = zone.condition().isActive()
-                && logZones > 0
-                && zone.writtenBytes() % SealedBlock.LOCATION_BYTES == 0
-                && zone.endBytes() - zone.writePointerBytes() >= leastBytes
-                && begun.size() < active.tokens()
-                && preallocate(zone.index());
-        if (goesOn) {
-            table.goOn(zone.index(), zone.writePointerBytes());
-            begun.add(zone.index());
-        } else {
-            table.use(zone.index(), ZoneUse.SEALED);
-            if (zone.condition().isActive()) {
-                unfinished.set(zone.index());
-            }
-        }
+        restored.add(zone, leastBytes, logZones > 0);
     }
 
     /**
@@ -162,12 +143,7 @@ public final class ZoneAllocator {
      */
     public void tidyUp() {
         table.orderRestored();
-        for (int zone = unfinished.nextSetBit(0); zone >= 0; zone = unfinished.nextSetBit(zone + 1)) {
-            if (!active.finish(zone)) {
-                active.strandRestored(zone);
-            }
-        }
-        unfinished.clear();
+        restored.finishOthers();
         resetDeadZones();
     }
 
@@ -237,7 +213,9 @@ public final class ZoneAllocator {
     public boolean canOpen() {
         lock.lock();
         try {
-            return !active.isLogWritten() && active.tokensLeft() > 0 && (!begun.isEmpty() || free.size() > reserve);
+            return !active.isLogWritten()
+                    && active.tokensLeft() > 0
+                    && (restored.begunZones() > 0 || free.size() > reserve);
         } finally {
             lock.unlock();
         }
@@ -274,55 +252,6 @@ public final class ZoneAllocator {
         return zone;
     }
 
-    /** Allocates space for empty zones until so many are ready. */
-    private void makeReady(int wanted) {
-        while (true) {
-            int zone;
-            lock.lock();
-            try {
-                zone = free.readyZones() >= wanted ? NONE : free.takeUnasked();
-                if (zone == NONE) {
-                    return;
-                }
-                // The zone is empty, but not available at this moment.
-                dead.begin();
-            } finally {
-                lock.unlock();
-            }
-            long began = System.nanoTime();
-            boolean hasRoom = false;
-            try {
-                hasRoom = preallocate(zone);
-            } finally {
-                lock.lock();
-                try {
-                    if (hasRoom) {
-                        free.addReady(zone);
-                    } else {
-                        long now = System.nanoTime();
-                        free.addRoomless(zone, now - began, now);
-                    }
-                    dead.end();
-                } finally {
-                    lock.unlock();
-                }
-            }
-        }
-    }
-
-    /** Allocates what the zone needs below the device. True when the zone can be written to its end. */
-    private boolean preallocate(int zone) {
-        try {
-            device.preallocate(zone);
-            return true;
-        } catch (DeviceException e) {
-            LOGGER.log(
-                    System.Logger.Level.DEBUG,
-                    () -> "zone " + zone + " of " + device.name() + " can't be used: " + e.getMessage());
-            return false;
-        }
-    }
-
     /**
      * Tries failed operations once more before a device counts as full: faults may pass, and space may have become
      * free. True when that helped.
@@ -353,7 +282,7 @@ public final class ZoneAllocator {
     private int takeFree(boolean fromReserve) {
         int untouchable = fromReserve ? 0 : reserve;
         while (true) {
-            makeReady(untouchable + 1);
+            preallocation.makeReady(untouchable + 1);
             int zone = takeReady(untouchable);
             if (zone != NOT_ASKED) {
                 return zone;
@@ -364,18 +293,21 @@ public final class ZoneAllocator {
     private int takeReady(int untouchable) {
         lock.lock();
         try {
-            while (free.size() <= untouchable && begun.isEmpty() && dead.isBeingReset() && !active.isLogWritten()) {
+            while (free.size() <= untouchable
+                    && restored.begunZones() == 0
+                    && dead.isBeingReset()
+                    && !active.isLogWritten()) {
                 // Another thread is resetting zones; the answer "none" would make a device look full that is not.
                 dead.resetEnded().awaitUninterruptibly();
             }
             if (active.isLogWritten()) {
                 return WHILE_LOG_IS_WRITTEN;
             }
-            if (!begun.isEmpty() && active.tokensLeft() > 0) {
+            if (restored.begunZones() > 0 && active.tokensLeft() > 0) {
                 active.take();
-                return begun.remove();
+                return restored.takeBegun();
             }
-            if (free.size() <= untouchable || begun.size() >= active.tokensLeft()) {
+            if (free.size() <= untouchable || restored.begunZones() >= active.tokensLeft()) {
                 return NONE;
             }
             if (free.readyZones() <= untouchable) {
