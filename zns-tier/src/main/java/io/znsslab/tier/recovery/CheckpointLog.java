@@ -66,14 +66,17 @@ public final class CheckpointLog implements AutoCloseable {
         sequence = new RegionSequence(logDevice, zones, state, start);
         Bounds ahead = before.bounds().ahead(state.handleVersion());
         reserved = sequence.promises().cover(ahead) ? ahead : before.bounds();
-        agent = new LogAgent(device.name(), requests -> write(requests, false), this::writePiece);
+        agent = new LogAgent(logDevice, requests -> write(requests, false), this::writePiece);
         try {
             sequence.prepareZones();
             recordedFailures = table.failures();
+            logDevice.openQueue();
             complete = sequence.reopen(nothingNew(reserved));
             if (!complete) {
                 write(null, false);
             }
+            // From here on the queue is the agent's.
+            logDevice.closeQueue();
             agent.start();
         } catch (RuntimeException | Error e) {
             logDevice.close();
@@ -292,10 +295,12 @@ public final class CheckpointLog implements AutoCloseable {
         recordedFailures = failures;
     }
 
-    /** Writes a piece of the next region; returns false if there is none to write. */
+    /**
+     * Writes a piece of the next region; returns false if there is none to write, or none before a write is complete.
+     */
     private boolean writePiece() {
         boolean begins = sequence.wantsNext(reserved);
-        if (!begins && !sequence.isWritingNext()) {
+        if (!begins && !sequence.canWritePiece()) {
             return false;
         }
         boolean written = false;
@@ -330,6 +335,7 @@ public final class CheckpointLog implements AutoCloseable {
     public void close() {
         agent.close();
         try {
+            logDevice.openQueue();
             write(null, true);
         } catch (RuntimeException | Error e) {
             LOGGER.log(

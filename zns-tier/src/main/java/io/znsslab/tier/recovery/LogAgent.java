@@ -3,6 +3,7 @@ package io.znsslab.tier.recovery;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.EventCount;
 import io.znsslab.core.worker.Inbox;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.LockSupport;
@@ -21,23 +22,26 @@ final class LogAgent implements Agent, AutoCloseable {
 
     private static final long PAUSE_NANOS = 10_000_000;
 
-    private final String device;
+    private final LogDevice device;
     private final Consumer<LogRequest> group;
     private final BooleanSupplier piece;
     private final Inbox<LogRequest> inbox = new Inbox<>();
-    private final AgentRunner runner = new AgentRunner(this);
+    private final AgentRunner runner;
 
     /** The requests that were taken from the inbox and are not answered yet; only the agent's thread uses it. */
     private LogRequest taken;
 
     /**
+     * @param device has no queue before the agent begins, and after it has ended
      * @param group writes a group for the first of several requests, which leads to the others
-     * @param piece writes a piece of the next region; returns false if there is none to write
+     * @param piece writes a piece of the next region; returns false if there is none to write, or none before a write
+     *     is complete
      */
-    LogAgent(String device, Consumer<LogRequest> group, BooleanSupplier piece) {
+    LogAgent(LogDevice device, Consumer<LogRequest> group, BooleanSupplier piece) {
         this.device = device;
         this.group = group;
         this.piece = piece;
+        runner = new AgentRunner(this, device::wake);
     }
 
     void start() {
@@ -57,7 +61,7 @@ final class LogAgent implements Agent, AutoCloseable {
     private void refuse(LogRequest request) {
         Throwable cause = runner.failure();
         String reason = cause == null ? " is closed" : " has stopped: " + cause;
-        answer(request, new ZnsSlabException("the log of " + device + reason, cause));
+        answer(request, new ZnsSlabException("the log of " + device.name() + reason, cause));
     }
 
     @Override
@@ -67,7 +71,12 @@ final class LogAgent implements Agent, AutoCloseable {
 
     @Override
     public String purpose() {
-        return "the log of " + device;
+        return "the log of " + device.name();
+    }
+
+    @Override
+    public void begin() {
+        device.openQueue();
     }
 
     @Override
@@ -92,6 +101,14 @@ final class LogAgent implements Agent, AutoCloseable {
         answerTaken(null);
     }
 
+    /** Waits for writes of the next region as well. */
+    @Override
+    public void await(EventCount events, long nanos) {
+        if (events.beginWait()) {
+            device.await();
+        }
+    }
+
     @Override
     public boolean hasWork() {
         return taken != null || !inbox.isEmpty();
@@ -111,6 +128,7 @@ final class LogAgent implements Agent, AutoCloseable {
             request = Inbox.unlink(first);
             refuse(first);
         }
+        device.closeQueue();
     }
 
     private void answerTaken(Throwable failure) {
@@ -137,7 +155,7 @@ final class LogAgent implements Agent, AutoCloseable {
                 if (tries == MOST_ANSWERS) {
                     LOGGER.log(
                             System.Logger.Level.ERROR,
-                            "what became of a request to the log of " + device + " could not be reported",
+                            "what became of a request to the log of " + device.name() + " could not be reported",
                             e);
                     return;
                 }

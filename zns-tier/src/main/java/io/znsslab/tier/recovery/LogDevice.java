@@ -1,33 +1,49 @@
 package io.znsslab.tier.recovery;
 
+import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.IoQueue;
+import io.znsslab.tier.device.IoQueueSettings;
+import io.znsslab.tier.device.IoRequest;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.staging.StagingBuffers;
-import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The device as an opening writes regions of the log to it: with the superblock of that opening, from two staging
- * buffers, one for each of two regions that are written at a time. For one thread at a time; any thread may ask how
- * much was written.
+ * The device as an opening writes regions of the log to it: with the superblock of that opening, through a queue of its
+ * own, from staging buffers for two regions that are written at a time. For one thread at a time, which opens the queue
+ * and closes it before another thread goes on; any thread may {@link #wake} it, and ask how much was written.
  */
 final class LogDevice implements AutoCloseable {
     private static final int REGIONS_AT_A_TIME = 2;
+    /** A write of each region, and a flush. */
+    private static final int DEPTH = REGIONS_AT_A_TIME + 1;
     /**
-     * The most that one write of the log takes: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement
-     * is mostly one block.
+     * The most that one write of the log takes: 128 blocks, each twice. A checkpoint is many of them; an
+     * acknowledgement is mostly one block.
      */
-    private static final int STAGING_BYTES = 256 << 10;
+    private static final int MOST_BUFFER_BYTES = 1 << 20;
 
     private final ZonedDevice device;
     private final Superblock superblock;
-    private final StagingBuffers staging = new StagingBuffers(REGIONS_AT_A_TIME, STAGING_BYTES);
+    private final StagingBuffers staging;
+    private final RegionWrites[] writes = new RegionWrites[REGIONS_AT_A_TIME];
+    private final Flush flush = new Flush();
     private final AtomicLong bytesWritten = new AtomicLong();
+    /** Null while no thread uses the device. */
+    private volatile IoQueue queue;
 
     LogDevice(ZonedDevice device, Superblock superblock) {
         this.device = device;
         this.superblock = superblock;
+        long most =
+                Math.min(device.geometry().maxTransferBytes(), device.geometry().zoneCapacityBytes());
+        int bufferBytes = LogGeometry.pairedBytes((int) Math.min(MOST_BUFFER_BYTES, most));
+        staging = new StagingBuffers(REGIONS_AT_A_TIME, RegionWrites.BUFFERS * bufferBytes);
+        for (int i = 0; i < writes.length; i++) {
+            writes[i] = new RegionWrites(this, staging.buffer(i), staging.view(i));
+        }
     }
 
     ZonedDevice device() {
@@ -43,25 +59,102 @@ final class LogDevice implements AutoCloseable {
         return superblock;
     }
 
-    /** The staging buffer of that index, 0 or 1: as many bytes of it as the device takes at once, in whole pairs. */
-    MemorySegment buffer(int index) {
-        int usable = LogGeometry.pairedBytes(
-                Math.min(staging.bufferBytes(), device.geometry().maxTransferBytes()));
-        return staging.buffer(index).asSlice(0, usable);
+    /** Opens the queue, for the calling thread alone. */
+    void openQueue() {
+        queue = device.openQueue(new IoQueueSettings(DEPTH, true, true, List.of(staging.memory())));
     }
 
-    /** The staging buffer of that index, little-endian. */
-    ByteBuffer view(int index) {
-        return staging.view(index);
+    /** Waits for what is in flight, and closes the queue; does nothing if there is none. */
+    void closeQueue() {
+        IoQueue closing = queue;
+        if (closing != null) {
+            queue = null;
+            closing.close();
+        }
     }
 
-    void write(long offsetBytes, MemorySegment data) {
-        device.write(offsetBytes, data);
-        bytesWritten.addAndGet(data.byteSize());
+    /** The writes of one of the two regions, 0 or 1. */
+    RegionWrites writes(int region) {
+        return writes[region];
     }
 
+    /** Ends the writes of both regions, which are given up. */
+    void abandonWrites() {
+        for (RegionWrites each : writes) {
+            each.abandon();
+        }
+    }
+
+    /** Accepts a write, which reaches the device when the queue is polled. */
+    void submit(IoRequest write) {
+        queue.submit(write);
+    }
+
+    /** Submits what can be submitted, and takes notice of what is complete, without waiting. */
+    void poll() {
+        submitFollowing();
+        queue.poll();
+        while (submitFollowing()) {
+            queue.poll();
+        }
+    }
+
+    /** Does the same, and waits until something is complete, or for {@link #wake}. */
+    void await() {
+        submitFollowing();
+        queue.await();
+        while (submitFollowing()) {
+            queue.poll();
+        }
+    }
+
+    private boolean submitFollowing() {
+        boolean any = false;
+        for (RegionWrites each : writes) {
+            any |= each.submitNext();
+        }
+        return any;
+    }
+
+    /** Ends the owner's present or next {@link #await}. */
+    void wake() {
+        IoQueue waiting = queue;
+        if (waiting != null) {
+            waiting.wake();
+        }
+    }
+
+    /** Makes durable what was complete before; other writes may be in flight meanwhile. */
     void flush() {
-        device.flush();
+        while (flush.inFlight) {
+            // The wait for an earlier flush was cut short.
+            await();
+        }
+        flush.flush();
+        queue.submit(flush);
+        flush.inFlight = true;
+        while (flush.inFlight) {
+            await();
+        }
+        if (flush.failure != null) {
+            throw flush.failure;
+        }
+    }
+
+    private static final class Flush extends IoRequest {
+        private boolean inFlight;
+        private DeviceException failure;
+
+        @Override
+        protected void completed(DeviceException outcome) {
+            inFlight = false;
+            failure = outcome;
+        }
+    }
+
+    /** Notes that so many bytes are written. */
+    void count(int bytes) {
+        bytesWritten.addAndGet(bytes);
     }
 
     /** Bytes written so far. */
@@ -69,9 +162,10 @@ final class LogDevice implements AutoCloseable {
         return bytesWritten.get();
     }
 
-    /** Frees the staging buffers; the device stays open. */
+    /** Closes the queue and frees the staging buffers; the device stays open. */
     @Override
     public void close() {
+        closeQueue();
         staging.close();
     }
 }

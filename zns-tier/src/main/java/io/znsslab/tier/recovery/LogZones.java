@@ -55,6 +55,25 @@ final class LogZones {
         }
     }
 
+    /**
+     * Empties one of the zones that the next region will have: emptying them all takes long. Returns false if all are
+     * empty.
+     */
+    boolean emptyOne() {
+        int looked = 0;
+        for (int zone = members.nextSetBit(0); zone >= 0 && looked < regionZones; zone = members.nextSetBit(zone + 1)) {
+            if (!ofCompleteRegion.get(zone)) {
+                looked++;
+                if (device.report(zone).condition() != ZoneCondition.EMPTY) {
+                    // Empties the zone, or gives it up.
+                    addEmptied(zone, new ArrayList<>());
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
     /** Empty zones for the next region. */
     List<ZoneDescriptor> forNextRegion() {
         List<ZoneDescriptor> chosen = new ArrayList<>();

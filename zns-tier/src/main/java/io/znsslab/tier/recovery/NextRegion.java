@@ -8,7 +8,7 @@ import io.znsslab.core.cold.ColdImageCursor;
  * thread.
  */
 final class NextRegion {
-    /** The most blocks of a piece: 256 KiB with their copies, which are written at once. */
+    /** The most blocks of a piece: 256 KiB with their copies, which takes a millisecond or two to form. */
     private static final int MOST_BLOCKS = 32;
     /** The least number of pieces that a small region is written in, if it is full. */
     private static final int LEAST_PIECES = 32;
@@ -18,6 +18,11 @@ final class NextRegion {
      * The most steps of a piece: many slabs that are alike take a few bytes, and a slab without an image takes none.
      */
     private static final int MOST_STEPS = 512;
+    /**
+     * How long forming a large piece takes at most, if there is time: a group may be waiting, and after an opening the
+     * code is so new that a slab takes twenty times as long as later.
+     */
+    private static final long MOST_NANOS = 1_000_000;
 
     private final RegionWriter region;
     private final GroupWriter writer;
@@ -43,11 +48,28 @@ final class NextRegion {
         return isWhole;
     }
 
-    /** Writes a piece of the checkpoint. */
-    void writePiece() {
-        long end = region.blocksBegun() + Math.clamp(region.blocks() / LEAST_PIECES, 1, MOST_BLOCKS);
-        for (int step = 0; !isWhole && step < MOST_STEPS && region.blocksBegun() < end; step++) {
+    /**
+     * Whether a piece can be formed, or the region completed, without waiting for the device. Before the end of the
+     * checkpoint is written all that comes before it is, so that a failure there leaves the other region as it is.
+     */
+    boolean canGoOn() {
+        return isWhole ? region.writes().isWritten() : region.writes().hasRoom();
+    }
+
+    /**
+     * Forms a piece of the checkpoint, and has what fills a staging buffer written.
+     *
+     * @param hasTime whether the piece may be smaller, so that it takes less time
+     */
+    void writePiece(boolean hasTime) {
+        long blocks = Math.clamp(region.blocks() / LEAST_PIECES, 1, MOST_BLOCKS);
+        long end = region.blocksBegun() + blocks;
+        boolean isTimed = hasTime && blocks == MOST_BLOCKS;
+        long begun = System.nanoTime();
+        boolean goesOn = true;
+        for (int step = 0; goesOn && step < MOST_STEPS && region.blocksBegun() < end; step++) {
             isWhole = !images.show(writer, SLABS_OF_A_STEP);
+            goesOn = !isWhole && !(isTimed && System.nanoTime() - begun > MOST_NANOS);
         }
     }
 
@@ -56,7 +78,7 @@ final class NextRegion {
      */
     void complete(RegionSequence.Group group) {
         while (!isWhole) {
-            writePiece();
+            writePiece(false);
         }
         writer.add(group);
         writer.endCheckpoint();

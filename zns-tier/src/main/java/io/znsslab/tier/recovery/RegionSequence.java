@@ -23,6 +23,11 @@ final class RegionSequence {
     private static final int ATTEMPTS = 3;
     /** The most blocks that it takes to complete a region. */
     private static final int BLOCKS_OF_AN_END = 2;
+    /**
+     * The next region gets so many blocks after each group, if it must: pieces are small only as long as that is enough
+     * for the next region to be complete before the present one is full.
+     */
+    private static final int BLOCKS_FOR_A_GROUP = 8;
 
     private static final System.Logger LOGGER = System.getLogger(RegionSequence.class.getName());
 
@@ -49,7 +54,7 @@ final class RegionSequence {
     /** Blocks that were left for groups when the present region became complete. */
     private long blocksForGroups;
 
-    private int bufferOfRegion;
+    private int writesOfRegion;
     private long regionNumber;
     private int zoneToFinish = ZoneAllocator.NONE;
 
@@ -116,6 +121,8 @@ final class RegionSequence {
     void giveRegionUp() {
         endRegion();
         next = null;
+        // What is in flight must not reach zones that are finished, or emptied for another region.
+        log.abandonWrites();
     }
 
     /** Prepares the zones; called before anything is written. */
@@ -221,7 +228,8 @@ final class RegionSequence {
             // If the group were lost unnoticed, what it reserved would be issued again.
             region.writeCommitBlock();
         }
-        if (group.closed) {
+        if (group.closed && next != null) {
+            next.region().writes().abandon();
             next = null;
         }
         if (next != null) {
@@ -250,17 +258,18 @@ final class RegionSequence {
         writer = next.writer();
         next = null;
         mayBeginNext = true;
-        bufferOfRegion = 1 - bufferOfRegion;
+        writesOfRegion = 1 - writesOfRegion;
         blocksForGroups = region.blocksLeft();
         logZones.completed(region.zones());
         promises.complete();
     }
 
     private void beginNext(Group group) {
+        log.writes(1 - writesOfRegion).abandon();
         List<ZoneDescriptor> chosen = logZones.forNextRegion();
         regionNumber++;
         regions.incrementAndGet();
-        RegionWriter begun = newRegion(regionNumber, chosen, 1 - bufferOfRegion);
+        RegionWriter begun = newRegion(regionNumber, chosen, 1 - writesOfRegion);
         next = new NextRegion(begun, newWriter(begun), state.slabs().images());
         next.writer().beginCheckpoint(group);
     }
@@ -276,8 +285,8 @@ final class RegionSequence {
         promises.begun(group.reserved().issued().far());
     }
 
-    private RegionWriter newRegion(long number, List<ZoneDescriptor> inZones, int buffer) {
-        return new RegionWriter(log, number, inZones, buffer);
+    private RegionWriter newRegion(long number, List<ZoneDescriptor> inZones, int writes) {
+        return new RegionWriter(log, number, inZones, log.writes(writes));
     }
 
     private GroupWriter newWriter(RegionWriter of) {
@@ -299,7 +308,7 @@ final class RegionSequence {
         try {
             beginNextBeside(group);
             region = newRegion(
-                    tail.region(), logZones.goingOn(tail.zones(), next.region().zones()), bufferOfRegion);
+                    tail.region(), logZones.goingOn(tail.zones(), next.region().zones()), writesOfRegion);
             region.goOnBehind(tail);
             writer = newWriter(region);
             if (region.blocksLeft() > writer.mostBlocks(group)) {
@@ -333,9 +342,13 @@ final class RegionSequence {
                 && (region.blocksLeft() < blocksForGroups / 2 || promises.areNearlyUsedUp(reserved));
     }
 
-    /** Whether the next region is being written. */
-    boolean isWritingNext() {
-        return next != null;
+    /** Whether the next region is being written, and a piece of it can be formed without waiting for the device. */
+    boolean canWritePiece() {
+        if (next == null) {
+            return false;
+        }
+        log.poll();
+        return next.canGoOn();
     }
 
     /**
@@ -364,9 +377,14 @@ final class RegionSequence {
     private boolean writePieceOf(Group group) {
         try {
             if (next == null) {
-                beginNextBeside(group);
-            } else if (!next.isWhole()) {
-                next.writePiece();
+                if (!logZones.emptyOne()) {
+                    beginNextBeside(group);
+                }
+                return false;
+            }
+            next.region().writes().requireSound();
+            if (!next.isWhole()) {
+                next.writePiece(region.blocksLeft() >= next.region().blocksLeft() / BLOCKS_FOR_A_GROUP);
             } else {
                 next.region().requireRoom(BLOCKS_OF_AN_END);
                 return true;
@@ -384,6 +402,7 @@ final class RegionSequence {
                 "the next part of the log of " + device.name() + " can't be written while the present one has room: "
                         + reason.getMessage());
         if (next != null) {
+            next.region().writes().abandon();
             logZones.giveUpFailed(next.region().zones());
         }
         next = null;

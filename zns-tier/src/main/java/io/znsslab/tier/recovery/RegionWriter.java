@@ -23,15 +23,14 @@ final class RegionWriter {
     private final List<ZoneDescriptor> zones;
     private final SuperblockLayout superblocks = new SuperblockLayout();
     private final LogBlockLayout layout;
-    private final MemorySegment buffer;
-    private final ByteBuffer view;
+    private final RegionWrites writes;
     private final long blocks;
 
     /** Position, in the list, of the zone that is being written; -1 before the first. */
     private int zoneOfRegion = -1;
-    /** Device offset that the staging buffer's first byte goes to. */
+    /** Device offset that the first byte of the staging buffer that is being filled goes to. */
     private long nextByte;
-    /** Bytes of whole pairs in the staging buffer. */
+    /** Bytes of whole pairs in that buffer. */
     private int staged;
     /** Where the next record goes; 0 while no block is begun. */
     private int at;
@@ -43,15 +42,14 @@ final class RegionWriter {
      * Makes a writer for a region of which nothing is written yet.
      *
      * @param zones empty zones for the region
-     * @param buffer index of the staging buffer that this region uses
+     * @param writes the region's writes, of which none is in flight
      */
-    RegionWriter(LogDevice log, long region, List<ZoneDescriptor> zones, int buffer) {
+    RegionWriter(LogDevice log, long region, List<ZoneDescriptor> zones, RegionWrites writes) {
         this.log = log;
         superblock = log.superblock().at(region, 0);
         this.zones = zones;
         layout = new LogBlockLayout(superblock.device());
-        this.buffer = log.buffer(buffer);
-        view = log.view(buffer);
+        this.writes = writes;
         blocks = zones.stream()
                 .mapToLong(zone -> LogGeometry.blocksOfZone(zone.capacityBytes()))
                 .sum();
@@ -89,14 +87,14 @@ final class RegionWriter {
         return blocks - blocksLeft();
     }
 
-    /** The buffer that records are written to, at {@link #room}. */
+    /** The memory that records are written to, at {@link #room}. */
     ByteBuffer view() {
-        return view;
+        return writes.view();
     }
 
     /** Whether the block that is begun has room for so many bytes. */
     boolean fits(int bytes) {
-        return at != 0 && at + bytes <= staged + BLOCK;
+        return at != 0 && at + bytes <= place() + BLOCK;
     }
 
     /** Where the next record, of at most so many bytes, goes; {@link #recorded} follows. */
@@ -125,18 +123,23 @@ final class RegionWriter {
         }
     }
 
+    /** Where in the memory the block is that is begun, or the next one will be. */
+    private int place() {
+        return writes.begin() + staged;
+    }
+
     private void beginBlock() {
         requireRoom(1);
-        if (staged == buffer.byteSize()) {
-            writeStaged();
+        if (staged == writes.bufferBytes()) {
+            handOver();
         }
         if (zoneOfRegion < 0 || zoneEnd() - nextByte - staged < LogGeometry.PAIR_BYTES) {
             beginZone();
-            if (staged == buffer.byteSize()) {
-                writeStaged();
+            if (staged == writes.bufferBytes()) {
+                handOver();
             }
         }
-        at = staged + LogBlockLayout.RECORDS_OFFSET;
+        at = place() + LogBlockLayout.RECORDS_OFFSET;
     }
 
     private long zoneEnd() {
@@ -145,19 +148,21 @@ final class RegionWriter {
 
     private void beginZone() {
         if (zoneOfRegion >= 0) {
-            writeStaged();
+            handOver();
             fillZone();
         }
         zoneOfRegion++;
         nextByte = zones.get(zoneOfRegion).startBytes();
         superblocks.seal(
-                view, 0, nextByte / SealedBlock.LOCATION_BYTES, superblock.at(superblock.region(), zoneOfRegion));
+                view(),
+                place(),
+                nextByte / SealedBlock.LOCATION_BYTES,
+                superblock.at(superblock.region(), zoneOfRegion));
         stagePair();
         if (superblock.isFirstOpening() && zoneOfRegion == 0) {
             // Else a power cut could leave blocks of this store on a device on which nothing says so: an opening would
             // refuse it as foreign.
-            writeStaged();
-            log.flush();
+            flush();
         }
     }
 
@@ -165,30 +170,44 @@ final class RegionWriter {
     private void fillZone() {
         long left = zoneEnd() - nextByte;
         if (left > 0) {
-            log.write(nextByte, buffer.asSlice(0, left).fill((byte) 0));
+            writes.memory().asSlice(writes.begin(), left).fill((byte) 0);
+            writes.handOver(nextByte, (int) left);
         }
     }
 
     /** Completes the block that is begun. */
     private void endBlock() {
         long location = (nextByte + staged) / SealedBlock.LOCATION_BYTES;
-        layout.seal(view, staged, at, location, superblock.region(), sequence, durable);
+        layout.seal(view(), place(), at, location, superblock.region(), sequence, durable);
         stagePair();
         sequence++;
         at = 0;
     }
 
     private void stagePair() {
-        MemorySegment.copy(buffer, staged, buffer, staged + (long) BLOCK, BLOCK);
+        MemorySegment memory = writes.memory();
+        MemorySegment.copy(memory, place(), memory, place() + (long) BLOCK, BLOCK);
         staged += LogGeometry.PAIR_BYTES;
     }
 
-    private void writeStaged() {
+    private void handOver() {
         if (staged > 0) {
-            log.write(nextByte, buffer.asSlice(0, staged));
+            writes.handOver(nextByte, staged);
             nextByte += staged;
             staged = 0;
         }
+    }
+
+    /** Has all pairs written, and flushes once they are: a flush covers what is complete before it is submitted. */
+    private void flush() {
+        handOver();
+        writes.awaitWritten();
+        log.flush();
+    }
+
+    /** The region's writes. */
+    RegionWrites writes() {
+        return writes;
     }
 
     /**
@@ -207,8 +226,7 @@ final class RegionWriter {
         if (at != 0) {
             endBlock();
         }
-        writeStaged();
-        log.flush();
+        flush();
         durable = sequence;
     }
 }

@@ -47,6 +47,27 @@
  *       before region 9 is complete, which is written over what there is of region 8.
  * </ul>
  *
+ * <p>How region 8 is written:
+ *
+ * <ul>
+ *   <li>The log's thread forms blocks in one staging buffer while the buffer before is being written, and a third may
+ *       wait between them. Each write is as large as the device takes at once, 1 MiB at most: 128 blocks with their
+ *       copies. That takes three buffers for each of the two regions, 6 MiB in all.
+ *   <li>Of each region one write is in flight: the next is submitted once the one before it is complete. More would
+ *       gain nothing, since the kernel passes one write of a zone at a time on to a zoned device (mq-deadline locks the
+ *       zone, newer kernels queue its writes), and io_uring may hand requests to several threads, so that two writes of
+ *       a zone arrive in the wrong order. So there is always a beginning of the region on its way, and no write reaches
+ *       a zone after one that failed: then the region is dropped, all that waits in its buffers with it.
+ *   <li>A group is written and flushed while a write of region 8 is in flight; it waits for that write only if region 8
+ *       has no buffer free for the group's records. Region 7's flush says nothing about region 8, and need not.
+ *   <li>Before the end of the checkpoint is formed, all that was submitted before must be complete without an error, so
+ *       that an error up to there costs region 8 alone. The end itself counts by a flush that is submitted once the end
+ *       is complete, and so covers all of the region; the commit block that says so is formed after that flush.
+ *   <li>Zones are reset or finished only when no write of the region that had them is in flight.
+ *   <li>A group waits for one piece at most: 256 KiB of blocks, or as many as the thread can form in a millisecond as
+ *       long as region 8 is in no danger to come too late. Zones for region 8 are emptied one at a time, too.
+ * </ul>
+ *
  * <p>The power may go at any point:
  *
  * <pre>
