@@ -43,6 +43,7 @@ final class RecoveredSlabs implements LogRecords {
     boolean closed;
     private long slabsOfCheckpoint;
     private boolean complete;
+    private boolean hasEnd;
     private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
@@ -61,6 +62,11 @@ final class RecoveredSlabs implements LogRecords {
         lastSummaries = new long[zones];
         writtenSlabs = new int[zones];
         failedZones = new boolean[zones];
+    }
+
+    /** Whether the end of a checkpoint was received, though parts before it may be missing. */
+    boolean hasEnd() {
+        return hasEnd;
     }
 
     /** Whether the whole of a checkpoint was received. */
@@ -175,6 +181,7 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void checkpointEnds(long slabs) {
+        hasEnd = true;
         // The shape, which a region begins with, has a block of its own, whose loss changes no number of slabs.
         complete = slabs == slabsOfCheckpoint && handleVersion != 0;
     }

@@ -124,7 +124,8 @@ public final class Recovery {
                 reader.replay(recovered);
                 blocks += reader.blocksRead();
                 records += reader.records();
-                reader.damages().forEach(this::lost);
+                List<Damage> damages = recovered.hasEnd() ? reader.damages() : reader.damagesThatMayHideTheEnd();
+                damages.forEach(this::lost);
                 chosen = candidate;
                 end = reader.tail();
             }

@@ -35,9 +35,17 @@ final class RegionReader implements AutoCloseable {
     private long records;
     /** Blocks below this were durable once. */
     private long committedBelow = NOT_LOOKED;
+    /** The highest sequence that a sound block says was durable before it. */
+    private long committed;
+    /** The sequence of the last sound block; -1 if there is none. */
+    private long lastSound = -1;
 
-    /** A block of the log that is gone. */
-    record Damage(int zone, long offsetBytes, String reason) {}
+    /**
+     * A block of the log that is gone.
+     *
+     * @param sequence the block's position in the region; that of the first block for a zone
+     */
+    record Damage(int zone, long offsetBytes, long sequence, String reason) {}
 
     /** @param zones the zones of the region, in their order */
     RegionReader(ZonedDevice device, List<LogZone> zones) {
@@ -63,6 +71,7 @@ final class RegionReader implements AutoCloseable {
                 damages.add(new Damage(
                         zones.get(zone).zone().index(),
                         zones.get(zone).zone().startBytes(),
+                        firstSequence(zones.get(zone).zone()),
                         "zone " + zone + " of region " + region + " of the log is missing"));
                 return;
             }
@@ -73,6 +82,8 @@ final class RegionReader implements AutoCloseable {
             if (valid >= 0) {
                 blocksRead++;
                 records += layout.replay(buffers.view(0), valid, into);
+                committed = Math.max(committed, LogBlockLayout.durable(buffers.view(0), valid));
+                lastSound = sequence;
                 return true;
             }
             if (readable && sequence >= committedBelow(sequence)) {
@@ -82,11 +93,27 @@ final class RegionReader implements AutoCloseable {
             damages.add(new Damage(
                     zone.index(),
                     offset,
+                    sequence,
                     readable
                             ? "both copies of block " + sequence + " of region " + region + " of the log are damaged"
                             : "block " + sequence + " of region " + region + " of the log can't be read"));
             return true;
         });
+    }
+
+    /**
+     * The damages, of a region in which no end of its checkpoint was found, that the end may be lost with. If there are
+     * none, the region never counted, and what is lost of it says nothing.
+     *
+     * <p>An end is durable before the commit block behind it is made, and that block is durable before any other is. So
+     * the end was not in a damaged block if later blocks do not say that the damaged block was durable; nor if they say
+     * so of the damaged block, and of none behind it, although there are two or more.
+     */
+    List<Damage> damagesThatMayHideTheEnd() {
+        return damages.stream()
+                .filter(damage -> !(committed <= damage.sequence() && lastSound > damage.sequence())
+                        && !(committed == damage.sequence() + 1 && lastSound > committed))
+                .toList();
     }
 
     /**

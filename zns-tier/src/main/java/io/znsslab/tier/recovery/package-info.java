@@ -102,6 +102,8 @@
  * <pre>
  *   one copy of a block or superblock                      nothing is lost
  *   both copies of a block below a later commit block      reported: what it said is missing
+ *   both copies of a block of a region without an end      nothing is lost, if the end was not in that block; else
+ *                                                            reported
  *   both copies of a superblock                            reported, as soon as a commit block follows one before it
  *   both copies of the last group, after a close           reported, as above
  *   both copies of the last group, after a sudden end      NOT reported: see below
