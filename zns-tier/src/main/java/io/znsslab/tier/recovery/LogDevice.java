@@ -20,10 +20,10 @@ final class LogDevice implements AutoCloseable {
     /** A write of each region, and a flush. */
     private static final int DEPTH = REGIONS_AT_A_TIME + 1;
     /**
-     * The most that one write of the log takes: 128 blocks, each twice. A checkpoint is many of them; an
-     * acknowledgement is mostly one block.
+     * The most that one write of the log takes: 32 blocks, each twice. A checkpoint is many of them; an acknowledgement
+     * is mostly one block, and its flush waits behind the write in flight: with 1 MiB, twice as long.
      */
-    private static final int MOST_BUFFER_BYTES = 1 << 20;
+    private static final int MOST_BUFFER_BYTES = 256 << 10;
 
     private final ZonedDevice device;
     private final Superblock superblock;

@@ -51,8 +51,9 @@
  *
  * <ul>
  *   <li>The log's thread forms blocks in one staging buffer while the buffer before is being written, and a third may
- *       wait between them. Each write is as large as the device takes at once, 1 MiB at most: 128 blocks with their
- *       copies. That takes three buffers for each of the two regions, 6 MiB in all.
+ *       wait between them. A write is as large as the device takes at once, 256 KiB at most, which are 32 blocks with
+ *       their copies: a group's flush waits behind it. That takes three buffers for each of the two regions, 1.5 MiB in
+ *       all.
  *   <li>Of each region one write is in flight: the next is submitted once the one before it is complete. More would
  *       gain nothing, since the kernel passes one write of a zone at a time on to a zoned device (mq-deadline locks the
  *       zone, newer kernels queue its writes), and io_uring may hand requests to several threads, so that two writes of
