@@ -74,8 +74,8 @@ public final class StackReserve {
      * Checks for a path that the optimizing compiler makes one method without a call; in that code nothing is left of
      * the check. Interpreted code, and code of the first compiler, is checked as by {@link #forLongPath}.
      *
-     * <p>One gap is left: where the optimized code is deoptimized in the middle of a free, at the very end of the
-     * stack, the slot can be lost until its epoch ends. Nothing else is harmed.
+     * <p>One gap is left: where the optimized code is deoptimized in the middle of a free, or has a call left in it,
+     * the slot can be lost until its epoch ends, if that is at the very end of the stack. Nothing else is harmed.
      */
     public static void forFastPath() {
         FRAMES.inlined(false);
