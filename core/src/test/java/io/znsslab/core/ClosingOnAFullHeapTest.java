@@ -107,6 +107,7 @@ class ClosingOnAFullHeapTest {
     static class Reclaims extends Race {
         private static final int EPOCHS = 6;
         private static final int SIZES = 8;
+        private static final int FEWEST_STRIPES = 16;
 
         @Override
         void play() {
@@ -114,6 +115,7 @@ class ClosingOnAFullHeapTest {
             for (int epoch = 1; epoch < EPOCHS; epoch++) {
                 allocator.advanceEpoch();
             }
+            passIdsOfOwnStripe();
             Concurrently.run(() -> useEachBin(first));
             FullHeap.fill();
             assertThatThrownBy(allocator::trim)
@@ -125,6 +127,18 @@ class ClosingOnAFullHeapTest {
             allocator.trim();
             allocator.checkInvariants();
             assertThat(allocator.arenaUsage().grantedBytes()).isZero();
+        }
+
+        /**
+         * Has the next thread use another stripe than this one, which a thread finds by its id: else this thread would
+         * have joined the epochs already.
+         */
+        private static void passIdsOfOwnStripe() {
+            long own = Thread.currentThread().threadId();
+            long last;
+            do {
+                last = Thread.ofPlatform().unstarted(() -> {}).threadId();
+            } while ((last + 1 - own) % FEWEST_STRIPES == 0);
         }
 
         private Void useEachBin(long first) {
