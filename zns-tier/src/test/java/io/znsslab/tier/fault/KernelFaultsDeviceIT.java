@@ -9,6 +9,7 @@ import io.znsslab.emulation.nullblk.NullBlockDevice;
 import io.znsslab.emulation.nullblk.NullBlockSettings;
 import io.znsslab.emulation.testing.ZonedDevices;
 import io.znsslab.emulation.testing.ZonedKernelTest;
+import io.znsslab.tier.FullDevicePolicy;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZoneMap;
 import io.znsslab.tier.ZoneUse;
@@ -45,6 +46,8 @@ class KernelFaultsDeviceIT {
                 .build());
         tier = ZnsTier.builder(ZonedDevice.open(emulated.path()))
                 .parallelZones(2)
+                // a demotion waits for collection, however slow a guest is
+                .whenFull(FullDevicePolicy.BLOCK)
                 .open();
         store = StoredEpochs.open(tier);
     }
