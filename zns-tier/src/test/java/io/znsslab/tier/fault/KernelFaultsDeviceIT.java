@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class KernelFaultsDeviceIT {
     private static final long BLOCK = 4096;
     private static final long ZONE = 1 << 20;
-    private static final int ZONES = 16;
+    private static final int ZONES = 18;
     private static final int SLABS_OF_A_ZONE = 250;
 
     private final StoredEpochs epochs = new StoredEpochs();
