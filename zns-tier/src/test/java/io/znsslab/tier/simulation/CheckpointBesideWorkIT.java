@@ -43,8 +43,6 @@ class CheckpointBesideWorkIT {
     private static final int BLOCKS_OF_A_PIECE = 3;
 
     private static final int SLABS = 4000;
-    private static final int OBJECTS_OF_A_SLAB = 5;
-    private static final int PAYLOAD = 760;
     private static final int BLOCKS_OF_THE_CHECKPOINT = SLABS / 200;
     private static final int STEP = Integer.getInteger("cut.step", 3);
     private static final String LOG_THREAD = "zns-slab-log";
@@ -60,14 +58,7 @@ class CheckpointBesideWorkIT {
     void fill() {
         medium = new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
         try (SlabAllocator store = open(medium, SimulatedFaults.NONE)) {
-            long first = store.currentEpoch();
-            long second = store.advanceEpoch();
-            for (int i = 0; i < SLABS * OBJECTS_OF_A_SLAB; i++) {
-                handles.add(store.allocate(PAYLOAD, i % 2 == 0 ? first : second));
-            }
-            store.advanceEpoch();
-            store.closeEpoch(first, Disposition.DEMOTE).join();
-            store.closeEpoch(second, Disposition.DEMOTE).join();
+            AlternatingSlabs.demote(store, SLABS, handles);
         }
     }
 
@@ -210,7 +201,7 @@ class CheckpointBesideWorkIT {
             long epoch = store.currentEpoch();
             List<Long> ofEpoch = new ArrayList<>();
             for (int i = 0; i < FREED; i++) {
-                long handle = store.allocate(PAYLOAD, epoch);
+                long handle = store.allocate(AlternatingSlabs.PAYLOAD_BYTES, epoch);
                 assertThat(issued.add(handle)).as("0x%x is issued once", handle).isTrue();
                 ofEpoch.add(handle);
             }
@@ -234,7 +225,7 @@ class CheckpointBesideWorkIT {
                 assertThat(store.tierOf(handle)).as("stored 0x%x", handle).isNotNull();
             }
             for (int i = 0; i < FREED; i++) {
-                long handle = store.allocate(PAYLOAD, store.currentEpoch());
+                long handle = store.allocate(AlternatingSlabs.PAYLOAD_BYTES, store.currentEpoch());
                 assertThat(issued.add(handle)).as("0x%x is issued once", handle).isTrue();
             }
             store.checkInvariants();

@@ -2,7 +2,6 @@ package io.znsslab.tier.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.ZnsTier;
@@ -38,8 +37,6 @@ class CheckpointInFlightIT {
     private static final int TRANSFER_BYTES = 64 << 10;
 
     private static final int SLABS = 8000;
-    private static final int OBJECTS_OF_A_SLAB = 5;
-    private static final int PAYLOAD = 760;
     private static final String LOG_THREAD = "zns-slab-log";
     private static final int GROUPS = 5;
     private static final int FREED_OF_A_GROUP = 7;
@@ -53,14 +50,7 @@ class CheckpointInFlightIT {
     void fill() {
         medium = new SimulatedMedium(FileGeometry.of(ZONE_BYTES, ZONES).withLimits(8, 9));
         try (SlabAllocator store = open(new SimulatedDevice(medium, SimulatedFaults.NONE, 3, TRANSFER_BYTES))) {
-            long first = store.currentEpoch();
-            long second = store.advanceEpoch();
-            for (int i = 0; i < SLABS * OBJECTS_OF_A_SLAB; i++) {
-                handles.add(store.allocate(PAYLOAD, i % 2 == 0 ? first : second));
-            }
-            store.advanceEpoch();
-            store.closeEpoch(first, Disposition.DEMOTE).join();
-            store.closeEpoch(second, Disposition.DEMOTE).join();
+            AlternatingSlabs.demote(store, SLABS, handles);
         }
     }
 

@@ -2,7 +2,6 @@ package io.znsslab.tier.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.ZnsTier;
@@ -31,8 +30,6 @@ class LostUnfinishedRegionTest {
     private static final int ZONE_BYTES = 1 << 20;
     private static final int ZONES = 24;
     private static final int SLABS = 2000;
-    private static final int OBJECTS_OF_A_SLAB = 5;
-    private static final int PAYLOAD = 760;
     /** Writes of the checkpoint before the process ends, each a block and its copy. */
     private static final int WRITES = 4;
 
@@ -53,14 +50,7 @@ class LostUnfinishedRegionTest {
     /** Leaves a region behind that has no end. */
     private void beginARegion() throws InterruptedException {
         try (SlabAllocator store = open(device(medium, SimulatedFaults.NONE))) {
-            long first = store.currentEpoch();
-            long second = store.advanceEpoch();
-            for (int i = 0; i < SLABS * OBJECTS_OF_A_SLAB; i++) {
-                handles.add(store.allocate(PAYLOAD, i % 2 == 0 ? first : second));
-            }
-            store.advanceEpoch();
-            store.closeEpoch(first, Disposition.DEMOTE).join();
-            store.closeEpoch(second, Disposition.DEMOTE).join();
+            AlternatingSlabs.demote(store, SLABS, handles);
         }
         AtomicInteger writes = new AtomicInteger();
         CountDownLatch ended = new CountDownLatch(1);
