@@ -38,6 +38,7 @@ public final class EpochDomain implements Arena {
     private final long epoch;
     private final Disposition atLastExit;
     private final Thread owner;
+    private final boolean packed;
     private final ReentrantLock lock;
     /** Of a domain that wraps an epoch, under the lock; else null. */
     private final ThreadEntries entrants;
@@ -64,6 +65,7 @@ public final class EpochDomain implements Arena {
         this.epoch = epoch;
         this.atLastExit = atLastExit;
         this.owner = owner;
+        this.packed = epochs.isPacked(epoch, atLastExit != null);
         this.lock = owner == null ? new ReentrantLock() : null;
         this.entrants = owner == null && atLastExit == null ? new ThreadEntries() : null;
     }
@@ -385,13 +387,19 @@ public final class EpochDomain implements Arena {
         if (entries == 0) {
             requireInside();
         }
-        if (byteSize > allocator.largestPayloadBytes() || byteAlignment > SLOT_ALIGNMENT) {
-            // for a slot the epoch's gate does that
+        boolean inPackedSlab =
+                packed || byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
+        if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
+            // for an object the epoch\'s gate does that
             requireNotRevoked();
             return segments().allocate(byteSize, byteAlignment);
         }
         Arena life = segments();
-        long handle = allocateHandle(byteSize);
+        requireNotForcedOut();
+        long handle = inPackedSlab
+                ? requireHandle(allocator.allocatePacked(
+                        byteSize, Math.max(SlabAllocator.PACKED_ALIGNMENT, (int) byteAlignment), epoch))
+                : allocateHandle(byteSize);
         try {
             return AddressSpace.bind(allocator.payloadOfNew(handle, byteSize), life)
                     .fill((byte) 0);
@@ -410,11 +418,21 @@ public final class EpochDomain implements Arena {
      */
     public long allocateHandle(long payloadBytes) {
         checkThread();
+        requireNotForcedOut();
+        return requireHandle(
+                packed
+                        ? allocator.allocatePacked(payloadBytes, SlabAllocator.PACKED_ALIGNMENT, epoch)
+                        : allocator.allocate(payloadBytes, epoch));
+    }
+
+    /** A forced close of the epoch alone has shut its gate: no closer look is needed, at each object, than that. */
+    private void requireNotForcedOut() {
         if (revoked || epochs.areRevoked()) {
             requireNotRevoked();
         }
-        // A forced close of the epoch alone has shut its gate: no closer look is needed, at each object, than that.
-        long handle = allocator.allocate(payloadBytes, epoch);
+    }
+
+    private long requireHandle(long handle) {
         if (Handle.isHandle(handle)) {
             return handle;
         }

@@ -55,8 +55,10 @@ final class Epochs {
     private final AtomicLong reservedBelow;
 
     private final EpochClosings closings;
+    private final EpochOptions ofDomains;
 
-    private Epochs(SlabStore store, ColdObjects cold) {
+    private Epochs(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
+        this.ofDomains = ofDomains;
         this.store = store;
         this.cold = cold;
         this.closings = new EpochClosings(store, cold);
@@ -74,24 +76,24 @@ final class Epochs {
     }
 
     /** Epochs of which the first is open. May wait for the device, which makes its number durable. */
-    static Epochs begin(SlabStore store, ColdObjects cold) {
-        Epochs epochs = new Epochs(store, cold);
+    static Epochs begin(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
+        Epochs epochs = new Epochs(store, cold, ofDomains);
         epochs.openFirst();
         return epochs;
     }
 
     private void openFirst() {
         reserve(first);
-        open(first, "", Lifetime.UNSTATED, EpochPins.NO_ENTRY, null);
+        open(first, EpochOptions.DEFAULT, EpochPins.NO_ENTRY, null);
     }
 
     long current() {
         return current.get();
     }
 
-    long advance(String label, Lifetime lifetime) {
+    long advance(EpochOptions options) {
         while (true) {
-            long next = advanceIfReserved(label, lifetime);
+            long next = advanceIfReserved(options);
             if (next >= 0) {
                 return next;
             }
@@ -100,7 +102,7 @@ final class Epochs {
     }
 
     /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */
-    private long advanceIfReserved(String label, Lifetime lifetime) {
+    private long advanceIfReserved(EpochOptions options) {
         store.readers.checkOpen();
         StackReserve.forLongPath();
         advancing.lock();
@@ -112,7 +114,7 @@ final class Epochs {
                     if (next >= reservedBelow.get()) {
                         return ~next;
                     }
-                    if (open(next, label, lifetime, EpochPins.NO_ENTRY, null)) {
+                    if (open(next, options, EpochPins.NO_ENTRY, null)) {
                         newest.set(next);
                         current.set(next);
                         return next;
@@ -157,7 +159,7 @@ final class Epochs {
     }
 
     /** Opens the epoch, with that entry of {@link EpochPins}; false if its place is not free. */
-    private boolean open(long epoch, String label, Lifetime lifetime, long entry, Thread owner) {
+    private boolean open(long epoch, EpochOptions options, long entry, Thread owner) {
         int ringIndex = store.gate.ringIndex(epoch);
         if (EpochGate.isParked(store.gate.lvOpenEpoch(ringIndex))) {
             store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
@@ -169,8 +171,9 @@ final class Epochs {
             return false;
         }
         domains.setOwner(ringIndex, owner);
-        labels[ringIndex] = label;
-        lifetimes[ringIndex] = lifetime;
+        labels[ringIndex] = options.label();
+        lifetimes[ringIndex] = options.lifetime();
+        store.gate.sopPacked(ringIndex, options.packed());
         openedMillis[ringIndex] = System.currentTimeMillis();
         if (store.gate.open(epoch)) {
             return true;
@@ -204,6 +207,11 @@ final class Epochs {
     /** The place in the ring of the epoch of that number. */
     int ringIndex(long epoch) {
         return store.gate.ringIndex(epoch);
+    }
+
+    /** Whether objects of the epoch go to packed slabs, given whether a domain opens it. */
+    boolean isPacked(long epoch, boolean openedByDomain) {
+        return openedByDomain ? ofDomains.packed() : store.gate.lopIsPacked(ringIndex(epoch));
     }
 
     EnteredDomains domains() {
@@ -252,7 +260,7 @@ final class Epochs {
                 if (next >= reservedBelow.get()) {
                     return domain;
                 }
-                if (open(next, "", Lifetime.UNSTATED, entryOf(owner), owner)) {
+                if (open(next, ofDomains, entryOf(owner), owner)) {
                     break;
                 }
                 store.readers.checkOpen();

@@ -1,6 +1,8 @@
 package io.znsslab.core;
 
-import io.znsslab.bindings.words.KnownBits;
+import static io.znsslab.core.arena.SlabGeometry.PACKED_HEADER_BYTES;
+
+import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
@@ -13,6 +15,7 @@ import io.znsslab.core.registry.SizeClassTable;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.PackedObjects;
 import io.znsslab.core.slab.PartialLists;
 import io.znsslab.core.slab.SlabCounters;
 import io.znsslab.core.slab.SlabRefill;
@@ -48,57 +51,47 @@ import java.util.stream.IntStream;
  * <p>This class is the fast path: it follows a handle through the registry to its slot. The slow paths are in the
  * packages below.
  */
-public final class SlabAllocator implements AutoCloseable {
+public final class SlabAllocator extends PayloadAccess implements AutoCloseable {
     /** Retry: another thread is taking slabs from this stripe. No handle, and no answer of an allocation. */
     private static final long VISITED = 0;
 
-    private final Registry registry;
-    // as NativeWords.base makes them
-    private final long registryBase;
-    private final long entryMask;
-    private final long factsBase;
-    private final long memoryBase;
+    /** The alignment of every packed object's payload, in bytes. */
+    static final int PACKED_ALIGNMENT = 16;
 
     private final FrameTable table;
-    private final long memory;
-    private final MemorySegment segment;
-    private final HandleLayout layout;
     private final SlabGeometry geometry;
     private final Stripes stripes;
     private final Stripe[] owned;
     private final EpochGate gate;
     private final int classes;
-    private final int locationShift;
+    private final int packedClass;
     private final boolean zeroOnAllocate;
     private final SlabStore store;
     private final ColdObjects cold;
     private final ObjectReads reads;
     private final Epochs epochs;
     private final PressureRelief relief;
-    private volatile boolean closed;
 
-    SlabAllocator(SlabStore store, ColdTier coldTier, boolean zeroOnAllocate, DemotionPressure pressure) {
+    SlabAllocator(
+            SlabStore store,
+            ColdTier coldTier,
+            boolean zeroOnAllocate,
+            DemotionPressure pressure,
+            EpochOptions ofDomains) {
+        super(store);
         this.store = store;
         this.geometry = store.geometry;
-        this.layout = store.layout;
-        this.registry = store.registry;
-        this.registryBase = registry.base();
-        this.entryMask = registry.entryMask();
-        this.factsBase = new SizeClassTable(store.arena).base();
         this.table = store.table;
-        this.memory = store.arena.words().address();
-        this.memoryBase = NativeWords.base(memory);
-        this.segment = store.arena.memory();
         this.stripes = store.stripes;
         this.owned = stripes.owned();
         this.gate = store.gate;
         this.classes = geometry.classes();
-        this.locationShift = KnownBits.shift(geometry.slabShift());
+        this.packedClass = geometry.packedClass();
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
         try {
-            this.epochs = Epochs.begin(store, cold);
+            this.epochs = Epochs.begin(store, cold, ofDomains);
             this.relief = pressure == null ? null : PressureRelief.start(store, epochs, pressure);
         } catch (Throwable e) {
             if (cold != null) {
@@ -121,9 +114,12 @@ public final class SlabAllocator implements AutoCloseable {
      * @return its handle, or {@link Handle#EPOCH_CLOSED}, {@link Handle#ARENA_FULL} or {@link Handle#IDS_EXHAUSTED}:
      *     see {@link Handle#isHandle}. The payload is zero only if the builder was asked for that; else it holds what
      *     was there before
-     * @throws IllegalArgumentException if no size class is that large, or there never was such an epoch
+     * @throws IllegalArgumentException if no slab holds that much, or there never was such an epoch
      */
     public long allocate(long payloadBytes, long epoch) {
+        if (Long.compareUnsigned(payloadBytes, geometry.largestClassedPayloadBytes()) > 0) {
+            return allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch);
+        }
         int sizeClass = geometry.sizeClassOf(payloadBytes);
         EpochGate gate = this.gate;
         int ringIndex = gate.ringIndex(epoch);
@@ -142,10 +138,84 @@ public final class SlabAllocator implements AutoCloseable {
                 stripe.exit();
             }
         }
-        return handle == 0 ? allocateSlowly(epoch, sizeClass) : handle;
+        return handle == 0 ? allocateElsewhere(payloadBytes, epoch, ringIndex, sizeClass) : handle;
     }
 
-    /** Within the section, which keeps the slab where it is, so that no other slab's bytes are zeroed. */
+    private long allocateElsewhere(long payloadBytes, long epoch, int ringIndex, int sizeClass) {
+        return gate.lopIsPacked(ringIndex)
+                ? allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch)
+                : allocateSlowly(epoch, new Wanted(sizeClass, 1, payloadBytes, 0, null));
+    }
+
+    /**
+     * Allocates an object in a packed slab; the answers are those of {@link #allocate}.
+     *
+     * @param alignment of the payload, in bytes: {@link #PACKED_ALIGNMENT}, or another power of two for which
+     *     {@link #fitsPacked} is true
+     */
+    long allocatePacked(long payloadBytes, int alignment, long epoch) {
+        int granules = geometry.granules(PACKED_HEADER_BYTES + alignment - PACKED_ALIGNMENT, payloadBytes);
+        EpochGate gate = this.gate;
+        int ringIndex = gate.ringIndex(epoch);
+        int bin = ringIndex * classes + packedClass;
+        long threadId = Thread.currentThread().threadId();
+        Stripe stripe = owned[(int) threadId & (owned.length - 1)];
+        long handle = 0;
+        if (stripe.ownerId() == threadId) {
+            StackReserve.forFastPath();
+            try {
+                stripe.enter();
+                if (gate.laIsOpen(ringIndex, epoch)) {
+                    handle = claimPacked(stripe.claimLine(bin), granules, (int) payloadBytes, alignment);
+                }
+            } finally {
+                stripe.exit();
+            }
+        }
+        return handle == 0
+                ? allocateSlowly(epoch, new Wanted(packedClass, granules, payloadBytes, alignment, null))
+                : handle;
+    }
+
+    /** Whether a packed slab can hold a payload of that size and alignment, a power of two; both in bytes. */
+    boolean fitsPacked(long payloadBytes, long alignment) {
+        long gap = Math.max(0, alignment - PACKED_ALIGNMENT);
+        return alignment <= AddressSpace.pageBytes()
+                && gap < geometry.largestPayloadBytes()
+                && payloadBytes <= geometry.largestPayloadBytes() - gap;
+    }
+
+    /**
+     * Allocates an object that holds a copy of the source, with one look-up fewer than an allocation that is resolved
+     * and written. The answers are those of {@link #allocate}.
+     *
+     * @throws IllegalArgumentException if the source is larger than {@link #largestPayloadBytes()}, or there never was
+     *     such an epoch
+     */
+    public long allocateFrom(MemorySegment source, long epoch) {
+        StackReserve.forShortPath();
+        Arguments.requireNonNull(source, "source");
+        return allocateSlowly(epoch, wanted(source.byteSize(), source, gate.lopIsPacked(gate.ringIndex(epoch))));
+    }
+
+    /** As {@link #allocateFrom(MemorySegment, long)}. */
+    public long allocateFrom(byte[] source, long epoch) {
+        return allocateFrom(MemorySegment.ofArray(Arguments.requireNonNull(source, "source")), epoch);
+    }
+
+    private Wanted wanted(long payloadBytes, MemorySegment source, boolean packedEpoch) {
+        return packedEpoch || payloadBytes > geometry.largestClassedPayloadBytes()
+                ? new Wanted(
+                        packedClass,
+                        geometry.granules(PACKED_HEADER_BYTES, payloadBytes),
+                        payloadBytes,
+                        PACKED_ALIGNMENT,
+                        source)
+                : new Wanted(geometry.sizeClassOf(payloadBytes), 1, payloadBytes, 0, source);
+    }
+
+    // Both within the section, which keeps the slab where it is, so that no other slab's bytes are zeroed.
+
     private long claim(long line) {
         long handle = ClaimLines.claim(line, layout);
         if (zeroOnAllocate && handle != 0) {
@@ -154,36 +224,53 @@ public final class SlabAllocator implements AutoCloseable {
         return handle;
     }
 
-    private long allocateSlowly(long epoch, int sizeClass) {
+    private long claimPacked(long line, int granules, int payloadBytes, int alignment) {
+        long handle = ClaimLines.claimPacked(line, packed, granules, payloadBytes, alignment);
+        if (zeroOnAllocate && handle != 0) {
+            payloadOfNew(handle).fill((byte) 0);
+        }
+        return handle;
+    }
+
+    /**
+     * What a slow allocation is for.
+     *
+     * @param granules granules that the object takes at most, in a packed slab; else 1
+     * @param alignment of the payload in a packed slab
+     * @param source what the payload is a copy of, or null
+     */
+    private record Wanted(int sizeClass, int granules, long payloadBytes, int alignment, MemorySegment source) {}
+
+    private long allocateSlowly(long epoch, Wanted wanted) {
         StackReserve.forShortPath();
         Thread thread = Thread.currentThread();
         Stripe own = stripes.own(thread);
-        long answer = allocateFrom(own, thread, epoch, sizeClass);
+        long answer = allocateFrom(own, thread, epoch, wanted);
         while ((answer == Handle.ARENA_FULL && store.reclaim.findFrames(thread))
                 || (answer == Handle.IDS_EXHAUSTED && store.reclaim.findIds(thread))) {
-            answer = allocateFrom(own, thread, epoch, sizeClass);
+            answer = allocateFrom(own, thread, epoch, wanted);
         }
         return answer;
     }
 
-    private long allocateFrom(Stripe own, Thread thread, long epoch, int sizeClass) {
+    private long allocateFrom(Stripe own, Thread thread, long epoch, Wanted wanted) {
         if (own != null) {
-            return allocateFromOwn(own, epoch, sizeClass);
+            return allocateFromOwn(own, epoch, wanted);
         }
         Stripe shared = stripes.sharedBy(thread);
         shared.lock().lock();
         try {
-            return fillAndClaim(shared, epoch, sizeClass);
+            return fillAndClaim(shared, epoch, wanted);
         } finally {
             shared.lock().unlock();
         }
     }
 
-    private long allocateFromOwn(Stripe own, long epoch, int sizeClass) {
+    private long allocateFromOwn(Stripe own, long epoch, Wanted wanted) {
         for (int tries = 0; ; tries++) {
             try {
                 own.enter();
-                long answer = fillAndClaim(own, epoch, sizeClass);
+                long answer = fillAndClaim(own, epoch, wanted);
                 if (answer != VISITED) {
                     return answer;
                 }
@@ -195,10 +282,10 @@ public final class SlabAllocator implements AutoCloseable {
         }
     }
 
-    private long fillAndClaim(Stripe stripe, long epoch, int sizeClass) {
-        SlabRefill.Outcome outcome = store.refill.fill(stripe, epoch, sizeClass);
+    private long fillAndClaim(Stripe stripe, long epoch, Wanted wanted) {
+        SlabRefill.Outcome outcome = store.refill.fill(stripe, epoch, wanted.sizeClass, wanted.granules);
         return switch (outcome) {
-            case FILLED -> claim(stripe.claimLine(gate.ringIndex(epoch) * classes + sizeClass));
+            case FILLED -> claimWanted(stripe, epoch, wanted);
             case VISITED -> VISITED;
             case EPOCH_CLOSED -> {
                 store.readers.checkOpen();
@@ -208,6 +295,17 @@ public final class SlabAllocator implements AutoCloseable {
             case ARENA_FULL -> Handle.ARENA_FULL;
             case IDS_EXHAUSTED -> Handle.IDS_EXHAUSTED;
         };
+    }
+
+    private long claimWanted(Stripe stripe, long epoch, Wanted wanted) {
+        long line = stripe.claimLine(stripe.binIndex(gate.ringIndex(epoch), wanted.sizeClass));
+        long handle = wanted.sizeClass == packedClass
+                ? claimPacked(line, wanted.granules, (int) wanted.payloadBytes, wanted.alignment)
+                : claim(line);
+        if (wanted.source != null) {
+            payloadOfNew(handle).copyFrom(wanted.source);
+        }
+        return handle;
     }
 
     /**
@@ -250,7 +348,7 @@ public final class SlabAllocator implements AutoCloseable {
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         if (!mayBeInSlot(layout, word, facts, slot, handle)) {
-            return Lookup.ELSEWHERE;
+            return SizeClassTable.isPacked(facts) ? freePackedAtHome(stripe, word, handle) : Lookup.ELSEWHERE;
         }
         long frame = Registry.location(word);
         long line = table.line(frame);
@@ -268,6 +366,28 @@ public final class SlabAllocator implements AutoCloseable {
         return Lookup.FOUND;
     }
 
+    private int freePackedAtHome(Stripe stripe, long word, long handle) {
+        int frame = (int) Registry.location(word);
+        long line = table.line(Registry.location(word));
+        long stateWord = FrameTable.lopState(line);
+        if (!FrameTable.isAtHome(stateWord, stripe.homeMark())) {
+            return Lookup.ELSEWHERE;
+        }
+        long note = packed.laNote(word, handle);
+        if (note == 0 || !packed.free(word, handle)) {
+            return Lookup.STALE;
+        }
+        if (FrameTable.state(stateWord) == FrameTable.CURRENT) {
+            FrameTable.sopPendingPlus(line, packed.granules(note));
+            return Lookup.FOUND;
+        }
+        FrameTable.xaddRemote(line, packed.granules(note));
+        if (FrameTable.laFreeGranules(line) == geometry.slots(packedClass)) {
+            store.partials.noteHomeFree(stripe, frame, FrameTable.lopState(line));
+        }
+        return Lookup.FOUND;
+    }
+
     private boolean freeElsewhere(long handle) {
         StackReserve.forShortPath();
         long id = layout.slabId(handle);
@@ -275,26 +395,74 @@ public final class SlabAllocator implements AutoCloseable {
         while (true) {
             int section = store.readers.enter(thread);
             long word;
+            int freed = Lookup.STALE;
             try {
                 word = registry.laWord(id);
-                if (Registry.state(word) == Registry.RESIDENT) {
-                    return store.admits(word, handle) && freeResident(word, handle);
+                if (Registry.state(word) == Registry.RESIDENT && store.admits(word, handle)) {
+                    if (Registry.sizeClass(word) != packedClass) {
+                        return freeResident(word, handle);
+                    }
+                    freed = freePackedResident(word, handle);
                 }
             } finally {
                 store.readers.exit(thread, section);
             }
+            if (freed != Lookup.STALE) {
+                releaseEnded(freed);
+                return true;
+            }
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    int freed = cold.free(handle, word);
-                    if (freed != Lookup.MOVED) {
-                        return freed == Lookup.FOUND;
+                    int freedThere = cold.free(handle, word);
+                    if (freedThere != Lookup.MOVED) {
+                        return freedThere == Lookup.FOUND;
                     }
                 }
                 default -> {
                     return false;
                 }
             }
+        }
+    }
+
+    /**
+     * As {@link #freeResident}, in a packed slab.
+     *
+     * @return the frame of the slab if that has ended, or {@link SlabArena#NO_FRAME}; {@link Lookup#STALE} if the
+     *     object is not there
+     */
+    private int freePackedResident(long word, long handle) {
+        int frame = (int) Registry.location(word);
+        if (FrameTable.state(table.lvState(frame)) == FrameTable.SEALED) {
+            // the last free ends the slab
+            StackReserve.forLongPath();
+        }
+        long note = packed.laNote(word, handle);
+        if (note == 0 || !packed.free(word, handle)) {
+            return Lookup.STALE;
+        }
+        FrameTable.xaddRemote(table.line(frame), packed.granules(note));
+        long stateWord = table.lvState(frame);
+        int ended = SlabArena.NO_FRAME;
+        switch (FrameTable.state(stateWord)) {
+            case FrameTable.FULL -> store.partials.noteRemoteFree(frame, stateWord);
+            case FrameTable.PARTIAL, FrameTable.MAILED -> store.partials.noteRemoteFreeOfPartial(frame, stateWord);
+            case FrameTable.SEALED -> ended = store.sealed.noteFree(frame);
+            default -> {}
+        }
+        if (FrameTable.isPromoted(stateWord)) {
+            store.images.changed(layout.slabId(handle));
+        }
+        return ended;
+    }
+
+    /**
+     * Releases the frame of a packed slab whose last object was freed; after the end of the allocator there is no use.
+     */
+    private void releaseEnded(int frame) {
+        if (frame != SlabArena.NO_FRAME) {
+            var _ = store.operations.tryRun(() -> store.sealed.releaseAfterReaders(frame));
         }
     }
 
@@ -314,7 +482,9 @@ public final class SlabAllocator implements AutoCloseable {
         switch (FrameTable.state(stateWord)) {
             case FrameTable.FULL -> store.partials.noteRemoteFree(frame, stateWord);
             case FrameTable.PARTIAL, FrameTable.MAILED -> store.partials.noteRemoteFreeOfPartial(frame, stateWord);
-            case FrameTable.SEALED -> store.sealed.noteFree(frame);
+            case FrameTable.SEALED -> {
+                var _ = store.sealed.noteFree(frame);
+            }
             default -> {}
         }
         if (FrameTable.isPromoted(stateWord)) {
@@ -333,6 +503,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @return null if the handle is stale, or never was one
      * @throws ZnsSlabException if a cold object can't be read or brought back
      */
+    @Override
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
         long factsBase = this.factsBase;
@@ -340,19 +511,35 @@ public final class SlabAllocator implements AutoCloseable {
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
         long offset = slotOffset(word, facts, slot);
+        long payload = offset + SlabGeometry.SLOT_HEADER_BYTES;
+        long bytes = SizeClassTable.payloadBytes(facts);
         // The flag is read last: a header that equals the handle may be the next allocator's, which has the memory now.
         if (!mayBeInSlot(layout, word, facts, slot, handle)
                 || NativeWords.getAcquireAt(memoryBase, offset) != handle
                 || closed) {
-            word = bringHome(handle);
-            if (word == Registry.NO_SLAB) {
-                return null;
+            long note = SizeClassTable.isPacked(facts) && !closed ? packed.laNote(word, handle) : 0;
+            while (note == 0) {
+                word = bringHome(handle);
+                if (word == Registry.NO_SLAB) {
+                    return null;
+                }
+                facts = SizeClassTable.of(factsBase, word);
+                if (!SizeClassTable.isPacked(facts)) {
+                    break;
+                }
+                // none if the object has gone since: then the next look says where to
+                note = packed.laNote(word, handle);
             }
-            facts = SizeClassTable.of(factsBase, word);
-            offset = slotOffset(word, facts, slot);
+            if (note == 0) {
+                payload = slotOffset(word, facts, slot) + SlabGeometry.SLOT_HEADER_BYTES;
+                bytes = SizeClassTable.payloadBytes(facts);
+            } else {
+                payload = packed.offset(word, handle) + PackedObjects.payloadOffset(note);
+                bytes = PackedObjects.payloadBytes(note);
+            }
         }
         // The segment is made in one place: where two ways of making it met, the compiler would put it on the heap.
-        return payload(facts, offset);
+        return segment.asSlice(payload, bytes);
     }
 
     /** The word of the object's slab, in DRAM, after it was promoted if need be; or {@link Registry#NO_SLAB}. */
@@ -384,8 +571,15 @@ public final class SlabAllocator implements AutoCloseable {
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
         StackReserve.forShortPath();
         long word = reads.locate(handle);
-        if (Registry.state(word) != Registry.COLD) {
-            return CompletableFuture.completedFuture(word == Registry.NO_SLAB ? null : payloadOf(handle, word));
+        while (Registry.state(word) == Registry.RESIDENT) {
+            MemorySegment payload = payloadOf(handle, word);
+            if (payload != null) {
+                return CompletableFuture.completedFuture(payload);
+            }
+            word = reads.locate(handle);
+        }
+        if (word == Registry.NO_SLAB) {
+            return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), word);
         return promotion.isDone()
@@ -465,17 +659,6 @@ public final class SlabAllocator implements AutoCloseable {
         };
     }
 
-    // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
-
-    /**
-     * Whether there is a header to compare the handle with: the slab is resident and has such a slot, and the handle is
-     * not from before its base. A header that equals the handle then says the rest, version and class; a free tag,
-     * which no handle may be, has another version.
-     */
-    private static boolean mayBeInSlot(HandleLayout layout, long word, long facts, int slot, long handle) {
-        return slot < SizeClassTable.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
-    }
-
     private long factsOf(long word) {
         return SizeClassTable.of(factsBase, word);
     }
@@ -484,14 +667,14 @@ public final class SlabAllocator implements AutoCloseable {
         return slotOffset(word, factsOf(word), slot);
     }
 
-    private long slotOffset(long word, long facts, int slot) {
-        return KnownBits.shifted(Registry.location(word), locationShift)
-                + SlabGeometry.SLAB_HEADER_BYTES
-                + slot * SizeClassTable.slotBytes(facts);
-    }
-
+    /** The payload of an object that was there a moment ago; null if it is not in that packed slab any more. */
     private MemorySegment payloadOf(long handle, long word) {
-        return payload(factsOf(word), slotOffset(word, layout.slot(handle)));
+        long facts = factsOf(word);
+        if (SizeClassTable.isPacked(facts)) {
+            long note = packed.laNote(word, handle);
+            return note == 0 ? null : packed.payload(word, handle, note);
+        }
+        return payload(facts, slotOffset(word, layout.slot(handle)));
     }
 
     private MemorySegment payload(long facts, long slotOffset) {
@@ -512,7 +695,7 @@ public final class SlabAllocator implements AutoCloseable {
      * @throws EpochOpenException if no place in the ring is free; it names the epoch that holds the next one
      */
     public long advanceEpoch() {
-        return epochs.advance("", Lifetime.UNSTATED);
+        return epochs.advance(EpochOptions.DEFAULT);
     }
 
     /** As {@link #advanceEpoch()}, with a name for people. */
@@ -522,7 +705,12 @@ public final class SlabAllocator implements AutoCloseable {
 
     /** As {@link #advanceEpoch(String)}, with a hint how long its objects will live once it is closed. */
     public long advanceEpoch(String label, Lifetime lifetime) {
-        return epochs.advance(Arguments.requireNonNull(label, "label"), Arguments.requireNonNull(lifetime, "lifetime"));
+        return advanceEpoch(EpochOptions.DEFAULT.label(label).lifetime(lifetime));
+    }
+
+    /** As {@link #advanceEpoch()}, with options for the epoch. */
+    public long advanceEpoch(EpochOptions options) {
+        return epochs.advance(Arguments.requireNonNull(options, "options"));
     }
 
     /**
@@ -553,22 +741,31 @@ public final class SlabAllocator implements AutoCloseable {
     /**
      * What happened in a size class since the allocator was built.
      *
-     * @param sizeClass index of the class, from 0
+     * @param sizeClass index of the class in {@link #sizeClasses()}, from 0
      * @throws IndexOutOfBoundsException if there is no such class
      */
     public SlabStatistics counters(int sizeClass) {
-        if (sizeClass < 0 || sizeClass >= classes) {
-            throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, classes - 1));
+        if (sizeClass < 0 || sizeClass >= packedClass) {
+            throw new IndexOutOfBoundsException("size class %d: must be 0 to %d".formatted(sizeClass, packedClass - 1));
         }
+        return countersOf(sizeClass);
+    }
+
+    /** What happened in packed slabs since the allocator was built; their slots are granules. */
+    public SlabStatistics packedCounters() {
+        return countersOf(packedClass);
+    }
+
+    private SlabStatistics countersOf(int slabClass) {
         store.readers.checkOpen();
         SlabCounters sum = new SlabCounters();
         for (int index = 0; index < stripes.count(); index++) {
-            sum.add(stripes.get(index).counts(sizeClass));
+            sum.add(stripes.get(index).counts(slabClass));
         }
         return SlabStatistics.of(sum);
     }
 
-    /** What happened in all size classes so far. */
+    /** What happened in all size classes and packed slabs so far. */
     public SlabStatistics counters() {
         store.readers.checkOpen();
         SlabCounters sum = new SlabCounters();
@@ -690,23 +887,31 @@ public final class SlabAllocator implements AutoCloseable {
      */
     MemorySegment payloadOfNew(long handle, long bytes) {
         long word = registry.laWord(layout.slabId(handle));
-        return segment.asSlice(slotOffset(word, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
+        long facts = factsOf(word);
+        return SizeClassTable.isPacked(facts)
+                ? payloadOf(handle, word)
+                : segment.asSlice(slotOffset(word, facts, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
     }
 
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
     MemorySegment resolveIn(long epoch, long handle) {
         StackReserve.forShortPath();
-        long word = reads.locate(handle);
-        if (word == Registry.NO_SLAB) {
-            return null;
+        MemorySegment payload = null;
+        while (payload == null) {
+            long word = reads.locate(handle);
+            if (word == Registry.NO_SLAB) {
+                return null;
+            }
+            long slabEpoch =
+                    Registry.state(word) == Registry.RESIDENT ? table.lopEpoch((int) Registry.location(word)) : -1;
+            if (slabEpoch != epoch) {
+                throw new IllegalArgumentException(
+                        "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
+                                .formatted(handle, epoch));
+            }
+            payload = payloadOf(handle, word);
         }
-        long slabEpoch = Registry.state(word) == Registry.RESIDENT ? table.lopEpoch((int) Registry.location(word)) : -1;
-        if (slabEpoch != epoch) {
-            throw new IllegalArgumentException(
-                    "0x%x is an object of another epoch than this domain's, %d: use SlabAllocator.read"
-                            .formatted(handle, epoch));
-        }
-        return payloadOf(handle, word);
+        return payload;
     }
 
     /** Bytes of memory that slabs may use at most. */
@@ -719,9 +924,16 @@ public final class SlabAllocator implements AutoCloseable {
         return geometry.largestPayloadBytes();
     }
 
+    /** The largest payload that a size class holds, in bytes; larger ones go to packed slabs. */
+    int largestClassedPayloadBytes() {
+        return geometry.largestClassedPayloadBytes();
+    }
+
     /** The slot size of each size class, in bytes, ascending; a payload is 8 bytes smaller. */
     public List<Integer> sizeClasses() {
-        return IntStream.range(0, classes).mapToObj(geometry::slotBytes).toList();
+        return IntStream.range(0, geometry.sizeClasses())
+                .mapToObj(geometry::slotBytes)
+                .toList();
     }
 
     /**

@@ -23,6 +23,7 @@ public final class SlabAllocatorBuilder {
     private boolean zeroOnAllocate;
     private ColdTier coldTier;
     private DemotionPressure pressure;
+    private boolean packedDomains = true;
 
     SlabAllocatorBuilder() {}
 
@@ -87,6 +88,12 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
+    /** Whether the epochs that domains open are packed, see {@link EpochOptions#packed}; true. */
+    public SlabAllocatorBuilder packedDomains(boolean pack) {
+        this.packedDomains = pack;
+        return this;
+    }
+
     /** The tier that epochs can be demoted to; null for none. The allocator closes it. */
     public SlabAllocatorBuilder coldTier(ColdTier tier) {
         this.coldTier = tier;
@@ -135,7 +142,8 @@ public final class SlabAllocatorBuilder {
         SlabStore store = null;
         try {
             store = new SlabStore(arena, layout, epochCount, reclamation, cachedSlabs, coldTier != null);
-            return new SlabAllocator(store, coldTier, zeroOnAllocate, pressure);
+            return new SlabAllocator(
+                    store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains));
         } catch (Throwable e) {
             if (store != null && store.tierAttached) {
                 // The tier's threads may be looking at the tables: those stay readable, for the next allocator.

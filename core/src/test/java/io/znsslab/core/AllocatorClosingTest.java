@@ -119,7 +119,7 @@ class AllocatorClosingTest {
         closed.close();
         assertThat(closed.limitBytes()).isEqualTo(8 << 20);
         assertThat(closed.sizeClasses()).hasSize(8);
-        assertThat(closed.largestPayloadBytes()).isEqualTo(760);
+        assertThat(closed.largestPayloadBytes()).isEqualTo(4016);
     }
 
     @Test

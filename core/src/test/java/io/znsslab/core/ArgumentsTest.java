@@ -33,6 +33,8 @@ class ArgumentsTest {
     private static final Class<IllegalArgumentException> ARGUMENT = IllegalArgumentException.class;
     private static final Class<NullPointerException> NULL = NullPointerException.class;
     private static final Class<IllegalStateException> STATE = IllegalStateException.class;
+    private static final Class<IndexOutOfBoundsException> OUTSIDE = IndexOutOfBoundsException.class;
+    private static final Class<StaleHandleException> STALE = StaleHandleException.class;
     private static final String CLOSED = "the allocator is closed";
     private static final long HUGE = Long.MAX_VALUE;
     /** Numbers that are no handle of any slab; some look like one. */
@@ -87,6 +89,7 @@ class ArgumentsTest {
     static {
         fillWithObjects();
         fillWithEpochs();
+        fillWithAccess();
         fillWithFigures();
         fillWithDomains();
         fillWithSettings();
@@ -95,12 +98,21 @@ class ArgumentsTest {
 
     private static void fillWithObjects() {
         String allocate = "SlabAllocator.allocate(long, long)";
-        refuses(allocate, ARGUMENT, "an object of -1 bytes: must be 0 to 760", g -> g.open.allocate(-1, 0));
+        refuses(allocate, ARGUMENT, "an object of -1 bytes: must be 0 to 4016", g -> g.open.allocate(-1, 0));
         refuses(allocate, ARGUMENT, "an object of " + HUGE + " bytes: must be", g -> g.open.allocate(HUGE, 0));
         refuses(allocate, ARGUMENT, "epoch 99 was never opened: the newest is", g -> g.open.allocate(8, 99));
         refuses(allocate, ARGUMENT, "epoch -1 was never opened", g -> g.open.allocate(8, -1));
         refuses(allocate, ARGUMENT, "epoch " + HUGE + " was never opened", g -> g.open.allocate(8, HUGE));
         whenClosed(allocate, closed -> closed.allocate(8, 0));
+        String from = "SlabAllocator.allocateFrom(MemorySegment, long)";
+        String fromBytes = "SlabAllocator.allocateFrom(byte[], long)";
+        refuses(from, NULL, "source must not be null", g -> g.open.allocateFrom((MemorySegment) null, 0));
+        refuses(fromBytes, NULL, "source must not be null", g -> g.open.allocateFrom((byte[]) null, 0));
+        refuses(fromBytes, ARGUMENT, "an object of 5000 bytes: must be", g -> g.open.allocateFrom(new byte[5000], 0));
+        refuses(fromBytes, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(new byte[8], 99));
+        refuses(from, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(g.bytes(), 99));
+        whenClosed(from, closed -> closed.allocateFrom(MemorySegment.ofArray(new byte[8]), 0));
+        whenClosed(fromBytes, closed -> closed.allocateFrom(new byte[8], 0));
         for (long garbage : GARBAGE) {
             answers("SlabAllocator.free(long)", false, g -> g.open.free(garbage));
             answers("SlabAllocator.resolve(long)", null, g -> g.open.resolve(garbage));
@@ -193,11 +205,29 @@ class ArgumentsTest {
         }
         whenClosed("SlabAllocator.epochInfo(long)", closed -> closed.epochInfo(0));
         whenClosed("SlabAllocator.wrapDomain(long)", closed -> closed.wrapDomain(0));
-        refuses("SlabAllocator.advanceEpoch(String)", NULL, "label must not be null", g -> g.open.advanceEpoch(null));
+        refuses(
+                "SlabAllocator.advanceEpoch(String)",
+                NULL,
+                "label must not be null",
+                g -> g.open.advanceEpoch((String) null));
         String labelled = "SlabAllocator.advanceEpoch(String, Lifetime)";
         refuses(labelled, NULL, "label must not be null", g -> g.open.advanceEpoch(null, Lifetime.UNSTATED));
         refuses(labelled, NULL, "lifetime must not be null", g -> g.open.advanceEpoch("", null));
         whenClosed("SlabAllocator.advanceEpoch()", SlabAllocator::advanceEpoch);
+        String options = "SlabAllocator.advanceEpoch(EpochOptions)";
+        refuses(options, NULL, "options must not be null", g -> g.open.advanceEpoch((EpochOptions) null));
+        whenClosed(options, closed -> closed.advanceEpoch(EpochOptions.DEFAULT));
+        refuses(
+                "EpochOptions(String, Lifetime, boolean)",
+                NULL,
+                "label must not be null",
+                g -> new EpochOptions(null, Lifetime.UNSTATED, false));
+        refuses("EpochOptions.label(String)", NULL, "label must not be null", g -> EpochOptions.DEFAULT.label(null));
+        refuses(
+                "EpochOptions.lifetime(Lifetime)",
+                NULL,
+                "lifetime must not be null",
+                g -> EpochOptions.DEFAULT.lifetime(null));
         whenClosed("SlabAllocator.advanceEpoch(String)", closed -> closed.advanceEpoch("a"));
         whenClosed(labelled, closed -> closed.advanceEpoch("a", Lifetime.UNSTATED));
         String open = "SlabAllocator.openDomain(Disposition)";
@@ -216,6 +246,82 @@ class ArgumentsTest {
         return now ? allocator.closeEpochNow(epoch, disposition) : allocator.closeEpoch(epoch, disposition);
     }
 
+    private static void fillWithAccess() {
+        for (String type : new String[] {"byte", "short", "char", "int", "float", "long", "double"}) {
+            String name = Character.toUpperCase(type.charAt(0)) + type.substring(1);
+            String get = "PayloadAccess.get%s(long, long)".formatted(name);
+            String set = "PayloadAccess.set%s(long, long, %s)".formatted(name, type);
+            for (long garbage : GARBAGE) {
+                refuses(get, STALE, "names no object", g -> get(g.open, type, garbage, 0));
+                refuses(set, STALE, "names no object", g -> set(g.open, type, garbage, 0));
+            }
+            for (long bytes : new long[] {100, 2000}) {
+                for (long offset : new long[] {-1, 2000, HUGE, Long.MIN_VALUE}) {
+                    refuses(get, OUTSIDE, "must lie within", g -> get(g.open, type, g.open.allocate(bytes, 0), offset));
+                    refuses(set, OUTSIDE, "must lie within", g -> set(g.open, type, g.open.allocate(bytes, 0), offset));
+                }
+            }
+            whenClosed(get, closed -> get(closed, type, 12345, 0));
+            whenClosed(set, closed -> set(closed, type, 12345, 0));
+        }
+        String read = "PayloadAccess.getBytes(long, long, MemorySegment)";
+        String write = "PayloadAccess.setBytes(long, long, MemorySegment)";
+        String readArray = "PayloadAccess.getBytes(long, long, byte[], int, int)";
+        String writeArray = "PayloadAccess.setBytes(long, long, byte[], int, int)";
+        byte[] array = new byte[100];
+        nothing(read, NULL, "destination must not be null", a -> a.getBytes(12345, 0, null));
+        nothing(write, NULL, "source must not be null", a -> a.setBytes(12345, 0, null));
+        nothing(readArray, NULL, "destination must not be null", a -> a.getBytes(12345, 0, null, 0, 0));
+        nothing(writeArray, NULL, "source must not be null", a -> a.setBytes(12345, 0, null, 0, 0));
+        nothing(readArray, OUTSIDE, "out of bounds", a -> a.getBytes(12345, 0, array, 1, 100));
+        nothing(writeArray, OUTSIDE, "out of bounds", a -> a.setBytes(12345, 0, array, -1, 1));
+        nothing(read, STALE, "names no object", a -> a.getBytes(12345, 0, MemorySegment.ofArray(array)));
+        nothing(write, STALE, "names no object", a -> a.setBytes(12345, 0, MemorySegment.ofArray(array)));
+        nothing(readArray, STALE, "names no object", a -> a.getBytes(12345, 0, array, 0, 1));
+        nothing(writeArray, STALE, "names no object", a -> a.setBytes(12345, 0, array, 0, 1));
+        nothing(
+                read,
+                OUTSIDE,
+                "must lie within",
+                a -> a.getBytes(a.allocate(2000, 0), 1950, MemorySegment.ofArray(array)));
+        nothing(writeArray, OUTSIDE, "must lie within", a -> a.setBytes(a.allocate(2000, 0), 1901, array, 0, 100));
+        whenClosed(read, closed -> closed.getBytes(12345, 0, MemorySegment.ofArray(array)));
+        whenClosed(writeArray, closed -> closed.setBytes(12345, 0, array, 0, 1));
+    }
+
+    private static void nothing(
+            String method, Class<? extends Throwable> type, String message, Consumer<SlabAllocator> call) {
+        refuses(method, type, message, given -> {
+            call.accept(given.open);
+            return null;
+        });
+    }
+
+    private static Object get(SlabAllocator allocator, String type, long handle, long offset) {
+        return switch (type) {
+            case "byte" -> allocator.getByte(handle, offset);
+            case "short" -> allocator.getShort(handle, offset);
+            case "char" -> allocator.getChar(handle, offset);
+            case "int" -> allocator.getInt(handle, offset);
+            case "float" -> allocator.getFloat(handle, offset);
+            case "long" -> allocator.getLong(handle, offset);
+            default -> allocator.getDouble(handle, offset);
+        };
+    }
+
+    private static Object set(SlabAllocator allocator, String type, long handle, long offset) {
+        switch (type) {
+            case "byte" -> allocator.setByte(handle, offset, (byte) 1);
+            case "short" -> allocator.setShort(handle, offset, (short) 1);
+            case "char" -> allocator.setChar(handle, offset, 'a');
+            case "int" -> allocator.setInt(handle, offset, 1);
+            case "float" -> allocator.setFloat(handle, offset, 1);
+            case "long" -> allocator.setLong(handle, offset, 1);
+            default -> allocator.setDouble(handle, offset, 1);
+        }
+        return null;
+    }
+
     private static void fillWithFigures() {
         String counters = "SlabAllocator.counters(int)";
         Class<IndexOutOfBoundsException> index = IndexOutOfBoundsException.class;
@@ -224,6 +330,7 @@ class ArgumentsTest {
         }
         whenClosed(counters, closed -> closed.counters(0));
         whenClosed("SlabAllocator.counters()", SlabAllocator::counters);
+        whenClosed("SlabAllocator.packedCounters()", SlabAllocator::packedCounters);
         whenClosed("SlabAllocator.currentEpoch()", SlabAllocator::currentEpoch);
         whenClosed("SlabAllocator.undrainedEpochs()", SlabAllocator::undrainedEpochs);
         whenClosed("SlabAllocator.epochStatistics()", SlabAllocator::epochStatistics);
@@ -234,7 +341,7 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.indexBytes()", SlabAllocator::indexBytes);
         whenClosed("SlabAllocator.checkInvariants()", SlabAllocator::checkInvariants);
         answers("SlabAllocator.limitBytes()", 8L << 20, g -> g.closed.limitBytes());
-        answers("SlabAllocator.largestPayloadBytes()", 760, g -> g.closed.largestPayloadBytes());
+        answers("SlabAllocator.largestPayloadBytes()", 4016, g -> g.closed.largestPayloadBytes());
         answers("SlabAllocator.sizeClasses()", 8, g -> g.closed.sizeClasses().size());
         for (String close : List.of("SlabAllocator.close()", "SlabAllocator.closeNow()")) {
             answers(close, null, g -> {
@@ -322,7 +429,7 @@ class ArgumentsTest {
         refuses(
                 classes,
                 ARGUMENT,
-                "0 size classes: must be 1 to 64",
+                "0 size classes: must be 1 to 63",
                 g -> g.builder().sizeClasses().build());
         for (int bytes : new int[] {-8, 0, 8, 12, 4096, Integer.MAX_VALUE}) {
             refuses(
@@ -374,7 +481,11 @@ class ArgumentsTest {
                 return built.coldStatistics() != null;
             }
         });
-        takesNothing("SlabAllocatorBuilder.zeroOnAllocate(boolean)", "SlabAllocatorBuilder.build()");
+        takesNothing(
+                "SlabAllocatorBuilder.zeroOnAllocate(boolean)",
+                "SlabAllocatorBuilder.packedDomains(boolean)",
+                "EpochOptions.packed(boolean)",
+                "SlabAllocatorBuilder.build()");
     }
 
     private static void fillWithRecords() {
@@ -443,7 +554,10 @@ class ArgumentsTest {
             for (Executable method : Stream.<Executable>concat(
                             Arrays.stream(type.getDeclaredMethods()), Arrays.stream(type.getDeclaredConstructors()))
                     .toList()) {
-                if (Modifier.isPublic(method.getModifiers()) && !method.isSynthetic() && canBeMisused(type, method)) {
+                if (Modifier.isPublic(method.getModifiers())
+                        && !method.isSynthetic()
+                        && !Modifier.isAbstract(method.getModifiers())
+                        && canBeMisused(type, method)) {
                     methods.add(signature(type, method));
                 }
             }
@@ -457,7 +571,7 @@ class ArgumentsTest {
      */
     private static boolean canBeMisused(Class<?> type, Executable method) {
         if (type.isRecord()) {
-            boolean isOfUsers = type == Handle.class || type == DemotionPressure.class;
+            boolean isOfUsers = type == Handle.class || type == DemotionPressure.class || type == EpochOptions.class;
             return isOfUsers
                     && method.getParameterCount() > 0
                     && !method.getName().equals("equals");

@@ -194,8 +194,28 @@ class EpochDomainTest {
             assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(3);
             assertThat(request.allocate(8, 8).address() % 8).isZero();
             assertThat(request.allocate(761).byteSize()).isEqualTo(761);
-            assertThat(request.allocate(8, 16).address() % 16).isZero();
-            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(4);
+            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(5);
+            int objects = 5;
+            for (int alignment = 1; alignment <= 2048; alignment *= 2) {
+                for (int bytes : new int[] {0, 1, 100, 1900}) {
+                    MemorySegment segment = request.allocate(bytes, alignment);
+                    assertThat(segment.address() % alignment).isZero();
+                    assertThat(segment.byteSize()).isEqualTo(bytes);
+                    assertThat(segment.fill((byte) -1).mismatch(segment)).isEqualTo(-1);
+                    objects++;
+                }
+            }
+            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isEqualTo(objects);
+            allocator.checkInvariants();
+        }
+    }
+
+    @Test
+    void whatNoSlabHoldsComesFromTheHeapOfC() {
+        try (EpochDomain request = allocator.openDomain()) {
+            assertThat(request.allocate(4017).byteSize()).isEqualTo(4017);
+            assertThat(request.allocate(8, 1 << 16).address() % (1 << 16)).isZero();
+            assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isZero();
         }
     }
 

@@ -39,7 +39,7 @@ class RetirementRaceTest {
                     Reclamation.KEEP_HOT,
                     32,
                     false);
-            return new SlabAllocator(store, null, false, null);
+            return new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
         }
 
         @Override

@@ -28,7 +28,7 @@ class RetirementTest {
 
     private void use(Reclamation reclamation) {
         store = new SlabStore(new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, false);
-        allocator = new SlabAllocator(store, null, false, null);
+        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
     }
 
     /** Leaves so many generations to the ids that threads take next. */
@@ -122,7 +122,7 @@ class RetirementTest {
     void anIdThatStayedWithAFrameServesAnotherSizeClassWhenNoneIsLeft() {
         store = new SlabStore(
                 new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20), LAYOUT, 4, Reclamation.KEEP_HOT, 32, false);
-        allocator = new SlabAllocator(store, null, false, null);
+        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
         assertThat(store.registry.ids().take(allButOne)).isEqualTo(allButOne.length);
         long small = allocator.allocate(8, 0);

@@ -353,8 +353,8 @@ class SlabAllocatorTest {
                 .isThrownBy(() -> SlabAllocator.builder().limitBytes(100).build())
                 .withMessageContaining("at least one slab");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> allocator.allocate(761, 0))
-                .withMessageContaining("761");
+                .isThrownBy(() -> allocator.allocate(4017, 0))
+                .withMessageContaining("4017");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> allocator.closeEpoch(7, Disposition.DISCARD))
                 .withMessageContaining("never opened");

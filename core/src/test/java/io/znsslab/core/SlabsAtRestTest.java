@@ -32,7 +32,7 @@ class SlabsAtRestTest {
             Reclamation.RETURN_TO_OS,
             32,
             true);
-    private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null);
+    private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT);
     private final ColdSlabs slabs = tier.slabs;
     private boolean asked;
 

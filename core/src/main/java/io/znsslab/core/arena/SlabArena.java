@@ -18,8 +18,8 @@ import java.util.function.IntConsumer;
  *
  * <p>The range has one region for each size class, of which each could hold the whole limit; a region is mapped as its
  * frames are first handed out, 4 MiB at a time, and only touched pages cost memory. A frame is named by its number:
- * {@code frame << slabShift} is its byte offset, its high bits are the class. Frame 0 is never handed out and means
- * "none".
+ * {@code frame << slabShift} is its byte offset, and the high bits of the number before it are the class. Frame 0 is
+ * never handed out and means "none".
  *
  * <p>Thread-safe. After {@link #close()} every access to the memory throws {@link IllegalStateException}.
  */
@@ -76,14 +76,14 @@ public final class SlabArena implements AutoCloseable {
             throw new IllegalArgumentException("memory limit %d: must be at least one slab of %d bytes"
                     .formatted(limitBytes, geometry.slabBytes()));
         }
-        // one more than the limit, since frame 0 stays unused
-        this.classFrameShift = 64 - Long.numberOfLeadingZeros(limitFrames);
-        long frames = (long) geometry.classes() << classFrameShift;
+        this.classFrameShift = 64 - Long.numberOfLeadingZeros(limitFrames - 1);
+        // one more, since frame 0 stays unused
+        long frames = ((long) geometry.classes() << classFrameShift) + 1;
         if (classFrameShift > 30 || frames > 1L << 31) {
             throw new IllegalArgumentException(
-                    ("memory limit %d with %d size classes of %d-byte slabs: needs more than 2^31 frames; lower "
+                    ("memory limit %d with %d size classes, and packed slabs, of %d bytes: needs more than 2^31 frames; lower "
                                     + "the limit, use fewer classes or larger slabs")
-                            .formatted(limitBytes, geometry.classes(), geometry.slabBytes()));
+                            .formatted(limitBytes, geometry.sizeClasses(), geometry.slabBytes()));
         }
         this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), mapping);
         this.pieceFrames = (int) Math.min(1L << classFrameShift, PIECE_BYTES >>> geometry.slabShift());
@@ -91,11 +91,7 @@ public final class SlabArena implements AutoCloseable {
         this.words = new Words(AddressSpace.bind(ranges.segmentOf(slabs), scope));
         this.pools = new FramePool[geometry.classes()];
         for (int sizeClass = 0; sizeClass < pools.length; sizeClass++) {
-            int first = sizeClass << classFrameShift;
-            int count = 1 << classFrameShift;
-            pools[sizeClass] = sizeClass == 0
-                    ? new FramePool(1, count - 1, this::mapFrames)
-                    : new FramePool(first, count, this::mapFrames);
+            pools[sizeClass] = new FramePool(firstFrame(sizeClass), 1 << classFrameShift, this::mapFrames);
         }
     }
 
@@ -167,12 +163,12 @@ public final class SlabArena implements AutoCloseable {
 
     /** Frame numbers are below this. */
     public long frameBound() {
-        return (long) geometry.classes() << classFrameShift;
+        return ((long) geometry.classes() << classFrameShift) + 1;
     }
 
     /** The size class that a frame serves. */
     public int classOf(int frame) {
-        return frame >>> classFrameShift;
+        return (frame - 1) >>> classFrameShift;
     }
 
     /** Byte offset of a frame in the range. */
@@ -310,7 +306,7 @@ public final class SlabArena implements AutoCloseable {
 
     /** The first frame of the class's region that is handed out. */
     public int firstFrame(int sizeClass) {
-        return sizeClass == 0 ? 1 : sizeClass << classFrameShift;
+        return (sizeClass << classFrameShift) + 1;
     }
 
     /** Hot frames in the pools, all classes together. */

@@ -7,7 +7,7 @@ package io.znsslab.core.cold;
 public final class ColdImage {
     /** The slab's id. */
     public long slabId;
-    /** Its size class. */
+    /** Its size class, or {@link SlabShape#packedClass()}. */
     public int sizeClass;
     /** The generation below which handles to it are stale. */
     public int baseGeneration;

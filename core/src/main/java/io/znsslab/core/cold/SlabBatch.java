@@ -24,7 +24,7 @@ public interface SlabBatch {
     /** The slab's id, by which handles name it. */
     long slabId(int index);
 
-    /** The slab's size class. */
+    /** The slab's size class, or {@link SlabShape#packedClass()}. */
     int sizeClass(int index);
 
     /** The generation below which handles to this slab are stale. */

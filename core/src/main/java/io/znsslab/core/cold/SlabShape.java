@@ -11,10 +11,20 @@ public interface SlabShape {
     /** Bytes at the start of every slab that hold no slot: 64, room for the tier's own header in an image. */
     int headerBytes();
 
-    /** Number of size classes, 1 to 256; a class is named by its index, from 0. */
+    /** Number of size classes, 1 to 63; a class is named by its index, from 0. */
     int sizeClasses();
 
-    /** Bytes of a slot of that class, the handle in its first eight included. */
+    /**
+     * The class of packed slabs: the number after the last size class. Their slots are granules of 1/256 of a slab: an
+     * object takes as many adjacent ones as it needs, and its slot is the first. Its handle is in its first eight
+     * bytes; the next eight note its size: the bytes of payload in bits 0 to 15, and where the payload begins, in bytes
+     * from the object's start, in bits 16 to 31.
+     */
+    default int packedClass() {
+        return sizeClasses();
+    }
+
+    /** Bytes of a slot of that class, the handle in its first eight included; of a granule for packed slabs. */
     int slotBytes(int sizeClass);
 
     /**
@@ -23,8 +33,15 @@ public interface SlabShape {
      */
     int slots(int sizeClass);
 
-    /** 64-bit words of a slab's bitmap of live slots: 1 to 4. */
+    /** 64-bit words of the bitmap of live slots of a slab of any size class: 1 to 4. */
     int bitmapWords();
+
+    /**
+     * 64-bit words of the bitmap of live slots of a slab of that class: {@link #bitmapWords()}, or 4 if it is packed.
+     */
+    default int bitmapWords(int sizeClass) {
+        return sizeClass == packedClass() ? 4 : bitmapWords();
+    }
 
     /** The version bits at the lower end of every handle, which say how its other bits are laid out. */
     int handleVersion();

@@ -91,7 +91,7 @@ public final class ClosedEpochInvariants {
                     .formatted(id, epoch.number(), epoch.index(), registry.lpColdEpochIndex(id)));
         }
         long live = 0;
-        for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
+        for (int bitmapWord = 0; bitmapWord < geometry.bitmapWords(Registry.sizeClass(word)); bitmapWord++) {
             long bits = registry.laColdBits(id, bitmapWord);
             if ((bits & ~geometry.slotMask(Registry.sizeClass(word), bitmapWord)) != 0) {
                 throw Invariant.broken(

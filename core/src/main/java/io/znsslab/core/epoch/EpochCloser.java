@@ -146,11 +146,16 @@ public final class EpochCloser {
 
     private Closed sealAndEndEmpty(Stripe self, int[] frames) {
         int empty = 0;
+        boolean anyPacked = false;
         for (int frame : frames) {
             transitions.seal(frame);
             if (sealed.endIfEmpty(frame)) {
+                anyPacked |= sealed.isPacked(frame);
                 frames[empty++] = frame;
             }
+        }
+        if (anyPacked) {
+            grace.awaitReaders();
         }
         return new Closed(frames.length, empty, recycler.release(self, frames, empty));
     }
@@ -224,6 +229,12 @@ public final class EpochCloser {
             for (Bin bin : bins) {
                 for (int index = 0; index < bin.slabCount(); index++) {
                     int frame = bin.slabs()[index];
+                    if (sealed.isPacked(frame)) {
+                        long left = frame == bin.currentFrame() ? bin.unclaimed() : 0;
+                        FrameTable.xaddRemote(table.line(frame), table.lpPending(frame, 0) + left);
+                        table.sopPending(frame, 0, 0);
+                        continue;
+                    }
                     for (int word = 0; word < table.bitmapWords(); word++) {
                         long free = table.lpPending(frame, word);
                         if (frame == bin.currentFrame() && word == bin.claimedWord()) {

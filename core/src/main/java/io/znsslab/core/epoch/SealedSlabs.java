@@ -6,12 +6,14 @@ import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
+import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.PackedObjects;
 import io.znsslab.core.slab.SlabTransitions;
 
 /**
- * Slabs of closed epochs: their free slots are in {@code remote} alone, and the free that completes that word ends the
- * slab. This class takes the transition, and does with it what the slab's end or departure means to its epoch, its
- * image and its live bits.
+ * Slabs of closed epochs: their free slots are in {@code remote} alone, and the free that completes that word, or that
+ * count of a packed slab, ends the slab. This class takes the transition, and does with it what the slab's end or
+ * departure means to its epoch, its image and its live bits.
  *
  * <p>Thread-safe: {@link SlabTransitions} decides between the threads that find a slab empty, or dead.
  */
@@ -24,14 +26,19 @@ public final class SealedSlabs {
     private final FrameRecycler recycler;
     private final ClosedEpochs epochs;
     private final BackingImages images;
+    private final PackedObjects packed;
+    private final GracePeriod grace;
 
     public SealedSlabs(
-            SlabArena arena,
+            PackedObjects packed,
             SlabTransitions transitions,
+            GracePeriod grace,
             FrameRecycler recycler,
             ClosedEpochs epochs,
             BackingImages images) {
-        this.arena = arena;
+        this.packed = packed;
+        this.grace = grace;
+        this.arena = packed.arena();
         this.geometry = arena.geometry();
         this.transitions = transitions;
         this.table = transitions.table();
@@ -41,9 +48,35 @@ public final class SealedSlabs {
         this.images = images;
     }
 
-    /** A slot of a sealed slab was freed and its bit added: ends the slab if that was its last. */
-    public void noteFree(int frame) {
-        if (endIfEmpty(frame)) {
+    /** Whether the frame is one of packed slabs. */
+    boolean isPacked(int frame) {
+        return arena.classOf(frame) == geometry.packedClass();
+    }
+
+    /**
+     * A slot of a sealed slab was freed and its bit added, or counted: ends the slab if that was its last.
+     *
+     * @return the frame of a packed slab that has ended, for {@link #releaseAfterReaders} once the caller is in no
+     *     section; else none
+     */
+    public int noteFree(int frame) {
+        if (!endIfEmpty(frame)) {
+            return SlabArena.NO_FRAME;
+        }
+        if (isPacked(frame)) {
+            return frame;
+        }
+        recycler.release(null, new int[] {frame}, 1);
+        return SlabArena.NO_FRAME;
+    }
+
+    /**
+     * Releases the frame of a packed slab that has ended, if there is one. Waits for the readers that found the slab
+     * before: where it had a header may be payload in the frame's next use. The caller is in no section.
+     */
+    public void releaseAfterReaders(int frame) {
+        if (frame != SlabArena.NO_FRAME) {
+            grace.awaitReaders();
             recycler.release(null, new int[] {frame}, 1);
         }
     }
@@ -101,7 +134,7 @@ public final class SealedSlabs {
         boolean oneGeneration = FrameTable.isPromoted(table.lopState(frame))
                 ? registry.lpColdHasOneGeneration(id)
                 : Registry.baseGeneration(registry.laWord(id)) == table.lopLastGeneration(frame);
-        for (int word = 0; word < table.bitmapWords(); word++) {
+        for (int word = 0; word < geometry.bitmapWords(arena.classOf(frame)); word++) {
             registry.svColdBits(id, word, live[word]);
         }
         registry.spColdEpoch(id, epoch.index(), oneGeneration);
@@ -126,7 +159,7 @@ public final class SealedSlabs {
     public void endColdIfEmpty(long id) {
         boolean ended = false;
         for (long word = registry.laWord(id);
-                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id);
+                !ended && Registry.state(word) == Registry.COLD && registry.coldIsEmpty(id, word);
                 word = registry.laWord(id)) {
             ended = endCold(id, word, epochs.byIndex(registry.lpColdEpochIndex(id)));
         }
@@ -135,6 +168,9 @@ public final class SealedSlabs {
     /** Whether no slot of the sealed slab holds a live object. */
     public boolean isEmpty(int frame) {
         int sizeClass = arena.classOf(frame);
+        if (sizeClass == geometry.packedClass()) {
+            return table.lvRemote(frame, 0) == geometry.slots(sizeClass);
+        }
         for (int word = 0; word < table.bitmapWords(); word++) {
             long slots = geometry.slotMask(sizeClass, word);
             if ((table.lvRemote(frame, word) & slots) != slots) {
@@ -146,12 +182,15 @@ public final class SealedSlabs {
 
     /**
      * Which slots of a sealed slab, or one that is being demoted, hold live objects, by the one line of metadata: the
-     * slots' own lines are not touched. An object that is being freed may still count.
+     * slots' own lines are touched in packed slabs only. An object that is being freed may still count.
      *
      * @return how many do
      */
     public int liveSlotsOfSealed(int frame, long[] into) {
         int sizeClass = arena.classOf(frame);
+        if (sizeClass == geometry.packedClass()) {
+            return packed.liveObjects(frame, into);
+        }
         int live = 0;
         for (int word = 0; word < table.bitmapWords(); word++) {
             into[word] = geometry.slotMask(sizeClass, word) & ~table.lvRemote(frame, word);
@@ -167,6 +206,9 @@ public final class SealedSlabs {
      */
     public int liveSlots(int frame, long id, int base, HandleLayout layout, long[] into) {
         int sizeClass = arena.classOf(frame);
+        if (sizeClass == geometry.packedClass()) {
+            return packed.liveObjects(frame, into);
+        }
         int live = 0;
         for (int word = 0; word < table.bitmapWords(); word++) {
             into[word] = 0;

@@ -4,6 +4,7 @@ import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -77,10 +78,15 @@ public final class Registry {
     private final LastingRange coldEpochTable;
     private final MemorySegment wordSegment;
     private final Words coldBits;
+    // of packed slabs, whose bitmaps have more words
+    private final LastingRange moreBitTable;
+    private final Words moreBits;
     private final MemorySegment coldEpochs;
     private final long ids;
     private final long entries;
+    private final SlabGeometry geometry;
     private final int bitmapWords;
+    private final int moreWords;
     private final IssuedGenerations generations;
     private final SlabIds slabIds;
 
@@ -93,7 +99,9 @@ public final class Registry {
     public Registry(SlabArena arena, HandleLayout layout, boolean coldSlabs) {
         this.ids = layout.ids();
         this.entries = coldSlabs ? ids : Math.min(ids, entriesFor(arena.frameBound()));
-        this.bitmapWords = arena.geometry().bitmapWords();
+        this.geometry = arena.geometry();
+        this.bitmapWords = geometry.bitmapWords();
+        this.moreWords = geometry.bitmapWords(geometry.packedClass()) - bitmapWords;
         this.wordTable = arena.reserveReadableTable(entries << 3, PIECE_IDS << 3);
         this.wordSegment = arena.wordsOf(wordTable).segment();
         this.address = wordTable.address();
@@ -101,6 +109,10 @@ public final class Registry {
         this.coldEpochs = arena.wordsOf(coldEpochTable).segment();
         this.coldBitTable = arena.reserveSparseTable((entries * bitmapWords) << 3, (PIECE_IDS * bitmapWords) << 3);
         this.coldBits = arena.wordsOf(coldBitTable);
+        this.moreBitTable = coldSlabs && moreWords > 0
+                ? arena.reserveSparseTable((entries * moreWords) << 3, (PIECE_IDS * moreWords) << 3)
+                : null;
+        this.moreBits = moreBitTable == null ? null : arena.wordsOf(moreBitTable);
         this.generations = new IssuedGenerations();
         this.slabIds = new SlabIds(this);
     }
@@ -248,13 +260,17 @@ public final class Registry {
         wordTable.map(from << 3, count << 3);
         coldEpochTable.map(from << 2, count << 2);
         coldBitTable.map((from * bitmapWords) << 3, (count * bitmapWords) << 3);
+        if (moreBitTable != null) {
+            moreBitTable.map((from * moreWords) << 3, (count * moreWords) << 3);
+        }
     }
 
     /** Memory that the tables take, in bytes. */
     public long residentBytes() {
         return ResidentMemory.rangeBytes(wordSegment)
                 + ResidentMemory.rangeBytes(coldEpochs)
-                + ResidentMemory.rangeBytes(coldBits.segment());
+                + ResidentMemory.rangeBytes(coldBits.segment())
+                + (moreBits == null ? 0 : ResidentMemory.rangeBytes(moreBits.segment()));
     }
 
     /** The number of entries, a power of two: ids that are alike in the bits below share one. */
@@ -304,32 +320,41 @@ public final class Registry {
 
     /** Sets which slots of a slab that turns cold hold live objects; volatile. */
     public void svColdBits(long id, int bitmapWord, long bits) {
-        coldBits.sv(coldOffset(id, bitmapWord), bits);
+        if (bitmapWord < bitmapWords) {
+            coldBits.sv(coldOffset(id, bitmapWord), bits);
+        } else {
+            moreBits.sv(moreOffset(id, bitmapWord), bits);
+        }
     }
 
     /** Which slots of a cold slab hold live objects; acquire. */
     public long laColdBits(long id, int bitmapWord) {
-        return coldBits.la(coldOffset(id, bitmapWord));
+        return bitmapWord < bitmapWords
+                ? coldBits.la(coldOffset(id, bitmapWord))
+                : moreBits.la(moreOffset(id, bitmapWord));
     }
 
     /** Clears a cold slot's bit, by a compare-and-set; true for the one caller that found it set. */
     public boolean clearColdBit(long id, int slot) {
-        long offset = coldOffset(id, slot >>> 6);
+        int bitmapWord = slot >>> 6;
+        Words bitmap = bitmapWord < bitmapWords ? coldBits : moreBits;
+        long offset = bitmapWord < bitmapWords ? coldOffset(id, bitmapWord) : moreOffset(id, bitmapWord);
         long bit = 1L << slot;
         while (true) {
-            long bits = coldBits.lv(offset);
+            long bits = bitmap.lv(offset);
             if ((bits & bit) == 0) {
                 return false;
             }
-            if (coldBits.cas(offset, bits, bits & ~bit)) {
+            if (bitmap.cas(offset, bits, bits & ~bit)) {
                 return true;
             }
         }
     }
 
-    /** Whether no slot of a cold slab holds a live object. */
-    public boolean coldIsEmpty(long id) {
-        for (int word = 0; word < bitmapWords; word++) {
+    /** Whether no slot of a slab of that cold word holds a live object. */
+    public boolean coldIsEmpty(long id, long coldWord) {
+        int words = geometry.bitmapWords(sizeClass(coldWord));
+        for (int word = 0; word < words; word++) {
             if (laColdBits(id, word) != 0) {
                 return false;
             }
@@ -366,6 +391,10 @@ public final class Registry {
                 return location;
             }
         }
+    }
+
+    private long moreOffset(long id, int bitmapWord) {
+        return (id * moreWords + bitmapWord - bitmapWords) << 3;
     }
 
     private long coldOffset(long id, int bitmapWord) {

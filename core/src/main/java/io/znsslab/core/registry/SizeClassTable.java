@@ -12,6 +12,8 @@ import io.znsslab.core.arena.SlabGeometry;
  * <pre>
  *  63    32 31   16 15                  0
  * |  slots |       | bytes of payload − 8 |
+ *
+ * of a packed slab: no slots, and bit 31 set
  * </pre>
  *
  * <p>A payload has 8 bytes at least. The table holds what it has beyond these, so that the compiler knows the smallest
@@ -21,6 +23,7 @@ import io.znsslab.core.arena.SlabGeometry;
  */
 public final class SizeClassTable {
     private static final int SMALLEST_PAYLOAD = 8;
+    private static final long PACKED = 1L << 31;
 
     private final long base;
 
@@ -29,7 +32,9 @@ public final class SizeClassTable {
         SlabGeometry geometry = arena.geometry();
         long address = arena.reserveTable((long) Registry.KINDS << 3).address();
         this.base = NativeWords.base(address);
-        for (int sizeClass = 0; sizeClass < geometry.classes(); sizeClass++) {
+        NativeWords.set(
+                address + (Registry.kind(Registry.word(0, Registry.RESIDENT, geometry.packedClass(), 0)) << 3), PACKED);
+        for (int sizeClass = 0; sizeClass < geometry.sizeClasses(); sizeClass++) {
             long word = Registry.word(0, Registry.RESIDENT, sizeClass, 0);
             NativeWords.set(
                     address + (Registry.kind(word) << 3),
@@ -50,6 +55,11 @@ public final class SizeClassTable {
     /** Slots of the slab that handles may name: 0 if it is not resident. */
     public static long slots(long facts) {
         return facts >>> 32;
+    }
+
+    /** Whether the slab is resident and packed: then it has no slots here, so that its handles take another way. */
+    public static boolean isPacked(long facts) {
+        return (facts & PACKED) != 0;
     }
 
     /** Bytes of payload. */

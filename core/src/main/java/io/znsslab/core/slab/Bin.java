@@ -81,6 +81,13 @@ public final class Bin {
         return ClaimLines.lpClaimable(line);
     }
 
+    /** Takes what is not handed out of the current packed slab: granules at its end. */
+    long takeUnclaimed() {
+        long left = ClaimLines.lpClaimable(line);
+        ClaimLines.spClaimable(line, 0);
+        return left;
+    }
+
     /** Makes slots of the current slab ready to be handed out. */
     void fill(int bitmapWord, long claimable, long handles, long slots) {
         claimedWord = bitmapWord;

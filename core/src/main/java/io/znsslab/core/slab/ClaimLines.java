@@ -3,6 +3,7 @@ package io.znsslab.core.slab;
 import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.SlabArena;
+import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 
 /**
@@ -14,6 +15,12 @@ import io.znsslab.core.registry.HandleLayout;
  *   8  handles     the handle of the slot that bit 0 stands for, in the current generation
  *  16  slots       address of the slot that bit 0 stands for
  *  24  slot bytes  bytes of a slot
+ *
+ * of a bin of packed slabs:
+ *
+ *   0  claimable   granules that are left, at the end of the slab
+ *   8  handles     the handle of the slot past the last one
+ *  16  slots       the address past the last granule
  * </pre>
  *
  * <p>A line belongs to the holder of its bin, and is accessed by plain loads and stores, but when a visitor suspends
@@ -72,6 +79,48 @@ public final class ClaimLines {
         long handle = NativeWords.get(line, HANDLES) + layout.slotBits(slot);
         NativeWords.setRelease(NativeWords.get(line, SLOTS) + slot * NativeWords.get(line, SLOT_BYTES), handle);
         return handle;
+    }
+
+    /**
+     * Hands out the next granules of a packed slab to an object, whose header becomes its handle by a release store. By
+     * the holder of the bin, within an owner section.
+     *
+     * @param granules that the object takes, if the alignment is the usual one
+     * @param alignment of the payload
+     * @return the handle, or 0 if not enough granules are left
+     */
+    public static long claimPacked(long line, PackedObjects packed, int granules, int payloadBytes, int alignment) {
+        long left = NativeWords.get(line, CLAIMABLE);
+        long object = NativeWords.get(line, SLOTS) - (left << packed.granuleShift());
+        int payloadOffset = SlabGeometry.PACKED_HEADER_BYTES;
+        int needed = granules;
+        if (alignment > payloadOffset) {
+            payloadOffset = (int) (((object + payloadOffset + alignment - 1) & -alignment) - object);
+            needed = packed.granules(payloadOffset, payloadBytes);
+        }
+        if (needed > left) {
+            return 0;
+        }
+        long handle = packed.handle(NativeWords.get(line, HANDLES), (int) left);
+        NativeWords.set(
+                object + SlabGeometry.SLOT_HEADER_BYTES,
+                packed.note(handle, PackedObjects.place(payloadOffset, payloadBytes)));
+        NativeWords.setRelease(object, handle);
+        NativeWords.set(line, CLAIMABLE, left - needed);
+        return handle;
+    }
+
+    /**
+     * How many of the granules that were left in a suspended line of a packed slab were not handed out: all or none,
+     * since the owner may have handed out all, to one object, whose header shows it then.
+     */
+    static long notHandedOutPacked(long line, long left, int granuleShift, HandleLayout layout) {
+        if (left == 0) {
+            return 0;
+        }
+        long handle = NativeWords.get(line, HANDLES) - layout.slotBits((int) left);
+        long header = NativeWords.getAcquire(NativeWords.get(line, SLOTS) - (left << granuleShift));
+        return header == handle || header == HandleLayout.freeTag(handle) ? 0 : left;
     }
 
     /** Slots not handed out yet, plain. */

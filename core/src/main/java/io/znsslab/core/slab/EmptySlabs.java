@@ -65,6 +65,10 @@ final class EmptySlabs {
     long releaseFrames() {
         int count = frameCount;
         frameCount = 0;
+        if (count > 0) {
+            // Where a packed slab had a header may be payload in the frame's next use.
+            recycler.awaitReaders();
+        }
         return recycler.release(null, frames, count);
     }
 
@@ -215,7 +219,7 @@ final class EmptySlabs {
             return;
         }
         int frame = bin.currentFrame();
-        long unclaimed = ClaimLines.notHandedOut(noted.line, noted.slots, layout);
+        long unclaimed = bits.notHandedOut(frame, noted.line, noted.slots, layout);
         if (bits.isEmptyBut(frame, bin.claimedWord(), unclaimed)) {
             bin.frame = NO_FRAME;
             take(bin, frame);

@@ -30,6 +30,7 @@ public final class EpochGate {
     // minus the stripe's number
     private static final long PARKED = -3;
     private static final int LAST = 1;
+    private static final int PACKED_FLAG = 2;
 
     private final long[] numbers;
     private final int mask;
@@ -91,6 +92,18 @@ public final class EpochGate {
     /** The number of the last epoch that was opened at that place, opaque; negative if none was. */
     public long lopLastOpened(int ringIndex) {
         return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + LAST);
+    }
+
+    /**
+     * Whether objects of the epoch that was opened last at that place go to packed slabs, whatever their size; opaque.
+     */
+    public boolean lopIsPacked(int ringIndex) {
+        return (long) NUMBERS.getOpaque(numbers, place(ringIndex) + PACKED_FLAG) != 0;
+    }
+
+    /** Sets that, opaque: by the thread that has opened the epoch, before others know its number. */
+    public void sopPacked(int ringIndex, boolean packed) {
+        NUMBERS.setOpaque(numbers, place(ringIndex) + PACKED_FLAG, packed ? 1L : 0L);
     }
 
     /** The highest number of all epochs opened so far; negative if none was. */

@@ -19,6 +19,7 @@ public final class FrameRecycler {
     private final SlabArena arena;
     private final FrameTable table;
     private final SlabTransitions transitions;
+    private final GracePeriod grace;
     private final boolean keepHot;
     private final int runFrames;
 
@@ -28,8 +29,10 @@ public final class FrameRecycler {
      * @param keepHot whether frames keep their memory when their slabs end
      * @param stripes number of stripes whose magazines share the limit
      */
-    public FrameRecycler(SlabArena arena, SlabTransitions transitions, boolean keepHot, int stripes) {
+    public FrameRecycler(
+            SlabArena arena, SlabTransitions transitions, GracePeriod grace, boolean keepHot, int stripes) {
         this.arena = arena;
+        this.grace = grace;
         this.table = transitions.table();
         this.transitions = transitions;
         this.keepHot = keepHot;
@@ -82,8 +85,11 @@ public final class FrameRecycler {
     }
 
     /** Ends a slab that is empty and has issued its last generation: its id is used up, its frame serves on. */
-    void retireExhausted(Stripe stripe, int frame) {
+    void retireExhausted(Stripe stripe, int frame, boolean packed) {
         transitions.giveUpId(frame, table.lopSlabId(frame), HandleLayout.MAX_GENERATION);
+        if (packed) {
+            grace.awaitReaders();
+        }
         keepOrGiveBack(stripe, frame);
     }
 
@@ -113,10 +119,18 @@ public final class FrameRecycler {
         }
     }
 
-    /** Ends a slab that is empty, within an open epoch: the id stays with the frame. */
+    /**
+     * Ends a slab that is empty, within an open epoch: the id stays with the frame. Readers of a packed slab were
+     * waited for after its handles were refused.
+     */
     void recycleEmpty(Stripe stripe, int frame) {
         refuseHandles(frame);
         keepOrGiveBack(stripe, frame);
+    }
+
+    /** Waits for the readers that may have found a slab before its handles were refused. Not within their sections. */
+    void awaitReaders() {
+        grace.awaitReaders();
     }
 
     /**

@@ -326,6 +326,25 @@ public final class FrameTable {
         NativeWords.setOpaque(line + pendingOffset(word), bits);
     }
 
+    // In packed slabs the first words of pending and remote count freed granules. While the slab is current, its home
+    // thread adds to pending; from then on pending stays, and every thread adds to remote: of the frees that come after
+    // another, the last one sees all.
+
+    /** Adds granules freed by the home thread of a current slab, by a plain load and an opaque store. */
+    public static void sopPendingPlus(long line, long granules) {
+        NativeWords.setOpaque(line + PENDING, NativeWords.get(line + PENDING) + granules);
+    }
+
+    /** Adds granules, volatile, given the slab's line. */
+    public static void xaddRemote(long line, long granules) {
+        NativeWords.getAndAdd(line + REMOTE, granules);
+    }
+
+    /** Granules that are free, given the slab's line, acquire: while a slab is not current, only ever more. */
+    public static long laFreeGranules(long line) {
+        return NativeWords.getAcquire(line + PENDING) + NativeWords.getAcquire(line + REMOTE);
+    }
+
     /** Slots freed by other threads, opaque, given the slab's line. */
     static long lopRemote(long line, int word) {
         return NativeWords.getOpaque(line + remoteOffset(word));

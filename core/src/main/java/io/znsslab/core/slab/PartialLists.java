@@ -25,7 +25,7 @@ public final class PartialLists {
     private final FrameTable table;
     private final Stripes stripes;
     private final FrameRecycler recycler;
-    private final int bitmapWords;
+    private final int[] words;
     private final int[] slots;
 
     /** @param recycler gets the frames of empty slabs that a bin does not keep */
@@ -34,7 +34,7 @@ public final class PartialLists {
         this.table = table;
         this.stripes = stripes;
         this.recycler = recycler;
-        this.bitmapWords = table.bitmapWords();
+        this.words = FreeBits.wordsOfClasses(arena.geometry());
         this.slots = IntStream.range(0, arena.geometry().classes())
                 .map(arena.geometry()::slots)
                 .toArray();
@@ -49,10 +49,15 @@ public final class PartialLists {
      * The free slots from which on a full slab of so many slots is listed: as {@link #threshold}, or all where no
      * generation is left and only the frame is of use.
      */
-    static int listingThreshold(long line, int slots) {
+    static int thresholdOfClassed(long line, int slots) {
         return FrameTable.lastGenerationIn(FrameTable.lopIdentity(line)) == HandleLayout.MAX_GENERATION
                 ? slots
                 : threshold(slots);
+    }
+
+    /** The same for a class: a packed slab is listed when all is free, since nothing is handed out again before. */
+    private int listingThreshold(long line, int sizeClass) {
+        return words[sizeClass] == FreeBits.COUNTED ? slots[sizeClass] : thresholdOfClassed(line, slots[sizeClass]);
     }
 
     /** Puts a slab, whose state the caller changed to partial, on the bin's list. By the bin's holder. */
@@ -89,11 +94,11 @@ public final class PartialLists {
         int state = FrameTable.state(stateWord);
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
-        int free = FreeBits.count(line, bitmapWords);
+        int free = FreeBits.count(line, words[sizeClass]);
         if (state == FrameTable.PARTIAL) {
             noteEmpty(stripe, frame, free, sizeClass, stateWord);
         } else if (state == FrameTable.FULL
-                && free >= listingThreshold(line, slots[sizeClass])
+                && free >= listingThreshold(line, sizeClass)
                 && SlabTransitions.list(line, stateWord)) {
             bin(stripe, stateWord, sizeClass).pushPartial(frame);
             stripe.counts[sizeClass].fullToPartial++;
@@ -113,9 +118,14 @@ public final class PartialLists {
             return;
         }
         StackReserve.forLongPath();
+        recycler.refuseHandles(frame);
+        if (words[sizeClass] == FreeBits.COUNTED) {
+            // where a header was may be payload in the frame's next use
+            recycler.awaitReaders();
+        }
         bin.unlinkPartial(frame);
         bin.remove(frame);
-        recycler.recycleEmpty(stripe, frame);
+        recycler.keepOrGiveBack(stripe, frame);
     }
 
     private static Bin bin(Stripe stripe, long stateWord, int sizeClass) {
@@ -126,8 +136,8 @@ public final class PartialLists {
     public void noteRemoteFree(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
         long line = table.line(frame);
-        int free = FreeBits.count(line, bitmapWords);
-        if (free >= listingThreshold(line, slots[sizeClass]) && SlabTransitions.mail(line, stateWord)) {
+        int free = FreeBits.count(line, words[sizeClass]);
+        if (free >= listingThreshold(line, sizeClass) && SlabTransitions.mail(line, stateWord)) {
             Bin bin = bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass);
             bin.mail(frame);
             if (free == slots[sizeClass]) {
@@ -142,7 +152,7 @@ public final class PartialLists {
      */
     public void noteRemoteFreeOfPartial(int frame, long stateWord) {
         int sizeClass = arena.classOf(frame);
-        if (FreeBits.count(table.line(frame), bitmapWords) == slots[sizeClass]) {
+        if (FreeBits.count(table.line(frame), words[sizeClass]) == slots[sizeClass]) {
             bin(stripes.get(FrameTable.stripe(stateWord)), stateWord, sizeClass).noteEmptiedByOther();
         }
     }

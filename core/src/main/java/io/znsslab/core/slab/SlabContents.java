@@ -17,25 +17,43 @@ public final class SlabContents {
 
     private final SlabGeometry geometry;
     private final SlabArena arena;
+    private final PackedObjects packed;
 
-    /** Sums slabs in that arena. */
-    public SlabContents(SlabArena arena) {
-        this.arena = arena;
+    /** Sums slabs in the arena of these objects. */
+    public SlabContents(PackedObjects packed) {
+        this.packed = packed;
+        this.arena = packed.arena();
         this.geometry = arena.geometry();
+    }
+
+    /** A sum under way. */
+    static final class Sum {
+        private long value;
+
+        void add(long word) {
+            value = Long.rotateLeft(value ^ word, ROTATION) * MULTIPLIER;
+        }
+
+        long value() {
+            return value;
+        }
     }
 
     /** The sum of the slab in that frame, as it is now; without meaning if a thread writes to it meanwhile. */
     public long sum(int frame) {
         int sizeClass = arena.classOf(frame);
+        Sum sum = new Sum();
+        if (sizeClass == geometry.packedClass()) {
+            return packed.sum(frame, sum);
+        }
         int slots = geometry.slots(sizeClass);
         int slotBytes = geometry.slotBytes(sizeClass);
         long slot = arena.words().address() + arena.offset(frame) + geometry.slotOffset(sizeClass, 0);
-        long sum = 0;
         for (int index = 0; index < slots; index++, slot += slotBytes) {
             for (int at = SlabGeometry.SLOT_HEADER_BYTES; at < slotBytes; at += Long.BYTES) {
-                sum = Long.rotateLeft(sum ^ NativeWords.get(slot + at), ROTATION) * MULTIPLIER;
+                sum.add(NativeWords.get(slot + at));
             }
         }
-        return sum;
+        return sum.value();
     }
 }

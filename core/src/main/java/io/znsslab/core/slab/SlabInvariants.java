@@ -17,9 +17,11 @@ public final class SlabInvariants {
     private final FrameTable table;
     private final Registry registry;
     private final HandleLayout layout;
+    private final PackedObjects packed;
 
-    public SlabInvariants(SlabArena arena, FrameTable table, Registry registry, HandleLayout layout) {
-        this.arena = arena;
+    public SlabInvariants(PackedObjects packed, FrameTable table, Registry registry, HandleLayout layout) {
+        this.packed = packed;
+        this.arena = packed.arena();
         this.geometry = arena.geometry();
         this.table = table;
         this.registry = registry;
@@ -53,6 +55,11 @@ public final class SlabInvariants {
      * Checks that each slot of a slab of an open epoch is in exactly one of: live header, claim word, pending, remote.
      */
     void checkOpenSlots(Bin bin, int frame) {
+        if (isPacked(frame)) {
+            long left = frame == bin.currentFrame() ? bin.unclaimed() : 0;
+            checkGranules(frame, left + table.lpPending(frame, 0) + table.lvRemote(frame, 0));
+            return;
+        }
         for (int word = 0; word < table.bitmapWords(); word++) {
             long live = liveSlots(frame, word);
             long claimable = frame == bin.currentFrame() && word == bin.claimedWord() ? bin.unclaimed() : 0;
@@ -72,6 +79,9 @@ public final class SlabInvariants {
 
     /** Whether no slot of a slab of an open epoch is in use, as its bits say. */
     boolean isEmpty(int frame) {
+        if (isPacked(frame)) {
+            return FrameTable.laFreeGranules(table.line(frame)) == geometry.slots(geometry.packedClass());
+        }
         for (int word = 0; word < table.bitmapWords(); word++) {
             long mask = geometry.slotMask(arena.classOf(frame), word);
             if ((table.lpPending(frame, word) | table.lvRemote(frame, word)) != mask) {
@@ -83,6 +93,12 @@ public final class SlabInvariants {
 
     /** Checks that each slot of a slab of a closed epoch is either live or in remote, and that some are live. */
     public void checkSealedSlots(int frame) {
+        if (isPacked(frame)) {
+            if (checkGranules(frame, table.lvRemote(frame, 0)) == 0) {
+                throw Invariant.broken("%s holds no live object and was not ended".formatted(describe(frame)));
+            }
+            return;
+        }
         long anyLive = 0;
         for (int word = 0; word < table.bitmapWords(); word++) {
             long live = liveSlots(frame, word);
@@ -97,6 +113,21 @@ public final class SlabInvariants {
         if (anyLive == 0) {
             throw Invariant.broken("%s holds no live object and was not ended".formatted(describe(frame)));
         }
+    }
+
+    private boolean isPacked(int frame) {
+        return arena.classOf(frame) == geometry.packedClass();
+    }
+
+    /** Checks that each granule of a packed slab is an object's or free; returns how many objects are live. */
+    private int checkGranules(int frame, long free) {
+        PackedObjects.Live live = packed.count(frame);
+        int slots = geometry.slots(geometry.packedClass());
+        if (live.granules() + free != slots) {
+            throw Invariant.broken("%s has %d granules in %d live objects and %d free ones: must be %d together"
+                    .formatted(describe(frame), live.granules(), live.objects(), free, slots));
+        }
+        return live.objects();
     }
 
     /** The slots of a bitmap word whose headers are handles that the slab in the frame has issued since its base. */

@@ -44,7 +44,9 @@ public final class SlabRefill {
     private final SlabStealing stealing;
     private final long memory;
     private final int bitmapWords;
+    private final int packedClass;
     private final int[] slots;
+    private final PackedRefill packed;
 
     public SlabRefill(
             SlabArena arena,
@@ -65,11 +67,17 @@ public final class SlabRefill {
         this.stealing = new SlabStealing(table, stripes, new FreeBits(arena, table));
         this.memory = arena.words().address();
         this.bitmapWords = table.bitmapWords();
+        this.packedClass = geometry.packedClass();
+        this.packed = new PackedRefill(arena, transitions, layout, recycler);
         this.slots = IntStream.range(0, geometry.classes()).map(geometry::slots).toArray();
     }
 
-    /** Fills the claim word of the stripe's bin for the class in the epoch, if it is empty. */
-    public Outcome fill(Stripe stripe, long epoch, int sizeClass) {
+    /**
+     * Fills the claim line of the stripe's bin for the class in the epoch, if it has too little.
+     *
+     * @param needed slots that are needed in a row: 1, or for packed slabs 1 to all of a slab
+     */
+    public Outcome fill(Stripe stripe, long epoch, int sizeClass, int needed) {
         int ringIndex = gate.ringIndex(epoch);
         if (!gate.laIsOpen(epoch)) {
             return Outcome.EPOCH_CLOSED;
@@ -92,15 +100,23 @@ public final class SlabRefill {
         }
         SlabCounters counts = stripe.counts[sizeClass];
         counts.refills++;
-        if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
+        if (hasUnclaimed(bin, sizeClass, needed) || refillAny(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         StackReserve.forLongPath();
         counts.slowPathHits++;
-        if (stealing.steal(stripe, ringIndex, sizeClass) && refill(stripe, bin, sizeClass, counts)) {
+        if (stealing.steal(stripe, ringIndex, sizeClass) && refillAny(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         return open(stripe, bin, epoch, sizeClass);
+    }
+
+    private boolean hasUnclaimed(Bin bin, int sizeClass, int needed) {
+        return sizeClass == packedClass ? bin.unclaimed() >= needed : bin.unclaimed() != 0;
+    }
+
+    private boolean refillAny(Stripe stripe, Bin bin, int sizeClass, SlabCounters counts) {
+        return sizeClass == packedClass ? packed.refill(stripe, bin, counts) : refill(stripe, bin, sizeClass, counts);
     }
 
     // From here to claim() is the code that each refill passes. It computes a slab's line once, and loads each word as
@@ -134,7 +150,7 @@ public final class SlabRefill {
         // this one sees its bit.
         int free = FreeBits.collect(line, bitmapWords);
         if (free >= PartialLists.threshold(slots[sizeClass])
-                && free >= PartialLists.listingThreshold(line, slots[sizeClass])
+                && free >= PartialLists.thresholdOfClassed(line, slots[sizeClass])
                 && SlabTransitions.list(line, full)) {
             PartialLists.push(bin, frame, free == slots[sizeClass]);
         }
@@ -195,7 +211,7 @@ public final class SlabRefill {
         }
         bin.frame = NO_FRAME;
         bin.remove(frame);
-        recycler.retireExhausted(stripe, frame);
+        recycler.retireExhausted(stripe, frame, false);
     }
 
     /**
@@ -267,7 +283,7 @@ public final class SlabRefill {
         transitions.open(frame, id, base, sizeClass, stripe.index(), gate.ringIndex(epoch));
         SlabCounters counts = stripe.counts[sizeClass];
         counts.newSlabs++;
-        claim(bin, frame, sizeClass, counts);
+        claimAny(bin, frame, sizeClass, counts);
         return Outcome.FILLED;
     }
 
@@ -287,6 +303,11 @@ public final class SlabRefill {
     }
 
     private void freeAllSlots(long line, int sizeClass) {
+        if (sizeClass == packedClass) {
+            FrameTable.sopPending(line, 0, slots[sizeClass]);
+            FrameTable.sopRemote(line, 0, 0);
+            return;
+        }
         FrameTable.sopPending(line, 0, geometry.slotMask(sizeClass, 0));
         FrameTable.sopRemote(line, 0, 0);
         for (int word = 1; word < bitmapWords; word++) {
@@ -318,7 +339,11 @@ public final class SlabRefill {
         }
         freeAllSlots(line, sizeClass);
         FrameTable.sopEpoch(line, epoch);
-        return claim(bin, frame, sizeClass, counts);
+        return claimAny(bin, frame, sizeClass, counts);
+    }
+
+    private boolean claimAny(Bin bin, int frame, int sizeClass, SlabCounters counts) {
+        return sizeClass == packedClass ? packed.claim(bin, frame, counts) : claim(bin, frame, sizeClass, counts);
     }
 
     /**

@@ -65,7 +65,8 @@ import io.znsslab.core.registry.Registry;
  *  rehome         visitor of the old bin,     state (v); it reads the    frees: as for detach
  *                 holder of the new one       free bits afterwards
  *  refuseHandles  holder                      word (r)                   uses an object that it found before: the frame
- *                                                                        goes on after a grace period, or holds none
+ *                                                                        goes on after a grace period, or is classed
+ *                                                                        and holds none
  *  endUse         holder, after that          state (r)                  nothing: no word leads to the frame
  *  giveUpId       holder of the frame         word (v), identity, free   finds a word that admits no handle issued
  *                                             list
@@ -86,7 +87,7 @@ import io.znsslab.core.registry.Registry;
  *                 period                      free bits afterwards       reads the state; one of the two sees the other
  *  end            last free, in its reader    state (CAS), word (v),     reads what is still there, or frees it, which
  *                 section; discard; closing   identity                   is before a discard; the frame goes on after a
- *                                                                        grace period, or holds no object
+ *                                                                        grace period, or is classed and holds none
  *  beginDemotion  demotion                    state (CAS)                frees the last object: leaves the end to the
  *                                                                        demotion, which looks after keep and beginMove
  *  beginMove      demotion, promotion; a      word (CAS)                 waits; or frees, in a section to be waited for
@@ -124,6 +125,9 @@ import io.znsslab.core.registry.Registry;
  *
  * <p><b>ABA.</b> A state word counts the uses of its frame. An id goes to another slab only when all slabs of its epoch
  * have ended and no demotion or discard holds the epoch. So a compare-and-set meets the slab that was seen, or fails.
+ *
+ * <p>A <em>packed</em> slab is listed, mailed and attached only when all of it is free. Before it is attached again its
+ * handles are refused, and a grace period is waited for.
  *
  * <p>Claiming and freeing slots within a slab ({@link ClaimLines}, the free bits) are no transitions. Thread-safe; each
  * method by the thread that the tables name.

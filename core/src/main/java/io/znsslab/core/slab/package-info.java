@@ -17,7 +17,10 @@
  *                   bin's mailbox, put there by a free of another thread; empty: partial, and without a live object
  *   sealed          a slab of a closed epoch, without a home
  *   pending         the slots of a slab that its home thread freed; remote: those that other threads freed
- *   refill          filling a claim line with the free slots of one bitmap word, under a new generation
+ *   refill          filling a claim line with the free slots of one bitmap word, or with a whole packed slab, under a
+ *                   new generation
+ *   packed          said of a slab whose objects take as many granules as they need; and of an epoch that has such slabs
+ *                   only. The others are classed
  *   magazine        the frames of one class that a stripe has in store
  *   hot             said of a frame that still has its memory
  *   section         a short stretch of code that closings wait for: owner section, reader section
@@ -148,6 +151,38 @@
  * meet another slab. It may meet the same one, full again: then the slab is mailed too early, and the refill that finds
  * nothing in it gives it up. The mailbox is never popped one by one: a push depends on the head alone, so that a head
  * that has come back is the right one to link to.
+ *
+ * <h2>Packed slabs</h2>
+ *
+ * <p><em>Problem.</em> A size class costs each bin that uses it a slab, a claim line and a refill, and pads its
+ * objects. A request that makes 40 objects of 20 sizes and ends pays that again and again; and no class is as large as
+ * a slab.
+ *
+ * <p><em>The obvious way</em>, a region that is bumped through and given up as a whole, knows no single free, no stale
+ * handle, and nothing that could be demoted slab by slab.
+ *
+ * <p><em>Idea.</em> One class more, whose slots are <em>granules</em> of 1/256 of a slab, 16 to 256 bytes. An object
+ * takes adjacent granules, one after the other object; its handle's slot is the first. Its header is 16 bytes: the
+ * handle, and a note of its size ({@link io.znsslab.core.slab.PackedObjects}). The claim line says how many granules
+ * are left, and an allocation is one subtraction there. To handles, bitmaps and images a packed slab looks like one of
+ * a class of 252 to 255 slots.
+ *
+ * <p>Nothing is handed out twice in one use of the slab, and a use has one generation: so a slab comes back when all of
+ * it is free, and ending it is one registry word, whatever it holds. Freed granules are counted, not named. While the
+ * slab is current, its home thread adds to pending; after that every thread adds to remote, by an atomic addition. The
+ * additions to one word have an order, so that of the last two frees one sees all; with two counts, each of two threads
+ * could miss the other's, and no later free would mend that.
+ *
+ * <p>Which objects live in a slab is found by a walk from its first granule: the handle or the free tag that belongs
+ * there, then its note's length further. It ends where neither is: after the last object comes what an earlier use has
+ * left, with another generation.
+ *
+ * <p><em>ABA.</em> In a classed frame, headers are at the same places for ever. A packed frame's next use has payload
+ * where this one has headers, and a payload may hold any handle. So such a frame, and such a slab, go on only after a
+ * grace period that begins when the slab's handles are refused, also where no object was live: a late second free then
+ * finds the word changed. An emptied slab's next use waits within the owner section, for all empty slabs of the bin at
+ * once; the last free of a sealed slab waits after its section. A reader without a section ({@code resolve}) is kept
+ * from payload that looks like a header by the note's seal.
  *
  * <h2>Stealing</h2>
  *

@@ -68,7 +68,13 @@ public final class EpochInspector {
         long id = table.lopSlabId(frame);
         long[] live = new long[4];
         int base = Registry.baseGeneration(registry.laWord(id));
-        count(sizeClass, store.sealed.liveSlots(frame, id, base, layout, live));
+        int objects = store.sealed.liveSlots(frame, id, base, layout, live);
+        if (sizeClass == store.geometry.packedClass()) {
+            liveObjects += objects;
+            liveBytes += (long) store.packed.count(frame).granules() * store.geometry.granuleBytes();
+        } else {
+            count(sizeClass, objects);
+        }
         for (int slot = 0; slot < store.geometry.slots(sizeClass) && pinning.size() < PINNING_SHOWN; slot++) {
             if ((live[slot >>> 6] & 1L << slot) != 0) {
                 long header = arena.words().la(arena.offset(frame) + store.geometry.slotOffset(sizeClass, slot));
@@ -85,12 +91,36 @@ public final class EpochInspector {
             long word = registry.laWord(id);
             if (Registry.state(word) == Registry.COLD) {
                 coldSlabs++;
-                int live = 0;
-                for (int bitmapWord = 0; bitmapWord < table.bitmapWords(); bitmapWord++) {
-                    live += Long.bitCount(registry.laColdBits(id, bitmapWord));
+                int sizeClass = Registry.sizeClass(word);
+                if (sizeClass == store.geometry.packedClass()) {
+                    countColdPacked(id);
+                } else {
+                    countCold(id, sizeClass);
                 }
-                count(Registry.sizeClass(word), live);
             }
+        }
+    }
+
+    private void countCold(long id, int sizeClass) {
+        int live = 0;
+        for (int bitmapWord = 0; bitmapWord < store.geometry.bitmapWords(); bitmapWord++) {
+            live += Long.bitCount(registry.laColdBits(id, bitmapWord));
+        }
+        count(sizeClass, live);
+    }
+
+    /** Without a look at the image only where the live objects begin is known: what lies behind one counts as its. */
+    private void countColdPacked(long id) {
+        int packedClass = store.geometry.packedClass();
+        int first = -1;
+        for (int slot = 0; slot < store.geometry.slots(packedClass); slot++) {
+            if ((registry.laColdBits(id, slot >>> 6) & 1L << slot) != 0) {
+                first = first < 0 ? slot : first;
+                liveObjects++;
+            }
+        }
+        if (first >= 0) {
+            liveBytes += (long) (store.geometry.slots(packedClass) - first) * store.geometry.granuleBytes();
         }
     }
 

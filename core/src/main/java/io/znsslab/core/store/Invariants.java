@@ -17,7 +17,7 @@ public final class Invariants {
 
     public Invariants(SlabStore store) {
         this.store = store;
-        this.slabs = new SlabInvariants(store.arena, store.table, store.registry, store.layout);
+        this.slabs = new SlabInvariants(store.packed, store.table, store.registry, store.layout);
     }
 
     public void check() {

@@ -9,6 +9,7 @@ import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.epoch.SealedSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.registry.SizeClassTable;
 import io.znsslab.core.slab.ClaimLines;
 import io.znsslab.core.slab.DirectReclaim;
 import io.znsslab.core.slab.EpochGate;
@@ -19,6 +20,7 @@ import io.znsslab.core.slab.GracePeriod;
 import io.znsslab.core.slab.Looks;
 import io.znsslab.core.slab.OpenSlabs;
 import io.znsslab.core.slab.OperationGate;
+import io.znsslab.core.slab.PackedObjects;
 import io.znsslab.core.slab.PartialLists;
 import io.znsslab.core.slab.ReaderSection;
 import io.znsslab.core.slab.RetainedEpochs;
@@ -51,6 +53,8 @@ public final class SlabStore {
     public final DirectReclaim reclaim;
     public final ClosedEpochs closedEpochs;
     public final BackingImages images;
+    public final SizeClassTable facts;
+    public final PackedObjects packed;
     public final SlabContents contents;
     public final ColdCounters coldCounters = new ColdCounters();
     /** The threads on which futures complete that users have. */
@@ -92,7 +96,8 @@ public final class SlabStore {
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
-        this.recycler = new FrameRecycler(arena, transitions, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        this.recycler =
+                new FrameRecycler(arena, transitions, grace, reclamation == Reclamation.KEEP_HOT, stripes.count());
         this.partials = new PartialLists(arena, table, stripes, recycler);
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
         OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, new FreeBits(arena, table), recycler);
@@ -100,8 +105,10 @@ public final class SlabStore {
         this.reclaim = new DirectReclaim(arena, layout, open, retained);
         this.closedEpochs = new ClosedEpochs(transitions);
         this.images = new BackingImages(registry);
-        this.contents = new SlabContents(arena);
-        this.sealed = new SealedSlabs(arena, transitions, recycler, closedEpochs, images);
+        this.facts = new SizeClassTable(arena);
+        this.packed = new PackedObjects(arena, table, registry, layout, facts);
+        this.contents = new SlabContents(packed);
+        this.sealed = new SealedSlabs(packed, transitions, grace, recycler, closedEpochs, images);
         this.closer = new EpochCloser(open, transitions, sealed, closedEpochs, geometry.classes());
     }
 

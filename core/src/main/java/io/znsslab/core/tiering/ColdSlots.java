@@ -59,11 +59,17 @@ final class ColdSlots {
 
     /** Whether the handle's slot in the slab's image holds its object. */
     boolean isIn(MemorySegment image, long handle, long word) {
+        if (isPacked(word)) {
+            return store.packed.payloadIn(image, handle) != null;
+        }
         return image.get(ValueLayout.JAVA_LONG, slotOffset(handle, word)) == handle;
     }
 
     /** The payload in the handle's slot. */
     MemorySegment payload(MemorySegment image, long handle, long word) {
+        if (isPacked(word)) {
+            return store.packed.payloadIn(image, handle);
+        }
         return image.asSlice(
                 slotOffset(handle, word) + Long.BYTES, store.geometry.payloadBytes(Registry.sizeClass(word)));
     }
@@ -73,9 +79,19 @@ final class ColdSlots {
         if (!isIn(image, handle, word)) {
             return Lookup.STALE;
         }
+        if (isPacked(word)) {
+            MemorySegment payload = store.packed.payloadIn(image, handle);
+            long bytes = Math.min(destination.byteSize(), payload.byteSize());
+            MemorySegment.copy(payload, 0, destination, 0, bytes);
+            return (int) bytes;
+        }
         long bytes = Math.min(destination.byteSize(), store.geometry.payloadBytes(Registry.sizeClass(word)));
         MemorySegment.copy(image, slotOffset(handle, word) + Long.BYTES, destination, 0, bytes);
         return (int) bytes;
+    }
+
+    private boolean isPacked(long word) {
+        return Registry.sizeClass(word) == store.geometry.packedClass();
     }
 
     private long slotOffset(long handle, long word) {

@@ -359,7 +359,7 @@ public final class EpochDemotion implements SlabBatch {
         }
         transitions.keep(ids[index], frames[index]);
         // A last free that saw "demoting" left the slab to this thread.
-        store.sealed.noteFree(frames[index]);
+        store.sealed.releaseAfterReaders(store.sealed.noteFree(frames[index]));
         return true;
     }
 

@@ -138,7 +138,7 @@ public final class ObjectReads {
      */
     private boolean pin(long word, long handle) {
         long offset = slotOffset(word, handle);
-        if (!isIn(offset, handle)) {
+        if (!isIn(word, offset, handle)) {
             return false;
         }
         store.table.pin((int) Registry.location(word));
@@ -155,7 +155,7 @@ public final class ObjectReads {
 
     private boolean showPinned(long word, long handle, Consumer<MemorySegment> reader) {
         try {
-            show(payloadAt(word, slotOffset(word, handle)), reader);
+            show(payloadAt(word, handle), reader);
             return true;
         } finally {
             unpin(word);
@@ -171,15 +171,15 @@ public final class ObjectReads {
 
     private int copyResident(long word, long handle, MemorySegment destination) {
         long offset = slotOffset(word, handle);
-        if (!isIn(offset, handle)) {
+        if (!isIn(word, offset, handle)) {
             return Lookup.STALE;
         }
-        MemorySegment payload = payloadAt(word, offset);
+        MemorySegment payload = payloadAt(word, handle);
         long bytes = Math.min(payload.byteSize(), destination.byteSize());
         MemorySegment.copy(payload, 0, destination, 0, bytes);
         // The object may have been freed meanwhile, and the bytes be those of the slot's next one.
         VarHandle.acquireFence();
-        return isIn(offset, handle) ? (int) bytes : Lookup.STALE;
+        return isIn(word, offset, handle) ? (int) bytes : Lookup.STALE;
     }
 
     /**
@@ -196,7 +196,7 @@ public final class ObjectReads {
             try {
                 word = registry.laWord(id);
                 if (Registry.state(word) == Registry.RESIDENT) {
-                    return store.admits(word, handle) && isIn(slotOffset(word, handle), handle)
+                    return store.admits(word, handle) && isIn(word, slotOffset(word, handle), handle)
                             ? word
                             : Registry.NO_SLAB;
                 }
@@ -218,7 +218,14 @@ public final class ObjectReads {
         }
     }
 
-    private boolean isIn(long slotOffset, long handle) {
+    private boolean isPacked(long word) {
+        return Registry.sizeClass(word) == geometry.packedClass();
+    }
+
+    private boolean isIn(long word, long slotOffset, long handle) {
+        if (isPacked(word)) {
+            return store.packed.laNote(word, handle) != 0;
+        }
         return NativeWords.getAcquire(memory + slotOffset) == handle;
     }
 
@@ -227,8 +234,13 @@ public final class ObjectReads {
                 + geometry.slotOffset(Registry.sizeClass(word), layout.slot(handle));
     }
 
-    private MemorySegment payloadAt(long word, long slotOffset) {
+    /** The payload of an object that is there: within a section, or pinned. */
+    private MemorySegment payloadAt(long word, long handle) {
+        if (isPacked(word)) {
+            return store.packed.payload(word, handle);
+        }
         return segment.asSlice(
-                slotOffset + SlabGeometry.SLOT_HEADER_BYTES, geometry.payloadBytes(Registry.sizeClass(word)));
+                slotOffset(word, handle) + SlabGeometry.SLOT_HEADER_BYTES,
+                geometry.payloadBytes(Registry.sizeClass(word)));
     }
 }

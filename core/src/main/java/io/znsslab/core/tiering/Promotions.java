@@ -158,7 +158,11 @@ final class Promotions {
         try {
             store.grace.awaitReaders();
             epoch = store.closedEpochs.byIndex(registry.lpColdEpochIndex(id));
-            freeDeadSlots(id, sizeClass, frame);
+            if (sizeClass == geometry.packedClass()) {
+                adopt(id, Registry.baseGeneration(word), frame);
+            } else {
+                freeDeadSlots(id, sizeClass, frame);
+            }
             table.sopEpoch(frame, epoch.number());
             table.spContents(frame, store.contents.sum(frame));
         } catch (Throwable e) {
@@ -171,8 +175,17 @@ final class Promotions {
         store.images.keep(id, Registry.location(word));
         transitions.arrive(id, word, frame, epoch.maxGeneration());
         // such a free, here too
-        store.sealed.noteFree(frame);
+        store.sealed.releaseAfterReaders(store.sealed.noteFree(frame));
         store.coldCounters.slabsPromoted.increment();
+    }
+
+    private void adopt(long id, int generation, int frame) {
+        long[] live = new long[4];
+        for (int bitmapWord = 0; bitmapWord < live.length; bitmapWord++) {
+            live[bitmapWord] = registry.laColdBits(id, bitmapWord);
+        }
+        table.sopPending(frame, 0, 0);
+        table.sopRemote(frame, 0, store.packed.adopt(frame, id, generation, live));
     }
 
     private void freeDeadSlots(long id, int sizeClass, int frame) {

@@ -93,7 +93,7 @@ final class RestoredSlabs implements ColdRestoration {
                 "there is no generation",
                 image.baseGeneration);
         require(image.location >= 1 && image.location < 1L << Integer.SIZE, "there is no location", image.location);
-        for (int word = 0; word < store.geometry.bitmapWords(); word++) {
+        for (int word = 0; word < store.geometry.bitmapWords(image.sizeClass); word++) {
             registry.svColdBits(image.slabId, word, image.live[word]);
         }
         registry.spColdEpoch(image.slabId, epoch.index(), image.hasOneGeneration);

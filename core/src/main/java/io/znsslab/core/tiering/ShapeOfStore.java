@@ -18,7 +18,7 @@ record ShapeOfStore(SlabGeometry geometry, HandleLayout layout) implements SlabS
 
     @Override
     public int sizeClasses() {
-        return geometry.classes();
+        return geometry.sizeClasses();
     }
 
     @Override

@@ -76,7 +76,7 @@ final class TieredSlabs implements ColdSlabs {
             long word = settledWord(slabId);
             switch (Registry.state(word)) {
                 case Registry.COLD -> {
-                    int live = coldLiveSlots(slabId, into);
+                    int live = coldLiveSlots(slabId, Registry.sizeClass(word), into);
                     if (registry.laWord(slabId) == word) {
                         return live;
                     }
@@ -96,10 +96,11 @@ final class TieredSlabs implements ColdSlabs {
         }
     }
 
-    private int coldLiveSlots(long slabId, long[] into) {
+    private int coldLiveSlots(long slabId, int sizeClass, long[] into) {
         int count = 0;
-        for (int bitmapWord = 0; bitmapWord < geometry.bitmapWords(); bitmapWord++) {
-            into[bitmapWord] = registry.laColdBits(slabId, bitmapWord);
+        int words = geometry.bitmapWords(sizeClass);
+        for (int bitmapWord = 0; bitmapWord < into.length; bitmapWord++) {
+            into[bitmapWord] = bitmapWord < words ? registry.laColdBits(slabId, bitmapWord) : 0;
             count += Long.bitCount(into[bitmapWord]);
         }
         return count;
@@ -198,7 +199,7 @@ final class TieredSlabs implements ColdSlabs {
         into.epoch = epoch.number();
         into.hasOneGeneration = registry.lpColdHasOneGeneration(slabId);
         into.location = Registry.location(word);
-        coldLiveSlots(slabId, into.live);
+        coldLiveSlots(slabId, Registry.sizeClass(word), into.live);
         return registry.laWord(slabId) == word;
     }
 

@@ -27,13 +27,13 @@ class SlabGeometryTest {
     }
 
     @Test
-    void thereAreOneTo64Classes() {
-        int[] most = IntStream.rangeClosed(2, 65).map(i -> i * 8).toArray();
-        assertThat(new SlabGeometry(4096, most).classes()).isEqualTo(64);
-        int[] tooMany = IntStream.rangeClosed(2, 66).map(i -> i * 8).toArray();
+    void thereAreOneTo63SizeClasses() {
+        int[] most = IntStream.rangeClosed(2, 64).map(i -> i * 8).toArray();
+        assertThat(new SlabGeometry(4096, most).sizeClasses()).isEqualTo(63);
+        int[] tooMany = IntStream.rangeClosed(2, 65).map(i -> i * 8).toArray();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SlabGeometry(4096, tooMany))
-                .withMessageContaining("65 size classes");
+                .withMessageContaining("64 size classes");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new SlabGeometry(4096))
                 .withMessageContaining("0 size classes");
@@ -41,7 +41,8 @@ class SlabGeometryTest {
 
     @Test
     void aClassHasRoomForAHeaderAndEightBytesAndFitsTheSlab() {
-        assertThat(new SlabGeometry(4096, 16, 4032).largestPayloadBytes()).isEqualTo(4024);
+        assertThat(new SlabGeometry(4096, 16, 4032).largestClassedPayloadBytes())
+                .isEqualTo(4024);
         for (int[] wrong : new int[][] {{8}, {0}, {-8}, {20}, {64, 64}, {64, 32}, {4040}}) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new SlabGeometry(4096, wrong))

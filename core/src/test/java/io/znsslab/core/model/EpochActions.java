@@ -7,11 +7,13 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochClosing;
 import io.znsslab.core.EpochDomain;
 import io.znsslab.core.EpochOpenException;
+import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Handle;
 import io.znsslab.core.MemoryTier;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -48,10 +50,10 @@ final class EpochActions {
         try {
             MemorySegment payload = allocator.resolve(object.handle);
             require(payload != null, "a new handle resolves", object);
-            require(payload.byteSize() >= object.payloadBytes, "a payload is as long as was asked for", object);
+            require(isLongEnough(payload, object), "a payload is as long as was asked for", object);
             if (settings.zeroOnAllocate()) {
-                for (long at = 0; at < payload.byteSize(); at += Long.BYTES) {
-                    require(payload.get(Oracle.WORD, at) == 0, "a new payload is zero", object);
+                for (long at = 0; at < payload.byteSize(); at++) {
+                    require(payload.get(ValueLayout.JAVA_BYTE, at) == 0, "a new payload is zero", object);
                 }
             }
             object.write(payload);
@@ -60,6 +62,14 @@ final class EpochActions {
         } finally {
             object.epoch.release();
         }
+    }
+
+    /** A classed object's payload is its class's; that of a packed one is exact. */
+    private boolean isLongEnough(MemorySegment payload, ModelObject object) {
+        int largestClassed = allocator.sizeClasses().getLast() - 8;
+        return object.payloadBytes <= largestClassed
+                ? payload.byteSize() >= object.payloadBytes
+                : payload.byteSize() == object.payloadBytes;
     }
 
     /** Opens an epoch, or closes one for the first time or again. */
@@ -85,7 +95,8 @@ final class EpochActions {
 
     private void advance() {
         try {
-            oracle.epochs.add(new ModelEpoch(allocator.advanceEpoch()));
+            oracle.epochs.add(
+                    new ModelEpoch(allocator.advanceEpoch(EpochOptions.DEFAULT.packed(random.nextBoolean()))));
         } catch (EpochOpenException e) {
             ModelEpoch inTheWay = oracle.epoch(e.openEpoch());
             if (inTheWay != null && random.nextBoolean()) {

@@ -182,11 +182,14 @@ class RegistryTest {
         assertThat(registry.clearColdBit(6, 0)).isTrue();
         assertThat(registry.clearColdBit(6, 0)).isFalse();
         assertThat(registry.clearColdBit(6, 2)).isTrue();
-        assertThat(registry.coldIsEmpty(6)).isFalse();
+        assertThat(registry.coldIsEmpty(6, Registry.word(1, Registry.COLD, 0, 1)))
+                .isFalse();
         assertThat(registry.clearColdBit(6, 255)).isTrue();
-        assertThat(registry.coldIsEmpty(6)).isTrue();
+        assertThat(registry.coldIsEmpty(6, Registry.word(1, Registry.COLD, 0, 1)))
+                .isTrue();
         assertThat(registry.laColdBits(7, 0)).isEqualTo(-1);
-        assertThat(registry.coldIsEmpty(7)).isFalse();
+        assertThat(registry.coldIsEmpty(7, Registry.word(1, Registry.COLD, 0, 1)))
+                .isFalse();
     }
 
     @Test

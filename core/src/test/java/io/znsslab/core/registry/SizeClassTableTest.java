@@ -21,13 +21,26 @@ class SizeClassTableTest {
 
     @Test
     void aResidentSlabHasTheSlotsOfItsClass() {
-        for (int sizeClass = 0; sizeClass < arena.geometry().classes(); sizeClass++) {
+        for (int sizeClass = 0; sizeClass < arena.geometry().sizeClasses(); sizeClass++) {
             long found = SizeClassTable.of(facts.base(), Registry.word(7, Registry.RESIDENT, sizeClass, 0xffff_ffffL));
             assertThat(SizeClassTable.slots(found)).isEqualTo(arena.geometry().slots(sizeClass));
             assertThat(SizeClassTable.slotBytes(found))
                     .isEqualTo(arena.geometry().slotBytes(sizeClass));
             assertThat(SizeClassTable.payloadBytes(found))
                     .isEqualTo(arena.geometry().payloadBytes(sizeClass));
+        }
+    }
+
+    @Test
+    void aPackedSlabHasNoSlotsThatAClassedHandleCouldName() {
+        int packedClass = arena.geometry().packedClass();
+        long resident = SizeClassTable.of(facts.base(), Registry.word(7, Registry.RESIDENT, packedClass, 5));
+        assertThat(SizeClassTable.isPacked(resident)).isTrue();
+        assertThat(SizeClassTable.slots(resident)).isZero();
+        for (int state : new int[] {Registry.UNUSED, Registry.MOVING, Registry.COLD}) {
+            assertThat(SizeClassTable.isPacked(
+                            SizeClassTable.of(facts.base(), Registry.word(7, state, packedClass, 5))))
+                    .isFalse();
         }
     }
 

@@ -243,6 +243,6 @@ class RetainedEpochsTest {
         for (int round = 0; round < 6; round++) {
             Concurrently.run(() -> request(5, 700));
         }
-        request(4 * 31, 120);
+        request(4 * 28, 120);
     }
 }

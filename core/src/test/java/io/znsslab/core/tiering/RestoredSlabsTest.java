@@ -358,7 +358,7 @@ class RestoredSlabsTest {
                 wrongSlab("no run has issued slab id 0", image -> image.slabId = 0),
                 wrongSlab("no run has issued slab id 10", image -> image.slabId = 10),
                 wrongSlab("there is no size class -1", image -> image.sizeClass = -1),
-                wrongSlab("there is no size class 8", image -> image.sizeClass = 8),
+                wrongSlab("there is no size class 9", image -> image.sizeClass = 9),
                 wrongSlab("there is no generation -1", image -> image.baseGeneration = -1),
                 wrongSlab("there is no generation 16777216", image -> image.baseGeneration = 1 << 24),
                 wrongSlab("there is no location 0", image -> image.location = 0),
