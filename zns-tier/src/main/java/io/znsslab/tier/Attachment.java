@@ -33,11 +33,7 @@ record Attachment(
         });
         try {
             ReadSource source = new ReadSource(
-                    context.device(),
-                    context.identity(),
-                    context.slabs().shape().slabBytes(),
-                    context.table(),
-                    counters.reads);
+                    context.device(), context.identity(), context.slabs().shape(), context.table(), counters.reads);
             SlabReader reader = new SlabReader(source, settings.readDepth());
             SlabCache cache = settings.readCacheBytes() == 0
                     ? null

@@ -11,6 +11,7 @@ public enum Mismatch {
     INCARNATION("it belongs to an earlier incarnation of the zone"),
     SLAB("it is another slab"),
     SIZE_CLASS("it is of another size class"),
+    KIND("it is a slab of another kind than its class says"),
     FIELDS("its fields contradict each other");
 
     private final String explanation;

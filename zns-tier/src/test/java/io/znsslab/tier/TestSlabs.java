@@ -20,11 +20,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Takes the place of the allocator above a tier: makes batches of slabs with random contents, and records the location
- * of each slab that was handed over. Thread-safe.
+ * Takes the place of the allocator above a tier: makes batches of slabs of all classes, packed ones among them, with
+ * random contents, and records the location of each slab that was handed over. Thread-safe.
  */
 final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
     private static final int[] SLOT_BYTES = {64, 128, 256, 768};
+    private static final int PACKED = SLOT_BYTES.length;
 
     private final Arena arena = Arena.ofShared();
     private final int slabBytes;
@@ -66,12 +67,12 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
 
     @Override
     public int slotBytes(int sizeClass) {
-        return SLOT_BYTES[sizeClass];
+        return sizeClass == PACKED ? slabBytes / 256 : SLOT_BYTES[sizeClass];
     }
 
     @Override
     public int slots(int sizeClass) {
-        return Math.min(256, (slabBytes - 64) / SLOT_BYTES[sizeClass]);
+        return Math.min(256, (slabBytes - 64) / slotBytes(sizeClass));
     }
 
     @Override
@@ -99,7 +100,16 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
 
     @Override
     public int bitmapWords() {
-        return 4;
+        return (slots(0) + Long.SIZE - 1) / Long.SIZE;
+    }
+
+    /** A word of the live slots of each slab of that class. */
+    private static long live(int sizeClass, int word) {
+        return switch (word) {
+            case 0 -> 0b101;
+            case 2 -> sizeClass == PACKED ? 0b111 : 0;
+            default -> 0;
+        };
     }
 
     /** Records the slabs that a tier found on its device, without their contents. */
@@ -125,6 +135,9 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
 
             @Override
             public void slab(ColdImage image) {
+                for (int word = 0; word < image.live.length; word++) {
+                    assertThat(image.live[word]).isEqualTo(live(image.sizeClass, word));
+                }
                 cold.putIfAbsent(
                         image.slabId, new Slab(image.slabId, image.sizeClass, image.epoch, null, image.location));
             }
@@ -143,7 +156,9 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
         into.hasOneGeneration = false;
         into.epoch = slab.epoch;
         into.location = slab.location;
-        into.live[0] = 0b101;
+        for (int word = 0; word < into.live.length; word++) {
+            into.live[word] = live(slab.sizeClass, word);
+        }
         return true;
     }
 
@@ -253,7 +268,7 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
 
         @Override
         public int sizeClass(int index) {
-            return index % SLOT_BYTES.length;
+            return index % (SLOT_BYTES.length + 1);
         }
 
         @Override
@@ -276,11 +291,12 @@ final class TestSlabs implements ColdSlabs, SlabShape, AutoCloseable {
 
         @Override
         public int liveSlots(int index, long[] into) {
-            into[0] = 0b101;
-            into[1] = 0;
-            into[2] = 0;
-            into[3] = 0;
-            return 2;
+            int count = 0;
+            for (int word = 0; word < into.length; word++) {
+                into[word] = live(sizeClass(index), word);
+                count += Long.bitCount(into[word]);
+            }
+            return count;
         }
 
         @Override

@@ -71,7 +71,7 @@ class TierOpeningTest extends TierOnAFile {
 
         try (ZnsTier tier = ZnsTier.open(path)) {
             assertThat(tier.recovery().slabs()).isEqualTo(5);
-            assertThat(tier.recovery().objects()).isEqualTo(10);
+            assertThat(tier.recovery().objects()).isEqualTo(4 * 2 + 5);
             assertThat(tier.recovery().epochs()).isEqualTo(1);
             tier.attach(slabs);
             slabs.cold.values().forEach(slab -> assertReadable(tier, slab));

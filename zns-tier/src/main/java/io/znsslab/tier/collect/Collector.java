@@ -106,7 +106,7 @@ public final class Collector implements AutoCloseable {
         victims = new VictimChoice(table);
         lowWatermark = zones.reserve() + Math.max(1, settings.dataZones() / PART_KEPT_EMPTY);
         int slabBytes = context.slabs().shape().slabBytes();
-        summaries = ExtentSummaryLayout.of(context.identity(), context.slabs().shape());
+        summaries = new ExtentSummaryLayout(context.identity(), context.slabs().shape());
         batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
         runner = new AgentRunner(new Collecting());
         runner.start();

@@ -80,8 +80,8 @@ final class ZoneWriter {
         SlabShape shape = context.slabs().shape();
         DeviceIdentity identity = context.identity();
         slabBytes = shape.slabBytes();
-        images = new SlabImageLayout(identity, slabBytes);
-        summaries = ExtentSummaryLayout.of(identity, shape);
+        images = new SlabImageLayout(identity, shape);
+        summaries = new ExtentSummaryLayout(identity, shape);
         headers = new ZoneHeaderLayout(identity, slabBytes);
         // An extent holds besides its slabs a header, a summary, and the padding of a zone's last extent, which is less
         // than another slab with its summary.
@@ -219,7 +219,7 @@ final class ZoneWriter {
         int most = (int) Math.min(mostSlabs, room / slabBytes);
         summaries.begin(summary, 0);
         DemotedBatch from = source.next();
-        while (from != null && extent.slabs() < most) {
+        while (from != null && extent.slabs() < most && summaries.hasRoomFor(from.batch.sizeClass(from.next))) {
             addSlab(write, at, extent, from);
             at += slabBytes;
             from = source.next();
@@ -227,7 +227,7 @@ final class ZoneWriter {
         int imageBytes = extent.slabs() * slabBytes;
         int demotedBytes = extent.demotedSlabs() * slabBytes;
         long summaryLocation = (nextByte + at) / BLOCK;
-        summaries.seal(summary, 0, summaryLocation, incarnation, zones.nextExtent(), previousSummary, extent.slabs());
+        summaries.seal(summary, 0, summaryLocation, incarnation, zones.nextExtent(), previousSummary);
         previousSummary = summaryLocation;
         MemorySegment.copy(summaryBytes, 0, write.buffer, at, BLOCK);
         at += BLOCK;
@@ -272,7 +272,6 @@ final class ZoneWriter {
         summaries.entry(
                 summary,
                 0,
-                extent.slabs(),
                 slabId,
                 sizeClass,
                 from.epochOf(index),

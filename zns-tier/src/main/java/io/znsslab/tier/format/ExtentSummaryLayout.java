@@ -16,19 +16,19 @@ import java.nio.ByteBuffer;
  *   | device UUID                   |
  *   +-------+-------+---------------+     location: the summary's own; the images lie right before it,
  *   |locat'n|coun ew| incarnation   |     so the first is at location - count * slab size
- *   +-------+---+---+-------+-------+     coun: number of images. ew: 64-bit words of each entry's bitmap
+ *   +-------+---+---+-------+-------+     coun: number of images. ew: 64-bit words of a bitmap of kind 0
  *   | sequence      |slab B.|previo.|     sequence: of two images of one slab, which is newer. slab B.: a tier opened
  *   +---------------+-------+-------+               with another slab size. previo.: location of the one before in the
  *   | entry 0 ...                   |               zone, 0 for none: from the last one all are found
  *
- *    entry: 28 bytes and the bitmap, rounded up to 8
+ *    entry: 28 bytes and the bitmap, rounded up to 8; entries of kind 0 and 1 may follow each other in any order
  *   +-------+-+-+---+-------+-------+     as in the image's header, whose checksum is repeated: of image and summary,
  *   |slab id|c|k|liv|baseGen|lastGen|     which is the damaged one. liv: number of live slots
  *   +-------+-+-+---+-------+-------+
  *   | epoch         | crc32c| 0     |
  *   +---------------+-------+-------+
- *   | live slots: 1 to 4 words      |     bit i of word i / 64 stands for slot i
- *   +-------------------------------+
+ *   | live slots: 1 to 4 words      |     bit i of word i / 64 stands for slot i; ew words, or 4 for kind 1, where the
+ *   +-------------------------------+     slot of an object is its first granule
  * </pre>
  */
 public final class ExtentSummaryLayout {
@@ -57,48 +57,54 @@ public final class ExtentSummaryLayout {
 
     private final SealedBlock block = new SealedBlock();
     private final DeviceIdentity device;
+    private final SlabShape shape;
     private final int slabBytes;
     private final int bitmapWords;
-    private final int entryBytes;
+    /** Where each entry of the summary begins that is being written, or was checked last, and the last one ends. */
+    private final int[] entries;
 
-    /**
-     * Makes a layout for the summaries on one device. Not thread-safe.
-     *
-     * @param slotsOfASlab the most slots that any size class has, 1 to 256
-     */
-    public ExtentSummaryLayout(DeviceIdentity device, int slabBytes, int slotsOfASlab) {
+    private int count;
+
+    /** Makes a layout for the summaries, on one device, of slabs of that shape. Not thread-safe. */
+    public ExtentSummaryLayout(DeviceIdentity device, SlabShape shape) {
         this.device = device;
-        this.slabBytes = slabBytes;
-        bitmapWords = (slotsOfASlab + Long.SIZE - 1) / Long.SIZE;
-        entryBytes = ENTRY_BITMAP + bitmapWords * Long.BYTES;
+        this.shape = shape;
+        this.slabBytes = shape.slabBytes();
+        bitmapWords = shape.bitmapWords();
+        entries = new int[capacity() + 1];
+        entries[0] = ENTRIES_OFFSET;
     }
 
-    /** Makes a layout for summaries, on one device, of slabs of that shape. */
-    public static ExtentSummaryLayout of(DeviceIdentity device, SlabShape shape) {
-        int mostSlots = 1;
-        for (int sizeClass = 0; sizeClass < shape.sizeClasses(); sizeClass++) {
-            mostSlots = Math.max(mostSlots, shape.slots(sizeClass));
-        }
-        return new ExtentSummaryLayout(device, shape.slabBytes(), mostSlots);
-    }
-
-    /** The most images that one summary can describe. */
+    /** The most images that one summary can describe: fewer where some are of packed slabs, see {@link #hasRoomFor}. */
     public int capacity() {
-        return (BLOCK_BYTES - ENTRIES_OFFSET) / entryBytes;
+        return (BLOCK_BYTES - ENTRIES_OFFSET) / entryBytes(bitmapWords);
+    }
+
+    private static int entryBytes(int words) {
+        return ENTRY_BITMAP + words * Long.BYTES;
+    }
+
+    private int bitmapWords(byte kind) {
+        return kind == SlabKind.PACKED ? shape.bitmapWords(shape.packedClass()) : bitmapWords;
     }
 
     /** Starts a summary without entries. */
     public void begin(ByteBuffer buffer, int at) {
+        count = 0;
         for (int i = 0; i < BLOCK_BYTES; i += Long.BYTES) {
             buffer.putLong(at + i, 0L);
         }
     }
 
-    /** Fills entry {@code index}. */
+    /** Whether the summary that is being written has room for an entry of a slab of that class. */
+    public boolean hasRoomFor(int sizeClass) {
+        return entries[count] + entryBytes(shape.bitmapWords(sizeClass)) <= BLOCK_BYTES;
+    }
+
+    /** Adds an entry, for which there must be room. */
     public void entry(
             ByteBuffer buffer,
             int at,
-            int index,
             long slabId,
             int sizeClass,
             long epoch,
@@ -107,28 +113,31 @@ public final class ExtentSummaryLayout {
             int crc,
             int liveCount,
             long[] live) {
-        int entry = at + ENTRIES_OFFSET + index * entryBytes;
+        byte kind = SlabKind.of(sizeClass, shape);
+        int entry = at + entries[count];
+        int words = bitmapWords(kind);
+        entries[count + 1] = entries[count] + entryBytes(words);
+        count++;
         buffer.putInt(entry + ENTRY_SLAB_ID, (int) slabId);
         buffer.put(entry + ENTRY_CLASS, (byte) sizeClass);
-        buffer.put(entry + ENTRY_KIND, (byte) 0);
+        buffer.put(entry + ENTRY_KIND, kind);
         buffer.putShort(entry + ENTRY_LIVE_COUNT, (short) liveCount);
         buffer.putInt(entry + ENTRY_BASE_GENERATION, baseGeneration);
         buffer.putInt(entry + ENTRY_LAST_GENERATION, lastGeneration);
         buffer.putLong(entry + ENTRY_EPOCH, epoch);
         buffer.putInt(entry + ENTRY_CRC, crc);
         buffer.putInt(entry + ENTRY_UNUSED, 0);
-        for (int word = 0; word < bitmapWords; word++) {
+        for (int word = 0; word < words; word++) {
             buffer.putLong(entry + ENTRY_BITMAP + word * Long.BYTES, live[word]);
         }
     }
 
     /**
-     * Completes a summary whose {@code count} entries are filled; {@code previous} is the location of the summary
-     * before it in the zone, or 0.
+     * Completes the summary that is being written; {@code previous} is the location of the summary before it in the
+     * zone, or 0.
      */
-    public void seal(
-            ByteBuffer buffer, int at, long location, long incarnation, long sequence, long previous, int count) {
-        block.begin(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET + count * entryBytes, device, location, incarnation);
+    public void seal(ByteBuffer buffer, int at, long location, long incarnation, long sequence, long previous) {
+        block.begin(buffer, at, MAGIC, VERSION, entries[count], device, location, incarnation);
         buffer.putShort(at + COUNT_OFFSET, (short) count);
         buffer.putShort(at + BITMAP_WORDS_OFFSET, (short) bitmapWords);
         buffer.putLong(at + SEQUENCE_OFFSET, sequence);
@@ -138,7 +147,8 @@ public final class ExtentSummaryLayout {
     }
 
     /**
-     * Checks that a summary, written at that location in that incarnation, is at {@code at}. Returns null when it is.
+     * Checks that a summary, written at that location in that incarnation, is at {@code at}. Returns null when it is:
+     * then its entries can be read, until another summary is checked or written.
      */
     public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET, BLOCK_BYTES);
@@ -150,8 +160,25 @@ public final class ExtentSummaryLayout {
         }
         boolean consistent = buffer.getInt(at + SLAB_BYTES_OFFSET) == slabBytes
                 && Short.toUnsignedInt(buffer.getShort(at + BITMAP_WORDS_OFFSET)) == bitmapWords
-                && buffer.getInt(at + SealedBlock.LENGTH_OFFSET) == ENTRIES_OFFSET + count(buffer, at) * entryBytes;
+                && findEntries(buffer, at);
         return consistent ? null : Mismatch.FIELDS;
+    }
+
+    /** Finds out where the entries are; false if they do not end where the summary does, or kind contradicts class. */
+    private boolean findEntries(ByteBuffer buffer, int at) {
+        int length = buffer.getInt(at + SealedBlock.LENGTH_OFFSET);
+        int found = 0;
+        while (entries[found] + ENTRY_BITMAP <= length && found < capacity()) {
+            int entry = at + entries[found];
+            byte kind = buffer.get(entry + ENTRY_KIND);
+            if (kind != SlabKind.of(Byte.toUnsignedInt(buffer.get(entry + ENTRY_CLASS)), shape)) {
+                return false;
+            }
+            entries[found + 1] = entries[found] + entryBytes(bitmapWords(kind));
+            found++;
+        }
+        count = found;
+        return found == count(buffer, at) && entries[found] == length;
     }
 
     /** Number of images that a checked summary describes. */
@@ -174,7 +201,7 @@ public final class ExtentSummaryLayout {
         return Integer.toUnsignedLong(buffer.getInt(entry(at, index) + ENTRY_SLAB_ID));
     }
 
-    /** Size class of an entry. */
+    /** Size class of an entry, or the class of packed slabs. */
     public int sizeClass(ByteBuffer buffer, int at, int index) {
         return Byte.toUnsignedInt(buffer.get(entry(at, index) + ENTRY_CLASS));
     }
@@ -201,13 +228,14 @@ public final class ExtentSummaryLayout {
 
     /** Copies an entry's bitmap of live slots; returns their number. */
     public int liveSlots(ByteBuffer buffer, int at, int index, long[] into) {
-        for (int word = 0; word < bitmapWords; word++) {
-            into[word] = buffer.getLong(entry(at, index) + ENTRY_BITMAP + word * Long.BYTES);
+        int words = bitmapWords(buffer.get(entry(at, index) + ENTRY_KIND));
+        for (int word = 0; word < into.length; word++) {
+            into[word] = word < words ? buffer.getLong(entry(at, index) + ENTRY_BITMAP + word * Long.BYTES) : 0;
         }
         return Short.toUnsignedInt(buffer.getShort(entry(at, index) + ENTRY_LIVE_COUNT));
     }
 
     private int entry(int at, int index) {
-        return at + ENTRIES_OFFSET + index * entryBytes;
+        return at + entries[index];
     }
 }

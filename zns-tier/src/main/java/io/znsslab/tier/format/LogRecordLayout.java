@@ -11,6 +11,8 @@ import java.nio.ByteBuffer;
  *   1 zone       |1|0|0 0|zone   |incarnation   |summary|written|    of slabs there: what the zone's blocks repeat
  *   2 slabs      |2|w|n  |epoch          | then n times |slab id|locat'n|gen  cl|live slots: w words |
  *                gen cl: base generation 24, class 7, all live handles have the base generation 1
+ *                w: words of the bitmaps of the slabs' class: 4 of packed slabs, whose class is the number after the
+ *                last size class; so a record is about slabs of one width
  *   3 dead       |3|0|n  |slab id|    n ids from that one on, 1,024 at most
  *   4 epoch      |4|t|len|maxGen |number         |opened         |label ...|   t: lifetime. Its demotion
  *                                                                              is acknowledged: without it none of
@@ -97,6 +99,8 @@ public final class LogRecordLayout {
 
     static final int SHAPE_BYTES = 8;
     static final int ITEM_BITMAP = 12;
+    /** No slab has the last class that fits the field: there are 64 classes at most. */
+    private static final int CLASS_MASK = 0x7f;
 
     private LogRecordLayout() {}
 
@@ -199,9 +203,14 @@ public final class LogRecordLayout {
         return facts >>> 8;
     }
 
-    /** Size class in packed facts. */
+    /** Size class, or class of packed slabs, in packed facts. */
     public static int sizeClass(int facts) {
-        return (facts >>> 1) & 0x7f;
+        return (facts >>> 1) & CLASS_MASK;
+    }
+
+    /** Packed facts as they are, but for a class that no slab has. */
+    public static int withoutClass(int facts) {
+        return facts | CLASS_MASK << 1;
     }
 
     /** Whether packed facts say that there is only one generation. */

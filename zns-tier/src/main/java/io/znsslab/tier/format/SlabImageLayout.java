@@ -1,5 +1,6 @@
 package io.znsslab.tier.format;
 
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 
@@ -9,8 +10,9 @@ import java.nio.ByteBuffer;
  * <pre>
  *    0       4 5 6   8       12      16
  *   +-------+-+-+---+-------+-------+     "ZSLI". c: size class, for slots to be found without the registry
- *   | magic |v|c|k 0| length| crc32c|     k: slab kind; 0, slots of one class, is the only one so far
- *   +-------+-+-+---+-------+-------+     length: the slab's size
+ *   | magic |v|c|k|0| length| crc32c|     k: slab kind. 0: slots of one class. 1: packed, an object takes as many
+ *   +-------+-+-+-+-+-------+-------+     granules as it needs, and c is the number after the last size class
+ *                                         length: the slab's size
  *   | device UUID                   |
  *   +-------+-------+---------------+     slab id: the image of another slab
  *   |locat'n|slab id| incarnation   |
@@ -22,6 +24,9 @@ import java.nio.ByteBuffer;
  *
  * <p>Location and incarnation together name one write: a location is written once in each incarnation. So a reader,
  * which knows slab id, class and location, need not know the epoch to be sure of having the right image.
+ *
+ * <p>How objects lie in the slab is the allocator's matter: see {@link SlabShape}. No layout reads the sizes that
+ * packed objects note of themselves; the checksum covers them.
  */
 public final class SlabImageLayout {
     /** Bytes that slabs must leave free at their start. */
@@ -38,12 +43,14 @@ public final class SlabImageLayout {
 
     private final SealedBlock block = new SealedBlock();
     private final DeviceIdentity device;
+    private final SlabShape shape;
     private final int slabBytes;
 
-    /** Makes a layout for images, on one device, of slabs of {@code slabBytes}. Not thread-safe. */
-    public SlabImageLayout(DeviceIdentity device, int slabBytes) {
+    /** Makes a layout for images, on one device, of slabs of that shape. Not thread-safe. */
+    public SlabImageLayout(DeviceIdentity device, SlabShape shape) {
         this.device = device;
-        this.slabBytes = slabBytes;
+        this.shape = shape;
+        this.slabBytes = shape.slabBytes();
     }
 
     /** Makes the page at {@code at} of the buffer an image. Returns its checksum. */
@@ -59,7 +66,7 @@ public final class SlabImageLayout {
             int lastGeneration) {
         block.begin(buffer, at, MAGIC, VERSION, slabBytes, device, location, incarnation);
         buffer.put(at + CLASS_OFFSET, (byte) sizeClass);
-        buffer.put(at + KIND_OFFSET, (byte) 0);
+        buffer.put(at + KIND_OFFSET, SlabKind.of(sizeClass, shape));
         buffer.putInt(at + SLAB_ID_OFFSET, (int) slabId);
         buffer.putLong(at + EPOCH_OFFSET, epoch);
         buffer.putInt(at + BASE_GENERATION_OFFSET, baseGeneration);
@@ -82,6 +89,9 @@ public final class SlabImageLayout {
         if (mismatch == null && sizeClass(buffer, at) != sizeClass) {
             mismatch = Mismatch.SIZE_CLASS;
         }
+        if (mismatch == null && buffer.get(at + KIND_OFFSET) != SlabKind.of(sizeClass, shape)) {
+            mismatch = Mismatch.KIND;
+        }
         return mismatch;
     }
 
@@ -90,7 +100,7 @@ public final class SlabImageLayout {
         return Integer.toUnsignedLong(buffer.getInt(at + SLAB_ID_OFFSET));
     }
 
-    /** Size class of a checked image. */
+    /** Size class of a checked image, or the class of packed slabs. */
     public static int sizeClass(ByteBuffer buffer, int at) {
         return Byte.toUnsignedInt(buffer.get(at + CLASS_OFFSET));
     }

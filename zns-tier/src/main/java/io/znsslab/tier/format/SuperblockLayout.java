@@ -30,9 +30,12 @@ public final class SuperblockLayout {
 
     static final int MAGIC = 0x534C535A;
     /** The version of all that lies on the device: a program that knows another version must not read this log. */
-    public static final int VERSION = 4;
-    /** The version whose log says less about what was issued; it is read as well. */
-    private static final int VERSION_BEFORE = 3;
+    public static final int VERSION = 5;
+    /**
+     * The oldest version that is read as well, whose log says less about what was issued. Version 4 knows no packed
+     * slabs; else it is the same.
+     */
+    private static final int OLDEST_VERSION = 3;
 
     private static final int OPENING_OFFSET = 48;
     private static final int ZONE_BYTES_OFFSET = 56;
@@ -70,8 +73,8 @@ public final class SuperblockLayout {
 
     /** Checks that a superblock, of any device, is at {@code at}. Returns null when it is. */
     public Mismatch check(ByteBuffer buffer, int at, long location) {
-        boolean before = buffer.get(at + SealedBlock.VERSION_OFFSET) == VERSION_BEFORE;
-        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, LENGTH, LENGTH);
+        int version = version(buffer, at);
+        Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, isRead(version) ? version : VERSION, LENGTH, LENGTH);
         return mismatch != null
                 ? mismatch
                 : block.checkLocation(buffer, at, device(buffer, at), location, SealedBlock.incarnation(buffer, at));
@@ -82,9 +85,22 @@ public final class SuperblockLayout {
      * other field of such a superblock can be read.
      */
     public int otherVersion(ByteBuffer buffer, int at) {
-        int version = Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));
+        int version = version(buffer, at);
         boolean sound = block.checkSeal(buffer, at, MAGIC, version, SealedBlock.HEADER_BYTES, BLOCK_BYTES) == null;
-        return sound && version != VERSION && version != VERSION_BEFORE ? version : 0;
+        return sound && !isRead(version) ? version : 0;
+    }
+
+    /** Whether a checked superblock is of the version that this program writes. */
+    public static boolean isOfThisVersion(ByteBuffer buffer, int at) {
+        return version(buffer, at) == VERSION;
+    }
+
+    private static int version(ByteBuffer buffer, int at) {
+        return Byte.toUnsignedInt(buffer.get(at + SealedBlock.VERSION_OFFSET));
+    }
+
+    private static boolean isRead(int version) {
+        return version >= OLDEST_VERSION && version <= VERSION;
     }
 
     /** What a checked superblock says. */

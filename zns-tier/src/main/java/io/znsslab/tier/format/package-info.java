@@ -35,10 +35,19 @@
  * from the image. The extent's summary says for garbage collection which slabs are in a zone. The log alone says what
  * counts of all that, see {@code io.znsslab.tier.recovery}.
  *
+ * <p>A slab is of one of two kinds: <em>classed</em>, with slots of one size, or <em>packed</em>, with objects of any
+ * size one after the other. To the formats a packed slab is one of the class after the last size class, whose slots are
+ * granules, and whose bitmap, with a bit at the first granule of each live object, always has four words. Bitmaps of
+ * size classes have as many words as the class with most slots needs, one with the usual classes: what describes no
+ * packed slab takes as many bytes as if there were none. Images and summaries name the kind as well as the class, and a
+ * reader refuses one where the two contradict each other.
+ *
  * <p>Versions: each structure has its own. A reader takes the versions it knows, and refuses others as it refuses
  * damage: a store of a later format is not opened by an earlier program. A developer who changes a structure raises its
  * version; the program then either reads the version before, too, which each opening replaces by writing a whole region
- * of the log, or says in the message that the store must be read by the program that wrote it.
+ * of the log, or says in the message that the store must be read by the program that wrote it. The superblock's version
+ * is that of the whole store: packed slabs, records of which an earlier program would pass over in silence, have raised
+ * it from 4 to 5.
  *
  * <p>The package knows buffers only, no devices. Any package above may use it.
  */

@@ -40,7 +40,7 @@ abstract class SlabRead extends IoRequest {
         this.buffer = buffer.asSlice(0, source.slabBytes());
         pieces = pieces(this.buffer, source.device().geometry().maxTransferBytes());
         this.view = view;
-        layout = new SlabImageLayout(source.identity(), source.slabBytes());
+        layout = new SlabImageLayout(source.identity(), source.shape());
     }
 
     /**

@@ -26,8 +26,7 @@ final class GroupWriter implements ColdImages {
     private final LoggedState state;
     private final ColdSlabs slabs;
     private final ZoneTable table;
-    private final int words;
-    private final int itemBytes;
+    private final SlabShape shape;
     /** For each zone, the incarnation and the last summary that this region has recorded. */
     private final long[] recordedIncarnations;
 
@@ -42,6 +41,7 @@ final class GroupWriter implements ColdImages {
     private int record;
 
     private long recordEpoch;
+    private int recordWords;
     private Kind recordKind = Kind.DEAD;
     private long recordBlock;
     private long slabsWritten;
@@ -75,9 +75,8 @@ final class GroupWriter implements ColdImages {
         this.state = state;
         slabs = state.slabs();
         table = state.table();
-        words = slabs.shape().bitmapWords();
-        itemBytes = LogRecordLayout.itemBytes(words);
-        lastLive = new long[words];
+        shape = slabs.shape();
+        lastLive = new long[image.live.length];
         recordedIncarnations = new long[table.zoneCount()];
         recordedSummaries = new long[table.zoneCount()];
         Arrays.fill(recordedSummaries, NOT_RECORDED);
@@ -85,7 +84,11 @@ final class GroupWriter implements ColdImages {
 
     /** The most blocks that a group takes outside a checkpoint. */
     long mostBlocks(RegionSequence.Group group) {
-        long bytes = group.ids().size() * (long) (LogRecordLayout.ZONE_BYTES + LogRecordLayout.SLABS_BYTES + itemBytes)
+        int words = shape.bitmapWords(shape.packedClass());
+        long bytes = group.ids().size()
+                        * (long) (LogRecordLayout.ZONE_BYTES
+                                + LogRecordLayout.SLABS_BYTES
+                                + LogRecordLayout.itemBytes(words))
                 + (long) group.reserved().raised().size() * LogRecordLayout.RAISED_ITEM_BYTES
                 + group.newEpochs().size() * (long) LogRecordLayout.epochBytes(LogRecordLayout.MOST_LABEL_BYTES)
                 + LogBlockLayout.BLOCK_BYTES;
@@ -94,7 +97,6 @@ final class GroupWriter implements ColdImages {
 
     /** Begins a region: records all that is not about single slabs. The slabs that have an image follow. */
     void beginCheckpoint(RegionSequence.Group group) {
-        SlabShape shape = slabs.shape();
         int[] slotBytes = new int[shape.sizeClasses()];
         for (int sizeClass = 0; sizeClass < slotBytes.length; sizeClass++) {
             slotBytes[sizeClass] = shape.slotBytes(sizeClass);
@@ -232,8 +234,8 @@ final class GroupWriter implements ColdImages {
         if (slabs.describe(id, image)) {
             image(image);
         } else {
-            if (id != lastDead + 1 || !goesOn(Kind.DEAD, 0, 0)) {
-                int at = begin(Kind.DEAD, 0, LogRecordLayout.DEAD_BYTES);
+            if (id != lastDead + 1 || !goesOn(Kind.DEAD, 0, 0, 0)) {
+                int at = begin(Kind.DEAD, 0, 0, LogRecordLayout.DEAD_BYTES);
                 region.recorded(LogRecordEncoder.beginDead(region.view(), at, id));
             }
             LogRecordEncoder.addToRun(region.view(), record);
@@ -244,10 +246,15 @@ final class GroupWriter implements ColdImages {
     @Override
     public void image(ColdImage described) {
         recordZone(table.zoneOf(described.location));
+        if (described.sizeClass == shape.packedClass()) {
+            state.notePackedSlab();
+        }
         int facts = LogRecordLayout.facts(described.baseGeneration, described.sizeClass, described.hasOneGeneration);
-        if (!follows(described, facts)) {
-            if (!goesOn(Kind.SLABS, described.epoch, itemBytes)) {
-                int at = begin(Kind.SLABS, described.epoch, LogRecordLayout.SLABS_BYTES + itemBytes);
+        int words = shape.bitmapWords(described.sizeClass);
+        if (!follows(described, facts, words)) {
+            int itemBytes = LogRecordLayout.itemBytes(words);
+            if (!goesOn(Kind.SLABS, described.epoch, words, itemBytes)) {
+                int at = begin(Kind.SLABS, described.epoch, words, LogRecordLayout.SLABS_BYTES + itemBytes);
                 region.recorded(LogRecordEncoder.beginSlabs(region.view(), at, described.epoch, words));
             }
             region.recorded(LogRecordEncoder.addSlab(
@@ -259,15 +266,15 @@ final class GroupWriter implements ColdImages {
                     facts,
                     described.live));
         } else if (Arrays.equals(described.live, 0, words, lastLive, 0, words)) {
-            if (!goesOn(Kind.ALIKE, described.epoch, 0)) {
+            if (!goesOn(Kind.ALIKE, described.epoch, words, 0)) {
                 region.recorded(LogRecordEncoder.beginAlike(
-                        region.view(), begin(Kind.ALIKE, described.epoch, LogRecordLayout.ALIKE_BYTES)));
+                        region.view(), begin(Kind.ALIKE, described.epoch, words, LogRecordLayout.ALIKE_BYTES)));
             }
             LogRecordEncoder.addToRun(region.view(), record);
         } else {
             int bytes = LogRecordLayout.bitmapBytes(words);
-            if (!goesOn(Kind.FOLLOWING, described.epoch, bytes)) {
-                int at = begin(Kind.FOLLOWING, described.epoch, LogRecordLayout.FOLLOWING_BYTES + bytes);
+            if (!goesOn(Kind.FOLLOWING, described.epoch, words, bytes)) {
+                int at = begin(Kind.FOLLOWING, described.epoch, words, LogRecordLayout.FOLLOWING_BYTES + bytes);
                 region.recorded(LogRecordEncoder.beginFollowing(region.view(), at, words));
             }
             region.recorded(LogRecordEncoder.addFollowing(region.view(), record, region.room(bytes), described.live));
@@ -282,10 +289,10 @@ final class GroupWriter implements ColdImages {
     }
 
     /** Whether the slab follows the slab before it in every respect, and fits in the same block. */
-    private boolean follows(ColdImage described, int facts) {
+    private boolean follows(ColdImage described, int facts, int words) {
         return lastBlock == region.blocksBegun()
                 && described.slabId == lastSlab + 1
-                && described.location == lastLocation + slabs.shape().slabBytes() / SealedBlock.LOCATION_BYTES
+                && described.location == lastLocation + shape.slabBytes() / SealedBlock.LOCATION_BYTES
                 && facts == lastFacts
                 && described.epoch == lastEpoch
                 && region.fits(LogRecordLayout.FOLLOWING_BYTES + LogRecordLayout.bitmapBytes(words));
@@ -308,21 +315,26 @@ final class GroupWriter implements ColdImages {
         }
     }
 
-    /** Whether the present record is of that kind and has room for so many bytes more, or for one more of its run. */
-    private boolean goesOn(Kind kind, long epoch, int bytes) {
+    /**
+     * Whether the present record is of that kind, with bitmaps of so many words, and has room for so many bytes more,
+     * or for one more of its run.
+     */
+    private boolean goesOn(Kind kind, long epoch, int words, int bytes) {
         return record != 0
                 && recordKind == kind
                 && recordEpoch == epoch
+                && recordWords == words
                 && recordBlock == region.blocksBegun()
                 && region.fits(bytes)
                 && !(kind.isRun && LogRecordEncoder.isRunFull(region.view(), record));
     }
 
     /** Returns where a record of that kind, with room for so many bytes, begins. */
-    private int begin(Kind kind, long epoch, int bytes) {
+    private int begin(Kind kind, long epoch, int words, int bytes) {
         record = region.room(bytes);
         recordKind = kind;
         recordEpoch = epoch;
+        recordWords = words;
         recordBlock = region.blocksBegun();
         return record;
     }

@@ -26,7 +26,7 @@ final class LogDevice implements AutoCloseable {
     private static final int MOST_BUFFER_BYTES = 256 << 10;
 
     private final ZonedDevice device;
-    private final Superblock superblock;
+    private Superblock superblock;
     private final StagingBuffers staging;
     private final RegionWrites[] writes = new RegionWrites[REGIONS_AT_A_TIME];
     private final Flush flush = new Flush();
@@ -57,6 +57,14 @@ final class LogDevice implements AutoCloseable {
     /** The superblock of this opening. */
     Superblock superblock() {
         return superblock;
+    }
+
+    /** Lets regions that are begun from now on have that many zones, if that is more than before; returns how many. */
+    int widenRegions(int zones) {
+        if (zones > superblock.regionZones()) {
+            superblock = superblock.withSlabBytes(superblock.slabBytes(), zones);
+        }
+        return superblock.regionZones();
     }
 
     /** Opens the queue, for the calling thread alone. */

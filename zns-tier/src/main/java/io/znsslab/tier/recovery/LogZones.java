@@ -19,7 +19,7 @@ final class LogZones {
 
     private final ZonedDevice device;
     private final ZoneAllocator zones;
-    private final int regionZones;
+    private int regionZones;
     private final BitSet members = new BitSet();
     private final BitSet ofCompleteRegion = new BitSet();
 
@@ -74,8 +74,13 @@ final class LogZones {
         return false;
     }
 
-    /** Empty zones for the next region. */
-    List<ZoneDescriptor> forNextRegion() {
+    /**
+     * Empty zones for the next region.
+     *
+     * @param wanted how many zones a region may have from now on; it gets fewer where the device has no more
+     */
+    List<ZoneDescriptor> forNextRegion(int wanted) {
+        regionZones = wanted;
         List<ZoneDescriptor> chosen = new ArrayList<>();
         for (int zone = members.nextSetBit(0);
                 zone >= 0 && chosen.size() < regionZones;

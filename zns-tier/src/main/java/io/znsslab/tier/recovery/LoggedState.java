@@ -2,6 +2,7 @@ package io.znsslab.tier.recovery;
 
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ final class LoggedState {
     private final ZoneTable table;
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Long, Integer> raised;
+    /** For the log's thread alone. */
+    private boolean hasPackedSlabs;
 
     /**
      * @param acknowledgedEpochs epochs of earlier runs
@@ -38,6 +41,17 @@ final class LoggedState {
 
     int handleVersion() {
         return slabs.shape().handleVersion();
+    }
+
+    /** Notes that the log records a packed slab. */
+    void notePackedSlab() {
+        hasPackedSlabs = true;
+    }
+
+    /** Words of the longest bitmaps that this opening has recorded, or may have to record unless packed slabs come. */
+    int bitmapWords() {
+        SlabShape shape = slabs.shape();
+        return hasPackedSlabs ? shape.bitmapWords(shape.packedClass()) : shape.bitmapWords();
     }
 
     /** Whether a demotion of that epoch was acknowledged. */

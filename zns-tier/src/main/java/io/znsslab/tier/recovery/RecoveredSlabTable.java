@@ -16,6 +16,9 @@ import java.util.Arrays;
  * | live slots | location | facts | epoch |
  * </pre>
  *
+ * <p>Slabs with more words of live slots than that, packed ones, have the others in chunks of their own: few rows each,
+ * since packed slabs may be few among many, and none where there are none.
+ *
  * <p>For one thread at a time. The table's memory is given back with all memory of the recovery.
  */
 final class RecoveredSlabTable {
@@ -24,16 +27,26 @@ final class RecoveredSlabTable {
 
     private static final int CHUNK_ROWS = 1 << CHUNK_SHIFT;
     private static final int INTS_OF_A_ROW = 3;
+    /** The most words of live slots that a slab has. */
+    static final int MOST_WORDS = 4;
+    /** Rows of a chunk of further words: 24 KiB, with three words each. */
+    private static final int FURTHER_SHIFT = 10;
+
+    private static final int FURTHER_ROWS = 1 << FURTHER_SHIFT;
 
     private final RecoveryMemory memory;
+    private final int words;
     private final int locationAt;
     private final int factsAt;
     private final int epochAt;
     private final long rowBytes;
     private MemorySegment[] chunks = new MemorySegment[1];
+    private MemorySegment[] further = {};
 
+    /** @param bitmapWords words of live slots in a row, 1 to 4 */
     RecoveredSlabTable(RecoveryMemory memory, int bitmapWords) {
         this.memory = memory;
+        words = bitmapWords;
         locationAt = bitmapWords * Long.BYTES;
         factsAt = locationAt + Integer.BYTES;
         epochAt = factsAt + Integer.BYTES;
@@ -49,9 +62,13 @@ final class RecoveredSlabTable {
         chunk.set(JAVA_INT_UNALIGNED, row + epochAt, epoch);
     }
 
-    /** Notes one word of the live slots of the slab of an index. */
+    /** Notes one word of the live slots of the slab of an index, 0 to 3. */
     void live(int index, int word, long bits) {
-        chunkFor(index).set(JAVA_LONG_UNALIGNED, row(index) + (long) word * Long.BYTES, bits);
+        if (word < words) {
+            chunkFor(index).set(JAVA_LONG_UNALIGNED, row(index) + (long) word * Long.BYTES, bits);
+        } else if (bits != 0 || hasFurther(index)) {
+            furtherFor(index).set(JAVA_LONG_UNALIGNED, furtherRow(index, word), bits);
+        }
     }
 
     /** Notes that the index has no slab any more. */
@@ -74,7 +91,18 @@ final class RecoveredSlabTable {
         return get(index, epochAt);
     }
 
+    /** No slab has live slots in words from this one on. */
+    int words() {
+        return further.length == 0 ? words : MOST_WORDS;
+    }
+
+    /** A word of the live slots of the slab of an index, 0 to 3; 0 where none was noted. */
     long live(int index, int word) {
+        if (word >= words) {
+            return hasFurther(index)
+                    ? further[index >>> FURTHER_SHIFT].get(JAVA_LONG_UNALIGNED, furtherRow(index, word))
+                    : 0;
+        }
         return isWritten(index)
                 ? chunks[index >>> CHUNK_SHIFT].get(JAVA_LONG_UNALIGNED, row(index) + (long) word * Long.BYTES)
                 : 0;
@@ -87,6 +115,26 @@ final class RecoveredSlabTable {
     private boolean isWritten(int index) {
         int chunk = index >>> CHUNK_SHIFT;
         return chunk < chunks.length && chunks[chunk] != null;
+    }
+
+    private boolean hasFurther(int index) {
+        int chunk = index >>> FURTHER_SHIFT;
+        return chunk < further.length && further[chunk] != null;
+    }
+
+    private MemorySegment furtherFor(int index) {
+        int chunk = index >>> FURTHER_SHIFT;
+        if (chunk >= further.length) {
+            further = Arrays.copyOf(further, Math.max(chunk + 1, 2 * further.length));
+        }
+        if (further[chunk] == null) {
+            further[chunk] = memory.allocate((long) FURTHER_ROWS * (MOST_WORDS - words) * Long.BYTES);
+        }
+        return further[chunk];
+    }
+
+    private long furtherRow(int index, int word) {
+        return ((long) (index & (FURTHER_ROWS - 1)) * (MOST_WORDS - words) + word - words) * Long.BYTES;
     }
 
     private MemorySegment chunkFor(int index) {

@@ -5,8 +5,10 @@ import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.SlabImageLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,13 @@ import java.util.Map;
  */
 final class RecoveredSlabs implements LogRecords {
     private final SlabIndex ids = new SlabIndex();
-    // By the index of a slab; a slab without a location is dead, or there is none.
+    // By the index of a slab; a slab without a location is dead, or there is none. Null before the first slab.
     private RecoveredSlabTable table;
     private final RecoveryMemory memory;
-    private int words;
+    /** Words of the bitmaps of size classes, as the shape says; 0 before that is known. */
+    private int classedWords;
+
+    private boolean hasPackedSlabs;
 
     private final Map<Long, Integer> epochIndexes = new HashMap<>();
     private final List<Long> epochNumbers = new ArrayList<>();
@@ -57,7 +62,6 @@ final class RecoveredSlabs implements LogRecords {
 
     RecoveredSlabs(int zones, RecoveryMemory memory) {
         this.memory = memory;
-        table = new RecoveredSlabTable(memory, words);
         incarnations = new long[zones];
         lastSummaries = new long[zones];
         writtenSlabs = new int[zones];
@@ -79,6 +83,14 @@ final class RecoveredSlabs implements LogRecords {
         handleVersion = version;
         slabBytes = bytesOfASlab;
         slotBytes = bytesOfSlots;
+        classedWords = wordsOfSizeClasses();
+    }
+
+    /** As {@link io.znsslab.core.cold.SlabShape#bitmapWords()} says; 0 if there can be no such shape. */
+    private int wordsOfSizeClasses() {
+        int least = Arrays.stream(slotBytes).min().orElse(0);
+        int slots = least < Long.BYTES ? 0 : (slabBytes - SlabImageLayout.HEADER_BYTES) / least;
+        return Math.clamp((slots + Long.SIZE - 1) / Long.SIZE, 0, RecoveredSlabTable.MOST_WORDS);
     }
 
     @Override
@@ -99,18 +111,17 @@ final class RecoveredSlabs implements LogRecords {
 
     @Override
     public void slabs(long epoch, int bitmapWords, int count, ByteBuffer buffer, int at) {
-        if (words == 0) {
-            words = bitmapWords;
-            table = new RecoveredSlabTable(memory, words);
-        }
-        if (bitmapWords != words) {
-            return;
+        if (table == null) {
+            table = new RecoveredSlabTable(memory, classedWords == 0 ? bitmapWords : classedWords);
         }
         int epochIndex = indexOf(epoch);
         int item = at;
         for (int i = 0; i < count; i++) {
-            put(epochIndex, buffer, item);
-            item += LogRecordLayout.itemBytes(words);
+            int id = (int) LogRecordLayout.slabId(buffer, item);
+            int location = (int) LogRecordLayout.location(buffer, item);
+            int facts = factsOf(buffer, item, bitmapWords);
+            put(id, location, facts, epochIndex, bitmapWords, buffer, item + LogRecordLayout.itemBytes(0));
+            item += LogRecordLayout.itemBytes(bitmapWords);
         }
         slabsOfCheckpoint += count;
     }
@@ -118,37 +129,44 @@ final class RecoveredSlabs implements LogRecords {
     @Override
     public void following(
             long epoch, int bitmapWords, int count, int followers, ByteBuffer buffer, int item, int at, int stride) {
-        if (bitmapWords != words) {
-            return;
-        }
         int epochIndex = indexOf(epoch);
+        int facts = factsOf(buffer, item, bitmapWords);
         int blocksOfASlab = slabBytes / SealedBlock.LOCATION_BYTES;
         for (int i = 0; i < count; i++) {
             int distance = followers + i + 1;
             int id = (int) LogRecordLayout.slabId(buffer, item) + distance;
-            if (id == 0) {
-                continue;
-            }
-            int index = ids.assign(id);
             int location = (int) LogRecordLayout.location(buffer, item) + distance * blocksOfASlab;
-            table.put(index, location, LogRecordLayout.facts(buffer, item), epochIndex);
-            for (int word = 0; word < words; word++) {
-                table.live(index, word, buffer.getLong(at + i * stride + word * Long.BYTES));
-            }
+            put(id, location, facts, epochIndex, bitmapWords, buffer, at + i * stride);
         }
         slabsOfCheckpoint += count;
     }
 
-    private void put(int epochIndex, ByteBuffer buffer, int item) {
-        int id = (int) LogRecordLayout.slabId(buffer, item);
+    /** Notes a slab, whose live slots are at {@code live}; there is none of id 0. */
+    private void put(int id, int location, int facts, int epochIndex, int bitmapWords, ByteBuffer buffer, int live) {
         if (id == 0) {
             return;
         }
         int index = ids.assign(id);
-        table.put(index, (int) LogRecordLayout.location(buffer, item), LogRecordLayout.facts(buffer, item), epochIndex);
+        table.put(index, location, facts, epochIndex);
+        int words = Math.max(bitmapWords, table.words());
         for (int word = 0; word < words; word++) {
-            table.live(index, word, LogRecordLayout.live(buffer, item, word));
+            table.live(index, word, word < bitmapWords ? buffer.getLong(live + word * Long.BYTES) : 0);
         }
+    }
+
+    /** The facts of an item, of no class if bitmaps of the class are not of so many words: the record is forged. */
+    private int factsOf(ByteBuffer buffer, int item, int bitmapWords) {
+        int facts = LogRecordLayout.facts(buffer, item);
+        boolean isPacked = LogRecordLayout.sizeClass(facts) == slotBytes.length;
+        hasPackedSlabs |= isPacked;
+        return bitmapWords == (isPacked ? RecoveredSlabTable.MOST_WORDS : classedWords)
+                ? facts
+                : LogRecordLayout.withoutClass(facts);
+    }
+
+    /** Whether any record is about a packed slab. */
+    boolean hasPackedSlabs() {
+        return hasPackedSlabs;
     }
 
     private int indexOf(long epoch) {
@@ -246,10 +264,6 @@ final class RecoveredSlabs implements LogRecords {
         return reusableGenerations;
     }
 
-    int bitmapWords() {
-        return words;
-    }
-
     int epochCount() {
         return epochNumbers.size();
     }
@@ -291,7 +305,7 @@ final class RecoveredSlabs implements LogRecords {
 
     int objects(int index) {
         int count = 0;
-        for (int word = 0; word < words; word++) {
+        for (int word = 0; word < table.words(); word++) {
             count += Long.bitCount(table.live(index, word));
         }
         return count;

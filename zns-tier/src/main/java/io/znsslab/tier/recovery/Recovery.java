@@ -135,7 +135,9 @@ public final class Recovery {
             }
         }
         List<LogZone> counting = chosen;
-        tail = recovered.isComplete() ? end : null;
+        // A program of the version before must not take a region for its own that has records which it does not know.
+        boolean isOfThisVersion = chosen.stream().allMatch(LogZone::isOfThisVersion);
+        tail = recovered.isComplete() && isOfThisVersion ? end : null;
         regionZonesOfTail =
                 chosen.isEmpty() ? 0 : chosen.getFirst().superblock().regionZones();
         boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
@@ -326,7 +328,8 @@ public final class Recovery {
         if (doubts[zone] != null) {
             return doubts[zone];
         }
-        if (LogRecordLayout.sizeClass(found.factsOf(index)) >= found.slotBytes.length) {
+        // The class after the size classes is that of packed slabs.
+        if (LogRecordLayout.sizeClass(found.factsOf(index)) > found.slotBytes.length) {
             return "the log contradicts itself";
         }
         ZoneDescriptor descriptor = zones.get(zone);
@@ -367,7 +370,8 @@ public final class Recovery {
 
     /** The superblock of the present opening, for that allocator's slabs. */
     public Superblock superblockFor(SlabShape slabs) {
-        int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), slabs.bitmapWords());
+        int words = found.hasPackedSlabs() ? slabs.bitmapWords(slabs.packedClass()) : slabs.bitmapWords();
+        int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), words);
         return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.regionZones()));
     }
 
@@ -499,7 +503,7 @@ public final class Recovery {
         image.hasOneGeneration = LogRecordLayout.hasOneGeneration(facts);
         image.epoch = epoch;
         image.location = found.location(index);
-        for (int word = 0; word < found.bitmapWords(); word++) {
+        for (int word = 0; word < image.live.length; word++) {
             image.live[word] = found.live(index, word);
         }
     }

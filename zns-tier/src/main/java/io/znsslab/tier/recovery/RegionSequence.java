@@ -266,7 +266,9 @@ final class RegionSequence {
 
     private void beginNext(Group group) {
         log.writes(1 - writesOfRegion).abandon();
-        List<ZoneDescriptor> chosen = logZones.forNextRegion();
+        int regionZones =
+                LogGeometry.regionZones(device.geometry(), state.slabs().shape().slabBytes(), state.bitmapWords());
+        List<ZoneDescriptor> chosen = logZones.forNextRegion(log.widenRegions(regionZones));
         regionNumber++;
         regions.incrementAndGet();
         RegionWriter begun = newRegion(regionNumber, chosen, 1 - writesOfRegion);

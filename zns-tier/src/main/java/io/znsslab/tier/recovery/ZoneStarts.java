@@ -44,8 +44,12 @@ public final class ZoneStarts {
     private final List<ZoneDescriptor> nameless = new ArrayList<>();
     private int otherVersion;
 
-    /** A zone that begins with a superblock. */
-    record LogZone(ZoneDescriptor zone, Superblock superblock) {}
+    /**
+     * A zone that begins with a superblock.
+     *
+     * @param isOfThisVersion whether the superblock is of the version that this program writes, or of one before
+     */
+    record LogZone(ZoneDescriptor zone, Superblock superblock, boolean isOfThisVersion) {}
 
     /** Reads the first blocks of those zones: a large device has tens of thousands of zones. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
@@ -127,7 +131,7 @@ public final class ZoneStarts {
     private boolean isOurs(ZoneDescriptor zone, int copy, ByteBuffer view) {
         long location = zone.startBytes() / BLOCK;
         if (superblocks.check(view, 0, location) == null) {
-            logZones.add(new LogZone(zone, superblocks.read(view, 0)));
+            logZones.add(new LogZone(zone, superblocks.read(view, 0), SuperblockLayout.isOfThisVersion(view, 0)));
             return true;
         }
         otherVersion = Math.max(otherVersion, superblocks.otherVersion(view, 0));

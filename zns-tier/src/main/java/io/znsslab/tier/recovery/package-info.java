@@ -36,7 +36,8 @@
  *   <li>An opening goes on behind the last block of the last region, with a record that the store is <em>reopened</em>,
  *       and begins the next region. The opening does so where it has found that region whole, up to a write pointer
  *       that a block can follow, has lost nothing that the region records, and has slabs of the same shape. Else, after
- *       a power cut in the middle of a block for example, the opening writes its first region at once.
+ *       a power cut in the middle of a block for example, or where a program of an earlier version wrote the region,
+ *       the opening writes its first region at once.
  *   <li>A running store begins the next region when half of the room that groups have in the present one is used up, or
  *       three quarters of what the store may reserve.
  *   <li>A group that finds no room in region 7 before region 8 is complete waits for the rest of region 8's checkpoint,
@@ -190,9 +191,12 @@
  * need more than that, the log refuses the group as if the device were full: the group fails, its demotions with it,
  * and the region before, which is complete, goes on counting until epochs are discarded. A region can hold as a
  * checkpoint, which says the same in no more bytes, what it holds as groups; so what was acknowledged can be opened.
+ * That room is for bitmaps of size classes at first. Once the log has recorded a packed slab, whose bitmap may be
+ * longer, the regions begun from then on have as many zones as packed slabs need, if the device has them.
  *
  * <p>Memory: while an opening looks for slabs it takes, for each slab, 12 bytes and the slab's bitmap off the heap, and
- * 5 bytes on the heap; all of that is given back once the allocator has what was found. What stays on the heap is what
+ * 5 bytes on the heap. The further words of packed slabs' bitmaps lie in chunks of their own, of which there are none
+ * without packed slabs. All of that is given back once the allocator has what was found. What stays on the heap is what
  * a running store has: the ids of each epoch, mostly as runs, at most 4 bytes a slab, and some 250 bytes an epoch: 8
  * bytes a slab for epochs of 64 slabs.
  *

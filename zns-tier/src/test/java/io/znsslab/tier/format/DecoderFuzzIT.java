@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Damaged structures, half of them with a new checksum, so that the checks behind the checksum are reached. Each
@@ -22,6 +24,7 @@ class DecoderFuzzIT {
     private static final DeviceIdentity DEVICE = new DeviceIdentity(0x0123456789ABCDEFL, 0x0FEDCBA987654321L);
     private static final long LOCATION = 4711;
     private static final long INCARNATION = 5L << 32 | 3;
+    private static final int PACKED = 8;
 
     private final ByteBuffer sound = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
     private final ByteBuffer spoiled = ByteBuffer.allocateDirect(BLOCK).order(ByteOrder.LITTLE_ENDIAN);
@@ -88,14 +91,15 @@ class DecoderFuzzIT {
 
     @Test
     void noSummaryMakesItsDecoderFail() {
-        ExtentSummaryLayout layout = new ExtentSummaryLayout(DEVICE, 4096, 63);
+        ExtentSummaryLayout layout = new ExtentSummaryLayout(DEVICE, TestShape.USUAL);
         layout.begin(sound, 0);
         long[] live = new long[4];
-        for (int entry = 0; entry < layout.capacity(); entry++) {
+        for (int entry = 0; layout.hasRoomFor(PACKED); entry++) {
             live[0] = 0b1011L << entry % 50;
-            layout.entry(sound, 0, entry, 100L + entry, entry % 8, 9, 1, 4, entry * 31, 3, live);
+            live[3] = entry % 9 == PACKED ? 0b1101L : 0;
+            layout.entry(sound, 0, 100L + entry, entry % 9, 9, 1, 4, entry * 31, 3, live);
         }
-        layout.seal(sound, 0, LOCATION, INCARNATION, 77, 4600, layout.capacity());
+        layout.seal(sound, 0, LOCATION, INCARNATION, 77, 4600);
 
         int accepted = fuzz(sound.getInt(SealedBlock.LENGTH_OFFSET), buffer -> {
             Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION);
@@ -119,19 +123,21 @@ class DecoderFuzzIT {
         }
     }
 
-    @Test
-    void noImageMakesItsDecoderFailOrPassesForAnother() {
-        SlabImageLayout layout = new SlabImageLayout(DEVICE, 4096);
+    @ParameterizedTest
+    @ValueSource(ints = {3, PACKED})
+    void noImageMakesItsDecoderFailOrPassesForAnother(int sizeClass) {
+        SlabImageLayout layout = new SlabImageLayout(DEVICE, TestShape.USUAL);
         for (int at = 0; at < BLOCK; at += Long.BYTES) {
             sound.putLong(at, at * 0x9E3779B97F4A7C15L);
         }
-        layout.seal(sound, 0, LOCATION, INCARNATION, 1234, 3, 17, 5, 9);
+        layout.seal(sound, 0, LOCATION, INCARNATION, 1234, sizeClass, 17, 5, 9);
 
         fuzz(BLOCK, buffer -> {
-            Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION, 1234, 3);
+            Mismatch mismatch = layout.check(buffer, 0, LOCATION, INCARNATION, 1234, sizeClass);
             if (mismatch == null) {
                 assertThat(SlabImageLayout.slabId(buffer, 0)).isEqualTo(1234);
-                assertThat(SlabImageLayout.sizeClass(buffer, 0)).isEqualTo(3);
+                assertThat(SlabImageLayout.sizeClass(buffer, 0)).isEqualTo(sizeClass);
+                assertThat(buffer.get(6)).isEqualTo((byte) (sizeClass == PACKED ? 1 : 0));
             }
             return mismatch;
         });
@@ -163,7 +169,7 @@ class DecoderFuzzIT {
         at = LogRecordEncoder.putZone(sound, at, 5, INCARNATION, LOCATION + 9, 12);
         int record = at;
         at = LogRecordEncoder.beginSlabs(sound, at, 77, 1);
-        for (int slab = 0; slab < 20; slab++) {
+        for (int slab = 0; slab < 12; slab++) {
             int facts = LogRecordLayout.facts(3 + slab, slab % 3, slab % 2 == 0);
             at = LogRecordEncoder.addSlab(sound, record, at, 100L + slab, LOCATION + slab, facts, new long[] {0b1011});
         }
@@ -175,6 +181,7 @@ class DecoderFuzzIT {
         record = at;
         at = LogRecordEncoder.beginAlike(sound, at);
         LogRecordEncoder.addToRun(sound, record);
+        at = packedSlabs(at);
         record = at;
         at = LogRecordEncoder.beginDead(sound, at, 105);
         LogRecordEncoder.addToRun(sound, record);
@@ -188,7 +195,23 @@ class DecoderFuzzIT {
         at = LogRecordEncoder.addRaised(sound, record, at, 301, 4096);
         at = LogRecordEncoder.putReopened(sound, at, 6);
         at = LogRecordEncoder.putClosed(sound, at, 400, 80);
-        return LogRecordEncoder.putCheckpointEnd(sound, at, 20);
+        return LogRecordEncoder.putCheckpointEnd(sound, at, 24);
+    }
+
+    private int packedSlabs(int begin) {
+        long[] live = {1, 0b100, 0, 1L << 50};
+        int at = LogRecordEncoder.beginSlabs(sound, begin, 77, 4);
+        int facts = LogRecordLayout.facts(9, PACKED, true);
+        for (int slab = 0; slab < 3; slab++) {
+            at = LogRecordEncoder.addSlab(sound, begin, at, 200L + slab, LOCATION + 50 + slab, facts, live);
+        }
+        int record = at;
+        at = LogRecordEncoder.beginFollowing(sound, at, 4);
+        at = LogRecordEncoder.addFollowing(sound, record, at, new long[] {0b1101, 1, 2, 3});
+        record = at;
+        at = LogRecordEncoder.beginAlike(sound, at);
+        LogRecordEncoder.addToRun(sound, record);
+        return at;
     }
 
     /** Reads all fields of a record. */
@@ -282,8 +305,8 @@ class DecoderFuzzIT {
 
     @Test
     void aBlockThatWasNeverAStructureIsForeign() {
-        SlabImageLayout images = new SlabImageLayout(DEVICE, 4096);
-        ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, 4096, 63);
+        SlabImageLayout images = new SlabImageLayout(DEVICE, TestShape.USUAL);
+        ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, TestShape.USUAL);
         ZoneHeaderLayout headers = new ZoneHeaderLayout(DEVICE, 4096);
         SuperblockLayout superblocks = new SuperblockLayout();
         LogBlockLayout logBlocks = new LogBlockLayout(DEVICE);

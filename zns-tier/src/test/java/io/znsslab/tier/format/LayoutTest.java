@@ -18,8 +18,8 @@ class LayoutTest {
     private static final int AT = 8192;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(16384).order(ByteOrder.LITTLE_ENDIAN);
-    private final SlabImageLayout images = new SlabImageLayout(DEVICE, SLAB);
-    private final ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, SLAB, 63);
+    private final SlabImageLayout images = new SlabImageLayout(DEVICE, TestShape.USUAL);
+    private final ExtentSummaryLayout summaries = new ExtentSummaryLayout(DEVICE, TestShape.USUAL);
     private final ZoneHeaderLayout headers = new ZoneHeaderLayout(DEVICE, SLAB);
     private final SuperblockLayout superblocks = new SuperblockLayout();
     private final long[] live = {0x8000_0000_0000_0001L, 0, 0, 0};
@@ -35,9 +35,9 @@ class LayoutTest {
     private void sealSummary() {
         summaries.begin(buffer, AT);
         for (int i = 0; i < summaries.capacity(); i++) {
-            summaries.entry(buffer, AT, i, 1000L + i, i % 8, 77, 3, 4 + i, ~i, 2, live);
+            summaries.entry(buffer, AT, 1000L + i, i % 8, 77, 3, 4 + i, ~i, 2, live);
         }
-        summaries.seal(buffer, AT, LOCATION, INCARNATION, 12345, LOCATION - 101, summaries.capacity());
+        summaries.seal(buffer, AT, LOCATION, INCARNATION, 12345, LOCATION - 101);
     }
 
     @Test
@@ -65,9 +65,11 @@ class LayoutTest {
                 .isEqualTo(Mismatch.SLAB);
         assertThat(images.check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 254))
                 .isEqualTo(Mismatch.SIZE_CLASS);
-        assertThat(new SlabImageLayout(OTHER_DEVICE, SLAB).check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
+        assertThat(new SlabImageLayout(OTHER_DEVICE, TestShape.USUAL)
+                        .check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
                 .isEqualTo(Mismatch.DEVICE);
-        assertThat(new SlabImageLayout(DEVICE, 8192).check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
+        assertThat(new SlabImageLayout(DEVICE, new TestShape(8192, 64))
+                        .check(buffer, AT, LOCATION, INCARNATION, 0xFFFF_FFFEL, 255))
                 .isEqualTo(Mismatch.LENGTH);
     }
 
@@ -103,11 +105,11 @@ class LayoutTest {
 
     @Test
     void aSummaryHoldsBitmapsOfTheLargestSlabs() {
-        ExtentSummaryLayout wide = new ExtentSummaryLayout(DEVICE, 65536, 256);
+        ExtentSummaryLayout wide = new ExtentSummaryLayout(DEVICE, new TestShape(65536, 64));
         long[] bits = {1, 2, 3, 4};
         wide.begin(buffer, AT);
-        wide.entry(buffer, AT, 0, 1, 0, 1, 1, 1, 1, 5, bits);
-        wide.seal(buffer, AT, LOCATION, INCARNATION, 1, 0, 1);
+        wide.entry(buffer, AT, 1, 0, 1, 1, 1, 1, 5, bits);
+        wide.seal(buffer, AT, LOCATION, INCARNATION, 1, 0);
         long[] found = new long[4];
 
         assertThat(wide.check(buffer, AT, LOCATION, INCARNATION)).isNull();
