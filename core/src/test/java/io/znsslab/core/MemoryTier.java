@@ -94,6 +94,11 @@ public final class MemoryTier implements ColdTier {
         return List.copyOf(images.keySet());
     }
 
+    /** All images themselves, for a test that damages them. */
+    public synchronized List<MemorySegment> images() {
+        return List.copyOf(images.values());
+    }
+
     /** Number of slabs written so far. */
     public synchronized long written() {
         return written;

@@ -254,8 +254,8 @@ public final class PackedObjects {
     }
 
     /** Sums up all but the headers, as {@link SlabContents} does. */
-    long sum(int frame, SlabContents.Sum sum) {
-        Walk walk = new Walk(frame);
+    long sum(int frame, long slabId, SlabContents.Sum sum) {
+        Walk walk = new Walk(frame, slabId);
         while (walk.next()) {
             long end = walk.address() + ((long) walk.granules() << granuleShift);
             for (long at = walk.address() + NOTE; at < end; at += Long.BYTES) {

@@ -39,12 +39,16 @@ public final class SlabContents {
         }
     }
 
-    /** The sum of the slab in that frame, as it is now; without meaning if a thread writes to it meanwhile. */
-    public long sum(int frame) {
+    /**
+     * The sum of the slab in that frame, as it is now; without meaning if a thread writes to it meanwhile.
+     *
+     * @param slabId its id: of a slab that has just been read into the frame, the frame's metadata does not name it yet
+     */
+    public long sum(int frame, long slabId) {
         int sizeClass = arena.classOf(frame);
         Sum sum = new Sum();
         if (sizeClass == geometry.packedClass()) {
-            return packed.sum(frame, sum);
+            return packed.sum(frame, slabId, sum);
         }
         int slots = geometry.slots(sizeClass);
         int slotBytes = geometry.slotBytes(sizeClass);

@@ -110,7 +110,8 @@ final class CleanSlabs {
 
     /** Settles the slab one way or the other: cold, ended, or in its frame as before. */
     private boolean leavesFrame(long id, int frame) {
-        if (store.sealed.liveSlotsOfSealed(frame, live) != 0 && store.contents.sum(frame) != table.lpContents(frame)) {
+        if (store.sealed.liveSlotsOfSealed(frame, live) != 0
+                && store.contents.sum(frame, id) != table.lpContents(frame)) {
             return false; // left where it is with the rest
         }
         long image = store.images.take(id);

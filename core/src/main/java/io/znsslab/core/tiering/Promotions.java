@@ -164,7 +164,7 @@ final class Promotions {
                 freeDeadSlots(id, sizeClass, frame);
             }
             table.sopEpoch(frame, epoch.number());
-            table.spContents(frame, store.contents.sum(frame));
+            table.spContents(frame, store.contents.sum(frame, id));
         } catch (Throwable e) {
             transitions.stayCold(id, word);
             arena.giveBack(new int[] {frame}, 1);
