@@ -269,6 +269,7 @@ public final class PackedObjects {
      * The payload of a live object in an image.
      *
      * @return null if the handle's slot does not hold its object
+     * @throws ZnsSlabException if the object's size makes no sense
      */
     public MemorySegment payloadIn(MemorySegment image, long handle) {
         long object = geometry.slotOffset(packedClass, layout.slot(handle));
@@ -278,7 +279,10 @@ public final class PackedObjects {
         long note = image.get(WORD, object + NOTE);
         long from = object + payloadOffset(note);
         if (payloadOffset(note) < PACKED_HEADER_BYTES || from + payloadBytes(note) > image.byteSize()) {
-            return null;
+            throw new ZnsSlabException(
+                    ("object 0x%x can't be read: its slab's image on the cold tier says that it has %d bytes from byte %d"
+                                    + " on, and a slab has %d; the image was damaged before it was written, or by the tier")
+                            .formatted(handle, payloadBytes(note), from, image.byteSize()));
         }
         return image.asSlice(from, payloadBytes(note));
     }
