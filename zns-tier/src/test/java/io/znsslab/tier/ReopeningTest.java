@@ -85,6 +85,40 @@ class ReopeningTest {
     }
 
     @Test
+    void objectsOfEverySizeAreThereAfterReopeningAndExactlyAsLong() {
+        Map<Long, Integer> bytes = new LinkedHashMap<>();
+        try (SlabAllocator store = open()) {
+            long epoch = store.advanceEpoch("large and small", Lifetime.LONG);
+            for (int size = 8; size <= store.largestPayloadBytes(); size += 7) {
+                bytes.put(allocate(store, epoch, size), size);
+            }
+            store.closeEpoch(epoch, Disposition.DEMOTE).join();
+            store.closeEpoch(epoch, Disposition.DEMOTE).join();
+        }
+        for (int opening = 0; opening < 3; opening++) {
+            try (SlabAllocator store = open()) {
+                int classed = store.sizeClasses().getLast() - Long.BYTES;
+                assertThat(store.undrainedEpochs())
+                        .singleElement()
+                        .satisfies(info -> assertThat(info.liveObjects()).isEqualTo(bytes.size()));
+                bytes.forEach((handle, size) -> {
+                    assertThere(store, handle);
+                    if (size > classed) {
+                        assertThat(store.resolve(handle).byteSize()).isEqualTo((long) size);
+                    }
+                });
+                Set<Long> freed = new HashSet<>();
+                bytes.keySet().stream().filter(handle -> freed.size() < 50).forEach(freed::add);
+                freed.forEach(handle -> assertThat(store.free(handle)).isTrue());
+                bytes.keySet().removeAll(freed);
+                store.checkInvariants();
+                store.closeEpoch(store.undrainedEpochs().getFirst().epoch(), Disposition.DEMOTE)
+                        .join();
+            }
+        }
+    }
+
+    @Test
     void moreSlabsInARowThanALogRecordTakesAreThereAfterReopeningUntilTheyDie() {
         int slabs = 2500;
         try (SlabAllocator store = open()) {

@@ -110,7 +110,7 @@ final class KilledProcess {
         StringBuilder report = new StringBuilder("demoting ").append(epoch);
         List<Long> made = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            int bytes = 8 << random.nextInt(7);
+            int bytes = Oracle.bytesOfSomeObject(store, random);
             long handle = store.allocate(bytes, epoch);
             if (!Handle.isHandle(handle)) {
                 throw new IllegalStateException("no memory: " + handle);

@@ -92,7 +92,7 @@ public final class TwoTierWorker {
         long epoch = allocator.advanceEpoch("", LIFETIMES.get(random.nextInt(LIFETIMES.size())));
         List<StoredObject> objects = new ArrayList<>();
         for (int i = random.nextInt(EPOCH_OBJECTS); i >= 0; i--) {
-            int bytes = 8 + random.nextInt(allocator.largestPayloadBytes() - 8);
+            int bytes = 8 + random.nextInt((isLarge() ? allocator.largestPayloadBytes() : largestOfAClass()) - 8);
             long handle = allocator.allocate(bytes, epoch);
             if (!Handle.isHandle(handle)) {
                 throw new AssertionError("no memory: " + handle);
@@ -105,6 +105,22 @@ public final class TwoTierWorker {
         epochs.put(epoch, objects);
         allocator.closeEpoch(epoch, Disposition.RECLAIM).join();
         demote(epoch);
+    }
+
+    /** Whether the next object may be of any size up to the slab: one of four. */
+    private boolean isLarge() {
+        return random.nextInt(4) == 0;
+    }
+
+    private int largestOfAClass() {
+        return allocator.sizeClasses().getLast() - Long.BYTES;
+    }
+
+    /** Whether the length found is the object's; an object of a size class may seem as long as the class. */
+    private boolean isLengthOf(StoredObject object, long found) {
+        return object.payloadBytes > largestOfAClass()
+                ? found == object.payloadBytes
+                : found >= object.payloadBytes && found <= largestOfAClass();
     }
 
     private long anyEpoch() {
@@ -143,7 +159,7 @@ public final class TwoTierWorker {
             int copied = random.nextBoolean()
                     ? allocator.read(object.handle, copy)
                     : allocator.readAsync(object.handle, copy).join();
-            require(copied >= object.payloadBytes, "a live handle reads its payload", object.handle);
+            require(isLengthOf(object, copied), "a live handle reads its payload", object.handle);
             object.requireIn(copy);
         }
     }
@@ -151,7 +167,9 @@ public final class TwoTierWorker {
     private void promote() {
         StoredObject object = anyObject();
         if (object != null) {
-            object.requireIn(allocator.resolve(object.handle));
+            MemorySegment payload = allocator.resolve(object.handle);
+            require(isLengthOf(object, payload.byteSize()), "a live handle resolves to its payload", object.handle);
+            object.requireIn(payload);
         }
     }
 
@@ -195,7 +213,7 @@ public final class TwoTierWorker {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
             for (List<StoredObject> objects : epochs.values()) {
                 for (StoredObject object : objects) {
-                    require(allocator.read(object.handle, copy) >= object.payloadBytes, "it reads", object.handle);
+                    require(isLengthOf(object, allocator.read(object.handle, copy)), "it reads", object.handle);
                     object.requireIn(copy);
                     objectsChecked++;
                 }

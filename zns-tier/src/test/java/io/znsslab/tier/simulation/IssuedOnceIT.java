@@ -38,6 +38,10 @@ class IssuedOnceIT {
     private static final int BLOCK = 4096;
     private static final int RUNS_BEFORE = 4;
     private static final int RUNS_AFTER = 3;
+    /** Bytes of an object that a size class serves, and of one that only a packed slab can hold. */
+    private static final int PAYLOAD = 700;
+
+    private static final int LARGE = 3000;
 
     /** The damage to the log. */
     private enum Loss {
@@ -159,11 +163,11 @@ class IssuedOnceIT {
         for (int round = 0; round < 4; round++) {
             long epoch = allocator.currentEpoch();
             for (int i = 0; i < 25; i++) {
-                allocate(allocator, epoch, issued);
+                allocate(allocator, epoch, i == 0 ? LARGE : PAYLOAD, issued);
             }
-            // One slab is refilled over and over, so that its id uses up many generations.
+            // A slab of either kind is refilled over and over, so that its id uses up many generations.
             for (int i = 0; i < 2000 && round == 0; i++) {
-                long handle = allocate(allocator, epoch, issued);
+                long handle = allocate(allocator, epoch, i % 2 == 0 ? PAYLOAD : LARGE, issued);
                 assertThat(allocator.free(handle)).isTrue();
                 issued.contents.remove(handle);
             }
@@ -177,8 +181,8 @@ class IssuedOnceIT {
         }
     }
 
-    private long allocate(SlabAllocator allocator, long epoch, Issued issued) {
-        long handle = allocator.allocate(700, epoch);
+    private long allocate(SlabAllocator allocator, long epoch, int bytes, Issued issued) {
+        long handle = allocator.allocate(bytes, epoch);
         assertThat(Handle.isHandle(handle)).as("allocate answers %d", handle).isTrue();
         assertThat(issued.handles.add(handle)).as("handle 0x%x is new", handle).isTrue();
         allocator.resolve(handle).set(ValueLayout.JAVA_LONG_UNALIGNED, 0, ++counter);

@@ -6,7 +6,6 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -59,12 +58,20 @@ public final class Oracle {
 
     private final Set<Long> acknowledged = new HashSet<>();
 
+    /** A size of an object: mostly a small one, that a size class serves; else any up to what a slab holds. */
+    public static int bytesOfSomeObject(SlabAllocator store, SplittableRandom random) {
+        return random.nextInt(12) == 0 ? random.nextInt(1 + store.largestPayloadBytes()) : 8 << random.nextInt(7);
+    }
+
     /** Fills an object's payload with bytes that no other object has. */
     public static void fill(long handle, MemorySegment payload, int payloadBytes) {
-        SplittableRandom random = new SplittableRandom(handle);
-        for (int at = 0; at + Long.BYTES <= payloadBytes; at += Long.BYTES) {
-            payload.set(ValueLayout.JAVA_LONG_UNALIGNED, at, random.nextLong());
-        }
+        payload.asSlice(0, payloadBytes).copyFrom(contents(handle, payloadBytes));
+    }
+
+    private static MemorySegment contents(long handle, int payloadBytes) {
+        byte[] contents = new byte[payloadBytes];
+        new SplittableRandom(handle).nextBytes(contents);
+        return MemorySegment.ofArray(contents);
     }
 
     /** An object was allocated and {@linkplain #fill filled}. */
@@ -169,13 +176,22 @@ public final class Oracle {
         if (bytes < 0) {
             return Found.STALE;
         }
-        SplittableRandom random = new SplittableRandom(known.handle);
-        for (int at = 0; at + Long.BYTES <= known.payloadBytes; at += Long.BYTES) {
-            assertThat(scratch.get(ValueLayout.JAVA_LONG_UNALIGNED, at))
-                    .as("byte %d of object 0x%x of epoch %d", at, known.handle, known.epoch)
-                    .isEqualTo(random.nextLong());
-        }
+        assertThat(bytes)
+                .as("length of object 0x%x of %d bytes", known.handle, known.payloadBytes)
+                .isBetween(known.payloadBytes, longest(store, known.payloadBytes));
+        assertThat(scratch.asSlice(0, known.payloadBytes).mismatch(contents(known.handle, known.payloadBytes)))
+                .as("first wrong byte of object 0x%x of epoch %d", known.handle, known.epoch)
+                .isEqualTo(-1);
         return Found.THERE;
+    }
+
+    /** The longest that an object of that size may seem: as long as its size class, or exactly that long. */
+    private static int longest(SlabAllocator store, int payloadBytes) {
+        return store.sizeClasses().stream()
+                .mapToInt(slotBytes -> slotBytes - Long.BYTES)
+                .filter(bytes -> bytes >= payloadBytes)
+                .findFirst()
+                .orElse(payloadBytes);
     }
 
     /** Why an object can't be read, as far as a second read tells. */

@@ -115,7 +115,7 @@ final class Workload {
     private void allocate(SlabAllocator store, int count) {
         long epoch = store.currentEpoch();
         for (int i = 0; i < count; i++) {
-            int bytes = 8 << random.nextInt(7);
+            int bytes = Oracle.bytesOfSomeObject(store, random);
             long handle = store.allocate(bytes, epoch);
             assertThat(Handle.isHandle(handle))
                     .as("allocation of %d bytes", bytes)
