@@ -7,8 +7,11 @@ import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
+import io.znsslab.tier.format.Mutations;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Test;
  */
 class CorruptionTest {
     private static final int SLAB = 4096;
+    private static final int KIND_OFFSET = 6;
     private static final long SEED = Long.getLong("seed", 3);
     private static final int FLIPS = 8;
 
@@ -62,6 +66,7 @@ class CorruptionTest {
                     spoil(tier, slab, flipped);
                 }
                 spoil(tier, slab, new byte[SLAB]);
+                spoil(tier, slab, ofTheOtherKind(sound));
                 TestSlabs.Slab other = otherThan(slab, all);
                 spoil(tier, slab, medium.contents(other.location() * SLAB));
                 byte[] former = formerIncarnations.get(slab.location());
@@ -98,6 +103,17 @@ class CorruptionTest {
         }
         assertThat(slabs.cold.values()).anyMatch(slab -> formerIncarnations.containsKey(slab.location()));
         return formerIncarnations;
+    }
+
+    /** The image with another kind, and a checksum that matches it. */
+    private static byte[] ofTheOtherKind(byte[] sound) {
+        ByteBuffer image =
+                ByteBuffer.allocateDirect(SLAB).order(ByteOrder.LITTLE_ENDIAN).put(0, sound);
+        image.put(KIND_OFFSET, (byte) (1 - sound[KIND_OFFSET]));
+        assertThat(Mutations.reseal(image, 0)).isTrue();
+        byte[] forged = new byte[SLAB];
+        image.get(0, forged);
+        return forged;
     }
 
     private TestSlabs.Slab otherThan(TestSlabs.Slab slab, List<TestSlabs.Slab> all) {

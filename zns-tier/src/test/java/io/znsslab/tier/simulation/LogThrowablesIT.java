@@ -123,13 +123,13 @@ class LogThrowablesIT {
     @ParameterizedTest
     @EnumSource(Thrown.class)
     void aSyncOrADemotionFailsAndTheStoreIsClosed(Thrown what) {
-        assertThat(stepsOf(what, false, false)).isGreaterThan(20);
+        assertThat(stepsOf(what, false, false)).isGreaterThan(15);
     }
 
     @ParameterizedTest
     @EnumSource(Thrown.class)
     void aSyncOrADemotionFailsAndTheStoreIsKilled(Thrown what) {
-        assertThat(stepsOf(what, false, true)).isGreaterThan(20);
+        assertThat(stepsOf(what, false, true)).isGreaterThan(15);
     }
 
     @ParameterizedTest
