@@ -4,6 +4,7 @@ import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.benchmark.contestant.SlabMemory.RequestStyle;
 import java.util.Optional;
 
 /**
@@ -11,12 +12,20 @@ import java.util.Optional;
  * not decide.
  */
 public enum Contestant {
-    /** The builder's defaults. */
+    /** The builder's defaults; requests by handles, each resolved to a segment for every access. */
     SLAB("ZNS-Slab"),
     /** Ended slabs stay mapped: without the cost and without the benefit of giving memory back. */
     SLAB_KEEP_HOT("ZNS-Slab, KEEP_HOT"),
-    /** Requests use the domain's own segments instead of handles: zeroed, bound to the domain's life. */
+    /** The same, and requests read and write by handle and offset, without a segment. */
+    SLAB_PRIMITIVES("ZNS-Slab, KEEP_HOT, get and set"),
+    /** The builder's defaults; requests use the domain's own segments: zeroed, bound to the domain's life. */
     SLAB_AS_ARENA("ZNS-Slab, domain as Arena"),
+    /** The same, and ended slabs stay mapped. */
+    SLAB_AS_ARENA_KEEP_HOT("ZNS-Slab, KEEP_HOT, domain as Arena"),
+    /** This project's algorithm for objects that are freed alone, without the product around it. */
+    BARE_CLASSED("bare slabs with size classes"),
+    /** This project's algorithm for requests, without the product around it. */
+    BARE_PACKED("bare packed slabs"),
     /** {@code ByteBufAllocator.DEFAULT} of Netty 4.2, in a thread that is not Netty's. */
     NETTY_ADAPTIVE("Netty adaptive"),
     /** The same with the thread-local magazines that Netty's own threads have. */
@@ -50,9 +59,23 @@ public enum Contestant {
         return label;
     }
 
-    /** Whether it belongs to this project. */
+    /** Whether it belongs to this project, the bare algorithms included. */
     public boolean isOurs() {
-        return this == SLAB || this == SLAB_KEEP_HOT || this == SLAB_AS_ARENA;
+        return isProduct() || this == BARE_CLASSED || this == BARE_PACKED;
+    }
+
+    /** Whether it is this project's allocator. */
+    public boolean isProduct() {
+        return isProductWithObjects() || isProductForRequests();
+    }
+
+    /** Whether it differs from the product's other contestants in its requests alone. */
+    public boolean isProductForRequests() {
+        return this == SLAB_PRIMITIVES || this == SLAB_AS_ARENA || this == SLAB_AS_ARENA_KEEP_HOT;
+    }
+
+    private boolean isProductWithObjects() {
+        return this == SLAB || this == SLAB_KEEP_HOT;
     }
 
     /** Why it can't be measured on this machine, with the remedy; empty if it can. */
@@ -67,15 +90,13 @@ public enum Contestant {
      */
     public ObjectMemory open() {
         return switch (this) {
-            case SLAB, SLAB_AS_ARENA ->
-                new SlabMemory(SlabAllocator.builder().limitBytes(LIMIT_BYTES).build(), this == SLAB_AS_ARENA);
-            case SLAB_KEEP_HOT ->
-                new SlabMemory(
-                        SlabAllocator.builder()
-                                .limitBytes(LIMIT_BYTES)
-                                .reclamation(Reclamation.KEEP_HOT)
-                                .build(),
-                        false);
+            case SLAB -> product(Reclamation.RETURN_TO_OS, RequestStyle.SEGMENTS);
+            case SLAB_KEEP_HOT -> product(Reclamation.KEEP_HOT, RequestStyle.SEGMENTS);
+            case SLAB_PRIMITIVES -> product(Reclamation.KEEP_HOT, RequestStyle.PRIMITIVES);
+            case SLAB_AS_ARENA -> product(Reclamation.RETURN_TO_OS, RequestStyle.ARENA);
+            case SLAB_AS_ARENA_KEEP_HOT -> product(Reclamation.KEEP_HOT, RequestStyle.ARENA);
+            case BARE_CLASSED -> new BareClassedMemory();
+            case BARE_PACKED -> new BarePackedMemory();
             case NETTY_ADAPTIVE -> new NettyMemory(new AdaptiveByteBufAllocator(true, false));
             case NETTY_ADAPTIVE_CACHED -> new NettyMemory(new AdaptiveByteBufAllocator(true, true));
             case NETTY_POOLED -> new NettyMemory(pooled(false));
@@ -94,6 +115,15 @@ public enum Contestant {
             case TCMALLOC, TCMALLOC_CRITICAL -> Optional.of(MallocLibrary.TCMALLOC);
             default -> Optional.empty();
         };
+    }
+
+    private static SlabMemory product(Reclamation reclamation, RequestStyle style) {
+        return new SlabMemory(
+                SlabAllocator.builder()
+                        .limitBytes(LIMIT_BYTES)
+                        .reclamation(reclamation)
+                        .build(),
+                style);
     }
 
     private static PooledByteBufAllocator pooled(boolean cacheInEveryThread) {

@@ -7,29 +7,27 @@ import io.znsslab.core.SlabAllocator;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
-/**
- * This project's allocator. Every access goes through {@link SlabAllocator#resolve}, which checks the handle; a free
- * that reports stale is an error here.
- */
+/** This project's allocator. Every access by handle checks the handle; a free that reports stale is an error here. */
 public final class SlabMemory implements ObjectMemory {
     private final SlabAllocator allocator;
-    private final boolean requestsAsArena;
+    private final RequestStyle requestStyle;
     private final long epoch;
 
-    /**
-     * Takes over an open allocator.
-     *
-     * @param requestsAsArena whether requests use the domain's segments instead of handles
-     */
-    public SlabMemory(SlabAllocator allocator, boolean requestsAsArena) {
-        this.allocator = allocator;
-        this.requestsAsArena = requestsAsArena;
-        this.epoch = allocator.currentEpoch();
+    /** How requests reach their objects. */
+    enum RequestStyle {
+        /** By handles, each of which is resolved to a segment for every access. */
+        SEGMENTS,
+        /** By handles and offsets, without a segment. */
+        PRIMITIVES,
+        /** By the domain's own segments: zeroed, bound to the domain's life. */
+        ARENA
     }
 
-    /** The allocator, for figures that no other contestant has. */
-    public SlabAllocator allocator() {
-        return allocator;
+    /** Takes over an open allocator. */
+    SlabMemory(SlabAllocator allocator, RequestStyle requestStyle) {
+        this.allocator = allocator;
+        this.requestStyle = requestStyle;
+        this.epoch = allocator.currentEpoch();
     }
 
     @Override
@@ -39,7 +37,11 @@ public final class SlabMemory implements ObjectMemory {
 
     @Override
     public RequestServer requestServer() {
-        return requestsAsArena ? new ArenaRequests(allocator) : new HandleRequests(allocator);
+        return switch (requestStyle) {
+            case SEGMENTS -> new SegmentRequests(allocator);
+            case PRIMITIVES -> new PrimitiveRequests(allocator);
+            case ARENA -> new ArenaRequests(allocator);
+        };
     }
 
     @Override
@@ -95,8 +97,9 @@ public final class SlabMemory implements ObjectMemory {
         }
     }
 
-    private static final class HandleRequests implements RequestServer {
-        private final SlabAllocator allocator;
+    /** Requests whose objects are named by handles; each access checks its handle. */
+    private abstract static class HandleRequests implements RequestServer {
+        final SlabAllocator allocator;
         private long[] handles = new long[0];
 
         HandleRequests(SlabAllocator allocator) {
@@ -104,7 +107,7 @@ public final class SlabMemory implements ObjectMemory {
         }
 
         @Override
-        public long serve(int[] sizes, int from, int objects) {
+        public final long serve(int[] sizes, int from, int objects) {
             if (handles.length < objects) {
                 handles = new long[objects];
             }
@@ -113,17 +116,53 @@ public final class SlabMemory implements ObjectMemory {
             try (EpochDomain request = allocator.openDomain(Disposition.DISCARD)) {
                 for (int object = 0; object < objects; object++) {
                     long handle = request.allocateHandle(sizes[from + object]);
-                    allocator.resolve(handle).set(ValueLayout.JAVA_LONG, 0, object);
+                    write(handle, object);
                     own[object] = handle;
                 }
                 for (int object = 0; object < objects; object++) {
-                    sum += allocator.resolve(own[object]).get(ValueLayout.JAVA_LONG, 0);
+                    sum += read(own[object]);
                 }
             }
             if (allocator.resolve(own[0]) != null || allocator.resolve(own[objects - 1]) != null) {
                 throw new IllegalStateException("a handle resolves after its domain was closed");
             }
             return sum;
+        }
+
+        abstract void write(long handle, long value);
+
+        abstract long read(long handle);
+    }
+
+    private static final class SegmentRequests extends HandleRequests {
+        SegmentRequests(SlabAllocator allocator) {
+            super(allocator);
+        }
+
+        @Override
+        void write(long handle, long value) {
+            allocator.resolve(handle).set(ValueLayout.JAVA_LONG, 0, value);
+        }
+
+        @Override
+        long read(long handle) {
+            return allocator.resolve(handle).get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+
+    private static final class PrimitiveRequests extends HandleRequests {
+        PrimitiveRequests(SlabAllocator allocator) {
+            super(allocator);
+        }
+
+        @Override
+        void write(long handle, long value) {
+            allocator.setLong(handle, 0, value);
+        }
+
+        @Override
+        long read(long handle) {
+            return allocator.getLong(handle, 0);
         }
     }
 

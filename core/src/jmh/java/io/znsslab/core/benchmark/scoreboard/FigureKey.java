@@ -27,6 +27,21 @@ record FigureKey(String measure, Contestant contestant, String variant) {
         return new FigureKey("RESOLVE", Contestant.SLAB, "resolve and read, " + live + " live");
     }
 
+    /** Nanoseconds to resolve a handle and read eight bytes, by the bare algorithm. */
+    static FigureKey bareResolve(int live) {
+        return new FigureKey("RESOLVE", Contestant.BARE_CLASSED, "resolve and read, " + live + " live");
+    }
+
+    /** Nanoseconds to open a domain, allocate so many objects in it, and close it. */
+    static FigureKey domain(int objects) {
+        return new FigureKey("DOMAIN", Contestant.SLAB_KEEP_HOT, objects + " objects");
+    }
+
+    /** Nanoseconds of a store to as many places in memory. */
+    static FigureKey touch(int objects) {
+        return new FigureKey("DOMAIN", Contestant.SLAB_KEEP_HOT, objects + " stores to memory");
+    }
+
     /** Nanoseconds to read eight bytes at a bare address. */
     static FigureKey readByAddress(int live) {
         return new FigureKey("RESOLVE", Contestant.SLAB, "read by address, " + live + " live");

@@ -4,7 +4,9 @@ import io.znsslab.core.Reclamation;
 import io.znsslab.core.benchmark.child.ChildJvm;
 import io.znsslab.core.benchmark.contestant.Contestant;
 import io.znsslab.core.benchmark.micro.AllocateFreeBenchmark;
+import io.znsslab.core.benchmark.micro.BareResolveBenchmark;
 import io.znsslab.core.benchmark.micro.DiscardBenchmark;
+import io.znsslab.core.benchmark.micro.DomainBenchmark;
 import io.znsslab.core.benchmark.micro.RequestBenchmark;
 import io.znsslab.core.benchmark.micro.ResolveBenchmark;
 import io.znsslab.core.benchmark.workload.Scenario;
@@ -37,6 +39,9 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
             .mapToObj(power -> (int) Math.pow(10, power))
             .toList();
 
+    /** The numbers of objects with which a domain is measured: none, a request's, and twice as many. */
+    static final List<Integer> DOMAIN_OBJECTS = List.of(0, 40, 80);
+
     /** Makes new options for each run. */
     @FunctionalInterface
     interface Supplied {
@@ -64,31 +69,56 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
 
     /** The requests of one thread. */
     static JmhMeasurement requests(List<Contestant> contestants, Settings settings, Path log) {
+        List<Contestant> able = contestants.stream()
+                .filter(contestant -> Scenario.REQUEST.exclusion(contestant).isEmpty())
+                .toList();
         return new JmhMeasurement(
                 "requests",
                 // A request is a lot of code: compiling it takes seconds on a machine with two processors.
                 () -> timed(RequestBenchmark.class, settings, log)
                         .warmupIterations(8 * settings.effort().jmhIterations)
-                        .param("contestant", names(contestants)),
-                contestants.size(),
+                        .param("contestant", names(able)),
+                able.size(),
                 parameters -> FigureKey.jmh(Scenario.REQUEST, Contestant.valueOf(parameters.getParam("contestant"))));
+    }
+
+    /** Domains with few and with more objects. */
+    static JmhMeasurement domains(Settings settings, Path log) {
+        return new JmhMeasurement(
+                "domains",
+                () -> timed(DomainBenchmark.class, settings, log)
+                        .warmupIterations(8 * settings.effort().jmhIterations)
+                        .param(
+                                "objects",
+                                DOMAIN_OBJECTS.stream().map(Object::toString).toArray(String[]::new)),
+                2 * DOMAIN_OBJECTS.size(),
+                parameters -> {
+                    int objects = Integer.parseInt(parameters.getParam("objects"));
+                    return parameters.getBenchmark().endsWith(".domain")
+                            ? FigureKey.domain(objects)
+                            : FigureKey.touch(objects);
+                });
     }
 
     /** Reads by handle and by bare address. */
     static JmhMeasurement resolve(Settings settings, Path log) {
         List<Integer> live = liveCounts(settings.effort());
         return new JmhMeasurement(
-                "resolve",
-                () -> timed(ResolveBenchmark.class, settings, log)
-                        .param("live", live.stream().map(Object::toString).toArray(String[]::new))
-                        .param("bytes", Integer.toString(settings.bytes())),
-                2 * live.size(),
-                parameters -> {
+                "resolve", () -> live(ResolveBenchmark.class, settings, log), 2 * live.size(), parameters -> {
                     int count = Integer.parseInt(parameters.getParam("live"));
                     return parameters.getBenchmark().endsWith(".resolveAndRead")
                             ? FigureKey.resolve(count)
                             : FigureKey.readByAddress(count);
                 });
+    }
+
+    /** Reads by the bare algorithm's handles. */
+    static JmhMeasurement bareResolve(Settings settings, Path log) {
+        return new JmhMeasurement(
+                "resolve by the bare algorithm",
+                () -> live(BareResolveBenchmark.class, settings, log),
+                liveCounts(settings.effort()).size(),
+                parameters -> FigureKey.bareResolve(Integer.parseInt(parameters.getParam("live"))));
     }
 
     /** Discards. */
@@ -125,6 +155,16 @@ record JmhMeasurement(String name, Supplied options, int expected, Function<Benc
         } catch (RunnerException e) {
             figures.fail("%s: JMH failed: %s".formatted(name, e.getMessage()));
         }
+    }
+
+    private static ChainedOptionsBuilder live(Class<?> benchmark, Settings settings, Path log) {
+        return timed(benchmark, settings, log)
+                .param(
+                        "live",
+                        liveCounts(settings.effort()).stream()
+                                .map(Object::toString)
+                                .toArray(String[]::new))
+                .param("bytes", Integer.toString(settings.bytes()));
     }
 
     private static ChainedOptionsBuilder timed(Class<?> benchmark, Settings settings, Path log) {

@@ -87,8 +87,12 @@ public final class Scoreboard {
             case REQUESTS -> {
                 measurements.add(rate(Scenario.REQUEST));
                 measurements.add(JmhMeasurement.requests(present, settings, log(section)));
+                measurements.add(JmhMeasurement.domains(settings, log(section, "domains")));
             }
-            case RESOLVE -> measurements.add(JmhMeasurement.resolve(settings, log(section)));
+            case RESOLVE -> {
+                measurements.add(JmhMeasurement.resolve(settings, log(section)));
+                measurements.add(JmhMeasurement.bareResolve(settings, log(section, "bare")));
+            }
             case DISCARD -> measurements.add(JmhMeasurement.discard(settings, log(section)));
             case LATENCY -> measurements.add(new LatencyMeasurement(present, settings));
             case FOOTPRINT -> measurements.add(new FootprintMeasurement(settings));
@@ -102,8 +106,14 @@ public final class Scoreboard {
 
     /** JMH's own output in the last round, in a file beside the figures. */
     private Path log(Section section) {
-        return settings.json()
-                .toAbsolutePath()
-                .resolveSibling("jmh-" + section.name().toLowerCase(Locale.ROOT) + ".log");
+        return log(section.name());
+    }
+
+    private Path log(Section section, String part) {
+        return log(section.name() + "-" + part);
+    }
+
+    private Path log(String name) {
+        return settings.json().toAbsolutePath().resolveSibling("jmh-" + name.toLowerCase(Locale.ROOT) + ".log");
     }
 }

@@ -42,7 +42,10 @@ final class TablePrinter {
                     scenario(Scenario.CHURN);
                 }
                 case HANDOVER -> scenario(Scenario.HANDOVER);
-                case REQUESTS -> scenario(Scenario.REQUEST);
+                case REQUESTS -> {
+                    scenario(Scenario.REQUEST);
+                    domains();
+                }
                 case RESOLVE -> resolve();
                 case DISCARD -> discard();
                 case LATENCY -> latency();
@@ -96,12 +99,28 @@ final class TablePrinter {
         cells.add(number(figures.ratio(key, ours)));
     }
 
+    private void domains() {
+        heading("A domain opened, filled with objects of 352 B, and closed, ns, KEEP_HOT");
+        TextTable table = new TextTable().row("objects", List.of("domain", "as many stores to memory"));
+        for (int objects : JmhMeasurement.DOMAIN_OBJECTS) {
+            table.row(
+                    Integer.toString(objects),
+                    List.of(cell(FigureKey.domain(objects)), cell(FigureKey.touch(objects))));
+        }
+        table.print(out);
+    }
+
     private void resolve() {
         heading("From a handle to eight bytes of its object, ns");
-        TextTable table = new TextTable().row("live objects", List.of("resolve and read", "read by address"));
+        TextTable table = new TextTable()
+                .row("live objects", List.of("resolve and read", "by the bare algorithm", "read by address"));
         for (int live : JmhMeasurement.liveCounts(settings.effort())) {
             table.row(
-                    "%,d".formatted(live), List.of(cell(FigureKey.resolve(live)), cell(FigureKey.readByAddress(live))));
+                    "%,d".formatted(live),
+                    List.of(
+                            cell(FigureKey.resolve(live)),
+                            cell(FigureKey.bareResolve(live)),
+                            cell(FigureKey.readByAddress(live))));
         }
         table.print(out);
     }
@@ -135,7 +154,7 @@ final class TablePrinter {
 
     private void percentiles(TextTable table, Contestant contestant, LatencySetting setting) {
         // The empty section and this project's operations in full, only the pair of the others.
-        for (String section : contestant.isOurs() ? SECTIONS : List.of("pair")) {
+        for (String section : contestant.isProduct() ? SECTIONS : List.of("pair")) {
             List<String> cells = new ArrayList<>();
             for (String percentile : PERCENTILES) {
                 cells.add(cell(FigureKey.latency(contestant, setting, section + " " + percentile)));

@@ -66,7 +66,7 @@ public enum Scenario {
 
         @Override
         public Optional<String> exclusion(Contestant contestant) {
-            return Optional.empty();
+            return contestant == Contestant.BARE_CLASSED ? Optional.of("has no requests") : Optional.empty();
         }
     };
 
@@ -105,9 +105,10 @@ public enum Scenario {
 
     /** Why a contestant takes no part in it; empty if it does. */
     public Optional<String> exclusion(Contestant contestant) {
-        return contestant == Contestant.SLAB_AS_ARENA
-                ? Optional.of("has no objects that are freed alone")
-                : Optional.empty();
+        if (contestant == Contestant.BARE_PACKED) {
+            return Optional.of("has no objects that are freed alone");
+        }
+        return contestant.isProductForRequests() ? Optional.of("differs in requests only") : Optional.empty();
     }
 
     private static List<Supplier<Workload>> each(int threads, IntFunction<Workload> workload) {
