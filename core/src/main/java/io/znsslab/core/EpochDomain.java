@@ -367,8 +367,9 @@ public final class EpochDomain implements Arena {
     }
 
     /**
-     * Allocates zeroed memory that lasts until the outermost exit. A request that no slot can hold, by size or
-     * alignment, is served from the C heap and freed then.
+     * Allocates zeroed memory that lasts until the outermost exit. A request that no slab can hold, by size or
+     * alignment (up to a page), is served from the C heap and freed then; {@link SlabAllocator#domainHeapBytes} counts
+     * those.
      *
      * @param byteSize 0 or more
      * @param byteAlignment in bytes, a power of two
@@ -390,9 +391,14 @@ public final class EpochDomain implements Arena {
         boolean inPackedSlab =
                 packed || byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
         if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
+            inPackedSlab = byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
+        }
+        if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
             // for an object the epoch\'s gate does that
             requireNotRevoked();
-            return segments().allocate(byteSize, byteAlignment);
+            MemorySegment segment = segments().allocate(byteSize, byteAlignment);
+            epochs.noteHeapBytes(byteSize);
+            return segment;
         }
         Arena life = segments();
         requireNotForcedOut();
@@ -420,7 +426,7 @@ public final class EpochDomain implements Arena {
         checkThread();
         requireNotForcedOut();
         return requireHandle(
-                packed
+                packed && allocator.fitsPacked(payloadBytes, 1)
                         ? allocator.allocatePacked(payloadBytes, SlabAllocator.PACKED_ALIGNMENT, epoch)
                         : allocator.allocate(payloadBytes, epoch));
     }

@@ -15,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -55,6 +56,7 @@ final class Epochs {
     private final AtomicLong reservedBelow;
 
     private final EpochClosings closings;
+    private final LongAdder heapBytes = new LongAdder();
     private final EpochOptions ofDomains;
 
     private Epochs(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
@@ -554,6 +556,17 @@ final class Epochs {
         closing.wasFound.set(true);
         // The closer takes it from its place before it looks whether the future is wanted.
         return waiting.get(ringIndex) == closing;
+    }
+
+    /** Notes what a domain got from the C heap. */
+    void noteHeapBytes(long bytes) {
+        heapBytes.add(bytes);
+    }
+
+    /** What domains got from the C heap so far, in bytes. */
+    long heapBytes() {
+        store.readers.checkOpen();
+        return heapBytes.sum();
     }
 
     EpochStatistics statistics() {

@@ -142,7 +142,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     private long allocateElsewhere(long payloadBytes, long epoch, int ringIndex, int sizeClass) {
-        return gate.lopIsPacked(ringIndex)
+        return gate.lopIsPacked(ringIndex) && payloadBytes <= geometry.largestPackedPayloadBytes()
                 ? allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch)
                 : allocateSlowly(epoch, new Wanted(sizeClass, 1, payloadBytes, 0, null));
     }
@@ -181,8 +181,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     boolean fitsPacked(long payloadBytes, long alignment) {
         long gap = Math.max(0, alignment - PACKED_ALIGNMENT);
         return alignment <= AddressSpace.pageBytes()
-                && gap < geometry.largestPayloadBytes()
-                && payloadBytes <= geometry.largestPayloadBytes() - gap;
+                && gap < geometry.largestPackedPayloadBytes()
+                && payloadBytes <= geometry.largestPackedPayloadBytes() - gap;
     }
 
     /**
@@ -204,7 +204,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     private Wanted wanted(long payloadBytes, MemorySegment source, boolean packedEpoch) {
-        return packedEpoch || payloadBytes > geometry.largestClassedPayloadBytes()
+        boolean fitsPacked = payloadBytes <= geometry.largestPackedPayloadBytes();
+        return (packedEpoch && fitsPacked) || payloadBytes > geometry.largestClassedPayloadBytes()
                 ? new Wanted(
                         packedClass,
                         geometry.granules(PACKED_HEADER_BYTES, payloadBytes),
@@ -730,6 +731,14 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** How closings went so far. */
     public EpochStatistics epochStatistics() {
         return epochs.statistics();
+    }
+
+    /**
+     * Bytes of segments that domains took from the C heap so far, since no slab could hold them: they are not in the
+     * allocator's limit.
+     */
+    public long domainHeapBytes() {
+        return epochs.heapBytes();
     }
 
     /** What went from one tier to the other so far; nothing without a cold tier. */

@@ -31,7 +31,7 @@ class AllocatorFiguresTest {
     @Test
     void theAllocatorReportsItsSettings() {
         assertThat(allocator.limitBytes()).isEqualTo(8 << 20);
-        assertThat(allocator.largestPayloadBytes()).isEqualTo(4016);
+        assertThat(allocator.largestPayloadBytes()).isEqualTo(4024);
         assertThat(allocator.sizeClasses()).containsExactly(64, 128, 4032);
         assertThat(allocator.arenaUsage()).isEqualTo(new ArenaUsage(8 << 20, 0, 0));
     }

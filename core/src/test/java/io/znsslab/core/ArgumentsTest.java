@@ -330,6 +330,7 @@ class ArgumentsTest {
         }
         whenClosed(counters, closed -> closed.counters(0));
         whenClosed("SlabAllocator.counters()", SlabAllocator::counters);
+        whenClosed("SlabAllocator.domainHeapBytes()", SlabAllocator::domainHeapBytes);
         whenClosed("SlabAllocator.packedCounters()", SlabAllocator::packedCounters);
         whenClosed("SlabAllocator.currentEpoch()", SlabAllocator::currentEpoch);
         whenClosed("SlabAllocator.undrainedEpochs()", SlabAllocator::undrainedEpochs);

@@ -217,6 +217,7 @@ class EpochDomainTest {
             assertThat(request.allocate(8, 1 << 16).address() % (1 << 16)).isZero();
             assertThat(allocator.epochInfo(request.epoch()).liveObjects()).isZero();
         }
+        assertThat(allocator.domainHeapBytes()).isEqualTo(4017 + 8);
     }
 
     @Test

@@ -6,9 +6,11 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochClosing;
 import io.znsslab.core.EpochInfo;
 import io.znsslab.core.EpochOpenException;
+import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The allocator under stress, and the operations that the races perform on it. Thread-safe. */
 final class Stressed {
@@ -41,13 +43,14 @@ final class Stressed {
     private Stressed() {}
 
     /**
-     * An epoch for one state. A stopped run leaves states behind that no thread works on: their epochs are closed when
-     * the ring's next epoch needs their place.
+     * An epoch for one state, packed or not. A stopped run leaves states behind that no thread works on: their epochs
+     * are closed when the ring's next epoch needs their place.
      */
     static long openEpoch() {
         while (true) {
             try {
-                return ALLOCATOR.advanceEpoch();
+                return ALLOCATOR.advanceEpoch(
+                        EpochOptions.DEFAULT.packed(ThreadLocalRandom.current().nextBoolean()));
             } catch (EpochOpenException e) {
                 var _ = ALLOCATOR.closeEpoch(e.openEpoch(), Disposition.DISCARD);
             }

@@ -46,7 +46,7 @@ public final class SlabGeometry {
     private final int bitmapWords;
     private final byte[] classOfSteps;
     private final int largestClassedPayloadBytes;
-    private final int largestPayloadBytes;
+    private final int largestPackedPayloadBytes;
 
     /**
      * Checks the sizes and derives the rest.
@@ -84,7 +84,7 @@ public final class SlabGeometry {
         this.bitmapWords =
                 wordsFor(Arrays.stream(slots, 0, slotBytes.length).max().orElseThrow());
         this.largestClassedPayloadBytes = previous - SLOT_HEADER_BYTES;
-        this.largestPayloadBytes = slots[slotBytes.length] * granuleBytes() - PACKED_HEADER_BYTES;
+        this.largestPackedPayloadBytes = slots[slotBytes.length] * granuleBytes() - PACKED_HEADER_BYTES;
         this.classOfSteps = new byte[(largestClassedPayloadBytes >>> STEP_SHIFT) + 1];
         int sizeClass = 0;
         for (int steps = 0; steps < classOfSteps.length; steps++) {
@@ -175,9 +175,14 @@ public final class SlabGeometry {
         return largestClassedPayloadBytes;
     }
 
-    /** The largest payload that fits a slab, in bytes. */
+    /** The largest payload that fits a packed slab, in bytes. */
+    public int largestPackedPayloadBytes() {
+        return largestPackedPayloadBytes;
+    }
+
+    /** The largest payload that fits a slab of any class, in bytes. */
     public int largestPayloadBytes() {
-        return largestPayloadBytes;
+        return Math.max(largestClassedPayloadBytes, largestPackedPayloadBytes);
     }
 
     /**
@@ -201,12 +206,12 @@ public final class SlabGeometry {
      * @throws IllegalArgumentException if the payload is negative, or the object larger than a slab
      */
     public int granules(long payloadOffset, long payloadBytes) {
-        if (Long.compareUnsigned(payloadBytes, largestPayloadBytes - (payloadOffset - PACKED_HEADER_BYTES)) > 0) {
+        if (Long.compareUnsigned(payloadBytes, largestPackedPayloadBytes - (payloadOffset - PACKED_HEADER_BYTES)) > 0) {
             throw new IllegalArgumentException(
                     "an object of %d bytes: must be 0 to %d, which is what a slab of %d bytes holds; %s"
                             .formatted(
                                     payloadBytes,
-                                    largestPayloadBytes,
+                                    largestPayloadBytes(),
                                     slabBytes(),
                                     slabBytes() < 65536
                                             ? "slabBytes of the builder allows larger slabs, up to 65536"

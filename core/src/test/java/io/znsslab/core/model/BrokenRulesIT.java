@@ -23,11 +23,22 @@ class BrokenRulesIT {
     @ParameterizedTest
     @EnumSource
     void theModelNoticesThatARuleIsBroken(BrokenRule rule) throws Exception {
+        theModelNotices(rule, false);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void theModelNoticesThatARuleIsBrokenForPackedSlabs(BrokenRule rule) throws Exception {
+        theModelNotices(rule, true);
+    }
+
+    private static void theModelNotices(BrokenRule rule, boolean packedOnly) throws Exception {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "-XX:ErrorFile=/dev/null",
                         "-XX:-CreateCoredumpOnCrash",
+                        "-Dmodel.packed=" + packedOnly,
                         "-cp",
                         System.getProperty("java.class.path"),
                         Breaking.class.getName(),

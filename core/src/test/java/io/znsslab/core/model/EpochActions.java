@@ -21,6 +21,9 @@ import java.util.concurrent.CompletionException;
 
 /** A worker's operations on epochs: opens, closes, closes again, and visits them in domains. */
 final class EpochActions {
+    /** Whether all objects are to be in packed slabs. */
+    static final boolean PACKED_ONLY = Boolean.getBoolean("model.packed");
+
     private final Oracle oracle;
     private final SlabAllocator allocator;
     private final Settings settings;
@@ -95,8 +98,8 @@ final class EpochActions {
 
     private void advance() {
         try {
-            oracle.epochs.add(
-                    new ModelEpoch(allocator.advanceEpoch(EpochOptions.DEFAULT.packed(random.nextBoolean()))));
+            oracle.epochs.add(new ModelEpoch(
+                    allocator.advanceEpoch(EpochOptions.DEFAULT.packed(PACKED_ONLY || random.nextBoolean()))));
         } catch (EpochOpenException e) {
             ModelEpoch inTheWay = oracle.epoch(e.openEpoch());
             if (inTheWay != null && random.nextBoolean()) {

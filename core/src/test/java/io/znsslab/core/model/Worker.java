@@ -97,6 +97,10 @@ final class Worker {
         if (random.nextBoolean()) {
             payloadBytes = Math.min(payloadBytes, random.nextInt(200));
         }
+        if (EpochActions.PACKED_ONLY && epoch.number == 0) {
+            // The first epoch has size classes.
+            return;
+        }
         boolean closed = epoch.closeDone;
         long handle = allocator.allocate(payloadBytes, epoch.number);
         require(!closed || handle == Handle.EPOCH_CLOSED, "a closed epoch takes no allocation", epoch.number);

@@ -21,9 +21,20 @@ public enum BrokenRule {
             Patch.ofCalls("ClaimLines", "claim", "set", (code, call) -> {
                 hesitate(code);
                 code.with(call);
+            }),
+            Patch.ofCalls("SlabAllocator", "allocatePacked", "threadId", (code, call) -> {
+                code.with(call);
+                code.ldc(~1L).land();
+            }),
+            Patch.ofCalls("ClaimLines", "claimPacked", "set", (code, call) -> {
+                hesitate(code);
+                code.with(call);
             })),
 
-    /** A free does not compare the slot's header, which holds the generation, with the handle. */
+    /**
+     * A free does not compare the slot's header, which holds the generation, with the handle; in a packed slab, not in
+     * the step that changes it.
+     */
     A_FREE_CHECKS_THE_GENERATION(
             Patch.ofCalls(
                     "SlabAllocator",
@@ -34,7 +45,9 @@ public enum BrokenRule {
                     "SlabAllocator",
                     "freeResident",
                     "compareAndSet",
-                    (code, call) -> careless(code, call, "freeWhateverIsLive"))),
+                    (code, call) -> careless(code, call, "freeWhateverIsLive")),
+            Patch.ofCalls(
+                    "PackedObjects", "free", "compareAndSet", (code, call) -> careless(code, call, "compareThenSet"))),
 
     /**
      * Frames of discarded and demoted slabs are reused while threads that found the slabs before still read and free in
@@ -43,6 +56,10 @@ public enum BrokenRule {
     RECYCLING_WAITS_FOR_READERS(
             Patch.ofWhole("GracePeriod", "awaitReaders", CodeBuilder::return_),
             Patch.ofCalls("SlabAllocator", "freeResident", "fetchOrRemote", (code, call) -> {
+                hesitate(code);
+                code.with(call);
+            }),
+            Patch.ofCalls("SlabAllocator", "freePackedResident", "xaddRemote", (code, call) -> {
                 hesitate(code);
                 code.with(call);
             })),
@@ -73,7 +90,8 @@ public enum BrokenRule {
                     "fetchOrRemote",
                     "getAndBitwiseOr",
                     (code, call) -> careless(code, call, "getThenOr")),
-            Patch.ofCalls("FrameTable", "xchgRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")));
+            Patch.ofCalls("FrameTable", "xchgRemote", "getAndSet", (code, call) -> careless(code, call, "getThenSet")),
+            Patch.ofCalls("FrameTable", "xaddRemote", "getAndAdd", (code, call) -> careless(code, call, "getThenAdd")));
 
     private static final ClassDesc CARELESS = ClassDesc.of(Careless.class.getName());
 

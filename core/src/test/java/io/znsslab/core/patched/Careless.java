@@ -38,6 +38,24 @@ public final class Careless {
         return before;
     }
 
+    /** Replaces an atomic addition: a change between load and store is lost. */
+    public static long getThenAdd(long address, long summand) {
+        long before = NativeWords.getVolatile(address);
+        hesitate();
+        NativeWords.setVolatile(address, before + summand);
+        return before;
+    }
+
+    /** Replaces a compare-and-set: a change between load and store is not noticed. */
+    public static boolean compareThenSet(long address, long expected, long value) {
+        boolean equal = NativeWords.getVolatile(address) == expected;
+        hesitate();
+        if (equal) {
+            NativeWords.setVolatile(address, value);
+        }
+        return equal;
+    }
+
     /** Replaces a compare-and-set from a handle to its free tag: frees whichever object the slot holds. */
     public static boolean freeWhateverIsLive(long address, long handle, long freeTag) {
         long header = NativeWords.getVolatile(address);
