@@ -280,8 +280,9 @@ public final class PackedObjects {
         long from = object + payloadOffset(note);
         if (payloadOffset(note) < PACKED_HEADER_BYTES || from + payloadBytes(note) > image.byteSize()) {
             throw new ZnsSlabException(
-                    ("object 0x%x can't be read: its slab's image on the cold tier says that it has %d bytes from byte %d"
-                                    + " on, and a slab has %d; the image was damaged before it was written, or by the tier")
+                    ("object 0x%x can't be read: its slab's image on the cold tier says that it has %d bytes from"
+                                    + " byte %d on, and a slab has %d; the image was damaged before it was written,"
+                                    + " or by the tier")
                             .formatted(handle, payloadBytes(note), from, image.byteSize()));
         }
         return image.asSlice(from, payloadBytes(note));
