@@ -68,7 +68,7 @@ final class BarePackedSlabs {
     long allocate(int bytes) {
         long thread = Thread.currentThread().threadId();
         int line = stripeOf(thread) << LINE_SHIFT;
-        long need = (bytes + HEADER_BYTES + GRANULE_BYTES - 1) & -GRANULE_BYTES;
+        long need = ((long) bytes + HEADER_BYTES + GRANULE_BYTES - 1) & -GRANULE_BYTES;
         while (true) {
             long position = lines[line + POSITION];
             if (position + need <= lines[line + END] && lines[line + OWNER] == thread) {
@@ -135,7 +135,7 @@ final class BarePackedSlabs {
             used[stripe] = Arrays.copyOf(used[stripe], 2 * count);
         }
         used[stripe][count] = slab;
-        lines[line + USED] = count + 1;
+        lines[line + USED] = count + 1L;
         lines[line + HANDLE] = (long) slab << SLAB_SHIFT | generation | LIVE;
         lines[line + END] = address + SLAB_BYTES;
         lines[line + POSITION] = address;

@@ -4,6 +4,7 @@ import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabAllocatorBuilder;
 import io.znsslab.core.benchmark.contestant.SlabMemory.RequestStyle;
 import java.util.Optional;
 
@@ -78,6 +79,11 @@ public enum Contestant {
         return this == SLAB || this == SLAB_KEEP_HOT;
     }
 
+    /** Whether it is a C allocator that is called as any other function. */
+    public boolean isPlainMalloc() {
+        return this == GLIBC || this == JEMALLOC || this == MIMALLOC || this == TCMALLOC;
+    }
+
     /** Why it can't be measured on this machine, with the remedy; empty if it can. */
     public Optional<String> absence() {
         return library().flatMap(MallocLibrary::absence);
@@ -89,12 +95,21 @@ public enum Contestant {
      * @throws IllegalStateException if it can't be measured here
      */
     public ObjectMemory open() {
+        return open(SlabAllocator.builder());
+    }
+
+    /** As {@link #open}; this project's allocator gets a tier in memory, so that it can demote. */
+    public ObjectMemory openWithTier() {
+        return open(SlabAllocator.builder().coldTier(new HeapTier()));
+    }
+
+    private ObjectMemory open(SlabAllocatorBuilder builder) {
         return switch (this) {
-            case SLAB -> product(Reclamation.RETURN_TO_OS, RequestStyle.SEGMENTS);
-            case SLAB_KEEP_HOT -> product(Reclamation.KEEP_HOT, RequestStyle.SEGMENTS);
-            case SLAB_PRIMITIVES -> product(Reclamation.KEEP_HOT, RequestStyle.PRIMITIVES);
-            case SLAB_AS_ARENA -> product(Reclamation.RETURN_TO_OS, RequestStyle.ARENA);
-            case SLAB_AS_ARENA_KEEP_HOT -> product(Reclamation.KEEP_HOT, RequestStyle.ARENA);
+            case SLAB -> product(builder, Reclamation.RETURN_TO_OS, RequestStyle.SEGMENTS);
+            case SLAB_KEEP_HOT -> product(builder, Reclamation.KEEP_HOT, RequestStyle.SEGMENTS);
+            case SLAB_PRIMITIVES -> product(builder, Reclamation.KEEP_HOT, RequestStyle.PRIMITIVES);
+            case SLAB_AS_ARENA -> product(builder, Reclamation.RETURN_TO_OS, RequestStyle.ARENA);
+            case SLAB_AS_ARENA_KEEP_HOT -> product(builder, Reclamation.KEEP_HOT, RequestStyle.ARENA);
             case BARE_CLASSED -> new BareClassedMemory();
             case BARE_PACKED -> new BarePackedMemory();
             case NETTY_ADAPTIVE -> new NettyMemory(new AdaptiveByteBufAllocator(true, false));
@@ -117,13 +132,9 @@ public enum Contestant {
         };
     }
 
-    private static SlabMemory product(Reclamation reclamation, RequestStyle style) {
+    private static SlabMemory product(SlabAllocatorBuilder builder, Reclamation reclamation, RequestStyle style) {
         return new SlabMemory(
-                SlabAllocator.builder()
-                        .limitBytes(LIMIT_BYTES)
-                        .reclamation(reclamation)
-                        .build(),
-                style);
+                builder.limitBytes(LIMIT_BYTES).reclamation(reclamation).build(), style);
     }
 
     private static PooledByteBufAllocator pooled(boolean cacheInEveryThread) {

@@ -1,6 +1,7 @@
 package io.znsslab.core.benchmark.contestant;
 
 import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochClosing;
 import io.znsslab.core.EpochDomain;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
@@ -41,6 +42,29 @@ public final class SlabMemory implements ObjectMemory {
             case SEGMENTS -> new SegmentRequests(allocator);
             case PRIMITIVES -> new PrimitiveRequests(allocator);
             case ARENA -> new ArenaRequests(allocator);
+        };
+    }
+
+    /** {@inheritDoc} Here an epoch is demoted; the allocator needs a tier for that. */
+    @Override
+    public Runnable demotions(int objects, int bytes) {
+        long[] handles = new long[objects];
+        return () -> {
+            long demoted = allocator.advanceEpoch();
+            for (int object = 0; object < objects; object++) {
+                handles[object] = allocator.allocate(bytes, demoted);
+                allocator.setLong(handles[object], 0, object);
+            }
+            EpochClosing closing =
+                    allocator.closeEpoch(demoted, Disposition.DEMOTE).join();
+            if (closing.slabsDemoted() == 0) {
+                throw new IllegalStateException("nothing was demoted: " + closing);
+            }
+            for (long handle : handles) {
+                if (!allocator.free(handle)) {
+                    throw new IllegalStateException("0x%x was demoted and its free reports stale".formatted(handle));
+                }
+            }
         };
     }
 

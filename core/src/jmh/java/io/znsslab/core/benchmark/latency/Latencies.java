@@ -1,11 +1,10 @@
 package io.znsslab.core.benchmark.latency;
 
+import java.util.Map;
+
 /**
  * The latencies of single operations.
  *
- * @param empty an empty timed section
- * @param pair a free and an allocation
- * @param allocate an allocation
- * @param free a free
+ * @param sections by what was timed; the empty section is always among them
  */
-public record Latencies(Distribution empty, Distribution pair, Distribution allocate, Distribution free) {}
+public record Latencies(Map<TimedSection, Distribution> sections) {}

@@ -1,10 +1,9 @@
 package io.znsslab.core.benchmark.latency;
 
+import static io.znsslab.core.benchmark.latency.SectionTimes.record;
+
 import io.znsslab.core.benchmark.contestant.ObjectMemory;
 import io.znsslab.core.benchmark.workload.Churn;
-import java.lang.management.ManagementFactory;
-import java.lang.management.ThreadMXBean;
-import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /**
@@ -16,39 +15,27 @@ import org.HdrHistogram.Histogram;
  */
 final class LatencyUnderChurn {
     private static final int TURN = 1_000;
-    private static final long LONGEST_NANOSECONDS = TimeUnit.SECONDS.toNanos(100);
 
-    private final ThreadMXBean clocks = ManagementFactory.getThreadMXBean();
+    private final SectionTimes times = new SectionTimes(TimedSection.values());
+    private final Histogram empty = times.of(TimedSection.EMPTY);
+    private final Histogram pair = times.of(TimedSection.PAIR);
+    private final Histogram allocate = times.of(TimedSection.ALLOCATE);
+    private final Histogram free = times.of(TimedSection.FREE);
     private final Churn churn;
-    private final Histogram empty = histogram();
-    private final Histogram pair = histogram();
-    private final Histogram allocate = histogram();
-    private final Histogram free = histogram();
 
     LatencyUnderChurn(ObjectMemory memory, int bytes) {
         this.churn = new Churn(memory, bytes, 99);
     }
 
     Latencies measure(long warmUpMilliseconds, long measureMilliseconds) {
-        runFor(warmUpMilliseconds);
-        empty.reset();
-        pair.reset();
-        allocate.reset();
-        free.reset();
-        runFor(measureMilliseconds);
-        return new Latencies(
-                Distribution.of(empty), Distribution.of(pair), Distribution.of(allocate), Distribution.of(free));
+        return times.measure(this::turn, warmUpMilliseconds, measureMilliseconds);
     }
 
-    /** Runs for that long by this thread's own clock, since on a busy machine time passes while the thread waits. */
-    private void runFor(long milliseconds) {
-        long end = clocks.getCurrentThreadCpuTime() + TimeUnit.MILLISECONDS.toNanos(milliseconds);
-        while (clocks.getCurrentThreadCpuTime() < end) {
-            timeEmpty();
-            timePairs();
-            timeAllocations();
-            timeFrees();
-        }
+    private void turn() {
+        timeEmpty();
+        timePairs();
+        timeAllocations();
+        timeFrees();
     }
 
     private void timeEmpty() {
@@ -97,13 +84,5 @@ final class LatencyUnderChurn {
             churn.allocate(place);
             churn.write(place);
         }
-    }
-
-    private static void record(Histogram histogram, long start) {
-        histogram.recordValue(Math.min(System.nanoTime() - start, LONGEST_NANOSECONDS));
-    }
-
-    private static Histogram histogram() {
-        return new Histogram(1, LONGEST_NANOSECONDS, 3);
     }
 }

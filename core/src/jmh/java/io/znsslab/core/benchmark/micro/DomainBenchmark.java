@@ -40,22 +40,19 @@ public class DomainBenchmark {
     public int objects;
 
     private SlabAllocator allocator;
-    private Arena arena;
     private MemorySegment memory;
 
     /** Opens the allocator, and takes memory to touch. */
     @Setup
     public void open() {
         allocator = SlabAllocator.builder().reclamation(Reclamation.KEEP_HOT).build();
-        arena = Arena.ofShared();
-        memory = arena.allocate(Math.max(1, (long) objects * DISTANCE_BYTES), Long.BYTES);
+        memory = Arena.ofAuto().allocate(Math.max(1, (long) objects * DISTANCE_BYTES), Long.BYTES);
     }
 
-    /** Gives the memory back. */
+    /** Gives the allocator's memory back. */
     @TearDown
     public void close() {
         allocator.close();
-        arena.close();
     }
 
     /** The domain; the last object's handle. */

@@ -47,6 +47,16 @@ record FigureKey(String measure, Contestant contestant, String variant) {
         return new FigureKey("RESOLVE", Contestant.SLAB, "read by address, " + live + " live");
     }
 
+    /** Requests of a new JVM in that second of its life, from 1 on. */
+    static FigureKey warmUp(Contestant contestant, int second) {
+        return new FigureKey("WARM UP", contestant, "second " + second);
+    }
+
+    /** What a request asks of the kernel, as a number of such calls. */
+    static FigureKey kernel(Contestant contestant, String what) {
+        return new FigureKey("KERNEL", contestant, what);
+    }
+
     /** Nanoseconds to discard a slab. */
     static FigureKey discard(Reclamation reclamation) {
         return new FigureKey("DISCARD", Contestant.SLAB, reclamation.name());

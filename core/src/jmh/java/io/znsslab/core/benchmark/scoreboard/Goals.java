@@ -3,9 +3,7 @@ package io.znsslab.core.benchmark.scoreboard;
 import static io.znsslab.core.benchmark.contestant.Contestant.BARE_CLASSED;
 import static io.znsslab.core.benchmark.contestant.Contestant.CONFINED_ARENA;
 import static io.znsslab.core.benchmark.contestant.Contestant.GLIBC;
-import static io.znsslab.core.benchmark.contestant.Contestant.GLIBC_CRITICAL;
 import static io.znsslab.core.benchmark.contestant.Contestant.JEMALLOC;
-import static io.znsslab.core.benchmark.contestant.Contestant.JEMALLOC_CRITICAL;
 import static io.znsslab.core.benchmark.contestant.Contestant.MIMALLOC;
 import static io.znsslab.core.benchmark.contestant.Contestant.MIMALLOC_CRITICAL;
 import static io.znsslab.core.benchmark.contestant.Contestant.NETTY_ADAPTIVE;
@@ -15,14 +13,13 @@ import static io.znsslab.core.benchmark.contestant.Contestant.SLAB_AS_ARENA_KEEP
 import static io.znsslab.core.benchmark.contestant.Contestant.SLAB_KEEP_HOT;
 import static io.znsslab.core.benchmark.contestant.Contestant.SLAB_PRIMITIVES;
 import static io.znsslab.core.benchmark.contestant.Contestant.TCMALLOC;
-import static io.znsslab.core.benchmark.contestant.Contestant.TCMALLOC_CRITICAL;
 
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.benchmark.contestant.Contestant;
+import io.znsslab.core.benchmark.latency.TimedSection;
 import io.znsslab.core.benchmark.workload.Scenario;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 
@@ -32,8 +29,6 @@ import java.util.stream.Stream;
  */
 final class Goals {
     private static final List<Contestant> PLAIN_MALLOCS = List.of(GLIBC, JEMALLOC, MIMALLOC, TCMALLOC);
-    private static final Map<Contestant, Contestant> RIVALS_IN_LATENCY =
-            Map.of(GLIBC, GLIBC_CRITICAL, JEMALLOC, JEMALLOC_CRITICAL, TCMALLOC, TCMALLOC_CRITICAL);
 
     private Goals() {}
 
@@ -46,12 +41,13 @@ final class Goals {
                     goals.addAll(pairs(Scenario.THOUSAND_LIVE, "B", 1.3));
                 }
                 case REQUESTS -> goals.addAll(requests());
+                case KERNEL -> goals.addAll(kernel());
                 case RESOLVE -> goals.addAll(resolve(settings.effort()));
                 case DISCARD -> goals.addAll(discard());
                 case LATENCY -> goals.addAll(latency());
                 case FOOTPRINT -> goals.addAll(footprint());
-                case HANDOVER -> {
-                    // This figure is reported without a goal.
+                case HANDOVER, WARM_UP -> {
+                    // These figures are reported without a goal.
                 }
             }
         }
@@ -151,6 +147,16 @@ final class Goals {
                 : OptionalDouble.of(one.getAsDouble() - other.getAsDouble());
     }
 
+    private static List<Goal> kernel() {
+        return Stream.of(SLAB_KEEP_HOT, SLAB_PRIMITIVES, SLAB_AS_ARENA_KEEP_HOT)
+                .flatMap(ours -> Stream.of(KernelMeasurement.PAGE_FAULTS, KernelMeasurement.SYSTEM_CALLS)
+                        .map(count -> Goal.atMost(
+                                "%s of a request: %s".formatted(count, ours.label()),
+                                0,
+                                figures -> figures.value(FigureKey.kernel(ours, count)))))
+                .toList();
+    }
+
     private static List<Goal> resolve(Effort effort) {
         return JmhMeasurement.liveCounts(effort).stream()
                 .map(live -> ratio(
@@ -180,28 +186,34 @@ final class Goals {
     private static List<Goal> latency() {
         List<Goal> goals = new ArrayList<>();
         for (LatencySetting setting : LatencySetting.values()) {
-            String title = "latency, " + setting.label() + ": ";
-            goals.add(Goal.atMost(
-                    title + LatencyMeasurement.TAIL,
-                    2.3,
-                    figures -> figures.value(FigureKey.latency(SLAB, setting, LatencyMeasurement.TAIL))));
-            for (Contestant rival : List.of(GLIBC, JEMALLOC, TCMALLOC)) {
+            String title = "latency without clock, " + setting.label() + ": ";
+            if (setting.hasManyLive()) {
                 goals.add(Goal.atMost(
-                        title + "pair p99.9, ours / " + rival.label() + " or critical",
-                        1,
-                        figures -> tailAgainstBetterOf(figures, setting, rival)));
+                        title + "pair p99.9, ours / best plain malloc",
+                        1.2,
+                        figures -> tailAgainstBestMalloc(figures, setting)));
+            } else {
+                for (TimedSection section : List.of(TimedSection.ALLOCATE, TimedSection.FREE)) {
+                    goals.add(ratio(
+                            title + section.label() + " p99.9 / middle",
+                            2.3,
+                            LatencyMeasurement.withoutClock(SLAB, setting, section, LatencyMeasurement.TAIL),
+                            LatencyMeasurement.withoutClock(SLAB, setting, section, LatencyMeasurement.MIDDLE)));
+                }
             }
         }
         return goals;
     }
 
-    /** Compares with the better of the two ways to call the library. */
-    private static OptionalDouble tailAgainstBetterOf(Figures figures, LatencySetting setting, Contestant rival) {
-        FigureKey ours = FigureKey.latency(SLAB, setting, "pair p99.9");
-        return Stream.of(rival, RIVALS_IN_LATENCY.get(rival))
-                .map(peer -> figures.ratio(ours, FigureKey.latency(peer, setting, "pair p99.9")))
+    private static OptionalDouble tailAgainstBestMalloc(Figures figures, LatencySetting setting) {
+        return PLAIN_MALLOCS.stream()
+                .map(malloc -> figures.ratio(pairTail(SLAB, setting), pairTail(malloc, setting)))
                 .flatMapToDouble(OptionalDouble::stream)
                 .max();
+    }
+
+    private static FigureKey pairTail(Contestant contestant, LatencySetting setting) {
+        return LatencyMeasurement.withoutClock(contestant, setting, TimedSection.PAIR, LatencyMeasurement.TAIL);
     }
 
     private static List<Goal> footprint() {

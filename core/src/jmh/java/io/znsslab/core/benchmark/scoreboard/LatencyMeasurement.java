@@ -6,21 +6,28 @@ import io.znsslab.core.benchmark.contestant.Contestant;
 import io.znsslab.core.benchmark.latency.Distribution;
 import io.znsslab.core.benchmark.latency.Latencies;
 import io.znsslab.core.benchmark.latency.LatencyMain;
-import io.znsslab.core.benchmark.workload.Scenario;
+import io.znsslab.core.benchmark.latency.TimedSection;
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
-/** The distributions of all contestants under churn, in every setting. */
+/** The distributions of single operations in every setting. */
 record LatencyMeasurement(List<Contestant> contestants, Settings settings) implements Measurement {
-    /** The 99.9th percentile of a pair ÷ its median, each less the median of the empty section. */
-    static final String TAIL = "pair p99.9 / p50 without timer";
+    /** The mean of the middle half, in the place of a median that the clock is too coarse for. */
+    static final String MIDDLE = "middle";
+
+    static final String TAIL = "p99.9";
+
+    /** Marks a percentile less the same percentile of the empty section, but at least a nanosecond. */
+    private static final String WITHOUT_CLOCK = " without clock";
 
     @Override
     public void measure(int round, Figures figures) throws IOException, InterruptedException {
         for (LatencySetting setting : LatencySetting.values()) {
             System.err.printf("  %s%n", setting.label());
             for (Contestant contestant : contestants) {
-                if (Scenario.CHURN.exclusion(contestant).isEmpty()) {
+                if (setting.includes(contestant)) {
                     measure(round, figures, setting, contestant);
                 }
             }
@@ -38,19 +45,20 @@ record LatencyMeasurement(List<Contestant> contestants, Settings settings) imple
                     settings.bytes(),
                     settings.effort().latencyWarmUpMilliseconds,
                     settings.effort().latencyMilliseconds,
-                    setting.hasGarbage());
-            note(round, figures, setting, contestant, "empty", latencies.empty());
-            note(round, figures, setting, contestant, "pair", latencies.pair());
-            note(round, figures, setting, contestant, "allocate", latencies.allocate());
-            note(round, figures, setting, contestant, "free", latencies.free());
-            double timer = latencies.empty().p50();
-            double median = latencies.pair().p50() - timer;
-            if (median > 0) {
-                figures.put(
-                        FigureKey.latency(contestant, setting, TAIL),
-                        round,
-                        (latencies.pair().p999() - timer) / median);
-            }
+                    setting.hasManyLive(),
+                    setting.companion());
+            Distribution clock = latencies.sections().get(TimedSection.EMPTY);
+            latencies.sections().forEach((section, distribution) -> {
+                note(round, figures, setting, contestant, section, distribution);
+                if (section != TimedSection.EMPTY) {
+                    figures.put(
+                            withoutClock(contestant, setting, section, MIDDLE),
+                            round,
+                            Math.max(1.0, distribution.middle() - clock.middle()));
+                    figures.put(withoutClock(contestant, setting, section, TAIL), round, (double)
+                            Math.max(1, distribution.p999() - clock.p999()));
+                }
+            });
         } catch (ChildFailedException e) {
             figures.fail("latency, %s, %s: %s".formatted(setting.label(), contestant, e.getMessage()));
         }
@@ -61,12 +69,22 @@ record LatencyMeasurement(List<Contestant> contestants, Settings settings) imple
             Figures figures,
             LatencySetting setting,
             Contestant contestant,
-            String section,
+            TimedSection section,
             Distribution distribution) {
-        figures.put(FigureKey.latency(contestant, setting, section + " p50"), round, (double) distribution.p50());
-        figures.put(FigureKey.latency(contestant, setting, section + " p99"), round, (double) distribution.p99());
-        figures.put(FigureKey.latency(contestant, setting, section + " p99.9"), round, (double) distribution.p999());
-        figures.put(FigureKey.latency(contestant, setting, section + " p99.99"), round, (double) distribution.p9999());
-        figures.put(FigureKey.latency(contestant, setting, section + " max"), round, (double) distribution.max());
+        Map<String, Long> percentiles = new LinkedHashMap<>();
+        percentiles.put("p50", distribution.p50());
+        percentiles.put("p99", distribution.p99());
+        percentiles.put("p99.9", distribution.p999());
+        percentiles.put("p99.99", distribution.p9999());
+        percentiles.put("max", distribution.max());
+        percentiles.forEach((percentile, nanoseconds) ->
+                figures.put(FigureKey.latency(contestant, setting, section.label() + " " + percentile), round, (double)
+                        nanoseconds));
+    }
+
+    /** The {@link #MIDDLE} or {@link #TAIL} of a section, with the clock's own distribution taken off. */
+    static FigureKey withoutClock(
+            Contestant contestant, LatencySetting setting, TimedSection section, String percentile) {
+        return FigureKey.latency(contestant, setting, section.label() + " " + percentile + WITHOUT_CLOCK);
     }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param effort the length of its measurements
  * @param rounds number of rounds
  * @param objectBytes size of an object in scenarios with a single size
- * @param figures the figures, in nanoseconds except for the footprint's shares and multiples and for ratios
+ * @param figures the figures, in nanoseconds except for the footprint's shares and multiples, ratios, and counts
  * @param absent the contestants that were not measured, and why
  * @param failures the failures
  * @param goals the result of each goal

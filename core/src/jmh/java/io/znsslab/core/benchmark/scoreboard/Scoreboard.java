@@ -89,6 +89,8 @@ public final class Scoreboard {
                 measurements.add(JmhMeasurement.requests(present, settings, log(section)));
                 measurements.add(JmhMeasurement.domains(settings, log(section, "domains")));
             }
+            case KERNEL -> measurements.add(new KernelMeasurement(present, settings));
+            case WARM_UP -> measurements.add(new WarmUpMeasurement(present, settings));
             case RESOLVE -> {
                 measurements.add(JmhMeasurement.resolve(settings, log(section)));
                 measurements.add(JmhMeasurement.bareResolve(settings, log(section, "bare")));

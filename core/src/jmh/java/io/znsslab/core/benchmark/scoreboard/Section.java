@@ -8,6 +8,10 @@ enum Section {
     HANDOVER,
     /** Whole requests: a lifetime is opened, used and closed. */
     REQUESTS,
+    /** The page faults and system calls of requests. */
+    KERNEL,
+    /** The requests of a new JVM's first seconds. */
+    WARM_UP,
     /** Reads by handle and by address. */
     RESOLVE,
     /** The discard of an epoch, per slab. */

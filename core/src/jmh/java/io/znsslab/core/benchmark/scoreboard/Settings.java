@@ -24,11 +24,11 @@ record Settings(Effort effort, int rounds, Set<Section> sections, Set<Contestant
     static final String USAGE = """
             table [options]             measures the allocators and prints one table; this is the default
               --effort smoke|normal|long  the length of the measurements: smoke takes some minutes and only shows that
-                                          everything runs, normal takes 20 minutes, long takes an hour (normal)
+                                          everything runs, normal takes half an hour, long more than an hour (normal)
               --rounds N                  the number of rounds, each of which measures everything once; the table shows
                                           the medians over all rounds (1, or 3 with long)
-              --only PART,...             the parts of the table to measure, of: pairs, handover, requests, resolve,
-                                          discard, latency, footprint (all of them)
+              --only PART,...             the parts of the table to measure, of: pairs, handover, requests, kernel,
+                                          warm_up, resolve, discard, latency, footprint (all of them)
               --contestants NAME,...      the allocators to compare ZNS-Slab with, for example jemalloc_critical (all
                                           of them)
               --object-bytes N            bytes of an object (120, which fills a slot of 128 with its handle)

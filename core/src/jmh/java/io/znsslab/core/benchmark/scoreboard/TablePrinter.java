@@ -2,6 +2,7 @@ package io.znsslab.core.benchmark.scoreboard;
 
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.benchmark.contestant.Contestant;
+import io.znsslab.core.benchmark.latency.TimedSection;
 import io.znsslab.core.benchmark.workload.Scenario;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -9,10 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.IntStream;
 
 /** Prints the table for people. */
 final class TablePrinter {
-    private static final List<String> SECTIONS = List.of("empty", "pair", "allocate", "free");
     private static final List<String> PERCENTILES = List.of("p50", "p99", "p99.9", "p99.99", "max");
 
     private final PrintStream out;
@@ -46,6 +47,8 @@ final class TablePrinter {
                     scenario(Scenario.REQUEST);
                     domains();
                 }
+                case KERNEL -> kernel();
+                case WARM_UP -> warmUp();
                 case RESOLVE -> resolve();
                 case DISCARD -> discard();
                 case LATENCY -> latency();
@@ -110,6 +113,41 @@ final class TablePrinter {
         table.print(out);
     }
 
+    private void kernel() {
+        heading("What a warm request asks of the kernel");
+        TextTable table = new TextTable().row("", KernelMeasurement.COUNTS);
+        for (Contestant contestant : settings.contestants()) {
+            if (contestant.isProduct()) {
+                table.row(
+                        contestant.label(),
+                        KernelMeasurement.COUNTS.stream()
+                                .map(count -> cell(FigureKey.kernel(contestant, count)))
+                                .toList());
+            }
+        }
+        table.print(out);
+    }
+
+    private void warmUp() {
+        heading("Requests of one thread in each of the first seconds of a JVM");
+        List<String> seconds = IntStream.rangeClosed(1, settings.effort().firstSeconds)
+                .mapToObj(Integer::toString)
+                .toList();
+        TextTable table = new TextTable().row("", seconds);
+        for (Contestant contestant : settings.contestants()) {
+            if (absent.containsKey(contestant) && WarmUpMeasurement.includes(contestant)) {
+                table.note(contestant.label(), absent.get(contestant));
+            } else if (WarmUpMeasurement.includes(contestant)) {
+                table.row(
+                        contestant.label(),
+                        IntStream.rangeClosed(1, settings.effort().firstSeconds)
+                                .mapToObj(second -> cell(FigureKey.warmUp(contestant, second)))
+                                .toList());
+            }
+        }
+        table.print(out);
+    }
+
     private void resolve() {
         heading("From a handle to eight bytes of its object, ns");
         TextTable table = new TextTable()
@@ -135,17 +173,18 @@ final class TablePrinter {
 
     private void latency() {
         for (LatencySetting setting : LatencySetting.values()) {
-            heading("Single operations under churn, ns, reading the clock included; " + setting.label());
+            heading("Single operations, ns, reading the clock included; " + setting.label());
             List<String> titles = new ArrayList<>(PERCENTILES);
-            titles.add("p99.9 / p50 without clock");
+            titles.add("middle without clock");
+            titles.add("p99.9 without clock");
             TextTable table = new TextTable().row("", titles);
             for (Contestant contestant : settings.contestants()) {
-                Optional<String> reason =
-                        Optional.ofNullable(absent.get(contestant)).or(() -> Scenario.CHURN.exclusion(contestant));
-                if (reason.isPresent()) {
-                    table.note(contestant.label(), reason.get());
-                } else {
-                    percentiles(table, contestant, setting);
+                if (setting.includes(contestant)) {
+                    if (absent.containsKey(contestant)) {
+                        table.note(contestant.label(), absent.get(contestant));
+                    } else {
+                        percentiles(table, contestant, setting);
+                    }
                 }
             }
             table.print(out);
@@ -153,16 +192,22 @@ final class TablePrinter {
     }
 
     private void percentiles(TextTable table, Contestant contestant, LatencySetting setting) {
-        // The empty section and this project's operations in full, only the pair of the others.
-        for (String section : contestant.isProduct() ? SECTIONS : List.of("pair")) {
+        for (TimedSection section : TimedSection.values()) {
+            // The empty section and this project's operations in full, only the pair of the others.
+            if (section != TimedSection.PAIR && !contestant.isProduct()) {
+                continue;
+            }
+            if (section == TimedSection.PAIR && !setting.hasManyLive()) {
+                continue;
+            }
             List<String> cells = new ArrayList<>();
             for (String percentile : PERCENTILES) {
-                cells.add(cell(FigureKey.latency(contestant, setting, section + " " + percentile)));
+                cells.add(cell(FigureKey.latency(contestant, setting, section.label() + " " + percentile)));
             }
-            if (section.equals("pair")) {
-                cells.add(cell(FigureKey.latency(contestant, setting, LatencyMeasurement.TAIL)));
+            for (String percentile : List.of(LatencyMeasurement.MIDDLE, LatencyMeasurement.TAIL)) {
+                cells.add(cell(LatencyMeasurement.withoutClock(contestant, setting, section, percentile)));
             }
-            table.row(contestant.label() + ": " + section, cells);
+            table.row(contestant.label() + ": " + section.label(), cells);
         }
     }
 
