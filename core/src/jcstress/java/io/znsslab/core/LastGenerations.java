@@ -27,8 +27,8 @@ public final class LastGenerations {
         SlabGeometry geometry = new SlabGeometry(4096, slotBytes);
         // Each id has an entry of its own, as in a store whose slabs turn cold: a used-up id leaves its entry to no
         // other id.
-        this.store =
-                new SlabStore(new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, true);
+        this.store = new SlabStore(
+                new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, 0, true);
         this.allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
     }
 

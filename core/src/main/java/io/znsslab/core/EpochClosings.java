@@ -123,14 +123,16 @@ final class EpochClosings {
     EpochStatistics statistics() {
         long retained = 0;
         long parkedSlabs = 0;
+        long parkedBytes = 0;
         for (int index = 0; index < store.stripes.ownedCount(); index++) {
             retained += store.stripes.get(index).epochsParked();
             parkedSlabs += store.stripes.get(index).slabsParked();
+            parkedBytes += store.stripes.get(index).bytesReturned();
         }
         return new EpochStatistics(
                 epochsClosed.sum() + retained,
                 drainedAtClose.sum() + retained,
                 slabsReturned.sum() + parkedSlabs,
-                bytesReturned.sum());
+                bytesReturned.sum() + parkedBytes);
     }
 }

@@ -135,17 +135,26 @@ final class Epochs {
 
     /**
      * The first number from {@code from} on that is later than all before it at its place of the ring, where a thread's
-     * own domains run ahead.
+     * own domains run ahead, and whose place is free or parked. If none is, places in use count as well.
      */
     private long nextNumber(long from) {
+        long next = nextNumber(from, false);
+        return next >= 0 ? next : nextNumber(from, true);
+    }
+
+    private long nextNumber(long from, boolean anyPlace) {
         int count = store.gate.epochCount();
-        long lowest = Long.MAX_VALUE;
+        long lowest = -1;
         for (long number = from; number < from + count; number++) {
-            long last = store.gate.lopLastOpened(store.gate.ringIndex(number));
-            if (last < number) {
-                return number;
+            int ringIndex = store.gate.ringIndex(number);
+            long open = store.gate.lvOpenEpoch(ringIndex);
+            if (anyPlace || open == EpochGate.SHUT || EpochGate.isParked(open)) {
+                long last = store.gate.lopLastOpened(ringIndex);
+                if (last < number) {
+                    return number;
+                }
+                lowest = lowest < 0 ? last + count : Math.min(lowest, last + count);
             }
-            lowest = Math.min(lowest, last + count);
         }
         return lowest;
     }
@@ -164,7 +173,7 @@ final class Epochs {
     private boolean open(long epoch, EpochOptions options, long entry, Thread owner) {
         int ringIndex = store.gate.ringIndex(epoch);
         if (EpochGate.isParked(store.gate.lvOpenEpoch(ringIndex))) {
-            store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
+            var _ = store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
         }
         // The place's last number is final only now: its owner may have gone on until it was evicted.
         if (store.gate.lvOpenEpoch(ringIndex) != EpochGate.SHUT
@@ -240,6 +249,8 @@ final class Epochs {
             if (reopen(own, ended, next)) {
                 return next;
             }
+        } else if (own != null && owner != null && atLastExit == Disposition.DISCARD && store.decay != null) {
+            store.decay.start();
         }
         while (true) {
             EpochDomain next = openEnteredIfReserved(allocator, atLastExit, owner);

@@ -9,9 +9,10 @@ public enum Reclamation {
      */
     KEEP_HOT,
     /**
-     * It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call. An epoch
-     * with a few slabs pays for that with more time than for everything else: a call for each size class, and a page
-     * fault for each slab of the next one.
+     * It goes back to the operating system with {@code madvise(MADV_DONTNEED)}, adjacent pages in one call: at once,
+     * save a bounded amount that domains leave for the next ones, which goes back within 0.2 s unless those come
+     * ({@link SlabAllocatorBuilder#hotBytes}). Any other epoch with a few slabs pays for that with more time than for
+     * everything else: a call for each size class, and a page fault for each slab of the next one.
      */
     RETURN_TO_OS
 }

@@ -965,7 +965,10 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */
     public ArenaUsage arenaUsage() {
         return store.operations.call(() -> new ArenaUsage(
-                arena().limitBytes(), arena().grantedBytes(), ResidentMemory.rangeBytes(arena().memory())));
+                arena().limitBytes(),
+                arena().grantedBytes(),
+                store.retained.hotFrames() << geometry.slabShift(),
+                ResidentMemory.rangeBytes(arena().memory())));
     }
 
     /**
@@ -1066,6 +1069,9 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         } finally {
             if (relief != null) {
                 relief.close();
+            }
+            if (store.decay != null) {
+                store.decay.close();
             }
             store.shutDown();
             closed = true;

@@ -33,7 +33,7 @@ class AllocatorFiguresTest {
         assertThat(allocator.limitBytes()).isEqualTo(8 << 20);
         assertThat(allocator.largestPayloadBytes()).isEqualTo(4024);
         assertThat(allocator.sizeClasses()).containsExactly(64, 128, 4032);
-        assertThat(allocator.arenaUsage()).isEqualTo(new ArenaUsage(8 << 20, 0, 0));
+        assertThat(allocator.arenaUsage()).isEqualTo(new ArenaUsage(8 << 20, 0, 0, 0));
     }
 
     @Test

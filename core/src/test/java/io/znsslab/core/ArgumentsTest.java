@@ -454,6 +454,11 @@ class ArgumentsTest {
                     g -> g.builder().cachedSlabs(slabs).build());
         }
         refuses(
+                "SlabAllocatorBuilder.hotBytes(long)",
+                ARGUMENT,
+                "hot bytes -1: must be 0 or more",
+                g -> g.builder().hotBytes(-1).build());
+        refuses(
                 "SlabAllocatorBuilder.reclamation(Reclamation)",
                 NULL,
                 "reclamation must not be null",

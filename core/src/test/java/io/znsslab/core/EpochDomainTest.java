@@ -43,6 +43,7 @@ class EpochDomainTest {
             }
             assertThatIllegalStateException().isThrownBy(() -> segment.get(JAVA_LONG, 0));
         }
+        allocator.trim();
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }
 
@@ -242,6 +243,7 @@ class EpochDomainTest {
                     .hasMessage("live objects fill the memory limit of 8388608 bytes;"
                             + " free some, close epochs or raise limitBytes");
         }
+        allocator.trim();
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }
 

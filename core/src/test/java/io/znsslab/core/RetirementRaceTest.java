@@ -38,6 +38,7 @@ class RetirementRaceTest {
                     4,
                     Reclamation.KEEP_HOT,
                     32,
+                    0,
                     false);
             return new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
         }

@@ -27,7 +27,8 @@ class RetirementTest {
     }
 
     private void use(Reclamation reclamation) {
-        store = new SlabStore(new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, false);
+        store = new SlabStore(
+                new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, 0, false);
         allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
     }
 
@@ -121,7 +122,13 @@ class RetirementTest {
     @Test
     void anIdThatStayedWithAFrameServesAnotherSizeClassWhenNoneIsLeft() {
         store = new SlabStore(
-                new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20), LAYOUT, 4, Reclamation.KEEP_HOT, 32, false);
+                new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20),
+                LAYOUT,
+                4,
+                Reclamation.KEEP_HOT,
+                32,
+                0,
+                false);
         allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
         assertThat(store.registry.ids().take(allButOne)).isEqualTo(allButOne.length);

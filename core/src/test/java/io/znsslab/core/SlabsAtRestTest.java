@@ -31,6 +31,7 @@ class SlabsAtRestTest {
             8,
             Reclamation.RETURN_TO_OS,
             32,
+            0,
             true);
     private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT);
     private final ColdSlabs slabs = tier.slabs;

@@ -84,8 +84,10 @@ public final class DirectReclaim {
         visiting.lock();
         try {
             // Another thread may have found enough for both while this one waited.
+            // Or what was kept hot has gone back just before this thread asked.
             return fruitful.get() != before
                     || run(thread, false).any
+                    || (!shutDown && arena.grantedBytes() < arena.limitBytes())
                     || (isDue(completeSince, completeNanos) && run(thread, true).any);
         } finally {
             visiting.unlock();
@@ -126,6 +128,16 @@ public final class DirectReclaim {
         }
     }
 
+    /** Does something while no reclaim, visit or return of hot memory is under way. The caller is in no section. */
+    public void whileNoneRuns(Runnable action) {
+        visiting.lock();
+        try {
+            action.run();
+        } finally {
+            visiting.unlock();
+        }
+    }
+
     /** Waits for the reclaim that is under way, and lets none begin any more. */
     public void shutDown() {
         visiting.lock();
@@ -146,7 +158,8 @@ public final class DirectReclaim {
         }
         long start = System.nanoTime();
         Stripe own = stripes.own(thread);
-        Reclaimed all = new Reclaimed(retained.evictAll(own), 0);
+        long evicted = retained.evictAll(own);
+        Reclaimed all = new Reclaimed(evicted != RetainedEpochs.NOT_PARKED, Math.max(0, evicted));
         Stripe self = own == null ? stripes.sharedBy(thread) : own;
         int[] places = IntStream.range(0, gate.epochCount())
                 .filter(place -> gate.lvOpenEpoch(place) >= 0)

@@ -128,6 +128,11 @@ public final class EpochGate {
         return openEpoch <= PARKED;
     }
 
+    /** The number of the stripe that has parked a place, by the word for which {@link #isParked} is true. */
+    static int parkedBy(long openEpoch) {
+        return (int) (PARKED - openEpoch);
+    }
+
     /**
      * Takes a parked place, by a compare-and-set, as if its epoch were being closed.
      *
@@ -135,9 +140,7 @@ public final class EpochGate {
      */
     public int takeParked(int ringIndex) {
         long seen = lvOpenEpoch(ringIndex);
-        return isParked(seen) && NUMBERS.compareAndSet(numbers, place(ringIndex), seen, CLOSING)
-                ? (int) (PARKED - seen)
-                : -1;
+        return isParked(seen) && NUMBERS.compareAndSet(numbers, place(ringIndex), seen, CLOSING) ? parkedBy(seen) : -1;
     }
 
     /** Shuts the epoch; true for the one caller that found it open. Its place stays taken until {@link #vacate}. */

@@ -120,12 +120,13 @@ public final class FrameRecycler {
     }
 
     /**
-     * Ends a slab that is empty, within an open epoch: the id stays with the frame. Readers of a packed slab were
-     * waited for after its handles were refused.
+     * Refuses the handles of an empty slab whose id stays with the frame: of one that was refused before, once more; of
+     * one in which all was free, no handle is live.
      */
-    void recycleEmpty(Stripe stripe, int frame) {
-        refuseHandles(frame);
-        keepOrGiveBack(stripe, frame);
+    void refuseHandlesOfEmpty(int frame) {
+        if (table.lopSlabId(frame) != Registry.NO_ID) {
+            refuseHandles(frame);
+        }
     }
 
     /** Waits for the readers that may have found a slab before its handles were refused. Not within their sections. */

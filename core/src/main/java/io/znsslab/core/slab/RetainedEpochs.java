@@ -2,20 +2,25 @@ package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
-import io.znsslab.core.registry.Registry;
-import java.util.Arrays;
+import io.znsslab.core.arena.Invariant;
 
 /**
  * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
  * epoch that the thread opens at the same place of the ring. So a request that follows another one opens no slab,
  * enlists no stripe and waits for no other thread's allocation.
  *
- * <p>A parked place holds no live object, and a few slabs a class. A thread that needs the place or the memory takes it
- * ({@link #evict}).
+ * <p>A parked place holds no live object, and a few slabs a class; or, where slabs return their memory, as many as its
+ * share of the budget allows ({@link HotBudget}), and what is more goes back at once, adjacent frames in one call. A
+ * thread that needs the place or the memory takes it ({@link #evict}).
  */
 public final class RetainedEpochs {
     /** Slabs of a class that stay with a parked place at most. */
     private static final int SLABS_KEPT = 4;
+
+    /** Answer of {@link #evict}: there was nothing to evict. */
+    public static final long NOT_PARKED = -1;
+
+    private static final int[] NO_FRAMES = {};
 
     private final FrameTable table;
     private final Stripes stripes;
@@ -26,9 +31,13 @@ public final class RetainedEpochs {
     private final FrameRecycler recycler;
     private final int classes;
     private final boolean keepHot;
+    private final HotBudget budget;
 
-    /** @param keepHot whether slabs may stay in memory when their epoch ends; else no place is ever parked */
-    public RetainedEpochs(OpenSlabs open, FrameTable table, int classes, boolean keepHot) {
+    /**
+     * @param keepHot whether slabs keep their memory when their epoch ends
+     * @param budget if they don't: how much of it parked places keep; null for nothing, then no place is ever parked
+     */
+    public RetainedEpochs(OpenSlabs open, FrameTable table, int classes, boolean keepHot, HotBudget budget) {
         this.table = table;
         this.stripes = open.stripes();
         this.gate = open.gate();
@@ -38,6 +47,32 @@ public final class RetainedEpochs {
         this.recycler = open.recycler();
         this.classes = classes;
         this.keepHot = keepHot;
+        this.budget = budget;
+    }
+
+    /** What a place may keep of its slabs, and those that it does not. */
+    private static final class Share {
+        private final int[] surplus;
+        private int surplusCount;
+        private int left;
+
+        Share(int frames, int[] surplus) {
+            this.left = frames;
+            this.surplus = surplus;
+        }
+
+        boolean takeOne() {
+            return left > 0 && left-- > 0;
+        }
+
+        /** Notes a frame that goes back with others; false if there is no room for that. */
+        boolean giveUp(int frame) {
+            if (surplusCount == surplus.length) {
+                return false;
+            }
+            surplus[surplusCount++] = frame;
+            return true;
+        }
     }
 
     /** The number of the epoch that follows {@code epoch} at its place of the ring, if that is parked. */
@@ -54,9 +89,70 @@ public final class RetainedEpochs {
      */
     public boolean discard(Stripe own, long epoch) {
         int ringIndex = gate.ringIndex(epoch);
-        if (!keepHot || own.hasParked() || !stripes.isOnlyUser(own, ringIndex)) {
+        if ((!keepHot && budget == null) || own.hasParked() || !stripes.isOnlyUser(own, ringIndex)) {
             return false;
         }
+        if (keepHot) {
+            own.notePark(epoch, discard(own, epoch, null), 0);
+        } else {
+            discardWithinBudget(own, epoch);
+        }
+        gate.park(ringIndex, own.index());
+        return true;
+    }
+
+    private void discardWithinBudget(Stripe own, long epoch) {
+        int ringIndex = gate.ringIndex(epoch);
+        int slabs = slabsAt(own, ringIndex);
+        if (slabs == 0) {
+            own.notePark(epoch, discard(own, epoch, null), 0);
+            return;
+        }
+        int held = budget.reserve(ringIndex, slabs);
+        int kept = 0;
+        try {
+            Share share = shareOf(epoch, held, slabs);
+            int ended = discard(own, epoch, share);
+            long bytes = recycler.release(own, share.surplus, share.surplusCount);
+            kept = held - share.left;
+            own.notePark(epoch, ended, bytes);
+        } finally {
+            // before others can evict the place
+            budget.settle(ringIndex, held, kept);
+        }
+    }
+
+    /** What there may be too much of is noted in memory that is taken before anything is changed. */
+    private Share shareOf(long epoch, int held, int slabs) {
+        boolean ready = false;
+        try {
+            Share share = new Share(held, held < slabs ? new int[slabs] : NO_FRAMES);
+            ready = true;
+            return share;
+        } finally {
+            if (!ready) {
+                gate.openAgain(epoch);
+            }
+        }
+    }
+
+    private int slabsAt(Stripe own, int ringIndex) {
+        int slabs = 0;
+        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+            Bin bin = own.laBin(own.binIndex(ringIndex, sizeClass));
+            slabs += bin == null ? 0 : bin.slabCount();
+        }
+        return slabs;
+    }
+
+    /**
+     * Ends the epoch's slabs, and readies those that stay for the next one.
+     *
+     * @param share what may stay; null for a few slabs a class
+     * @return how many slabs had a handle
+     */
+    private int discard(Stripe own, long epoch, Share share) {
+        int ringIndex = gate.ringIndex(epoch);
         if (!stripes.isUser(own, ringIndex)) {
             // nothing was allocated in it, but the next epoch at the place is opened with the stripe as its user
             stripes.enlist(own, ringIndex, epoch);
@@ -69,7 +165,10 @@ public final class RetainedEpochs {
             if (bin != null && bin.slabCount() > 0) {
                 int refused = refuseHandles(bin, sizeClass);
                 slabs += refused;
-                if (refused == 0 && bin.slabCount() == 1 && bin.frame != NO_FRAME) {
+                if (refused == 0
+                        && bin.slabCount() == 1
+                        && bin.frame != NO_FRAME
+                        && (share == null || share.takeOne())) {
                     // No handle to it is live, nor was any refused whose readers had to be waited for.
                     table.sopEpoch(bin.frame, next);
                 } else {
@@ -79,11 +178,9 @@ public final class RetainedEpochs {
         }
         if (classesToRenew != 0) {
             grace.awaitReaders();
-            renew(own, ringIndex, classesToRenew, next);
+            renew(own, ringIndex, classesToRenew, next, share);
         }
-        own.notePark(epoch, slabs);
-        gate.park(ringIndex, own.index());
-        return true;
+        return slabs;
     }
 
     /** Makes all handles to the bin's slabs stale; how many slabs had some. */
@@ -99,13 +196,13 @@ public final class RetainedEpochs {
         return slabs;
     }
 
-    private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch) {
+    private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch, Share share) {
         // In a section, since what is given up goes to the stripe's magazines, where a visitor may be.
         own.enter();
         try {
             for (long left = classesToRenew; left != 0; left &= left - 1) {
                 int sizeClass = Long.numberOfTrailingZeros(left);
-                renew(own, own.laBin(own.binIndex(ringIndex, sizeClass)), sizeClass, epoch);
+                renew(own, own.laBin(own.binIndex(ringIndex, sizeClass)), sizeClass, epoch, share);
             }
         } finally {
             own.exit();
@@ -116,14 +213,13 @@ public final class RetainedEpochs {
      * Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up
      * the others.
      */
-    private void renew(Stripe own, Bin bin, int sizeClass, long epoch) {
+    private void renew(Stripe own, Bin bin, int sizeClass, long epoch, Share share) {
         int current = bin.frame;
-        if (current != NO_FRAME) {
-            if (bits.isFreeAsAWhole(bin, current, sizeClass)) {
-                table.sopEpoch(current, epoch);
-            } else if (!refill.refillWhole(bin, current, sizeClass, epoch, own.counts[sizeClass])) {
-                current = NO_FRAME;
-            }
+        if (current != NO_FRAME && !(mayStay(share) && renewCurrent(own, bin, sizeClass, epoch))) {
+            current = NO_FRAME;
+        }
+        if (current != NO_FRAME && share != null) {
+            share.left--;
         }
         int[] frames = bin.slabs();
         int count = bin.slabCount();
@@ -131,20 +227,36 @@ public final class RetainedEpochs {
             bin.forgetSlabs(current);
             for (int index = 0; index < count; index++) {
                 if (frames[index] != current) {
-                    keepOrGiveUp(own, bin, frames[index], sizeClass, epoch);
+                    keepOrGiveUp(own, bin, frames[index], sizeClass, epoch, share);
                 }
             }
         }
     }
 
-    private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch) {
-        if (bin.slabCount() >= SLABS_KEPT || !refill.listWhole(bin, frame, sizeClass, epoch)) {
-            if (table.lopSlabId(frame) != Registry.NO_ID) {
-                recycler.recycleEmpty(own, frame);
-            } else {
-                // its id was used up when its handles were refused
-                recycler.keepOrGiveBack(own, frame);
+    private static boolean mayStay(Share share) {
+        return share == null || share.left > 0;
+    }
+
+    /** Makes the current slab ready to be handed out of; false if it can't go on. */
+    private boolean renewCurrent(Stripe own, Bin bin, int sizeClass, long epoch) {
+        if (bits.isFreeAsAWhole(bin, bin.frame, sizeClass)) {
+            table.sopEpoch(bin.frame, epoch);
+            return true;
+        }
+        return refill.refillWhole(bin, bin.frame, sizeClass, epoch, own.counts[sizeClass]);
+    }
+
+    private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch, Share share) {
+        boolean stays = share == null ? bin.slabCount() < SLABS_KEPT : share.left > 0;
+        if (stays && refill.listWhole(bin, frame, sizeClass, epoch)) {
+            if (share != null) {
+                share.left--;
             }
+            return;
+        }
+        recycler.refuseHandlesOfEmpty(frame);
+        if (share == null || !share.giveUp(frame)) {
+            recycler.keepOrGiveBack(own, frame);
         }
     }
 
@@ -152,38 +264,90 @@ public final class RetainedEpochs {
      * Shuts a parked place and takes its slabs.
      *
      * @param self the caller's own stripe, not within a section, or null
-     * @return false if the place is not parked
+     * @return bytes given back to the operating system, or {@link #NOT_PARKED}
      */
-    public boolean evict(Stripe self, int ringIndex) {
+    public long evict(Stripe self, int ringIndex) {
         int index = gate.takeParked(ringIndex);
         if (index < 0) {
-            return false;
+            return NOT_PARKED;
         }
         // The owner leaves the bins alone until it finds the gate open, and no handle to the slabs was issued since
         // their readers were waited for.
         Stripe user = stripes.get(index);
-        for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
-            Bin bin = user.laBin(user.binIndex(ringIndex, sizeClass));
-            if (bin != null && bin.slabCount() > 0) {
-                int[] frames = Arrays.copyOf(bin.slabs(), bin.slabCount());
-                for (int frame : frames) {
-                    recycler.refuseHandles(frame);
+        long bytes = 0;
+        try {
+            for (int sizeClass = 0; sizeClass < classes; sizeClass++) {
+                Bin bin = user.laBin(user.binIndex(ringIndex, sizeClass));
+                if (bin != null && bin.slabCount() > 0) {
+                    bytes += evict(self, bin);
                 }
-                recycler.release(self, frames, frames.length);
-                bin.clear();
             }
+        } finally {
+            if (budget != null) {
+                budget.release(ringIndex);
+            }
+            stripes.delist(user, ringIndex);
+            gate.vacateTaken(ringIndex);
         }
-        stripes.delist(user, ringIndex);
-        gate.vacateTaken(ringIndex);
-        return true;
+        return bytes;
     }
 
-    /** Evicts every parked place; false if there was none. */
-    public boolean evictAll(Stripe self) {
-        boolean any = false;
-        for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
-            any |= evict(self, ringIndex);
+    private long evict(Stripe self, Bin bin) {
+        try {
+            int[] frames = bin.slabs();
+            int count = bin.slabCount();
+            for (int index = 0; index < count; index++) {
+                recycler.refuseHandles(frames[index]);
+            }
+            return recycler.release(self, frames, count);
+        } finally {
+            bin.clear();
         }
-        return any;
+    }
+
+    /** Evicts every parked place; the bytes given back to the operating system, or {@link #NOT_PARKED}. */
+    public long evictAll(Stripe self) {
+        long all = NOT_PARKED;
+        for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
+            long bytes = evict(self, ringIndex);
+            if (bytes != NOT_PARKED) {
+                all = Math.max(all, 0) + bytes;
+            }
+        }
+        return all;
+    }
+
+    /** Frames that parked places keep within the budget now: a snapshot. */
+    public long hotFrames() {
+        long frames = 0;
+        for (int ringIndex = 0; budget != null && ringIndex < gate.epochCount(); ringIndex++) {
+            if (EpochGate.isParked(gate.lvOpenEpoch(ringIndex))) {
+                frames += budget.frames(ringIndex);
+            }
+        }
+        return frames;
+    }
+
+    /** Frames that places may keep now, parked or not. */
+    public long reservedFrames() {
+        return budget == null ? 0 : budget.reservedFrames();
+    }
+
+    /** Checks the budget against the slabs at parked places. While nothing changes. */
+    public void check() {
+        if (budget == null) {
+            return;
+        }
+        budget.check(gate.epochCount());
+        for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
+            long open = gate.lvOpenEpoch(ringIndex);
+            if (EpochGate.isParked(open)) {
+                int slabs = slabsAt(stripes.get(EpochGate.parkedBy(open)), ringIndex);
+                if (slabs > budget.frames(ringIndex)) {
+                    throw Invariant.broken("%d slabs are parked at ring index %d, which may keep %d"
+                            .formatted(slabs, ringIndex, budget.frames(ringIndex)));
+                }
+            }
+        }
     }
 }

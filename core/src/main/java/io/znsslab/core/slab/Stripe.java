@@ -78,6 +78,7 @@ public final class Stripe extends StripeMarks {
     private long epochsParked;
 
     private long slabsParked;
+    private long bytesReturned;
     private long retained = NONE;
     private volatile int closers;
     private volatile boolean visited;
@@ -275,11 +276,17 @@ public final class Stripe extends StripeMarks {
         return visited;
     }
 
-    /** Remembers the epoch that the owner discarded and whose place it parked. Owner only. */
-    void notePark(long epoch, int slabs) {
+    /**
+     * Remembers the epoch that the owner discarded and whose place it parks. Owner only.
+     *
+     * @param slabs slabs that had a handle
+     * @param bytes bytes of them that went back to the operating system
+     */
+    void notePark(long epoch, int slabs, long bytes) {
         retained = epoch;
         epochsParked++;
         slabsParked += slabs;
+        bytesReturned += bytes;
     }
 
     /** Whether the owner has a place parked, as far as it knows. Owner only. */
@@ -307,6 +314,11 @@ public final class Stripe extends StripeMarks {
     /** Slabs of the epochs that were parked. */
     public long slabsParked() {
         return slabsParked;
+    }
+
+    /** Bytes of them that went back to the operating system at once. */
+    public long bytesReturned() {
+        return bytesReturned;
     }
 
     /** The index of the bin of a class for the epoch at that place. */

@@ -21,6 +21,11 @@ public final class Invariants {
     }
 
     public void check() {
+        store.reclaim.whileNoneRuns(this::checkAll);
+    }
+
+    private void checkAll() {
+        store.retained.check();
         FrameCensus frames = new FrameCensus(store.arena);
         IdCensus ids = new IdCensus(store.registry);
         int classes = store.geometry.classes();

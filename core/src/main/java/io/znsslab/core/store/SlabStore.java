@@ -17,6 +17,8 @@ import io.znsslab.core.slab.FrameRecycler;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.FreeBits;
 import io.znsslab.core.slab.GracePeriod;
+import io.znsslab.core.slab.HotBudget;
+import io.znsslab.core.slab.HotDecay;
 import io.znsslab.core.slab.Looks;
 import io.znsslab.core.slab.OpenSlabs;
 import io.znsslab.core.slab.OperationGate;
@@ -50,6 +52,9 @@ public final class SlabStore {
     public final PartialLists partials;
     public final SlabRefill refill;
     public final RetainedEpochs retained;
+    /** Gives back what domains have left hot; null if they leave nothing, or it stays for ever. */
+    public final HotDecay decay;
+
     public final DirectReclaim reclaim;
     public final ClosedEpochs closedEpochs;
     public final BackingImages images;
@@ -70,12 +75,17 @@ public final class SlabStore {
 
     private volatile boolean atRest;
 
+    /**
+     * @param cachedSlabs hot frames of a class in a stripe's magazine, where slabs keep their memory
+     * @param hotBytes memory that parked places keep for a while, where they don't
+     */
     public SlabStore(
             SlabArena arena,
             HandleLayout layout,
             int epochCount,
             Reclamation reclamation,
             int cachedSlabs,
+            long hotBytes,
             boolean coldSlabs) {
         this.geometry = arena.geometry();
         this.layout = layout;
@@ -96,12 +106,14 @@ public final class SlabStore {
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
-        this.recycler =
-                new FrameRecycler(arena, transitions, grace, reclamation == Reclamation.KEEP_HOT, stripes.count());
+        boolean keepHot = reclamation == Reclamation.KEEP_HOT;
+        this.recycler = new FrameRecycler(arena, transitions, grace, keepHot, stripes.count());
         this.partials = new PartialLists(arena, table, stripes, recycler);
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
         OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, new FreeBits(arena, table), recycler);
-        this.retained = new RetainedEpochs(open, table, geometry.classes(), reclamation == Reclamation.KEEP_HOT);
+        HotBudget budget = keepHot ? null : HotBudget.of(hotBytes, arena, epochCount);
+        this.retained = new RetainedEpochs(open, table, geometry.classes(), keepHot, budget);
+        this.decay = budget == null ? null : new HotDecay(open, budget, retained);
         this.reclaim = new DirectReclaim(arena, layout, open, retained);
         this.closedEpochs = new ClosedEpochs(transitions);
         this.images = new BackingImages(registry);

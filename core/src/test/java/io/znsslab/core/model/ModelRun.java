@@ -126,6 +126,9 @@ public final class ModelRun {
         Oracle.require(allocator.undrainedEpochs().isEmpty(), "discarded epochs drain", allocator.undrainedEpochs());
         Oracle.require(tier.imageCount() == 0, "discarded epochs leave nothing on the tier", tier.imageCount());
         if (settings.reclamation() == Reclamation.RETURN_TO_OS) {
+            long hot = allocator.arenaUsage().hotBytes();
+            Oracle.require(hot <= settings.hotBytes(), "no more stays hot than may", hot);
+            var _ = allocator.trim();
             long rss = allocator.arenaUsage().rssBytes();
             long readLate = LateReads.residentBytesAtMost((long) PHASES * workers.length);
             Oracle.require(rss <= readLate, "discarded epochs leave nothing in memory", rss);

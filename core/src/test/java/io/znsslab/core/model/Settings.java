@@ -20,7 +20,8 @@ record Settings(
         boolean zeroOnAllocate,
         boolean ownDomains,
         int platformThreads,
-        int virtualThreads) {
+        int virtualThreads,
+        long hotBytes) {
 
     private static final int[][] CLASS_SETS = {
         {64, 96, 128, 192, 256, 384, 512, 768}, {64, 96, 512, 4000}, {32, 4032}, {128}, {40, 48, 1000}
@@ -40,7 +41,8 @@ record Settings(
                 random.nextInt(4) == 0,
                 random.nextBoolean(),
                 2 + random.nextInt(3),
-                random.nextInt(4));
+                random.nextInt(4),
+                random.nextBoolean() ? 0 : 4 << 20);
     }
 
     int threads() {
@@ -55,6 +57,7 @@ record Settings(
                 .sizeClasses(CLASS_SETS[classSet])
                 .epochCount(epochCount)
                 .limitBytes(limitBytes)
+                .hotBytes(hotBytes)
                 .zeroOnAllocate(zeroOnAllocate);
         return (coldTier ? builder.coldTier(tier) : builder).build();
     }
@@ -62,7 +65,7 @@ record Settings(
     @Override
     public String toString() {
         return ("seed %d: %s, %s, slabs of %d bytes, %d classes, %d epochs, limit %d, %s, zeroing %b, own domains "
-                        + "%b, %d platform and %d virtual threads")
+                        + "%b, %d platform and %d virtual threads, %d hot bytes")
                 .formatted(
                         seed,
                         reclamation,
@@ -75,6 +78,7 @@ record Settings(
                         zeroOnAllocate,
                         ownDomains,
                         platformThreads,
-                        virtualThreads);
+                        virtualThreads,
+                        hotBytes);
     }
 }

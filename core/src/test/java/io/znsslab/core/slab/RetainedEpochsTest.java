@@ -200,6 +200,22 @@ class RetainedEpochsTest {
     }
 
     @Test
+    void aThreadFindsAPlaceWhereAllHaveRunAheadButThatOfAnOpenEpoch() {
+        open(4, 1000);
+        for (int thread = 0; thread < 8; thread++) {
+            Concurrently.run(() -> {
+                for (int round = 0; round < 20; round++) {
+                    request(1, 120);
+                }
+                return null;
+            });
+        }
+        long epoch = allocator.advanceEpoch();
+        assertThat(allocator.resolve(allocator.allocate(120, epoch))).isNotNull();
+        assertThat(allocator.resolve(allocator.allocate(120, 0))).isNotNull();
+    }
+
+    @Test
     void slabsOfRetainedPlacesServeAThreadThatReachesTheLimit() {
         open(16, 12);
         Concurrently.run(() -> request(20, 700));
