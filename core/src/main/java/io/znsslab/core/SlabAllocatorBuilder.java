@@ -82,10 +82,11 @@ public final class SlabAllocatorBuilder {
      * next ones under {@link Reclamation#RETURN_TO_OS}; 0 or more, and never more than a quarter of
      * {@link #limitBytes}; 4 MiB.
      *
-     * <p>When a thread's domain ends and discards its epoch, in which no other thread has allocated, the thread keeps
-     * the epoch's slabs up to an eighth of this, and at least one slab, as long as the sum of all threads allows. Its
-     * next domain uses them without a system call or a page fault. What is more goes back to the operating system at
-     * once, adjacent slabs in one call. So does all memory of other epochs, however they are closed.
+     * <p>When a thread's domain ends and discards its epoch, in which no other thread has allocated, the epoch's slabs
+     * stay with the thread, as long as they are not more than what is then left of this for others: one thread alone
+     * keeps up to half. Its next domain uses them without a system call or a page fault. What is more goes back to the
+     * operating system at once, adjacent slabs in one call. So does all memory of other epochs, however they are
+     * closed.
      *
      * <p>A thread that opens no further domain keeps the memory for 0.1 to 0.2 s; then a thread of the allocator's own
      * gives it back, which sleeps while nothing is hot. An allocation that finds no memory, and

@@ -118,8 +118,8 @@ class HotDomainsTest {
         use(1000, 64);
         long calls = store.arena.giveBackCalls();
         request(100);
-        assertThat(allocator.epochStatistics().bytesReturned()).isEqualTo((100 - 64 / 8) * (long) SLAB);
-        assertThat(allocator.arenaUsage().rssBytes()).isLessThanOrEqualTo(64 / 8 * SLAB);
+        assertThat(allocator.epochStatistics().bytesReturned()).isEqualTo((100 - 64 / 2) * (long) SLAB);
+        assertThat(allocator.arenaUsage().rssBytes()).isLessThanOrEqualTo(64 / 2 * SLAB);
         assertThat(store.arena.giveBackCalls() - calls).isLessThanOrEqualTo(8);
         allocator.checkInvariants();
         request(3);

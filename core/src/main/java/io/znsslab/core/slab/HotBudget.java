@@ -19,9 +19,6 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * whichever threads meet at a place: its owner, a thread that evicts it, and the agent ({@link HotDecay}).
  */
 public final class HotBudget {
-    /** The share of the budget that one place may have, as a shift. */
-    private static final int SHARE_SHIFT = 3;
-
     /** The share of the arena's limit that the budget may be, as a shift. */
     private static final int LIMIT_SHIFT = 2;
 
@@ -31,7 +28,6 @@ public final class HotBudget {
     private static final int STRIDE_SHIFT = 3;
 
     private final long limit;
-    private final int share;
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLongArray places;
     private volatile int tick;
@@ -49,7 +45,6 @@ public final class HotBudget {
 
     HotBudget(int frames, int epochCount) {
         this.limit = frames;
-        this.share = Math.max(1, frames >>> SHARE_SHIFT);
         this.places = new AtomicLongArray((epochCount + 2) << STRIDE_SHIFT);
     }
 
@@ -69,18 +64,24 @@ public final class HotBudget {
      */
     int reserve(int ringIndex, int wanted) {
         int have = framesIn(places.getAndSet(place(ringIndex), 0));
-        int more = Math.min(wanted, share) - have;
-        return more <= 0 ? have : have + grow(more);
+        return wanted <= have ? have : have + grow(have, wanted - have);
     }
 
-    private int grow(int wanted) {
+    /**
+     * Raises a share as long as it is not more than what is left of the budget, or from nothing to one: as the buffer
+     * of a switch is shared by its queues (Choudhury and Hahne, "Dynamic queue length thresholds", 1998). So one thread
+     * alone gets half, and leaves something for those that come later.
+     */
+    private int grow(int have, int wanted) {
         Runnable listener = wakeUp;
         if (listener == null) {
             return 0;
         }
         while (true) {
             long all = reserved.get();
-            int granted = (int) Math.min(wanted, limit - all);
+            long left = limit - all;
+            long fair = Math.max((left - have) >> 1, have == 0 ? 1 : 0);
+            int granted = (int) Math.min(wanted, Math.min(fair, left));
             if (granted <= 0) {
                 return 0;
             }

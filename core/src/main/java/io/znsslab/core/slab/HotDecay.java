@@ -26,8 +26,6 @@ public final class HotDecay implements AutoCloseable {
     private final ReentrantLock starting = new ReentrantLock();
     /** Whether the agent was started, or is never to be. */
     private volatile boolean settled;
-    /** Under the lock. */
-    private boolean running;
     /** Whether the agent sleeps, or is about to, until a share is given. */
     private volatile boolean dormant;
 
@@ -58,7 +56,6 @@ public final class HotDecay implements AutoCloseable {
             }
             settled = true;
             runner.start();
-            running = true;
             budget.open(this::wakeUp);
         } catch (OutOfMemoryError noThread) {
             LOGGER.log(
@@ -84,9 +81,7 @@ public final class HotDecay implements AutoCloseable {
         try {
             settled = true;
             budget.open(null);
-            if (running) {
-                runner.close();
-            }
+            runner.close();
         } finally {
             starting.unlock();
         }
