@@ -68,7 +68,12 @@ final class Workload {
         try {
             step.run();
         } catch (ZnsSlabException e) {
-            if (!(e instanceof DeviceException refusal && refusal.problem() == DeviceException.Problem.FULL)) {
+            boolean isRefusal =
+                    e instanceof DeviceException refusal && refusal.problem() == DeviceException.Problem.FULL;
+            // The other demotion says itself why it failed: if the device was full, that is no error of this one
+            // either.
+            boolean isAnothers = e.getMessage().startsWith("another demotion of epoch ");
+            if (!isRefusal && !isAnothers) {
                 errors.add(e);
             }
         }
