@@ -81,8 +81,8 @@ public final class SlabArena implements AutoCloseable {
         long frames = ((long) geometry.classes() << classFrameShift) + 1;
         if (classFrameShift > 30 || frames > 1L << 31) {
             throw new IllegalArgumentException(
-                    ("memory limit %d with %d size classes, and packed slabs, of %d bytes: needs more than 2^31 frames; lower "
-                                    + "the limit, use fewer classes or larger slabs")
+                    ("memory limit %d with %d size classes, and packed slabs, of %d bytes: needs more than 2^31 frames;"
+                                    + " lower the limit, use fewer classes or larger slabs")
                             .formatted(limitBytes, geometry.sizeClasses(), geometry.slabBytes()));
         }
         this.ranges = new LastingRanges(new Shape(frames, geometry.slabShift()), mapping);
