@@ -497,9 +497,10 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /**
      * The payload of an object; a cold one is promoted first, for which the calling thread waits.
      *
-     * <p>The segment is as long as the size class's payload. It is good until the object is freed, its epoch discarded
-     * or demoted: after that its bytes may be another object's. A caller that needs the bytes for more than a moment
-     * reads within a domain or by {@link #read}.
+     * <p>The segment is as long as was asked for if the object is in a packed slab, else as long as the size class's
+     * payload: an epoch that is opened {@linkplain EpochOptions#packed packed} gives exact lengths to all its objects.
+     * It is good until the object is freed, its epoch discarded or demoted: after that its bytes may be another
+     * object's. A caller that needs the bytes for more than a moment reads within a domain or by {@link #read}.
      *
      * @return null if the handle is stale, or never was one
      * @throws ZnsSlabException if a cold object can't be read or brought back
@@ -591,7 +592,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /**
      * Copies an object's payload without promoting it.
      *
-     * @param destination receives as many bytes as it has room for, at most the size class's payload
+     * @param destination receives as many bytes as it has room for, at most those that {@link #resolve} shows
      * @return the number of bytes copied, or -1 if the handle is stale
      * @throws ZnsSlabException if a cold object can't be read
      */

@@ -10,6 +10,7 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.SlabStatistics;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -46,8 +47,10 @@ public final class AllocatorMetrics implements MeterBinder {
         bindTiers(registry);
         List<Integer> slotBytes = allocator.sizeClasses();
         for (int sizeClass = 0; sizeClass < slotBytes.size(); sizeClass++) {
-            bindSizeClass(registry, sizeClass, slotBytes.get(sizeClass));
+            int index = sizeClass;
+            bindSizeClass(registry, Integer.toString(slotBytes.get(sizeClass)), watched -> watched.counters(index));
         }
+        bindSizeClass(registry, "packed", SlabAllocator::packedCounters);
     }
 
     private void bindMemory(MeterRegistry registry) {
@@ -118,9 +121,9 @@ public final class AllocatorMetrics implements MeterBinder {
                 watched -> watched.coldStatistics().slabsDroppedUnchanged());
     }
 
-    private void bindSizeClass(MeterRegistry registry, int sizeClass, int slotBytes) {
-        SizeClassMeters meters =
-                new SizeClassMeters(registry, tags.and("slot.bytes", Integer.toString(slotBytes)), sizeClass);
+    private void bindSizeClass(
+            MeterRegistry registry, String slotBytes, Function<SlabAllocator, SlabStatistics> counters) {
+        SizeClassMeters meters = new SizeClassMeters(registry, tags.and("slot.bytes", slotBytes), counters);
         meters.add("slots.claimed", "Slots put at threads' disposal", SlabStatistics::slotsClaimed);
         meters.add("refills", "Times a thread fetched slots", SlabStatistics::refills);
         meters.add("slow.path.hits", "Refills that had to open or steal a slab", SlabStatistics::slowPathHits);
@@ -146,18 +149,17 @@ public final class AllocatorMetrics implements MeterBinder {
     private final class SizeClassMeters {
         private final MeterRegistry registry;
         private final Tags classTags;
-        private final int sizeClass;
+        private final Function<SlabAllocator, SlabStatistics> counters;
 
-        SizeClassMeters(MeterRegistry registry, Tags classTags, int sizeClass) {
+        SizeClassMeters(MeterRegistry registry, Tags classTags, Function<SlabAllocator, SlabStatistics> counters) {
             this.registry = registry;
             this.classTags = classTags;
-            this.sizeClass = sizeClass;
+            this.counters = counters;
         }
 
         void add(String name, String description, ToLongFunction<SlabStatistics> figure) {
-            int index = sizeClass;
             FunctionCounter.builder(
-                            "znsslab.class." + name, allocator, watched -> figure.applyAsLong(watched.counters(index)))
+                            "znsslab.class." + name, allocator, watched -> figure.applyAsLong(counters.apply(watched)))
                     .description(description)
                     .tags(classTags)
                     .register(registry);

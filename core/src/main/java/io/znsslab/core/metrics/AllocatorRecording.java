@@ -57,6 +57,8 @@ public final class AllocatorRecording implements AutoCloseable {
             SizeClassEvent.of(name, slotBytes.get(sizeClass), allocator.counters(sizeClass))
                     .commit();
         }
+        SizeClassEvent.of(name, SizeClassEvent.PACKED, allocator.packedCounters())
+                .commit();
     }
 
     /** Ends it: when this returns, the allocator is not asked any more. Closing again does nothing. */

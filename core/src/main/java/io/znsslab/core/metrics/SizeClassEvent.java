@@ -17,11 +17,14 @@ import jdk.jfr.StackTrace;
 @Period("10 s")
 @StackTrace(false)
 final class SizeClassEvent extends Event {
+    /** In the place of a slot's size: packed slabs, whose slots are granules. */
+    static final int PACKED = 0;
+
     @Label("Allocator")
     String allocator;
 
     @Label("Size Class")
-    @Description("Bytes of a slot")
+    @Description("Bytes of a slot; 0 for packed slabs")
     int slotBytes;
 
     @Label("Slots Claimed")

@@ -71,6 +71,14 @@ class AllocatorMetricsTest {
         }
     }
 
+    @Test
+    void packedSlabsHaveMetersOfTheirOwn() {
+        allocator.allocate(2000, allocator.currentEpoch());
+
+        assertThat(classCounter("new.slabs", "packed")).isEqualTo(1);
+        assertThat(classCounter("slots.claimed", "packed")).isEqualTo(252);
+    }
+
     private double gauge(String name) {
         return registry.get(name).tag("allocator", "orders").gauge().value();
     }
@@ -80,9 +88,13 @@ class AllocatorMetricsTest {
     }
 
     private double classCounter(String name, int slotBytes) {
+        return classCounter(name, Integer.toString(slotBytes));
+    }
+
+    private double classCounter(String name, String slotBytes) {
         return registry.get("znsslab.class." + name)
                 .tag("allocator", "orders")
-                .tag("slot.bytes", Integer.toString(slotBytes))
+                .tag("slot.bytes", slotBytes)
                 .functionCounter()
                 .count();
     }
