@@ -65,6 +65,9 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     private final EpochGate gate;
     private final int classes;
     private final int packedClass;
+    /** By size class: made once, since a refill is too short a path for a new object. */
+    private final Wanted[] classed;
+
     private final boolean zeroOnAllocate;
     private final SlabStore store;
     private final ColdObjects cold;
@@ -87,6 +90,9 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         this.gate = store.gate;
         this.classes = geometry.classes();
         this.packedClass = geometry.packedClass();
+        this.classed = IntStream.range(0, packedClass)
+                .mapToObj(sizeClass -> new Wanted(sizeClass, 1, 0, 0, null))
+                .toArray(Wanted[]::new);
         this.zeroOnAllocate = zeroOnAllocate;
         this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
@@ -144,7 +150,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     private long allocateElsewhere(long payloadBytes, long epoch, int ringIndex, int sizeClass) {
         return gate.lopIsPacked(ringIndex) && payloadBytes <= geometry.largestPackedPayloadBytes()
                 ? allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch)
-                : allocateSlowly(epoch, new Wanted(sizeClass, 1, payloadBytes, 0, null));
+                : allocateSlowly(epoch, classed[sizeClass]);
     }
 
     /**

@@ -100,23 +100,30 @@ public final class SlabRefill {
         }
         SlabCounters counts = stripe.counts[sizeClass];
         counts.refills++;
-        if (hasUnclaimed(bin, sizeClass, needed) || refillAny(stripe, bin, sizeClass, counts)) {
+        if (sizeClass == packedClass) {
+            return fillPacked(stripe, bin, epoch, needed, counts);
+        }
+        if (bin.unclaimed() != 0 || refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         StackReserve.forLongPath();
         counts.slowPathHits++;
-        if (stealing.steal(stripe, ringIndex, sizeClass) && refillAny(stripe, bin, sizeClass, counts)) {
+        if (stealing.steal(stripe, ringIndex, sizeClass) && refill(stripe, bin, sizeClass, counts)) {
             return Outcome.FILLED;
         }
         return open(stripe, bin, epoch, sizeClass);
     }
 
-    private boolean hasUnclaimed(Bin bin, int sizeClass, int needed) {
-        return sizeClass == packedClass ? bin.unclaimed() >= needed : bin.unclaimed() != 0;
-    }
-
-    private boolean refillAny(Stripe stripe, Bin bin, int sizeClass, SlabCounters counts) {
-        return sizeClass == packedClass ? packed.refill(stripe, bin, counts) : refill(stripe, bin, sizeClass, counts);
+    private Outcome fillPacked(Stripe stripe, Bin bin, long epoch, int needed, SlabCounters counts) {
+        if (bin.unclaimed() >= needed || packed.refill(stripe, bin, counts)) {
+            return Outcome.FILLED;
+        }
+        StackReserve.forLongPath();
+        counts.slowPathHits++;
+        if (stealing.steal(stripe, gate.ringIndex(epoch), packedClass) && packed.refill(stripe, bin, counts)) {
+            return Outcome.FILLED;
+        }
+        return open(stripe, bin, epoch, packedClass);
     }
 
     // From here to claim() is the code that each refill passes. It computes a slab's line once, and loads each word as
