@@ -9,6 +9,7 @@ import io.znsslab.tier.device.NullZonedDevice;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZonedDevice;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,8 @@ class LargeDeviceTest {
         Logger logger = Logger.getLogger(ZnsTierBuilder.class.getName());
         logger.addHandler(handler);
         logger.setUseParentHandlers(false);
+        // Another test in this JVM may have silenced the package.
+        logger.setLevel(Level.WARNING);
         ZonedDevice device = new NullZonedDevice(FileGeometry.of(ZONE_BYTES, ZONES)
                 .withConventionalZones(CONVENTIONAL)
                 .withLimits(128, 0));
@@ -65,6 +68,7 @@ class LargeDeviceTest {
         } finally {
             logger.removeHandler(handler);
             logger.setUseParentHandlers(true);
+            logger.setLevel(null);
         }
         assertThat(said[0]).isOne();
     }
