@@ -1,12 +1,16 @@
 /** The zns-slab command: demos, measuring tools, reports. */
+@SuppressWarnings("requires-automatic") // XChart has no module descriptor
 module io.znsslab.cli {
+    requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.databind;
     requires info.picocli;
     requires io.znsslab.core;
     requires io.znsslab.emulation;
     requires io.znsslab.tier;
+    requires java.desktop;
     requires java.management;
     requires jdk.management;
+    requires xchart;
 
     // Commands are made and filled by reflection, and their reports read by it.
     opens io.znsslab.cli to
@@ -26,6 +30,9 @@ module io.znsslab.cli {
             info.picocli;
     opens io.znsslab.cli.man to
             info.picocli;
+    opens io.znsslab.cli.report to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.terminal to
             info.picocli;
 }

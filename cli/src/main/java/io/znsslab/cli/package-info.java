@@ -10,6 +10,7 @@
  *   .cli.emulate            emulate: runs a command in a kernel with a zoned device
  *   .cli.config             config: what the user has set
  *   .cli.man                man: the manual page
+ *   .cli.report             pages and pictures of what a command found out
  *   .cli.terminal           exit codes, figures, progress, the session
  * </pre>
  *

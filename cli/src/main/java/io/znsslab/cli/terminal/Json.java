@@ -42,6 +42,28 @@ public final class Json {
         out.flush();
     }
 
+    /** The record as a JSON document on one line, without a newline at its end. */
+    public static String line(Record report) {
+        try {
+            return MAPPER.writer().without(SerializationFeature.INDENT_OUTPUT).writeValueAsString(report);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("cannot write " + report.getClass() + " as JSON", e);
+        }
+    }
+
+    /**
+     * A record from a document that {@link #line} or {@link #text} made of one.
+     *
+     * @throws IllegalArgumentException if the document is none of that record
+     */
+    public static <T extends Record> T read(String document, Class<T> type) {
+        try {
+            return MAPPER.readValue(document, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("this is no " + type.getSimpleName() + ": " + document, e);
+        }
+    }
+
     /** The record as a JSON document, without a newline at its end. */
     public static String text(Record report) {
         try {
