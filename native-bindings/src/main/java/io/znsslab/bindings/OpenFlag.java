@@ -17,12 +17,7 @@ public enum OpenFlag {
     /** Bypasses the page cache; addresses, offsets and lengths must then be multiples of the logical block. */
     DIRECT(LibC.O_DIRECT()),
     /** A write returns when its data is durable. */
-    DATA_SYNC(LibC.O_DSYNC()),
-    /**
-     * Fails with ELOOP when the path's last part is a symbolic link. This is x86-64's value; jextract does not generate
-     * it.
-     */
-    NO_FOLLOW(0x20000);
+    DATA_SYNC(LibC.O_DSYNC());
 
     private final int bits;
 

@@ -302,7 +302,11 @@ public final class ZnsTier implements ColdTier {
     /** The store that the device was formatted for, if there is one; for tools. Writes nothing. */
     public static Optional<FormattedStore> storeOn(ZonedDevice device) {
         Objects.requireNonNull(device, "device must not be null");
-        return Optional.ofNullable(new ZoneStarts(device, device.report()).newest())
+        return storeIn(new ZoneStarts(device, device.report()));
+    }
+
+    static Optional<FormattedStore> storeIn(ZoneStarts starts) {
+        return Optional.ofNullable(starts.newest())
                 .map(superblock -> new FormattedStore(
                         superblock.device().uuid(),
                         superblock.opening() - superblock.firstOpening() + 1,

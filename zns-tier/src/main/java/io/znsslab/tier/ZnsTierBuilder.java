@@ -287,7 +287,7 @@ public final class ZnsTierBuilder {
                         + (others == 0
                                 ? ""
                                 : ", and " + others + " losses more, " + report.slabsLost() + " slabs in all")
-                        + "; open it with ErrorPolicy.CONTINUE (errors=continue) to give that up and have the rest, "
+                        + "; open it with ErrorPolicy.CONTINUE to give that up and have the rest, "
                         + report.slabs() + " slabs with " + report.objects() + " objects");
     }
 

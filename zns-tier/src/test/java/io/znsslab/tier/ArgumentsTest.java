@@ -66,6 +66,9 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         String storeOn = "ZnsTier.storeOn(ZonedDevice)";
         TABLE.refuses(storeOn, NULL, "device must not be null", _ -> ZnsTier.storeOn(null));
         TABLE.refuses(storeOn, STATE, CLOSED, g -> ZnsTier.storeOn(g.closedDevice));
+        String contents = "DeviceContents.of(ZonedDevice)";
+        TABLE.refuses(contents, NULL, "device must not be null", _ -> DeviceContents.of(null));
+        TABLE.refuses(contents, STATE, CLOSED, g -> DeviceContents.of(g.closedDevice));
         String opened = "ZnsTierBuilder.open()";
         TABLE.refuses(
                 opened, STATE, CLOSED, g -> ZnsTier.builder(g.closedDevice).open());

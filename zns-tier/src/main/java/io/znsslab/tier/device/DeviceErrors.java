@@ -3,6 +3,7 @@ package io.znsslab.tier.device;
 import io.znsslab.bindings.Errno;
 import io.znsslab.bindings.NativeException;
 import io.znsslab.tier.device.DeviceException.Problem;
+import java.nio.file.Path;
 
 /** Turns errors of the kernel into exceptions that say what they mean for a device. */
 final class DeviceErrors {
@@ -10,12 +11,34 @@ final class DeviceErrors {
     private static final int ETOOMANYREFS = 109;
 
     private static final int ENODEV = 19;
+    private static final int ENOTDIR = 20;
     private static final int ELOOP = 40;
     private static final int EEXIST = 17;
     private static final int EFBIG = 27;
     private static final int EDQUOT = 122;
 
     private DeviceErrors() {}
+
+    /** An error while creating a device file. */
+    static DeviceException creating(Path path, NativeException e) {
+        int errno = e.errno();
+        if (errno == Errno.ENOENT || errno == ENOTDIR) {
+            Path folder = path.toAbsolutePath().getParent();
+            return of(
+                    Problem.MISSING,
+                    "can't create the device file " + path + ": there is no folder " + folder,
+                    "make it first, or name a file elsewhere",
+                    e);
+        }
+        if (errno == Errno.EACCES || errno == Errno.EPERM) {
+            return of(
+                    Problem.ACCESS_DENIED,
+                    "no permission to create the device file " + path,
+                    "name a file in a folder of yours",
+                    e);
+        }
+        return opening(path.toString(), e);
+    }
 
     /** An error while opening a device or file. */
     static DeviceException opening(String path, NativeException e) {
@@ -44,7 +67,7 @@ final class DeviceErrors {
             return of(
                     Problem.ACCESS_DENIED,
                     "no permission to open " + path + " for reading and writing",
-                    "run as its owner or as root",
+                    "if it is a device of yours, run as its owner or as root",
                     e);
         }
         if (errno == Errno.EROFS) {
@@ -55,11 +78,7 @@ final class DeviceErrors {
                     e);
         }
         if (errno == ELOOP) {
-            return of(
-                    Problem.FOREIGN,
-                    path + " is a symbolic link, and links are not followed",
-                    "name the file itself",
-                    e);
+            return of(Problem.FOREIGN, path + " leads through too many symbolic links", "name the device itself", e);
         }
         if (errno == EEXIST) {
             return of(

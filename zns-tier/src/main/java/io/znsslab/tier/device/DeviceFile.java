@@ -11,6 +11,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 
 /**
  * The regular file below a {@link FileZonedDevice}: opened once, by its owner, with direct I/O where the file system
@@ -57,7 +58,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
 
     /** Creates a file, which must not exist yet, whose changes fail as planned. */
     static DeviceFile createExclusively(Path path, FileFaults planned) {
-        DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE, OpenFlag.NO_FOLLOW)
+        DeviceFile made = open(path, OpenFlag.READ_WRITE, OpenFlag.CREATE, OpenFlag.EXCLUSIVE)
                 .failingAs(planned);
         try {
             made.requireOursAlone();
@@ -69,7 +70,11 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         }
     }
 
-    /** Opens an existing device file that this user owns and that no other process has open. */
+    /**
+     * Opens an existing device file that this user owns and that no other process has open. Symbolic links are
+     * followed, as they are to block devices: whose the file is, and whether it is a device file, is asked of the open
+     * file itself.
+     */
     static DeviceFile openExclusively(Path path) {
         DeviceFile opened = openForWriting(path);
         try {
@@ -88,11 +93,11 @@ final class DeviceFile implements IoTarget, AutoCloseable {
 
     private static DeviceFile openForWriting(Path path) {
         try {
-            return open(path, OpenFlag.READ_WRITE, OpenFlag.NO_FOLLOW);
+            return open(path, OpenFlag.READ_WRITE);
         } catch (DeviceException e) {
             if (e.problem() == Problem.ACCESS_DENIED && Files.isReadable(path)) {
                 // The advice to become root would be wrong for a file that is no device file.
-                try (DeviceFile looked = open(path, OpenFlag.READ_ONLY, OpenFlag.NO_FOLLOW)) {
+                try (DeviceFile looked = open(path, OpenFlag.READ_ONLY)) {
                     FileHeaders.requireDeviceFile(looked);
                 }
             }
@@ -101,13 +106,13 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     }
 
     private static DeviceFile open(Path path, OpenFlag... flags) {
-        OpenFlag[] directly = java.util.Arrays.copyOf(flags, flags.length + 1);
+        OpenFlag[] directly = Arrays.copyOf(flags, flags.length + 1);
         directly[flags.length] = OpenFlag.DIRECT;
         try {
             return new DeviceFile(NativeFile.open(path, directly), true);
         } catch (NativeException e) {
             if (e.errno() != Errno.EINVAL) {
-                throw DeviceErrors.opening(path.toString(), e);
+                throw refused(path, e, flags);
             }
         }
         // The file system has no direct I/O. If the refused call created the file, the file is ours and empty, and can
@@ -120,10 +125,16 @@ final class DeviceFile implements IoTarget, AutoCloseable {
             }
             return new DeviceFile(NativeFile.open(path, flags), false);
         } catch (NativeException e) {
-            throw DeviceErrors.opening(path.toString(), e);
+            throw refused(path, e, flags);
         } catch (IOException e) {
             throw new DeviceException(Problem.IO_ERROR, "could not make the file " + path + ": " + e, e);
         }
+    }
+
+    private static DeviceException refused(Path path, NativeException e, OpenFlag... flags) {
+        return Arrays.asList(flags).contains(OpenFlag.CREATE)
+                ? DeviceErrors.creating(path, e)
+                : DeviceErrors.opening(path.toString(), e);
     }
 
     private int attribute(String name) {

@@ -89,7 +89,8 @@ final class FileZoneTable implements AutoCloseable {
             if (lost > 0) {
                 LOGGER.log(
                         System.Logger.Level.WARNING,
-                        () -> "the entries of " + lost + " zones in the zone table of " + file.name()
+                        () -> "the entries of " + lost + (lost == 1 ? " zone" : " zones") + " in the zone table of "
+                                + file.name()
                                 + " are damaged; these zones are taken as full until they are reset");
             }
         }

@@ -40,7 +40,8 @@ public final class FileZonedDevice extends RingDevice {
      * Creates a zoned device file, readable and writable by its owner alone, all zones empty. It allocates space only
      * as it is written; it may be larger than the space left on its file system, see {@link #missingRoomBytes}.
      *
-     * @throws DeviceException when something exists at the path already, or the file can't be created
+     * @throws DeviceException when something exists at the path already, be it a symbolic link, or the file can't be
+     *     created
      */
     public static FileZonedDevice create(Path path, FileGeometry shape) {
         Objects.requireNonNull(path, "path must not be null");
@@ -74,8 +75,7 @@ public final class FileZonedDevice extends RingDevice {
     /**
      * Opens a zoned device file for this process alone.
      *
-     * @throws DeviceException when the file is missing, in use, a symbolic link, another user's, or not a zoned device
-     *     file
+     * @throws DeviceException when the file is missing, in use, another user's, or not a zoned device file
      */
     public static FileZonedDevice open(Path path) {
         return open(Objects.requireNonNull(path, "path must not be null"), FileFaults.NONE);

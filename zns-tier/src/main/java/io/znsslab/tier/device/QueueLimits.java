@@ -2,6 +2,7 @@ package io.znsslab.tier.device;
 
 import io.znsslab.tier.device.DeviceException.Problem;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,14 +63,30 @@ record QueueLimits(String model, String scheduler, int maxTransferBytes) {
                         Files.isDirectory(path) ? "it is a folder" : "it is neither a block device nor a regular file");
             }
             return (long) Files.getAttribute(path, "unix:rdev");
-        } catch (NoSuchFileException e) {
-            throw new DeviceException(
-                    Problem.MISSING,
-                    "there is no device or file " + path + ": check the path; `lsblk -z` shows the zoned devices",
-                    e);
         } catch (IOException e) {
-            throw new DeviceException(Problem.IO_ERROR, "could not find out what " + path + " is: " + e, e);
+            throw unknown(path, e);
         }
+    }
+
+    /** What it means that nothing can be learned about a path. */
+    static DeviceException unknown(Path path, IOException e) {
+        return switch (e) {
+            case NoSuchFileException missing ->
+                new DeviceException(
+                        Problem.MISSING,
+                        (Files.isSymbolicLink(path)
+                                        ? path + " is a symbolic link to nothing"
+                                        : "there is no device or file " + path)
+                                + ": check the path; `lsblk -z` shows the zoned devices",
+                        e);
+            case AccessDeniedException denied ->
+                new DeviceException(
+                        Problem.ACCESS_DENIED,
+                        "no permission to look at " + path + ": if it is a device of yours, run as its owner or as"
+                                + " root",
+                        e);
+            default -> new DeviceException(Problem.IO_ERROR, "could not find out what " + path + " is: " + e, e);
+        };
     }
 
     private static DeviceException notZoned(Path path, String what) {

@@ -22,8 +22,9 @@ public interface ZonedDevice extends AutoCloseable {
 
     /**
      * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, for this process alone.
-     * Tries for a second while the device is in use: after a kill of a process with a ring, the kernel holds its files
-     * until it has taken the ring down, which may be after the process is gone.
+     * Symbolic links to either are followed, such as those in {@code /dev/disk/by-id}. Tries for a second while the
+     * device is in use: after a kill of a process with a ring, the kernel holds its files until it has taken the ring
+     * down, which may be after the process is gone.
      *
      * @throws DeviceException when the device is missing, not zoned, in use, or not accessible to this process
      */
@@ -44,7 +45,6 @@ public interface ZonedDevice extends AutoCloseable {
     }
 
     private static ZonedDevice openAtOnce(Path path) {
-        // Also a link to a regular file, which the file device refuses by name.
         if (Files.isRegularFile(path)) {
             return FileZonedDevice.open(path);
         }

@@ -10,6 +10,7 @@ import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Looks at a device without a superblock of this program for data that others keep on it. Writes nothing.
@@ -30,40 +31,67 @@ public final class ForeignData {
     }
 
     /**
+     * Foreign data on a device.
+     *
+     * @param what it is, as far as that is known, such as "an XFS file system"
+     * @param zone the first zone that holds it
+     */
+    public record Found(String what, ZoneDescriptor zone) {}
+
+    /**
      * Refuses a device that holds foreign data.
      *
      * @param zones the device's report
      * @throws DeviceException {@link Problem#FOREIGN}, saying what is there, as far as that is known
      */
     public static void refuse(ZonedDevice device, List<ZoneDescriptor> zones) {
+        find(device, zones).ifPresent(found -> {
+            throw new DeviceException(
+                    Problem.FOREIGN,
+                    "device " + device.name() + " holds " + found.what() + " (zone "
+                            + found.zone().index() + " is " + found.zone().condition()
+                            + "); use force to destroy it and format the device");
+        });
+    }
+
+    /**
+     * Finds the first foreign data of a device.
+     *
+     * @param zones the device's report
+     */
+    public static Optional<Found> find(ZonedDevice device, List<ZoneDescriptor> zones) {
         try (StagingBuffers buffers = new StagingBuffers(1, REACH)) {
-            ForeignData found = new ForeignData(device, zones);
-            found.refuseInConventionalZones(buffers.buffer(0));
-            found.refuseInSequentialZones(buffers.buffer(0));
+            ForeignData data = new ForeignData(device, zones);
+            Found found = data.inConventionalZones(buffers.buffer(0));
+            return Optional.ofNullable(found != null ? found : data.inSequentialZones(buffers.buffer(0)));
         }
     }
 
-    private void refuseInConventionalZones(MemorySegment buffer) {
+    /** Returns null when there is none. */
+    private Found inConventionalZones(MemorySegment buffer) {
         for (ZoneDescriptor zone : zones) {
             if (zone.type() != ZoneType.CONVENTIONAL || zone.condition() == ZoneCondition.OFFLINE) {
                 continue;
             }
             MemorySegment part = buffer.asSlice(0, Math.min(REACH, zone.capacityBytes()));
             device.read(zone.startBytes(), part);
-            refuseUnlessZero(zone, part);
-            device.read(zone.endBytes() - part.byteSize(), part);
-            refuseUnlessZero(zone, part);
+            boolean used = !isZero(part);
+            String what = what(part);
+            if (!used) {
+                device.read(zone.endBytes() - part.byteSize(), part);
+                used = !isZero(part);
+                what = what(part);
+            }
+            if (used) {
+                return new Found(what, zone);
+            }
         }
+        return null;
     }
 
-    private void refuseUnlessZero(ZoneDescriptor zone, MemorySegment part) {
+    private static String what(MemorySegment part) {
         FilesystemSignature known = FilesystemSignature.in(part);
-        if (known != null) {
-            throw foreign(known.what(), zone);
-        }
-        if (!isZero(part)) {
-            throw foreign("data that is not ours", zone);
-        }
+        return known == null ? "data that is not ours" : known.what();
     }
 
     private static boolean isZero(MemorySegment part) {
@@ -72,7 +100,8 @@ public final class ForeignData {
                         && MemorySegment.mismatch(part, 1, part.byteSize(), part, 0, part.byteSize() - 1) == -1);
     }
 
-    private void refuseInSequentialZones(MemorySegment buffer) {
+    /** Returns null when there is none. */
+    private Found inSequentialZones(MemorySegment buffer) {
         for (ZoneDescriptor zone : zones) {
             boolean used = zone.type() == ZoneType.SEQUENTIAL
                     && (zone.condition().isActive() || zone.condition() == ZoneCondition.FULL);
@@ -83,16 +112,9 @@ public final class ForeignData {
                     // A first write that a power cut interrupted may leave blocks that were never filled.
                     continue;
                 }
-                FilesystemSignature known = FilesystemSignature.in(part);
-                throw foreign(known == null ? "data that is not ours" : known.what(), zone);
+                return new Found(what(part), zone);
             }
         }
-    }
-
-    private DeviceException foreign(String what, ZoneDescriptor zone) {
-        return new DeviceException(
-                Problem.FOREIGN,
-                "device " + device.name() + " holds " + what + " (zone " + zone.index() + " is " + zone.condition()
-                        + "); use force to destroy it and format the device");
+        return null;
     }
 }

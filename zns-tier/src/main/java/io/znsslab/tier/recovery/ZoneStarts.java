@@ -13,6 +13,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.format.ZoneHeaderLayout;
+import io.znsslab.tier.report.ZoneContents;
 import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -21,6 +22,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the first blocks of a device's zones say: which zones hold the log, which hold data, and in which incarnation.
@@ -211,6 +213,33 @@ public final class ZoneStarts {
     /** The incarnation that a zone of data says it is in; 0 where that is not known. */
     long incarnation(int zone, DeviceIdentity of) {
         return of.equals(owners[zone]) ? incarnations[zone] : 0;
+    }
+
+    /** What each zone holds by what it begins with, in the order of the zones. */
+    public List<ZoneContents> contents() {
+        ZoneContents[] contents = new ZoneContents[zones.size()];
+        for (int i = 0; i < contents.length; i++) {
+            DeviceIdentity owner = owners[i];
+            boolean offline = zones.get(i).condition() == ZoneCondition.OFFLINE;
+            contents[i] = owner != null
+                    ? new ZoneContents(i, ZoneContents.Kind.DATA, Optional.of(owner.uuid()))
+                    : new ZoneContents(
+                            i, offline ? ZoneContents.Kind.UNREADABLE : ZoneContents.Kind.NOTHING, Optional.empty());
+        }
+        for (LogZone found : logZones) {
+            int zone = found.zone().index();
+            contents[zone] = new ZoneContents(
+                    zone,
+                    ZoneContents.Kind.LOG,
+                    Optional.of(found.superblock().device().uuid()));
+        }
+        for (ZoneDescriptor zone : nameless) {
+            contents[zone.index()] = new ZoneContents(zone.index(), ZoneContents.Kind.OTHER, Optional.empty());
+        }
+        for (int zone : unreadable) {
+            contents[zone] = new ZoneContents(zone, ZoneContents.Kind.UNREADABLE, Optional.empty());
+        }
+        return List.of(contents);
     }
 
     /** Zones that are written and begin with no block of this program. */

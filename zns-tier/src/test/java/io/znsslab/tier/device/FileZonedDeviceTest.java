@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,13 +139,48 @@ class FileZonedDeviceTest {
     }
 
     @Test
-    void aSymbolicLinkIsRefused() throws IOException {
+    void aSymbolicLinkIsFollowedToADeviceAndNeverTakenAsThePlaceOfANewOne() throws IOException {
         Path path = folder.resolve("zones");
         FileZonedDevice.create(path, SMALL).close();
         Path link = Files.createSymbolicLink(folder.resolve("link"), path);
+        Path dangling = Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nothing"));
 
-        refused(Problem.FOREIGN, () -> ZonedDevice.open(link));
+        try (ZonedDevice device = ZonedDevice.open(link)) {
+            assertThat(device.name()).isEqualTo(link.toString());
+            refused(Problem.BUSY, () -> FileZonedDevice.open(path));
+        }
         refused(Problem.FOREIGN, () -> FileZonedDevice.create(link, SMALL));
+        refused(Problem.FOREIGN, () -> FileZonedDevice.create(dangling, SMALL));
+        assertThat(folder.resolve("nothing")).doesNotExist();
+        assertThatThrownBy(() -> ZonedDevice.open(dangling))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("is a symbolic link to nothing");
+    }
+
+    @Test
+    void aLinkToAFileOfOthersIsRefusedWithoutAnyAdviceForIt() throws IOException {
+        Path letters = Files.writeString(folder.resolve("letters"), "to whom it may concern ".repeat(1000));
+        Files.setPosixFilePermissions(letters, PosixFilePermissions.fromString("rw-r--r--"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), letters);
+
+        for (Path path : List.of(letters, link)) {
+            assertThatThrownBy(() -> ZonedDevice.open(path))
+                    .isInstanceOfSatisfying(
+                            DeviceException.class,
+                            refused -> assertThat(refused.problem()).isEqualTo(Problem.NOT_ZONED))
+                    .hasMessageNotContaining("chmod")
+                    .hasMessageNotContaining("root");
+        }
+    }
+
+    @Test
+    void aFolderThatIsMissingIsNotToldAsAMissingDevice() {
+        Path path = folder.resolve("no/such/folder/zones");
+
+        assertThatThrownBy(() -> FileZonedDevice.create(path, SMALL))
+                .isInstanceOf(DeviceException.class)
+                .hasMessageContaining("there is no folder " + path.getParent())
+                .hasMessageNotContaining("no device");
     }
 
     @Test

@@ -2,6 +2,11 @@ package io.znsslab.tier.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -26,5 +31,18 @@ class QueueLimitsTest {
     })
     void anyLimitOfTransfersIsTakenAsWholeBlocks(String maxSectorsKb, int bytes) {
         assertThat(QueueLimits.transferBytes(maxSectorsKb)).isEqualTo(bytes);
+    }
+
+    @Test
+    void aPathThatMayNotBeLookedAtIsAQuestionOfPermission() {
+        assertThat(QueueLimits.unknown(Path.of("/root/device"), new AccessDeniedException("/root/device"))
+                        .problem())
+                .isEqualTo(DeviceException.Problem.ACCESS_DENIED);
+        assertThat(QueueLimits.unknown(Path.of("/nothing"), new NoSuchFileException("/nothing"))
+                        .problem())
+                .isEqualTo(DeviceException.Problem.MISSING);
+        assertThat(QueueLimits.unknown(Path.of("/dev/sda"), new IOException("broken"))
+                        .problem())
+                .isEqualTo(DeviceException.Problem.IO_ERROR);
     }
 }
