@@ -5,13 +5,17 @@ import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.StandardDescriptors;
 import io.znsslab.cli.terminal.Terminal;
+import io.znsslab.cli.terminal.Words;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.IFactory;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Puts the commands together for one session. */
@@ -20,8 +24,9 @@ final class CommandTree {
 
     static CommandLine of(Session session) {
         ErrorLine errorLine = new ErrorLine();
-        return new CommandLine(new ZnsSlabCommand(), new SessionFactory(session))
-                .setOut(session.terminal().out())
+        CommandLine tree = new CommandLine(new ZnsSlabCommand(), new SessionFactory(session));
+        wordsIn(tree).forEach(type -> registerWords(tree, type));
+        return tree.setOut(session.terminal().out())
                 .setErr(session.terminal().err())
                 .setColorScheme(
                         CommandLine.Help.defaultColorScheme(session.terminal().live() ? Ansi.AUTO : Ansi.OFF))
@@ -33,6 +38,23 @@ final class CommandTree {
                 .setParameterExceptionHandler(errorLine)
                 .setExecutionExceptionHandler(errorLine)
                 .setExitCodeExceptionMapper(failure -> ExitCode.UNEXPECTED.status());
+    }
+
+    /** The enums that the tree's options and parameters have as their values. */
+    private static Set<Class<?>> wordsIn(CommandLine command) {
+        Set<Class<?>> found = new HashSet<>();
+        for (ArgSpec argument : command.getCommandSpec().args()) {
+            if (argument.type().isEnum()) {
+                found.add(argument.type());
+            }
+        }
+        command.getSubcommands().values().forEach(subcommand -> found.addAll(wordsIn(subcommand)));
+        return found;
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"}) // each type is an enum
+    private static void registerWords(CommandLine tree, Class type) {
+        tree.registerConverter(type, new Words(type));
     }
 
     /**

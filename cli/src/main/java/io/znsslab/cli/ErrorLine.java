@@ -65,6 +65,8 @@ final class ErrorLine implements IExecutionExceptionHandler, IParameterException
     }
 
     private static String oneLine(String message) {
-        return message == null ? "unusable arguments" : message.replaceAll("\\s*\\R\\s*", "; ");
+        return message == null
+                ? "unusable arguments"
+                : message.replaceFirst("^Error: ", "").replaceAll("\\s*\\R\\s*", "; ");
     }
 }

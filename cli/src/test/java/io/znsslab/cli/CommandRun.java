@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Question;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.Terminal;
 import java.io.IOException;
@@ -14,6 +15,8 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** One command, run in this JVM, with its output. */
@@ -44,11 +47,21 @@ public record CommandRun(int status, String out, String err) {
     }
 
     public static CommandRun of(Map<String, String> environment, String... arguments) {
+        return of(environment, Question.NOBODY, arguments);
+    }
+
+    /** Runs the command for a person at a terminal, who answers its questions. */
+    static CommandRun answering(Path home, Predicate<String> person, String... arguments) {
+        return of(Map.of("HOME", home.toString()), question -> Optional.of(person.test(question)), arguments);
+    }
+
+    private static CommandRun of(Map<String, String> environment, Question question, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         Terminal terminal = new Terminal(
                 new PrintWriter(out, true), OutputStream.nullOutputStream(), new PrintWriter(err, true), false, 80);
-        int status = CommandTree.of(new Session(environment, terminal)).execute(arguments);
+        int status =
+                CommandTree.of(new Session(environment, terminal, question)).execute(arguments);
         return new CommandRun(status, out.toString(), err.toString());
     }
 }

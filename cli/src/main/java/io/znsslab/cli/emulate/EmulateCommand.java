@@ -38,7 +38,8 @@ import picocli.CommandLine.Spec;
             "12 if there is no such kernel."
         })
 public final class EmulateCommand implements Callable<Integer> {
-    private static final int NOT_FOUND = 127;
+    /** With less, the guest's kernel and a Java machine do not start. */
+    private static final int LEAST_MEBIBYTES = 512;
 
     private final Session session;
 
@@ -92,8 +93,22 @@ public final class EmulateCommand implements Callable<Integer> {
         this.session = session;
     }
 
+    private void checkOptions() {
+        require(
+                memory == null || memory >= LEAST_MEBIBYTES,
+                "--memory " + memory + ": must be at least " + LEAST_MEBIBYTES + " MiB");
+        require(timeLimitMinutes >= 1, "--time-limit " + timeLimitMinutes + ": must be at least 1 minute");
+    }
+
+    private static void require(boolean holds, String rule) {
+        if (!holds) {
+            throw new CommandFailure(ExitCode.USAGE, rule);
+        }
+    }
+
     @Override
     public Integer call() {
+        checkOptions();
         DeviceShape shape = geometry.shape(DeviceShape.usual());
         kind.requirePossible(shape);
         if (kind == EmulatedDevice.NVME_ZNS) {
@@ -129,7 +144,7 @@ public final class EmulateCommand implements Callable<Integer> {
             return builder.start().waitFor();
         } catch (IOException e) {
             spec.commandLine().getErr().println("zns-slab: cannot run " + command.getFirst() + ": " + e.getMessage());
-            return NOT_FOUND;
+            return ExitCode.COMMAND_NOT_RUN.status();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(

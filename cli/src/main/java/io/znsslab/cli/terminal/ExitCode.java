@@ -22,7 +22,10 @@ public enum ExitCode {
     SETUP_INCOMPLETE(13, "a library, tool, JDK or build is missing, or io_uring is forbidden"),
     ZONE_REFUSED(
             14, "not inside the device or zone, not whole blocks, or not allowed by the zone's condition or limits"),
-    OUTPUT_ENDED(141, "the reader of standard output closed it early, as `head` does; no message is printed");
+    COMMAND_NOT_RUN(127, "the command given to `emulate` cannot be run"),
+    INTERRUPTED(130, "interrupted, as by Ctrl-C"),
+    OUTPUT_ENDED(141, "the reader of standard output closed it early, as `head` does; no message is printed"),
+    TERMINATED(143, "ended by the signal TERM, as `kill` and `timeout` send it");
 
     private final int status;
     private final String meaning;

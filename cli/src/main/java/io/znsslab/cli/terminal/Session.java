@@ -9,10 +9,16 @@ import java.util.Optional;
  *
  * @param environment the environment variables
  * @param terminal where to print
+ * @param question how to ask the person who gave the command
  */
-public record Session(Map<String, String> environment, Terminal terminal) {
+public record Session(Map<String, String> environment, Terminal terminal, Question question) {
     public Session {
         environment = Map.copyOf(environment);
+    }
+
+    /** A session with nobody to ask. */
+    public Session(Map<String, String> environment, Terminal terminal) {
+        this(environment, terminal, Question.NOBODY);
     }
 
     /** The variable's value; empty where it is not set or has no characters, which users mean to be the same. */

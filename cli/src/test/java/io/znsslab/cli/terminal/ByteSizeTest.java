@@ -11,7 +11,17 @@ import picocli.CommandLine.TypeConversionException;
 
 class ByteSizeTest {
     @ParameterizedTest
-    @CsvSource({"0, 0", "4096, 4096", "64k, 65536", "16M, 16777216", "2GiB, 2147483648", "1 tb, 1099511627776", "8B, 8"
+    @CsvSource({
+        "0, 0",
+        "512, 512",
+        "4096, 4096",
+        "64k, 65536",
+        "16M, 16777216",
+        "64MiB, 67108864",
+        "1GB, 1073741824",
+        "2GiB, 2147483648",
+        "1 tb, 1099511627776",
+        "8B, 8"
     })
     void sizesAreReadAsPeopleWriteThem(String text, long bytes) {
         assertThat(new ByteSize().convert(text)).isEqualTo(bytes);
@@ -28,5 +38,12 @@ class ByteSizeTest {
     @Test
     void aSizeBeyondALongIsRefused() {
         assertThatThrownBy(() -> new ByteSize().convert("99999999T")).isInstanceOf(TypeConversionException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "512, 512", "65536, 64KiB", "67108864, 64MiB", "1073741824, 1GiB", "1125899906842624, 1024TiB"})
+    void aSizeIsWrittenInTheLargestUnitThatIsExact(long bytes, String text) {
+        assertThat(ByteSize.text(bytes)).isEqualTo(text);
+        assertThat(new ByteSize().convert(text)).isEqualTo(bytes);
     }
 }
