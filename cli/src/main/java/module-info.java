@@ -12,6 +12,10 @@ module io.znsslab.cli {
     requires jdk.management;
     requires xchart;
 
+    // The library's messages on standard error are lines like all others.
+    provides java.lang.System.LoggerFinder with
+            io.znsslab.cli.terminal.LibraryLog;
+
     // Commands are made and filled by reflection, and their reports read by it.
     opens io.znsslab.cli to
             info.picocli;
@@ -27,12 +31,15 @@ module io.znsslab.cli {
     opens io.znsslab.cli.emulate to
             info.picocli;
     opens io.znsslab.cli.config to
-            info.picocli;
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.man to
             info.picocli;
     opens io.znsslab.cli.report to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.schema to
+            info.picocli;
     opens io.znsslab.cli.terminal to
             info.picocli;
 }

@@ -2,12 +2,18 @@ package io.znsslab.cli.config;
 
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Nearest;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** How a user names a device: by a word for one that the program makes itself, or by a path. */
 public sealed interface DeviceName {
+    /** The words for devices that the program makes itself. */
+    List<String> WORDS = List.of("auto", "file", "null_blk", "nvme-zns");
+
     /** The form that {@link #parse} reads back to the same name. */
     String text();
 
@@ -70,8 +76,26 @@ public sealed interface DeviceName {
         }
     }
 
-    /** Reads a name; fails with {@link ExitCode#USAGE} where it is none. */
+    /**
+     * Reads a name: one of the words, a path with a slash in it, or the name of a file in the current folder. Fails
+     * with {@link ExitCode#USAGE} where it is none of them.
+     */
     static DeviceName parse(String text) {
+        DeviceName name = parsePlace(text);
+        if (name instanceof Existing(Path path) && !text.contains("/") && !Files.exists(path)) {
+            throw new CommandFailure(
+                    ExitCode.USAGE,
+                    "'" + text + "' names no device, and no file in this folder: use auto, file, file:PATH, null_blk, "
+                            + "nvme-zns, or a path such as /dev/nvme0n2"
+                            + Nearest.to(text, WORDS)
+                                    .map(near -> "; did you mean " + near + "?")
+                                    .orElse(""));
+        }
+        return name;
+    }
+
+    /** Reads a name where nothing is meant but a device that exists: what is none of the words is a path. */
+    static DeviceName parsePlace(String text) {
         return switch (text) {
             case "auto" -> new Automatic();
             case "file" -> new EmbeddedFile(Optional.empty());
@@ -83,21 +107,15 @@ public sealed interface DeviceName {
 
     private static DeviceName parsePath(String text) {
         String file = "file:";
+        if (text.isEmpty() || text.equals(file)) {
+            throw new CommandFailure(ExitCode.USAGE, "'" + text + "' names no device: a path is missing");
+        }
         try {
-            if (text.startsWith(file) && text.length() > file.length()) {
-                return new EmbeddedFile(Optional.of(Path.of(text.substring(file.length()))));
-            }
-            if (text.contains("/")) {
-                return new Existing(Path.of(text));
-            }
+            return text.startsWith(file)
+                    ? new EmbeddedFile(Optional.of(Path.of(text.substring(file.length()))))
+                    : new Existing(Path.of(text));
         } catch (InvalidPathException e) {
             throw new CommandFailure(ExitCode.USAGE, "'" + text + "' is not a path: " + e.getReason(), e);
         }
-        throw new CommandFailure(
-                ExitCode.USAGE,
-                "'" + text
-                        + "' names no device: use auto, file, file:PATH, null_blk, nvme-zns, or a path with a / "
-                        + "in it such as /dev/nvme0n2 or ./"
-                        + text);
     }
 }

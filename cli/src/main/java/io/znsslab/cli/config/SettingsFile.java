@@ -2,6 +2,7 @@ package io.znsslab.cli.config;
 
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.FileReason;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -14,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -46,10 +48,23 @@ final class SettingsFile {
         write(all);
     }
 
-    /** Whether it was there. */
-    boolean remove(Setting setting) {
+    /** The keys in the file that name no setting, such as mistyped ones. */
+    List<String> unknownKeys() {
+        return read().stringPropertyNames().stream()
+                .filter(key -> Setting.named(key).isEmpty())
+                .sorted()
+                .toList();
+    }
+
+    /** Whether there is a file. */
+    boolean exists() {
+        return Files.exists(path);
+    }
+
+    /** Whether the key, which need not be a setting's, was there. */
+    boolean remove(String key) {
         Properties all = read();
-        if (all.remove(setting.key()) == null) {
+        if (all.remove(key) == null) {
             return false;
         }
         write(all);
@@ -123,7 +138,7 @@ final class SettingsFile {
     }
 
     private CommandFailure failure(String attempt, Exception cause) {
-        String reason = cause instanceof java.nio.file.AccessDeniedException ? "permission denied" : cause.toString();
+        String reason = cause instanceof IOException io ? FileReason.of(io) : cause.getMessage();
         return new CommandFailure(
                 ExitCode.INPUT_UNUSABLE, "cannot " + attempt + " the settings file " + path + ": " + reason, cause);
     }

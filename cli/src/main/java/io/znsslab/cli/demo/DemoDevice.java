@@ -2,11 +2,11 @@ package io.znsslab.cli.demo;
 
 import io.znsslab.cli.config.DeviceName;
 import io.znsslab.cli.device.DeviceShape;
+import io.znsslab.cli.device.NewDeviceFile;
 import io.znsslab.cli.emulate.KernelNullBlk;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
-import io.znsslab.tier.device.FileZonedDevice;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,14 +55,14 @@ final class DemoDevice implements AutoCloseable {
             Path path = kept.get();
             return Files.exists(path)
                     ? existing(path)
-                    : new DemoDevice(FileZonedDevice.create(path, shape.ofFile()), path, () -> {});
+                    : new DemoDevice(NewDeviceFile.create(path, shape), path, () -> {});
         }
         try {
             Path folder = Files.createTempDirectory("zns-slab-demo-");
             Path path = folder.resolve("device");
             Thread remover = new Thread(() -> removeAtExit(path, folder), "demo device remover");
             Runtime.getRuntime().addShutdownHook(remover);
-            return new DemoDevice(FileZonedDevice.create(path, shape.ofFile()), path, () -> {
+            return new DemoDevice(NewDeviceFile.create(path, shape), path, () -> {
                 remove(path, folder);
                 Runtime.getRuntime().removeShutdownHook(remover);
             });

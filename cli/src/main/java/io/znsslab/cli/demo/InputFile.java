@@ -2,6 +2,7 @@ package io.znsslab.cli.demo;
 
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.FileReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -35,7 +36,7 @@ record InputFile(Path path, long sizeBytes) {
         } catch (AccessDeniedException e) {
             throw refused(path, "permission denied", e);
         } catch (IOException e) {
-            throw refused(path, e.getMessage(), e);
+            throw refused(path, FileReason.of(e), e);
         }
         if (attributes.isDirectory()) {
             throw refused(path, "it is a directory; name one file in it", null);
@@ -50,7 +51,7 @@ record InputFile(Path path, long sizeBytes) {
         try (FileChannel channel = file.open()) { // permission shows only here
             file.requireItsSize(channel);
         } catch (IOException e) {
-            throw refused(path, e.getMessage(), e);
+            throw refused(path, FileReason.of(e), e);
         }
         return file;
     }
@@ -103,13 +104,13 @@ record InputFile(Path path, long sizeBytes) {
         } catch (AccessDeniedException e) {
             throw refused(path, "permission denied", e);
         } catch (IOException e) {
-            throw refused(path, e.getMessage(), e);
+            throw refused(path, FileReason.of(e), e);
         }
     }
 
     /** The failure for a file that can't be read, though it could be opened. */
     static CommandFailure unreadable(Path path, IOException cause) {
-        return refused(path, cause.getMessage(), cause);
+        return refused(path, FileReason.of(cause), cause);
     }
 
     private static CommandFailure refused(Path path, String reason, IOException cause) {

@@ -3,7 +3,7 @@ package io.znsslab.cli.demo;
 import io.znsslab.cli.config.DeviceName;
 import io.znsslab.cli.config.Setting;
 import io.znsslab.cli.config.SettingValue;
-import io.znsslab.cli.config.Settings;
+import io.znsslab.cli.config.StoreSettings;
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.device.GeometryOptions;
 import io.znsslab.cli.emulate.EmulatedDevice;
@@ -13,6 +13,7 @@ import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Json;
+import io.znsslab.cli.terminal.OutputFile;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Option;
 final class TieringCommand implements Callable<Integer> {
     private static final long MOST_OBJECTS = 1_000_000_000;
     private static final long MOST_EPOCHS = 16_384;
+    private static final long USUAL_MEMORY_BYTES = 256L << 20;
 
     private final Session session;
 
@@ -90,11 +92,10 @@ final class TieringCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            defaultValue = "256M",
             converter = ByteSize.class,
-            description =
-                    "Limit of DRAM for objects; epochs close early when it is reached (default: ${DEFAULT-VALUE}).")
-    private long memoryBytes;
+            description = "Limit of DRAM for objects; epochs close early when it is reached (default: the setting "
+                    + "allocator.limit, else 256MiB).")
+    private Long memory;
 
     @Option(names = "--force", description = "Format the device even if it holds something, which is destroyed.")
     private boolean force;
@@ -120,6 +121,9 @@ final class TieringCommand implements Callable<Integer> {
     @Mixin
     private KernelOption kernel;
 
+    @Mixin
+    private StoreSettings settings;
+
     /** For picocli's factory. */
     TieringCommand(Session session) {
         this.session = session;
@@ -134,7 +138,7 @@ final class TieringCommand implements Callable<Integer> {
                 json || silent
                         ? new PrintWriter(Writer.nullWriter())
                         : session.terminal().out());
-        SettingValue asked = new Settings(session).value(Setting.DEVICE, deviceFlag);
+        SettingValue asked = settings.settings().value(Setting.DEVICE, deviceFlag);
         DeviceChoice choice = DeviceChoice.of(asked, kernel.asked(), session.terminal(), text -> {
             if (chosenBefore == null) {
                 chosen[0] = text;
@@ -142,7 +146,8 @@ final class TieringCommand implements Callable<Integer> {
             }
         });
         EpochPlan plan = new EpochPlan(epochs, seed);
-        TieringTask task = new TieringTask(plan, file, sizes, objects, memoryBytes, force, chosen[0]);
+        TieringTask task = new TieringTask(plan, file, sizes, objects, memoryBytes(), settings, force, chosen[0]);
+        settings.build(task.allocator()).close(); // refuses what no allocator can have before anything is opened
         return switch (choice) {
             case DeviceChoice.InGuest guest -> runInGuest(guest, task);
             case DeviceChoice.Here here -> runHere(task, open(here.name(), task), printer);
@@ -157,8 +162,13 @@ final class TieringCommand implements Callable<Integer> {
         require(
                 sizes.largest() <= SizeClasses.longestObject(),
                 "--object-size " + sizes + ": must be at most " + SizeClasses.longestObject());
-        require(memoryBytes >= 1 << 20, "--memory " + memoryBytes + ": must be at least 1M");
+        require(memoryBytes() >= 1 << 20, "--memory " + memoryBytes() + ": must be at least 1M");
+        OutputFile.requireWritable("--report", report);
         geometry.shape(DeviceShape.usual()); // refuses what no device can have before anything is made
+    }
+
+    private long memoryBytes() {
+        return memory != null ? memory : settings.givenBytes(Setting.LIMIT).orElse(USUAL_MEMORY_BYTES);
     }
 
     private static void require(boolean holds, String rule) {
@@ -169,8 +179,14 @@ final class TieringCommand implements Callable<Integer> {
 
     private DemoDevice open(DeviceName name, TieringTask task) {
         return switch (name) {
-            case DeviceName.EmbeddedFile embedded -> DemoDevice.file(embedded, shape(task));
-            case DeviceName.Existing existing -> DemoDevice.existing(existing.path());
+            case DeviceName.EmbeddedFile embedded -> {
+                embedded.path().filter(Files::exists).ifPresent(geometry::requireNone);
+                yield DemoDevice.file(embedded, shape(task));
+            }
+            case DeviceName.Existing existing -> {
+                geometry.requireNone(existing.path());
+                yield DemoDevice.existing(existing.path());
+            }
             case DeviceName other -> throw new IllegalStateException(other.text() + " is not opened by name");
         };
     }
@@ -203,8 +219,7 @@ final class TieringCommand implements Callable<Integer> {
         try {
             Files.writeString(report, text);
         } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_UNUSABLE, "cannot write the report to " + report + ": " + e.getMessage(), e);
+            throw OutputFile.unwritable(report, e);
         }
     }
 
@@ -218,7 +233,7 @@ final class TieringCommand implements Callable<Integer> {
             Path reported = exchange.resolve("report.json");
             try {
                 List<String> again = argumentsInGuest(nvme, task, shape, reported);
-                long inMemory = Math.min(memoryBytes, needed) + (nvme ? 0 : needed);
+                long inMemory = Math.min(memoryBytes(), needed) + (nvme ? 0 : needed);
                 GuestJob job = new GuestJob(
                         GuestJob.ownCommand(again),
                         nvme ? shape : null,
@@ -252,7 +267,8 @@ final class TieringCommand implements Callable<Integer> {
         }
         again.addAll(List.of("--objects", Long.toString(objects), "--epochs", Long.toString(epochs)));
         again.addAll(List.of("--object-size", sizes.toString(), "--seed", Long.toString(seed)));
-        again.addAll(List.of("--memory", Long.toString(memoryBytes), "--report", reported.toString()));
+        again.addAll(List.of("--memory", Long.toString(memoryBytes()), "--report", reported.toString()));
+        again.addAll(settings.arguments());
         if (task.file() != null) {
             again.addAll(List.of("--input", task.file().pathInGuest().toString()));
         }

@@ -37,8 +37,12 @@ final class TieringPrinter {
         line("work", objects + " in " + Figures.count(plan.epochs(), "epoch") + ", seed " + plan.seed());
         line(
                 "",
-                Figures.count(plan.hotEpochs()) + " epochs stay hot, " + Figures.count(plan.coldEpochs()) + " go cold, "
-                        + Figures.count(plan.discardedEpochs()) + " are discarded");
+                Figures.count(plan.hotEpochs(), "epoch")
+                        + (plan.hotEpochs() == 1 ? " stays hot, " : " stay hot, ")
+                        + Figures.count(plan.coldEpochs())
+                        + (plan.coldEpochs() == 1 ? " goes cold, " : " go cold, ")
+                        + Figures.count(plan.discardedEpochs())
+                        + (plan.discardedEpochs() == 1 ? " is discarded" : " are discarded"));
         out.println();
         out.flush();
     }

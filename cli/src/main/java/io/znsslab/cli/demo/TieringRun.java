@@ -2,6 +2,7 @@ package io.znsslab.cli.demo;
 
 import io.znsslab.cli.device.ZoneListing;
 import io.znsslab.cli.device.ZoneMapView;
+import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.core.SlabAllocator;
@@ -18,11 +19,6 @@ import java.util.List;
 
 /** One run of the tiering demo on one device, from an empty store to the report. */
 final class TieringRun {
-    private static final int SMALLEST_RING = 2;
-
-    /** Slabs that the check has asked of just now; it asks for their objects one after the other. */
-    private static final long READ_CACHE_BYTES = 8 << 20;
-
     private final TieringTask task;
     private final Path path;
     private final ZonedDevice device;
@@ -56,11 +52,8 @@ final class TieringRun {
 
     private ZnsTier openTier() {
         try {
-            ZnsTier tier = ZnsTier.builder(device)
-                    .force(task.force())
-                    .readCacheBytes(READ_CACHE_BYTES)
-                    .open();
-            refuseStore(tier.recovery());
+            ZnsTier tier = task.settings().open(task.tier(device));
+            refuseStore(tier);
             return tier;
         } catch (RuntimeException e) {
             device.close();
@@ -69,25 +62,21 @@ final class TieringRun {
     }
 
     /** The demo counts every zone and asks for every handle: it wants the device for itself. */
-    private void refuseStore(RecoveryReport found) {
+    private void refuseStore(ZnsTier tier) {
+        RecoveryReport found = tier.recovery();
         if (found.slabs() > 0) {
             throw new DeviceException(
                     DeviceException.Problem.FOREIGN,
-                    "device " + device.name() + " holds a store of " + found.objects()
-                            + " objects; use --force to destroy it and format the device");
+                    "device " + device.name() + " holds the store " + tier.deviceUuid() + " with "
+                            + Figures.count(found.objects(), "object") + ", and the demo wants a device for itself: "
+                            + "`zns-slab device format " + device.name() + " --store " + tier.deviceUuid()
+                            + "` clears that one, and --force any");
         }
     }
 
     private SlabAllocator openAllocator(ZnsTier tier) {
-        int ring =
-                (int) Math.max(SMALLEST_RING, Long.highestOneBit(2 * task.plan().epochs() - 1));
         try {
-            return SlabAllocator.builder()
-                    .limitBytes(task.memoryBytes())
-                    .sizeClasses(SizeClasses.slots())
-                    .epochCount(ring)
-                    .coldTier(tier)
-                    .build();
+            return task.settings().build(task.allocator().coldTier(tier));
         } catch (RuntimeException e) {
             tier.close();
             throw e;

@@ -3,8 +3,12 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import picocli.CommandLine.Option;
 
 /** The shape of a device that this program creates; the command supplies what the options leave out. */
@@ -78,6 +82,27 @@ public final class GeometryOptions {
                 count, size, capacity, front, open, active, blockBytes != null ? blockBytes : otherwise.blockBytes());
         check(shape);
         return shape;
+    }
+
+    /**
+     * Refuses all of these options for a device that exists, whose shape is as it is.
+     *
+     * @throws CommandFailure {@link ExitCode#USAGE}, naming those that were given
+     */
+    public void requireNone(Path existing) {
+        Map<String, Object> options = new LinkedHashMap<>();
+        options.put("--zones", zones);
+        options.put("--zone-size", zoneBytes);
+        options.put("--zone-capacity", capacityBytes);
+        options.put("--conventional", conventional);
+        options.put("--max-open", maxOpen);
+        options.put("--max-active", maxActive);
+        options.put("--block-size", blockBytes);
+        options.values().removeIf(Objects::isNull);
+        require(
+                options.isEmpty(),
+                String.join(", ", options.keySet()) + ": only for a device that this call creates, and " + existing
+                        + " exists already, with a shape of its own");
     }
 
     /** The options that give the same shape on another command line. */

@@ -21,7 +21,8 @@ class DeviceNameTest {
                 "null_blk",
                 "nvme-zns",
                 "/dev/nvme0n2",
-                "./device"
+                "./device",
+                "pom.xml"
             })
     void aNameIsReadBackFromItsText(String text) {
         assertThat(DeviceName.parse(text).text()).isEqualTo(text);
