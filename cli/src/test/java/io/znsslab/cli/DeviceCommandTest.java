@@ -13,6 +13,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The commands on a device file; the contract suite of devices shows that block devices behave in the same way. */
 class DeviceCommandTest {
@@ -138,7 +140,71 @@ class DeviceCommandTest {
         assertThat(run("zones", path).out()).contains("#..#....");
         assertThat(run("reset", path, "--all", "--yes").out()).isEqualTo("zone 0 is now empty\nzone 3 is now empty\n");
         assertThat(run("reset", path, "--zone", "16", "--yes").code()).isEqualTo(ExitCode.ZONE_REFUSED);
+        assertThat(run("reset", path, "--zone", "-1", "--yes").code()).isEqualTo(ExitCode.ZONE_REFUSED);
         assertThat(run("reset", path, "--yes").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void zonesAreOpenedAndClosed() throws IOException {
+        String path = device.toString();
+
+        assertThat(run("open", path, "--zone", "0", "--zone", "5").out())
+                .isEqualTo("zone 0 is now explicitly open\nzone 5 is now explicitly open\n");
+        write(0, bytes(BLOCK, 1));
+        assertThat(run("open", path, "--zone", "0").out()).isEqualTo("zone 0 is now explicitly open\n");
+        assertThat(run("close", path, "--zone", "0").out()).isEqualTo("zone 0 is now closed\n");
+        CommandRun none = run("close", path, "--all");
+        assertThat(none.code())
+                .as("a device file has no open zone when it is opened")
+                .isEqualTo(ExitCode.DONE);
+        assertThat(none.err()).contains("no zone of " + path + " needs it");
+    }
+
+    @Test
+    void allZonesThatWereBegunAreFinishedAndAllOpenedUpToTheLimit() throws IOException {
+        write(0, bytes(BLOCK, 1));
+        write(2 << 20, bytes(BLOCK, 1));
+        String path = device.toString();
+
+        assertThat(run("finish", path, "--all", "--yes").out()).isEqualTo("zone 0 is now full\nzone 1 is now full\n");
+        CommandRun open = run("open", path, "--all");
+        assertThat(open.code()).isEqualTo(ExitCode.ZONE_REFUSED);
+        assertThat(open.out()).as("8 zones can be open at a time").hasLineCount(8);
+        assertThat(open.err()).startsWith("zns-slab: ").hasLineCount(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"reset", "finish", "open", "close"})
+    void allAndOneZoneAreNotGivenTogether(String command) {
+        CommandRun run = run(command, device.toString(), "--all", "--zone", "3", "--yes");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("mutually exclusive").contains("--all").contains("--zone");
+        assertThat(run(command, device.toString(), "--zone", "three").code()).isEqualTo(ExitCode.USAGE);
+    }
+
+    @Test
+    void theFormsOfTheZonesAreNotGivenTogether() {
+        for (String[] forms : new String[][] {{"--table", "--json"}, {"--map", "--table"}, {"--map", "--json"}}) {
+            CommandRun run = run("zones", device.toString(), forms[0], forms[1]);
+
+            assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+            assertThat(run.err()).contains("mutually exclusive");
+            assertThat(run.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void theTableHasTheWritePointerAndTheMapNoSignThatIsNotInIt() throws IOException {
+        write(0, bytes(BLOCK, 1));
+
+        assertThat(run("zones", device.toString(), "--table").out())
+                .containsPattern("\n   0 +0 +1048576 +4096 +4 KiB  closed +other data\n")
+                .containsPattern("\n   1 +2097152 +1048576 +2097152 +0 B  empty\n");
+        assertThat(run("zones", device.toString()).out())
+                .contains("  0-9 partly written, in tenths")
+                .contains(". empty")
+                .doesNotContain("metadata", "offline");
     }
 
     @Test
@@ -174,6 +240,87 @@ class DeviceCommandTest {
         Map<String, String> environment = Map.of("HOME", home.toString(), "ZNS_SLAB_DEVICE", "file:" + device);
 
         assertThat(CommandRun.of(environment, "device", "info").out()).contains(device.toString());
+    }
+
+    @Test
+    void aDeviceInThisFolderNeedsNoSlashInItsName() throws IOException {
+        Path folder = Path.of("target");
+        Path here = Files.createTempFile(Path.of(""), "device", ".test");
+        Files.delete(here);
+        assertThat(folder).isDirectory();
+        try {
+            assertThat(run("create", here.toString(), "--zones", "8").code()).isEqualTo(ExitCode.DONE);
+            assertThat(run("info", here.toString()).code()).isEqualTo(ExitCode.DONE);
+            assertThat(CommandRun.of(home, "config", "set", "device", here.toString())
+                            .out())
+                    .contains(here.toAbsolutePath().toString());
+        } finally {
+            Files.deleteIfExists(here);
+        }
+        CommandRun gone = run("info", here.toString());
+        assertThat(gone.code()).isEqualTo(ExitCode.DEVICE_MISSING);
+        assertThat(gone.err()).contains("there is no device or file " + here).hasLineCount(1);
+    }
+
+    @Test
+    void aSymbolicLinkToADeviceIsFollowedByEveryCommandAndOneToNothingIsNamed() throws IOException {
+        Path link = Files.createSymbolicLink(home.resolve("link"), device);
+        Path dangling = Files.createSymbolicLink(home.resolve("dangling"), home.resolve("nothing"));
+
+        for (String command : new String[] {"info", "zones"}) {
+            assertThat(run(command, link.toString()).code()).isEqualTo(ExitCode.DONE);
+        }
+        assertThat(run("finish", link.toString(), "--zone", "0", "--yes").code())
+                .isEqualTo(ExitCode.DONE);
+        assertThat(run("zones", device.toString()).out()).contains("1 full");
+        CommandRun nothing = run("info", dangling.toString());
+        assertThat(nothing.code()).isEqualTo(ExitCode.DEVICE_MISSING);
+        assertThat(nothing.err()).contains("is a symbolic link to nothing").hasLineCount(1);
+        CommandRun created = run("create", dangling.toString());
+        assertThat(created.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
+        assertThat(home.resolve("nothing")).doesNotExist();
+    }
+
+    @Test
+    void aFileOfOthersGetsNoAdviceAboutItsPermissions() throws IOException {
+        CommandRun run = run("info", "/etc/passwd");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
+        assertThat(run.err())
+                .contains("/etc/passwd is not a zoned device file")
+                .doesNotContain("chmod")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void aFolderThatIsMissingIsNamedAsSuch() {
+        Path file = home.resolve("no/such/device");
+        CommandRun run = run("create", file.toString());
+
+        assertThat(run.code()).isEqualTo(ExitCode.INPUT_UNUSABLE);
+        assertThat(run.err())
+                .contains("there is no folder " + file.getParent())
+                .contains("mkdir -p")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void filesThatCannotBeReadOrWrittenAreNamedOnceWithTheReason() throws IOException {
+        String path = device.toString();
+
+        CommandRun write = run("write", path, "--offset", "0", "--input", "/nonexistent", "--yes");
+        assertThat(write.code()).isEqualTo(ExitCode.INPUT_UNUSABLE);
+        assertThat(write.err()).isEqualTo("zns-slab: cannot read /nonexistent: no such file or folder\n");
+        write(0, bytes(BLOCK, 1));
+        CommandRun read = run("read", path, "--offset", "0", "--output", home + "/no/file");
+        assertThat(read.code()).isEqualTo(ExitCode.INPUT_UNUSABLE);
+        assertThat(read.err()).contains("there is no folder " + home + "/no").hasLineCount(1);
+        assertThat(run("read", path, "--offset", "0", "--output", home.toString())
+                        .err())
+                .contains("it is a folder");
+        assertThat(run("read", path, "--offset", "0", "--length", "0").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("read", path, "--offset", "nowhere").code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run("write", path, "--yes").code()).isEqualTo(ExitCode.USAGE);
     }
 
     @Test

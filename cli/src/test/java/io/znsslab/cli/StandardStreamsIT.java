@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.cli.terminal.ExitCode;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +95,32 @@ class StandardStreamsIT {
 
         assertThat(program.status()).as(program.all()).isEqualTo(ExitCode.INPUT_UNUSABLE.status());
         assertThat(program.err()).isEqualTo("zns-slab: cannot write to standard output: Bad file descriptor\n");
+    }
+
+    @Test
+    void whatTheLibraryLogsIsOneLineOnStandardErrorToo() throws Exception {
+        try (RandomAccessFile file = new RandomAccessFile(device.toFile(), "rw")) {
+            // The zone table follows the header, and its copy precedes the header's copy; each takes a block here.
+            for (long table : new long[] {4096, file.length() - 2 * 4096}) {
+                file.seek(table);
+                file.write(0xFF);
+            }
+        }
+
+        Program program = bash("slab device info $device");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.err())
+                .startsWith("zns-slab: warning: the entries of 1 zone in the zone table of " + device)
+                .hasLineCount(1);
+    }
+
+    @Test
+    void withNobodyToAskAFormattingWantsToBeConfirmed() throws Exception {
+        Program program = bash("slab device format $device < /dev/null");
+
+        assertThat(program.status()).as(program.all()).isEqualTo(ExitCode.DEVICE_REFUSED.status());
+        assertThat(program.err()).contains("add --yes to do it").hasLineCount(1);
     }
 
     @Test

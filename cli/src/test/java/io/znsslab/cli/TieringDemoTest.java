@@ -95,7 +95,7 @@ class TieringDemoTest {
         assertThat(home.resolve("device")).isRegularFile();
         assertThat(CommandRun.of(home, "device", "info", home.resolve("device").toString())
                         .out())
-                .containsPattern("store +[0-9a-f-]{36}, opened 1 times, formatted 20");
+                .containsPattern("store +[0-9a-f-]{36}, opened 1 time, formatted 20");
     }
 
     private static String[] arguments(String... more) {

@@ -31,6 +31,7 @@ class ZoneReportGuestIT {
         Path script = Files.writeString(folder.resolve("script"), """
                 %1$s demo tiering --device "$ZNS_SLAB_DEVICE" --objects 3000 --epochs 16 --report report.json || exit 1
                 blkzone report "$ZNS_SLAB_DEVICE" > zones.txt
+                %1$s device list --json > list.json
                 head -c 4096 /dev/zero > block
                 %1$s device write --offset 61M --input block --yes; echo "off the write pointer $?"
                 %1$s device read --offset 61M --length 8k --output block; echo "beyond it $?"
@@ -53,6 +54,15 @@ class ZoneReportGuestIT {
         assertThat(program.out()).contains("off the write pointer 7\n").contains("beyond it 8\n");
         JsonNode report = JsonMapper.builder().build().readTree(Files.readString(folder.resolve("report.json")));
         assertThat(report.at("/checks/blkzone").asText()).isEqualTo("agrees");
+        JsonNode listed = JsonSchemas.requireValid("device-list", Files.readString(folder.resolve("list.json")))
+                .get("devices");
+        assertThat(listed).singleElement().satisfies(device -> {
+            assertThat(device.get("path").asText()).isEqualTo("/dev/nullb0");
+            assertThat(device.get("zones").asInt()).isEqualTo(32);
+            assertThat(device.get("state").asText()).isEqualTo("free");
+            assertThat(device.get("holds").asText()).isEqualTo("store");
+            assertThat(device.get("configured").asBoolean()).isTrue();
+        });
         Map<Long, String> afterClosing = zonesOf(Files.readAllLines(folder.resolve("zones.txt")));
         assertThat(afterClosing).hasSize(32);
         Map<Long, String> reported = zonesOf(report.get("zones"));

@@ -15,11 +15,18 @@ import picocli.CommandLine.Parameters;
         description = {
             "Create an embedded device: a sparse regular file that follows the rules of a zoned device.",
             "By default it has 64 zones of 4 MiB, of which 3 MiB are writable."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zns-slab device create /var/tmp/device",
+            "  zns-slab device create big --zones 256 --zone-size 64MiB --conventional 4"
         })
 final class DeviceCreateCommand implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "FILE", description = "The file to create; must not exist.")
+    @Parameters(
+            paramLabel = "FILE",
+            description = "The file to create; nothing may exist there, not even a symbolic link.")
     private Path file;
 
     @Mixin
@@ -33,7 +40,7 @@ final class DeviceCreateCommand implements Runnable {
     @Override
     public void run() {
         DeviceShape shape = geometry.shape(DeviceShape.usual());
-        try (FileZonedDevice device = FileZonedDevice.create(file, shape.ofFile())) {
+        try (FileZonedDevice device = NewDeviceFile.create(file, shape)) {
             PrintWriter out = session.terminal().out();
             out.println("created " + device.name() + ": " + Figures.count(shape.zones(), "zone") + " of "
                     + Figures.bytes(shape.zoneBytes()) + ", capacity " + Figures.bytes(shape.capacityBytes()));

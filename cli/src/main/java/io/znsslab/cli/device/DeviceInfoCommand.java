@@ -3,7 +3,7 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Session;
-import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.DeviceContents;
 import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.PrintWriter;
@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 /** {@code zns-slab device info}: a device's geometry, and the superblock of the store on it. Writes nothing. */
 @Command(
         name = "info",
-        description = "Print a device's kind, geometry and limits, and the identity of the store on it.")
+        description = "Print a device's kind, geometry and limits, and what it holds: a store with its UUID, nothing, "
+                + "or data of others. Changes nothing.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  zns-slab device info /dev/nvme0n2", "  zns-slab device info --json"})
 final class DeviceInfoCommand implements Runnable {
     private final Session session;
 
@@ -33,15 +36,16 @@ final class DeviceInfoCommand implements Runnable {
     public void run() {
         try (ZonedDevice device = named.open()) {
             PrintWriter out = session.terminal().out();
+            DeviceContents contents = DeviceContents.of(device);
             if (json) {
-                Json.print(out, new Info(device.name(), device.description(), device.geometry()));
+                Json.print(out, Info.of(device, contents));
             } else {
-                print(out, device);
+                print(out, device, contents);
             }
         }
     }
 
-    private static void print(PrintWriter out, ZonedDevice device) {
+    private static void print(PrintWriter out, ZonedDevice device, DeviceContents contents) {
         DeviceGeometry geometry = device.geometry();
         out.println("device         " + device.name());
         out.println("kind           " + device.description());
@@ -54,14 +58,28 @@ final class DeviceInfoCommand implements Runnable {
         out.println("open zones     " + limit(geometry.maxOpenZones()));
         out.println("active zones   " + limit(geometry.maxActiveZones()));
         out.println("transfer       at most " + Figures.bytes(geometry.maxTransferBytes()));
-        ZnsTier.storeOn(device)
-                .ifPresent(store -> out.println("store          " + store.id() + ", opened "
-                        + Figures.count(store.openings()) + " times, formatted " + store.formattedAt()));
+        contents.store()
+                .ifPresentOrElse(
+                        store -> out.println("store          " + store.id() + ", opened "
+                                + Figures.count(store.openings(), "time") + ", formatted " + store.formattedAt()),
+                        () -> out.println("holds          " + StoreIdentity.inWords(contents)));
     }
 
     private static String limit(int zones) {
         return zones == 0 ? "no limit" : "at most " + Figures.count(zones);
     }
 
-    private record Info(String device, String kind, DeviceGeometry geometry) {}
+    /** The same for programs. */
+    private record Info(
+            String device, String kind, DeviceGeometry geometry, String holds, StoreIdentity store, String foreign) {
+        static Info of(ZonedDevice device, DeviceContents contents) {
+            return new Info(
+                    device.name(),
+                    device.description(),
+                    device.geometry(),
+                    StoreIdentity.wordOf(contents.kind()),
+                    StoreIdentity.of(contents),
+                    contents.foreign().orElse(null));
+        }
+    }
 }

@@ -3,6 +3,8 @@ package io.znsslab.cli.device;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.OutputFile;
+import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
@@ -19,7 +21,12 @@ import picocli.CommandLine.Option;
 /** {@code zns-slab device read}: bytes of a device, to standard output or a file. */
 @Command(
         name = "read",
-        description = "Read bytes from a device. A read beyond a zone's write pointer is refused (exit code 8).")
+        description = "Read bytes from a device. A read beyond a zone's write pointer is refused (exit code 8).",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zns-slab device read /dev/nvme0n2 --offset 0 --length 64KiB --output start",
+            "  zns-slab device read --offset 4MiB | xxd | head"
+        })
 final class DeviceReadCommand implements Runnable {
     private final Session session;
 
@@ -55,8 +62,13 @@ final class DeviceReadCommand implements Runnable {
 
     @Override
     public void run() {
+        if (length < 1) {
+            throw new CommandFailure(ExitCode.USAGE, "--length " + length + ": must be at least one block");
+        }
+        OutputFile.requireWritable("--output", output);
         try (ZonedDevice device = named.open();
-                Arena memory = Arena.ofConfined()) {
+                Arena memory = Arena.ofConfined();
+                Progress progress = new Progress(session.terminal())) {
             int step = device.geometry().maxTransferBytes();
             MemorySegment buffer = memory.allocate(
                     Math.clamp(length, 1, step), device.geometry().blockBytes());
@@ -69,6 +81,9 @@ final class DeviceReadCommand implements Runnable {
                     to = to != null ? to : output == null ? session.terminal().bytes() : Files.newOutputStream(output);
                     to.write(piece.toArray(ValueLayout.JAVA_BYTE));
                     done += piece.byteSize();
+                    if (output != null) {
+                        progress.report("reading, bytes:", done, length);
+                    }
                 }
             } finally {
                 if (to != null) {
@@ -79,7 +94,7 @@ final class DeviceReadCommand implements Runnable {
                 }
             }
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot write to " + output + ": " + e.getMessage(), e);
+            throw OutputFile.unwritable(output, e);
         }
     }
 }

@@ -4,6 +4,8 @@ import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Figures;
+import io.znsslab.cli.terminal.FileReason;
+import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
@@ -21,7 +23,13 @@ import picocli.CommandLine.Option;
         name = "write",
         description = {
             "Write a file's bytes to a device, padded with zeros to whole blocks.",
-            "A write that does not start at its zone's write pointer is refused (exit code 7)."
+            "A write that does not start at its zone's write pointer is refused (exit code 7), and so is a write to a "
+                    + "device that holds a store which --store does not name (exit code 6)."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zns-slab device write /dev/nvme0n2 --offset 0 --input image --yes",
+            "  head -c 64K /dev/urandom | zns-slab device write --offset 4MiB --yes"
         })
 final class DeviceWriteCommand implements Runnable {
     private final Session session;
@@ -31,6 +39,9 @@ final class DeviceWriteCommand implements Runnable {
 
     @Mixin
     private Confirmation confirmation;
+
+    @Mixin
+    private LiveStore liveStore;
 
     @Option(
             names = "--offset",
@@ -53,9 +64,11 @@ final class DeviceWriteCommand implements Runnable {
 
     @Override
     public void run() {
-        try (ZonedDevice device = named.open();
+        try (InputStream from = input == null ? System.in : Files.newInputStream(input);
+                ZonedDevice device = named.open();
                 Arena memory = Arena.ofConfined();
-                InputStream from = input == null ? System.in : Files.newInputStream(input)) {
+                Progress progress = new Progress(session.terminal())) {
+            liveStore.requireNamed(device, "writing");
             confirmation.require("writing to " + device.name() + " changes it");
             int block = device.geometry().blockBytes();
             MemorySegment buffer = memory.allocate(device.geometry().maxTransferBytes(), block);
@@ -68,15 +81,17 @@ final class DeviceWriteCommand implements Runnable {
                 MemorySegment.copy(MemorySegment.ofArray(bytes), 0, piece, 0, count);
                 device.write(offset + done, piece);
                 done += whole;
+                progress.report("writing, bytes:", done, 0);
             }
             device.flush();
+            progress.clear();
             session.terminal()
                     .out()
                     .println("wrote " + Figures.count(done) + " bytes at " + offset + " of " + device.name());
         } catch (IOException e) {
             throw new CommandFailure(
                     ExitCode.INPUT_UNUSABLE,
-                    "cannot read " + (input == null ? "standard input" : input) + ": " + e.getMessage(),
+                    "cannot read " + (input == null ? "standard input" : input) + ": " + FileReason.of(e),
                     e);
         }
     }

@@ -20,8 +20,8 @@ final class NamedDevice {
             index = "0",
             arity = "0..1",
             paramLabel = "DEVICE",
-            description =
-                    "Path of a zoned block device or of an embedded device's file (default: the configured device).")
+            description = "Path of a zoned block device or of an embedded device's file; symbolic links to either are "
+                    + "followed (default: the configured device).")
     private String named;
 
     /** For picocli's factory. */
@@ -34,15 +34,23 @@ final class NamedDevice {
         return ZonedDevice.open(path());
     }
 
-    private Path path() {
-        SettingValue value = new Settings(session).value(Setting.DEVICE, named);
-        return switch (DeviceName.parse(value.value())) {
+    /** Where it is. */
+    Path path() {
+        if (named != null) {
+            return placeOf(DeviceName.parsePlace(named), "named by the command");
+        }
+        SettingValue value = new Settings(session).value(Setting.DEVICE, null);
+        return placeOf(DeviceName.parse(value.value()), value.source());
+    }
+
+    private static Path placeOf(DeviceName name, String source) {
+        return switch (name) {
             case DeviceName.Existing existing -> existing.path();
             case DeviceName.EmbeddedFile(Optional<Path> path) when path.isPresent() -> path.get();
             case DeviceName made ->
                 throw new CommandFailure(
                         ExitCode.DEVICE_MISSING,
-                        "'" + made.text() + "' (" + value.source()
+                        "'" + made.text() + "' (" + source
                                 + ") is not the path of a device: give one, such as /dev/nvme0n2, or run this in"
                                 + " a kernel that has one: zns-slab emulate null_blk -- zns-slab device ...");
         };

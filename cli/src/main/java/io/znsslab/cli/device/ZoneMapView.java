@@ -8,17 +8,21 @@ import io.znsslab.tier.device.ZoneType;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntPredicate;
 
-/** Draws a device's zones, one character a zone. */
+/** Draws a device's zones: one sign a zone, or several zones a sign where there are very many. */
 public final class ZoneMapView {
-    private static final int ZONES_A_GROUP = 8;
-    private static final int WIDEST_ROW = 64;
+    private static final int SIGNS_A_GROUP = 8;
+    private static final int MOST_ROWS = 24;
     private static final String GAP = "   ";
-    private static final String LEGEND =
-            ". empty   0-9 partly written, in tenths   # full   M metadata   C conventional   R read-only   X offline";
+
+    private static final Map<Character, String> MEANINGS = meanings();
+    /** Signs that stand for several zones if one of them has it. */
+    private static final char[] OF_NOTE = {'X', 'R', 'M'};
 
     private final DeviceGeometry geometry;
     private final List<ZoneDescriptor> zones;
@@ -34,30 +38,80 @@ public final class ZoneMapView {
         this.metadata = metadata;
     }
 
-    /** Prints the map with its legend, indented by two columns, at most {@code columns} wide. */
+    /**
+     * Prints the map, indented by two columns, at most {@code columns} wide and two dozen rows high, with a legend of
+     * the signs that are in it.
+     */
     public void print(PrintWriter out, int columns) {
         int numberWidth = Math.max(4, Integer.toString(zones.size()).length() + 1);
         int row = rowLength(columns - 2 - numberWidth - 2);
+        int zonesASign = Math.max(1, Math.ceilDiv(zones.size(), row * MOST_ROWS));
         out.println("zones    " + Figures.count(zones.size(), "zone") + " of "
                 + Figures.bytes(geometry.zoneCapacityBytes()) + " each: " + summary());
-        for (int first = 0; first < zones.size(); first += row) {
+        Set<Character> drawn = new LinkedHashSet<>();
+        for (int first = 0; first < zones.size(); first += row * zonesASign) {
             StringBuilder line = new StringBuilder(" ".repeat(2));
             line.append(String.format("%" + numberWidth + "d  ", first));
-            for (int zone = first; zone < Math.min(zones.size(), first + row); zone++) {
-                if (zone > first && (zone - first) % ZONES_A_GROUP == 0) {
+            for (int sign = 0; sign < row && first + sign * zonesASign < zones.size(); sign++) {
+                if (sign > 0 && sign % SIGNS_A_GROUP == 0) {
                     line.append(' ');
                 }
-                line.append(sign(zones.get(zone)));
+                int from = first + sign * zonesASign;
+                char shown = sign(zones.subList(from, Math.min(zones.size(), from + zonesASign)));
+                drawn.add(shown);
+                line.append(shown);
             }
             out.println(line);
         }
-        for (String part : wrapped(LEGEND, columns - 2)) {
+        for (String part : wrapped(legend(drawn, zonesASign), columns - 2)) {
             out.println("  " + part);
         }
     }
 
+    private static String legend(Set<Character> drawn, int zonesASign) {
+        List<String> parts = new ArrayList<>();
+        if (zonesASign > 1) {
+            parts.add("each sign is " + zonesASign + " zones");
+        }
+        MEANINGS.forEach((sign, meaning) -> {
+            if (drawn.contains(sign)) {
+                parts.add(sign + " " + meaning);
+            }
+        });
+        if (drawn.stream().anyMatch(Character::isDigit)) {
+            parts.add("0-9 partly written, in tenths");
+        }
+        return String.join(GAP, parts);
+    }
+
+    /** The sign of adjacent zones: what is out of order or of note in one of them, else how full they are together. */
+    private char sign(List<ZoneDescriptor> together) {
+        List<Character> signs = together.stream().map(this::sign).distinct().toList();
+        if (signs.size() == 1) {
+            return signs.getFirst();
+        }
+        for (char ofNote : OF_NOTE) {
+            if (signs.contains(ofNote)) {
+                return ofNote;
+            }
+        }
+        long written = 0;
+        long capacity = 0;
+        for (ZoneDescriptor zone : together) {
+            if (zone.type() == ZoneType.SEQUENTIAL) {
+                written += zone.condition() == ZoneCondition.FULL ? zone.capacityBytes() : zone.writtenBytes();
+                capacity += zone.capacityBytes();
+            }
+        }
+        return tenths(written, capacity);
+    }
+
+    private static char tenths(long written, long capacity) {
+        return (char) ('0' + Math.clamp(written * 10 / Math.max(1, capacity), 0, 9));
+    }
+
     /** The sign of one zone. */
-    char sign(ZoneDescriptor zone) {
+    public char sign(ZoneDescriptor zone) {
         if (zone.condition() == ZoneCondition.OFFLINE) {
             return 'X';
         }
@@ -73,7 +127,7 @@ public final class ZoneMapView {
         return switch (zone.condition()) {
             case EMPTY -> '.';
             case FULL -> '#';
-            default -> (char) ('0' + Math.clamp(zone.writtenBytes() * 10 / Math.max(1, zone.capacityBytes()), 0, 9));
+            default -> tenths(zone.writtenBytes(), zone.capacityBytes());
         };
     }
 
@@ -104,9 +158,19 @@ public final class ZoneMapView {
         };
     }
 
+    private static Map<Character, String> meanings() {
+        Map<Character, String> meanings = new LinkedHashMap<>();
+        meanings.put('.', "empty");
+        meanings.put('#', "full");
+        meanings.put('M', "metadata");
+        meanings.put('C', "conventional");
+        meanings.put('R', "read-only");
+        meanings.put('X', "offline");
+        return meanings;
+    }
+
     private static int rowLength(int columns) {
-        int groups = Math.max(1, Math.min(WIDEST_ROW / ZONES_A_GROUP, (columns + 1) / (ZONES_A_GROUP + 1)));
-        return groups * ZONES_A_GROUP;
+        return Math.max(1, (columns + 1) / (SIGNS_A_GROUP + 1)) * SIGNS_A_GROUP;
     }
 
     private static List<String> wrapped(String legend, int columns) {

@@ -65,6 +65,23 @@ class ZoneMapViewTest {
     }
 
     @Test
+    void theLegendExplainsTheSignsThatAreInTheMapAndNoOthers() {
+        assertThat(print(70, 80))
+                .contains(". empty", "# full", "M metadata")
+                .doesNotContain("partly written", "conventional", "read-only", "offline", "each sign");
+    }
+
+    @Test
+    void aMapOfVeryManyZonesStillFitsTheScreen() {
+        List<String> map = print(40_000, 80).lines().toList();
+
+        assertThat(map).hasSizeLessThan(30);
+        assertThat(map.get(1)).as("metadata among full zones").contains("       0  M");
+        assertThat(map.getLast()).contains("each sign is ");
+        assertThat(map.stream().skip(1)).allMatch(line -> line.length() <= 80);
+    }
+
+    @Test
     void noLineIsWiderThanTheScreen() {
         for (int columns = 40; columns <= 120; columns++) {
             int width = columns;
