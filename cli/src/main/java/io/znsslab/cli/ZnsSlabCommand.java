@@ -6,6 +6,7 @@ import io.znsslab.cli.demo.DemoCommand;
 import io.znsslab.cli.device.DeviceCommand;
 import io.znsslab.cli.emulate.EmulateCommand;
 import io.znsslab.cli.man.ManCommand;
+import io.znsslab.cli.schema.SchemaCommand;
 import io.znsslab.cli.terminal.ExitCode;
 import java.lang.module.ModuleDescriptor;
 import java.util.Arrays;
@@ -30,12 +31,14 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             EmulateCommand.class,
             ConfigCommand.class,
+            SchemaCommand.class,
             ManCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  ZNS_SLAB_DEVICE        device of every command, unless --device gives one",
+            "  ZNS_SLAB_TIER_READ_DEPTH and so on: any setting, see zns-slab config --help",
             "  ZNS_SLAB_CACHE         folder for the micro-VM's kernel, libraries and logs",
             "                         (default: zns-slab in $XDG_CACHE_HOME or ~/.cache)",
             "  ZNS_SLAB_JAVA_OPTIONS  more options for the Java machine, by spaces",

@@ -9,6 +9,7 @@
  *   .cli.device             device: looks at and touches one device; where a device comes from
  *   .cli.emulate            emulate: runs a command in a kernel with a zoned device
  *   .cli.config             config: what the user has set
+ *   .cli.schema             schema: the form of what commands print as JSON
  *   .cli.man                man: the manual page
  *   .cli.report             pages and pictures of what a command found out
  *   .cli.terminal           exit codes, figures, progress, the session
