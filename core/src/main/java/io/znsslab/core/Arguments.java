@@ -22,4 +22,14 @@ final class Arguments {
         }
         return segment;
     }
+
+    /** Checks what a segment allocator is asked for: its size and its alignment, both in bytes. */
+    static void requireAllocatable(long byteSize, long byteAlignment) {
+        if (byteSize < 0) {
+            throw new IllegalArgumentException("%d bytes can't be allocated: must be 0 or more".formatted(byteSize));
+        }
+        if (byteAlignment < 1 || Long.bitCount(byteAlignment) != 1) {
+            throw new IllegalArgumentException("alignment %d: must be a power of two".formatted(byteAlignment));
+        }
+    }
 }

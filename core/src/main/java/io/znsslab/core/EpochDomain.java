@@ -13,7 +13,8 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>It is an {@link Arena}: what it allocates is zeroed, and its segments are usable inside only; used afterwards they
  * throw. So {@code try (var request = allocator.openDomain()) { request.allocate(128); }} takes the place of
- * {@code Arena.ofConfined()}.
+ * {@code Arena.ofConfined()}, and all that takes an arena takes a domain: a mapping, a library or an upcall stub that
+ * is bound to it ends with it.
  *
  * <p>Entries nest: {@link #enter} and {@link #exit} (or {@link #close}, which is the same) come in pairs, and the
  * segments last until the outermost exit. A domain that closes its epoch does so then; one that
@@ -22,8 +23,22 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>A confined domain is for the thread that made it: others get a {@link WrongThreadException}. A shared one is
  * thread-safe, and all threads that are inside share its segments.
+ *
+ * <p>A domain keeps the contract of {@link Arena#ofConfined} and {@link Arena#ofShared}, with what an epoch adds to it:
+ *
+ * <ul>
+ *   <li>Memory is bounded: beyond the allocator's limit {@link #allocate} throws {@link ArenaFullException}, where
+ *       those arenas throw {@link OutOfMemoryError}.
+ *   <li>The epoch may be closed by another call while a thread is inside. Then {@link #allocate} throws
+ *       {@link IllegalStateException} though the scope is alive.
+ *   <li>After a forced close ({@link SlabAllocator#closeEpochNow}), which has left the domain in its threads' place,
+ *       {@link #close} does nothing, where a second close of an arena throws.
+ *   <li>The scope of a confined domain is made when its thread first needs it. Until then another thread that asks for
+ *       {@link #scope} gets a {@link WrongThreadException}.
+ * </ul>
  */
 public final class EpochDomain implements Arena {
+    private static final System.Logger LOGGER = System.getLogger(EpochDomain.class.getName());
     private static final int SLOT_ALIGNMENT = 8;
     private static final MemorySegment.Scope ENDED;
 
@@ -89,6 +104,8 @@ public final class EpochDomain implements Arena {
             noteEntrant();
             if (entries == 0) {
                 enterEpoch();
+            } else {
+                requireNotEnding();
             }
             entries++;
             return this;
@@ -209,9 +226,13 @@ public final class EpochDomain implements Arena {
      * {@link SlabAllocator#openDomain()} closes its epoch. After a forced close ({@link SlabAllocator#closeEpochNow},
      * {@link SlabAllocator#closeNow}) it does nothing but end what segments are left.
      *
-     * @throws IllegalStateException if no thread is inside
+     * <p>What a cleanup action of a segment throws ({@link MemorySegment#reinterpret}) is thrown on when the domain has
+     * been left.
+     *
+     * @throws IllegalStateException if no thread is inside, or a native call uses a segment; then nothing was done
      */
     public void exit() {
+        Throwable ofCleanup;
         if (atLastExit == Disposition.DISCARD) {
             StackReserve.forDiscard();
         } else {
@@ -229,7 +250,8 @@ public final class EpochDomain implements Arena {
                 noteLeaver();
                 return;
             }
-            closeSegments();
+            requireNotEnding();
+            ofCleanup = closeSegments();
             entries = 0;
             noteLeaver();
             if (owner == null) {
@@ -245,20 +267,67 @@ public final class EpochDomain implements Arena {
                 epochs.domains().endKeeping(this);
             }
         }
+        rethrow(ofCleanup);
     }
 
-    private void closeSegments() {
+    /** A cleanup action of a segment, which runs while the segments end, must not leave the domain once more. */
+    private void requireNotEnding() {
         Arena current = segments;
+        if (current != null && !current.scope().isAlive()) {
+            throw new IllegalStateException("the domain of epoch %d is being left".formatted(epoch));
+        }
+    }
+
+    /**
+     * Ends the segments.
+     *
+     * @return what their cleanup actions threw; null for nothing
+     * @throws IllegalStateException if a native call uses one of them; then they go on
+     */
+    private Throwable closeSegments() {
+        Arena current = segments;
+        Throwable ofCleanup = null;
         if (current != null) {
             // A forced close may have ended those of a confined domain.
             if (current.scope().isAlive()) {
-                current.close();
+                ofCleanup = end(current);
             }
             endedScope = current.scope();
             segments = null;
             if (owner != null) {
                 epochs.domains().setSegments(epochs.ringIndex(epoch), null);
             }
+        }
+        return ofCleanup;
+    }
+
+    private static Throwable end(Arena segments) {
+        try {
+            segments.close();
+            return null;
+        } catch (RuntimeException | Error e) {
+            if (segments.scope().isAlive()) {
+                throw e;
+            }
+            return e;
+        }
+    }
+
+    private static void rethrow(Throwable ofCleanup) {
+        switch (ofCleanup) {
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case null, default -> {}
+        }
+    }
+
+    /** The segments were ended in place of their users, who are not there to be told. */
+    private void logged(Throwable ofCleanup) {
+        if (ofCleanup != null) {
+            LOGGER.log(
+                    System.Logger.Level.WARNING,
+                    "a cleanup action of a segment of epoch " + epoch + "'s domain failed: " + ofCleanup,
+                    ofCleanup);
         }
     }
 
@@ -271,7 +340,7 @@ public final class EpochDomain implements Arena {
 
     /** Exits after a forced close: the first thread that comes ends the segments that the close could not end. */
     private void exitRevoked() {
-        closeSegments();
+        Throwable ofCleanup = closeSegments();
         if (owner != null && entries > 0) {
             revoked = true;
             if (epochs.domains().isConfined(epochs.ringIndex(epoch), epoch)) {
@@ -282,6 +351,7 @@ public final class EpochDomain implements Arena {
         }
         entries = 0;
         epochs.domains().endKeeping(this);
+        rethrow(ofCleanup);
     }
 
     /** Exits a shared domain in the place of all threads that are inside. */
@@ -291,7 +361,7 @@ public final class EpochDomain implements Arena {
             if (entries == 0) {
                 return;
             }
-            closeSegments();
+            logged(closeSegments());
             revoked = true;
             entries = 0;
             epochs.domains().leaveShared(this);
@@ -307,7 +377,7 @@ public final class EpochDomain implements Arena {
     boolean endSegments() {
         lock.lock();
         try {
-            closeSegments();
+            logged(closeSegments());
             return true;
         } catch (IllegalStateException usedByNativeCall) {
             return false;
@@ -378,12 +448,7 @@ public final class EpochDomain implements Arena {
      */
     @Override
     public MemorySegment allocate(long byteSize, long byteAlignment) {
-        if (byteSize < 0) {
-            throw new IllegalArgumentException("%d bytes can't be allocated: must be 0 or more".formatted(byteSize));
-        }
-        if (byteAlignment < 1 || Long.bitCount(byteAlignment) != 1) {
-            throw new IllegalArgumentException("alignment %d: must be a power of two".formatted(byteAlignment));
-        }
+        Arguments.requireAllocatable(byteSize, byteAlignment);
         checkThread();
         if (entries == 0) {
             requireInside();
@@ -394,7 +459,7 @@ public final class EpochDomain implements Arena {
             inPackedSlab = byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
         }
         if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
-            // for an object the epoch\'s gate does that
+            // for an object the epoch's gate does that
             requireNotRevoked();
             MemorySegment segment = segments().allocate(byteSize, byteAlignment);
             epochs.noteHeapBytes(byteSize);
@@ -444,9 +509,8 @@ public final class EpochDomain implements Arena {
         }
         if (handle == Handle.EPOCH_CLOSED) {
             requireNotRevoked();
-            throw new IllegalStateException("no allocation in epoch %d: it is closed".formatted(epoch));
         }
-        throw new ArenaFullException(allocator, handle);
+        throw allocator.noObject(epoch, handle);
     }
 
     /**
@@ -462,7 +526,12 @@ public final class EpochDomain implements Arena {
         return payload == null ? null : AddressSpace.bind(payload, segments());
     }
 
-    /** The life of this entry's segments; while no thread is inside, that of the last entry's, which has ended. */
+    /**
+     * The life of this entry's segments; while no thread is inside, that of the last entry's, which has ended.
+     *
+     * @throws WrongThreadException if another thread than the owner of a confined domain asks before the owner has
+     *     allocated, resolved an object or asked
+     */
     @Override
     public MemorySegment.Scope scope() {
         Arena current = segments;

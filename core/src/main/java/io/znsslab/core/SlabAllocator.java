@@ -30,6 +30,7 @@ import io.znsslab.core.tiering.ObjectReads;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -207,6 +208,37 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** As {@link #allocateFrom(MemorySegment, long)}. */
     public long allocateFrom(byte[] source, long epoch) {
         return allocateFrom(MemorySegment.ofArray(Arguments.requireNonNull(source, "source")), epoch);
+    }
+
+    /**
+     * An epoch's memory for code that works with a {@link SegmentAllocator}: library code that fills a structure,
+     * {@link SegmentAllocator#allocateFrom(String)}, the result of a native call. Where that code takes an
+     * {@link java.lang.foreign.Arena}, a domain serves it ({@link #openDomain}, {@link #wrapDomain}).
+     *
+     * <p>Its segments are zeroed, and live until the epoch is discarded or demoted: objects without handles, which
+     * can't be freed one by one; closing the epoch by {@link Disposition#RECLAIM} leaves them. Their scope is the
+     * allocator's, which ends with {@link #close}; so a segment does not notice the end of its epoch, and its bytes may
+     * be another object's afterwards, as with {@link #resolve}. Segments that throw then are those of a domain.
+     *
+     * <p>The view is thread-safe and costs nothing to keep. Its methods throw {@link IllegalArgumentException} for a
+     * segment that no slab holds (more than {@link #largestPayloadBytes()} bytes, with what an alignment beyond 16
+     * bytes adds; alignments beyond a page), {@link IllegalStateException} once the epoch is closed, and
+     * {@link ArenaFullException} at the memory limit.
+     *
+     * @param epoch number of an open epoch
+     * @throws IllegalArgumentException if there never was such an epoch
+     */
+    public SegmentAllocator segmentAllocator(long epoch) {
+        store.readers.checkOpen();
+        epochs.requireOpenedOnce(epoch);
+        return new EpochSegments(this, epochs, epoch);
+    }
+
+    /** Why an allocation in that epoch has made no object, given its answer. */
+    RuntimeException noObject(long epoch, long answer) {
+        return answer == Handle.EPOCH_CLOSED
+                ? new IllegalStateException("no allocation in epoch %d: it is closed".formatted(epoch))
+                : new ArenaFullException(this, answer);
     }
 
     private Wanted wanted(long payloadBytes, MemorySegment source, boolean packedEpoch) {

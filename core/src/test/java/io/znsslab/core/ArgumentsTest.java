@@ -111,6 +111,30 @@ class ArgumentsTest {
         refuses(fromBytes, ARGUMENT, "an object of 5000 bytes: must be", g -> g.open.allocateFrom(new byte[5000], 0));
         refuses(fromBytes, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(new byte[8], 99));
         refuses(from, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(g.bytes(), 99));
+        String segments = "SlabAllocator.segmentAllocator(long)";
+        refuses(segments, ARGUMENT, "epoch 99 was never opened", g -> g.open.segmentAllocator(99));
+        refuses(segments, ARGUMENT, "epoch -1 was never opened", g -> g.open.segmentAllocator(-1));
+        refuses(
+                segments,
+                ARGUMENT,
+                "-1 bytes can't be",
+                g -> g.open.segmentAllocator(0).allocate(-1));
+        refuses(
+                segments,
+                ARGUMENT,
+                "alignment 3: must be",
+                g -> g.open.segmentAllocator(0).allocate(8, 3));
+        refuses(
+                segments,
+                ARGUMENT,
+                "no slab holds that",
+                g -> g.open.segmentAllocator(0).allocate(5000));
+        refuses(
+                segments,
+                ARGUMENT,
+                "no slab holds that",
+                g -> g.open.segmentAllocator(0).allocate(HUGE, 1L << 62));
+        whenClosed(segments, closed -> closed.segmentAllocator(0));
         whenClosed(from, closed -> closed.allocateFrom(MemorySegment.ofArray(new byte[8]), 0));
         whenClosed(fromBytes, closed -> closed.allocateFrom(new byte[8], 0));
         for (long garbage : GARBAGE) {
