@@ -182,6 +182,18 @@ public abstract sealed class PayloadAccess permits SlabAllocator {
         segment.set(ValueLayout.JAVA_DOUBLE_UNALIGNED, at(handle, offset, Double.BYTES), value);
     }
 
+    /**
+     * Bytes of an object's payload as a segment, which is good as long as one from {@link SlabAllocator#resolve}.
+     *
+     * @param bytes of the segment, 0 or more
+     */
+    public final MemorySegment slice(long handle, long offset, int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("%d bytes of a payload: must be 0 or more".formatted(bytes));
+        }
+        return segment.asSlice(at(handle, offset, bytes), bytes);
+    }
+
     /** Copies as many bytes of an object's payload as the destination has room for, which all must be there. */
     public final void getBytes(long handle, long offset, MemorySegment destination) {
         int bytes = length(Arguments.requireWritable(destination, "destination"));

@@ -288,6 +288,12 @@ class ArgumentsTest {
             whenClosed(get, closed -> get(closed, type, 12345, 0));
             whenClosed(set, closed -> set(closed, type, 12345, 0));
         }
+        String slice = "PayloadAccess.slice(long, long, int)";
+        nothing(slice, STALE, "names no object", a -> a.slice(12345, 0, 0));
+        nothing(slice, ARGUMENT, "-1 bytes of a payload", a -> a.slice(a.allocate(100, 0), 0, -1));
+        nothing(slice, OUTSIDE, "must lie within", a -> a.slice(a.allocate(2000, 0), 1999, 2));
+        nothing(slice, OUTSIDE, "must lie within", a -> a.slice(a.allocate(2000, 0), -1, 2));
+        whenClosed(slice, closed -> closed.slice(12345, 0, 0));
         String read = "PayloadAccess.getBytes(long, long, MemorySegment)";
         String write = "PayloadAccess.setBytes(long, long, MemorySegment)";
         String readArray = "PayloadAccess.getBytes(long, long, byte[], int, int)";
