@@ -65,6 +65,8 @@ public final class EpochDomain implements Arena {
     // Of the entry before; null, which costs no fence where a domain is made, for none.
     private volatile MemorySegment.Scope endedScope;
     private boolean ended;
+    /** The outcome of the closing: promised inside if a caller asked, or what the last exit has begun. */
+    private CompletableFuture<EpochClosing> closing;
     /** Whether a forced close of the epoch has exited it; of a confined domain see {@link #isRevoked}. */
     private volatile boolean revoked;
 
@@ -401,7 +403,7 @@ public final class EpochDomain implements Arena {
     private void leave() {
         if (atLastExit != null) {
             ended = true;
-            if (atLastExit == Disposition.DISCARD && owner != null && epochs.exitAndDiscard(epoch)) {
+            if (atLastExit == Disposition.DISCARD && owner != null && closing == null && epochs.exitAndDiscard(epoch)) {
                 return;
             }
             if (owner != null) {
@@ -410,13 +412,67 @@ public final class EpochDomain implements Arena {
             // Closes at once if this was the last to go out, else the last one does; a failed demotion leaves the slabs
             // in DRAM and is the future's to tell.
             try {
-                var _ = epochs.closeAtExit(epoch, atLastExit);
+                noteClosing(epochs.closeAtExit(epoch, atLastExit));
             } finally {
                 epochs.exit(epoch);
             }
             return;
         }
         epochs.exit(epoch);
+    }
+
+    private void noteClosing(CompletableFuture<EpochClosing> atExit) {
+        if (lock != null) {
+            lock.lock();
+        }
+        try {
+            if (closing == null) {
+                closing = atExit;
+            }
+        } finally {
+            end();
+        }
+    }
+
+    /**
+     * The outcome of the closing that the last exit brings, so that a program can wait until the domain's objects are
+     * durable on the cold tier, or learn why they are not:
+     *
+     * <pre>{@code
+     * CompletableFuture<EpochClosing> durable;
+     * try (EpochDomain batch = allocator.openDomain(Disposition.DEMOTE)) {
+     *     ...
+     *     durable = batch.closing();
+     * }
+     * durable.join();
+     * }</pre>
+     *
+     * <p>May be called inside, and after the last exit for a domain that reclaims or demotes. Where another call closes
+     * the epoch first, the outcome is that one's. The same threads as for {@link SlabAllocator#closeEpoch} can't wait
+     * for it.
+     *
+     * @return completes when the epoch is closed, and for {@link Disposition#DEMOTE} when its slabs are durable; fails
+     *     as {@link SlabAllocator#closeEpoch} does, and if the allocator is closed by force before. Completes on a
+     *     thread that continuations may block
+     * @throws IllegalStateException if the domain does not close its epoch; or has been left, or was closed by force,
+     *     and no call inside has asked before
+     */
+    public CompletableFuture<EpochClosing> closing() {
+        begin();
+        try {
+            if (atLastExit == null) {
+                throw new IllegalStateException(("the domain wraps epoch %d, which its last exit does not close: see"
+                                + " SlabAllocator.closeEpoch")
+                        .formatted(epoch));
+            }
+            if (closing == null) {
+                requireInside();
+                closing = epochs.promiseClosing(epoch);
+            }
+            return closing;
+        } finally {
+            end();
+        }
     }
 
     /** The same as {@link #exit}. */

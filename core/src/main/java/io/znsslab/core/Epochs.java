@@ -56,6 +56,9 @@ final class Epochs {
     private final AtomicLong reservedBelow;
 
     private final EpochClosings closings;
+    /** What domains have given out as the outcome of their epochs' closing, by place in the ring. */
+    private final AtomicReferenceArray<CompletableFuture<EpochClosing>> promised;
+
     private final LongAdder heapBytes = new LongAdder();
     private final EpochOptions ofDomains;
 
@@ -66,6 +69,7 @@ final class Epochs {
         this.closings = new EpochClosings(store, cold);
         this.pins = new EpochPins(store.gate.epochCount());
         this.waiting = new AtomicReferenceArray<>(store.gate.epochCount());
+        this.promised = new AtomicReferenceArray<>(store.gate.epochCount());
         this.admission = new Admission(store.gate, pins);
         this.labels = new String[store.gate.epochCount()];
         this.openedMillis = new long[store.gate.epochCount()];
@@ -392,10 +396,41 @@ final class Epochs {
     }
 
     private CompletableFuture<EpochClosing> closeNow(Waiting closing) {
+        CompletableFuture<EpochClosing> promise = promised.getAndSet(ringIndex(closing.epoch), null);
+        CompletableFuture<EpochClosing> closed;
         try {
-            return closeShut(closing.epoch, closing.disposition);
+            closed = closeShut(closing.epoch, closing.disposition);
         } catch (Throwable e) {
-            return CompletableFuture.failedFuture(e);
+            closed = CompletableFuture.failedFuture(e);
+        }
+        if (promise != null) {
+            store.completions.forward(closed, promise);
+        }
+        return closed;
+    }
+
+    /**
+     * The outcome of the closing of an epoch, however and whenever it is closed. For a caller that is inside, so that
+     * it has not happened.
+     */
+    CompletableFuture<EpochClosing> promiseClosing(long epoch) {
+        int ringIndex = ringIndex(epoch);
+        CompletableFuture<EpochClosing> promise =
+                new LastExitFuture<>(epoch, () -> domains.isCallerInside(ringIndex, epoch));
+        CompletableFuture<EpochClosing> earlier = promised.compareAndExchange(ringIndex, null, promise);
+        return earlier == null ? promise : earlier;
+    }
+
+    /** Fails what was promised of closings that will not happen, of an allocator that has ended. */
+    void abandonPromises() {
+        for (int ringIndex = 0; ringIndex < promised.length(); ringIndex++) {
+            CompletableFuture<EpochClosing> promise = promised.getAndSet(ringIndex, null);
+            if (promise != null) {
+                store.completions.forward(
+                        CompletableFuture.failedFuture(new IllegalStateException(
+                                "the epoch was not closed: the allocator was, with the epoch open")),
+                        promise);
+            }
         }
     }
 

@@ -1119,6 +1119,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                     cold.close();
                 }
             } finally {
+                epochs.abandonPromises();
                 epochs.domains().revokeAll();
                 giveUpMemory();
             }

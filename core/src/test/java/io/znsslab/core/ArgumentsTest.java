@@ -430,6 +430,7 @@ class ArgumentsTest {
             refuses("EpochDomain.close()", STATE, "no thread is inside the domain of epoch", call);
         }
         answers("EpochDomain.forceClose()", 0, g -> g.left.forceClose().join().slabs());
+        refuses("EpochDomain.closing()", STATE, "no thread is inside", g -> g.left.closing());
         answers("EpochDomain.scope()", false, g -> g.left.scope().isAlive());
         takesNothing("EpochDomain.epoch()");
     }
