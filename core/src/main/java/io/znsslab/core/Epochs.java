@@ -61,9 +61,11 @@ final class Epochs {
 
     private final LongAdder heapBytes = new LongAdder();
     private final EpochOptions ofDomains;
+    private final EpochExpiry expiry;
 
     private Epochs(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
         this.ofDomains = ofDomains;
+        this.expiry = new EpochExpiry(epoch -> close(epoch, Disposition.DISCARD), this::isDrained);
         this.store = store;
         this.cold = cold;
         this.closings = new EpochClosings(store, cold);
@@ -98,13 +100,28 @@ final class Epochs {
     }
 
     long advance(EpochOptions options) {
+        expiry.prepareFor(options.timeToLive());
         while (true) {
             long next = advanceIfReserved(options);
             if (next >= 0) {
+                expiry.discardAfter(next, options.timeToLive());
                 return next;
             }
             reserve(~next);
         }
+    }
+
+    /** What discards epochs whose time is over. */
+    EpochExpiry expiry() {
+        return expiry;
+    }
+
+    /** An epoch that is being closed counts as one that has slabs: it is listed as such before its place is free. */
+    private boolean isDrained(long epoch) {
+        int ringIndex = ringIndex(epoch);
+        boolean holdsPlace =
+                store.gate.lopLastOpened(ringIndex) == epoch && store.gate.lvOpenEpoch(ringIndex) != EpochGate.SHUT;
+        return !holdsPlace && store.closedEpochs.get(epoch) == null;
     }
 
     /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */

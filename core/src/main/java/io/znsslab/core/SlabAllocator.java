@@ -31,6 +31,7 @@ import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -754,6 +755,29 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
+     * Has an epoch discarded at a time, in place of its {@linkplain EpochOptions#timeToLive time to live} and of what
+     * was said here before: as {@link #closeEpoch} with {@link Disposition#DISCARD} by a thread of the allocator, whole
+     * and in whichever state and tier the epoch then is. A time that is over means now.
+     *
+     * <p>The time is that of the wall clock, and is forgotten when the allocator is closed: a program that is started
+     * again says it again, reckoned from {@link EpochInfo#opened}.
+     *
+     * @param epoch an epoch that is open, or closed and has objects; of a drained one nothing is left to discard
+     * @throws IllegalArgumentException if there never was such an epoch
+     */
+    public void discardAt(long epoch, Instant time) {
+        Arguments.requireNonNull(time, "time");
+        store.readers.checkOpen();
+        epochs.requireOpenedOnce(epoch);
+        epochs.expiry().discardAt(epoch, time);
+    }
+
+    /** What discards epochs whose time is over. */
+    EpochExpiry expiry() {
+        return epochs.expiry();
+    }
+
+    /**
      * What an epoch holds now. Walks all slabs in DRAM: for diagnosis.
      *
      * @throws IllegalArgumentException if there never was such an epoch
@@ -1099,6 +1123,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     private void end() {
         try {
+            epochs.expiry().stop();
             if (relief != null) {
                 relief.stop();
             }
@@ -1106,6 +1131,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                 cold.finish();
             }
         } finally {
+            epochs.expiry().close();
             if (relief != null) {
                 relief.close();
             }

@@ -9,6 +9,8 @@ import io.znsslab.core.metrics.AllocatorRecording;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -242,10 +244,19 @@ class ArgumentsTest {
         refuses(options, NULL, "options must not be null", g -> g.open.advanceEpoch((EpochOptions) null));
         whenClosed(options, closed -> closed.advanceEpoch(EpochOptions.DEFAULT));
         refuses(
-                "EpochOptions(String, Lifetime, boolean)",
+                "EpochOptions(String, Lifetime, boolean, Duration)",
                 NULL,
                 "label must not be null",
-                g -> new EpochOptions(null, Lifetime.UNSTATED, false));
+                g -> new EpochOptions(null, Lifetime.UNSTATED, false, EpochOptions.UNLIMITED));
+        String time = "EpochOptions.timeToLive(Duration)";
+        refuses(time, NULL, "timeToLive must not be null", g -> EpochOptions.DEFAULT.timeToLive(null));
+        refuses(time, ARGUMENT, "must be positive", g -> EpochOptions.DEFAULT.timeToLive(Duration.ZERO));
+        refuses(time, ARGUMENT, "must be positive", g -> EpochOptions.DEFAULT.timeToLive(Duration.ofNanos(-1)));
+        String discardAt = "SlabAllocator.discardAt(long, Instant)";
+        nothing(discardAt, NULL, "time must not be null", a -> a.discardAt(0, null));
+        nothing(discardAt, ARGUMENT, "epoch 99 was never opened", a -> a.discardAt(99, Instant.MAX));
+        nothing(discardAt, ARGUMENT, "epoch -1 was never opened", a -> a.discardAt(-1, Instant.MIN));
+        whenClosed(discardAt, closed -> closed.discardAt(0, Instant.MIN));
         refuses("EpochOptions.label(String)", NULL, "label must not be null", g -> EpochOptions.DEFAULT.label(null));
         refuses(
                 "EpochOptions.lifetime(Lifetime)",
