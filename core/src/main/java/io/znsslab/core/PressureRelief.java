@@ -126,6 +126,11 @@ final class PressureRelief implements AutoCloseable {
         }
     }
 
+    /** Looks now whether memory is short. */
+    void look() {
+        runner.signal();
+    }
+
     /** Begins no further demotion. */
     void stop() {
         store.arena.onGrantAbove(Long.MAX_VALUE, () -> {});

@@ -31,6 +31,7 @@ import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -147,6 +148,29 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             }
         }
         return handle == 0 ? allocateElsewhere(payloadBytes, epoch, ringIndex, sizeClass) : handle;
+    }
+
+    /**
+     * As {@link #allocate(long, long)}, but waits for memory where there is none: until other threads have freed
+     * objects or closed epochs, or a demotion has made room, which {@link SlabAllocatorBuilder#demoteUnderPressure}
+     * begins at once then. The answer comes within about a millisecond after that. The wait blocks no carrier of
+     * virtual threads.
+     *
+     * <p>A caller that itself holds what fills the memory, open epochs above all, waits in vain until the limit.
+     *
+     * @param timeLimit how long to wait at most; 0 for not at all
+     * @return as {@link #allocate(long, long)}; {@link Handle#ARENA_FULL} if the time was over or the thread
+     *     interrupted (it stays so) before there was memory
+     * @throws IllegalArgumentException also if the time limit is negative
+     * @throws IllegalStateException if there is no memory and the caller must not wait: within a read callback, or on a
+     *     thread of the tier
+     */
+    public long allocate(long payloadBytes, long epoch, Duration timeLimit) {
+        long limitNanos = AllocationWait.nanos(timeLimit);
+        long answer = allocate(payloadBytes, epoch);
+        return answer == Handle.ARENA_FULL && limitNanos > 0
+                ? AllocationWait.allocate(store, relief, limitNanos, () -> allocate(payloadBytes, epoch))
+                : answer;
     }
 
     private long allocateElsewhere(long payloadBytes, long epoch, int ringIndex, int sizeClass) {

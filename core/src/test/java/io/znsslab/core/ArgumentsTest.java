@@ -113,6 +113,12 @@ class ArgumentsTest {
         refuses(fromBytes, ARGUMENT, "an object of 5000 bytes: must be", g -> g.open.allocateFrom(new byte[5000], 0));
         refuses(fromBytes, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(new byte[8], 99));
         refuses(from, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocateFrom(g.bytes(), 99));
+        String waiting = "SlabAllocator.allocate(long, long, Duration)";
+        refuses(waiting, NULL, "timeLimit must not be null", g -> g.open.allocate(8, 0, null));
+        refuses(waiting, ARGUMENT, "time limit PT-1S: must not", g -> g.open.allocate(8, 0, Duration.ofSeconds(-1)));
+        refuses(waiting, ARGUMENT, "an object of -1 bytes", g -> g.open.allocate(-1, 0, Duration.ZERO));
+        refuses(waiting, ARGUMENT, "epoch 99 was never opened", g -> g.open.allocate(8, 99, Duration.ofDays(1)));
+        whenClosed(waiting, closed -> closed.allocate(8, 0, Duration.ofDays(1)));
         String segments = "SlabAllocator.segmentAllocator(long)";
         refuses(segments, ARGUMENT, "epoch 99 was never opened", g -> g.open.segmentAllocator(99));
         refuses(segments, ARGUMENT, "epoch -1 was never opened", g -> g.open.segmentAllocator(-1));
