@@ -9,6 +9,7 @@ module io.znsslab.core {
     exports io.znsslab.core;
     exports io.znsslab.core.cold;
     exports io.znsslab.core.metrics;
+    exports io.znsslab.core.rotation;
     exports io.znsslab.core.typed;
     // What the tier's threads are made of is not for users.
     exports io.znsslab.core.worker to

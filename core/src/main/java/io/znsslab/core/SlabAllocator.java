@@ -49,7 +49,7 @@ import java.util.stream.IntStream;
  *
  * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access
  * to the store or to a segment from it throws {@link IllegalStateException}; only the settings ({@link #limitBytes()},
- * {@link #sizeClasses()}, {@link #largestPayloadBytes()}) are still answered.
+ * {@link #sizeClasses()}, {@link #largestPayloadBytes()}, {@link #hasColdTier()}) are still answered.
  *
  * <p>This class is the fast path: it follows a handle through the registry to its slot. The slow paths are in the
  * packages below.
@@ -1013,6 +1013,11 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** Bytes of memory that slabs may use at most. */
     public long limitBytes() {
         return arena().limitBytes();
+    }
+
+    /** Whether epochs can be demoted. */
+    public boolean hasColdTier() {
+        return cold != null;
     }
 
     /** The largest payload that can be allocated, in bytes. */

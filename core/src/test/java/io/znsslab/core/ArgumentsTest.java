@@ -390,6 +390,7 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.checkInvariants()", SlabAllocator::checkInvariants);
         answers("SlabAllocator.limitBytes()", 8L << 20, g -> g.closed.limitBytes());
         answers("SlabAllocator.largestPayloadBytes()", 4016, g -> g.closed.largestPayloadBytes());
+        answers("SlabAllocator.hasColdTier()", false, g -> g.closed.hasColdTier());
         answers("SlabAllocator.sizeClasses()", 8, g -> g.closed.sizeClasses().size());
         for (String close : List.of("SlabAllocator.close()", "SlabAllocator.closeNow()")) {
             answers(close, null, g -> {
