@@ -33,7 +33,8 @@ class ZoneReportGuestIT {
                 blkzone report "$ZNS_SLAB_DEVICE" > zones.txt
                 %1$s device list --json > list.json
                 head -c 4096 /dev/zero > block
-                %1$s device write --offset 61M --input block --yes; echo "off the write pointer $?"
+                store=$(sed -n 's/.*"id" : "\\(.*\\)".*/\\1/p' list.json)
+                %1$s device write --offset 61M --input block --yes --store "$store"; echo "off the write pointer $?"
                 %1$s device read --offset 61M --length 8k --output block; echo "beyond it $?"
                 exit 77
                 """.formatted(launcher));
