@@ -1,8 +1,10 @@
 /** The zns-slab command: demos, measuring tools, reports. */
-@SuppressWarnings("requires-automatic") // XChart has no module descriptor
+@SuppressWarnings("requires-automatic") // HdrHistogram and XChart have no module descriptors
 module io.znsslab.cli {
+    requires HdrHistogram;
     requires com.fasterxml.jackson.annotation;
     requires com.fasterxml.jackson.databind;
+    requires com.github.benmanes.caffeine;
     requires info.picocli;
     requires io.znsslab.core;
     requires io.znsslab.emulation;
@@ -10,6 +12,7 @@ module io.znsslab.cli {
     requires java.desktop;
     requires java.management;
     requires jdk.management;
+    requires org.tukaani.xz;
     requires xchart;
 
     // The library's messages on standard error are lines like all others.
@@ -20,6 +23,37 @@ module io.znsslab.cli {
     opens io.znsslab.cli to
             info.picocli;
     opens io.znsslab.cli.bench to
+            info.picocli;
+    opens io.znsslab.cli.bench.churn to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.contestant to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.device to
+            info.picocli;
+    opens io.znsslab.cli.bench.latency to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.requests to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.result to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.scale to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.soak to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.threads to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.tier to
+            info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.trace to
             info.picocli,
             com.fasterxml.jackson.databind;
     opens io.znsslab.cli.demo to

@@ -1,5 +1,6 @@
 /**
- * Linux system calls, libzbd and liburing as Java methods; the only module that needs {@code --enable-native-access}.
+ * Linux system calls, libzbd and liburing as Java methods; the only module of the library that needs
+ * {@code --enable-native-access}; the command needs it as well, to measure other allocators.
  *
  * <p>The generated packages are for our own modules; {@code io.znsslab.bindings} is the part made for people.
  */

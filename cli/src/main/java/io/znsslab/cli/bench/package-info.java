@@ -1,21 +1,15 @@
 /**
- * {@code zns-slab bench}: what the cold tier reaches, beside fio's io_uring engine in the same run on the same device
- * and geometry.
+ * {@code zns-slab bench}: measurements, each in a package of its name.
  *
  * <pre>
- * TierBenchCommand ── BenchTarget: the device
+ * BenchCommand ── latency, threads, churn, requests   the allocator, next to others
+ *      │          tier, scale                         the cold tier, next to fio and with ever more slabs
+ *      │          soak, trace                         both tiers, with every answer checked and with a recorded load
  *      │
- *   TierBench ── ColdStore: a store with its epochs gone cold ── Fio: the same I/O without a store
- *      │     ├── RingWrites: the store's ring without a store, BareCopy
- *      │     ├── TailUnderDemotion, WriteAmplification
- *   Comparison, TierBenchReport
- *
- * ScaleBenchCommand ── ScaleBench: a store on a device of data of no size ── HandleSample
+ *   crew, contestant, device     what several of them share: threads, allocators, a device to write all over
+ *   result                       figures beside goals, and what becomes of them
  * </pre>
  *
- * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm
- * up come first. fio has what the store has: io_uring, direct I/O, registered buffers and files, as many flushes for
- * the same bytes, everything durable in the end, and a file that has all its blocks already: a file system that must
- * find room for what is written takes twice as long, whoever writes.
+ * <p>Imports point down only.
  */
 package io.znsslab.cli.bench;

@@ -28,7 +28,7 @@ final class OwnCommand {
             }
         }
         if (OwnCommand.class.getModule().isNamed()) {
-            command.add("--enable-native-access=io.znsslab.bindings");
+            command.add("--enable-native-access=io.znsslab.bindings,io.znsslab.cli");
             command.addAll(List.of("--module-path", absolute(System.getProperty("jdk.module.path"))));
             command.addAll(List.of("--module", MAIN_MODULE + "/" + MAIN_CLASS));
         } else {

@@ -22,6 +22,7 @@ public enum ExitCode {
     SETUP_INCOMPLETE(13, "a library, tool, JDK or build is missing, or io_uring is forbidden"),
     ZONE_REFUSED(
             14, "not inside the device or zone, not whole blocks, or not allowed by the zone's condition or limits"),
+    GOAL_MISSED(15, "a benchmark that was run with --check missed one of its goals"),
     COMMAND_NOT_RUN(127, "the command given to `emulate` cannot be run"),
     INTERRUPTED(130, "interrupted, as by Ctrl-C"),
     OUTPUT_ENDED(141, "the reader of standard output closed it early, as `head` does; no message is printed"),

@@ -47,6 +47,8 @@ class ManPageTest {
                 List.of("demo", "tiering"),
                 List.of("bench", "tier"),
                 List.of("bench", "scale"),
+                List.of("bench", "latency"),
+                List.of("bench", "trace"),
                 List.of("device", "info"),
                 List.of("emulate"),
                 List.of("config", "set"),
