@@ -51,8 +51,12 @@ class StoreSettingsTest {
             Map.entry(Setting.PACKED_DOMAINS, "false"),
             Map.entry(Setting.DEMOTE_UNDER_PRESSURE, "80-60"));
 
-    /** What is no setting: the device and the tier are given otherwise, and force is never kept. */
-    private static final Set<String> NO_SETTINGS = Set.of("device", "saidWhatIsLeftOut", "force", "coldTier");
+    /**
+     * What is no setting: the device and the tier are given otherwise, force is never kept, a listener is code, and the
+     * first epoch's options are those of the program that fills it.
+     */
+    private static final Set<String> NO_SETTINGS =
+            Set.of("device", "saidWhatIsLeftOut", "force", "coldTier", "evictionListener", "firstEpoch");
 
     @TempDir
     private Path home;
