@@ -59,6 +59,9 @@ module io.znsslab.cli {
     opens io.znsslab.cli.demo to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.demo.domains to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.device to
             info.picocli,
             com.fasterxml.jackson.databind;

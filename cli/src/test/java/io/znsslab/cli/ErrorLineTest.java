@@ -30,7 +30,7 @@ class ErrorLineTest {
         CommandRun run = CommandRun.of(home, "demo", "tierin");
 
         assertThat(run.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(run.err()).contains("Did you mean: tiering?");
+        assertThat(run.err()).contains("Did you mean: tiering, ");
     }
 
     @Test
