@@ -13,6 +13,8 @@ module io.znsslab.cli {
     requires java.management;
     requires jdk.management;
     requires org.tukaani.xz;
+    // For SIGWINCH alone.
+    requires jdk.unsupported;
     requires xchart;
 
     // The library's messages on standard error are lines like all others.
@@ -61,6 +63,8 @@ module io.znsslab.cli {
             com.fasterxml.jackson.databind;
     opens io.znsslab.cli.demo.domains to
             info.picocli,
+            com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.demo.live to
             com.fasterxml.jackson.databind;
     opens io.znsslab.cli.device to
             info.picocli,

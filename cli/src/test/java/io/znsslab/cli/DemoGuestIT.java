@@ -44,7 +44,8 @@ class DemoGuestIT {
     }
 
     @Test
-    void aFileIsPutTogetherAgainFromNvmeZnsAndTheReportComesOutAsJson() throws Exception {
+    void aFileIsPutTogetherAgainFromNvmeZnsAndTheReportComesOutAsJsonAndAsAPage() throws Exception {
+        Path page = folder.resolve("report.html");
         Path file = Repository.root().resolve("README.md");
 
         Program program = Program.launcher(
@@ -57,6 +58,8 @@ class DemoGuestIT {
                 "8",
                 "--input",
                 file.toString(),
+                "--report",
+                page.toString(),
                 "--json");
 
         assertThat(program.status()).as(program.all()).isZero();
@@ -66,5 +69,6 @@ class DemoGuestIT {
         assertThat(report.at("/input/rebuilt_sha256").asText())
                 .isEqualTo(report.at("/input/sha256").asText());
         assertThat(report.at("/checks/blkzone").asText()).isEqualTo("agrees");
+        assertThat(page).content().contains("nvme0n1", "aria-label=\"Zones over time\"");
     }
 }

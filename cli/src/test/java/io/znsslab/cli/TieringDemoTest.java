@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.ZnsTier;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The demo on a device file; {@link DemoGuestIT} runs it on other devices. */
 class TieringDemoTest {
@@ -81,21 +89,30 @@ class TieringDemoTest {
     }
 
     @Test
-    void aNamedFileStaysAndIsOnlyOverwrittenByForce() {
-        String name = "file:" + home.resolve("device");
-        String[] small = {"--objects", "100", "--epochs", "4", "--device", name};
+    void aStoreThatIsNotTheDemosIsOnlyOverwrittenByForce() {
+        Path device = home.resolve("device");
+        assertThat(CommandRun.of(home, "device", "create", device.toString()).code())
+                .isEqualTo(ExitCode.DONE);
+        try (SlabAllocator store =
+                SlabAllocator.builder().coldTier(ZnsTier.open(device)).build()) {
+            long epoch = store.advanceEpoch("mine");
+            assertThat(Handle.isHandle(store.allocate(100, epoch))).isTrue();
+            store.closeEpoch(epoch, Disposition.DEMOTE).join();
+        }
+        String[] small = {"--objects", "100", "--epochs", "4", "--device", device.toString()};
 
-        assertThat(CommandRun.of(home, arguments(small)).code()).isEqualTo(ExitCode.DONE);
-        CommandRun again = CommandRun.of(home, arguments(small));
-        assertThat(again.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
-        assertThat(again.err()).startsWith("zns-slab: ").contains("force").hasLineCount(1);
-        assertThat(CommandRun.of(home, arguments("--objects", "100", "--epochs", "4", "--device", name, "--force"))
+        CommandRun refused = CommandRun.of(home, arguments(small));
+        assertThat(refused.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
+        assertThat(refused.err())
+                .startsWith("zns-slab: ")
+                .contains("device format", "--force")
+                .hasLineCount(1);
+        assertThat(CommandRun.of(
+                                home,
+                                arguments(
+                                        "--objects", "100", "--epochs", "4", "--device", device.toString(), "--force"))
                         .code())
                 .isEqualTo(ExitCode.DONE);
-        assertThat(home.resolve("device")).isRegularFile();
-        assertThat(CommandRun.of(home, "device", "info", home.resolve("device").toString())
-                        .out())
-                .containsPattern("store +[0-9a-f-]{36}, opened 1 time, formatted 20");
     }
 
     private static String[] arguments(String... more) {
@@ -159,6 +176,55 @@ class TieringDemoTest {
         assertThat(run.out()).startsWith("device");
         assertThat(JsonMapper.builder().build().readTree(file.toFile()).get("zones"))
                 .hasSize(64);
+    }
+
+    @Test
+    void theReportIsAPageOrAPictureIfItsNameSaysSo() throws Exception {
+        Path page = home.resolve("report.html");
+        Path picture = home.resolve("report.png");
+
+        CommandRun run =
+                demo("--objects", "1000", "--epochs", "8", "--report", page.toString(), "--report", picture.toString());
+
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCode.DONE);
+        assertThat(Files.readString(page))
+                .contains("ZNS-Slab tiering demo: passed", "What was checked", "wrong answers")
+                .contains("aria-label=\"Zones over time\"", "aria-label=\"Memory over time\"")
+                .contains("aria-label=\"Latencies\"", "aria-label=\"Throughput of the device\"");
+        assertThat(ImageIO.read(picture.toFile()).getHeight()).isGreaterThan(3000);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"report.html", "report.png", "report.json"})
+    void aReportIntoAMissingFolderFailsBeforeTheRun(String name) {
+        Path file = home.resolve("missing").resolve(name);
+        Path device = home.resolve("device");
+
+        CommandRun run =
+                CommandRun.of(home, "demo", "tiering", "--device", "file:" + device, "--report", file.toString());
+
+        assertThat(run.code()).isEqualTo(ExitCode.INPUT_UNUSABLE);
+        assertThat(run.err())
+                .startsWith("zns-slab: --report " + file + ": cannot write to it: ")
+                .hasLineCount(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(device).doesNotExist();
+    }
+
+    @Test
+    void theTimelineAndTheLatenciesAreOfTheWholeRun() throws Exception {
+        JsonNode report = demo("--objects", "4000", "--epochs", "16", "--json").report();
+
+        JsonNode last = report.get("timeline").get(report.get("timeline").size() - 1);
+        assertThat(last.get("objects").asLong()).isEqualTo(4000);
+        assertThat(last.get("epochs").asText()).hasSize(16).containsPattern("^[CxH]+$");
+        assertThat(last.get("zones").asText()).hasSize(64).startsWith("MM");
+        assertThat(last.get("written").asLong())
+                .isEqualTo(report.at("/writing/written_bytes").asLong());
+        assertThat(StreamSupport.stream(report.get("latencies").spliterator(), false)
+                        .map(latency -> latency.at("/summary/operation").asText()))
+                .containsExactly("store", "demote", "read", "promote");
+        assertThat(report.at("/latencies/0/summary/count").asLong()).isEqualTo(4000);
     }
 
     @Test

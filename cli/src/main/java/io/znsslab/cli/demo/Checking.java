@@ -1,9 +1,11 @@
 package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.EpochPlan.ObjectFate;
+import io.znsslab.cli.demo.live.Activity;
+import io.znsslab.cli.demo.live.EpochPlace;
+import io.znsslab.cli.demo.live.Operation;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
-import io.znsslab.cli.terminal.Progress;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.Tier;
@@ -60,7 +62,7 @@ final class Checking {
     private final byte[] bytes;
     private final ExecutorService asking = Executors.newFixedThreadPool(
             ASKING_THREADS, Thread.ofPlatform().daemon().name("checking-", 0).factory());
-    private final Progress progress;
+    private final Activity activity;
     private final long limitBytes;
     private final long openSlabBytes;
     private final List<String> complaints = new ArrayList<>();
@@ -72,7 +74,7 @@ final class Checking {
     private long lateFreesResident;
     private long lateFreesCold;
 
-    Checking(SlabAllocator allocator, EpochPlan plan, ObjectSource source, Filling filled, Progress progress) {
+    Checking(SlabAllocator allocator, EpochPlan plan, ObjectSource source, Filling filled, Activity activity) {
         this.allocator = allocator;
         this.plan = plan;
         this.source = source;
@@ -81,7 +83,7 @@ final class Checking {
         this.wrong = filled.failedFrees();
         this.largestPayload = allocator.largestPayloadBytes();
         this.bytes = new byte[largestPayload];
-        this.progress = progress;
+        this.activity = activity;
         this.limitBytes = allocator.arenaUsage().limitBytes();
         this.openSlabBytes = epochs.stream()
                 .filter(FilledEpoch::isOpen)
@@ -135,7 +137,7 @@ final class Checking {
                     }
                     lateFreesResident += epoch.isOpen() ? 1 : 0;
                     lateFreesCold += epoch.isOpen() ? 0 : 1;
-                    progress.report("freeing, handles:", issue, handles.size());
+                    activity.report("freeing, handles:", issue, handles.size());
                 }
             }
         }
@@ -146,15 +148,24 @@ final class Checking {
         List<CompletableFuture<?>> goingBack = new ArrayList<>();
         for (FilledEpoch epoch : epochs) {
             if (epoch.state() == FilledEpoch.State.COLD && hasRoomFor(epoch)) {
-                checkByPromoting(epoch, sample(epoch));
+                Map<Long, byte[]> samples = sample(epoch);
+                activity.epoch(epoch.ordinal(), EpochPlace.PROMOTED);
+                checkByPromoting(epoch, samples);
                 checkStale(epoch);
-                goingBack.add(allocator.closeEpoch(epoch.number(), Disposition.DEMOTE));
+                goingBack.add(sendBack(epoch));
             } else {
                 checkInPlace(epoch);
             }
         }
         goingBack.forEach(CompletableFuture::join);
         asking.shutdown();
+    }
+
+    private CompletableFuture<?> sendBack(FilledEpoch epoch) {
+        activity.epoch(epoch.ordinal(), EpochPlace.MOVING);
+        return allocator
+                .closeEpoch(epoch.number(), Disposition.DEMOTE)
+                .thenRun(() -> activity.epoch(epoch.ordinal(), EpochPlace.COLD));
     }
 
     /** Whether it fits into DRAM beside the open epochs and another one that is on its way back to the device. */
@@ -173,7 +184,7 @@ final class Checking {
                 checkStale(issue);
             }
         }
-        progress.report("checking handles:", epoch.endIssue(), handles.size());
+        activity.report("checking handles:", epoch.endIssue(), handles.size());
     }
 
     private void checkStale(long issue) {
@@ -204,7 +215,7 @@ final class Checking {
             for (Future<List<Answer>> some : answers) {
                 judge(epoch, some);
             }
-            progress.report("checking handles:", end, handles.size());
+            activity.report("checking handles:", end, handles.size());
         }
     }
 
@@ -218,12 +229,21 @@ final class Checking {
             for (long issue = begin; issue < end; issue++) {
                 long handle = handles.get(issue);
                 boolean live = isLive(epoch, issue);
-                int length = live ? allocator.read(handle, copy) : -1;
+                int length = live ? read(epoch, handle, copy) : -1;
                 MemorySegment payload = length < 0 ? null : MemorySegment.ofArray(bytesOf(copy, length));
                 answers.add(new Answer(issue, live, live ? allocator.tierOf(handle) : null, payload));
             }
         }
         return answers;
+    }
+
+    private int read(FilledEpoch epoch, long handle, MemorySegment copy) {
+        long started = System.nanoTime();
+        int length = allocator.read(handle, copy);
+        if (!epoch.isOpen()) {
+            activity.ended(Operation.READ, started);
+        }
+        return length;
     }
 
     private static byte[] bytesOf(MemorySegment payload, int length) {
@@ -292,7 +312,7 @@ final class Checking {
         }
         try (Arena memory = Arena.ofConfined()) {
             MemorySegment copy = memory.allocate(largestPayload);
-            int length = allocator.read(handle, copy);
+            int length = read(epoch, handle, copy);
             if (length < 0) {
                 complain(issue, "is live, but read() reported it as stale");
                 return null;
@@ -308,11 +328,23 @@ final class Checking {
                 if (underWay.size() == PROMOTING_AT_A_TIME) {
                     finish(epoch, underWay.remove(), samples);
                 }
-                underWay.add(new Promotion(issue, allocator.resolveAsync(handles.get(issue))));
-                progress.report("checking handles:", issue, handles.size());
+                underWay.add(promotion(issue));
+                activity.report("checking handles:", issue, handles.size());
             }
         }
         underWay.forEach(promotion -> finish(epoch, promotion, samples));
+    }
+
+    private Promotion promotion(long issue) {
+        long started = System.nanoTime();
+        CompletableFuture<MemorySegment> payload = allocator.resolveAsync(handles.get(issue));
+        if (payload.isDone()) {
+            return new Promotion(issue, payload); // another object of its slab has brought it to DRAM
+        }
+        return new Promotion(issue, payload.thenApply(resolved -> {
+            activity.ended(Operation.PROMOTE, started);
+            return resolved;
+        }));
     }
 
     private record Promotion(long issue, CompletableFuture<MemorySegment> payload) {}

@@ -25,11 +25,13 @@ final class DemoDevice implements AutoCloseable {
 
     private final ZonedDevice device;
     private final Path path;
+    private final boolean temporary;
     private final Leaving leaving;
 
-    private DemoDevice(ZonedDevice device, Path path, Leaving leaving) {
+    private DemoDevice(ZonedDevice device, Path path, boolean temporary, Leaving leaving) {
         this.device = device;
         this.path = path;
+        this.temporary = temporary;
         this.leaving = leaving;
     }
 
@@ -43,9 +45,14 @@ final class DemoDevice implements AutoCloseable {
         return path;
     }
 
+    /** Whether it is gone after the demo. */
+    boolean isTemporary() {
+        return temporary;
+    }
+
     /** Opens what exists. */
     static DemoDevice existing(Path path) {
-        return new DemoDevice(ZonedDevice.open(path), path, () -> {});
+        return new DemoDevice(ZonedDevice.open(path), path, false, () -> {});
     }
 
     /** An embedded device: a new one at the given path, or the one that is there; without a path a temporary one. */
@@ -55,14 +62,14 @@ final class DemoDevice implements AutoCloseable {
             Path path = kept.get();
             return Files.exists(path)
                     ? existing(path)
-                    : new DemoDevice(NewDeviceFile.create(path, shape), path, () -> {});
+                    : new DemoDevice(NewDeviceFile.create(path, shape), path, false, () -> {});
         }
         try {
             Path folder = Files.createTempDirectory("zns-slab-demo-");
             Path path = folder.resolve("device");
             Thread remover = new Thread(() -> removeAtExit(path, folder), "demo device remover");
             Runtime.getRuntime().addShutdownHook(remover);
-            return new DemoDevice(NewDeviceFile.create(path, shape), path, () -> {
+            return new DemoDevice(NewDeviceFile.create(path, shape), path, true, () -> {
                 remove(path, folder);
                 Runtime.getRuntime().removeShutdownHook(remover);
             });
@@ -79,7 +86,7 @@ final class DemoDevice implements AutoCloseable {
     static DemoDevice nullBlk(NullBlockDriver driver, DeviceShape shape) {
         KernelNullBlk made = KernelNullBlk.create(driver, shape);
         try {
-            return new DemoDevice(ZonedDevice.open(made.path()), made.path(), made::close);
+            return new DemoDevice(ZonedDevice.open(made.path()), made.path(), true, made::close);
         } catch (RuntimeException e) {
             made.close();
             throw e;

@@ -14,6 +14,7 @@ final class FilledEpoch {
         DISCARDED
     }
 
+    private final int ordinal;
     private final long number;
     private final EpochFate fate;
     private final long firstIssue;
@@ -21,11 +22,17 @@ final class FilledEpoch {
     private long slotBytes;
     private State state = State.OPEN;
 
-    FilledEpoch(long number, EpochFate fate, long firstIssue) {
+    FilledEpoch(int ordinal, long number, EpochFate fate, long firstIssue) {
+        this.ordinal = ordinal;
         this.number = number;
         this.fate = fate;
         this.firstIssue = firstIssue;
         endIssue = firstIssue;
+    }
+
+    /** Its place in the order of filling, from 0. */
+    int ordinal() {
+        return ordinal;
     }
 
     /** The allocator's number of it. */

@@ -2,9 +2,11 @@ package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.EpochPlan.EpochFate;
 import io.znsslab.cli.demo.EpochPlan.ObjectFate;
+import io.znsslab.cli.demo.live.Activity;
+import io.znsslab.cli.demo.live.EpochPlace;
+import io.znsslab.cli.demo.live.Operation;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
-import io.znsslab.cli.terminal.Progress;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
@@ -27,13 +29,16 @@ final class Filling {
      */
     private static final int FREE_EVERY = 256;
 
+    /** The label of each epoch that the demo fills: so it knows a store of its own making. */
+    static final String LABEL = "zns-slab demo";
+
     /** Epochs whose demotion is waited for at a time: enough to keep the device busy. */
     private static final int CLOSING_AT_A_TIME = 4;
 
     private final SlabAllocator allocator;
     private final EpochPlan plan;
     private final ObjectSource source;
-    private final Progress progress;
+    private final Activity activity;
     private final LongLog handles = new LongLog();
     private final List<FilledEpoch> epochs = new ArrayList<>();
     private FilledEpoch current;
@@ -42,11 +47,11 @@ final class Filling {
     private long failedFrees;
     private long bytes;
 
-    Filling(SlabAllocator allocator, EpochPlan plan, ObjectSource source, Progress progress) {
+    Filling(SlabAllocator allocator, EpochPlan plan, ObjectSource source, Activity activity) {
         this.allocator = allocator;
         this.plan = plan;
         this.source = source;
-        this.progress = progress;
+        this.activity = activity;
     }
 
     /** Every handle ever issued, in the order of issue. */
@@ -96,6 +101,7 @@ final class Filling {
             fillCurrent();
             freeEarly();
         }
+        activity.epoch(current.ordinal(), EpochPlace.HOT);
     }
 
     /** Closes every open epoch that the plan does not keep hot, and waits until all that is durable. */
@@ -108,16 +114,22 @@ final class Filling {
                     closing.remove().join();
                 }
                 closing.add(close(epoch));
-                progress.report("closing epochs:", ++done, plan.epochs() - plan.hotEpochs());
+                activity.report("closing epochs:", ++done, plan.epochs() - plan.hotEpochs());
             }
         }
         closing.forEach(CompletableFuture::join);
     }
 
     private void begin(EpochFate fate) {
-        long number = epochs.isEmpty() ? allocator.currentEpoch() : allocator.advanceEpoch();
-        current = new FilledEpoch(number, fate, handles.size());
+        if (epochs.isEmpty()) {
+            // The one that is open from the start has no label.
+            allocator.closeEpoch(allocator.currentEpoch(), Disposition.DISCARD).join();
+        } else if (current.isOpen()) {
+            activity.epoch(current.ordinal(), EpochPlace.HOT);
+        }
+        current = new FilledEpoch(epochs.size(), allocator.advanceEpoch(LABEL), fate, handles.size());
         epochs.add(current);
+        activity.epoch(current.ordinal(), EpochPlace.FILLING);
     }
 
     private void fillCurrent() {
@@ -138,15 +150,17 @@ final class Filling {
                     && plan.objectFate(issue) != ObjectFate.KEPT;
             if (handles.size() - freedUpTo >= FREE_EVERY) {
                 freeEarly();
-                progress.report("filling, " + source.unit() + ":", source.taken(), source.total());
+                activity.report("filling, " + source.unit() + ":", source.taken(), source.total());
             }
         }
     }
 
     private void store(int length) {
+        long started = System.nanoTime();
         long handle = allocator.allocate(StoredObject.payloadBytes(length), current.number());
         while (!Handle.isHandle(handle)) {
             makeRoom(handle, length);
+            started = System.nanoTime();
             handle = allocator.allocate(StoredObject.payloadBytes(length), current.number());
         }
         MemorySegment payload = allocator.resolve(handle);
@@ -156,6 +170,7 @@ final class Filling {
                     "the handle " + Long.toHexString(handle) + " was stale as soon as it was issued");
         }
         StoredObject.write(payload, source.bytes(), source.offset(), length);
+        activity.stored(length, System.nanoTime() - started);
         handles.add(handle);
         current.issued(handles.size(), length);
         bytes += length;
@@ -185,7 +200,16 @@ final class Filling {
     private CompletableFuture<?> close(FilledEpoch epoch) {
         Disposition disposition = epoch.fate() == EpochFate.DISCARDED ? Disposition.DISCARD : Disposition.DEMOTE;
         epoch.closed();
-        return allocator.closeEpoch(epoch.number(), disposition);
+        if (disposition == Disposition.DISCARD) {
+            activity.epoch(epoch.ordinal(), EpochPlace.DISCARDED);
+            return allocator.closeEpoch(epoch.number(), disposition);
+        }
+        activity.epoch(epoch.ordinal(), EpochPlace.MOVING);
+        long started = System.nanoTime();
+        return allocator.closeEpoch(epoch.number(), disposition).thenRun(() -> {
+            activity.ended(Operation.DEMOTE, started);
+            activity.epoch(epoch.ordinal(), EpochPlace.COLD);
+        });
     }
 
     private void freeEarly() {

@@ -6,24 +6,19 @@ import io.znsslab.cli.config.SettingValue;
 import io.znsslab.cli.config.StoreSettings;
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.device.GeometryOptions;
-import io.znsslab.cli.emulate.EmulatedDevice;
-import io.znsslab.cli.emulate.GuestJob;
 import io.znsslab.cli.emulate.KernelOption;
+import io.znsslab.cli.report.ReportOption;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Json;
-import io.znsslab.cli.terminal.OutputFile;
-import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
+import io.znsslab.emulation.microvm.GuestTask;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,7 +32,15 @@ import picocli.CommandLine.Option;
                     + "discard some epochs; then look up every handle that was ever issued, and check each answer.",
             "With --input the objects are the lines of a file, which is reassembled from its handles alone."
         },
-        footer = {"", "The exit code is 3 if any answer was wrong."})
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  zns-slab demo tiering --device file",
+            "  zns-slab demo tiering --device null_blk --objects 300000 --report tiering.html",
+            "  zns-slab demo tiering --device nvme-zns --input /etc/services --json",
+            "",
+            "On a terminal the run is shown while it goes on; NO_COLOR does without colours, TERM=dumb without",
+            "painting. The exit code is 3 if any answer was wrong."
+        })
 final class TieringCommand implements Callable<Integer> {
     private static final long MOST_OBJECTS = 1_000_000_000;
     private static final long MOST_EPOCHS = 16_384;
@@ -103,8 +106,8 @@ final class TieringCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the report as JSON, and nothing else on standard output.")
     private boolean json;
 
-    @Option(names = "--report", paramLabel = "FILE", description = "Write the report as JSON to this file as well.")
-    private Path report;
+    @Mixin
+    private ReportOption report;
 
     @Option(
             names = "--chosen",
@@ -114,6 +117,15 @@ final class TieringCommand implements Callable<Integer> {
 
     @Option(names = "--silent", hidden = true, description = "Print nothing on standard output.")
     private boolean silent;
+
+    @Option(
+            names = "--page",
+            hidden = true,
+            description = "In a guest: write what the report's page shows as JSON to this file.")
+    private Path page;
+
+    @Option(names = "--frames", hidden = true, description = "In a guest: tell its starter what the live view shows.")
+    private boolean frames;
 
     @Mixin
     private GeometryOptions geometry;
@@ -132,6 +144,7 @@ final class TieringCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         checkOptions();
+        report.requireWritable();
         InputFile file = input == null ? null : InputFile.of(input);
         String[] chosen = {chosenBefore};
         TieringPrinter printer = new TieringPrinter(
@@ -148,12 +161,21 @@ final class TieringCommand implements Callable<Integer> {
         EpochPlan plan = new EpochPlan(epochs, seed);
         TieringTask task = new TieringTask(plan, file, sizes, objects, memoryBytes(), settings, force, chosen[0]);
         settings.build(task.allocator()).close(); // refuses what no allocator can have before anything is opened
-        return switch (choice) {
-            case DeviceChoice.InGuest guest -> runInGuest(guest, task);
-            case DeviceChoice.Here here -> runHere(task, open(here.name(), task), printer);
-            case DeviceChoice.HereNullBlk here ->
-                runHere(task, DemoDevice.nullBlk(here.driver(), shape(task)), printer);
-        };
+        try (TieringDisplay display = display(chosen[0])) {
+            return switch (choice) {
+                case DeviceChoice.InGuest guest -> runInGuest(guest, task, display);
+                case DeviceChoice.Here here -> runHere(task, open(here.name(), task), printer, display);
+                case DeviceChoice.HereNullBlk here ->
+                    runHere(task, DemoDevice.nullBlk(here.driver(), shape(task)), printer, display);
+            };
+        }
+    }
+
+    private TieringDisplay display(String chosen) {
+        return session.variable(GuestTask.EVENTS_VARIABLE)
+                .filter(events -> frames)
+                .map(TieringDisplay::toStarter)
+                .orElseGet(() -> TieringDisplay.on(session, "ZNS-Slab, demo tiering: " + chosen));
     }
 
     private void checkOptions() {
@@ -163,7 +185,6 @@ final class TieringCommand implements Callable<Integer> {
                 sizes.largest() <= SizeClasses.longestObject(),
                 "--object-size " + sizes + ": must be at most " + SizeClasses.longestObject());
         require(memoryBytes() >= 1 << 20, "--memory " + memoryBytes() + ": must be at least 1M");
-        OutputFile.requireWritable("--report", report);
         geometry.shape(DeviceShape.usual()); // refuses what no device can have before anything is made
     }
 
@@ -195,100 +216,33 @@ final class TieringCommand implements Callable<Integer> {
         return geometry.shape(DeviceShape.holding(task.spaceNeeded()));
     }
 
-    private int runHere(TieringTask task, DemoDevice place, TieringPrinter printer) {
-        try (place;
-                Progress progress = new Progress(session.terminal())) {
-            TieringReport done = new TieringRun(task, place, printer, session.terminal(), progress).run();
+    private int runHere(TieringTask task, DemoDevice place, TieringPrinter printer, TieringDisplay display) {
+        try (place) {
+            TieringReport done = new TieringRun(task, place, printer, session.terminal(), display).run();
             if (json && !silent) {
                 Json.print(session.terminal().out(), done);
             }
-            writeReport(done);
+            report.write(() -> TieringPage.of(done), done);
+            if (page != null) {
+                Files.writeString(page, Json.line(TieringPage.of(done)));
+            }
             return (done.passed() ? ExitCode.DONE : ExitCode.WRONG_ANSWER).status();
         } catch (IOException e) {
             throw InputFile.unreadable(input, e);
         }
     }
 
-    private void writeReport(TieringReport done) {
-        if (report != null) {
-            writeReport(Json.text(done) + "\n");
-        }
-    }
-
-    private void writeReport(String text) {
-        try {
-            Files.writeString(report, text);
-        } catch (IOException e) {
-            throw OutputFile.unwritable(report, e);
-        }
-    }
-
-    private int runInGuest(DeviceChoice.InGuest guest, TieringTask task) {
-        boolean nvme = guest.kind() == EmulatedDevice.NVME_ZNS;
-        long needed = task.spaceNeeded();
-        DeviceShape shape = geometry.shape(DeviceShape.holding(needed));
-        guest.kind().requirePossible(shape);
-        try {
-            Path exchange = Files.createTempDirectory("zns-slab-report-");
-            Path reported = exchange.resolve("report.json");
-            try {
-                List<String> again = argumentsInGuest(nvme, task, shape, reported);
-                long inMemory = Math.min(memoryBytes(), needed) + (nvme ? 0 : needed);
-                GuestJob job = new GuestJob(
-                        GuestJob.ownCommand(again),
-                        nvme ? shape : null,
-                        GuestJob.memoryFor(inMemory),
-                        timeLimit(needed),
-                        List.of(exchange),
-                        json || silent ? System.err : session.terminal().bytes());
-                int status = job.run(guest.machine());
-                passOn(reported);
-                return status;
-            } finally {
-                Files.deleteIfExists(reported);
-                Files.delete(exchange);
+    private int runInGuest(DeviceChoice.InGuest guest, TieringTask task, TieringDisplay display) {
+        TieringGuest run = new TieringGuest(guest, task, geometry.shape(DeviceShape.holding(task.spaceNeeded())));
+        boolean quiet = json || silent;
+        TieringGuest.Result result = run.run(session, display, quiet);
+        result.json().ifPresent(text -> {
+            if (json) {
+                session.terminal().out().print(text);
+                session.terminal().out().flush();
             }
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.NO_ZONED_KERNEL, "cannot exchange files with the micro-VM: " + e.getMessage(), e);
-        }
-    }
-
-    /** Generous: a guest emulates every instruction, and shares the machine with others. */
-    private static Duration timeLimit(long bytes) {
-        return Duration.ofMinutes(15).plusSeconds(bytes >> 17);
-    }
-
-    private List<String> argumentsInGuest(boolean nvme, TieringTask task, DeviceShape shape, Path reported) {
-        List<String> again = new ArrayList<>(List.of("demo", "tiering", "--chosen", task.chosen()));
-        again.addAll(List.of("--device", nvme ? GuestJob.NVME_PATH : EmulatedDevice.NULL_BLK.toString()));
-        if (!nvme) {
-            again.addAll(GeometryOptions.arguments(shape));
-        }
-        again.addAll(List.of("--objects", Long.toString(objects), "--epochs", Long.toString(epochs)));
-        again.addAll(List.of("--object-size", sizes.toString(), "--seed", Long.toString(seed)));
-        again.addAll(List.of("--memory", Long.toString(memoryBytes()), "--report", reported.toString()));
-        again.addAll(settings.arguments());
-        if (task.file() != null) {
-            again.addAll(List.of("--input", task.file().pathInGuest().toString()));
-        }
-        if (json || silent) {
-            again.add("--silent");
-        }
-        return again;
-    }
-
-    private void passOn(Path reported) throws IOException {
-        if (!Files.exists(reported)) {
-            return; // the run did not come to its end, and its exit code says so
-        }
-        String text = Files.readString(reported);
-        if (json) {
-            session.terminal().out().print(text);
-            session.terminal().out().flush();
-        }
-        if (report != null) {
-            writeReport(text);
-        }
+            report.writeText(result::page, () -> text);
+        });
+        return result.status();
     }
 }

@@ -1,6 +1,8 @@
 package io.znsslab.cli.demo;
 
 import io.znsslab.cli.demo.Checking.TierShare;
+import io.znsslab.cli.demo.live.Latencies.Distribution;
+import io.znsslab.cli.demo.live.Moment;
 import io.znsslab.cli.device.ZoneListing;
 import io.znsslab.tier.TierStatistics;
 import io.znsslab.tier.device.DeviceGeometry;
@@ -11,6 +13,8 @@ import java.util.Optional;
  * All that a run of the tiering demo found out, for people and for programs. Sizes are bytes, times nanoseconds.
  *
  * @param passed whether every check held
+ * @param latencies of each operation that happened
+ * @param timeline moments of the run, about evenly spread
  */
 record TieringReport(
         boolean passed,
@@ -23,6 +27,8 @@ record TieringReport(
         Writing writing,
         Times times,
         InputFileResult input,
+        List<Distribution> latencies,
+        List<Moment> timeline,
         List<ZoneListing.Zone> zones) {
 
     /**

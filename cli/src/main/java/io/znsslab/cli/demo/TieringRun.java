@@ -1,9 +1,13 @@
 package io.znsslab.cli.demo;
 
+import io.znsslab.cli.demo.live.Activity;
+import io.znsslab.cli.demo.live.EpochPlace;
+import io.znsslab.cli.demo.live.Frame;
+import io.znsslab.cli.demo.live.Sampler;
+import io.znsslab.cli.demo.live.Timeline;
 import io.znsslab.cli.device.ZoneListing;
 import io.znsslab.cli.device.ZoneMapView;
 import io.znsslab.cli.terminal.Figures;
-import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
@@ -22,18 +26,23 @@ final class TieringRun {
     private final TieringTask task;
     private final Path path;
     private final ZonedDevice device;
+    private final boolean temporary;
     private final TieringPrinter printer;
     private final Terminal terminal;
-    private final Progress progress;
+    private final TieringDisplay display;
+    private final Activity activity;
+    private final Timeline timeline = new Timeline();
 
     /** The run closes {@code place}'s device, as the store's owner; {@code place} itself is its maker's to close. */
-    TieringRun(TieringTask task, DemoDevice place, TieringPrinter printer, Terminal terminal, Progress progress) {
+    TieringRun(TieringTask task, DemoDevice place, TieringPrinter printer, Terminal terminal, TieringDisplay display) {
         this.task = task;
         this.path = place.path();
         this.device = place.device();
+        this.temporary = place.isTemporary();
         this.printer = printer;
         this.terminal = terminal;
-        this.progress = progress;
+        this.display = display;
+        this.activity = new Activity(task.plan().epochs(), display);
     }
 
     TieringReport run() throws IOException {
@@ -44,10 +53,25 @@ final class TieringRun {
         ZnsTier tier = openTier();
         try (SlabAllocator allocator = openAllocator(tier);
                 ObjectSource source = task.source()) {
-            TieringReport report = run(allocator, tier, source, about);
+            TieringReport report;
+            try (Interruption _ = new Interruption(terminal, display, this::whatIsLeft)) {
+                report = run(allocator, tier, source, about);
+            }
+            display.close();
             print(report, tier.zoneMap());
             return report;
         }
+    }
+
+    private String whatIsLeft() {
+        String when = "interrupted while " + activity.phase().replaceAll("[,:].*", "") + ", after "
+                + Figures.count(activity.objects(), "object") + ": ";
+        long cold = activity.epochsAt(EpochPlace.COLD);
+        if (temporary) {
+            return when + "the demo's own device is removed, and nothing is left";
+        }
+        return when + path + " is left with " + Figures.count(cold, "cold epoch")
+                + " of the demo; `zns-slab device format " + path + "` clears it";
     }
 
     private ZnsTier openTier() {
@@ -83,9 +107,30 @@ final class TieringRun {
         }
     }
 
+    /** What the run's steps came to. */
+    private record Steps(
+            Filling filling,
+            Checking checks,
+            TieringReport.Memory memory,
+            TieringReport.Writing demoted,
+            TieringReport.Times times) {}
+
     private TieringReport run(SlabAllocator allocator, ZnsTier tier, ObjectSource source, TieringReport.Device about) {
+        Steps steps;
+        try (Sampler _ = new Sampler(activity, allocator, tier, this::show)) {
+            steps = steps(allocator, tier, source);
+        }
+        return report(tier, source, about, steps);
+    }
+
+    private void show(Frame frame) {
+        timeline.add(frame.moment());
+        display.show(frame);
+    }
+
+    private Steps steps(SlabAllocator allocator, ZnsTier tier, ObjectSource source) {
         long start = System.nanoTime();
-        Filling filling = new Filling(allocator, task.plan(), source, progress);
+        Filling filling = new Filling(allocator, task.plan(), source, activity);
         filling.fill();
         long filled = System.nanoTime();
         long rssBefore = allocator.arenaUsage().rssBytes();
@@ -96,32 +141,41 @@ final class TieringRun {
 
         long checking = System.nanoTime();
         TieringReport.Writing demoted = TieringReport.Writing.of(tier.statistics());
-        Checking checks = new Checking(allocator, task.plan(), source, filling, progress);
+        Checking checks = new Checking(allocator, task.plan(), source, filling, activity);
         checks.freeLate();
         checks.check();
-        Checking.Result result = checks.result();
         long checked = System.nanoTime();
-        progress.clear();
+        return new Steps(
+                filling,
+                checks,
+                new TieringReport.Memory(task.memoryBytes(), rssBefore, rssAfter, SlabAllocator.processRssBytes()),
+                demoted,
+                new TieringReport.Times(filled - start, closed - closing, checked - checking));
+    }
 
+    private TieringReport report(ZnsTier tier, ObjectSource source, TieringReport.Device about, Steps steps) {
         ZonesSeen zones = ZonesSeen.of(device, path);
+        Checking.Result result = steps.checks().result();
         TieringReport.Checks told = TieringReport.Checks.of(result, zones.blkzoneDifferences());
         return new TieringReport(
                 told.passed() && source.matchesAsAWhole(),
                 about,
-                TieringReport.Work.of(task, filling),
+                TieringReport.Work.of(task, steps.filling()),
                 new TieringReport.Tiers(
                         result.resident(),
                         result.cold(),
-                        filling.freedEarly(),
-                        checks.lateFreesResident(),
-                        checks.lateFreesCold(),
-                        filling.discarded()),
+                        steps.filling().freedEarly(),
+                        steps.checks().lateFreesResident(),
+                        steps.checks().lateFreesCold(),
+                        steps.filling().discarded()),
                 told,
-                new TieringReport.Memory(task.memoryBytes(), rssBefore, rssAfter, SlabAllocator.processRssBytes()),
-                demoted,
+                steps.memory(),
+                steps.demoted(),
                 TieringReport.Writing.of(tier.statistics()),
-                new TieringReport.Times(filled - start, closed - closing, checked - checking),
+                steps.times(),
                 source instanceof LinesOfFile lines ? TieringReport.InputFileResult.of(task.file(), lines) : null,
+                activity.latencies().distributions(),
+                timeline.moments(),
                 ZoneListing.of(path.toString(), zones.zones()).zones());
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * One command in a micro-VM, with a zoned device or in a kernel that can make one.
@@ -76,15 +77,26 @@ public record GuestJob(
      * @return the command's exit status
      */
     public int run(MicroVm machine) {
+        return run(machine, line -> {});
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param events gets each line that the command writes to the file which its variable
+     *     {@link GuestTask#EVENTS_VARIABLE} names, on one thread, in order
+     * @return the command's exit status
+     */
+    public int run(MicroVm machine, Consumer<String> events) {
         try {
-            return namespace == null ? machine.run(task(null)) : runWithNamespace(machine);
+            return namespace == null ? machine.run(task(null, events)) : runWithNamespace(machine, events);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.NO_ZONED_KERNEL, "interrupted while the micro-VM was running", e);
         }
     }
 
-    private int runWithNamespace(MicroVm machine) throws InterruptedException {
+    private int runWithNamespace(MicroVm machine, Consumer<String> events) throws InterruptedException {
         try {
             Path folder = Files.createTempDirectory("zns-slab-nvme-");
             Path image = folder.resolve("zns.img");
@@ -98,7 +110,7 @@ public record GuestJob(
                         namespace.maxActive(),
                         namespace.blockBytes());
                 device.createImage();
-                return machine.run(task(device));
+                return machine.run(task(device, events));
             } finally {
                 Files.deleteIfExists(image);
                 Files.delete(folder);
@@ -112,11 +124,12 @@ public record GuestJob(
         }
     }
 
-    private GuestTask task(NvmeNamespace device) {
+    private GuestTask task(NvmeNamespace device, Consumer<String> events) {
         GuestTask.Builder task = GuestTask.of(command)
                 .memoryMebibytes(memoryMebibytes)
                 .timeLimit(timeLimit)
-                .output(output);
+                .output(output)
+                .events(events);
         sharedFolders.forEach(task::sharedFolder);
         if (device != null) {
             task.namespace(device).environment("ZNS_SLAB_DEVICE", NVME_PATH);

@@ -7,6 +7,7 @@ import io.znsslab.cli.report.Plot.Heights;
 import io.znsslab.cli.report.Plot.Lines;
 import io.znsslab.cli.report.Plot.Scale;
 import io.znsslab.cli.report.Plot.Series;
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.util.ArrayList;
@@ -35,12 +36,11 @@ final class PlotDrawing {
     private static final int HEIGHT = 360;
     private static final int HEIGHT_OF_HEAT_MAP = 480;
 
-    /** Of a labelled axis of a heat map. */
-    private static final int MOST_LABELS = 12;
     /** A curve of more points is drawn without a mark at each. */
     private static final int MOST_MARKS = 40;
 
     private static final Color GRID = new Color(0xdd, 0xdd, 0xdd);
+    private static final Color FINE_GRID = new Color(0xf2, 0xf2, 0xf2);
     private static final Color TEXT = new Color(0x22, 0x22, 0x22);
     /** From nothing to all: white to dark blue, which are told apart also without seeing colours. */
     private static final Color[] SHARES = {
@@ -104,6 +104,9 @@ final class PlotDrawing {
             XYSeries line = chart.addSeries(series.name(), onAxis(plot.x(), series.x(), leastX), y);
             line.setMarker(y.length > MOST_MARKS ? SeriesMarkers.NONE : SeriesMarkers.CIRCLE);
         }
+        if (plot.x().scale() != Scale.LINEAR || plot.y().scale() != Scale.LINEAR) {
+            chart.getStyler().setPlotGridLinesColor(FINE_GRID); // there is a line for each ninth of a decade
+        }
         scaleX(chart.getStyler(), plot.x());
         scaleY(chart.getStyler(), plot.y(), drawn, leastY);
         return chart;
@@ -131,7 +134,6 @@ final class PlotDrawing {
 
     private static void scaleX(AxesChartStyler styler, Axis axis) {
         styler.setXAxisLogarithmic(axis.scale() != Scale.LINEAR);
-        styler.setXAxisLogarithmicDecadeOnly(true);
         Function<Double, String> labels = labelsOf(axis.scale());
         if (labels != null) {
             styler.setXAxisTickLabelsFormattingFunction(labels);
@@ -151,7 +153,6 @@ final class PlotDrawing {
             return;
         }
         styler.setYAxisLogarithmic(true);
-        styler.setYAxisLogarithmicDecadeOnly(true);
         double floor = Math.pow(10, Math.floor(Math.log10(least)));
         styler.setYAxisMin(floor);
         styler.setYAxisMax(Math.max(10 * floor, Math.pow(10, Math.ceil(Math.log10(Math.max(most, least))))));
@@ -238,7 +239,7 @@ final class PlotDrawing {
                 });
             }
         }
-        chart.addSeries(plot.title(), someOf(plot.columns()), someOf(plot.rows()), cells);
+        chart.addSeries(plot.title(), plot.columns(), plot.rows(), cells);
         chart.getStyler()
                 .setRangeColors(SHARES)
                 .setMin(0)
@@ -248,16 +249,6 @@ final class PlotDrawing {
                 .setLegendPosition(LegendPosition.OutsideE);
         chart.getStyler().setPlotGridLinesVisible(false);
         return chart;
-    }
-
-    /** As many labels as can be read: the others are blanks, each of another length, since labels are told apart. */
-    private static List<String> someOf(List<String> labels) {
-        int step = (labels.size() + MOST_LABELS - 1) / MOST_LABELS;
-        List<String> some = new ArrayList<>();
-        for (int index = 0; index < labels.size(); index++) {
-            some.add(index % step == 0 ? labels.get(index) : " ".repeat(index));
-        }
-        return some;
     }
 
     private static void style(AxesChartStyler styler, boolean legend) {
@@ -272,6 +263,7 @@ final class PlotDrawing {
         styler.setPlotBackgroundColor(Color.WHITE);
         styler.setPlotBorderColor(GRID);
         styler.setPlotGridLinesColor(GRID);
+        styler.setPlotGridLinesStroke(new BasicStroke(1)); // each dash of another one would be a shape in SVG
         styler.setSeriesColors(SERIES);
         styler.setMarkerSize(5);
         styler.setLegendVisible(legend);
@@ -281,5 +273,6 @@ final class PlotDrawing {
         styler.setChartTitleBoxVisible(false);
         styler.setChartPadding(12);
         styler.setLocale(Locale.ROOT);
+        styler.setDecimalPattern("#,##0.###");
     }
 }

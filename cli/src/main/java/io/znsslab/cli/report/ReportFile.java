@@ -1,7 +1,6 @@
 package io.znsslab.cli.report;
 
-import io.znsslab.cli.terminal.CommandFailure;
-import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.OutputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -44,26 +43,10 @@ record ReportFile(Path path, Form form) {
     /**
      * Looks whether it can be written, without writing it.
      *
-     * @throws CommandFailure where it can't
+     * @throws io.znsslab.cli.terminal.CommandFailure where it can't
      */
     void requireWritable() {
-        Path folder = path.toAbsolutePath().getParent();
-        if (Files.isDirectory(path)) {
-            throw refused("it is a folder; name a file in it", null);
-        }
-        if (Files.exists(path)) {
-            require(Files.isWritable(path), "permission denied");
-        } else {
-            require(Files.exists(folder), "there is no folder " + folder + "; create it first");
-            require(Files.isDirectory(folder), folder + " is not a folder");
-            require(Files.isWritable(folder), "permission denied in " + folder);
-        }
-    }
-
-    private void require(boolean holds, String rule) {
-        if (!holds) {
-            throw refused(rule, null);
-        }
+        OutputFile.requireWritable(ReportOption.NAME, path);
     }
 
     /** Writes it, in place of what was there. */
@@ -71,11 +54,7 @@ record ReportFile(Path path, Form form) {
         try {
             Files.write(path, content);
         } catch (IOException e) {
-            throw refused(e.getMessage(), e);
+            throw OutputFile.unwritable(path, e);
         }
-    }
-
-    private CommandFailure refused(String reason, IOException cause) {
-        return new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot write the report to " + path + ": " + reason, cause);
     }
 }

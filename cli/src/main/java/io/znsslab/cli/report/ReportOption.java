@@ -12,8 +12,11 @@ import picocli.CommandLine.Option;
  * {@linkplain #write writes} the reports at its end.
  */
 public final class ReportOption {
+    /** As the user writes it. */
+    static final String NAME = "--report";
+
     @Option(
-            names = "--report",
+            names = NAME,
             paramLabel = "FILE",
             converter = ReportFile.Converter.class,
             description = "Write a report to this file as well: a page with plots if its name ends in .html, the plots "

@@ -46,7 +46,12 @@ public record Terminal(PrintWriter out, OutputStream bytes, PrintWriter err, boo
                 new PrintWriter(output, true, StandardCharsets.UTF_8),
                 output,
                 new PrintWriter(System.err, true, StandardCharsets.UTF_8),
-                Boolean.getBoolean(LIVE_PROPERTY),
+                Boolean.getBoolean(LIVE_PROPERTY) && canBePaintedOver(System.getenv("TERM")),
                 Integer.getInteger(COLUMNS_PROPERTY, DEFAULT_COLUMNS));
+    }
+
+    /** Whether a terminal of that name has a cursor that moves, as far as its name says. */
+    static boolean canBePaintedOver(String name) {
+        return name != null && !name.isEmpty() && !name.equals("dumb") && !name.equals("unknown");
     }
 }

@@ -174,7 +174,7 @@ class ReportOptionTest {
                 .isInstanceOfSatisfying(
                         CommandFailure.class,
                         failure -> assertThat(failure.exitCode()).isEqualTo(ExitCode.INPUT_UNUSABLE))
-                .hasMessageContaining("cannot write the report to " + folder.resolve(name))
+                .hasMessageContaining("--report " + folder.resolve(name) + ": cannot write to it: ")
                 .hasMessageNotContaining("\n");
         assertThat(folder.resolve("missing")).doesNotExist();
     }
