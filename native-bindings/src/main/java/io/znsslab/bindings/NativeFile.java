@@ -184,9 +184,23 @@ public final class NativeFile implements AutoCloseable {
      * @return false when another open file description holds it
      */
     public boolean tryLock() {
+        return tryLock(LibC.LOCK_EX());
+    }
+
+    /**
+     * Takes the file's advisory lock together with others that take it so, unless an open file description holds it
+     * alone, by {@link #tryLock}.
+     *
+     * @return false when another open file description holds it alone
+     */
+    public boolean tryLockShared() {
+        return tryLock(LibC.LOCK_SH());
+    }
+
+    private boolean tryLock(int kind) {
         int result;
         try {
-            result = (int) FLOCK.invokeExact(Downcall.state(), descriptor(), LibC.LOCK_EX() | LibC.LOCK_NB());
+            result = (int) FLOCK.invokeExact(Downcall.state(), descriptor(), kind | LibC.LOCK_NB());
         } catch (Throwable thrown) {
             throw Downcall.rethrow(thrown);
         }

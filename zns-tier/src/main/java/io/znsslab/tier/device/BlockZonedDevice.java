@@ -1,5 +1,6 @@
 package io.znsslab.tier.device;
 
+import io.znsslab.bindings.Errno;
 import io.znsslab.bindings.NativeException;
 import io.znsslab.bindings.OpenFlag;
 import io.znsslab.bindings.ZbdDevice;
@@ -15,7 +16,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>The kernel and the device themselves refuse wrong requests, mostly with a plain EIO; this class then asks for the
  * zone's state to find the reason. Only reads beyond the write pointer, which devices answer with zeroes, are refused
- * here, by write pointers that this class keeps: no other process can write.
+ * here, by write pointers that this class keeps: no other process can write, unless the device was opened to read it
+ * beside one that does.
  */
 final class BlockZonedDevice extends RingDevice {
     /** Stands for an unknown write pointer; reads up to the capacity are let through. */
@@ -27,8 +29,9 @@ final class BlockZonedDevice extends RingDevice {
     /** How many bytes of each zone can be read. */
     private final AtomicLongArray readable;
 
-    private BlockZonedDevice(ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, QueueLimits limits) {
-        super(new ZonedBlockMedium(zones), shape.geometry(found, limits.maxTransferBytes()));
+    private BlockZonedDevice(
+            ZbdDevice zones, ReportedZones shape, List<ZoneDescriptor> found, QueueLimits limits, Access access) {
+        super(new ZonedBlockMedium(zones), shape.geometry(found, limits.maxTransferBytes()), access);
         this.zones = zones;
         this.shape = shape;
         this.limits = limits;
@@ -57,16 +60,35 @@ final class BlockZonedDevice extends RingDevice {
 
     /** Opens a zoned block device for this process alone. */
     static BlockZonedDevice open(Path path) {
-        QueueLimits limits = QueueLimits.of(path);
-        ZbdDevice zones;
         try {
-            zones = ZbdDevice.open(path, OpenFlag.READ_WRITE, OpenFlag.EXCLUSIVE, OpenFlag.DIRECT);
+            return open(path, Access.READ_WRITE, OpenFlag.READ_WRITE, OpenFlag.EXCLUSIVE, OpenFlag.DIRECT);
         } catch (NativeException e) {
             throw DeviceErrors.opening(path.toString(), e);
         }
+    }
+
+    /** Opens a zoned block device to read it, and keeps others from writing it if none does so already. */
+    static BlockZonedDevice openReadOnly(Path path) {
+        try {
+            return open(path, Access.READ_ONLY, OpenFlag.READ_ONLY, OpenFlag.EXCLUSIVE, OpenFlag.DIRECT);
+        } catch (NativeException e) {
+            if (e.errno() != Errno.EBUSY) {
+                throw DeviceErrors.opening(path.toString(), "reading", e);
+            }
+        }
+        try {
+            return open(path, Access.READ_SHARED, OpenFlag.READ_ONLY, OpenFlag.DIRECT);
+        } catch (NativeException e) {
+            throw DeviceErrors.opening(path.toString(), "reading", e);
+        }
+    }
+
+    private static BlockZonedDevice open(Path path, Access access, OpenFlag... flags) {
+        QueueLimits limits = QueueLimits.of(path);
+        ZbdDevice zones = ZbdDevice.open(path, flags);
         try {
             ReportedZones shape = new ReportedZones(path.toString(), zones.info());
-            return new BlockZonedDevice(zones, shape, report(zones, shape, 0, shape.count()), limits);
+            return new BlockZonedDevice(zones, shape, report(zones, shape, 0, shape.count()), limits, access);
         } catch (RuntimeException | Error e) {
             zones.close();
             throw e;
@@ -134,7 +156,7 @@ final class BlockZonedDevice extends RingDevice {
     }
 
     private void command(String name, int zone, ZoneCommand command) {
-        requireZone(zone);
+        requireWritable(zone);
         try {
             command.perform(geometry().startOf(zone), geometry().zoneBytes());
         } catch (NativeException e) {

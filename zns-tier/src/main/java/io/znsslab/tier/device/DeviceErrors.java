@@ -40,8 +40,13 @@ final class DeviceErrors {
         return opening(path.toString(), e);
     }
 
-    /** An error while opening a device or file. */
+    /** An error while opening a device or file for reading and writing. */
     static DeviceException opening(String path, NativeException e) {
+        return opening(path, "reading and writing", e);
+    }
+
+    /** An error while opening a device or file for that purpose. */
+    static DeviceException opening(String path, String purpose, NativeException e) {
         int errno = e.errno();
         if (errno == Errno.ENOENT) {
             return of(
@@ -66,7 +71,7 @@ final class DeviceErrors {
         if (errno == Errno.EACCES || errno == Errno.EPERM) {
             return of(
                     Problem.ACCESS_DENIED,
-                    "no permission to open " + path + " for reading and writing",
+                    "no permission to open " + path + " for " + purpose,
                     "if it is a device of yours, run as its owner or as root",
                     e);
         }

@@ -31,6 +31,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     private final NativeFile file;
     private final boolean direct;
     private FileFaults faults = FileFaults.NONE;
+    private boolean writtenByOthers;
 
     private DeviceFile(NativeFile file, boolean direct) {
         this.file = file;
@@ -91,6 +92,23 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         }
     }
 
+    /**
+     * Opens an existing device file to read it, whoever owns it, also where the file or its file system can't be
+     * written, and while another process writes it.
+     */
+    static DeviceFile openToRead(Path path) {
+        DeviceFile opened = open(path, OpenFlag.READ_ONLY);
+        try {
+            opened.requireRegular();
+            FileHeaders.requireDeviceFile(opened);
+            opened.writtenByOthers = !opened.file.tryLockShared();
+            return opened;
+        } catch (RuntimeException | Error e) {
+            opened.close();
+            throw e;
+        }
+    }
+
     private static DeviceFile openForWriting(Path path) {
         try {
             return open(path, OpenFlag.READ_WRITE);
@@ -134,7 +152,8 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     private static DeviceException refused(Path path, NativeException e, OpenFlag... flags) {
         return Arrays.asList(flags).contains(OpenFlag.CREATE)
                 ? DeviceErrors.creating(path, e)
-                : DeviceErrors.opening(path.toString(), e);
+                : DeviceErrors.opening(
+                        path.toString(), flags[0] == OpenFlag.READ_ONLY ? "reading" : "reading and writing", e);
     }
 
     private int attribute(String name) {
@@ -214,6 +233,13 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     @Override
     public int descriptor() {
         return file.descriptor();
+    }
+
+    /**
+     * Whether another process, or another object of this one, had the file open for writing when this one opened it.
+     */
+    boolean isWrittenByOthers() {
+        return writtenByOthers;
     }
 
     /** Whether reads and writes bypass the page cache. */

@@ -27,9 +27,9 @@ public final class FileZonedDevice extends RingDevice {
     private final long dataOffset;
     private long missingRoomBytes;
 
-    private FileZonedDevice(DeviceFile file, FileHeaders headers) {
+    private FileZonedDevice(DeviceFile file, FileHeaders headers, Access access) {
         FileGeometry shape = headers.shape();
-        super(file, shape.geometry(MAX_TRANSFER_BYTES));
+        super(file, shape.geometry(MAX_TRANSFER_BYTES), access);
         this.file = file;
         states = new ZoneStates(file.name(), shape);
         dataOffset = FileHeaderLayout.dataOffset(shape.zoneCount());
@@ -58,7 +58,7 @@ public final class FileZonedDevice extends RingDevice {
             long missing = file.roomMissingFor(bytes);
             file.setLength(bytes);
             FileHeaders headers = new FileHeaders(shape, FileHeaderLayout.VERSION, true);
-            FileZonedDevice device = new FileZonedDevice(file, headers);
+            FileZonedDevice device = new FileZonedDevice(file, headers, Access.READ_WRITE);
             device.missingRoomBytes = missing;
             // The header comes last: a file whose creation was cut short is not taken for a device.
             device.table.writeAll();
@@ -83,11 +83,24 @@ public final class FileZonedDevice extends RingDevice {
 
     /** The same with changes that fail. */
     static FileZonedDevice open(Path path, FileFaults faults) {
-        DeviceFile file = DeviceFile.openExclusively(path).failingAs(faults);
+        return open(DeviceFile.openExclusively(path).failingAs(faults), Access.READ_WRITE);
+    }
+
+    /**
+     * Opens a zoned device file to read it: see {@link ZonedDevice#openReadOnly}. The owner does not matter.
+     *
+     * @throws DeviceException when the file is missing, not readable, or not a zoned device file
+     */
+    public static FileZonedDevice openReadOnly(Path path) {
+        DeviceFile file = DeviceFile.openToRead(Objects.requireNonNull(path, "path must not be null"));
+        return open(file, file.isWrittenByOthers() ? Access.READ_SHARED : Access.READ_ONLY);
+    }
+
+    private static FileZonedDevice open(DeviceFile file, Access access) {
         try {
             FileHeaders headers = FileHeaders.read(file);
             file.requireBlocks(headers.shape().blockBytes(), false);
-            FileZonedDevice device = new FileZonedDevice(file, headers);
+            FileZonedDevice device = new FileZonedDevice(file, headers, access);
             device.table.read();
             return device;
         } catch (RuntimeException | Error e) {
@@ -125,14 +138,14 @@ public final class FileZonedDevice extends RingDevice {
 
     @Override
     public void resetZone(int zone) {
-        requireZone(zone);
+        requireWritable(zone);
         states.requireResettable(zone);
         table.persist(zone, ZoneCondition.EMPTY, 0, () -> states.reset(zone));
     }
 
     @Override
     public void finishZone(int zone) {
-        requireZone(zone);
+        requireWritable(zone);
         // The bytes written so far become durable with the state that names them.
         table.flush();
         states.requireFinishable(zone);
@@ -141,27 +154,27 @@ public final class FileZonedDevice extends RingDevice {
 
     @Override
     public void openZone(int zone) {
-        requireZone(zone);
+        requireWritable(zone);
         states.open(zone);
     }
 
     @Override
     public void closeZone(int zone) {
-        requireZone(zone);
+        requireWritable(zone);
         states.close(zone);
     }
 
     /** Has the file system allocate the zone's blocks. */
     @Override
     public void preallocate(int zone) {
-        requireZone(zone);
+        requireWritable(zone);
         file.allocate(mediumOffset(geometry().startOf(zone)), states.capacityBytes(zone));
     }
 
     /** Makes a zone read-only or offline, as a device does with a worn one, for tests of the reaction to it. */
     public void failZone(int zone, ZoneCondition fault) {
         Objects.requireNonNull(fault, "fault must not be null");
-        requireZone(zone);
+        requireWritable(zone);
         if (fault != ZoneCondition.READ_ONLY && fault != ZoneCondition.OFFLINE) {
             throw new IllegalArgumentException("a zone fails to READ_ONLY or OFFLINE, not to " + fault);
         }
@@ -219,8 +232,10 @@ public final class FileZonedDevice extends RingDevice {
     @Override
     void beforeClose() {
         try {
-            table.writeChanges();
-            table.flush();
+            if (isWritable()) {
+                table.writeChanges();
+                table.flush();
+            }
         } finally {
             table.close();
         }

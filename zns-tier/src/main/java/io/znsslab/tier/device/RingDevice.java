@@ -13,8 +13,17 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     /** Size of the pieces in which waiting reads and writes pass through their own buffer. */
     private static final int PIECE_BYTES = 256 << 10;
 
+    /** What a device was opened for. */
+    enum Access {
+        READ_WRITE,
+        READ_ONLY,
+        /** As {@link #READ_ONLY}, while another process writes. */
+        READ_SHARED
+    }
+
     final IoTarget target;
     private final DeviceGeometry geometry;
+    private final Access access;
     private final AtomicInteger openQueues = new AtomicInteger();
     private final ReentrantLock waiting = new ReentrantLock();
     private final StagingBuffers piece = new StagingBuffers(1, PIECE_BYTES);
@@ -22,9 +31,19 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private IoQueue waitingQueue;
     private volatile boolean closed;
 
-    RingDevice(IoTarget target, DeviceGeometry geometry) {
+    RingDevice(IoTarget target, DeviceGeometry geometry, Access access) {
         this.target = target;
         this.geometry = geometry;
+        this.access = access;
+    }
+
+    @Override
+    public final boolean isWrittenByOthers() {
+        return access == Access.READ_SHARED;
+    }
+
+    final boolean isWritable() {
+        return access == Access.READ_WRITE;
     }
 
     @Override
@@ -132,6 +151,9 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
 
     @Override
     public final DeviceException refusalOf(IoRequest candidate) {
+        if (candidate.kind() != IoRequest.Kind.READ && !isWritable()) {
+            return refusalToWrite(describe(candidate));
+        }
         if (candidate.kind() == IoRequest.Kind.FLUSH) {
             return refusalOfFlush();
         }
@@ -164,10 +186,22 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
         }
     }
 
-    /** Checks the zone number of a command. */
+    /** Checks the zone number of a question. */
     final void requireZone(int zone) {
         requireOpen();
         geometry.requireZone(zone, name());
+    }
+
+    /** Checks the zone number of a command, and that commands are allowed. */
+    final void requireWritable(int zone) {
+        requireZone(zone);
+        if (!isWritable()) {
+            throw refusalToWrite("a command to zone " + zone + " of " + name());
+        }
+    }
+
+    private DeviceException refusalToWrite(String attempt) {
+        return new DeviceException(Problem.ACCESS_DENIED, attempt + " refused: the device was opened for reading only");
     }
 
     @Override

@@ -44,6 +44,21 @@ public interface ZonedDevice extends AutoCloseable {
         }
     }
 
+    /**
+     * Opens a zoned block device, or a regular file made by {@link FileZonedDevice#create}, to read it. Nothing is
+     * changed on it, not at closing either: writes, flushes and zone commands are refused with
+     * {@link DeviceException.Problem#ACCESS_DENIED}. The permission to read is enough.
+     *
+     * <p>While the device is open so, no process can open it for writing. Where one has done so before,
+     * {@link #isWrittenByOthers} says so, and what is read may be changed at any time.
+     *
+     * @throws DeviceException when the device is missing, not zoned, or not readable for this process
+     */
+    static ZonedDevice openReadOnly(Path path) {
+        Objects.requireNonNull(path, "path must not be null");
+        return Files.isRegularFile(path) ? FileZonedDevice.openReadOnly(path) : BlockZonedDevice.openReadOnly(path);
+    }
+
     private static ZonedDevice openAtOnce(Path path) {
         if (Files.isRegularFile(path)) {
             return FileZonedDevice.open(path);
@@ -56,6 +71,14 @@ public interface ZonedDevice extends AutoCloseable {
 
     /** The kind of device in a few words; for people. */
     String description();
+
+    /**
+     * Whether another process had the device open for writing when this one opened it, by {@link #openReadOnly}: then
+     * zones may change at any time. A device file's {@linkplain #report report} stays as it was at the opening.
+     */
+    default boolean isWrittenByOthers() {
+        return false;
+    }
 
     /** The shape of the device. */
     DeviceGeometry geometry();

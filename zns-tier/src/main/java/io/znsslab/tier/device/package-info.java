@@ -16,7 +16,7 @@
  * is at least as deep as its users have buffers.
  *
  * <p>Refusals are the same on all devices, see {@link io.znsslab.tier.device.DeviceException.Problem}. One process has
- * a device open at a time: {@code O_EXCL} on block devices, a lock on files.
+ * a device open for writing at a time: {@code O_EXCL} on block devices, a lock on files. Others may read.
  *
  * <p>Used by all packages above; knows nothing of slabs.
  */

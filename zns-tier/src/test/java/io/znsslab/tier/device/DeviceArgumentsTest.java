@@ -58,6 +58,13 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
         String openFile = "FileZonedDevice.open(Path)";
         TABLE.refuses(openFile, NULL, "path must not be null", _ -> FileZonedDevice.open(null));
         TABLE.refuses(openFile, DEVICE, "/no/such/device", _ -> FileZonedDevice.open(Path.of("/no/such/device")));
+        String readOnly = "ZonedDevice.openReadOnly(Path)";
+        TABLE.refuses(readOnly, NULL, "path must not be null", _ -> ZonedDevice.openReadOnly(null));
+        TABLE.refuses(readOnly, DEVICE, "/no/such/device", _ -> ZonedDevice.openReadOnly(Path.of("/no/such/device")));
+        String readFile = "FileZonedDevice.openReadOnly(Path)";
+        TABLE.refuses(readFile, NULL, "path must not be null", _ -> FileZonedDevice.openReadOnly(null));
+        TABLE.refuses(
+                readFile, DEVICE, "/no/such/device", _ -> FileZonedDevice.openReadOnly(Path.of("/no/such/device")));
         String create = "FileZonedDevice.create(Path, FileGeometry)";
         TABLE.refuses(create, NULL, "path must not be null", _ -> FileZonedDevice.create(null, SHAPE));
         TABLE.refuses(create, NULL, "shape must not be null", _ -> FileZonedDevice.create(folder.resolve("a"), null));
@@ -70,7 +77,11 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
             return null;
         });
         TABLE.refuses("ZonedDevice.close()", STATE, "can't be closed: 1 queues to it are open", g -> g.file.close());
-        TABLE.takesNothing("ZonedDevice.name()", "ZonedDevice.description()", "ZonedDevice.geometry()");
+        TABLE.takesNothing(
+                "ZonedDevice.name()",
+                "ZonedDevice.description()",
+                "ZonedDevice.geometry()",
+                "ZonedDevice.isWrittenByOthers()");
     }
 
     private static void fillWithShapes() {
