@@ -17,6 +17,7 @@ import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
+import io.znsslab.tier.report.CollectionReport;
 import io.znsslab.tier.report.FormattedStore;
 import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -292,6 +293,22 @@ public final class ZnsTier implements ColdTier {
     public long reserveEpochs(long wanted) {
         TierArguments.requireEpoch(wanted);
         return attached().context().log().reserveEpochs(wanted);
+    }
+
+    /**
+     * Collects garbage now: moves the live slabs out of the zones of whose written slabs at least that share is dead,
+     * so that these zones can be reset, though the device may have empty zones enough. Zones that are being written are
+     * left out. The future completes when no such zone is left, or no room to move slabs to.
+     *
+     * @param leastDeadPercent 1 to 100
+     * @throws IllegalStateException when the tier is closed, or no allocator is attached
+     */
+    public CompletableFuture<CollectionReport> collect(int leastDeadPercent) {
+        if (leastDeadPercent < 1 || leastDeadPercent > 100) {
+            throw new IllegalArgumentException("percent of dead slabs " + leastDeadPercent + ": must be 1 to 100");
+        }
+        requireOpen();
+        return completions.handOut(attached().collector().collectNow(leastDeadPercent));
     }
 
     /** What opening the device found there, and what was lost. */

@@ -170,6 +170,16 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
                 "policy must not be null",
                 g -> g.builder().onErrors(null));
         TABLE.takesNothing("ZnsTierBuilder.force(boolean)");
+        String collect = "ZnsTier.collect(int)";
+        for (int percent : new int[] {0, -1, 101}) {
+            TABLE.refuses(
+                    collect,
+                    ARGUMENT,
+                    "percent of dead slabs " + percent + ": must be 1 to 100",
+                    g -> g.tier.collect(percent));
+        }
+        TABLE.refuses(collect, STATE, UNATTACHED, g -> g.unattached.collect(1));
+        TABLE.refuses(collect, STATE, CLOSED, g -> g.closed.collect(1));
     }
 
     private static void fillWithWhatAnAllocatorAsks() {

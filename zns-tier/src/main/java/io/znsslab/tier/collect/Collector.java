@@ -10,10 +10,12 @@ import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.format.ExtentSummaryLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.read.SlabReader;
+import io.znsslab.tier.report.CollectionReport;
 import io.znsslab.tier.staging.StagingBuffers;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
 
@@ -58,6 +60,7 @@ public final class Collector implements AutoCloseable {
     private final StagingBuffers summaryBuffer = new StagingBuffers(1, ExtentSummaryLayout.BLOCK_BYTES);
     private final RelocationBatch batch;
     private final VictimChoice victims;
+    private final CollectionDemands demands;
     private final AgentRunner runner;
     /** Consecutive collections that left slabs behind. */
     private int fruitless;
@@ -104,6 +107,7 @@ public final class Collector implements AutoCloseable {
         zones = context.zones();
         table = context.table();
         victims = new VictimChoice(table);
+        demands = new CollectionDemands(victims, counters, table.zoneCount());
         lowWatermark = zones.reserve() + Math.max(1, settings.dataZones() / PART_KEPT_EMPTY);
         int slabBytes = context.slabs().shape().slabBytes();
         summaries = new ExtentSummaryLayout(context.identity(), context.slabs().shape());
@@ -144,6 +148,25 @@ public final class Collector implements AutoCloseable {
             demotionsWait = true;
         }
         return waits;
+    }
+
+    /**
+     * Collects all zones of whose slabs at least that share is dead, whether space is short or not, as far as there is
+     * room to move their live slabs to.
+     *
+     * @param leastPercent 1 to 100
+     */
+    public CompletableFuture<CollectionReport> collectNow(int leastPercent) {
+        CompletableFuture<CollectionReport> done = demands.add(leastPercent);
+        if (runner.isClosing() || runner.failure() != null) {
+            failDemands();
+        }
+        runner.signal();
+        return done;
+    }
+
+    private void failDemands() {
+        demands.fail("the garbage on " + context.device().name() + " can't be collected: the tier is closed");
     }
 
     /** Whether collection may free a zone without any further release of a slab. */
@@ -213,6 +236,11 @@ public final class Collector implements AutoCloseable {
                 demoter.wake();
             }
             int victim = nextVictim();
+            if (victim == NONE && zones.reserve() > 0) {
+                victim = demands.nextVictim();
+            } else if (victim == NONE) {
+                demands.noneCanBeCollected();
+            }
             return victim == NONE ? rest() : collectAndTell(victim);
         }
 
@@ -221,12 +249,14 @@ public final class Collector implements AutoCloseable {
          */
         @Override
         public boolean failed(Throwable cause) {
+            demands.fail("the garbage on " + context.device().name() + " can't be collected: " + cause.getMessage());
             demoter.wake();
             return true;
         }
 
         @Override
         public void end() {
+            failDemands();
             batch.close();
             summaryBuffer.close();
         }
@@ -281,6 +311,7 @@ public final class Collector implements AutoCloseable {
             stuckAtReleases = released;
             fruitless = 0;
             collectedInVain = 0;
+            demands.noRoom();
         }
         demoter.wake();
         return outcome == Outcome.EMPTIED ? Agent.BUSY : PAUSE_NANOS;
