@@ -11,7 +11,6 @@ import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.DeviceIdentity;
 import io.znsslab.tier.format.Superblock;
-import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.recovery.ForeignData;
 import io.znsslab.tier.recovery.FormerStore;
 import io.znsslab.tier.recovery.Recovery;
@@ -39,9 +38,6 @@ public final class ZnsTierBuilder {
      */
     private static final int LEAST_WRITABLE_FOR_TWO = 8;
 
-    /** The bytes that locations of 32 bits can name, in units of 4 KiB. */
-    private static final long MOST_BYTES = 1L << 44;
-
     private static final long MOST_CACHE_BYTES = 1L << 40;
 
     private static final System.Logger LOGGER = System.getLogger(ZnsTierBuilder.class.getName());
@@ -55,6 +51,8 @@ public final class ZnsTierBuilder {
     private FullDevicePolicy fullPolicy = FullDevicePolicy.REJECT;
     private long readCacheBytes;
     private Duration blockAtMost = Duration.ofSeconds(30);
+    private long firstSlabId = 1;
+    private long firstEpoch;
 
     ZnsTierBuilder(ZonedDevice device) {
         this.device = device;
@@ -139,6 +137,22 @@ public final class ZnsTierBuilder {
         return this;
     }
 
+    /**
+     * Sets where slab ids and epochs of a store begin that is formatted by this opening: for one that takes over
+     * handles of another, whose ids and epochs are below. The defaults are 1 and 0. A store that is on the device
+     * already goes on where it is.
+     *
+     * @param slabId the first slab id: 1 to 2<sup>30</sup>
+     * @param epoch the first epoch: 0 to 2<sup>62</sup>
+     */
+    public ZnsTierBuilder goOnFrom(long slabId, long epoch) {
+        TierArguments.requireWantedSlabId(slabId);
+        TierArguments.requireEpoch(epoch);
+        firstSlabId = Math.max(1, slabId);
+        firstEpoch = epoch;
+        return this;
+    }
+
     /** Sets what to do when something on the device can't be accounted for; the default is {@link ErrorPolicy#FAIL}. */
     public ZnsTierBuilder onErrors(ErrorPolicy policy) {
         errorPolicy = Objects.requireNonNull(policy, "policy must not be null");
@@ -179,7 +193,7 @@ public final class ZnsTierBuilder {
         ZoneStarts starts = new ZoneStarts(device, report);
         Recovery recovery;
         if (!force && starts.newest() != null) {
-            requireSameShape(starts.newest());
+            starts.requireSameShape();
             recovery = Recovery.of(device, starts);
             try {
                 requireAccountedFor(recovery);
@@ -189,7 +203,7 @@ public final class ZnsTierBuilder {
             }
         } else {
             if (!force) {
-                requireNoOtherVersion(starts);
+                starts.requireNoOtherVersion();
                 // Foreign data may also lie beyond the zones that locations can name.
                 ForeignData.refuse(device, whole);
             }
@@ -213,21 +227,6 @@ public final class ZnsTierBuilder {
         return new ZnsTier(device, recovery, settings, table, zones);
     }
 
-    /**
-     * Refuses a store of another format version by that name: a message that calls the data foreign might lead to its
-     * destruction.
-     */
-    private void requireNoOtherVersion(ZoneStarts starts) {
-        if (starts.otherVersion() != 0) {
-            throw new DeviceException(
-                    Problem.FOREIGN,
-                    "device " + device.name() + " holds a store in format version " + starts.otherVersion()
-                            + ", and this release reads version " + SuperblockLayout.VERSION
-                            + ": open it with a release that reads it, or use force to destroy it and format the "
-                            + "device");
-        }
-    }
-
     private Recovery format(ZoneStarts starts, List<ZoneDescriptor> before) {
         int regionZones = Recovery.usualRegionZones(device);
         requireZones(addressable(before), regionZones);
@@ -247,12 +246,16 @@ public final class ZnsTierBuilder {
                 opening);
         if (starts.newest() != null) {
             int marked = new FormerStore(device, starts).replaceBy(superblock, before);
-            return Recovery.ofNothing(device, addressable(device.report()), superblock, List.of(marked));
+            return formatted(superblock, List.of(marked));
         }
         if (force) {
             resetAll(before);
         }
-        return Recovery.ofNothing(device, addressable(device.report()), superblock, List.of());
+        return formatted(superblock, List.of());
+    }
+
+    private Recovery formatted(Superblock superblock, List<Integer> marked) {
+        return Recovery.ofNothing(device, addressable(device.report()), superblock, marked, firstSlabId, firstEpoch);
     }
 
     /** Checks that the device has zones enough before anything on it is given up. */
@@ -291,36 +294,18 @@ public final class ZnsTierBuilder {
                         + report.slabs() + " slabs with " + report.objects() + " objects");
     }
 
-    /** Refuses a superblock whose device has changed its shape since formatting. */
-    private void requireSameShape(Superblock superblock) {
-        DeviceGeometry geometry = device.geometry();
-        boolean same = superblock.zoneBytes() == geometry.zoneBytes()
-                && superblock.zoneCount() == geometry.zoneCount()
-                && superblock.blockBytes() == geometry.blockBytes();
-        if (!same) {
-            throw new DeviceException(
-                    Problem.FOREIGN,
-                    "device " + device.name() + " was formatted with " + superblock.zoneCount() + " zones of "
-                            + superblock.zoneBytes()
-                            + " bytes and blocks of " + superblock.blockBytes() + "; now it has " + geometry.zoneCount()
-                            + " of "
-                            + geometry.zoneBytes() + " and blocks of " + geometry.blockBytes()
-                            + ": the data on it can't be found any more; use force to format it anew");
-        }
-    }
-
-    /** The zones that locations of 32 bits can name; the rest of a larger device stays unused. */
+    /** The zones that locations can name; says once that the rest of a larger device stays unused. */
     private List<ZoneDescriptor> addressable(List<ZoneDescriptor> whole) {
-        int count = (int) Math.min(whole.size(), MOST_BYTES / device.geometry().zoneBytes());
-        if (count < whole.size() && !saidWhatIsLeftOut) {
+        List<ZoneDescriptor> used = ZoneStarts.addressable(device, whole);
+        if (used.size() < whole.size() && !saidWhatIsLeftOut) {
             saidWhatIsLeftOut = true;
             LOGGER.log(
                     System.Logger.Level.WARNING,
                     "device " + device.name() + " has " + device.geometry().sizeBytes() + " bytes, of which the first "
-                            + MOST_BYTES + " (16 TiB) are used, which is what locations can name: "
-                            + (whole.size() - count) + " of its " + whole.size() + " zones are left alone");
+                            + (1L << 44) + " (16 TiB) are used, which is what locations can name: "
+                            + (whole.size() - used.size()) + " of its " + whole.size() + " zones are left alone");
         }
-        return whole.subList(0, count);
+        return used;
     }
 
     private static boolean holdsData(ZoneDescriptor zone) {

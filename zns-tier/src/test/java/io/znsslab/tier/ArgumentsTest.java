@@ -170,6 +170,21 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
                 "policy must not be null",
                 g -> g.builder().onErrors(null));
         TABLE.takesNothing("ZnsTierBuilder.force(boolean)");
+        String goOnFrom = "ZnsTierBuilder.goOnFrom(long, long)";
+        for (long id : new long[] {-1, (1L << 30) + 1, HUGE}) {
+            TABLE.refuses(
+                    goOnFrom,
+                    ARGUMENT,
+                    "slab id " + id + ": must be 0 to 1073741824",
+                    g -> g.builder().goOnFrom(id, 0));
+        }
+        for (long epoch : new long[] {-1, (1L << 62) + 1}) {
+            TABLE.refuses(
+                    goOnFrom,
+                    ARGUMENT,
+                    "epoch " + epoch + ": must be 0 to",
+                    g -> g.builder().goOnFrom(1, epoch));
+        }
         String collect = "ZnsTier.collect(int)";
         for (int percent : new int[] {0, -1, 101}) {
             TABLE.refuses(

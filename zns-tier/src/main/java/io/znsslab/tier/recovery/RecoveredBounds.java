@@ -22,7 +22,8 @@ final class RecoveredBounds {
      * Works the bounds out from what the log says.
      *
      * @param promised what all of the log's regions promise, if one of them is damaged or lost, so that what the others
-     *     say about single ids may not be the last word; else null
+     *     say about single ids may not be the last word; or what another store has issued, whose handles this new one
+     *     takes over; else null
      */
     RecoveredBounds(RecoveredSlabs found, Bounds promised) {
         this.found = found;

@@ -268,6 +268,11 @@ final class RecoveredSlabs implements LogRecords {
         return epochNumbers.size();
     }
 
+    /** The number of the epoch of that index. */
+    long epochNumber(int index) {
+        return epochNumbers.get(index);
+    }
+
     /** The epoch of that index, if its demotion was acknowledged; else null. */
     ColdEpoch epochAt(int index) {
         return acknowledged.get(index);
@@ -315,6 +320,39 @@ final class RecoveredSlabs implements LogRecords {
     void forget(int index) {
         table.clearLocation(index);
         lost.add(ids.idAt(index));
+    }
+
+    /** The index that an id has, whether it has a slab or not; negative if it has none. */
+    int indexOfSlab(long id) {
+        return ids.find((int) id);
+    }
+
+    /** What the log knows of an id. */
+    SlabFate fateOf(long id) {
+        for (int i = 0; i < lost.size(); i++) {
+            if (lost.get(i) == id) {
+                return SlabFate.LOST;
+            }
+        }
+        int index = ids.find((int) id);
+        if (index < 0 || table.location(index) == 0) {
+            return SlabFate.UNKNOWN;
+        }
+        if (acknowledged.get(table.epoch(index)) == null) {
+            return SlabFate.UNACKNOWLEDGED;
+        }
+        return objects(index) == 0 ? SlabFate.EMPTY : SlabFate.THERE;
+    }
+
+    /** For each epoch's index, the number of its slabs if its demotion was never acknowledged. */
+    long[] unacknowledgedSlabs() {
+        long[] slabs = new long[epochNumbers.size()];
+        for (int index = 0; index < ids.bound(); index++) {
+            if (table.location(index) != 0 && acknowledged.get(table.epoch(index)) == null) {
+                slabs[table.epoch(index)]++;
+            }
+        }
+        return slabs;
     }
 
     /** Whether a slab of that id is there. */

@@ -11,30 +11,26 @@ import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZoneType;
 import io.znsslab.tier.device.ZonedDevice;
-import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.Superblock;
-import io.znsslab.tier.recovery.RegionReader.Damage;
-import io.znsslab.tier.recovery.ZoneStarts.LogZone;
 import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Comparator;
 import java.util.List;
-import java.util.TreeMap;
 
 /**
- * What is on a device that has a store, found by the store's log; recovery writes nothing. It is used once, by one
- * thread: made, looked at, then put into the allocator by {@link #restore}.
+ * Takes a {@linkplain FoundStore store that was found} back into use: which opening this is, where the log goes on, and
+ * what the allocator gets. Recovery writes nothing. It is used once, by one thread: made, looked at, then put into the
+ * allocator by {@link #restore}.
  */
 public final class Recovery {
     private static final long OPENINGS_PASSED_OVER = 1 << 16;
 
     private final ZonedDevice device;
-    private final List<ZoneDescriptor> zones;
+    private final FoundStore store;
     private final Superblock superblock;
     private final long region;
     private final List<Integer> members;
@@ -42,156 +38,77 @@ public final class Recovery {
     private final BitSet logZones = new BitSet();
 
     private final List<Integer> complete;
-    /** The end of the region that counts, if the log can go on behind it; else null. */
-    private final RegionTail tail;
-
-    private final int regionZonesOfTail;
-    private final RecoveryMemory memory;
-    /** What the log says; null once it was released. */
-    private RecoveredSlabs found;
-
-    private final LossList losses = new LossList();
-    private final RecoveryReport report;
-    /** Whether a part of the log is gone: then only the promises say what may have been issued. */
-    private final boolean logIsDamaged;
-    /** The highest bounds that any region promises; null if none does. */
-    private Bounds promised;
-
-    private int[] indexes = {};
+    /**
+     * All that may have been issued is below these, where the log does not say more about single ids: after damage, or
+     * in a store that takes over what another has issued. Else null.
+     */
+    private final Bounds taken;
 
     /**
      * Makes the recovery of a device that was just formatted; its superblock is that of its first opening.
      *
      * @param marked the zone that has this superblock already, which gave up a former store; there may be none
+     * @param slabIds no slab id below this is issued: 1 or more
+     * @param epochs no epoch below this is opened
      */
     public static Recovery ofNothing(
-            ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
-        return new Recovery(device, zones, superblock, marked);
-    }
-
-    private Recovery(ZonedDevice device, List<ZoneDescriptor> zones, Superblock superblock, List<Integer> marked) {
-        this.device = device;
-        this.zones = zones;
-        this.superblock = superblock;
-        memory = new RecoveryMemory();
-        region = 0;
-        tail = null;
-        regionZonesOfTail = 0;
-        complete = marked;
-        members = withEmptyZones(marked, superblock.regionZones());
-        members.forEach(logZones::set);
-        found = nothing();
-        logIsDamaged = false;
-        report = RecoveryReport.NOTHING;
+            ZonedDevice device,
+            List<ZoneDescriptor> zones,
+            Superblock superblock,
+            List<Integer> marked,
+            long slabIds,
+            long epochs) {
+        FoundStore nothing = FoundStore.nothing(device, zones, superblock);
+        return new Recovery(nothing, superblock, 0, marked, marked, new Bounds(slabIds, epochs));
     }
 
     /**
      * Reads the log of a device that has a log.
      *
      * @param starts what the device's zones begin with
-     * @throws ZnsSlabException when the log has no complete region
+     * @throws ZnsSlabException when no new handle could be told from those that were issued
      */
     public static Recovery of(ZonedDevice device, ZoneStarts starts) {
-        RecoveryMemory memory = new RecoveryMemory();
+        FoundStore store = FoundStore.of(device, starts);
         try {
-            return new Recovery(device, starts, memory);
+            requirePromise(device, store);
+            return new Recovery(
+                    store,
+                    superblockAfter(store, starts),
+                    store.newest().region(),
+                    store.zonesOfLog(),
+                    store.zonesThatCount(),
+                    store.isLogDamaged() ? store.promised() : null);
         } catch (RuntimeException | Error e) {
-            memory.close();
+            store.close();
             throw e;
         }
     }
 
-    private Recovery(ZonedDevice device, ZoneStarts starts, RecoveryMemory memory) {
-        this.memory = memory;
-        long began = System.nanoTime();
-        this.device = device;
-        zones = starts.zones();
-        Superblock newest = starts.newest();
-        region = newest.region();
-        List<LogZone> ofLog = starts.logZones(newest.device());
-        TreeMap<Long, List<LogZone>> regions = new TreeMap<>(Comparator.reverseOrder());
-        ofLog.forEach(zone -> regions.computeIfAbsent(zone.superblock().region(), number -> new ArrayList<>())
-                .add(zone));
-        RecoveredSlabs recovered = null;
-        List<LogZone> chosen = List.of();
-        RegionTail end = null;
-        long blocks = 0;
-        long records = 0;
-        for (List<LogZone> candidate : regions.values()) {
-            candidate.sort(Comparator.comparingInt(zone -> zone.superblock().zoneOfRegion()));
-            recovered = new RecoveredSlabs(zones.size(), memory);
-            try (RegionReader reader = new RegionReader(device, candidate)) {
-                reader.replay(recovered);
-                blocks += reader.blocksRead();
-                records += reader.records();
-                List<Damage> damages = recovered.hasEnd() ? reader.damages() : reader.damagesThatMayHideTheEnd();
-                damages.forEach(this::lost);
-                chosen = candidate;
-                end = reader.tail();
-            }
-            notePromise(recovered);
-            if (recovered.isComplete()) {
-                break;
-            }
-        }
-        List<LogZone> counting = chosen;
-        // A program of the version before must not take a region for its own that has records which it does not know.
-        boolean isOfThisVersion = chosen.stream().allMatch(LogZone::isOfThisVersion);
-        tail = recovered.isComplete() && isOfThisVersion ? end : null;
-        regionZonesOfTail =
-                chosen.isEmpty() ? 0 : chosen.getFirst().superblock().regionZones();
-        boolean formattingUnfinished = !recovered.isComplete() && starts.isFirstOpeningWithoutData();
-        if (!recovered.isComplete() && !formattingUnfinished) {
-            requirePromise();
-            losses.add(-1, 0, 0, -1, "no region of the log is complete");
-        }
-        found = formattingUnfinished ? nothing() : recovered;
-        // After a formatting that was cut short, the zone that gives up the store before must stay as well.
-        complete = ofLog.stream()
-                .filter(zone -> formattingUnfinished ? zone.superblock().region() == 0 : counting.contains(zone))
-                .map(zone -> zone.zone().index())
-                .toList();
-        members = withEmptyZones(ofLog.stream().map(zone -> zone.zone().index()).toList(), newest.regionZones());
+    private Recovery(
+            FoundStore store,
+            Superblock superblock,
+            long region,
+            List<Integer> ofLog,
+            List<Integer> complete,
+            Bounds taken) {
+        this.taken = taken;
+        this.store = store;
+        device = store.device();
+        this.superblock = superblock;
+        this.region = region;
+        this.complete = complete;
+        members = withEmptyZones(ofLog, store.newest().regionZones());
         members.forEach(logZones::set);
-        checkZones(starts);
-        if (!chosen.isEmpty() && !formattingUnfinished) {
-            checkNamelessZones(starts, chosen.getFirst().superblock());
-        }
-        logIsDamaged = !losses.isEmpty();
-        superblock = superblockAfter(newest, starts, formattingUnfinished);
-        if (found.isComplete()) {
-            checkSlabs(starts);
-        }
-        indexes = found.indexesByEpoch();
-        long objects = 0;
-        int epochs = 0;
-        for (int i = 0; i < indexes.length; i++) {
-            objects += found.objects(indexes[i]);
-            boolean another = i == 0 || found.epochIndex(indexes[i]) != found.epochIndex(indexes[i - 1]);
-            epochs += another ? 1 : 0;
-        }
-        report = new RecoveryReport(
-                indexes.length,
-                objects,
-                epochs,
-                new RecoveryReport.ReplayedLog(blocks, records, found.closed),
-                System.nanoTime() - began,
-                losses.all());
     }
 
-    private void notePromise(RecoveredSlabs region) {
-        Bounds far = region.promise();
-        if (far != null) {
-            promised = promised == null ? far : promised.max(far);
-        }
-    }
-
-    private void requirePromise() {
-        if (promised == null) {
-            String damage = losses.isEmpty() ? "" : losses.all().getFirst().reason() + "; ";
+    private static void requirePromise(ZonedDevice device, FoundStore store) {
+        if (!store.isFormattingUnfinished() && !store.records().isComplete() && store.promised() == null) {
+            String first = store.losses().getFirst().reason();
             throw new DeviceException(
                     DeviceException.Problem.CORRUPT,
-                    "the store on " + device.name() + " can't be opened: " + damage
+                    "the store on " + device.name() + " can't be opened: "
+                            + (first.equals(FoundStore.NO_REGION) ? "" : first + "; ")
                             + "no region of its log is complete, and none says which handles were issued, so that new"
                             + " ones might be the same; use force to format the device anew");
         }
@@ -201,38 +118,21 @@ public final class Recovery {
      * The superblock of the next opening, whose number passes over the openings of a region that is lost, too: it skips
      * more openings than can have been begun in vain before one succeeded.
      */
-    private Superblock superblockAfter(Superblock newest, ZoneStarts starts, boolean formattingUnfinished) {
-        if (formattingUnfinished) {
-            return newest;
+    private static Superblock superblockAfter(FoundStore store, ZoneStarts starts) {
+        if (store.isFormattingUnfinished()) {
+            return store.newest();
         }
         // If the power went before the zones of a new region had that number, the region that was gone on with has it.
-        Superblock last = newest.atOpening(Math.max(newest.opening(), found.opening));
-        return logIsDamaged
+        Superblock last = store.newest().atOpening(store.lastOpening());
+        return store.isLogDamaged()
                 ? last.atOpening(Math.max(starts.openingAfterAll(), last.opening() + 1) + OPENINGS_PASSED_OVER)
                 : last.nextOpening();
-    }
-
-    private RecoveredSlabs nothing() {
-        RecoveredSlabs none = new RecoveredSlabs(zones.size(), memory);
-        none.closed = true;
-        return none;
-    }
-
-    private void lost(Damage damage) {
-        losses.add(
-                -1,
-                0,
-                0,
-                damage.zone(),
-                damage.reason() + " (offset " + damage.offsetBytes()
-                        + "): demotions that were acknowledged there are missing, and what was freed or "
-                        + "discarded there may be there again");
     }
 
     /** The zones that the log gets: the zones that it has, and empty ones for those that it lacks. */
     private List<Integer> withEmptyZones(List<Integer> known, int regionZones) {
         List<Integer> all = new ArrayList<>(known);
-        for (ZoneDescriptor zone : zones) {
+        for (ZoneDescriptor zone : store.zones()) {
             boolean usable = zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY;
             if (usable && all.size() < 2 * regionZones) {
                 all.add(zone.index());
@@ -241,121 +141,17 @@ public final class Recovery {
         return List.copyOf(all);
     }
 
-    private void checkZones(ZoneStarts starts) {
-        for (ZoneDescriptor zone : zones) {
-            boolean known = found.failedZones[zone.index()] || found.incarnations[zone.index()] != 0;
-            if (zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.OFFLINE && !known) {
-                losses.add(-1, 0, 0, zone.index(), "the zone is offline, and what it held is not known");
-            }
-        }
-        for (int zone : starts.unreadable()) {
-            if (!found.failedZones[zone] && found.incarnations[zone] == 0) {
-                losses.add(
-                        -1, 0, 0, zone, "the zone's first blocks can't be read, so that it may be a part of the log");
-            }
-        }
-    }
-
-    private void checkNamelessZones(ZoneStarts starts, Superblock counting) {
-        if (starts.nameless().isEmpty()) {
-            return;
-        }
-        try (NamelessZones zonesWithoutName = new NamelessZones(device, counting.device())) {
-            for (ZoneDescriptor zone : starts.nameless()) {
-                if (zonesWithoutName.holdsLogSince(counting.region(), zone)) {
-                    losses.add(
-                            -1,
-                            0,
-                            0,
-                            zone.index(),
-                            "both copies of the superblock of a zone of the log are damaged: what was "
-                                    + "acknowledged, freed or discarded since region "
-                                    + counting.region() + " of the log may not be known");
-                }
-            }
-        }
-    }
-
-    private void checkSlabs(ZoneStarts starts) {
-        String[] doubts = new String[zones.size()];
-        for (int zone = 0; zone < doubts.length; zone++) {
-            doubts[zone] = reasonToDoubtZone(zone, starts);
-        }
-        for (int index = 0; index < found.bound(); index++) {
-            if (!found.isThere(index)) {
-                continue;
-            }
-            String reason = reasonToDoubt(index, doubts);
-            if (reason != null) {
-                losses.add(
-                        found.epochAt(found.epochIndex(index)).number(),
-                        1,
-                        found.objects(index),
-                        zoneOf(index),
-                        reason);
-                found.forget(index);
-            }
-        }
-    }
-
-    private int zoneOf(int index) {
-        return device.geometry().zoneOf(found.location(index) * SealedBlock.LOCATION_BYTES);
-    }
-
-    /** Why no slab can be in a zone; null when it can. */
-    private String reasonToDoubtZone(int zone, ZoneStarts starts) {
-        if (zones.get(zone).type() != ZoneType.SEQUENTIAL || logZones.get(zone)) {
-            return "the log names a location that can't hold a slab";
-        }
-        if (found.incarnations[zone] == 0) {
-            return "the log contradicts itself";
-        }
-        if (zones.get(zone).condition() == ZoneCondition.OFFLINE) {
-            return "the zone is offline";
-        }
-        long incarnation = starts.incarnation(zone, superblock.device());
-        return incarnation != 0 && incarnation != found.incarnations[zone]
-                ? "the zone was reset and written anew"
-                : null;
-    }
-
-    /** Why a slab can't be where the log says it is; null when it can. */
-    private String reasonToDoubt(int index, String[] doubts) {
-        int zone = zoneOf(index);
-        if (zone >= zones.size()) {
-            return "the log names a location that can't hold a slab";
-        }
-        if (doubts[zone] != null) {
-            return doubts[zone];
-        }
-        // The class after the size classes is that of packed slabs.
-        if (LogRecordLayout.sizeClass(found.factsOf(index)) > found.slotBytes.length) {
-            return "the log contradicts itself";
-        }
-        ZoneDescriptor descriptor = zones.get(zone);
-        long end = found.location(index) * SealedBlock.LOCATION_BYTES + found.slabBytes;
-        boolean pointerCounts = descriptor.condition() != ZoneCondition.READ_ONLY;
-        return pointerCounts && end > descriptor.writePointerBytes()
-                ? "the zone was reset, or lost what was durable: it is written up to " + descriptor.writePointerBytes()
-                        + " only"
-                : null;
-    }
-
     /**
      * Gives up what is known about each slab, which the allocator has by then or will never have. What was found in all
-     * stays known: {@link #report}, {@link #superblock} and {@link #logZones}.
+     * stays known: {@link #report}, {@link #superblock} and {@link #isLogZone}.
      */
     public void release() {
-        if (found != null) {
-            found = null;
-            indexes = new int[0];
-            memory.close();
-        }
+        store.close();
     }
 
     /** What was found, and what was not. */
     public RecoveryReport report() {
-        return report;
+        return store.report();
     }
 
     /** The superblock of the present opening. */
@@ -370,7 +166,7 @@ public final class Recovery {
 
     /** The superblock of the present opening, for that allocator's slabs. */
     public Superblock superblockFor(SlabShape slabs) {
-        int words = found.hasPackedSlabs() ? slabs.bitmapWords(slabs.packedClass()) : slabs.bitmapWords();
+        int words = store.records().hasPackedSlabs() ? slabs.bitmapWords(slabs.packedClass()) : slabs.bitmapWords();
         int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), words);
         return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.regionZones()));
     }
@@ -386,7 +182,7 @@ public final class Recovery {
                 superblockFor(slabs),
                 region,
                 members,
-                new CompleteRegion(complete, found.promise(), tailFor(slabs)),
+                new CompleteRegion(complete, store.records().promise(), tailFor(slabs)),
                 issuedBefore().reservations());
     }
 
@@ -395,22 +191,22 @@ public final class Recovery {
      * nothing that the region records is lost, and the region promises bounds and is about slabs of the same shape.
      */
     private RegionTail tailFor(SlabShape slabs) {
-        boolean goesOn = losses.isEmpty()
-                && found.issued != null
+        boolean goesOn = store.losses().isEmpty()
+                && store.records().issued != null
                 && hasShapeOf(slabs)
-                && superblockFor(slabs).regionZones() == regionZonesOfTail;
-        return goesOn ? tail : null;
+                && superblockFor(slabs).regionZones() == store.regionZonesOfTail();
+        return goesOn ? store.tail() : null;
     }
 
     private RecoveredBounds issuedBefore() {
-        return new RecoveredBounds(found, logIsDamaged ? promised : null);
+        return new RecoveredBounds(store.records(), taken);
     }
 
     /** Epochs whose demotion was acknowledged, in no order. */
     public List<Long> acknowledgedEpochs() {
         List<Long> numbers = new ArrayList<>();
-        for (int index = 0; index < found.epochCount(); index++) {
-            ColdEpoch epoch = found.epochAt(index);
+        for (int index = 0; index < store.epochs(); index++) {
+            ColdEpoch epoch = store.epochAt(index);
             if (epoch != null) {
                 numbers.add(epoch.number());
             }
@@ -424,19 +220,19 @@ public final class Recovery {
      * @throws ZnsSlabException saying in what the two differ
      */
     public void requireFitting(SlabShape slabs) {
-        if (indexes.length == 0) {
+        if (store.slabs().length == 0 || hasShapeOf(slabs)) {
             return;
         }
-        if (!hasShapeOf(slabs)) {
-            throw new ZnsSlabException("the store on " + device.name() + " was made with slabs of " + found.slabBytes
-                    + " bytes, slots of " + Arrays.toString(found.slotBytes) + " and handles of version "
-                    + found.handleVersion + "; the allocator has slabs of " + slabs.slabBytes() + ", slots of "
-                    + Arrays.toString(slotBytes(slabs)) + " and handles of version " + slabs.handleVersion()
-                    + ": build it alike, or use force to format the device anew");
-        }
+        RecoveredSlabs found = store.records();
+        throw new ZnsSlabException("the store on " + device.name() + " was made with slabs of " + found.slabBytes
+                + " bytes, slots of " + Arrays.toString(found.slotBytes) + " and handles of version "
+                + found.handleVersion + "; the allocator has slabs of " + slabs.slabBytes() + ", slots of "
+                + Arrays.toString(slotBytes(slabs)) + " and handles of version " + slabs.handleVersion()
+                + ": build it alike, or use force to format the device anew");
     }
 
     private boolean hasShapeOf(SlabShape slabs) {
+        RecoveredSlabs found = store.records();
         return found.slabBytes == slabs.slabBytes()
                 && found.handleVersion == slabs.handleVersion()
                 && Arrays.equals(found.slotBytes, slotBytes(slabs));
@@ -455,9 +251,9 @@ public final class Recovery {
         ColdRestoration restoration = slabs.restoration();
         RecoveredBounds before = issuedBefore();
         before.restore(restoration);
-        int[] liveOfZones = new int[zones.size()];
+        int[] liveOfZones = new int[store.zones().size()];
         restoreSlabs(restoration, before, liveOfZones);
-        for (ZoneDescriptor zone : zones) {
+        for (ZoneDescriptor zone : store.zones()) {
             if (zone.type() == ZoneType.SEQUENTIAL) {
                 restoreZone(
                         zone,
@@ -470,16 +266,17 @@ public final class Recovery {
     }
 
     private void restoreSlabs(ColdRestoration restoration, RecoveredBounds before, int[] liveOfZones) {
+        int[] indexes = store.slabs();
         ColdImage image = new ColdImage();
         SlabIds ids = new SlabIds();
         for (int from = 0; from < indexes.length; ) {
-            int epochIndex = found.epochIndex(indexes[from]);
+            int epochIndex = store.epochIndexOf(indexes[from]);
             ids.clear();
             int to = from;
-            while (to < indexes.length && found.epochIndex(indexes[to]) == epochIndex) {
-                ids.add(found.slabId(indexes[to++]));
+            while (to < indexes.length && store.epochIndexOf(indexes[to]) == epochIndex) {
+                ids.add(store.records().slabId(indexes[to++]));
             }
-            ColdEpoch epoch = found.epochAt(epochIndex);
+            ColdEpoch epoch = store.epochAt(epochIndex);
             ColdEpoch restored = new ColdEpoch(
                     epoch.number(),
                     epoch.label(),
@@ -488,23 +285,10 @@ public final class Recovery {
                     before.lastGenerationOf(ids, epoch.maxGeneration()));
             restoration.epoch(restored, ids.array(), ids.size());
             for (; from < to; from++) {
-                describe(indexes[from], epoch.number(), image);
+                store.describe(indexes[from], image);
                 restoration.slab(image);
-                liveOfZones[zoneOf(indexes[from])]++;
+                liveOfZones[store.zoneOf(image.location)]++;
             }
-        }
-    }
-
-    private void describe(int index, long epoch, ColdImage image) {
-        int facts = found.factsOf(index);
-        image.slabId = found.slabId(index);
-        image.sizeClass = LogRecordLayout.sizeClass(facts);
-        image.baseGeneration = LogRecordLayout.baseGeneration(facts);
-        image.hasOneGeneration = LogRecordLayout.hasOneGeneration(facts);
-        image.epoch = epoch;
-        image.location = found.location(index);
-        for (int word = 0; word < image.live.length; word++) {
-            image.live[word] = found.live(index, word);
         }
     }
 
@@ -518,10 +302,10 @@ public final class Recovery {
         if (live > 0) {
             table.restore(
                     index,
-                    found.incarnations[index],
+                    store.incarnation(index),
                     live,
                     writtenSlabs(zone, live, slabBytes),
-                    found.lastSummaries[index]);
+                    store.lastSummary(index));
             allocator.restore(zone, slabBytes + (long) SealedBlock.LOCATION_BYTES);
         } else if (failed) {
             allocator.giveUp(index);
@@ -537,7 +321,7 @@ public final class Recovery {
      * worth collecting.
      */
     private int writtenSlabs(ZoneDescriptor zone, int live, int slabBytes) {
-        int written = Math.max(live, found.writtenSlabs[zone.index()]);
+        int written = Math.max(live, store.writtenSlabs(zone.index()));
         int fit = (int) (zone.capacityBytes() / slabBytes);
         boolean endedEarly = zone.condition() == ZoneCondition.FULL && written < fit * 3 / 4;
         return endedEarly ? Math.max(written, fit - 2) : written;

@@ -1,5 +1,6 @@
 package io.znsslab.tier.recovery;
 
+import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.device.ZoneDescriptor;
@@ -7,6 +8,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.LogBlockLayout;
 import io.znsslab.tier.format.LogRecords;
 import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.format.SuperblockLayout;
 import io.znsslab.tier.recovery.ZoneStarts.LogZone;
 import io.znsslab.tier.staging.StagingBuffers;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ final class RegionReader implements AutoCloseable {
     private static final int BLOCK = LogBlockLayout.BLOCK_BYTES;
     private static final int PIECE_BYTES = 1 << 20;
     private static final long NOT_LOOKED = -1;
+    private static final String UNREADABLE = "it can't be read";
 
     private final ZonedDevice device;
     private final LogBlockLayout layout;
@@ -101,6 +104,39 @@ final class RegionReader implements AutoCloseable {
         });
     }
 
+    /** Looks at both copies of all blocks, and reports each that is damaged beside a sound one. */
+    void checkCopies(LogCheck receiver) {
+        SuperblockLayout superblocks = new SuperblockLayout();
+        for (LogZone zone : zones) {
+            long start = zone.zone().startBytes();
+            boolean[] unreadable = read(start, LogGeometry.PAIR_BYTES, 1);
+            for (int copy = 0; copy < LogGeometry.PAIR_BYTES; copy += BLOCK) {
+                Mismatch mismatch = superblocks.check(buffers.view(0), copy, start / SealedBlock.LOCATION_BYTES);
+                if (mismatch != null) {
+                    receiver.superblockDamaged(
+                            zone.zone().index(), start + copy, unreadable[0] ? UNREADABLE : mismatch.explanation());
+                }
+            }
+            receiver.checked(LogGeometry.PAIR_BYTES);
+        }
+        walk(0, (zone, sequence, at, readable) -> {
+            receiver.checked(LogGeometry.PAIR_BYTES);
+            long offset = zone.startBytes() + (sequence - firstSequence(zone) + 1) * LogGeometry.PAIR_BYTES;
+            Mismatch first = check(at, offset, sequence);
+            Mismatch second = check(at + BLOCK, offset, sequence);
+            if (first != null && second == null) {
+                receiver.blockDamaged(zone.index(), offset, readable ? first.explanation() : UNREADABLE);
+            } else if (first == null && second != null) {
+                receiver.blockDamaged(zone.index(), offset + BLOCK, readable ? second.explanation() : UNREADABLE);
+            }
+            return true;
+        });
+    }
+
+    private Mismatch check(int at, long offset, long sequence) {
+        return layout.check(buffers.view(0), at, offset / SealedBlock.LOCATION_BYTES, region, sequence);
+    }
+
     /**
      * The damages, of a region in which no end of its checkpoint was found, that the end may be lost with. If there are
      * none, the region never counted, and what is lost of it says nothing.
@@ -134,7 +170,7 @@ final class RegionReader implements AutoCloseable {
 
     private int validCopy(int at, long offset, long sequence) {
         for (int copy = at; copy <= at + BLOCK; copy += BLOCK) {
-            if (layout.check(buffers.view(0), copy, offset / SealedBlock.LOCATION_BYTES, region, sequence) == null) {
+            if (check(copy, offset, sequence) == null) {
                 return copy;
             }
         }

@@ -1,6 +1,7 @@
 package io.znsslab.tier.recovery;
 
 import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.DeviceGeometry;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
@@ -37,7 +38,11 @@ public final class ZoneStarts {
     private static final int MOST_IN_FLIGHT = 64;
     private static final long MORE_THAN_ANY_STORE_OPENS = 1 << 20;
 
+    /** The bytes that locations of 32 bits can name, in units of 4 KiB. */
+    private static final long MOST_BYTES = 1L << 44;
+
     private final SuperblockLayout superblocks = new SuperblockLayout();
+    private final ZonedDevice device;
     private final List<ZoneDescriptor> zones;
     private final List<LogZone> logZones = new ArrayList<>();
     private final long[] incarnations;
@@ -55,6 +60,7 @@ public final class ZoneStarts {
 
     /** Reads the first blocks of those zones: a large device has tens of thousands of zones. */
     public ZoneStarts(ZonedDevice device, List<ZoneDescriptor> zones) {
+        this.device = device;
         this.zones = zones;
         incarnations = new long[zones.size()];
         owners = new DeviceIdentity[zones.size()];
@@ -75,6 +81,12 @@ public final class ZoneStarts {
         }
         logZones.sort(Comparator.comparingInt(found -> found.zone().index()));
         Collections.sort(unreadable);
+    }
+
+    /** The zones that locations of 32 bits can name: 16 TiB; the rest of a larger device stays unused. */
+    public static List<ZoneDescriptor> addressable(ZonedDevice device, List<ZoneDescriptor> whole) {
+        return whole.subList(
+                0, (int) Math.min(whole.size(), MOST_BYTES / device.geometry().zoneBytes()));
     }
 
     /**
@@ -159,6 +171,46 @@ public final class ZoneStarts {
     /** The format version of a store that another version of this program made; 0 when there is none. */
     public int otherVersion() {
         return otherVersion;
+    }
+
+    /**
+     * Refuses a store of another format version by that name: a message that calls the data foreign might lead to its
+     * destruction.
+     *
+     * @throws DeviceException if another version of this program made the store on the device
+     */
+    public void requireNoOtherVersion() {
+        if (otherVersion != 0) {
+            throw new DeviceException(
+                    DeviceException.Problem.FOREIGN,
+                    "device " + device.name() + " holds a store in format version " + otherVersion
+                            + ", and this release reads version " + SuperblockLayout.VERSION
+                            + ": open it with a release that reads it, or use force to destroy it and format the "
+                            + "device");
+        }
+    }
+
+    /**
+     * Refuses a store whose device has changed its shape since formatting.
+     *
+     * @throws DeviceException if the newest superblock names another shape
+     */
+    public void requireSameShape() {
+        Superblock superblock = newest();
+        DeviceGeometry geometry = device.geometry();
+        boolean same = superblock.zoneBytes() == geometry.zoneBytes()
+                && superblock.zoneCount() == geometry.zoneCount()
+                && superblock.blockBytes() == geometry.blockBytes();
+        if (!same) {
+            throw new DeviceException(
+                    DeviceException.Problem.FOREIGN,
+                    "device " + device.name() + " was formatted with " + superblock.zoneCount() + " zones of "
+                            + superblock.zoneBytes()
+                            + " bytes and blocks of " + superblock.blockBytes() + "; now it has " + geometry.zoneCount()
+                            + " of "
+                            + geometry.zoneBytes() + " and blocks of " + geometry.blockBytes()
+                            + ": the data on it can't be found any more; use force to format it anew");
+        }
     }
 
     /**
