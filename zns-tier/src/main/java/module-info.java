@@ -9,6 +9,7 @@ module io.znsslab.tier {
 
     exports io.znsslab.tier;
     exports io.znsslab.tier.device;
+    exports io.znsslab.tier.inspect;
     exports io.znsslab.tier.metrics;
     exports io.znsslab.tier.report;
     // The command measures with what the tier measures with; it is not for users.
