@@ -12,6 +12,7 @@ module io.znsslab.tier {
     exports io.znsslab.tier.inspect;
     exports io.znsslab.tier.metrics;
     exports io.znsslab.tier.report;
+    exports io.znsslab.tier.transfer;
     // The command measures with what the tier measures with; it is not for users.
     exports io.znsslab.tier.latency to
             io.znsslab.cli;

@@ -6,6 +6,7 @@
  *
  * <pre>
  *   tier       ZnsTier, settings, statistics, the map of zones
+ *   transfer   epochs as a stream, to move them to another device; stands on all others
  *   inspect    looks into a store on a device without writing; beside the others, which do not use it
  *   collect    garbage collection: moves live slabs out of nearly dead zones
  *   demote     closed epochs to extents: staging, writing, flushing, completion
@@ -23,6 +24,6 @@
  * identity are verified in a staging buffer); everything is bounded (each package states its bounds).
  *
  * <p>For users: {@code io.znsslab.tier}, {@code io.znsslab.tier.device}, {@code io.znsslab.tier.inspect},
- * {@code io.znsslab.tier.report} and {@code io.znsslab.tier.metrics}.
+ * {@code io.znsslab.tier.transfer}, {@code io.znsslab.tier.report} and {@code io.znsslab.tier.metrics}.
  */
 package io.znsslab.tier;
