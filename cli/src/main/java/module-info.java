@@ -69,6 +69,9 @@ module io.znsslab.cli {
     opens io.znsslab.cli.device to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.store to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.emulate to
             info.picocli;
     opens io.znsslab.cli.config to

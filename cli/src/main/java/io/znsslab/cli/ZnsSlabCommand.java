@@ -7,6 +7,7 @@ import io.znsslab.cli.device.DeviceCommand;
 import io.znsslab.cli.emulate.EmulateCommand;
 import io.znsslab.cli.man.ManCommand;
 import io.znsslab.cli.schema.SchemaCommand;
+import io.znsslab.cli.store.StoreCommand;
 import io.znsslab.cli.terminal.ExitCode;
 import java.lang.module.ModuleDescriptor;
 import java.util.Arrays;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Spec;
             DemoCommand.class,
             BenchCommand.class,
             DeviceCommand.class,
+            StoreCommand.class,
             EmulateCommand.class,
             ConfigCommand.class,
             SchemaCommand.class,

@@ -7,6 +7,7 @@
  *   .cli.demo               demo: shows that the store does what it promises, on any device
  *   .cli.bench              bench: measures the store beside what the device gives without it
  *   .cli.device             device: looks at and touches one device; where a device comes from
+ *   .cli.store              store: looks into the store on a device, and verifies it
  *   .cli.emulate            emulate: runs a command in a kernel with a zoned device
  *   .cli.config             config: what the user has set
  *   .cli.schema             schema: the form of what commands print as JSON

@@ -13,15 +13,15 @@ import java.util.Optional;
 import picocli.CommandLine.Parameters;
 
 /** The device that a command works on: the one it names, else the configured one. It has to exist. */
-final class NamedDevice {
+public final class NamedDevice {
+    /** What help texts say about the argument. */
+    public static final String DESCRIPTION =
+            "Path of a zoned block device or of an embedded device's file; symbolic links"
+                    + " to either are followed (default: the configured device).";
+
     private final Session session;
 
-    @Parameters(
-            index = "0",
-            arity = "0..1",
-            paramLabel = "DEVICE",
-            description = "Path of a zoned block device or of an embedded device's file; symbolic links to either are "
-                    + "followed (default: the configured device).")
+    @Parameters(index = "0", arity = "0..1", paramLabel = "DEVICE", description = DESCRIPTION)
     private String named;
 
     /** For picocli's factory. */
@@ -35,7 +35,16 @@ final class NamedDevice {
     }
 
     /** Where it is. */
-    Path path() {
+    public Path path() {
+        return pathOf(session, named);
+    }
+
+    /**
+     * The path of the device of that name.
+     *
+     * @param named null for the configured device
+     */
+    public static Path pathOf(Session session, String named) {
         if (named != null) {
             return placeOf(DeviceName.parsePlace(named), "named by the command");
         }

@@ -14,6 +14,7 @@ public final class Progress implements AutoCloseable {
     private final PrintWriter err;
     private final boolean live;
     private final int columns;
+    private final long beganNanos = System.nanoTime();
     private long nextNanos;
     private int painted;
 
@@ -31,10 +32,34 @@ public final class Progress implements AutoCloseable {
         if (now - nextNanos < 0) {
             return;
         }
+        show(
+                now,
+                total > 0
+                        ? phase + " " + Figures.count(done) + " of " + Figures.count(total) + " (" + done * 100 / total
+                                + " %)"
+                        : phase + " " + Figures.count(done));
+    }
+
+    /**
+     * As {@link #report}, for bytes: also tells how fast they are read or written, and how long the rest will take at
+     * that speed.
+     */
+    public void reportBytes(String phase, long done, long total) {
+        long now = System.nanoTime();
+        if (now - nextNanos < 0) {
+            return;
+        }
+        long passed = Math.max(1, now - beganNanos);
+        long left = done == 0 ? 0 : (long) ((double) passed / done * (total - done));
+        show(
+                now,
+                phase + " " + Figures.bytes(done) + " of " + Figures.bytes(total) + " ("
+                        + done * 100 / Math.max(1, total) + " %), " + Figures.rate(done, passed) + ", "
+                        + Figures.duration(left) + " left");
+    }
+
+    private void show(long now, String line) {
         nextNanos = now + (live ? SCREEN_INTERVAL_NANOS : LOG_INTERVAL_NANOS);
-        String line = total > 0
-                ? phase + " " + Figures.count(done) + " of " + Figures.count(total) + " (" + done * 100 / total + " %)"
-                : phase + " " + Figures.count(done);
         if (live) {
             paint(line);
         } else {

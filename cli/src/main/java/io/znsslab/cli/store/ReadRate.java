@@ -1,0 +1,28 @@
+package io.znsslab.cli.store;
+
+import io.znsslab.cli.terminal.ByteSize;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads a rate as people write it: {@code 200MiB/s}, or without the {@code /s}. */
+final class ReadRate implements ITypeConverter<Long> {
+    private static final String PER_SECOND = "/s";
+
+    /** For picocli. */
+    ReadRate() {}
+
+    @Override
+    public Long convert(String text) {
+        String size = text.endsWith(PER_SECOND) ? text.substring(0, text.length() - PER_SECOND.length()) : text;
+        long bytes;
+        try {
+            bytes = new ByteSize().convert(size);
+        } catch (TypeConversionException e) {
+            throw new TypeConversionException("'" + text + "' is not a rate such as 64MiB/s or 1GB/s");
+        }
+        if (bytes == 0) {
+            throw new TypeConversionException("a rate of 0 would never end; leave it out for no limit");
+        }
+        return bytes;
+    }
+}

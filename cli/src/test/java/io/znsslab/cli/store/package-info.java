@@ -1,0 +1,2 @@
+/** Tests of {@code zns-slab store}. */
+package io.znsslab.cli.store;
