@@ -27,7 +27,7 @@ final class EpochSegments implements SegmentAllocator {
         boolean needsPackedSlab = byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
         if (needsPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
             throw new IllegalArgumentException(
-                    ("a segment of %d bytes, aligned to %d: no slab holds that, but for at most %d bytes in all;"
+                    ("a segment of %d bytes, aligned to %d: no slab holds that, the largest payload has %d bytes;"
                                     + " a domain takes larger ones from the C heap")
                             .formatted(byteSize, byteAlignment, allocator.largestPayloadBytes()));
         }

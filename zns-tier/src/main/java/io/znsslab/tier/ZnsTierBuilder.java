@@ -72,7 +72,11 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    /** Sets how many bytes of slabs may wait to be written before closing further epochs blocks. */
+    /**
+     * Sets how many bytes of slabs may wait to be written before closing further epochs blocks; 256 MiB. They are in
+     * the allocator's memory meanwhile: with less than its limit here, a program that demotes faster than the device
+     * writes waits in its closings, before its allocations find no memory.
+     */
     public ZnsTierBuilder backlogBytes(long bytes) {
         demotion = new DemotionSettings(
                 demotion.writers(), demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), bytes);
