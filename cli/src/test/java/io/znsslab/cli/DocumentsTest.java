@@ -110,8 +110,8 @@ class DocumentsTest {
             List<String> values = found(section("Use"), "(<" + element + ">[^<]*</" + element + ">)");
             assertThat(values).hasSize(1).allSatisfy(value -> assertThat(tier).contains(value));
         }
-        assertThat(readme).contains("zns-slab-core");
-        assertThat(core).contains("<artifactId>zns-slab-core</artifactId>");
+        assertThat(readme).contains("znsslab-core");
+        assertThat(core).contains("<artifactId>znsslab-core</artifactId>");
         assertThat(readme).contains("Apache License 2.0");
         assertThat(all).contains("<name>Apache-2.0</name>");
         assertThat(ROOT.resolve("LICENSE")).content().contains("Apache License", "Version 2.0");

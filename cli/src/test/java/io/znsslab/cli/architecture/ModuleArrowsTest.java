@@ -79,7 +79,7 @@ class ModuleArrowsTest {
     private static ModuleDescriptor descriptorOf(String module) {
         Path[] classPath = Arrays.stream(System.getProperty("java.class.path").split(":", -1))
                 .map(Path::of)
-                .filter(path -> path.toString().contains("zns-slab") || path.endsWith(Path.of("target", "classes")))
+                .filter(path -> path.toString().contains("znsslab-") || path.endsWith(Path.of("target", "classes")))
                 .toArray(Path[]::new);
         return ModuleFinder.of(classPath).find(PREFIX + module).orElseThrow().descriptor();
     }
