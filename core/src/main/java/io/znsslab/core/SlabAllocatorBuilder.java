@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.bindings.Platform;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdTier;
@@ -138,8 +139,11 @@ public final class SlabAllocatorBuilder {
      *     and the cold tier stays the caller's
      * @throws ZnsSlabException if the cold tier can't hold slabs of that shape, or what it holds of earlier runs
      *     contradicts itself
+     * @throws UnsupportedOperationException if this is not x86-64 Linux with glibc
+     * @throws IllegalCallerException if the JVM forbids native calls; the message names the option that allows them
      */
     public SlabAllocator build() {
+        Platform.requireSupported();
         SlabGeometry geometry = new SlabGeometry(slabBytes, sizeClasses);
         if (epochCount < 2 || epochCount > 32_768 || Integer.bitCount(epochCount) != 1) {
             throw new IllegalArgumentException(

@@ -13,9 +13,15 @@ final class ChildJvm {
     record Result(int exitCode, String output) {}
 
     static Result run(List<String> options, Class<?> main, String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of("--enable-native-access=ALL-UNNAMED"));
+        all.addAll(options);
+        return runWithoutNativeAccess(all, main, arguments);
+    }
+
+    /** The same in a JVM that has not been told that native calls are wanted. */
+    static Result runWithoutNativeAccess(List<String> options, Class<?> main, String... arguments) throws Exception {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--enable-native-access=ALL-UNNAMED");
         command.addAll(options);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
         command.addAll(List.of(arguments));

@@ -1,5 +1,6 @@
 package io.znsslab.tier.device;
 
+import io.znsslab.bindings.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -42,10 +43,13 @@ public final class FileZonedDevice extends RingDevice {
      *
      * @throws DeviceException when something exists at the path already, be it a symbolic link, or the file can't be
      *     created
+     * @throws UnsupportedOperationException if this is not x86-64 Linux with glibc
+     * @throws IllegalCallerException if the JVM forbids native calls; the message names the option that allows them
      */
     public static FileZonedDevice create(Path path, FileGeometry shape) {
         Objects.requireNonNull(path, "path must not be null");
         Objects.requireNonNull(shape, "shape must not be null");
+        Platform.requireSupported();
         return create(path, shape, FileFaults.NONE);
     }
 
@@ -76,9 +80,13 @@ public final class FileZonedDevice extends RingDevice {
      * Opens a zoned device file for this process alone.
      *
      * @throws DeviceException when the file is missing, in use, another user's, or not a zoned device file
+     * @throws UnsupportedOperationException if this is not x86-64 Linux with glibc
+     * @throws IllegalCallerException if the JVM forbids native calls; the message names the option that allows them
      */
     public static FileZonedDevice open(Path path) {
-        return open(Objects.requireNonNull(path, "path must not be null"), FileFaults.NONE);
+        Objects.requireNonNull(path, "path must not be null");
+        Platform.requireSupported();
+        return open(path, FileFaults.NONE);
     }
 
     /** The same with changes that fail. */

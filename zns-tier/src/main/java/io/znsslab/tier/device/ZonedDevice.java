@@ -1,5 +1,6 @@
 package io.znsslab.tier.device;
 
+import io.znsslab.bindings.Platform;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +28,12 @@ public interface ZonedDevice extends AutoCloseable {
      * down, which may be after the process is gone.
      *
      * @throws DeviceException when the device is missing, not zoned, in use, or not accessible to this process
+     * @throws UnsupportedOperationException if this is not x86-64 Linux with glibc
+     * @throws IllegalCallerException if the JVM forbids native calls; the message names the option that allows them
      */
     static ZonedDevice open(Path path) {
         Objects.requireNonNull(path, "path must not be null");
+        Platform.requireSupported();
         long began = System.nanoTime();
         while (true) {
             try {
