@@ -1,0 +1,2 @@
+/** A program that embeds ZNS-Slab, from start to restart. */
+package embed;
