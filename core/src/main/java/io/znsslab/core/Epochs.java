@@ -6,17 +6,22 @@ import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.store.EpochFacts;
 import io.znsslab.core.store.EpochInspector;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Collectors;
 
 /**
  * Opens, enters, leaves and closes epochs. Each place of the ring has an owner at any time: the gate says whether an
@@ -639,33 +644,70 @@ final class Epochs {
 
     EpochInfo info(long epoch) {
         requireOpenedOnce(epoch);
-        return store.operations.call(() -> inspect(epoch));
+        return store.operations.call(() -> info(EpochInspector.inspect(store, epoch), epoch));
     }
 
-    private EpochInfo inspect(long epoch) {
-        int ringIndex = store.gate.ringIndex(epoch);
+    private EpochInfo info(EpochInspector inspector, long epoch) {
         ClosedEpoch closed = store.closedEpochs.get(epoch);
-        EpochInspector inspector = EpochInspector.inspect(store, epoch);
         if (closed != null) {
-            return inspector.info(
-                    closed.label(), EpochInfo.State.CLOSED, Instant.ofEpochMilli(closed.openedMillis()), 0);
+            return inspector.info(EpochFacts.of(closed), EpochInfo.State.CLOSED, 0);
         }
-        Waiting closing = waiting.get(ringIndex);
+        int ringIndex = store.gate.ringIndex(epoch);
         boolean open = store.gate.laIsOpen(epoch);
-        if (open || (closing != null && closing.epoch == epoch)) {
-            return inspector.info(
+        if (open || isWaitingForExit(epoch)) {
+            EpochFacts facts = new EpochFacts(
                     labels[ringIndex],
-                    open ? EpochInfo.State.OPEN : EpochInfo.State.CLOSED,
+                    lifetimes[ringIndex],
                     Instant.ofEpochMilli(openedMillis[ringIndex]),
-                    pins.entries(ringIndex));
+                    Optional.empty());
+            EpochInfo.State state = open ? EpochInfo.State.OPEN : EpochInfo.State.CLOSED;
+            return inspector.info(facts, state, pins.entries(ringIndex));
         }
-        return inspector.info("", EpochInfo.State.DRAINED, Instant.EPOCH, 0);
+        return inspector.info(EpochFacts.NONE, EpochInfo.State.DRAINED, 0);
+    }
+
+    /** Whether the epoch is shut, and its closing waits for a thread to leave. */
+    private boolean isWaitingForExit(long epoch) {
+        Waiting closing = waiting.get(store.gate.ringIndex(epoch));
+        return closing != null && closing.epoch == epoch;
+    }
+
+    /** All epochs that are open, or closed and not drained, oldest first. */
+    List<EpochInfo> all() {
+        store.readers.checkOpen();
+        return store.operations.call(() -> infosOf(numbers()));
+    }
+
+    private Set<Long> numbers() {
+        Set<Long> numbers = new HashSet<>();
+        // The open ones first: one that is closed meanwhile is found among the closed ones, if not here.
+        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
+            long open = store.gate.lvOpenEpoch(ringIndex);
+            Waiting closing = waiting.get(ringIndex);
+            if (open >= 0) {
+                numbers.add(open);
+            }
+            if (closing != null) {
+                numbers.add(closing.epoch);
+            }
+        }
+        store.closedEpochs.all().forEach(closed -> numbers.add(closed.number()));
+        return numbers;
+    }
+
+    private List<EpochInfo> infosOf(Set<Long> numbers) {
+        return EpochInspector.inspect(store, numbers).entrySet().stream()
+                .map(entry -> info(entry.getValue(), entry.getKey()))
+                .filter(info -> info.state() != EpochInfo.State.DRAINED)
+                .toList();
     }
 
     List<EpochInfo> undrained() {
         store.readers.checkOpen();
-        return store.closedEpochs.all().stream()
-                .map(closed -> info(closed.number()))
+        return store.operations.call(() -> infosOf(store.closedEpochs.all().stream()
+                        .map(ClosedEpoch::number)
+                        .collect(Collectors.toSet())))
+                .stream()
                 .filter(info -> info.state() == EpochInfo.State.CLOSED)
                 .toList();
     }

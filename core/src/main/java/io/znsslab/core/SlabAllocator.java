@@ -27,12 +27,15 @@ import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
 import io.znsslab.core.tiering.Lookup;
 import io.znsslab.core.tiering.ObjectReads;
+import io.znsslab.core.walk.EpochWalk;
+import io.znsslab.core.walk.WalkCursor;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -57,6 +60,9 @@ import java.util.stream.IntStream;
 public final class SlabAllocator extends PayloadAccess implements AutoCloseable {
     /** Retry: another thread is taking slabs from this stripe. No handle, and no answer of an allocation. */
     private static final long VISITED = 0;
+
+    /** Handles that tell what pins an epoch. */
+    private static final int PINNING_SHOWN = 8;
 
     /** The alignment of every packed object's payload, in bytes. */
     static final int PACKED_ALIGNMENT = 16;
@@ -724,6 +730,30 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         };
     }
 
+    /**
+     * The bytes of an object's payload, as {@link #resolve} shows it: what was asked for if the object is in a packed
+     * slab, else what its size class holds. For a cold object in a packed slab, and as for {@link #tierOf}, the slab's
+     * image is read to know; nothing is promoted.
+     *
+     * @return -1 if the handle is stale, or never was one: where {@link #resolve} answers null
+     * @throws ZnsSlabException if the image can't be read
+     */
+    public int sizeOf(long handle) {
+        StackReserve.forShortPath();
+        return reads.sizeOf(handle);
+    }
+
+    /**
+     * The number of the epoch in which an object was allocated.
+     *
+     * @return -1 if the handle is stale, or never was one: where {@link #resolve} answers null
+     * @throws ZnsSlabException if the object is cold and, as for {@link #tierOf}, an image has to be read and can't be
+     */
+    public long epochOf(long handle) {
+        StackReserve.forShortPath();
+        return reads.epochOf(handle);
+    }
+
     private long factsOf(long word) {
         return SizeClassTable.of(factsBase, word);
     }
@@ -802,15 +832,55 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
+     * All epochs that take allocations or have live objects, in either tier, oldest first, those of earlier runs
+     * included: a snapshot, in which an epoch that is opened or closed meanwhile stands as it was or as it is. Walks all
+     * slabs in DRAM, and the table of those on the tier, without reading the device: some 100 ns a slab.
+     *
+     * @return a list that can't be changed
+     */
+    public List<EpochInfo> epochs() {
+        return epochs.all();
+    }
+
+    /**
+     * A walk over the live objects of an epoch, in whichever tier they are: needs no handle, and works at once after a
+     * restart. {@link EpochWalk} says what it shows while other threads go on. Of an epoch that has drained it shows
+     * nothing.
+     *
+     * @throws IllegalArgumentException if there never was such an epoch
+     */
+    public EpochWalk walk(long epoch) {
+        return walk(WalkCursor.beginningOf(epoch));
+    }
+
+    /**
+     * As {@link #walk(long)}, from where another walk stood: also one of an earlier run, if the epoch was demoted. Each
+     * object that lives from the making of the first walk to the end of this one is shown exactly once by the two.
+     */
+    public EpochWalk walk(WalkCursor from) {
+        epochs.requireOpenedOnce(Arguments.requireNonNull(from, "from").epoch());
+        return reads.walk(from);
+    }
+
+    /**
      * What an epoch holds now. Walks all slabs in DRAM: for diagnosis.
      *
      * @throws IllegalArgumentException if there never was such an epoch
      */
     public EpochInfo epochInfo(long epoch) {
-        return epochs.info(epoch);
+        EpochInfo info = epochs.info(epoch);
+        if (!info.pinning().isEmpty() || info.coldSlabs() == 0) {
+            return info;
+        }
+        List<Long> pinning = new ArrayList<>();
+        var _ = walk(epoch).next(PINNING_SHOWN, (handle, _) -> pinning.add(handle));
+        return info.withPinning(pinning);
     }
 
-    /** The epochs that are closed and still have live objects, oldest first, and what pins them. For diagnosis. */
+    /**
+     * The epochs that are closed and still have live objects, oldest first, and what pins them. As {@link #epochs}, for
+     * diagnosis.
+     */
     public List<EpochInfo> undrainedEpochs() {
         return epochs.undrained();
     }

@@ -64,8 +64,9 @@
  *
  * <p>The packages below are the allocator's rooms, from the bottom up; imports point down only. {@code arena}: frames
  * and the memory they are in. {@code registry}: slab ids, generations, handles' bits. {@code worker}: the threads of
- * the store. {@code cold}: the contract with a cold tier. {@code slab}: slabs of open epochs and the stripes that fill
- * them. {@code epoch}: closing epochs. {@code store}: the parts of one allocator. {@code tiering}: slabs on their way
- * between the tiers. {@code metrics}, {@code typed} and {@code rotation} stand above this package.
+ * the store. {@code walk}: what a walk over an epoch is. {@code cold}: the contract with a cold tier. {@code slab}:
+ * slabs of open epochs and the stripes that fill them. {@code epoch}: closing epochs. {@code store}: the parts of one
+ * allocator. {@code tiering}: slabs on their way between the tiers. {@code metrics}, {@code typed} and {@code rotation}
+ * stand above this package.
  */
 package io.znsslab.core;

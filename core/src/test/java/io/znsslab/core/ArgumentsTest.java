@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.znsslab.core.metrics.AllocatorMetrics;
 import io.znsslab.core.metrics.AllocatorRecording;
+import io.znsslab.core.walk.WalkCursor;
 import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Modifier;
@@ -153,6 +154,8 @@ class ArgumentsTest {
                     null,
                     g -> g.open.resolveAsync(garbage).join());
             answers("SlabAllocator.tierOf(long)", null, g -> g.open.tierOf(garbage));
+            answers("SlabAllocator.sizeOf(long)", -1, g -> g.open.sizeOf(garbage));
+            answers("SlabAllocator.epochOf(long)", -1L, g -> g.open.epochOf(garbage));
             answers("SlabAllocator.read(long, MemorySegment)", -1, g -> g.open.read(garbage, g.bytes()));
             answers("SlabAllocator.read(long, Consumer)", false, g -> g.open.read(garbage, payload -> {}));
             answers(
@@ -169,6 +172,8 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.resolve(long)", closed -> closed.resolve(12345));
         whenClosed("SlabAllocator.resolveAsync(long)", closed -> closed.resolveAsync(12345));
         whenClosed("SlabAllocator.tierOf(long)", closed -> closed.tierOf(12345));
+        whenClosed("SlabAllocator.sizeOf(long)", closed -> closed.sizeOf(12345));
+        whenClosed("SlabAllocator.epochOf(long)", closed -> closed.epochOf(12345));
         String read = "SlabAllocator.read(long, MemorySegment)";
         refuses(read, NULL, "destination must not be null", g -> g.open.read(12345, (MemorySegment) null));
         refuses(
@@ -230,12 +235,27 @@ class ArgumentsTest {
                     "epoch " + epoch + " was never opened",
                     g -> g.open.epochInfo(epoch));
             refuses(
+                    "SlabAllocator.walk(long)",
+                    ARGUMENT,
+                    "epoch " + epoch + " was never opened",
+                    g -> g.open.walk(epoch));
+            refuses(
+                    "SlabAllocator.walk(WalkCursor)",
+                    ARGUMENT,
+                    "epoch " + epoch + " was never opened",
+                    g -> g.open.walk(new WalkCursor(epoch, 7)));
+            refuses(
                     "SlabAllocator.wrapDomain(long)",
                     ARGUMENT,
                     "epoch " + epoch + " was never opened",
                     g -> g.open.wrapDomain(epoch).enter());
         }
         whenClosed("SlabAllocator.epochInfo(long)", closed -> closed.epochInfo(0));
+        whenClosed("SlabAllocator.epochs()", SlabAllocator::epochs);
+        whenClosed("SlabAllocator.walk(long)", closed -> closed.walk(0));
+        refuses("SlabAllocator.walk(WalkCursor)", NULL, "from must not be null", g -> g.open.walk(null));
+        refuses("WalkCursor(long, long)", ARGUMENT, "position -1: must be 0 or more", g -> new WalkCursor(0, -1));
+        answers("WalkCursor.beginningOf(long)", 7L, g -> WalkCursor.beginningOf(7).epoch());
         whenClosed("SlabAllocator.wrapDomain(long)", closed -> closed.wrapDomain(0));
         refuses(
                 "SlabAllocator.advanceEpoch(String)",
@@ -601,7 +621,8 @@ class ArgumentsTest {
     @Test
     void eachPublicMethodHasARow() throws Exception {
         Set<String> methods = new TreeSet<>();
-        for (Class<?> type : ExportedTypes.of("io.znsslab.core", "io.znsslab.core.cold", "io.znsslab.core.metrics")) {
+        for (Class<?> type : ExportedTypes.of(
+                "io.znsslab.core", "io.znsslab.core.cold", "io.znsslab.core.metrics", "io.znsslab.core.walk")) {
             if (Throwable.class.isAssignableFrom(type) || type.isInterface()) {
                 // The store, or an implementer of a tier, makes these.
                 continue;
@@ -626,7 +647,8 @@ class ArgumentsTest {
      */
     private static boolean canBeMisused(Class<?> type, Executable method) {
         if (type.isRecord()) {
-            boolean isOfUsers = type == Handle.class || type == DemotionPressure.class || type == EpochOptions.class;
+            boolean isOfUsers = type == Handle.class || type == DemotionPressure.class || type == EpochOptions.class
+                    || type == WalkCursor.class;
             return isOfUsers
                     && method.getParameterCount() > 0
                     && !method.getName().equals("equals");

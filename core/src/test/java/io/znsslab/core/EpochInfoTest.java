@@ -1,7 +1,12 @@
 package io.znsslab.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -97,5 +102,85 @@ class EpochInfoTest {
         assertThat(counters.slotsClaimed()).isBetween(100_000L, 100_031L);
         assertThat(counters.fastPathShare()).isGreaterThan(0.97);
         assertThat(allocator.counters()).isEqualTo(counters);
+    }
+
+    @Test
+    void allEpochsAreListedOldestFirstWithTheirTiers() {
+        Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
+        long cold = allocator.advanceEpoch("cold", Lifetime.LONG);
+        long closed = allocator.advanceEpoch("closed");
+        long open = allocator.advanceEpoch("open");
+        long gone = allocator.advanceEpoch("gone");
+        for (long epoch : new long[] {cold, closed, open, gone}) {
+            for (int i = 0; i < 40; i++) {
+                assertThat(Handle.isHandle(allocator.allocate(100, epoch))).isTrue();
+            }
+        }
+        allocator.closeEpoch(cold, Disposition.DEMOTE).join();
+        allocator.closeEpoch(closed, Disposition.RECLAIM).join();
+        allocator.closeEpoch(gone, Disposition.DISCARD).join();
+
+        List<EpochInfo> epochs = allocator.epochs();
+
+        assertThat(epochs).extracting(EpochInfo::label).containsExactly("", "cold", "closed", "open");
+        assertThat(epochs)
+                .extracting(EpochInfo::state)
+                .containsExactly(
+                        EpochInfo.State.OPEN, EpochInfo.State.CLOSED, EpochInfo.State.CLOSED, EpochInfo.State.OPEN);
+        assertThat(epochs)
+                .extracting(EpochInfo::tiers)
+                .containsExactly(Set.of(), Set.of(Tier.COLD), Set.of(Tier.RESIDENT), Set.of(Tier.RESIDENT));
+        assertThat(epochs).extracting(EpochInfo::liveObjects).containsExactly(0L, 40L, 40L, 40L);
+        assertThat(epochs).extracting(EpochInfo::liveBytes).containsExactly(0L, 5120L, 5120L, 5120L);
+        assertThat(epochs.get(1).lifetime()).isEqualTo(Lifetime.LONG);
+        assertThat(epochs.get(1).opened())
+                .isBetween(before, epochs.get(1).closed().orElseThrow());
+        assertThat(epochs.get(3).closed()).isEmpty();
+        assertThatThrownBy(epochs::clear).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void anEpochWhoseLastExitIsAwaitedIsListedAsClosed() {
+        long epoch = allocator.advanceEpoch("entered");
+        try (EpochDomain _ = allocator.wrapDomain(epoch).enter()) {
+            var _ = allocator.closeEpoch(epoch, Disposition.RECLAIM);
+            assertThat(allocator.epochs()).last().satisfies(info -> {
+                assertThat(info.label()).isEqualTo("entered");
+                assertThat(info.state()).isEqualTo(EpochInfo.State.CLOSED);
+            });
+        }
+    }
+
+    @Test
+    void aColdEpochShowsWhatPinsIt() {
+        long epoch = allocator.advanceEpoch();
+        long[] handles = new long[40];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = allocator.allocate(100, epoch);
+        }
+        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        assertThat(allocator.epochInfo(epoch).pinning()).hasSize(8).isSubsetOf(asList(handles));
+        for (int i = 1; i < handles.length; i++) {
+            allocator.free(handles[i]);
+        }
+        assertThat(allocator.epochInfo(epoch).pinning()).containsExactly(handles[0]);
+        assertThat(allocator.undrainedEpochs().getFirst().pinning()).containsExactly(handles[0]);
+    }
+
+    @Test
+    void aColdSlabThatHasUsedASlotTwiceIsReadToSayWhatPinsItsEpoch() {
+        long epoch = allocator.advanceEpoch();
+        for (int i = 0; i < 200; i++) {
+            allocator.free(allocator.allocate(100, epoch));
+        }
+        long handle = allocator.allocate(100, epoch);
+        allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+
+        assertThat(allocator.epochInfo(epoch).pinning()).containsExactly(handle);
+        assertThat(allocator.undrainedEpochs().getFirst().pinning()).isEmpty();
+    }
+
+    private static List<Long> asList(long[] handles) {
+        return Arrays.stream(handles).boxed().toList();
     }
 }

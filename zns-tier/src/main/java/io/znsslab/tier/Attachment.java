@@ -4,6 +4,7 @@ import io.znsslab.tier.collect.Collector;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.read.ReadSource;
+import io.znsslab.tier.read.RunReader;
 import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.read.WaitingReader;
@@ -19,6 +20,7 @@ record Attachment(
         Demoter demoter,
         SlabReader reader,
         WaitingReader waitingReader,
+        RunReader runReader,
         SlabCache cache,
         Collector collector) {
     /** Threads that read by themselves at a time; others wait for one of them to finish. */
@@ -45,11 +47,13 @@ record Attachment(
                             cache.remove(location);
                         }
                     }));
+            WaitingReader waitingReader = new WaitingReader(source, Math.min(settings.readDepth(), MOST_WAITING_READS));
             return new Attachment(
                     context,
                     demoter,
                     reader,
-                    new WaitingReader(source, Math.min(settings.readDepth(), MOST_WAITING_READS)),
+                    waitingReader,
+                    new RunReader(source, waitingReader),
                     cache,
                     collector.get());
         } catch (RuntimeException | Error e) {
@@ -63,6 +67,7 @@ record Attachment(
         collector.close();
         demoter.close();
         reader.close();
+        runReader.close();
         waitingReader.close();
         context.reclaimer().close();
     }

@@ -68,4 +68,17 @@ final class TierArguments {
                     + slabBytes + " bytes of a slab");
         }
     }
+
+    static void requireAlike(long[] slabIds, int[] sizeClasses, long[] locations, Throwable[] failures) {
+        Objects.requireNonNull(slabIds, "slabIds must not be null");
+        Objects.requireNonNull(sizeClasses, "sizeClasses must not be null");
+        Objects.requireNonNull(locations, "locations must not be null");
+        Objects.requireNonNull(failures, "failures must not be null");
+        int slabs = slabIds.length;
+        if (sizeClasses.length != slabs || locations.length != slabs || failures.length != slabs) {
+            throw new IllegalArgumentException(("%d slabs with %d classes, %d locations and room for %d failures:"
+                            + " must be as many of each")
+                    .formatted(slabs, sizeClasses.length, locations.length, failures.length));
+        }
+    }
 }

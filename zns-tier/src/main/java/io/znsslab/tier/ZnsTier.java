@@ -233,6 +233,23 @@ public final class ZnsTier implements ColdTier {
         }
     }
 
+    /** Adjacent images are read by one transfer; the read cache is neither asked nor filled. */
+    @Override
+    public void readAll(
+            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+        Attachment current = readableInto(destination);
+        TierArguments.requireAlike(slabIds, sizeClasses, locations, failures);
+        TierArguments.requireRoom(
+                destination, slabIds.length * current.context().slabs().shape().slabBytes());
+        Runnable read = () -> current.runReader().read(slabIds, sizeClasses, locations, destination, failures);
+        if (Thread.currentThread().isVirtual()) {
+            // A waiting read would pin the virtual thread's carrier for as long as the device takes.
+            join(CompletableFuture.runAsync(read, completions));
+        } else {
+            read.run();
+        }
+    }
+
     @Override
     public void release(long slabId, long location) {
         TierArguments.requireLocation(device, slabId, location);

@@ -292,6 +292,22 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         fillWithRead(
                 "ZnsTier.readThrough(long, int, long, MemorySegment)",
                 (tier, location, destination) -> tier.readThrough(0, 0, location, destination));
+        String all = "ZnsTier.readAll(long[], int[], long[], MemorySegment, Throwable[])";
+        fillWithRead(all, (tier, location, destination) -> {
+            Throwable[] failures = new Throwable[1];
+            tier.readAll(new long[1], new int[1], new long[] {location}, destination, failures);
+            throw (RuntimeException) failures[0];
+        });
+        TABLE.refuses(
+                all,
+                ARGUMENT,
+                "2 slabs with 1 classes, 2 locations and room for 2 failures",
+                g -> g.tier.readAll(new long[2], new int[1], new long[2], slab(), new Throwable[2]));
+        TABLE.refuses(
+                all,
+                NULL,
+                "failures must not be null",
+                g -> g.tier.readAll(new long[1], new int[1], new long[1], slab(), null));
     }
 
     private static MemorySegment slab() {

@@ -3,6 +3,8 @@ package io.znsslab.core.cold;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -116,6 +118,37 @@ public interface ColdTier extends AutoCloseable {
      */
     default void readThrough(long slabId, int sizeClass, long location, MemorySegment destination) {
         readNow(slabId, sizeClass, location, destination);
+    }
+
+    /**
+     * Reads several slabs, and returns when all reads are over: for a caller that goes through many slabs once, and
+     * leaves them on the tier. The arrays are alike long, and the locations ascend, so that a tier may read adjacent
+     * images by one transfer. The default reads them at the same time by {@link #read(long, int, long, MemorySegment)}.
+     *
+     * @param destination the image of {@code slabIds[i]} goes to {@code i} times the bytes of a slab
+     * @param failures receives at {@code i} why that slab can't be read; null where it was read
+     */
+    default void readAll(
+            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+        long slabBytes = destination.byteSize() / slabIds.length;
+        List<CompletableFuture<Void>> reads = new ArrayList<>();
+        for (int i = 0; i < slabIds.length; i++) {
+            CompletableFuture<Void> read;
+            try {
+                read = read(slabIds[i], sizeClasses[i], locations[i], destination.asSlice(i * slabBytes, slabBytes));
+            } catch (Throwable e) {
+                read = CompletableFuture.failedFuture(e);
+            }
+            reads.add(read);
+        }
+        for (int i = 0; i < slabIds.length; i++) {
+            try {
+                reads.get(i).join();
+                failures[i] = null;
+            } catch (Throwable e) {
+                failures[i] = Failures.reason(e);
+            }
+        }
     }
 
     /** The image at {@code location} will not be read again: the slab is dead, or was written anew. */

@@ -23,6 +23,7 @@ public final class ClosedEpoch {
     private final long openedMillis;
     private final SlabIdList ids = new SlabIdList();
     private int maxGeneration;
+    private volatile boolean complete;
     // slabs + holds << 32; sealing holds the epoch from the start. A field, as the next: there may be millions of
     // epochs
     private volatile long slabsAndHolds = HOLD;
@@ -34,6 +35,8 @@ public final class ClosedEpoch {
 
     private final int index;
     private final int lifetime;
+    /** 0 for an epoch of an earlier run. */
+    private volatile long closedMillis;
 
     ClosedEpoch(long number, int index, String label, long openedMillis, int lifetime) {
         this.lifetime = lifetime;
@@ -64,6 +67,15 @@ public final class ClosedEpoch {
     /** When it was opened, in milliseconds since 1970. */
     public long openedMillis() {
         return openedMillis;
+    }
+
+    /** When this run closed it, in milliseconds since 1970; 0 if an earlier one did. */
+    public long closedMillis() {
+        return closedMillis;
+    }
+
+    void noteClosed() {
+        closedMillis = System.currentTimeMillis();
     }
 
     /** The code of the application's hint how long it lives, which means nothing here. */
@@ -135,6 +147,12 @@ public final class ClosedEpoch {
     /** Completes the list of ids. */
     void sealed() {
         ids.complete();
+        complete = true;
+    }
+
+    /** Whether the list of ids is complete: before that only the closing thread may look at it. */
+    public boolean isComplete() {
+        return complete;
     }
 
     /** Counts a slab off that has ended; true if that drained the epoch. */

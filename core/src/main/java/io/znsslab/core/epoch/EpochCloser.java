@@ -87,6 +87,7 @@ public final class EpochCloser {
         ClosedEpoch closing = null;
         try {
             closing = beginClosed(hold, epoch, label, openedMillis, lifetime);
+            closing.noteClosed();
             for (int frame : hold.frames) {
                 closing.add(table.lopSlabId(frame));
                 closing.noteGeneration(table.lopLastGeneration(frame));

@@ -6,13 +6,15 @@ import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
-import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
- * Counts what an epoch holds by walking the slabs. Takes time in proportion to all slabs in DRAM. Other threads go on,
- * so a slab that moves meanwhile may be counted in neither tier or in both. Used once.
+ * Counts what epochs hold by walking the slabs. Takes time in proportion to all slabs in DRAM, and to the epochs' slabs
+ * on the tier. Other threads go on, so a slab that moves meanwhile may be counted in neither tier or in both.
  */
 public final class EpochInspector {
     private static final int PINNING_SHOWN = 8;
@@ -37,27 +39,37 @@ public final class EpochInspector {
         this.epoch = epoch;
     }
 
-    /** Walks the slabs. */
+    /** Counts what one epoch holds. */
     public static EpochInspector inspect(SlabStore store, long epoch) {
-        EpochInspector inspector = new EpochInspector(store, epoch);
-        inspector.walkResident();
-        ClosedEpoch closed = store.closedEpochs.get(epoch);
-        if (closed != null) {
-            inspector.walkCold(closed);
-            inspector.bytesReturned = closed.bytesReturned();
-        }
-        return inspector;
+        return inspect(store, List.of(epoch)).get(epoch);
     }
 
-    private void walkResident() {
+    /** Counts what each of these epochs holds, by one walk through DRAM. In the order of their numbers. */
+    public static SortedMap<Long, EpochInspector> inspect(SlabStore store, Collection<Long> epochs) {
+        SortedMap<Long, EpochInspector> inspectors = new TreeMap<>();
+        epochs.forEach(number -> inspectors.put(number, new EpochInspector(store, number)));
+        walkResident(store, inspectors);
+        for (EpochInspector inspector : inspectors.values()) {
+            ClosedEpoch closed = store.closedEpochs.get(inspector.epoch);
+            if (closed != null && closed.isComplete()) {
+                inspector.walkCold(closed);
+                inspector.bytesReturned = closed.bytesReturned();
+            }
+        }
+        return inspectors;
+    }
+
+    private static void walkResident(SlabStore store, SortedMap<Long, EpochInspector> inspectors) {
+        FrameTable table = store.table;
         for (int sizeClass = 0; sizeClass < store.geometry.classes(); sizeClass++) {
-            int first = arena.firstFrame(sizeClass);
-            for (int frame = first; frame < first + arena.framesEverUsed(sizeClass); frame++) {
-                if (table.lopEpoch(frame) == epoch
+            int first = store.arena.firstFrame(sizeClass);
+            for (int frame = first; frame < first + store.arena.framesEverUsed(sizeClass); frame++) {
+                EpochInspector inspector = inspectors.get(table.lopEpoch(frame));
+                if (inspector != null
                         && table.lopSlabId(frame) != Registry.NO_ID
                         && FrameTable.state(table.lvState(frame)) != FrameTable.FREE) {
-                    residentSlabs++;
-                    countLive(frame, sizeClass);
+                    inspector.residentSlabs++;
+                    inspector.countLive(frame, sizeClass);
                 }
             }
         }
@@ -92,11 +104,26 @@ public final class EpochInspector {
             if (Registry.state(word) == Registry.COLD) {
                 coldSlabs++;
                 int sizeClass = Registry.sizeClass(word);
+                notePinning(id, word);
                 if (sizeClass == store.geometry.packedClass()) {
                     countColdPacked(id);
                 } else {
                     countCold(id, sizeClass);
                 }
+            }
+        }
+    }
+
+    /** Where all live handles of a slab have one generation, they are known without a look at its image. */
+    private void notePinning(long id, long word) {
+        if (!registry.lpColdHasOneGeneration(id)) {
+            return;
+        }
+        int sizeClass = Registry.sizeClass(word);
+        HandleLayout layout = store.layout;
+        for (int slot = 0; slot < store.geometry.slots(sizeClass) && pinning.size() < PINNING_SHOWN; slot++) {
+            if ((registry.laColdBits(id, slot >>> 6) & 1L << slot) != 0) {
+                pinning.add(layout.handle(id, Registry.baseGeneration(word), sizeClass) + layout.slotBits(slot));
             }
         }
     }
@@ -129,12 +156,15 @@ public final class EpochInspector {
         liveBytes += (long) live * store.geometry.slotBytes(sizeClass);
     }
 
-    public EpochInfo info(String label, EpochInfo.State state, Instant opened, long entries) {
+    /** The figures, together with what is known of the epoch otherwise. */
+    public EpochInfo info(EpochFacts facts, EpochInfo.State state, long entries) {
         return new EpochInfo(
                 epoch,
-                label,
+                facts.label(),
                 state,
-                opened,
+                facts.lifetime(),
+                facts.opened(),
+                facts.closed(),
                 entries,
                 residentSlabs,
                 coldSlabs,

@@ -149,6 +149,57 @@ public final class ColdObjects implements AutoCloseable {
         }
     }
 
+    /** The bytes of the object's payload, or as {@link #holds}. Those of a packed object are in its slab's image. */
+    int sizeOf(long handle, long word) {
+        int sizeClass = Registry.sizeClass(word);
+        if (sizeClass != store.geometry.packedClass()) {
+            int held = holds(handle, word);
+            return held == Lookup.FOUND ? store.geometry.payloadBytes(sizeClass) : held;
+        }
+        StackReserve.forLongPath();
+        int live = slots.isLive(handle, word);
+        if (live != Lookup.FOUND) {
+            return live;
+        }
+        ScratchSlab room = scratch.take();
+        MemorySegment image = room.image();
+        try {
+            int read = readImage(handle, word, image);
+            if (read != Lookup.FOUND) {
+                return read;
+            }
+            return slots.isIn(image, handle, word)
+                    ? (int) slots.payload(image, handle, word).byteSize()
+                    : Lookup.STALE;
+        } finally {
+            scratch.put(room);
+        }
+    }
+
+    /** The number of the object's epoch, or as {@link #holds}. */
+    long epochOf(long handle, long word) {
+        int held = holds(handle, word);
+        if (held != Lookup.FOUND) {
+            return held;
+        }
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        int section = store.readers.enter(thread);
+        try {
+            // The word first: it is the slab's own epoch as long as the slab is cold.
+            return registry.laWord(id) == word
+                    ? store.closedEpochs.byIndex(registry.lpColdEpochIndex(id)).number()
+                    : Lookup.MOVED;
+        } finally {
+            store.readers.exit(thread, section);
+        }
+    }
+
+    /** Room for the images of a walk. */
+    ImageWindow imageWindow() {
+        return new ImageWindow(store, tier, slots);
+    }
+
     /** Frees the object of that handle: {@link Lookup#FOUND} for the one call that did. */
     public int free(long handle, long word) {
         StackReserve.forLongPath();

@@ -5,6 +5,7 @@ import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.worker.Failures;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -29,6 +30,7 @@ public final class GuardedTier implements ColdTier {
     private final ColdTier tier;
     private final boolean readsNow;
     private final boolean readsThrough;
+    private final boolean readsAll;
     private final Executor completions;
     private final Executor afterGrace;
     private final OpenFutures demotions;
@@ -42,8 +44,11 @@ public final class GuardedTier implements ColdTier {
 
     GuardedTier(ColdTier tier, Executor completions, long graceMillis) {
         this.tier = tier;
-        this.readsNow = overrides(tier, "readNow");
-        this.readsThrough = overrides(tier, "readThrough");
+        Class<?>[] oneSlab = {long.class, int.class, long.class, MemorySegment.class};
+        this.readsNow = overrides(tier, "readNow", oneSlab);
+        this.readsThrough = overrides(tier, "readThrough", oneSlab);
+        this.readsAll = overrides(
+                tier, "readAll", long[].class, int[].class, long[].class, MemorySegment.class, Throwable[].class);
         this.completions = completions;
         this.afterGrace = CompletableFuture.delayedExecutor(graceMillis, TimeUnit.MILLISECONDS, completions);
         String name = tier.getClass().getName();
@@ -98,6 +103,20 @@ public final class GuardedTier implements ColdTier {
             tier.readThrough(slabId, sizeClass, location, destination);
         } else {
             readNow(slabId, sizeClass, location, destination);
+        }
+    }
+
+    @Override
+    public void readAll(
+            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+        if (!readsAll) {
+            ColdTier.super.readAll(slabIds, sizeClasses, locations, destination, failures);
+            return;
+        }
+        try {
+            tier.readAll(slabIds, sizeClasses, locations, destination, failures);
+        } catch (Throwable e) {
+            Arrays.fill(failures, e);
         }
     }
 
@@ -177,12 +196,9 @@ public final class GuardedTier implements ColdTier {
     }
 
     /** Whether the tier has a way of its own to read for a thread that waits. */
-    private static boolean overrides(ColdTier tier, String method) {
+    private static boolean overrides(ColdTier tier, String method, Class<?>... parameters) {
         try {
-            return tier.getClass()
-                            .getMethod(method, long.class, int.class, long.class, MemorySegment.class)
-                            .getDeclaringClass()
-                    != ColdTier.class;
+            return tier.getClass().getMethod(method, parameters).getDeclaringClass() != ColdTier.class;
         } catch (NoSuchMethodException e) {
             throw new IllegalStateException("no method of the cold tier: " + method, e);
         }

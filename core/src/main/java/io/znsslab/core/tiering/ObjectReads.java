@@ -7,7 +7,10 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import io.znsslab.core.slab.PackedObjects;
 import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.walk.EpochWalk;
+import io.znsslab.core.walk.WalkCursor;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -149,6 +152,21 @@ public final class ObjectReads {
         return false;
     }
 
+    /** Shows a payload in a copy of its slab that the caller holds. */
+    void showCopy(MemorySegment payload, Consumer<MemorySegment> reader) {
+        store.looks.begin();
+        try {
+            show(payload.asReadOnly(), reader);
+        } finally {
+            store.looks.end();
+        }
+    }
+
+    /** A walk over an epoch that was opened once. */
+    public EpochWalk walk(WalkCursor from) {
+        return new SlabWalk(store, this, cold == null ? null : cold.imageWindow(), from);
+    }
+
     private void unpin(long word) {
         store.recycler.unpin((int) Registry.location(word), store.operations);
     }
@@ -213,6 +231,65 @@ public final class ObjectReads {
                 }
                 default -> {
                     return Registry.NO_SLAB;
+                }
+            }
+        }
+    }
+
+    /** The bytes of the payload, or {@link Lookup#STALE}. */
+    public int sizeOf(long handle) {
+        return (int) ask(handle, this::residentSize, (of, word) -> cold.sizeOf(of, word));
+    }
+
+    private long residentSize(long handle, long word) {
+        if (!isPacked(word)) {
+            return geometry.payloadBytes(Registry.sizeClass(word));
+        }
+        long note = store.packed.laNote(word, handle);
+        return note == 0 ? Lookup.STALE : PackedObjects.payloadBytes(note);
+    }
+
+    /** The number of the object's epoch, or {@link Lookup#STALE}. */
+    public long epochOf(long handle) {
+        return ask(
+                handle,
+                (_, word) -> store.table.lopEpoch((int) Registry.location(word)),
+                (of, word) -> cold.epochOf(of, word));
+    }
+
+    /** What is asked of an object in the slab of that word. */
+    @FunctionalInterface
+    private interface Question {
+        long of(long handle, long word);
+    }
+
+    /** Asks within a section if the object is in DRAM; about a cold one until the answer is not that it has moved. */
+    private long ask(long handle, Question ifResident, Question ifCold) {
+        long id = layout.slabId(handle);
+        Thread thread = Thread.currentThread();
+        while (true) {
+            int section = store.readers.enter(thread);
+            long word;
+            try {
+                word = registry.laWord(id);
+                if (Registry.state(word) == Registry.RESIDENT) {
+                    return store.admits(word, handle) && isIn(word, slotOffset(word, handle), handle)
+                            ? ifResident.of(handle, word)
+                            : Lookup.STALE;
+                }
+            } finally {
+                store.readers.exit(thread, section);
+            }
+            switch (Registry.state(word)) {
+                case Registry.MOVING -> registry.awaitSettled(id);
+                case Registry.COLD -> {
+                    long answer = ifCold.of(handle, word);
+                    if (answer != Lookup.MOVED) {
+                        return answer;
+                    }
+                }
+                default -> {
+                    return Lookup.STALE;
                 }
             }
         }

@@ -66,6 +66,11 @@ final class Oracle {
         return object;
     }
 
+    /** The object of that handle, or null. */
+    ModelObject find(long handle) {
+        return issued.get(handle);
+    }
+
     /** The epoch of that number, or null. */
     ModelEpoch epoch(long number) {
         for (ModelEpoch epoch : epochs) {

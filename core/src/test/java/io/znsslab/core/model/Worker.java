@@ -34,6 +34,7 @@ final class Worker {
     private final SlabAllocator allocator;
     private final Exchange exchange;
     private final EpochActions epochs;
+    private final Walks walks;
     private final SplittableRandom random;
     private final boolean ownDomains;
     private final List<ModelObject> own = new ArrayList<>();
@@ -46,6 +47,7 @@ final class Worker {
         this.random = new SplittableRandom(settings.seed() * 1_000_003 + number);
         this.ownDomains = settings.ownDomains();
         this.epochs = new EpochActions(oracle, settings, tier, random);
+        this.walks = new Walks(oracle, random);
     }
 
     /** Performs so many operations, or stops when the run has failed. */
@@ -64,6 +66,8 @@ final class Worker {
         int dice = random.nextInt(1000);
         if (dice < 2) {
             epochs.relocate();
+        } else if (dice < 8) {
+            walks.walk(epochs.any(), own, stale);
         } else if (dice < 400) {
             allocate();
         } else if (dice < 580) {

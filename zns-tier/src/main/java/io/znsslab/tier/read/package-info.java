@@ -4,7 +4,7 @@
  * <p>An image is read into a staging buffer and leaves it only after its checksum and identity were checked; so a
  * destination never holds unchecked bytes.
  *
- * <p>There are two readers, both bounded:
+ * <p>There are three readers, all bounded:
  *
  * <ul>
  *   <li>{@link io.znsslab.tier.read.SlabReader}, asynchronous: one reader thread with a queue of its own, as deep as
@@ -15,6 +15,8 @@
  *   <li>{@link io.znsslab.tier.read.WaitingReader}, for platform threads that would wait anyway: they submit and reap
  *       by themselves, without a hand-over to another thread and back, which costs about as much as a fast device
  *       takes. It never depends on what listeners do on the reader thread.
+ *   <li>{@link io.znsslab.tier.read.RunReader}, for a thread that goes through many slabs once: adjacent images by one
+ *       transfer of up to 512 KiB, four at a time. One thread has its turn at a time.
  * </ul>
  *
  * <p>An image that was read without promoting its slab may be kept in {@link io.znsslab.tier.read.SlabCache}, if the

@@ -4,6 +4,7 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Lifetime;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.walk.EpochWalk;
 import io.znsslab.tier.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -78,8 +79,10 @@ public final class TwoTierWorker {
             promote();
         } else if (dice < 60) {
             change();
-        } else if (dice < 90) {
+        } else if (dice < 88) {
             free();
+        } else if (dice < 90) {
+            walk();
         } else {
             requireStale(copy);
         }
@@ -136,9 +139,7 @@ public final class TwoTierWorker {
         try {
             allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
         } catch (CompletionException e) {
-            boolean full = e.getCause() instanceof DeviceException failure
-                    && failure.problem() == DeviceException.Problem.FULL;
-            if (!full) {
+            if (!isFull(e)) {
                 throw e;
             }
             discard(epoch);
@@ -191,6 +192,58 @@ public final class TwoTierWorker {
             require(!allocator.free(object.handle), "a handle is freed once", object.handle);
             stale.add(object.handle);
         }
+    }
+
+    /** Walks over an epoch, whose slabs the thread itself frees, promotes and demotes between the batches. */
+    private void walk() {
+        long epoch = anyEpoch();
+        Map<Long, StoredObject> expected = new HashMap<>();
+        epochs.get(epoch).forEach(object -> expected.put(object.handle, object));
+        EpochWalk walk = allocator.walk(epoch);
+        int most;
+        int shown;
+        do {
+            most = 1 + random.nextInt(100);
+            shown = walk.next(most, (handle, payload) -> {
+                StoredObject object = expected.remove(handle);
+                require(object != null, "a walk shows a live object once", handle);
+                require(isLengthOf(object, payload.byteSize()), "a walk shows the whole payload", handle);
+                object.requireIn(payload);
+            });
+            switch (random.nextInt(6)) {
+                case 0 -> freeOneOf(epoch, expected);
+                case 1 -> demoteInPlace(epoch);
+                case 2 -> promote();
+                case 3 -> walk = allocator.walk(walk.cursor());
+                default -> {}
+            }
+        } while (shown == most);
+        require(expected.isEmpty(), "a walk shows each object that lives throughout, not " + expected.size(), epoch);
+    }
+
+    private void freeOneOf(long epoch, Map<Long, StoredObject> expected) {
+        List<StoredObject> objects = epochs.get(epoch);
+        if (!objects.isEmpty()) {
+            StoredObject object = objects.remove(random.nextInt(objects.size()));
+            require(allocator.free(object.handle), "a live handle is freed", object.handle);
+            stale.add(object.handle);
+            expected.remove(object.handle);
+        }
+    }
+
+    /** Demotes an epoch if the device has room for it; else it stays in DRAM. */
+    private void demoteInPlace(long epoch) {
+        try {
+            allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        } catch (CompletionException e) {
+            if (!isFull(e)) {
+                throw e;
+            }
+        }
+    }
+
+    private static boolean isFull(CompletionException e) {
+        return e.getCause() instanceof DeviceException failure && failure.problem() == DeviceException.Problem.FULL;
     }
 
     private void requireStale(MemorySegment copy) {
