@@ -58,6 +58,9 @@ import java.util.stream.IntStream;
  * packages below.
  */
 public final class SlabAllocator extends PayloadAccess implements AutoCloseable {
+    /** The largest root, in bytes. */
+    public static final int MOST_ROOT_BYTES = 4096;
+
     /** Retry: another thread is taking slabs from this stripe. No handle, and no answer of an allocation. */
     private static final long VISITED = 0;
 
@@ -979,9 +982,46 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
-     * Makes durable what has happened on the cold tier: when the future completes, every object there that was freed,
-     * and every cold epoch that was discarded or dropped, before this call, is so after a restart or a power cut as
-     * well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM
+     * The root: bytes that the application keeps with the store, so that it finds its own way after a restart; for
+     * example the handle of an index that it keeps in the store's objects. Those that {@link #setRoot} set last, also by
+     * an earlier run on the same device.
+     *
+     * @return a copy; empty if no root was set, or there is no cold tier
+     */
+    public byte[] root() {
+        store.readers.checkOpen();
+        return cold == null ? new byte[0] : cold.root();
+    }
+
+    /**
+     * Sets the root; {@link #root} answers with it at once. The next {@link #sync} makes it durable as a whole: after a
+     * power cut before that, the root is this one or the one before. Of several threads the last one wins.
+     *
+     * @param bytes 0 to {@value #MOST_ROOT_BYTES} bytes, which are copied
+     * @throws IllegalArgumentException if there are more
+     * @throws IllegalStateException without a cold tier, where it would be lost with the allocator
+     */
+    public void setRoot(byte[] bytes) {
+        Arguments.requireNonNull(bytes, "bytes");
+        if (bytes.length > MOST_ROOT_BYTES) {
+            throw new IllegalArgumentException(
+                    ("a root of %d bytes: must be 0 to %d; keep more in an object that is demoted, and its handle in the"
+                                    + " root")
+                            .formatted(bytes.length, MOST_ROOT_BYTES));
+        }
+        store.readers.checkOpen();
+        StackReserve.forLongPath();
+        if (cold == null) {
+            throw new IllegalStateException(
+                    "no root can be kept: the allocator has no cold tier; give one to its builder");
+        }
+        cold.root(bytes);
+    }
+
+    /**
+     * Makes durable what has happened on the cold tier: when the future completes, the {@linkplain #setRoot root}, every
+     * object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
+     * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM
      * again. Without a cold tier there is nothing to do.
      *
      * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again.

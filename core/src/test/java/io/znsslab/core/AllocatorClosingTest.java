@@ -86,6 +86,10 @@ class AllocatorClosingTest {
         DEMOTE_EPOCH(
                 (allocator, _) -> allocator.closeEpoch(0, Disposition.DEMOTE).join()),
         SYNC((allocator, _) -> allocator.sync().join()),
+        ROOT((allocator, _) -> allocator.root()),
+        SET_ROOT((allocator, _) -> {
+            allocator.setRoot(new byte[1]);
+        }),
         OPEN_DOMAIN((allocator, _) -> allocator.openDomain()),
         OPEN_SHARED_DOMAIN((allocator, _) -> allocator.openSharedDomain(Disposition.RECLAIM)),
         WRAP_DOMAIN((allocator, _) -> allocator.wrapDomain(0)),

@@ -404,6 +404,12 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.epochStatistics()", SlabAllocator::epochStatistics);
         whenClosed("SlabAllocator.coldStatistics()", SlabAllocator::coldStatistics);
         whenClosed("SlabAllocator.sync()", SlabAllocator::sync);
+        whenClosed("SlabAllocator.root()", SlabAllocator::root);
+        String setRoot = "SlabAllocator.setRoot(byte[])";
+        whenClosed(setRoot, closed -> closed.setRoot(new byte[1]));
+        nothing(setRoot, NULL, "bytes must not be null", a -> a.setRoot(null));
+        nothing(setRoot, ARGUMENT, "a root of 4097 bytes: must be 0 to 4096", a -> a.setRoot(new byte[4097]));
+        nothing(setRoot, STATE, "the allocator has no cold tier", a -> a.setRoot(new byte[1]));
         whenClosed("SlabAllocator.trim()", SlabAllocator::trim);
         whenClosed("SlabAllocator.arenaUsage()", SlabAllocator::arenaUsage);
         whenClosed("SlabAllocator.indexBytes()", SlabAllocator::indexBytes);

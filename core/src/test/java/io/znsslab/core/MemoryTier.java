@@ -29,6 +29,7 @@ public final class MemoryTier implements ColdTier {
     private boolean hold;
     private int failAfter = Integer.MAX_VALUE;
     private boolean closed;
+    private byte[] root = {};
 
     @Override
     public void attach(ColdSlabs shape) {
@@ -165,6 +166,16 @@ public final class MemoryTier implements ColdTier {
         }
         destination.copyFrom(image.asSlice(0, slabs.shape().slabBytes()));
         return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public synchronized byte[] root() {
+        return root.clone();
+    }
+
+    @Override
+    public synchronized void root(byte[] bytes) {
+        root = bytes.clone();
     }
 
     @Override

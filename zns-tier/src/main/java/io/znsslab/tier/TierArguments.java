@@ -1,6 +1,7 @@
 package io.znsslab.tier;
 
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.SealedBlock;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
@@ -69,6 +70,14 @@ final class TierArguments {
         }
     }
 
+    static void requireRoot(byte[] bytes) {
+        Objects.requireNonNull(bytes, "bytes must not be null");
+        if (bytes.length > LogRecordLayout.MOST_ROOT_BYTES) {
+            throw new IllegalArgumentException("a root of " + bytes.length + " bytes: must be at most "
+                    + LogRecordLayout.MOST_ROOT_BYTES + "; keep more in an object, and its handle in the root");
+        }
+    }
+
     static void requireAlike(long[] slabIds, int[] sizeClasses, long[] locations, Throwable[] failures) {
         Objects.requireNonNull(slabIds, "slabIds must not be null");
         Objects.requireNonNull(sizeClasses, "sizeClasses must not be null");
@@ -76,9 +85,9 @@ final class TierArguments {
         Objects.requireNonNull(failures, "failures must not be null");
         int slabs = slabIds.length;
         if (sizeClasses.length != slabs || locations.length != slabs || failures.length != slabs) {
-            throw new IllegalArgumentException(("%d slabs with %d classes, %d locations and room for %d failures:"
-                            + " must be as many of each")
-                    .formatted(slabs, sizeClasses.length, locations.length, failures.length));
+            throw new IllegalArgumentException(
+                    ("%d slabs with %d classes, %d locations and room for %d failures:" + " must be as many of each")
+                            .formatted(slabs, sizeClasses.length, locations.length, failures.length));
         }
     }
 }

@@ -278,6 +278,19 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public byte[] root() {
+        requireOpen();
+        return attached().context().log().root().clone();
+    }
+
+    @Override
+    public void root(byte[] bytes) {
+        TierArguments.requireRoot(bytes);
+        requireOpen();
+        attached().context().log().root(bytes.clone());
+    }
+
+    @Override
     public long reserveSlabIds(long wanted) {
         TierArguments.requireWantedSlabId(wanted);
         return attached().context().log().reserveSlabIds(wanted);

@@ -244,6 +244,13 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         }
         TABLE.refuses(epochs, STATE, UNATTACHED, g -> g.unattached.reserveEpochs(0));
         TABLE.refuses("ZnsTier.generationBound()", STATE, UNATTACHED, g -> g.unattached.generationBound());
+        String root = "ZnsTier.root(byte[])";
+        TABLE.refuses(root, NULL, "bytes must not be null", g -> g.tier.root(null));
+        TABLE.refuses(root, ARGUMENT, "a root of 4097 bytes: must be at most 4096", g -> g.tier.root(new byte[4097]));
+        TABLE.refuses(root, STATE, UNATTACHED, g -> g.unattached.root(new byte[1]));
+        TABLE.refuses(root, STATE, CLOSED, g -> g.closed.root(new byte[1]));
+        TABLE.refuses("ZnsTier.root()", STATE, UNATTACHED, g -> g.unattached.root());
+        TABLE.refuses("ZnsTier.root()", STATE, CLOSED, g -> g.closed.root());
         TABLE.refuses("ZnsTier.sync()", STATE, UNATTACHED, g -> g.unattached.sync());
         TABLE.refuses("ZnsTier.sync()", STATE, CLOSED, g -> g.closed.sync());
     }

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,8 +25,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A device file that a program of format version 4 has written, which knew no packed slabs: twelve zones of 64 KiB,
- * with three epochs of 24 objects. Two objects of each were freed, epoch 1 was discarded, the store closed in order.
+ * Device files that programs of earlier format versions have written: twelve zones of 64 KiB, with three epochs of 24
+ * objects. Two objects of each were freed, epoch 1 was discarded, the store closed in order. Version 4 knew no packed
+ * slabs, and version 5, whose store has an epoch of five larger objects as well, no root.
  */
 class FormerVersionTest {
     private static final int OBJECTS = 24;
@@ -37,8 +40,12 @@ class FormerVersionTest {
 
     @BeforeEach
     void unpack() throws IOException {
-        path = folder.resolve("zones");
-        try (InputStream packed = getClass().getResourceAsStream("store-of-version-4.base64")) {
+        unpack(4);
+    }
+
+    private void unpack(int version) throws IOException {
+        path = folder.resolve("zones-" + version);
+        try (InputStream packed = getClass().getResourceAsStream("store-of-version-" + version + ".base64")) {
             byte[] bytes = Base64.getMimeDecoder().decode(packed.readAllBytes());
             Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             Files.write(path, new GZIPInputStream(new ByteArrayInputStream(bytes)).readAllBytes());
@@ -121,7 +128,32 @@ class FormerVersionTest {
         }
     }
 
-    /** A program of version 4 knows no other version than 3 and 4, and names one that it meets. */
+    @Test
+    void aStoreOfVersion5OpensAsBeforeAndTakesARoot() throws IOException {
+        unpack(5);
+        byte[] root = {1, 2, 3};
+        try (SlabAllocator store = open()) {
+            assertThat(store.root()).isEmpty();
+            assertThat(check(store)).isEqualTo(2 * (OBJECTS - 2));
+            store.setRoot(root);
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            try (SlabAllocator store = open()) {
+                assertThat(store.root()).isEqualTo(root);
+                assertThat(check(store)).isEqualTo(2 * (OBJECTS - 2));
+                List<Long> sizes = new ArrayList<>();
+                var _ = store.walk(3).forEach((_, payload) -> {
+                    sizes.add(payload.byteSize());
+                    assertThat(payload.get(ValueLayout.JAVA_BYTE, payload.byteSize() - 1))
+                            .isEqualTo((byte) (payload.byteSize() / 100));
+                });
+                assertThat(sizes).containsExactlyInAnyOrder(1000L, 1500L, 2000L, 2500L, 3000L);
+                assertThat(store.epochInfo(3).label()).isEqualTo("packed");
+            }
+        }
+    }
+
+    /** Programs of versions 4 and 5 know no later version, and name one that they meet. */
     @Test
     void whatIsWrittenNowIsOfAnotherVersion() throws IOException {
         open().close();
@@ -134,7 +166,7 @@ class FormerVersionTest {
                     && device[at + 1] == magic[1]
                     && device[at + 2] == magic[2]
                     && device[at + 3] == magic[3];
-            superblocks += isSuperblock && device[at + 4] == 5 ? 1 : 0;
+            superblocks += isSuperblock && device[at + 4] == 6 ? 1 : 0;
         }
         assertThat(superblocks).isEqualTo(2);
     }

@@ -161,8 +161,28 @@ public interface ColdTier extends AutoCloseable {
     default void changed(long slabId) {}
 
     /**
-     * Makes durable what has happened to objects on this tier: when the future completes, each of {@link #changed} and
-     * {@link #release} that returned before the call survives a restart.
+     * The root: bytes that the application keeps with the store, as {@link #root(byte[])} set them last, in this run or
+     * an earlier one; none if it never did. The caller may change the array.
+     */
+    default byte[] root() {
+        return new byte[0];
+    }
+
+    /**
+     * Sets the root: 0 to 4,096 bytes, of which the tier makes a copy. Must not wait. Durable as a whole once a
+     * {@link #sync} is that begins later; before that the one before it is, or this one.
+     *
+     * @throws ZnsSlabException if this tier keeps no root
+     */
+    default void root(byte[] bytes) {
+        throw new ZnsSlabException("a root can't be set: the cold tier %s keeps none"
+                .formatted(getClass().getName()));
+    }
+
+    /**
+     * Makes durable what has happened to objects on this tier, and the {@linkplain #root(byte[]) root}: when the future
+     * completes, each of {@link #changed}, {@link #release} and setting the root that returned before the call survives
+     * a restart.
      */
     default CompletableFuture<Void> sync() {
         return CompletableFuture.completedFuture(null);

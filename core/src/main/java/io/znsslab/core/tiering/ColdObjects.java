@@ -301,6 +301,16 @@ public final class ColdObjects implements AutoCloseable {
         return slots.isWordOf(id, word) ? Lookup.FOUND : Lookup.MOVED;
     }
 
+    /** The bytes that the application keeps with the store. */
+    public byte[] root() {
+        return tier.root();
+    }
+
+    /** Sets them. */
+    public void root(byte[] bytes) {
+        tier.root(bytes);
+    }
+
     /** Makes durable what was freed, discarded and evicted so far. */
     public CompletableFuture<Void> sync() {
         return store.completions.handOut(tier.sync());

@@ -131,6 +131,16 @@ public final class GuardedTier implements ColdTier {
     }
 
     @Override
+    public byte[] root() {
+        return tier.root();
+    }
+
+    @Override
+    public void root(byte[] bytes) {
+        tier.root(bytes);
+    }
+
+    @Override
     public CompletableFuture<Void> sync() {
         return ask(syncs, tier::sync);
     }

@@ -17,6 +17,11 @@ import static io.znsslab.tier.format.LogRecordLayout.RESERVED;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE_ITEM_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_FROM;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_NUMBER;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_SIZE;
 import static io.znsslab.tier.format.LogRecordLayout.SHAPE;
 import static io.znsslab.tier.format.LogRecordLayout.SHAPE_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.SLABS;
@@ -154,6 +159,15 @@ final class LogRecordDecoder {
                     records.raised(Integer.toUnsignedLong(buffer.getInt(item)), buffer.getInt(item + 4));
                 }
                 return count;
+            }
+            case ROOT -> {
+                byte[] part = new byte[count];
+                buffer.get(at + ROOT_BYTES, part);
+                records.root(
+                        buffer.getLong(at + ROOT_NUMBER),
+                        Short.toUnsignedInt(buffer.getShort(at + ROOT_SIZE)),
+                        Short.toUnsignedInt(buffer.getShort(at + ROOT_FROM)),
+                        part);
             }
             default -> records.closed(buffer.getLong(at + 4), buffer.getLong(at + 12));
         }

@@ -25,6 +25,11 @@ import static io.znsslab.tier.format.LogRecordLayout.RESERVED;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.REUSABLE_ITEM_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_FROM;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_NUMBER;
+import static io.znsslab.tier.format.LogRecordLayout.ROOT_SIZE;
 import static io.znsslab.tier.format.LogRecordLayout.SHAPE;
 import static io.znsslab.tier.format.LogRecordLayout.SHAPE_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.SLABS;
@@ -34,6 +39,7 @@ import static io.znsslab.tier.format.LogRecordLayout.ZONE_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.bitmapBytes;
 import static io.znsslab.tier.format.LogRecordLayout.epochBytes;
 import static io.znsslab.tier.format.LogRecordLayout.itemBytes;
+import static io.znsslab.tier.format.LogRecordLayout.rootBytes;
 import static io.znsslab.tier.format.LogRecordLayout.shapeBytes;
 
 import java.nio.ByteBuffer;
@@ -208,6 +214,20 @@ public final class LogRecordEncoder {
         begin(buffer, at, REOPENED, 0, 0);
         buffer.putLong(at + 4, opening);
         return at + REOPENED_BYTES;
+    }
+
+    /** Writes {@code bytes} bytes of the root of that number, from byte {@code from} of it on. */
+    public static int putRoot(ByteBuffer buffer, int at, long number, byte[] root, int from, int bytes) {
+        begin(buffer, at, ROOT, 0, bytes);
+        buffer.putLong(at + ROOT_NUMBER, number);
+        buffer.putShort(at + ROOT_SIZE, (short) root.length);
+        buffer.putShort(at + ROOT_FROM, (short) from);
+        buffer.put(at + ROOT_BYTES, root, from, bytes);
+        int end = at + rootBytes(bytes);
+        for (int i = at + ROOT_BYTES + bytes; i < end; i++) {
+            buffer.put(i, (byte) 0);
+        }
+        return end;
     }
 
     /** Begins a record of ids from {@code firstSlabId} on, of which there are none yet. */

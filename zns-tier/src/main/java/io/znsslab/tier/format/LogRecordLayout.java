@@ -37,6 +37,9 @@ import java.nio.ByteBuffer;
  *  13 raised    |13|0|n  | then n times |slab id|bound g|    no generation from there on was issued under that id
  *  14 reopened  |14|0|0 0|opening        |   the region goes on in that opening: the store is not closed, and what was
  *                reusable may be used
+ *  15 root      |15|0|len|number         |size|from|bytes ...|   a part of the root, which has that size: len bytes, 1,024
+ *                at most, from that one on. All parts of a root have its number, and follow each other. A root counts
+ *                once all of it is there: before that, and where a part is missing, the one before it does
  * </pre>
  */
 public final class LogRecordLayout {
@@ -67,6 +70,18 @@ public final class LogRecordLayout {
      * not know, it would take the log for ended.
      */
     static final int REOPENED = 14;
+
+    static final int ROOT = 15;
+    /** The most bytes of a root. */
+    public static final int MOST_ROOT_BYTES = 4096;
+    /** The most bytes of a root that a record holds, so that several records fit in a block. */
+    public static final int MOST_ROOT_PART_BYTES = 1024;
+    /** Bytes of a record of a part of the root without the part. */
+    public static final int ROOT_BYTES = 16;
+
+    static final int ROOT_NUMBER = 4;
+    static final int ROOT_SIZE = 12;
+    static final int ROOT_FROM = 14;
 
     /** Bytes of the record of a zone. */
     public static final int ZONE_BYTES = 24;
@@ -131,7 +146,7 @@ public final class LogRecordLayout {
             byte kind = buffer.get(record);
             boolean refersToNone =
                     (kind == FOLLOWING && buffer.get(record + 1) != words) || (kind == ALIKE && words == 0);
-            if (next <= record || next > end || refersToNone) {
+            if (next <= record || next > end || refersToNone || (kind == ROOT && !isPartOfARoot(buffer, record))) {
                 return false;
             }
             if (kind == SLABS && buffer.getShort(record + 2) != 0) {
@@ -140,6 +155,13 @@ public final class LogRecordLayout {
             record = next;
         }
         return true;
+    }
+
+    private static boolean isPartOfARoot(ByteBuffer buffer, int record) {
+        int bytes = Short.toUnsignedInt(buffer.getShort(record + 2));
+        int size = Short.toUnsignedInt(buffer.getShort(record + ROOT_SIZE));
+        int from = Short.toUnsignedInt(buffer.getShort(record + ROOT_FROM));
+        return size <= MOST_ROOT_BYTES && from + bytes <= size && (bytes > 0 || size == 0);
     }
 
     /** Bytes of a record, as its first bytes say; 0 or less if they make no sense. */
@@ -160,8 +182,14 @@ public final class LogRecordLayout {
             case REOPENED -> REOPENED_BYTES;
             case ISSUED -> ISSUED_BYTES;
             case RAISED -> RAISED_BYTES + count * RAISED_ITEM_BYTES;
+            case ROOT -> count > MOST_ROOT_PART_BYTES ? -1 : rootBytes(count);
             default -> -1;
         };
+    }
+
+    /** Bytes of the record of a part of the root of so many bytes. */
+    public static int rootBytes(int partBytes) {
+        return ROOT_BYTES + roundedUp(partBytes);
     }
 
     private static int roundedUp(int bytes) {

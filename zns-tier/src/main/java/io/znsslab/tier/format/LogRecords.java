@@ -57,4 +57,9 @@ public interface LogRecords {
 
     /** No generation from {@code bound} on was issued under that id. */
     void raised(long slabId, int bound);
+
+    /**
+     * A part of the root of that number and size in bytes: the bytes from {@code from} on. For many readers nothing.
+     */
+    default void root(long number, int size, int from, byte[] part) {}
 }

@@ -40,6 +40,8 @@ public final class CheckpointLog implements AutoCloseable {
     private boolean complete;
     /** Number of failures of zones that the log has recorded. */
     private int recordedFailures;
+    /** The number of a root that is durable, as all are that were set before it. */
+    private long durableRoot;
 
     /**
      * Makes durable that the store is open, and starts the thread. Where the log can go on with the last region, a
@@ -60,7 +62,8 @@ public final class CheckpointLog implements AutoCloseable {
         mostRaised =
                 LogGeometry.mostRaised(device.geometry(), start.superblock().regionZones());
         Reservations before = start.before();
-        state = new LoggedState(slabs, table, acknowledgedEpochs, before.raised());
+        state = new LoggedState(slabs, table, acknowledgedEpochs, before.raised(), start.root());
+        durableRoot = start.root().number();
         issued = before.issued()
                 .withGenerations(IssueBounds.roundedUp(before.issued().knownGeneration()));
         sequence = new RegionSequence(logDevice, zones, state, start);
@@ -89,7 +92,17 @@ public final class CheckpointLog implements AutoCloseable {
         dirty.mark(slabId);
     }
 
-    /** Returns a future that completes when all that was {@link #changed} before is durable. */
+    /** What the application keeps in the log; nobody changes the bytes. */
+    public byte[] root() {
+        return state.root().bytes();
+    }
+
+    /** Sets that, to bytes that nobody changes; durable once a {@link #sync} is that begins later. */
+    public void root(byte[] bytes) {
+        state.root(bytes);
+    }
+
+    /** Returns a future that completes when all that was {@link #changed} before, and the root, is durable. */
     public CompletableFuture<Void> sync() {
         return agent.request(LogRequest.forSync());
     }
@@ -217,7 +230,8 @@ public final class CheckpointLog implements AutoCloseable {
             IssueBounds now = raise(requests, newlyRaised);
             boolean reserves =
                     !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
-            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed;
+            boolean sameRoot = state.root().number() == durableRoot;
+            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed && sameRoot;
             if (!complete || recordedFailures != table.failures() || !nothingNew) {
                 havePromised(bounds);
                 IssueBounds promising = now.withFar(sequence.promises().of(bounds));
@@ -280,6 +294,7 @@ public final class CheckpointLog implements AutoCloseable {
     private void write(RegionSequence.Group group) {
         complete = false;
         int failures = table.failures();
+        long root = state.root().number();
         if (!sequence.goesOn()) {
             state.forgetDeadEpochs();
         }
@@ -293,6 +308,7 @@ public final class CheckpointLog implements AutoCloseable {
         issued = durable.issued();
         complete = true;
         recordedFailures = failures;
+        durableRoot = root;
     }
 
     /**

@@ -35,6 +35,8 @@ final class GroupWriter implements ColdImages {
     private int recordedFailures;
     private Bounds recordedBounds;
     private IssueBounds recordedIssued;
+    /** The number of the root that this region has recorded. */
+    private long recordedRoot;
 
     private final ColdImage image = new ColdImage();
     /** The record that this writer is adding to; 0 for none. */
@@ -92,7 +94,9 @@ final class GroupWriter implements ColdImages {
                 + (long) group.reserved().raised().size() * LogRecordLayout.RAISED_ITEM_BYTES
                 + group.newEpochs().size() * (long) LogRecordLayout.epochBytes(LogRecordLayout.MOST_LABEL_BYTES)
                 + LogBlockLayout.BLOCK_BYTES;
-        return bytes / (LogGeometry.RECORD_BYTES - 200) + 1;
+        Root root = state.root();
+        int blocksOfRoot = root.number() == recordedRoot ? 0 : LogGeometry.rootBlocks(Math.max(1, root.bytes().length));
+        return bytes / (LogGeometry.RECORD_BYTES - 200) + 1 + blocksOfRoot;
     }
 
     /** Begins a region: records all that is not about single slabs. The slabs that have an image follow. */
@@ -109,6 +113,7 @@ final class GroupWriter implements ColdImages {
         bounds(group.reserved().bounds());
         raised(state.raised());
         failedZones();
+        root();
     }
 
     /** Ends the checkpoint, once all slabs that have an image are recorded. */
@@ -126,6 +131,8 @@ final class GroupWriter implements ColdImages {
         end(LogRecordEncoder.putReopened(region.view(), region.room(LogRecordLayout.REOPENED_BYTES), opening));
         recordedIssued = group.reserved().issued().withFar(promise);
         end(putIssued(recordedIssued));
+        // The earlier opening has recorded it in this region.
+        recordedRoot = state.root().number();
         add(group);
     }
 
@@ -137,6 +144,23 @@ final class GroupWriter implements ColdImages {
         }
         group.newEpochs().forEach(this::acknowledge);
         reserved(group.reserved());
+        root();
+    }
+
+    /** Records the root as it is now, as far as this region has not recorded it yet. */
+    private void root() {
+        Root root = state.root();
+        if (root.number() == recordedRoot) {
+            return;
+        }
+        recordedRoot = root.number();
+        int from = 0;
+        do {
+            int bytes = Math.min(root.bytes().length - from, LogRecordLayout.MOST_ROOT_PART_BYTES);
+            int at = region.room(LogRecordLayout.rootBytes(bytes));
+            end(LogRecordEncoder.putRoot(region.view(), at, root.number(), root.bytes(), from, bytes));
+            from += bytes;
+        } while (from < root.bytes().length);
     }
 
     /** Records which zones have failed since this region last recorded failures. */

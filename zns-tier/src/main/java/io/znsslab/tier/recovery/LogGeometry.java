@@ -52,17 +52,24 @@ final class LogGeometry {
         return Math.clamp(blocks * RECORD_BYTES / 32 / LogRecordLayout.RAISED_ITEM_BYTES, 16, MOST_RAISED);
     }
 
+    /** The most blocks that a root of so many bytes takes, the rest of the block before it included. */
+    static int rootBlocks(int rootBytes) {
+        int partsOfABlock = RECORD_BYTES / LogRecordLayout.rootBytes(LogRecordLayout.MOST_ROOT_PART_BYTES);
+        int ofABlock = partsOfABlock * LogRecordLayout.MOST_ROOT_PART_BYTES;
+        return rootBytes == 0 ? 0 : 2 + (rootBytes - 1) / ofABlock;
+    }
+
     /**
      * Zones that a region needs, so that a checkpoint of a full device fits, and room is left for groups: a quarter as
      * much again, but at least {@link #LEAST_BLOCKS_BESIDE} blocks.
      */
-    static int regionZones(DeviceGeometry device, int slabBytes, int bitmapWords) {
+    static int regionZones(DeviceGeometry device, int slabBytes, int bitmapWords, int rootBytes) {
         long slabs = (device.zoneCount() - device.conventionalZones()) * (device.zoneCapacityBytes() / slabBytes);
         long records = checkpointBytes(slabs, slabs / SLABS_OF_AN_EPOCH, bitmapWords);
         long zones = (device.zoneCount() - device.conventionalZones()) * (long) LogRecordLayout.ZONE_BYTES;
         // A record does not lie across two blocks: that costs a tenth of the room, at most.
         long blocks = (records + zones) * 11 / 10 / RECORD_BYTES + 2;
-        long wanted = blocks + Math.max(LEAST_BLOCKS_BESIDE, blocks / 4);
+        long wanted = blocks + rootBlocks(rootBytes) + Math.max(LEAST_BLOCKS_BESIDE, blocks / 4);
         int ofZone = Math.max(1, blocksOfZone(device.zoneCapacityBytes()));
         return (int) Math.max(1, (wanted + ofZone - 1) / ofZone);
     }

@@ -11,6 +11,12 @@ import java.util.List;
  * @param members zones that the log has
  * @param complete the last complete region
  * @param before what may have been issued before: no slab ids and epochs from its bounds on ever were
+ * @param root what the application has kept in the log
  */
 public record LogStart(
-        Superblock superblock, long region, List<Integer> members, CompleteRegion complete, Reservations before) {}
+        Superblock superblock,
+        long region,
+        List<Integer> members,
+        CompleteRegion complete,
+        Reservations before,
+        Root root) {}

@@ -7,24 +7,30 @@ import io.znsslab.tier.zone.ZoneTable;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * All that the log records: slabs and zones as they are, the epochs whose demotion was acknowledged, and the ids that
- * have a bound of generations of their own. The log's thread changes it; any thread may ask.
+ * All that the log records: slabs and zones as they are, the epochs whose demotion was acknowledged, the ids that have
+ * a bound of generations of their own, and the root. The log's thread changes it, but for the root; any thread may ask.
  */
 final class LoggedState {
     private final ColdSlabs slabs;
     private final ZoneTable table;
     private final Set<Long> acknowledged = ConcurrentHashMap.newKeySet();
     private final Map<Long, Integer> raised;
+    /** Any thread may set it. */
+    private final AtomicReference<Root> root;
     /** For the log's thread alone. */
     private boolean hasPackedSlabs;
 
     /**
      * @param acknowledgedEpochs epochs of earlier runs
      * @param raised ids whose bounds earlier runs have raised
+     * @param root what the application has kept in the log
      */
-    LoggedState(ColdSlabs slabs, ZoneTable table, Iterable<Long> acknowledgedEpochs, Map<Long, Integer> raised) {
+    LoggedState(
+            ColdSlabs slabs, ZoneTable table, Iterable<Long> acknowledgedEpochs, Map<Long, Integer> raised, Root root) {
+        this.root = new AtomicReference<>(root);
         this.slabs = slabs;
         this.table = table;
         this.raised = new ConcurrentHashMap<>(raised);
@@ -37,6 +43,16 @@ final class LoggedState {
 
     ZoneTable table() {
         return table;
+    }
+
+    /** What the application keeps in the log, as it set it last. */
+    Root root() {
+        return root.get();
+    }
+
+    /** Sets what the application keeps in the log: bytes that nobody changes. */
+    void root(byte[] bytes) {
+        var _ = root.updateAndGet(before -> before.next(bytes));
     }
 
     int handleVersion() {

@@ -49,6 +49,7 @@ final class RecoveredSlabs implements LogRecords {
     private long slabsOfCheckpoint;
     private boolean complete;
     private boolean hasEnd;
+    private final RecoveredRoot root = new RecoveredRoot();
     private final SlabIds lost = new SlabIds();
     private final SlabIds reusableIds = new SlabIds();
     private final SlabIds reusableGenerations = new SlabIds();
@@ -250,8 +251,19 @@ final class RecoveredSlabs implements LogRecords {
         }
         opening = Math.max(opening, number);
         closed = false;
+        root.giveUp();
         reusableIds.clear();
         reusableGenerations.clear();
+    }
+
+    @Override
+    public void root(long rootNumber, int size, int from, byte[] part) {
+        root.part(rootNumber, size, from, part);
+    }
+
+    /** What the application has kept in the log. */
+    Root root() {
+        return root.whole();
     }
 
     /** Ids without a slab that the run before has given back. */

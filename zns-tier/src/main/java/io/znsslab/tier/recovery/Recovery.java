@@ -167,13 +167,17 @@ public final class Recovery {
     /** The superblock of the present opening, for that allocator's slabs. */
     public Superblock superblockFor(SlabShape slabs) {
         int words = store.records().hasPackedSlabs() ? slabs.bitmapWords(slabs.packedClass()) : slabs.bitmapWords();
-        int needed = LogGeometry.regionZones(device.geometry(), slabs.slabBytes(), words);
+        int needed = LogGeometry.regionZones(
+                device.geometry(),
+                slabs.slabBytes(),
+                words,
+                store.records().root().bytes().length);
         return superblock.withSlabBytes(slabs.slabBytes(), Math.max(needed, superblock.regionZones()));
     }
 
     /** Zones that a region needs before the shape of slabs is known. */
     public static int usualRegionZones(ZonedDevice device) {
-        return LogGeometry.regionZones(device.geometry(), SealedBlock.LOCATION_BYTES, 1);
+        return LogGeometry.regionZones(device.geometry(), SealedBlock.LOCATION_BYTES, 1, 0);
     }
 
     /** Where the log goes on. */
@@ -183,7 +187,8 @@ public final class Recovery {
                 region,
                 members,
                 new CompleteRegion(complete, store.records().promise(), tailFor(slabs)),
-                issuedBefore().reservations());
+                issuedBefore().reservations(),
+                store.records().root());
     }
 
     /**

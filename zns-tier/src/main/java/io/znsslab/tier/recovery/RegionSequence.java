@@ -266,8 +266,11 @@ final class RegionSequence {
 
     private void beginNext(Group group) {
         log.writes(1 - writesOfRegion).abandon();
-        int regionZones =
-                LogGeometry.regionZones(device.geometry(), state.slabs().shape().slabBytes(), state.bitmapWords());
+        int regionZones = LogGeometry.regionZones(
+                device.geometry(),
+                state.slabs().shape().slabBytes(),
+                state.bitmapWords(),
+                state.root().bytes().length);
         List<ZoneDescriptor> chosen = logZones.forNextRegion(log.widenRegions(regionZones));
         regionNumber++;
         regions.incrementAndGet();

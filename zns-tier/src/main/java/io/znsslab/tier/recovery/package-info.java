@@ -129,6 +129,9 @@
  *       writes how these slabs are <em>now</em>, flushes, and answers all requests that came before.
  *   <li>A demotion is acknowledged by a record of its epoch, after those of its slabs. Without that record none of the
  *       epoch's slabs counts: the epoch is there as a whole, or not at all. The slabs' images were flushed before.
+ *   <li>The root, up to 4 KiB of the application's, is written as a whole: in each region's checkpoint, and in the next
+ *       group after it was set. It lies in several records, so that a power cut may leave a part of it, which does not
+ *       count: what a reader finds is a root that was set, and none before the one that was set before the last sync.
  *   <li>A zone is reset only after a group that was asked for when the zone was dead: no record points into the zone
  *       any more.
  *   <li>Slab ids, their generations and epochs are issued only below bounds that are durable: see below.

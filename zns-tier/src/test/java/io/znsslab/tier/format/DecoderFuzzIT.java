@@ -158,7 +158,7 @@ class DecoderFuzzIT {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(14);
+        assertThat(reader.kindsSeen).hasSize(15);
     }
 
     /** Writes a record of each kind. Returns the offset of their end. */
@@ -194,6 +194,7 @@ class DecoderFuzzIT {
         at = LogRecordEncoder.beginRaised(sound, at);
         at = LogRecordEncoder.addRaised(sound, record, at, 301, 4096);
         at = LogRecordEncoder.putReopened(sound, at, 6);
+        at = LogRecordEncoder.putRoot(sound, at, 5, new byte[] {1, 2, 3, 4, 5, 6, 7}, 2, 5);
         at = LogRecordEncoder.putClosed(sound, at, 400, 80);
         return LogRecordEncoder.putCheckpointEnd(sound, at, 24);
     }
@@ -295,6 +296,13 @@ class DecoderFuzzIT {
         public void raised(long slabId, int bound) {
             assertThat(slabId).isBetween(0L, 1L << 32);
             kindsSeen.add("raised");
+        }
+
+        @Override
+        public void root(long number, int size, int from, byte[] part) {
+            kindsSeen.add("root");
+            assertThat(size).isBetween(0, LogRecordLayout.MOST_ROOT_BYTES);
+            assertThat(from + part.length).isBetween(0, size);
         }
 
         @Override

@@ -41,7 +41,10 @@ class PackedRegionsTest {
 
     private static int regionZones(int bitmapWords) {
         return LogGeometry.regionZones(
-                new SimulatedDevice(new SimulatedMedium(SHAPE), SimulatedFaults.NONE, 1).geometry(), 4096, bitmapWords);
+                new SimulatedDevice(new SimulatedMedium(SHAPE), SimulatedFaults.NONE, 1).geometry(),
+                4096,
+                bitmapWords,
+                0);
     }
 
     private long zonesOfTheLog() {

@@ -49,6 +49,9 @@ public final class Oracle {
         }
     }
 
+    /** What is known of the root. */
+    final RootHistory roots = new RootHistory();
+
     private final Map<Long, Known> objects = new LinkedHashMap<>();
     private final Map<Long, List<Known>> byEpoch = new HashMap<>();
     private final List<Known> live = new ArrayList<>();

@@ -101,7 +101,8 @@ class PowerCutIT {
         }
         try (Store store = reopen(medium, seed)) {
             found += oracle.checkAfterCrash(store.allocator);
-            Workload after = new Workload(oracle, seed + cut);
+            oracle.roots.checkAfterCrash(store.allocator);
+            Workload after = new Workload(oracle, seed + cut).withRoots();
             after.run(store, STEPS_AFTERWARDS);
             assertThat(after.errors()).as("errors after reopening").isEmpty();
             oracle.checkInSession(store.allocator, false);
@@ -113,6 +114,7 @@ class PowerCutIT {
         end.follow(medium, seed + cut);
         try (Store store = reopen(medium, seed)) {
             found += oracle.checkAfterCrash(store.allocator);
+            oracle.roots.checkAfterCrash(store.allocator);
             oracle.checkInSession(store.allocator, false);
         }
         return true;
@@ -127,7 +129,7 @@ class PowerCutIT {
             return true;
         }
         try (Store store = opened) {
-            Workload workload = new Workload(oracle, seed);
+            Workload workload = new Workload(oracle, seed).withRoots();
             workload.run(store, STEPS);
             if (!store.device.hasEnded()) {
                 assertThat(workload.errors()).isEmpty();
@@ -149,6 +151,7 @@ class PowerCutIT {
                 end.follow(copy, seed + cut);
                 try (Store store = reopen(copy, seed)) {
                     found += oracle.requireAfterCrash(store.allocator);
+                    oracle.roots.requireAfterCrash(store.allocator);
                 }
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("after a cut at " + cut + " of the reopening: " + e.getMessage(), e);

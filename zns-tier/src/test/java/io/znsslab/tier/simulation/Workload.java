@@ -34,6 +34,7 @@ final class Workload {
     private final List<Long> closedEpochs = new ArrayList<>();
     private final List<ZnsSlabException> errors = new ArrayList<>();
     private final List<UnderWay> underWay = new ArrayList<>();
+    private boolean setsRoots;
 
     /** A demotion that the workload has not waited for yet. */
     private record UnderWay(long epoch, CompletableFuture<?> demotion) {}
@@ -41,6 +42,12 @@ final class Workload {
     Workload(Oracle oracle, long seed) {
         this.oracle = oracle;
         random = new SplittableRandom(seed);
+    }
+
+    /** Sets roots of up to 4 KiB as well. */
+    Workload withRoots() {
+        setsRoots = true;
+        return this;
     }
 
     /** The failures of the store so far; refusals for lack of room do not count. */
@@ -165,9 +172,25 @@ final class Workload {
     }
 
     private void sync(SlabAllocator store) {
+        if (setsRoots && random.nextBoolean()) {
+            setRoot(store);
+        }
         List<Oracle.Known> dead = oracle.deadNow();
+        byte[] root = oracle.roots.now();
         await(store.sync());
         Oracle.synced(dead);
+        oracle.roots.synced(root);
+        if (setsRoots && random.nextInt(4) == 0) {
+            setRoot(store);
+        }
+    }
+
+    private void setRoot(SlabAllocator store) {
+        byte[] root = new byte[random.nextInt(3) == 0 ? random.nextInt(SlabAllocator.MOST_ROOT_BYTES + 1) : 16];
+        random.nextBytes(root);
+        oracle.roots.set(root);
+        store.setRoot(root);
+        assertThat(store.root()).isEqualTo(root);
     }
 
     private void freeSome(SlabAllocator store) {
