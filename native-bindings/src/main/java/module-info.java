@@ -1,6 +1,7 @@
 /**
- * Linux system calls, libzbd and liburing as Java methods; the only module of the library that needs
- * {@code --enable-native-access}; the command needs it as well, to measure other allocators.
+ * Linux system calls, libzbd and liburing as Java methods; the only module of the library that needs native access:
+ * {@code --enable-native-access=io.znsslab.bindings} on the module path, {@code --enable-native-access=ALL-UNNAMED} on
+ * the class path, where no module has a name. The command needs it as well, to measure other allocators.
  *
  * <p>The generated packages are for our own modules; {@code io.znsslab.bindings} is the part made for people.
  */

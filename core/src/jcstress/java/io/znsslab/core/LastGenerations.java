@@ -29,7 +29,7 @@ public final class LastGenerations {
         // other id.
         this.store = new SlabStore(
                 new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, 0, true);
-        this.allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
+        this.allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     }
 
     /** The allocator. */

@@ -57,12 +57,21 @@ final class Admission {
         }
         long inside = entries();
         state.set(inside == 0 ? State.REFUSED : State.OPEN);
+        requireNone(inside);
+        return true;
+    }
+
+    /** @throws IllegalStateException if an epoch is entered at this moment */
+    void requireNoneEntered() {
+        requireNone(entries());
+    }
+
+    private void requireNone(long inside) {
         if (inside != 0) {
             throw new IllegalStateException(
                     "the allocator can't be closed: domains are entered %d times; leave them first%s"
                             .formatted(inside, describeEntries()));
         }
-        return true;
     }
 
     /** Lets no thread enter an epoch any more, whether or not one is inside; false if entries were refused before. */

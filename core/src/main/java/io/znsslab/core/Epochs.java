@@ -8,6 +8,7 @@ import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.store.EpochFacts;
 import io.znsslab.core.store.EpochInspector;
+import io.znsslab.core.store.EpochSlabs;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -40,6 +42,9 @@ final class Epochs {
             boolean isWanted,
             AtomicBoolean wasFound,
             CompletableFuture<EpochClosing> done) {}
+
+    /** No number of an epoch. */
+    private static final long NONE = -1;
 
     private final SlabStore store;
     private final ColdObjects cold;
@@ -89,25 +94,40 @@ final class Epochs {
     }
 
     /** Epochs of which the first is open. May wait for the device, which makes its number durable. */
-    static Epochs begin(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
+    static Epochs begin(SlabStore store, ColdObjects cold, EpochOptions ofDomains, EpochOptions ofFirst) {
         Epochs epochs = new Epochs(store, cold, ofDomains);
-        epochs.openFirst();
+        epochs.openFirst(ofFirst);
         return epochs;
     }
 
-    private void openFirst() {
+    private void openFirst(EpochOptions options) {
         reserve(first);
-        open(first, EpochOptions.DEFAULT, EpochPins.NO_ENTRY, null);
+        expiry.prepareFor(options.timeToLive());
+        open(first, options, EpochPins.NO_ENTRY, null);
+        expiry.discardAfter(first, options.timeToLive());
     }
 
+    /** The epoch that was made current last; one that is opened now if that is not open any more. */
     long current() {
-        return current.get();
+        long last = current.get();
+        return store.gate.laIsOpen(last) ? last : advance(EpochOptions.DEFAULT, last);
+    }
+
+    /** The epoch that was opened last, open or not. */
+    long newest() {
+        store.readers.checkOpen();
+        return newest.get();
     }
 
     long advance(EpochOptions options) {
+        return advance(options, NONE);
+    }
+
+    /** @param instead the epoch that is to be current no more; the answer is another one that has become current */
+    private long advance(EpochOptions options, long instead) {
         expiry.prepareFor(options.timeToLive());
         while (true) {
-            long next = advanceIfReserved(options);
+            long next = advanceIfReserved(options, instead);
             if (next >= 0) {
                 expiry.discardAfter(next, options.timeToLive());
                 return next;
@@ -130,11 +150,14 @@ final class Epochs {
     }
 
     /** The number of the epoch that is current now; or the complement of one that has to be reserved before. */
-    private long advanceIfReserved(EpochOptions options) {
+    private long advanceIfReserved(EpochOptions options, long instead) {
         store.readers.checkOpen();
         StackReserve.forLongPath();
         advancing.lock();
         try {
+            if (instead != NONE && current.get() != instead) {
+                return current.get();
+            }
             for (int tries = 0; ; tries++) {
                 long wanted = nextNumber(newest.get() + 1);
                 long next = wanted;
@@ -524,6 +547,44 @@ final class Epochs {
         }
     }
 
+    /** Demotes all epochs that no thread is inside of, and what has changed of those that are on the tier. */
+    CompletableFuture<List<EpochClosing>> demoteAll() {
+        requirePossible(Disposition.DEMOTE);
+        store.readers.checkOpen();
+        List<CompletableFuture<EpochClosing>> closings = store.operations.call(this::demotable).stream()
+                .map(epoch -> close(epoch, Disposition.DEMOTE))
+                .toList();
+        // Each is waited for, also if an earlier one has failed.
+        return store.completions.handOut(CompletableFuture.allOf(closings.toArray(CompletableFuture[]::new))
+                .thenApply(_ -> closings.stream()
+                        .map(CompletableFuture::join)
+                        .filter(closing -> closing.slabs() > 0)
+                        .toList()));
+    }
+
+    /** Epochs with slabs in DRAM that no thread is inside of, and those that are being demoted; oldest first. */
+    private Set<Long> demotable() {
+        Set<Long> epochs = new TreeSet<>();
+        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
+            long open = store.gate.lvOpenEpoch(ringIndex);
+            if (open >= 0 && pins.entries(ringIndex) == 0) {
+                epochs.add(open);
+            }
+        }
+        Set<Long> inDram = EpochSlabs.epochsInDram(store);
+        for (ClosedEpoch closed : store.closedEpochs.all()) {
+            if (closed.isHeld() || inDram.contains(closed.number())) {
+                epochs.add(closed.number());
+            }
+        }
+        return epochs;
+    }
+
+    /** @throws IllegalStateException if an epoch is entered */
+    void requireNoneEntered() {
+        admission.requireNoneEntered();
+    }
+
     CompletableFuture<EpochClosing> close(long epoch, Disposition disposition) {
         StackReserve.forLongPath();
         return closeAtExit(epoch, disposition);
@@ -704,7 +765,9 @@ final class Epochs {
 
     List<EpochInfo> undrained() {
         store.readers.checkOpen();
-        return store.operations.call(() -> infosOf(store.closedEpochs.all().stream()
+        return store
+                .operations
+                .call(() -> infosOf(store.closedEpochs.all().stream()
                         .map(ClosedEpoch::number)
                         .collect(Collectors.toSet())))
                 .stream()

@@ -92,7 +92,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             ColdTier coldTier,
             boolean zeroOnAllocate,
             DemotionPressure pressure,
-            EpochOptions ofDomains) {
+            EpochOptions ofDomains,
+            EpochOptions firstEpoch) {
         super(store);
         this.store = store;
         this.geometry = store.geometry;
@@ -109,7 +110,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         this.cold = coldTier == null ? null : ColdObjects.attach(store, coldTier);
         this.reads = new ObjectReads(store, cold);
         try {
-            this.epochs = Epochs.begin(store, cold, ofDomains);
+            this.epochs = Epochs.begin(store, cold, ofDomains, firstEpoch);
             this.relief = pressure == null ? null : PressureRelief.start(store, epochs, pressure);
         } catch (Throwable e) {
             if (cold != null) {
@@ -779,10 +780,21 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return segment.asSlice(slotOffset + SlabGeometry.SLOT_HEADER_BYTES, SizeClassTable.payloadBytes(facts));
     }
 
-    /** The epoch that was opened last. */
+    /**
+     * The epoch to allocate in where a program has no other: the one that {@link #advanceEpoch} opened last, or the
+     * builder. It is open: if that one has been closed since, the next epoch is opened now, as by
+     * {@link #advanceEpoch()}, and is the current one for all threads.
+     *
+     * @throws EpochOpenException if the current epoch is closed, and no place in the ring is free for another
+     */
     public long currentEpoch() {
         store.readers.checkOpen();
         return epochs.current();
+    }
+
+    /** The highest number of an epoch that was opened so far, those of domains included; it may be closed by now. */
+    public long newestEpoch() {
+        return epochs.newest();
     }
 
     /**
@@ -836,8 +848,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     /**
      * All epochs that take allocations or have live objects, in either tier, oldest first, those of earlier runs
-     * included: a snapshot, in which an epoch that is opened or closed meanwhile stands as it was or as it is. Walks all
-     * slabs in DRAM, and the table of those on the tier, without reading the device: some 100 ns a slab.
+     * included: a snapshot, in which an epoch that is opened or closed meanwhile stands as it was or as it is. Walks
+     * all slabs in DRAM, and the table of those on the tier, without reading the device: some 100 ns a slab.
      *
      * @return a list that can't be changed
      */
@@ -983,8 +995,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     /**
      * The root: bytes that the application keeps with the store, so that it finds its own way after a restart; for
-     * example the handle of an index that it keeps in the store's objects. Those that {@link #setRoot} set last, also by
-     * an earlier run on the same device.
+     * example the handle of an index that it keeps in the store's objects. Those that {@link #setRoot} set last, also
+     * by an earlier run on the same device.
      *
      * @return a copy; empty if no root was set, or there is no cold tier
      */
@@ -1019,10 +1031,22 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
-     * Makes durable what has happened on the cold tier: when the future completes, the {@linkplain #setRoot root}, every
-     * object there that was freed, and every cold epoch that was discarded or dropped, before this call, is so after a
-     * restart or a power cut as well. An object counts as being there from the acknowledgement of its demotion on, also while it is in DRAM
-     * again. Without a cold tier there is nothing to do.
+     * Makes durable what has happened on the cold tier before this call; when the future completes, it is so after a
+     * restart or a power cut as well:
+     *
+     * <ul>
+     *   <li>each object there that was freed, and each cold epoch that was discarded or dropped;
+     *   <li>what was written to objects there that are in DRAM again: their slabs are written anew, and stay in DRAM.
+     *       What other threads write at the same time may be among it or not;
+     *   <li>the {@linkplain #setRoot root}.
+     * </ul>
+     *
+     * <p>An object counts as being there from the acknowledgement of its epoch's demotion on. Objects that were never
+     * demoted are in DRAM alone, and not made durable by this: see {@link #demoteAll}. Nor is an epoch written of which
+     * a demotion has failed to write a part. Without a cold tier there is nothing to do.
+     *
+     * <p>Takes about 1 µs for each slab in DRAM that was promoted, to see whether it has changed, and for those that
+     * have it takes a demotion; so this may wait while the tier can take no more.
      *
      * @return fails with a {@link ZnsSlabException} when that could not be made durable; then it may be tried again.
      *     Completes on a thread that continuations may block
@@ -1031,6 +1055,22 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         store.readers.checkOpen();
         StackReserve.forLongPath();
         return cold == null ? CompletableFuture.completedFuture(null) : cold.sync();
+    }
+
+    /**
+     * Moves all objects to the cold tier: closes each open epoch with {@link Disposition#DEMOTE}, and demotes each
+     * closed one that has slabs in DRAM. Promoted slabs that have not changed are not written. When the future
+     * completes all these objects are durable, and their memory has gone back. Epochs that a thread is inside of are
+     * left alone: their domains close them.
+     *
+     * @return what each closing did, oldest epoch first, of those epochs that had slabs; fails if a demotion does, once
+     *     all others have ended, and then some epochs are in DRAM still. Completes on a thread that continuations may
+     *     block
+     * @throws IllegalStateException without a cold tier
+     */
+    public CompletableFuture<List<EpochClosing>> demoteAll() {
+        StackReserve.forLongPath();
+        return epochs.demoteAll();
     }
 
     /**
@@ -1203,12 +1243,14 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
-     * Closes the cold tier, if any, and then gives up all memory. Waits for demotions and closings under way;
-     * operations of other threads fail with {@link IllegalStateException} or finish first. Read callbacks that are
-     * running are not waited for: each keeps its bytes, and the memory is given up when the last one has returned.
-     * Closing again does nothing, except where a native call used a segment of the store: then the first closing has
-     * ended everything but kept the memory, and closing again once the call has returned gives that back. A
-     * continuation of a future of the store may close it; what other continuations do is not waited for.
+     * Closes the cold tier, if any, and then gives up all memory. What is in DRAM alone is lost: objects that were
+     * never demoted, and what was written to promoted ones since the last {@link #sync}; {@link #close(Disposition)}
+     * can keep them. Waits for demotions and closings under way; operations of other threads fail with
+     * {@link IllegalStateException} or finish first. Read callbacks that are running are not waited for: each keeps its
+     * bytes, and the memory is given up when the last one has returned. Closing again does nothing, except where a
+     * native call used a segment of the store: then the first closing has ended everything but kept the memory, and
+     * closing again once the call has returned gives that back. A continuation of a future of the store may close it;
+     * what other continuations do is not waited for.
      *
      * @throws IllegalStateException if a domain is entered, within a read callback of this allocator, or on a thread of
      *     the tier; then nothing was closed. Or if a native call uses a segment of the store
@@ -1222,6 +1264,37 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             // what a native call kept an earlier closing from
             giveUpMemory();
         }
+    }
+
+    /**
+     * Closes the allocator as {@link #close()} does, and says what becomes of objects that are in DRAM alone.
+     *
+     * @param inDram {@link Disposition#DEMOTE} demotes everything first, as {@link #demoteAll}, and waits for it: then
+     *     a later run on the same device finds all objects. What other threads allocate meanwhile is lost, so they
+     *     should have come to an end. {@link Disposition#DISCARD} loses what is in DRAM alone, as {@link #close()}
+     *     does; what is on the tier stays there
+     * @throws IllegalArgumentException for {@link Disposition#RECLAIM}, which leaves objects in DRAM
+     * @throws IllegalStateException as {@link #close()}, or for {@link Disposition#DEMOTE} without a cold tier; then
+     *     nothing was closed
+     * @throws ZnsSlabException if not everything could be demoted; then the allocator is not closed, and this may be
+     *     tried again, or {@link #close()} called
+     */
+    public void close(Disposition inDram) {
+        if (Arguments.requireNonNull(inDram, "inDram") == Disposition.RECLAIM) {
+            throw new IllegalArgumentException(
+                    "the allocator can't be closed with RECLAIM, which leaves objects in DRAM: give DEMOTE or DISCARD");
+        }
+        if (inDram == Disposition.DEMOTE && !closed) {
+            epochs.requirePossible(inDram, "inDram");
+            requireClosable();
+            epochs.requireNoneEntered();
+            try {
+                demoteAll().join();
+            } catch (CompletionException e) {
+                throw Failures.rethrown(e);
+            }
+        }
+        close();
     }
 
     /**

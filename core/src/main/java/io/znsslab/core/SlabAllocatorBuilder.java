@@ -3,9 +3,11 @@ package io.znsslab.core;
 import io.znsslab.bindings.Platform;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.store.SlabStore;
+import java.util.function.Consumer;
 
 /**
  * Settings of a {@link SlabAllocator}. Each has a default, named last. Values are checked by {@link #build}; null is
@@ -26,6 +28,8 @@ public final class SlabAllocatorBuilder {
     private ColdTier coldTier;
     private DemotionPressure pressure;
     private boolean packedDomains = true;
+    private EpochOptions firstEpoch = EpochOptions.DEFAULT;
+    private Consumer<ColdEpoch> evictionListener = _ -> {};
 
     SlabAllocatorBuilder() {}
 
@@ -116,7 +120,26 @@ public final class SlabAllocatorBuilder {
         return this;
     }
 
-    /** The tier that epochs can be demoted to; null for none. The allocator closes it. */
+    /** How the epoch is opened that is open from the beginning; {@link EpochOptions#DEFAULT}. */
+    public SlabAllocatorBuilder firstEpoch(EpochOptions options) {
+        this.firstEpoch = Arguments.requireNonNull(options, "firstEpoch");
+        return this;
+    }
+
+    /**
+     * Called for each epoch that a full tier drops to make room, as a ZNS tier does with
+     * {@code FullDevicePolicy.EVICT_OLDEST}; by default nothing is called. The epoch's handles are stale by then. The
+     * call comes on a thread that may block, once an epoch, in no order; what the listener throws is logged.
+     */
+    public SlabAllocatorBuilder evictionListener(Consumer<ColdEpoch> listener) {
+        this.evictionListener = Arguments.requireNonNull(listener, "evictionListener");
+        return this;
+    }
+
+    /**
+     * The tier that epochs can be demoted to; null for none. The allocator closes it, and {@link #build} does if it
+     * throws.
+     */
     public SlabAllocatorBuilder coldTier(ColdTier tier) {
         this.coldTier = tier;
         return this;
@@ -135,14 +158,37 @@ public final class SlabAllocatorBuilder {
      * Builds the allocator, with one epoch open: 0, or with a cold tier that holds epochs of earlier runs, the next
      * number. May be called again for another allocator, with another cold tier.
      *
-     * @throws IllegalArgumentException naming the setting and the rule it breaks; nothing is left of the attempt then,
-     *     and the cold tier stays the caller's
+     * <p>Where this throws, nothing is left of the attempt: the cold tier is closed, so that its device is free. Only a
+     * tier that belongs to another allocator, or is closed, is left alone, with an {@link IllegalStateException}.
+     *
+     * @throws IllegalArgumentException naming the setting and the rule it breaks
      * @throws ZnsSlabException if the cold tier can't hold slabs of that shape, or what it holds of earlier runs
      *     contradicts itself
      * @throws UnsupportedOperationException if this is not x86-64 Linux with glibc
      * @throws IllegalCallerException if the JVM forbids native calls; the message names the option that allows them
      */
     public SlabAllocator build() {
+        try {
+            return buildWithTier();
+        } catch (IllegalStateException e) {
+            throw e;
+        } catch (Throwable e) {
+            closeTier(e);
+            throw e;
+        }
+    }
+
+    private void closeTier(Throwable reason) {
+        if (coldTier != null) {
+            try {
+                coldTier.close();
+            } catch (Throwable e) {
+                reason.addSuppressed(e);
+            }
+        }
+    }
+
+    private SlabAllocator buildWithTier() {
         Platform.requireSupported();
         SlabGeometry geometry = new SlabGeometry(slabBytes, sizeClasses);
         if (epochCount < 2 || epochCount > 32_768 || Integer.bitCount(epochCount) != 1) {
@@ -170,8 +216,9 @@ public final class SlabAllocatorBuilder {
         SlabStore store = null;
         try {
             store = new SlabStore(arena, layout, epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null);
+            store.evictionListener = evictionListener;
             return new SlabAllocator(
-                    store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains));
+                    store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains), firstEpoch);
         } catch (Throwable e) {
             if (store != null && store.tierAttached) {
                 // The tier's threads may be looking at the tables: those stay readable, for the next allocator.

@@ -366,7 +366,7 @@ class AllocatorClosingTest {
 
     @Test
     void aDemotionThatHoldsItsEpochIsRefused() throws Exception {
-        PatchedCore.play(LateClaim.class, Patch.breakBefore("ColdObjects", "demote", "call", "before claiming slabs"));
+        PatchedCore.play(LateClaim.class, Patch.breakBefore("Demotions", "demote", "call", "before claiming slabs"));
     }
 
     static class LateClaim extends Late {

@@ -255,7 +255,10 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.walk(long)", closed -> closed.walk(0));
         refuses("SlabAllocator.walk(WalkCursor)", NULL, "from must not be null", g -> g.open.walk(null));
         refuses("WalkCursor(long, long)", ARGUMENT, "position -1: must be 0 or more", g -> new WalkCursor(0, -1));
-        answers("WalkCursor.beginningOf(long)", 7L, g -> WalkCursor.beginningOf(7).epoch());
+        answers(
+                "WalkCursor.beginningOf(long)",
+                7L,
+                g -> WalkCursor.beginningOf(7).epoch());
         whenClosed("SlabAllocator.wrapDomain(long)", closed -> closed.wrapDomain(0));
         refuses(
                 "SlabAllocator.advanceEpoch(String)",
@@ -400,10 +403,17 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.domainHeapBytes()", SlabAllocator::domainHeapBytes);
         whenClosed("SlabAllocator.packedCounters()", SlabAllocator::packedCounters);
         whenClosed("SlabAllocator.currentEpoch()", SlabAllocator::currentEpoch);
+        whenClosed("SlabAllocator.newestEpoch()", SlabAllocator::newestEpoch);
         whenClosed("SlabAllocator.undrainedEpochs()", SlabAllocator::undrainedEpochs);
         whenClosed("SlabAllocator.epochStatistics()", SlabAllocator::epochStatistics);
         whenClosed("SlabAllocator.coldStatistics()", SlabAllocator::coldStatistics);
         whenClosed("SlabAllocator.sync()", SlabAllocator::sync);
+        String demoteAll = "SlabAllocator.demoteAll()";
+        nothing(demoteAll, STATE, "the allocator has no cold tier", SlabAllocator::demoteAll);
+        String closing = "SlabAllocator.close(Disposition)";
+        nothing(closing, NULL, "inDram must not be null", a -> a.close(null));
+        nothing(closing, ARGUMENT, "give DEMOTE or DISCARD", a -> a.close(Disposition.RECLAIM));
+        nothing(closing, STATE, "the allocator has no cold tier", a -> a.close(Disposition.DEMOTE));
         whenClosed("SlabAllocator.root()", SlabAllocator::root);
         String setRoot = "SlabAllocator.setRoot(byte[])";
         whenClosed(setRoot, closed -> closed.setRoot(new byte[1]));
@@ -548,6 +558,16 @@ class ArgumentsTest {
                         .handleFormat(HandleFormat.COMPACT)
                         .limitBytes(32L << 30)
                         .build());
+        refuses(
+                "SlabAllocatorBuilder.firstEpoch(EpochOptions)",
+                NULL,
+                "firstEpoch must not be null",
+                g -> g.builder().firstEpoch(null));
+        refuses(
+                "SlabAllocatorBuilder.evictionListener(Consumer)",
+                NULL,
+                "evictionListener must not be null",
+                g -> g.builder().evictionListener(null));
         String pressure = "SlabAllocatorBuilder.demoteUnderPressure(DemotionPressure)";
         refuses(
                 pressure,
@@ -653,7 +673,9 @@ class ArgumentsTest {
      */
     private static boolean canBeMisused(Class<?> type, Executable method) {
         if (type.isRecord()) {
-            boolean isOfUsers = type == Handle.class || type == DemotionPressure.class || type == EpochOptions.class
+            boolean isOfUsers = type == Handle.class
+                    || type == DemotionPressure.class
+                    || type == EpochOptions.class
                     || type == WalkCursor.class;
             return isOfUsers
                     && method.getParameterCount() > 0

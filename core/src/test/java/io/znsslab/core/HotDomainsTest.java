@@ -37,7 +37,8 @@ class HotDomainsTest {
                 32,
                 (long) hotSlabs * SLAB,
                 false);
-        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT.packed(true));
+        allocator =
+                new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT.packed(true), EpochOptions.DEFAULT);
     }
 
     @AfterEach

@@ -79,7 +79,7 @@ class PressureReliefTest {
     void belowTheHighWatermarkNothingIsDemoted() {
         closedEpochs(6);
         assertThat(granted()).isBetween(6 * EPOCH_BYTES, LIMIT / 2);
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0, 0, 0, 0));
         assertThat(asked).isEmpty();
     }
 

@@ -40,7 +40,7 @@ class RetirementRaceTest {
                     32,
                     0,
                     false);
-            return new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
+            return new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
         }
 
         @Override

@@ -29,7 +29,7 @@ class RetirementTest {
     private void use(Reclamation reclamation) {
         store = new SlabStore(
                 new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, 0, false);
-        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
+        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     }
 
     /** Leaves so many generations to the ids that threads take next. */
@@ -129,7 +129,7 @@ class RetirementTest {
                 32,
                 0,
                 false);
-        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT);
+        allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
         assertThat(store.registry.ids().take(allButOne)).isEqualTo(allButOne.length);
         long small = allocator.allocate(8, 0);

@@ -33,7 +33,8 @@ class SlabsAtRestTest {
             32,
             0,
             true);
-    private final SlabAllocator allocator = new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT);
+    private final SlabAllocator allocator =
+            new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     private final ColdSlabs slabs = tier.slabs;
     private boolean asked;
 

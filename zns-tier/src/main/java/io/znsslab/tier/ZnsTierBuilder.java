@@ -58,14 +58,16 @@ public final class ZnsTierBuilder {
         this.device = device;
     }
 
-    /** Sets how many zones are written in parallel at most: 1 to 64. */
+    /** Sets how many zones are written in parallel at most: 1 to 64; 4, and never more than the device allows. */
     public ZnsTierBuilder parallelZones(int zones) {
         demotion = new DemotionSettings(
                 zones, demotion.stagingBytes(), demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
         return this;
     }
 
-    /** Sets the approximate size of writes to the device: 128 KiB to 4 MiB. */
+    /**
+     * Sets the approximate size of writes to the device: 131,072 bytes (128 KiB) to 4 MiB, in steps of 4 KiB; 512 KiB.
+     */
     public ZnsTierBuilder writeBytes(int bytes) {
         demotion = new DemotionSettings(
                 demotion.writers(), bytes, demotion.stripeBytes(), demotion.flushBytes(), demotion.backlogBytes());
@@ -83,7 +85,7 @@ public final class ZnsTierBuilder {
         return this;
     }
 
-    /** Sets the most cold reads in flight: 1 to 4,096. */
+    /** Sets the most cold reads in flight: 1 to 4,096; 128. */
     public ZnsTierBuilder readDepth(int reads) {
         if (reads < 1 || reads > 4096) {
             throw new IllegalArgumentException("read depth must be 1 to 4096: " + reads);

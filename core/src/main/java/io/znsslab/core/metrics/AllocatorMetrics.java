@@ -119,6 +119,21 @@ public final class AllocatorMetrics implements MeterBinder {
                 "znsslab.slabs.dropped.unchanged",
                 "Promoted slabs that turned cold without being written",
                 watched -> watched.coldStatistics().slabsDroppedUnchanged());
+        counter(
+                registry,
+                "znsslab.slabs.written.back",
+                "Promoted slabs that had changed and were written again",
+                watched -> watched.coldStatistics().slabsWrittenBack());
+        counter(
+                registry,
+                "znsslab.epochs.evicted",
+                "Epochs dropped since the cold tier was full",
+                watched -> watched.coldStatistics().epochsEvicted());
+        counter(
+                registry,
+                "znsslab.slabs.evicted",
+                "Slabs of epochs dropped since the cold tier was full",
+                watched -> watched.coldStatistics().slabsEvicted());
     }
 
     private void bindSizeClass(

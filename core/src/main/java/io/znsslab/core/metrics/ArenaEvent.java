@@ -38,7 +38,7 @@ final class ArenaEvent extends Event {
     @DataAmount
     long rssBytes;
 
-    @Label("Current Epoch")
+    @Label("Newest Epoch")
     long currentEpoch;
 
     @Label("Epochs Closed")
@@ -64,6 +64,17 @@ final class ArenaEvent extends Event {
     @Label("Slabs Dropped Unchanged")
     long slabsDroppedUnchanged;
 
+    @Label("Slabs Written Back")
+    @Description("Promoted slabs that had changed and were written to the cold tier again")
+    long slabsWrittenBack;
+
+    @Label("Epochs Evicted")
+    @Description("Epochs that were dropped since the cold tier was full")
+    long epochsEvicted;
+
+    @Label("Slabs Evicted")
+    long slabsEvicted;
+
     static ArenaEvent of(String name, SlabAllocator allocator) {
         ArenaUsage usage = allocator.arenaUsage();
         EpochStatistics epochs = allocator.epochStatistics();
@@ -73,13 +84,16 @@ final class ArenaEvent extends Event {
         event.limitBytes = usage.limitBytes();
         event.grantedBytes = usage.grantedBytes();
         event.rssBytes = usage.rssBytes();
-        event.currentEpoch = allocator.currentEpoch();
+        event.currentEpoch = allocator.newestEpoch();
         event.epochsClosed = epochs.closed();
         event.drainedShare = epochs.drainedShare();
         event.bytesReturned = epochs.bytesReturned();
         event.slabsPromoted = cold.slabsPromoted();
         event.slabsWritten = cold.slabsWritten();
         event.slabsDroppedUnchanged = cold.slabsDroppedUnchanged();
+        event.slabsWrittenBack = cold.slabsWrittenBack();
+        event.epochsEvicted = cold.epochsEvicted();
+        event.slabsEvicted = cold.slabsEvicted();
         return event;
     }
 }

@@ -254,7 +254,7 @@ public final class EpochRotation implements AutoCloseable {
 
     private boolean isAllocatorOpen() {
         try {
-            return allocator.currentEpoch() >= 0;
+            return allocator.newestEpoch() >= 0;
         } catch (IllegalStateException closedAllocator) {
             return false;
         }

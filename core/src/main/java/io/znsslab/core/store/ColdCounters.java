@@ -9,6 +9,9 @@ public final class ColdCounters {
     public final LongAdder slabsWritten = new LongAdder();
     public final LongAdder slabsRewritten = new LongAdder();
     public final LongAdder slabsDroppedUnchanged = new LongAdder();
+    public final LongAdder slabsWrittenBack = new LongAdder();
+    public final LongAdder epochsEvicted = new LongAdder();
+    public final LongAdder slabsEvicted = new LongAdder();
 
     public ColdStatistics statistics(long epochsDemotedUnderPressure) {
         return new ColdStatistics(
@@ -16,6 +19,9 @@ public final class ColdCounters {
                 slabsWritten.sum(),
                 slabsRewritten.sum(),
                 slabsDroppedUnchanged.sum(),
-                epochsDemotedUnderPressure);
+                epochsDemotedUnderPressure,
+                slabsWrittenBack.sum(),
+                epochsEvicted.sum(),
+                slabsEvicted.sum());
     }
 }

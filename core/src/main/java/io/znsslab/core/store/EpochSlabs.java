@@ -5,6 +5,8 @@ import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * The slabs of an epoch in either tier, listed at a moment: each slab that has a live object then and later is on the
@@ -50,6 +52,21 @@ public final class EpochSlabs {
                 return found.sorted();
             }
         }
+    }
+
+    /** The numbers of the epochs that have slabs in DRAM now; also of one that a place is parked for. */
+    public static Set<Long> epochsInDram(SlabStore store) {
+        Set<Long> epochs = new HashSet<>();
+        for (int sizeClass = 0; sizeClass < store.geometry.classes(); sizeClass++) {
+            int first = store.arena.firstFrame(sizeClass);
+            for (int frame = first; frame < first + store.arena.framesEverUsed(sizeClass); frame++) {
+                if (store.table.lopSlabId(frame) != Registry.NO_ID
+                        && FrameTable.state(store.table.lvState(frame)) != FrameTable.FREE) {
+                    epochs.add(store.table.lopEpoch(frame));
+                }
+            }
+        }
+        return epochs;
     }
 
     /** The slab id in a key. */

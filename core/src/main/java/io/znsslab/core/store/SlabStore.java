@@ -3,6 +3,7 @@ package io.znsslab.core.store;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpochs;
 import io.znsslab.core.epoch.EpochCloser;
@@ -31,6 +32,7 @@ import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.worker.Completions;
+import java.util.function.Consumer;
 
 /** The parts of one allocator, put together once. */
 public final class SlabStore {
@@ -69,6 +71,9 @@ public final class SlabStore {
     public final EpochCloser closer;
     /** The number of the first epoch to be opened. */
     public long firstEpoch;
+
+    /** Called for each epoch that a full tier has dropped. */
+    public Consumer<ColdEpoch> evictionListener = _ -> {};
 
     /** Whether a tier is attached, whose threads may read the tables. */
     public boolean tierAttached;

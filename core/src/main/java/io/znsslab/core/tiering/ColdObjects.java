@@ -9,8 +9,6 @@ import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.AgentRunner;
-import io.znsslab.core.worker.Completions;
-import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -34,6 +32,7 @@ public final class ColdObjects implements AutoCloseable {
     private final ColdReads reads;
     private final Promotions promotions;
     private final OperationGate tierCalls = new OperationGate();
+    private final Demotions demotions;
 
     private ColdObjects(SlabStore store, GuardedTier tier) {
         this.store = store;
@@ -44,11 +43,12 @@ public final class ColdObjects implements AutoCloseable {
         this.scratch = new Pool<>(() -> ScratchSlab.ofBytes(store.geometry.slabBytes()), ScratchSlab::free);
         this.reads = new ColdReads(store, tier, slots);
         this.promotions = new Promotions(store, tier);
+        this.demotions = new Demotions(store, tier);
     }
 
     /**
      * Attaches the tier, which gives back what it holds of earlier runs. What the tier throws is thrown here, and
-     * nothing is left of the attempt; the tier stays the caller's.
+     * nothing is left of the attempt; the tier is not closed.
      */
     public static ColdObjects attach(SlabStore store, ColdTier given) {
         ColdObjects objects = new ColdObjects(store, new GuardedTier(given, store.completions));
@@ -86,38 +86,7 @@ public final class ColdObjects implements AutoCloseable {
      * future completes on the calling thread before this returns, or on a thread that may block.
      */
     public CompletableFuture<EpochDemotion.Result> demote(ClosedEpoch epoch) {
-        EpochDemotion demotion = store.operations.call(() -> EpochDemotion.begin(store, tier, epoch));
-        // Also without a slab: what an earlier demotion of the epoch has taken may not be acknowledged yet.
-        GuardedFuture<EpochDemotion.Result> result = new GuardedFuture<>();
-        Thread beginner = Thread.currentThread();
-        var _ = write(demotion)
-                .whenComplete((_, failure) -> store.completions.continueFor(beginner, () -> {
-                    Throwable reason = keepTheRest(demotion, failure);
-                    Completions.complete(result, demotion.result(), reason);
-                }));
-        return result;
-    }
-
-    /** A tier under pressure has its callers wait, which its own threads must not: for these another thread calls. */
-    private CompletableFuture<Void> write(EpochDemotion demotion) {
-        if (!AgentRunner.isOnAgentThread()) {
-            return tier.demote(demotion);
-        }
-        CompletableFuture<Void> written = new CompletableFuture<>();
-        store.completions.execute(() -> {
-            var _ = tier.demote(demotion).whenComplete((_, failure) -> Completions.complete(written, null, failure));
-        });
-        return written;
-    }
-
-    /** Why the demotion has failed; null if it has not. */
-    private Throwable keepTheRest(EpochDemotion demotion, Throwable failure) {
-        try {
-            var _ = store.operations.tryRun(demotion::keepTheRest);
-            return failure;
-        } catch (Throwable e) {
-            return failure == null ? e : failure;
-        }
+        return demotions.demote(epoch);
     }
 
     /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
@@ -311,9 +280,9 @@ public final class ColdObjects implements AutoCloseable {
         tier.root(bytes);
     }
 
-    /** Makes durable what was freed, discarded and evicted so far. */
+    /** Makes durable what was freed, discarded, evicted, and written to promoted objects so far. */
     public CompletableFuture<Void> sync() {
-        return store.completions.handOut(tier.sync());
+        return demotions.sync();
     }
 
     /** Ends demotions, promotions and reads. */

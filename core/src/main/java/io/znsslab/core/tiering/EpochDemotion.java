@@ -11,7 +11,6 @@ import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
-import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -41,6 +40,7 @@ public final class EpochDemotion implements SlabBatch {
     private final FrameTable table;
     private final SlabTransitions transitions;
     private final GuardedTier tier;
+    private final Claims claims;
     private final ClosedEpoch epoch;
     private final AtomicInteger slabsDone = new AtomicInteger();
     private final AtomicLong bytesReturned = new AtomicLong();
@@ -64,6 +64,7 @@ public final class EpochDemotion implements SlabBatch {
         this.table = store.table;
         this.transitions = store.transitions;
         this.tier = tier;
+        this.claims = new Claims(store);
         this.epoch = epoch;
         int atMost = epoch.slabsAtClose();
         this.keptBefore = epoch.demotionsThatKept();
@@ -75,17 +76,30 @@ public final class EpochDemotion implements SlabBatch {
     }
 
     /**
-     * A demotion that has claimed the epoch's slabs in DRAM, and had those turn cold that need not be written. Waits
-     * for grace periods. Where it throws, the slabs are what they were, and no demotion has them.
+     * A demotion that has claimed the epoch's slabs in DRAM; {@link #dropUnchanged} follows. Where this throws, the
+     * slabs are what they were, and no demotion has them.
      */
-    static EpochDemotion begin(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+    static EpochDemotion claim(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
         EpochDemotion demotion = new EpochDemotion(store, tier, epoch);
         try {
             demotion.claimAll();
-            demotion.dropUnchanged();
             return demotion;
         } catch (Throwable e) {
             demotion.keepTheRest();
+            throw e;
+        }
+    }
+
+    /**
+     * Has those slabs turn cold that need not be written. Waits for grace periods. Where it throws, the slabs are what
+     * they were, and no demotion has them.
+     */
+    EpochDemotion dropUnchanged() {
+        try {
+            dropAllUnchanged();
+            return this;
+        } catch (Throwable e) {
+            keepTheRest();
             throw e;
         }
     }
@@ -106,7 +120,7 @@ public final class EpochDemotion implements SlabBatch {
     }
 
     /** Has slabs that need not be written turn cold, and closes the gaps in the lists. */
-    private void dropUnchanged() {
+    private void dropAllUnchanged() {
         CleanSlabs unchanged = new CleanSlabs(store, tier, epoch);
         unchanged.drop(ids, frames, claimed);
         slabsDone.set(unchanged.dropped());
@@ -187,7 +201,7 @@ public final class EpochDemotion implements SlabBatch {
     }
 
     private void complete(int from, int to, long[] locations) {
-        int count = checkedCount(from, to, locations);
+        int count = Claims.checkedCount(from, to, locations, ids);
         int[] done = new int[count];
         long[] live = new long[4];
         UnneededImages unneeded = new UnneededImages(2 * count);
@@ -197,7 +211,7 @@ public final class EpochDemotion implements SlabBatch {
             for (int index = from; index < to; index++) {
                 // fails if the epoch was discarded meanwhile: the slab is dead then, and this demotion returns the
                 // frame
-                done[index - from] = beginMove(index) ? 1 : 0;
+                done[index - from] = claims.beginMove(ids[index], frames[index]) ? 1 : 0;
             }
             store.grace.awaitReaders();
             for (; turned < to; turned++) {
@@ -223,21 +237,6 @@ public final class EpochDemotion implements SlabBatch {
         }
     }
 
-    private int checkedCount(int from, int to, long[] locations) {
-        Objects.checkFromToIndex(from, to, frames.length);
-        if (locations == null || locations.length < to - from) {
-            throw new IllegalArgumentException("%d locations: %d slabs were handed over, from %d to %d"
-                    .formatted(locations == null ? 0 : locations.length, to - from, from, to - 1));
-        }
-        for (int i = 0; i < to - from; i++) {
-            if (locations[i] < 1 || locations[i] >= 1L << Integer.SIZE) {
-                throw new IllegalArgumentException(
-                        "location %d of slab %d: must be 1 to 2^32 - 1".formatted(locations[i], ids[from + i]));
-            }
-        }
-        return to - from;
-    }
-
     /** Takes the slabs for a hand-over: each slab has one at most. */
     private synchronized void take(int from, int to) {
         for (int index = from; index < to; index++) {
@@ -258,28 +257,10 @@ public final class EpochDemotion implements SlabBatch {
         if (moving) {
             var _ = transitions.stay(ids[index], frames[index]);
         }
-        if (!keep(index)) {
-            discardFrames(new int[] {frames[index]}, 1);
+        if (!claims.keep(ids[index], frames[index])) {
+            claims.giveBack(new int[] {frames[index]}, 1);
         }
         frames[index] = COMPLETED;
-    }
-
-    /** Turns the word to "moving"; false if the slab was discarded on the way: no word leads to its frame any more. */
-    private boolean beginMove(int index) {
-        long id = ids[index];
-        while (true) {
-            long seen = registry.laWord(id);
-            if (Registry.isResidentIn(seen, frames[index])) {
-                if (transitions.beginMove(id, seen)) {
-                    return true;
-                }
-            } else if (Registry.state(seen) == Registry.MOVING) {
-                // A discard looks whether the slab is still this demotion's.
-                registry.awaitSettled(id);
-            } else {
-                return false;
-            }
-        }
     }
 
     private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
@@ -325,11 +306,11 @@ public final class EpochDemotion implements SlabBatch {
                 keepsSome = true;
                 epoch.noteKept();
             }
-            if (!keep(index)) {
+            if (!claims.keep(ids[index], frames[index])) {
                 discarded[count++] = frames[index];
             }
         }
-        discardFrames(discarded, count);
+        claims.giveBack(discarded, count);
     }
 
     /** False if it had ended before. */
@@ -337,30 +318,6 @@ public final class EpochDemotion implements SlabBatch {
         boolean first = !ended;
         ended = true;
         return first;
-    }
-
-    private void discardFrames(int[] discarded, int count) {
-        if (count > 0) {
-            for (int i = 0; i < count; i++) {
-                transitions.vacate(discarded[i]);
-            }
-            store.grace.awaitReaders();
-            store.recycler.release(null, discarded, count);
-        }
-    }
-
-    /**
-     * Leaves the slab sealed in its frame; false if it was discarded on the way. The word is "moving" meanwhile, so
-     * that a discard comes before or after.
-     */
-    private boolean keep(int index) {
-        if (!beginMove(index)) {
-            return false;
-        }
-        transitions.keep(ids[index], frames[index]);
-        // A last free that saw "demoting" left the slab to this thread.
-        store.sealed.releaseAfterReaders(store.sealed.noteFree(frames[index]));
-        return true;
     }
 
     Result result() {

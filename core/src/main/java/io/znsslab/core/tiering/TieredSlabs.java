@@ -148,7 +148,7 @@ final class TieredSlabs implements ColdSlabs {
                 ClosedEpoch held = store.closedEpochs.hold(epoch.number());
                 if (held != null) {
                     try {
-                        return new ClosedEpochDiscard(store).discard(held).slabs();
+                        return evict(held);
                     } finally {
                         store.closedEpochs.release(held);
                     }
@@ -156,6 +156,15 @@ final class TieredSlabs implements ColdSlabs {
             }
         }
         return 0;
+    }
+
+    private int evict(ClosedEpoch epoch) {
+        int slabs = new ClosedEpochDiscard(store).discard(epoch).slabs();
+        store.coldCounters.epochsEvicted.increment();
+        store.coldCounters.slabsEvicted.add(slabs);
+        ColdEpoch evicted = facts(epoch);
+        store.completions.execute(() -> store.evictionListener.accept(evicted));
+        return slabs;
     }
 
     @Override

@@ -67,6 +67,22 @@
  * A store through a segment that {@code resolve} returned counts if it was made before the demotion began: the segment
  * is not good any longer.
  *
+ * <h2>Changed slabs: a write without demotion ({@code WriteBack})</h2>
+ *
+ * <p>A sync writes slabs that were promoted and have changed, which stay in DRAM:
+ *
+ * <pre>
+ *   the epoch is held, each of its slabs has an image: no part of an epoch is acknowledged alone
+ *   claim       frame: sealed -> demoting, as for a demotion, if the sum of the bytes is another than noted
+ *   write       the tier copies the page, writes it and makes it durable
+ *   hand over   word: resident -> moving; the image's location: old -> new, by one exchange; the sum that was taken at
+ *               the claim is noted; frame: sealed;  word: moving -> resident; the old image is released
+ * </pre>
+ *
+ * <p>No reader is waited for, since no byte moves. The sum is older than the copy, so a store in between makes the slab
+ * count as changed once more, and is not lost. A demotion of the epoch waits until the writing is over
+ * ({@code Demotions}), so that the slabs claimed here are not missing in it.
+ *
  * <h2>Promotion: the tier to DRAM ({@code Promotions})</h2>
  *
  * <pre>
@@ -94,6 +110,14 @@
  * read takes as long as the device does. So its location may be given to another slab meanwhile: after the read the
  * word is read again, and where it has changed the answer does not count, be it bytes or an error. That the object was
  * freed during the read is not looked for: the read began while it was live.
+ *
+ * <h2>Walks ({@code SlabWalk})</h2>
+ *
+ * <p>A walk lists the ids of an epoch's slabs once, and visits each slab once, wherever it is then. An object keeps its
+ * slab and slot for life, so it is met once. An id on the list may name another epoch's slab by the time of the visit,
+ * for a walk holds no epoch: the visit looks in a section whether the slab is of the epoch still. Of cold slabs images
+ * are read ahead ({@code ImageWindow}) with the words that the slabs had; an object is shown from an image as long as
+ * the slab has that word and the object its bit, and else the slab is looked at again from that slot on.
  *
  * <h2>Discard of a closed epoch ({@link io.znsslab.core.tiering.ClosedEpochDiscard}), eviction</h2>
  *

@@ -322,7 +322,7 @@ class ColdObjectsTest {
     void withoutAColdTierThereIsNothingToSync() {
         SlabAllocator other = SlabAllocator.builder().limitBytes(1 << 20).build();
         assertThat(other.sync()).isCompletedWithValue(null);
-        assertThat(other.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0));
+        assertThat(other.coldStatistics()).isEqualTo(new ColdStatistics(0, 0, 0, 0, 0, 0, 0, 0));
         other.close();
         assertThatIllegalStateException().isThrownBy(other::sync).withMessageContaining("closed");
     }

@@ -90,7 +90,7 @@ class ColdTierTest {
         assertThat(closing.bytesReturned()).isEqualTo(32 * 4096);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
         assertThat(tier.written()).isEqualTo(33);
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 33, 0, 32, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 33, 0, 32, 0, 0, 0, 0));
         assertThat(allocator.tierOf(handles[40])).isNull();
         assertThat(allocator.free(handles[40])).isFalse();
         for (int i = 41; i < OBJECTS; i++) {
@@ -112,7 +112,7 @@ class ColdTierTest {
         MemorySegment bytes = MemorySegment.ofArray(changed.toArray(JAVA_BYTE));
         demote(epoch);
         assertThat(tier.written()).isEqualTo(34);
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 34, 1, 32, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(33, 34, 1, 32, 0, 0, 0, 0));
         assertThat(tier.locations()).hasSize(33).allMatch(tier::isWanted);
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment copy = arena.allocate(bytes.byteSize());

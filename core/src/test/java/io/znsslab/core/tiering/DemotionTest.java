@@ -106,7 +106,7 @@ class DemotionTest {
         allocator.advanceEpoch();
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 4, 4, 4 * 4096, 3));
         assertThat(demote(0)).isEqualTo(new EpochClosing(0, Disposition.DEMOTE, 3, 0, 0, 0));
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 3, 0, 0, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(0, 3, 0, 0, 0, 0, 0, 0));
         assertThat(allocator.epochStatistics()).isEqualTo(new EpochStatistics(1, 0, 4, 4 * 4096));
     }
 
@@ -193,7 +193,7 @@ class DemotionTest {
             allocator.resolve(handles[slab * PER_SLAB]);
         }
         assertThat(demote(0).slabsDemoted()).isEqualTo(150);
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(150, 150, 0, 150, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(150, 150, 0, 150, 0, 0, 0, 0));
         assertThat(tier.memory.written()).isEqualTo(150);
         assertThat(allocator.arenaUsage().rssBytes()).isZero();
     }
@@ -207,7 +207,7 @@ class DemotionTest {
             allocator.resolve(handles[slab * PER_SLAB]).set(JAVA_LONG, 0, 1000 + slab);
         }
         assertThat(demote(0).slabsDemoted()).isEqualTo(40);
-        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(40, 80, 40, 0, 0));
+        assertThat(allocator.coldStatistics()).isEqualTo(new ColdStatistics(40, 80, 40, 0, 0, 0, 0, 0));
         assertThat(tier.memory.locations()).hasSize(40).allMatch(tier.memory::isWanted);
         for (int slab = 0; slab < 40; slab++) {
             assertThat(allocator.resolve(handles[slab * PER_SLAB]).get(JAVA_LONG, 0))

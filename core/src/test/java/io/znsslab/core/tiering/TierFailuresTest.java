@@ -8,6 +8,7 @@ import io.znsslab.core.ArenaFullException;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochDomain;
 import io.znsslab.core.Handle;
+import io.znsslab.core.MemoryTier;
 import io.znsslab.core.RecordedWarnings;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.SlabAllocatorBuilder;
@@ -120,7 +121,7 @@ class TierFailuresTest {
         operations.add(() -> {
             for (int i = 0; i < handles.length; i++) {
                 // Six slabs of two objects each.
-                handles[i] = allocator.allocate(32 + 96 * (i % 6), allocator.currentEpoch());
+                handles[i] = allocator.allocate(32 + 96 * (i % 6), allocator.newestEpoch());
                 if (Handle.isHandle(handles[i])) {
                     allocator.resolve(handles[i]).set(JAVA_LONG, 0, i);
                 }
@@ -129,7 +130,7 @@ class TierFailuresTest {
         });
         MemorySegment destination = MemorySegment.ofArray(new byte[64]);
         operations.add(() -> allocator
-                .closeEpoch(allocator.currentEpoch(), Disposition.DEMOTE)
+                .closeEpoch(allocator.newestEpoch(), Disposition.DEMOTE)
                 .join());
         operations.add(() -> allocator.resolve(handles[0]));
         operations.add(() -> allocator.resolveAsync(handles[1]).join());
@@ -143,7 +144,7 @@ class TierFailuresTest {
         operations.add(() -> allocator.free(handles[11]));
         operations.add(() -> allocator.sync().join());
         operations.add(() -> allocator
-                .closeEpoch(allocator.currentEpoch(), Disposition.DEMOTE)
+                .closeEpoch(allocator.newestEpoch(), Disposition.DEMOTE)
                 .join());
         operations.add(() -> {
             EpochDomain domain = allocator.openDomain(Disposition.DEMOTE);
@@ -154,13 +155,13 @@ class TierFailuresTest {
             return allocator.closeEpoch(domain.epoch(), Disposition.DEMOTE).join();
         });
         operations.add(() -> allocator
-                .closeEpoch(allocator.currentEpoch(), Disposition.DISCARD)
+                .closeEpoch(allocator.newestEpoch(), Disposition.DISCARD)
                 .join());
         for (Callable<Object> operation : operations) {
             expectation.accept(outcome(operation));
         }
         // An epoch that could not be opened, or whose demotion failed.
-        allocator.closeEpoch(allocator.currentEpoch(), Disposition.DISCARD).join();
+        allocator.closeEpoch(allocator.newestEpoch(), Disposition.DISCARD).join();
     }
 
     private static Throwable outcome(Callable<Object> operation) throws Exception {
@@ -201,30 +202,27 @@ class TierFailuresTest {
 
     @ParameterizedTest
     @MethodSource("failures")
-    void aTierThatCanNotBeAttachedIsLeftAndMayBeLater(Throwable failure) {
-        boolean[] broken = {true};
+    void aTierThatCanNotBeAttachedIsClosedUnlessItMayBelongToAnotherAllocator(Throwable failure) {
         WrappedTier attached = new WrappedTier() {
             @Override
             public void attach(ColdSlabs shape) {
                 super.attach(shape);
-                if (broken[0]) {
-                    FailingTier.<RuntimeException>throwAsIs(failure);
-                }
+                FailingTier.<RuntimeException>throwAsIs(failure);
             }
         };
         SlabAllocatorBuilder builder =
                 SlabAllocator.builder().limitBytes(8 << 20).coldTier(attached);
         assertThatThrownBy(builder::build).isSameAs(failure);
-        assertThat(attached.memory.isClosed()).isFalse();
-        broken[0] = false;
-        try (SlabAllocator built = builder.build()) {
-            long handle = built.allocate(40, 0);
-            built.resolve(handle).set(JAVA_LONG, 0, handle);
-            built.closeEpoch(0, Disposition.DEMOTE).join();
-            assertThat(built.resolve(handle).get(JAVA_LONG, 0)).isEqualTo(handle);
-            built.checkInvariants();
-        }
-        assertThat(attached.memory.isClosed()).isTrue();
+        assertThat(attached.memory.isClosed()).isEqualTo(!(failure instanceof IllegalStateException));
+    }
+
+    @Test
+    void aSettingThatIsRefusedClosesTheTier() {
+        MemoryTier given = new MemoryTier();
+        assertThatThrownBy(() ->
+                        SlabAllocator.builder().limitBytes(0).coldTier(given).build())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(given.isClosed()).isTrue();
     }
 
     @Test

@@ -2,9 +2,9 @@ package io.znsslab.tier.device;
 
 import io.znsslab.bindings.EventFd;
 import io.znsslab.bindings.libc.LibC;
+import io.znsslab.tier.RingException;
 import io.znsslab.tier.uring.CompletionHandler;
 import io.znsslab.tier.uring.Ring;
-import io.znsslab.tier.uring.RingException;
 import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -12,6 +12,7 @@ import io.znsslab.bindings.uring.io_uring_params;
 import io.znsslab.bindings.uring.io_uring_sq;
 import io.znsslab.bindings.uring.io_uring_sqe;
 import io.znsslab.bindings.uring.iovec;
+import io.znsslab.tier.RingException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -6,6 +6,7 @@ import io.znsslab.bindings.uring.LibUring;
 import io.znsslab.bindings.uring.io_uring_params;
 import io.znsslab.bindings.uring.io_uring_probe;
 import io.znsslab.bindings.uring.io_uring_probe_op;
+import io.znsslab.tier.RingException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -181,6 +181,20 @@ public final class TwoTierWorker {
             object.requireIn(payload);
             object.version++;
             object.write(payload);
+            if (random.nextInt(8) == 0) {
+                sync();
+            }
+        }
+    }
+
+    /** Writes what has changed, if the device has room for it. */
+    private void sync() {
+        try {
+            allocator.sync().join();
+        } catch (CompletionException e) {
+            if (!isFull(e)) {
+                throw e;
+            }
         }
     }
 

@@ -1,4 +1,4 @@
-package io.znsslab.tier.uring;
+package io.znsslab.tier;
 
 import io.znsslab.core.ZnsSlabException;
 
@@ -8,7 +8,8 @@ public final class RingException extends ZnsSlabException {
 
     private final int errno;
 
-    RingException(String message, int errno) {
+    /** For the tier's ring. */
+    public RingException(String message, int errno) {
         super(message);
         this.errno = errno;
     }
