@@ -1,6 +1,7 @@
 package io.znsslab.bindings;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.SymbolLookup;
 import java.nio.file.Files;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The native libraries, by the file names in their run-time packages; no {@code -dev} package is needed. Thread-safe.
@@ -57,6 +59,29 @@ public final class NativeLibrary {
             symbols = load(fileName, folders(System.getProperty(PATH_PROPERTY, "")));
         }
         return symbols;
+    }
+
+    /** The file's name in the library's run-time package. */
+    public String fileName() {
+        return fileName;
+    }
+
+    /**
+     * The file that the library was loaded from, links followed, so that its name has the version; empty where the
+     * system does not say.
+     *
+     * @throws MissingLibraryException when it can't be loaded
+     */
+    public Optional<Path> file() {
+        require();
+        String stem = fileName.substring(0, fileName.indexOf(".so"));
+        try (Stream<String> mappings = Files.lines(Path.of("/proc/self/maps"))) {
+            return mappings.filter(line -> line.contains("/" + stem + ".so"))
+                    .map(line -> Path.of(line.substring(line.indexOf('/'))))
+                    .findFirst();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     static List<Path> folders(String searchPath) {

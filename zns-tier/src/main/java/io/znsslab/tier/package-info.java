@@ -16,6 +16,7 @@
  *   format     what lies on the device
  *   device     zoned devices: block device, regular file; queues
  *   uring      the ring
+ *   platform   what the tier needs of the machine, and whether it is there
  *   report     what an opening reports to its user
  * </pre>
  *
@@ -24,6 +25,7 @@
  * identity are verified in a staging buffer); everything is bounded (each package states its bounds).
  *
  * <p>For users: {@code io.znsslab.tier}, {@code io.znsslab.tier.device}, {@code io.znsslab.tier.inspect},
- * {@code io.znsslab.tier.transfer}, {@code io.znsslab.tier.report} and {@code io.znsslab.tier.metrics}.
+ * {@code io.znsslab.tier.transfer}, {@code io.znsslab.tier.report}, {@code io.znsslab.tier.metrics} and
+ * {@code io.znsslab.tier.platform}.
  */
 package io.znsslab.tier;

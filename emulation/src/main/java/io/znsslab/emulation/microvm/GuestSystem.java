@@ -13,6 +13,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -45,6 +46,18 @@ record GuestSystem(Path kernel, Path initialRamDisk, String kernelPackage) {
         } catch (IOException e) {
             throw new EmulationException(
                     "Cannot read the guest's kernel from the cache " + parts.folder() + ": " + e, e);
+        }
+    }
+
+    /** The package of a kernel that is in the cache already, under its own name or as the distribution's. */
+    static Optional<String> fetchedKernel(GuestCache cache, GuestKernel wanted) {
+        boolean distributions = wanted != GuestKernel.DISTRIBUTION && isTheDistributions(cache, wanted);
+        KernelParts parts =
+                new KernelParts(cache.folder().resolve(entryName(distributions ? GuestKernel.DISTRIBUTION : wanted)));
+        try {
+            return Files.exists(parts.folder()) ? Optional.of(parts.packageName()) : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.znsslab.emulation.microvm;
 
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,7 +27,9 @@ public final class GuestTask {
     final int memoryMebibytes;
     final int processors;
     final Duration timeLimit;
+    final InputStream input;
     final OutputStream output;
+    final OutputStream errors;
     final Consumer<String> events;
 
     private GuestTask(Builder builder) {
@@ -38,7 +41,9 @@ public final class GuestTask {
         memoryMebibytes = builder.memoryMebibytes;
         processors = builder.processors;
         timeLimit = builder.timeLimit;
+        input = builder.input;
         output = builder.output;
+        errors = builder.errors;
         events = builder.events;
     }
 
@@ -60,7 +65,9 @@ public final class GuestTask {
         private int memoryMebibytes = 4096;
         private int processors = 2;
         private Duration timeLimit = Duration.ofMinutes(10);
+        private InputStream input = InputStream.nullInputStream();
         private OutputStream output = System.out;
+        private OutputStream errors = System.err;
         private Consumer<String> events = line -> {};
 
         private Builder(List<String> command) {
@@ -133,11 +140,23 @@ public final class GuestTask {
         }
 
         /**
-         * The stream that receives the command's standard output and error at once; this process's standard output by
-         * default.
+         * What the command reads from its standard input; nothing by default. It is read ahead of the command, as far
+         * as pipes hold, and a read that blocks when the guest ends goes on in a daemon thread.
          */
+        public Builder input(InputStream value) {
+            input = value;
+            return this;
+        }
+
+        /** The stream that receives the command's standard output; this process's standard output by default. */
         public Builder output(OutputStream value) {
             output = value;
+            return this;
+        }
+
+        /** The stream that receives the command's standard error; this process's standard error by default. */
+        public Builder errors(OutputStream value) {
+            errors = value;
             return this;
         }
 

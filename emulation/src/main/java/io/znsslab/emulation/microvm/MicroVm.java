@@ -2,6 +2,7 @@ package io.znsslab.emulation.microvm;
 
 import io.znsslab.emulation.EmulationException;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -47,10 +48,22 @@ public final class MicroVm {
                     "The micro-VM runs the host's own programs on an x86-64 kernel, and this machine is "
                             + architecture);
         }
-        GuestCache cache = GuestCache.of(System.getenv(), System.getProperty("user.home"), progress);
+        GuestCache cache = cache(progress);
         Path qemu =
                 new DebianPackages(progress).program("qemu-system-x86_64", "qemu-system-x86", "qemu-system-x86-core");
         return new MicroVm(qemu, GuestSystem.prepare(cache, kernel, progress));
+    }
+
+    /**
+     * The Debian package of a kernel that {@link #prepare} has already fetched into the cache; empty where it would
+     * have to be downloaded. Nothing is made or downloaded.
+     */
+    public static Optional<String> fetchedKernel(GuestKernel kernel) {
+        return GuestSystem.fetchedKernel(cache(line -> {}), kernel);
+    }
+
+    private static GuestCache cache(Consumer<String> progress) {
+        return GuestCache.of(System.getenv(), System.getProperty("user.home"), progress);
     }
 
     /** The Debian package that the guests' kernel came from. */

@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -25,6 +26,8 @@ import java.util.Optional;
  * @param maxActiveZones largest number of zones open or closed at a time; 0 for no limit, else at least
  *     {@code maxOpenZones}
  * @param blockBytes logical block size; 512 or 4096
+ * @param badBlocks offsets in bytes of blocks whose reads and writes fail with an I/O error; at most
+ *     {@value #MOST_BAD_BLOCKS}
  */
 public record NvmeNamespace(
         Optional<Path> image,
@@ -33,7 +36,10 @@ public record NvmeNamespace(
         long zoneCapacityBytes,
         int maxOpenZones,
         int maxActiveZones,
-        int blockBytes) {
+        int blockBytes,
+        List<Long> badBlocks) {
+    /** Each takes a part of QEMU's command line, which has a limit. */
+    public static final int MOST_BAD_BLOCKS = 256;
 
     public NvmeNamespace {
         require(zones >= 1, "zones is " + zones + ", must be at least 1");
@@ -55,7 +61,20 @@ public record NvmeNamespace(
                 maxActiveZones >= 0 && maxOpenZones <= zones && maxActiveZones <= zones,
                 "maxOpenZones " + maxOpenZones + " and maxActiveZones " + maxActiveZones
                         + " must lie between 0 and zones, " + zones);
+        badBlocks = List.copyOf(badBlocks);
+        require(badBlocks.size() <= MOST_BAD_BLOCKS, badBlocks.size() + " bad blocks are more than " + MOST_BAD_BLOCKS);
+        for (long offset : badBlocks) {
+            require(
+                    offset >= 0 && offset % blockBytes == 0 && offset < zones * zoneBytes,
+                    "the bad block at " + offset + " is no block of " + blockBytes + " bytes of the namespace");
+        }
         image = image.map(Path::toAbsolutePath);
+    }
+
+    /** The same with blocks whose reads and writes fail. */
+    public NvmeNamespace withBadBlocks(List<Long> offsets) {
+        return new NvmeNamespace(
+                image, zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes, offsets);
     }
 
     /** A namespace whose bytes outlive the guest in this file. */
@@ -67,13 +86,29 @@ public record NvmeNamespace(
             int maxOpenZones,
             int maxActiveZones,
             int blockBytes) {
-        this(Optional.of(image), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
+        this(
+                Optional.of(image),
+                zones,
+                zoneBytes,
+                zoneCapacityBytes,
+                maxOpenZones,
+                maxActiveZones,
+                blockBytes,
+                List.of());
     }
 
     /** A namespace that is empty at the start of each guest. */
     public NvmeNamespace(
             int zones, long zoneBytes, long zoneCapacityBytes, int maxOpenZones, int maxActiveZones, int blockBytes) {
-        this(Optional.empty(), zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes);
+        this(
+                Optional.empty(),
+                zones,
+                zoneBytes,
+                zoneCapacityBytes,
+                maxOpenZones,
+                maxActiveZones,
+                blockBytes,
+                List.of());
     }
 
     /** Size of the device in bytes, unwritable ends of zones included. */

@@ -8,6 +8,8 @@ import java.util.List;
 final class QemuCommandLine {
     private static final String KERNEL_PARAMETERS = "console=ttyS0 panic=-1 mitigations=off nokaslr audit=0 quiet";
 
+    private static final int SECTOR_BYTES = 512;
+
     private final List<String> arguments = new ArrayList<>();
 
     private QemuCommandLine() {}
@@ -40,8 +42,10 @@ final class QemuCommandLine {
         line.add("-device", "virtio-serial-pci");
         line.add("-chardev", "file,id=output,path=/proc/self/fd/1,append=on");
         line.add("-device", "virtserialport,chardev=output,name=output");
-        line.add("-chardev", "socket,id=events,path=" + escaped(run.eventSocket()));
-        line.add("-device", "virtserialport,chardev=events,name=events");
+        for (GuestPort port : GuestPort.values()) {
+            line.add("-chardev", "socket,id=" + port + ",path=" + escaped(run.socket(port)));
+            line.add("-device", "virtserialport,chardev=" + port + ",name=" + port);
+        }
         line.namespaces(task.namespaces, run);
         return line.arguments;
     }
@@ -60,7 +64,9 @@ final class QemuCommandLine {
         for (int i = 0; i < namespaces.size(); i++) {
             NvmeNamespace namespace = namespaces.get(i);
             String drive = "zns" + i;
-            add("-drive", "if=none,id=" + drive + ",format=raw,discard=unmap,file=" + escaped(run.image(namespace, i)));
+            add(
+                    "-drive",
+                    "if=none,id=" + drive + ",format=raw,discard=unmap" + file(run.image(namespace, i), namespace));
             add(
                     "-device",
                     "nvme-ns,drive=" + drive + ",bus=nvme,nsid=" + (i + 1) + ",zoned=true"
@@ -71,6 +77,21 @@ final class QemuCommandLine {
                             + ",logical_block_size=" + namespace.blockBytes()
                             + ",physical_block_size=" + namespace.blockBytes());
         }
+    }
+
+    /** The image itself, or the image behind QEMU's driver of errors, whose rules count sectors. */
+    private static String file(Path image, NvmeNamespace namespace) {
+        if (namespace.badBlocks().isEmpty()) {
+            return ",file=" + escaped(image);
+        }
+        StringBuilder file =
+                new StringBuilder(",file.driver=blkdebug,file.image.driver=file,file.image.filename=" + escaped(image));
+        for (int i = 0; i < namespace.badBlocks().size(); i++) {
+            String rule = ",file.inject-error." + i;
+            file.append(rule).append(".event=none").append(rule).append(".sector=");
+            file.append(namespace.badBlocks().get(i) / SECTOR_BYTES);
+        }
+        return file.toString();
     }
 
     private void add(String... more) {

@@ -63,7 +63,7 @@ final class RunFolder {
      */
     private static Path temporaryFiles() {
         Path wanted = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath();
-        int longest = bytes(wanted.resolve(PREFIX + Long.MAX_VALUE).resolve("events"));
+        int longest = bytes(wanted.resolve(PREFIX + Long.MAX_VALUE).resolve(GuestPort.EVENTS.toString()));
         return longest <= LONGEST_SOCKET_PATH ? wanted : Path.of("/tmp");
     }
 
@@ -79,8 +79,8 @@ final class RunFolder {
         return folder.resolve("console");
     }
 
-    Path eventSocket() {
-        return folder.resolve("events");
+    Path socket(GuestPort port) {
+        return folder.resolve(port.toString());
     }
 
     /** The file with the bytes of the namespace of this number: the namespace's own image, or a file in this folder. */

@@ -3,14 +3,12 @@ package io.znsslab.emulation.microvm;
 import io.znsslab.emulation.EmulationException;
 import io.znsslab.emulation.host.HostCommand;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -23,8 +21,9 @@ public final class RunningGuest implements AutoCloseable {
     private final RunFolder run;
     private final CompletableFuture<Process> started = new CompletableFuture<>();
     private final CompletableFuture<Integer> ended = new CompletableFuture<>();
-    private final Thread shutdownHook = new Thread(this::cutOff, "micro-VM shutdown");
+    private final Thread shutdownHook = new Thread(this::cutOffWithTheProcess, "micro-VM shutdown");
     private volatile boolean cutOff;
+    private volatile boolean processEnds;
 
     private RunningGuest(GuestTask task, RunFolder run) {
         this.task = task;
@@ -33,7 +32,8 @@ public final class RunningGuest implements AutoCloseable {
 
     static RunningGuest start(Path qemu, GuestSystem system, GuestTask task) {
         RunningGuest guest = new RunningGuest(task, RunFolder.create(task));
-        List<String> command = new ArrayList<>(diesWithItsStarter());
+        List<String> command = new ArrayList<>(apartFromTheTerminal());
+        command.addAll(diesWithItsStarter());
         command.addAll(QemuCommandLine.of(qemu, system, task, guest.run));
         Thread.ofPlatform().name("micro-VM").daemon().start(() -> guest.live(command));
         try {
@@ -49,7 +49,8 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     /**
-     * Waits until the command has ended.
+     * Waits until the command has ended. Does not return where this JVM ends first, by a signal or by another thread,
+     * and takes the guest with it: there is nothing left to be done about a guest that was lost.
      *
      * @return its exit status, 0 to 255; 128 and the signal's number where a signal ended it
      * @throws GuestFailedException when the guest ended without a status; the message has its console's last lines
@@ -58,6 +59,9 @@ public final class RunningGuest implements AutoCloseable {
         try {
             return ended.get();
         } catch (ExecutionException e) {
+            if (processEnds) {
+                new CountDownLatch(1).await();
+            }
             if (e.getCause() instanceof EmulationException failure) {
                 throw failure;
             }
@@ -78,6 +82,11 @@ public final class RunningGuest implements AutoCloseable {
         ended.handle((status, failure) -> null).join();
     }
 
+    private void cutOffWithTheProcess() {
+        processEnds = true;
+        cutOff();
+    }
+
     /** The guest's own folder, which exists while the guest runs. */
     Path folder() {
         return run.folder();
@@ -89,6 +98,11 @@ public final class RunningGuest implements AutoCloseable {
         if (!ended.isDone()) {
             cutOff();
         }
+    }
+
+    /** Ctrl-C on the terminal is this process's to answer, which then cuts the guest off. */
+    private static List<String> apartFromTheTerminal() {
+        return HostCommand.find("setsid").map(path -> List.of(path.toString())).orElse(List.of());
     }
 
     /**
@@ -119,12 +133,11 @@ public final class RunningGuest implements AutoCloseable {
     }
 
     private int runEmulator(List<String> command) throws IOException, InterruptedException {
-        try (ServerSocketChannel eventSocket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
-            eventSocket.bind(UnixDomainSocketAddress.of(run.eventSocket()));
+        try (GuestStreams streams = GuestStreams.listeningIn(run)) {
             Process process = new ProcessBuilder(command)
                     .redirectError(run.emulatorLog().toFile())
                     .start();
-            GuestStreams streams = new GuestStreams(process, task.output, eventSocket, task.events);
+            streams.forward(process, task);
             started.complete(process);
             boolean inTime = process.waitFor(task.timeLimit.toNanos(), TimeUnit.NANOSECONDS);
             process.destroyForcibly().waitFor();

@@ -10,7 +10,7 @@
  *      │ start(GuestTask)
  *   RunningGuest ─ QemuCommandLine ─ QEMU ─ guest's first process (resource "init") ─ the command
  *      │                              │
- *   GuestStreams ◄─ output, events ───┤     virtio-serial ports
+ *   GuestStreams ◄─► its streams ─────┤     virtio-serial ports: input, output, errors, events
  *   RunFolder    ◄─ exit status ──────┘     9p
  * </pre>
  *

@@ -3,6 +3,7 @@ package io.znsslab.emulation.nullblk;
 import io.znsslab.emulation.EmulationException;
 import io.znsslab.emulation.host.HostCommand;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The null_blk driver of this process's kernel. It makes, lists and removes zoned devices through configfs.
@@ -56,14 +58,44 @@ public final class NullBlockDriver {
      * if these are missing.
      */
     public static Availability find() {
+        if (!Files.isDirectory(new NullBlockDriver(SYSTEM).configuration) && HostCommand.isRoot()) {
+            loadDriver();
+        }
+        return look();
+    }
+
+    /**
+     * Looks for the driver as it is: nothing is mounted or loaded. Where it is there, a device that is never switched
+     * on is made and removed, because only that shows whether this process may.
+     */
+    public static Availability look() {
         return find(SYSTEM);
+    }
+
+    /**
+     * The command that root loads the driver with; empty where it is loaded, or this kernel does not have it as a
+     * module either.
+     */
+    public static Optional<String> loadingCommand() {
+        return loadingCommand(SYSTEM, System.getProperty("os.version"));
+    }
+
+    static Optional<String> loadingCommand(Path root, String release) {
+        if (Files.isDirectory(root.resolve("sys/module/null_blk"))) {
+            return Optional.empty();
+        }
+        Path modules = root.resolve("lib/modules").resolve(release).resolve("modules.dep");
+        try (Stream<String> lines = Files.lines(modules)) {
+            return lines.anyMatch(line -> line.contains("/null_blk.ko"))
+                    ? Optional.of("modprobe null_blk nr_devices=0")
+                    : Optional.empty();
+        } catch (IOException | UncheckedIOException e) {
+            return Optional.empty();
+        }
     }
 
     static Availability find(Path root) {
         NullBlockDriver driver = new NullBlockDriver(root);
-        if (!Files.isDirectory(driver.configuration) && root.equals(SYSTEM) && HostCommand.isRoot()) {
-            loadDriver();
-        }
         Path parent = driver.configuration.getParent();
         if (!Files.isDirectory(parent)) {
             return new Unavailable("the kernel has no configfs at " + parent);

@@ -63,6 +63,18 @@ class GuestTaskTest {
     }
 
     @Test
+    void badBlocksAreRulesOfTheDriverOfErrorsInSectors() {
+        NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image"), 4, 1 << 20, 1 << 20, 2, 3, 4096)
+                .withBadBlocks(List.of(0L, 8192L));
+
+        assertThat(commandLine(task().namespace(namespace)))
+                .contains("if=none,id=zns0,format=raw,discard=unmap,file.driver=blkdebug,file.image.driver=file,"
+                        + "file.image.filename=" + folder + "/image"
+                        + ",file.inject-error.0.event=none,file.inject-error.0.sector=0"
+                        + ",file.inject-error.1.event=none,file.inject-error.1.sector=16");
+    }
+
+    @Test
     void aGuestWithoutNamespacesHasNoNvmeDevice() {
         assertThat(commandLine(task())).noneMatch(argument -> argument.contains("nvme"));
     }

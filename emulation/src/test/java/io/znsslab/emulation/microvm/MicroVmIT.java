@@ -3,16 +3,20 @@ package io.znsslab.emulation.microvm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,7 +31,15 @@ class MicroVmIT {
     @TempDir
     Path folder;
 
-    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final CountDownLatch firstOutput = new CountDownLatch(1);
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) {
+            super.write(bytes, offset, length);
+            firstOutput.countDown();
+        }
+    };
+    private final ByteArrayOutputStream errors = new ByteArrayOutputStream();
     private Path runFolder;
 
     @BeforeAll
@@ -57,6 +69,7 @@ class MicroVmIT {
                 test -d /sys/kernel/config/nullb && echo null_blk
                 for i in 1 2 3; do echo "event $i" > "$ZNS_SLAB_GUEST_EVENTS"; done
                 echo error >&2
+                echo another error > /dev/stderr
                 exit 3
                 """;
 
@@ -69,8 +82,8 @@ class MicroVmIT {
 
         assertThat(status).isEqualTo(3);
         assertThat(output.toString(StandardCharsets.UTF_8))
-                .isEqualTo(
-                        shared + "\nzns-slab-guest\ntwo\nlines 'quoted' $HOME\nlost with the guest\nnull_blk\nerror\n");
+                .isEqualTo(shared + "\nzns-slab-guest\ntwo\nlines 'quoted' $HOME\nlost with the guest\nnull_blk\n");
+        assertThat(errors).hasToString("error\nanother error\n");
         assertThat(events).containsExactly("event 1", "event 2", "event 3");
         assertThat(shared.resolve("here")).hasContent("seen by the host\n");
         assertThat(unshared).isEmptyFile();
@@ -78,12 +91,57 @@ class MicroVmIT {
 
     @Test
     void aGuestWhoseKernelPanicsHasFailedAndShowsItsConsole() {
+        String script = "echo before; read -r line; echo c > /proc/sysrq-trigger";
+
         assertThatExceptionOfType(GuestFailedException.class)
-                .isThrownBy(() -> run(task(List.of("sh", "-c", "echo before; echo c > /proc/sysrq-trigger"))
+                .isThrownBy(() -> run(task(List.of("sh", "-c", script))
+                        .input(lineAfterTheFirstOutput())
                         .build()))
                 .withMessageContaining("The guest ended without an exit status of sh -c")
                 .withMessageContaining("Kernel panic - not syncing: sysrq triggered crash");
         assertThat(output).hasToString("before\n");
+    }
+
+    /** Input that has no end until something was put out, and then one line. */
+    private InputStream lineAfterTheFirstOutput() {
+        return new InputStream() {
+            private final InputStream line = new ByteArrayInputStream(new byte[] {'\n'});
+
+            @Override
+            public int read() {
+                throw new AssertionError("not byte by byte");
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                try {
+                    return firstOutput.await(2, TimeUnit.MINUTES) ? line.read(bytes, offset, length) : -1;
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+            }
+        };
+    }
+
+    @Test
+    void theThreeStreamsPassAsTheyAreAndWhatTheCommandLeftRunningEndsWithIt() throws Exception {
+        byte[] bytes = new byte[300_000];
+        new Random(1).nextBytes(bytes);
+        String script = "cat /dev/stdin; echo $? >&2; sleep 1000 & setsid sleep 1000 & exit 7";
+
+        int status = run(task(List.of("sh", "-c", script))
+                .input(new ByteArrayInputStream(bytes))
+                .build());
+
+        assertThat(status).isEqualTo(7);
+        assertThat(output.toByteArray()).isEqualTo(bytes);
+        assertThat(errors).hasToString("0\n");
+    }
+
+    @Test
+    void aCommandEndsWithoutTheInputThatItDoesNotRead() throws Exception {
+        assertThat(run(task(List.of("true")).input(lineAfterTheFirstOutput()).build()))
+                .isZero();
     }
 
     @Test
@@ -163,7 +221,7 @@ class MicroVmIT {
     }
 
     private GuestTask.Builder task(List<String> command) {
-        return GuestTask.of(command).output(output).timeLimit(Duration.ofMinutes(2));
+        return GuestTask.of(command).output(output).errors(errors).timeLimit(Duration.ofMinutes(2));
     }
 
     /** Returns when the guest has been started. The other JVM keeps its temporary files in the test's own folder. */

@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -84,6 +86,22 @@ class NvmeNamespaceTest {
         refused(8, MEBIBYTE, MEBIBYTE, 9, 0, 512, "between 0 and zones, 8");
         refused(8, MEBIBYTE, MEBIBYTE, 0, 9, 512, "between 0 and zones, 8");
         refused(8, MEBIBYTE, MEBIBYTE, -1, 0, 512, "must not be negative");
+    }
+
+    @Test
+    void badBlocksThatAreNoBlocksOfTheNamespaceAreRefused() {
+        NvmeNamespace whole = namespace(1, MEBIBYTE, MEBIBYTE, 0, 0, 512);
+        assertThat(whole.withBadBlocks(List.of(512L, MEBIBYTE - 512)).badBlocks())
+                .containsExactly(512L, MEBIBYTE - 512);
+
+        for (long offset : List.of(-512L, 100L, MEBIBYTE)) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> whole.withBadBlocks(List.of(offset)))
+                    .withMessageContaining("the bad block at " + offset);
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> whole.withBadBlocks(Collections.nCopies(257, 0L)))
+                .withMessageContaining("257 bad blocks are more than 256");
     }
 
     private NvmeNamespace namespace(

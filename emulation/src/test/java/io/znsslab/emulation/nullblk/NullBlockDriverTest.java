@@ -38,6 +38,19 @@ class NullBlockDriverTest {
     }
 
     @Test
+    void theCommandThatLoadsTheDriverIsThereWhereTheKernelHasItAsAModule() throws IOException {
+        assertThat(NullBlockDriver.loadingCommand(root, "6.1.0")).isEmpty();
+        Path modules = Files.createDirectories(root.resolve("lib/modules/6.1.0"));
+        Files.writeString(modules.resolve("modules.dep"), "kernel/drivers/block/null_blk/null_blk.ko.xz:\n");
+
+        assertThat(NullBlockDriver.loadingCommand(root, "6.1.0")).contains("modprobe null_blk nr_devices=0");
+        assertThat(NullBlockDriver.loadingCommand(root, "6.2.0")).isEmpty();
+
+        Files.createDirectories(root.resolve("sys/module/null_blk"));
+        assertThat(NullBlockDriver.loadingCommand(root, "6.1.0")).isEmpty();
+    }
+
+    @Test
     void nothingIsLeftOfADeviceThatTheKernelRefuses() throws IOException {
         Files.createDirectories(nullb());
 
