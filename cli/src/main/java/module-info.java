@@ -72,11 +72,19 @@ module io.znsslab.cli {
     opens io.znsslab.cli.store to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.doctor to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.emulate to
-            info.picocli;
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.config to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.completion to
+            info.picocli;
+    opens io.znsslab.cli.jmh to
+            info.picocli;
     opens io.znsslab.cli.man to
             info.picocli;
     opens io.znsslab.cli.report to

@@ -1,10 +1,13 @@
 package io.znsslab.cli;
 
 import io.znsslab.cli.bench.BenchCommand;
+import io.znsslab.cli.completion.CompletionCommand;
 import io.znsslab.cli.config.ConfigCommand;
 import io.znsslab.cli.demo.DemoCommand;
 import io.znsslab.cli.device.DeviceCommand;
+import io.znsslab.cli.doctor.DoctorCommand;
 import io.znsslab.cli.emulate.EmulateCommand;
+import io.znsslab.cli.jmh.JmhCommand;
 import io.znsslab.cli.man.ManCommand;
 import io.znsslab.cli.schema.SchemaCommand;
 import io.znsslab.cli.store.StoreCommand;
@@ -32,8 +35,11 @@ import picocli.CommandLine.Spec;
             DeviceCommand.class,
             StoreCommand.class,
             EmulateCommand.class,
+            DoctorCommand.class,
             ConfigCommand.class,
             SchemaCommand.class,
+            JmhCommand.class,
+            CompletionCommand.class,
             ManCommand.class
         },
         synopsisSubcommandLabel = "COMMAND",
@@ -48,8 +54,12 @@ import picocli.CommandLine.Spec;
             "  XDG_CONFIG_HOME        folder of zns-slab/config.properties",
             "                         (default: ~/.config)",
             "  TMPDIR                 folder for temporary files (default: /tmp)",
+            "  NO_COLOR               no colours if it is set",
             "",
-            "Benchmarks of the allocator, in a checkout: zns-slab jmh table --help"
+            "Examples:",
+            "  zns-slab doctor",
+            "  zns-slab demo tiering",
+            "  zns-slab device info --help"
         },
         versionProvider = ZnsSlabCommand.Version.class)
 final class ZnsSlabCommand implements Runnable {

@@ -147,6 +147,79 @@ class LauncherIT {
                 .hasSize(1);
     }
 
+    /** A changed source in a built copy, and a Maven that writes a log like Maven's. */
+    private Path copyThatIsBuiltSlowly() throws IOException {
+        Path root = copy(true);
+        Path source = Files.writeString(root.resolve("core/src/main/Changed.java"), "");
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));
+        putMavenOnThePath("""
+                echo '[INFO] Building ZNS-Slab core 0.1.0-SNAPSHOT                [3/6]'
+                echo '[INFO] Downloaded from central: https://repo.example/a.jar (1 kB at 2 kB/s)'
+                echo '[INFO] Building jar: /checkout/core.jar'
+                touch -d '+2 seconds' '%s'/cli/target/modules/*.jar
+                """.formatted(root));
+        return root;
+    }
+
+    @Test
+    void aBuildSaysOnStandardErrorHowFarItIs() throws Exception {
+        Program program = run(copyThatIsBuiltSlowly().resolve("zns-slab"), "--version");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.err())
+                .startsWith("zns-slab: building, ")
+                .endsWith("zns-slab: building: ZNS-Slab core (3 of 6)\n")
+                .hasLineCount(2);
+        assertThat(program.out()).startsWith("zns-slab ").hasLineCount(2);
+        assertThat(folder.resolve("cache/build.log")).content().contains("Building jar");
+        try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
+            assertThat(files.map(file -> file.getFileName().toString())).noneMatch(name -> name.startsWith("stamp"));
+        }
+    }
+
+    @Test
+    void onATerminalABuildPaintsOneLineOverAndOver() throws Exception {
+        Path root = copyThatIsBuiltSlowly();
+
+        Program program = onATerminal("'" + root.resolve("zns-slab") + "' --version");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).contains("\r\033[Kzns-slab: building: ZNS-Slab core (3 of 6), ", ", 1 downloads");
+    }
+
+    /** Runs a line of a shell in a terminal of its own; its output and errors are one. */
+    private Program onATerminal(String line) throws Exception {
+        return Program.run(folder, environment, List.of("script", "-qec", line, "/dev/null"));
+    }
+
+    @Test
+    void theWidthIsThatOfTheTerminal() throws Exception {
+        Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
+        Files.writeString(java, "#!/bin/bash\nprintf '%s\\n' \"$@\"\n");
+        assertThat(java.toFile().setExecutable(true)).isTrue();
+        Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.1\"\n");
+        environment.put("JAVA_HOME", folder.resolve("jdk").toString());
+        String launcher = "'" + Repository.root().resolve("zns-slab") + "' --version";
+
+        assertThat(onATerminal("stty cols 101 rows 30; " + launcher).out())
+                .contains("-Dznsslab.columns=101\r\n", "-Dznsslab.terminal=true");
+        assertThat(onATerminal(launcher + " > arguments").status()).isZero();
+        assertThat(folder.resolve("arguments")).content().doesNotContain("znsslab.columns", "znsslab.terminal");
+    }
+
+    @Test
+    void theBenchmarksHaveAHelpThatBuildsNothing() throws Exception {
+        Path root = copy(true);
+        putMavenOnThePath("exit 1");
+
+        Program help = run(root.resolve("zns-slab"), "jmh", "--help");
+
+        assertThat(help.status()).as(help.all()).isZero();
+        assertThat(help.out()).startsWith("Usage: zns-slab jmh").contains("zns-slab jmh table --effort smoke");
+        assertThat(run(root.resolve("zns-slab"), "--help").out()).containsPattern("(?m)^  jmh +Build and run");
+        assertThat(mavenCalls()).isEmpty();
+    }
+
     @Test
     void aBuildThatFailsShowsTheEndOfItsLog() throws Exception {
         putMavenOnThePath("echo 'the 7th line is wrong'; exit 1");
@@ -195,7 +268,7 @@ class LauncherIT {
         Program program = run(root.resolve("zns-slab"), "config", "list");
 
         assertThat(program.status()).as(program.all()).isZero();
-        assertThat(program.out()).isEqualTo("device = auto   (the default)\n");
+        assertThat(program.out()).containsPattern("(?m)^device = auto +\\(the default\\)$");
 
         Path source = Files.writeString(root.resolve("core/src/main/Changed.java"), "");
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(1, ChronoUnit.SECONDS)));

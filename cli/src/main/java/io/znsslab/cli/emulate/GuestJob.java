@@ -9,30 +9,34 @@ import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.microvm.GuestTask;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.microvm.NvmeNamespace;
-import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 
 /**
  * One command in a micro-VM, with a zoned device or in a kernel that can make one.
  *
  * @param command the program and its arguments, as the guest sees them
  * @param namespace the shape of QEMU's NVMe device, or null for none
+ * @param badBlocks bytes of that device whose reads and writes fail
  * @param memoryMebibytes the guest's memory
  * @param timeLimit after which the guest is cut off
  * @param sharedFolders folders of the host that the command may write to
- * @param output where the command's output goes as it comes
+ * @param input what the command reads from its standard input
+ * @param output where the command's standard output goes as it comes; its errors go to this process's own
  */
 public record GuestJob(
         List<String> command,
         DeviceShape namespace,
+        List<ByteRange> badBlocks,
         int memoryMebibytes,
         Duration timeLimit,
         List<Path> sharedFolders,
+        InputStream input,
         OutputStream output) {
     /** Where the guest sees the NVMe device. */
     public static final String NVME_PATH = "/dev/nvme0n1";
@@ -42,7 +46,27 @@ public record GuestJob(
 
     public GuestJob {
         command = List.copyOf(command);
+        badBlocks = List.copyOf(badBlocks);
         sharedFolders = List.copyOf(sharedFolders);
+    }
+
+    /** A job without any input. */
+    public GuestJob(
+            List<String> command,
+            DeviceShape namespace,
+            int memoryMebibytes,
+            Duration timeLimit,
+            List<Path> sharedFolders,
+            OutputStream output) {
+        this(
+                command,
+                namespace,
+                List.of(),
+                memoryMebibytes,
+                timeLimit,
+                sharedFolders,
+                InputStream.nullInputStream(),
+                output);
     }
 
     /** The memory that a guest needs for itself, one Java machine, and data that it keeps in memory. */
@@ -89,51 +113,42 @@ public record GuestJob(
      */
     public int run(MicroVm machine, Consumer<String> events) {
         try {
-            return namespace == null ? machine.run(task(null, events)) : runWithNamespace(machine, events);
+            return machine.run(task(events));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandFailure(ExitCode.NO_ZONED_KERNEL, "interrupted while the micro-VM was running", e);
         }
     }
 
-    private int runWithNamespace(MicroVm machine, Consumer<String> events) throws InterruptedException {
-        try {
-            Path folder = Files.createTempDirectory("zns-slab-nvme-");
-            Path image = folder.resolve("zns.img");
-            try {
-                NvmeNamespace device = new NvmeNamespace(
-                        image,
-                        namespace.zones(),
-                        namespace.zoneBytes(),
-                        namespace.capacityBytes(),
-                        namespace.maxOpen(),
-                        namespace.maxActive(),
-                        namespace.blockBytes());
-                device.createImage();
-                return machine.run(task(device, events));
-            } finally {
-                Files.deleteIfExists(image);
-                Files.delete(folder);
-            }
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.NO_ZONED_KERNEL,
-                    "cannot store the image of the NVMe device in " + System.getProperty("java.io.tmpdir") + ": "
-                            + e.getMessage(),
-                    e);
-        }
-    }
-
-    private GuestTask task(NvmeNamespace device, Consumer<String> events) {
+    private GuestTask task(Consumer<String> events) {
         GuestTask.Builder task = GuestTask.of(command)
                 .memoryMebibytes(memoryMebibytes)
                 .timeLimit(timeLimit)
+                .input(input)
                 .output(output)
                 .events(events);
         sharedFolders.forEach(task::sharedFolder);
-        if (device != null) {
-            task.namespace(device).environment("ZNS_SLAB_DEVICE", NVME_PATH);
+        if (namespace != null) {
+            task.namespace(emulated()).environment("ZNS_SLAB_DEVICE", NVME_PATH);
         }
         return task.build();
+    }
+
+    private NvmeNamespace emulated() {
+        NvmeNamespace whole = new NvmeNamespace(
+                namespace.zones(),
+                namespace.zoneBytes(),
+                namespace.capacityBytes(),
+                namespace.maxOpen(),
+                namespace.maxActive(),
+                namespace.blockBytes());
+        List<Long> blocks = badBlocks.stream()
+                .flatMap(range -> LongStream.iterate(
+                                range.offset(),
+                                offset -> offset < range.offset() + range.length(),
+                                offset -> offset + namespace.blockBytes())
+                        .boxed())
+                .toList();
+        return whole.withBadBlocks(blocks);
     }
 }

@@ -3,10 +3,7 @@ package io.znsslab.cli.emulate;
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.emulation.nullblk.NullBlockDevice;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
-import io.znsslab.emulation.nullblk.NullBlockSettings;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 
 /** A null_blk of this kernel for as long as this object is open; an interrupted process removes it, too. */
 public final class KernelNullBlk implements AutoCloseable {
@@ -25,16 +22,12 @@ public final class KernelNullBlk implements AutoCloseable {
 
     /** Makes one, under the first name {@code nullb0}, {@code nullb1}, ... that is free. */
     public static KernelNullBlk create(NullBlockDriver driver, DeviceShape shape) {
-        NullBlockSettings settings = NullBlockSettings.builder()
-                .sizeBytes(shape.sizeBytes())
-                .zoneBytes(shape.zoneBytes())
-                .zoneCapacityBytes(shape.capacityBytes())
-                .conventionalZones(shape.conventional())
-                .maxOpenZones(shape.maxOpen())
-                .maxActiveZones(shape.maxActive())
-                .blockBytes(shape.blockBytes())
-                .build();
-        KernelNullBlk made = new KernelNullBlk(driver.create(freeName(driver.names()), settings));
+        return create(driver, shape, DeviceFaults.NONE);
+    }
+
+    /** The same with faults. */
+    static KernelNullBlk create(NullBlockDriver driver, DeviceShape shape, DeviceFaults faults) {
+        KernelNullBlk made = new KernelNullBlk(new NullBlkDevices(driver).create(shape, faults));
         Runtime.getRuntime().addShutdownHook(made.remover);
         return made;
     }
@@ -52,13 +45,5 @@ public final class KernelNullBlk implements AutoCloseable {
             return; // the process is ending: the hook removes the device
         }
         device.close();
-    }
-
-    private static String freeName(List<String> taken) {
-        int number = 0;
-        while (taken.contains("nullb" + number) || Files.exists(Path.of("/dev/nullb" + number))) {
-            number++;
-        }
-        return "nullb" + number;
     }
 }

@@ -3,6 +3,7 @@ package io.znsslab.cli.man;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Help;
@@ -33,26 +34,37 @@ final class ManPage {
     }
 
     private void write() {
-        UsageMessageSpec usage = top.usageMessage();
-        macro("TH", top.name().toUpperCase(Locale.ROOT), "1", "", top.version()[0], "User Commands");
+        String name = top.qualifiedName("-");
+        macro("TH", name.toUpperCase(Locale.ROOT), "1", "", top.root().version()[0], "User Commands");
         macro("SH", "NAME");
-        text(top.name() + " - " + String.join(" ", usage.description()));
+        String[] description = top.usageMessage().description();
+        text(name + " - " + (description.length == 0 ? "" : description[0]));
         macro("SH", "SYNOPSIS");
-        text(synopsis(top));
+        synopsis(top);
+        if (description.length > 1) {
+            macro("SH", "DESCRIPTION");
+            for (String paragraph : description) {
+                macro("PP");
+                text(paragraph);
+            }
+        }
         macro("SH", "OPTIONS");
         options(top, false);
-        macro("SH", "COMMANDS");
-        subcommands(top).forEach(this::command);
+        List<CommandSpec> commands = subcommands(top);
+        if (!commands.isEmpty()) {
+            macro("SH", "COMMANDS");
+            commands.forEach(this::command);
+        }
         macro("SH", "EXIT STATUS");
-        usage.exitCodeList().forEach((code, meaning) -> entry(code.strip(), meaning));
+        top.root().usageMessage().exitCodeList().forEach((code, meaning) -> entry(code.strip(), meaning));
         footer(top, "SH");
     }
 
     /** A command that runs something by itself; others are named by those below them. */
     private void command(CommandSpec command) {
-        if (command.subcommands().isEmpty()) {
+        if (command.subcommands().isEmpty() || runs(command)) {
             macro("SS", command.qualifiedName());
-            text(synopsis(command));
+            synopsis(command);
         } else {
             macro("SS", command.qualifiedName() + " ...");
         }
@@ -97,10 +109,23 @@ final class ManPage {
                 .collect(Collectors.joining(" "));
     }
 
-    private static String synopsis(CommandSpec command) {
-        IHelpSectionRenderer renderer =
-                command.commandLine().getHelpSectionMap().get(UsageMessageSpec.SECTION_KEY_SYNOPSIS);
-        return renderer.render(new Help(command, PLAIN)).replaceAll("\\s+", " ").strip();
+    private static boolean runs(CommandSpec command) {
+        return command.userObject() instanceof Runnable || command.userObject() instanceof Callable;
+    }
+
+    private void synopsis(CommandSpec command) {
+        String[] lines = command.usageMessage().customSynopsis();
+        if (lines.length == 0) {
+            IHelpSectionRenderer renderer =
+                    command.commandLine().getHelpSectionMap().get(UsageMessageSpec.SECTION_KEY_SYNOPSIS);
+            lines = new String[] {renderer.render(new Help(command, PLAIN))};
+        }
+        for (int i = 0; i < lines.length; i++) {
+            if (i > 0) {
+                macro("PP");
+            }
+            text(lines[i].replaceAll("\\s+", " ").strip());
+        }
     }
 
     /** What stands below the options, line by line as the help has it. */

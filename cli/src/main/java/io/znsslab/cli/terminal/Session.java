@@ -39,6 +39,17 @@ public record Session(Map<String, String> environment, Terminal terminal, Questi
                 .resolve("zns-slab");
     }
 
+    /**
+     * The folder for what is made once and used again: {@code $ZNS_SLAB_CACHE}, else {@code $XDG_CACHE_HOME/zns-slab},
+     * else {@code ~/.cache/zns-slab}.
+     */
+    public Path cacheFolder() {
+        return variable("ZNS_SLAB_CACHE")
+                .map(Path::of)
+                .or(() -> variable("XDG_CACHE_HOME").map(caches -> Path.of(caches, "zns-slab")))
+                .orElseGet(() -> home().resolve(".cache").resolve("zns-slab"));
+    }
+
     private Path home() {
         return Path.of(variable("HOME").orElseGet(() -> System.getProperty("user.home")));
     }

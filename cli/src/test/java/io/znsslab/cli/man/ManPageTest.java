@@ -75,6 +75,38 @@ class ManPageTest {
     }
 
     @Test
+    void aCommandHasAPageOfItsOwn() {
+        CommandRun run = CommandRun.of(home, "man", "emulate", "create");
+
+        assertThat(run.code()).isEqualTo(ExitCode.DONE);
+        assertThat(run.out().replace("\\-", "-"))
+                .startsWith(".TH \"ZNS-SLAB-EMULATE-CREATE\" \"1\"")
+                .contains("\n.SH \"NAME\"\nzns-slab-emulate-create - Create a zoned null_blk device")
+                .contains("\n.B --latency=TIME\n")
+                .contains("\n.SH \"EXAMPLES\"\n.nf\n  zns-slab emulate create\n")
+                .contains("\n.SH \"EXIT STATUS\"\n")
+                .doesNotContain("\n.SH \"COMMANDS\"");
+    }
+
+    @Test
+    void aCommandThatDoesNotExistHasNoPage() {
+        CommandRun run = CommandRun.of(home, "man", "device", "form");
+
+        assertThat(run.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(run.err()).contains("there is no command 'zns-slab device form'");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void aCommandWithSubcommandsHasTheirsOnItsPageAndItsOwnSynopses() {
+        String emulate = CommandRun.of(home, "man", "emulate").out().replace("\\-", "-");
+
+        assertThat(emulate)
+                .contains("\n.SS \"zns-slab emulate list\"\n")
+                .contains("\n.PP\nzns-slab emulate (create | list | remove) ...\n");
+    }
+
+    @Test
     void hiddenOptionsAreNotOnThePage() {
         assertThat(plain()).doesNotContain("--chosen");
     }

@@ -1,0 +1,115 @@
+package io.znsslab.cli.doctor;
+
+import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Figures;
+import io.znsslab.tier.platform.LibrarySupport;
+import io.znsslab.tier.platform.LockedMemory;
+import io.znsslab.tier.platform.RingSupport;
+import java.util.Optional;
+
+/** The native libraries, io_uring, and the memory that may be locked for it. */
+final class RingChecks {
+    private static final int EPERM = 1;
+    private static final int ENOMEM = 12;
+    private static final int ENOSYS = 38;
+
+    private final Machine machine;
+    private final Diagnosis diagnosis;
+
+    private RingChecks(Machine machine, Diagnosis diagnosis) {
+        this.machine = machine;
+        this.diagnosis = diagnosis;
+    }
+
+    static void check(Machine machine, Diagnosis diagnosis) {
+        RingChecks checks = new RingChecks(machine, diagnosis);
+        checks.library(LibrarySupport.libzbd(), machine.installs("libzbd2", "libzbd"));
+        LibrarySupport liburing = LibrarySupport.liburing();
+        checks.library(liburing, machine.installs("liburing2", "liburing"));
+        if (liburing.loaded()) {
+            RingSupport ring = RingSupport.probe();
+            checks.ring(ring);
+            checks.lockedMemory(LockedMemory.ofProcess(), ring);
+        } else {
+            diagnosis.lacking("io_uring", "unknown as long as liburing is missing", Diagnosis.NO_REMEDY);
+        }
+    }
+
+    /** The launcher starts no other command without both, so that either is blocking. */
+    private void library(LibrarySupport library, String installation) {
+        if (library.loaded()) {
+            String version = library.version().isEmpty() ? "loaded" : library.version();
+            diagnosis.ok(
+                    library.name(),
+                    version + library.file().map(file -> " (" + file + ")").orElse(""));
+        } else {
+            diagnosis.blocking(ExitCode.SETUP_INCOMPLETE, library.name(), library.problem(), installation);
+        }
+    }
+
+    private void ring(RingSupport ring) {
+        if (!ring.usable()) {
+            diagnosis.blocking(ExitCode.SETUP_INCOMPLETE, "io_uring", ring.refusal(), remedy(ring.errno()));
+            return;
+        }
+        diagnosis.ok(
+                "io_uring",
+                "allowed ("
+                        + switchOf()
+                                .map(value -> "kernel.io_uring_disabled = " + value + ", ")
+                                .orElse("")
+                        + (machine.isFiltered() ? "a filter of system calls lets it pass" : "no filter of system calls")
+                        + ")");
+        String features = String.join(", ", ring.features());
+        if (ring.missing().isEmpty()) {
+            diagnosis.ok("io_uring features", features);
+        } else {
+            diagnosis.warning(
+                    "io_uring features",
+                    features + "; without " + String.join(", ", ring.missing()),
+                    Diagnosis.NO_REMEDY);
+        }
+    }
+
+    private Optional<String> switchOf() {
+        return machine.text("proc/sys/kernel/io_uring_disabled");
+    }
+
+    private String remedy(int errno) {
+        boolean off = switchOf().filter(value -> !value.equals("0")).isPresent();
+        if (errno == EPERM && off) {
+            return machine.asRoot("sysctl kernel.io_uring_disabled=0");
+        }
+        if (errno == EPERM || (errno == ENOSYS && machine.isFiltered())) {
+            // A profile that allows the three calls of io_uring does as well, and is more work than one command.
+            return "docker run --security-opt seccomp=unconfined ...";
+        }
+        return errno == ENOMEM ? raisedLimit() : Diagnosis.NO_REMEDY;
+    }
+
+    private void lockedMemory(LockedMemory limit, RingSupport ring) {
+        String name = "locked memory";
+        String value = bytes(limit.limitBytes())
+                + (limit.mostBytes() > limit.limitBytes() ? ", may be raised to " + bytes(limit.mostBytes()) : "");
+        boolean free = machine.locksAnyMemory();
+        boolean enough = free || limit.limitBytes() >= RingSupport.REGISTERED_BYTES;
+        if (enough && (ring.registersBuffers() || !ring.usable())) {
+            diagnosis.ok(name, value + (free ? "; does not bind this process (CAP_IPC_LOCK)" : ""));
+        } else {
+            diagnosis.warning(
+                    name,
+                    value + "; buffers of " + Figures.bytes(RingSupport.REGISTERED_BYTES)
+                            + " cannot be registered, and each transfer pins its pages anew",
+                    raisedLimit());
+        }
+    }
+
+    private static String bytes(long bytes) {
+        return bytes == Long.MAX_VALUE ? "no limit" : Figures.bytes(bytes);
+    }
+
+    /** Raises the limit of the shell from which the command is given. */
+    private String raisedLimit() {
+        return machine.asRoot("prlimit --pid $$ --memlock=unlimited:unlimited");
+    }
+}
