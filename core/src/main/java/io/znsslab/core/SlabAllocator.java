@@ -1017,7 +1017,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         Arguments.requireNonNull(bytes, "bytes");
         if (bytes.length > MOST_ROOT_BYTES) {
             throw new IllegalArgumentException(
-                    ("a root of %d bytes: must be 0 to %d; keep more in an object that is demoted, and its handle in the"
+                    ("a root of %d bytes: must be 0 to %d; keep more in an object that is demoted, its handle in the"
                                     + " root")
                             .formatted(bytes.length, MOST_ROOT_BYTES));
         }

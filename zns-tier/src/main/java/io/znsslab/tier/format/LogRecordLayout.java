@@ -38,8 +38,8 @@ import java.nio.ByteBuffer;
  *  14 reopened  |14|0|0 0|opening        |   the region goes on in that opening: the store is not closed, and what was
  *                reusable may be used
  *  15 root      |15|0|len|number         |size|from|bytes ...|   a part of the root, which has that size: len bytes,
- *                1,024 at most, from that one on. All parts of a root have its number, and follow each other. A root counts
- *                once all of it is there: before that, and where a part is missing, the one before it does
+ *                1,024 at most, from that one on. All parts of a root have its number, and follow each other. A root
+ *                counts once all of it is there: before that, and where a part is missing, the one before it does
  * </pre>
  */
 public final class LogRecordLayout {
