@@ -89,6 +89,20 @@ class TieringDemoTest {
     }
 
     @Test
+    void aNamedFileStaysAndTheNextDemoMakesRoomForItselfThere() {
+        Path device = home.resolve("device");
+        String[] small = {"--objects", "100", "--epochs", "4", "--device", "file:" + device};
+
+        assertThat(CommandRun.of(home, arguments(small)).code()).isEqualTo(ExitCode.DONE);
+        CommandRun again = CommandRun.of(home, arguments(small));
+        assertThat(again.code()).as(again.err()).isEqualTo(ExitCode.DONE);
+        assertThat(again.out()).contains("a store of an earlier demo, which this one overwrites");
+        assertThat(device).isRegularFile();
+        assertThat(CommandRun.of(home, "device", "info", device.toString()).out())
+                .containsPattern("store +[0-9a-f-]{36}, opened 1 time, formatted 20");
+    }
+
+    @Test
     void aStoreThatIsNotTheDemosIsOnlyOverwrittenByForce() {
         Path device = home.resolve("device");
         assertThat(CommandRun.of(home, "device", "create", device.toString()).code())

@@ -11,6 +11,7 @@ import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Terminal;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.ZnsTierBuilder;
 import io.znsslab.tier.ZoneMap.Entry;
 import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
@@ -71,12 +72,17 @@ final class TieringRun {
             return when + "the demo's own device is removed, and nothing is left";
         }
         return when + path + " is left with " + Figures.count(cold, "cold epoch")
-                + " of the demo; `zns-slab device format " + path + "` clears it";
+                + " of the demo, which the next demo there overwrites";
     }
 
     private ZnsTier openTier() {
         try {
-            ZnsTier tier = task.settings().open(task.tier(device));
+            ZnsTierBuilder builder = task.tier(device);
+            if (!task.force() && EarlierDemo.isOn(device)) {
+                printer.line("", "it holds a store of an earlier demo, which this one overwrites");
+                builder.force(true);
+            }
+            ZnsTier tier = task.settings().open(builder);
             refuseStore(tier);
             return tier;
         } catch (RuntimeException e) {
