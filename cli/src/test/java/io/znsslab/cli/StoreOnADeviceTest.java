@@ -204,6 +204,16 @@ class StoreOnADeviceTest {
     }
 
     @Test
+    void aDeviceInUseIsLookedAtAllTheSame() {
+        String id = makeAStore();
+        try (ZonedDevice inUse = ZonedDevice.open(device)) {
+            assertThat(inUse.report()).hasSize(16);
+            assertThat(run("info").out()).contains("store          " + id);
+            assertThat(run("zones").out()).contains("of log, 1 of data");
+        }
+    }
+
+    @Test
     void aTerminalIsAskedAndItsAnswerCounts() {
         List<String> asked = new ArrayList<>();
         String[] format = {"device", "format", device.toString()};

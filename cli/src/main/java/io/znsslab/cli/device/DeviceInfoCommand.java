@@ -34,7 +34,7 @@ final class DeviceInfoCommand implements Runnable {
 
     @Override
     public void run() {
-        try (ZonedDevice device = named.open()) {
+        try (ZonedDevice device = named.openToRead()) {
             PrintWriter out = session.terminal().out();
             DeviceContents contents = DeviceContents.of(device);
             if (json) {

@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         description = {
             "List the zoned block devices of this machine, and the configured device: model, size, zones, owner, "
                     + "permissions, whether it is mounted or in use, and what is on it. Changes nothing.",
-            "What is on a device shows only where this process may open it and no other has it open."
+            "What is on a device shows only where this process may open it, and it is not mounted."
         },
         footerHeading = "%nExamples:%n",
         footer = {

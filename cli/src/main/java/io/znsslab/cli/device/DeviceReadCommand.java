@@ -66,7 +66,7 @@ final class DeviceReadCommand implements Runnable {
             throw new CommandFailure(ExitCode.USAGE, "--length " + length + ": must be at least one block");
         }
         OutputFile.requireWritable("--output", output);
-        try (ZonedDevice device = named.open();
+        try (ZonedDevice device = named.openToRead();
                 Arena memory = Arena.ofConfined();
                 Progress progress = new Progress(session.terminal())) {
             int step = device.geometry().maxTransferBytes();

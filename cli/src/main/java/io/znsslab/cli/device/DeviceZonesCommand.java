@@ -66,7 +66,7 @@ final class DeviceZonesCommand implements Runnable {
 
     @Override
     public void run() {
-        try (ZonedDevice device = named.open()) {
+        try (ZonedDevice device = named.openToRead()) {
             PrintWriter out = session.terminal().out();
             List<ZoneDescriptor> zones = device.report();
             DeviceContents contents = DeviceContents.of(device);

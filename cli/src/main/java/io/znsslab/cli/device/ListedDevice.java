@@ -124,10 +124,18 @@ record ListedDevice(
             return new Look("free", null, DeviceContents.of(device), device.geometry());
         } catch (DeviceException e) {
             return switch (e.problem()) {
-                case BUSY -> new Look("in use", "by another process", null, null);
+                case BUSY -> besideItsUser(path);
                 case ACCESS_DENIED -> new Look("not permitted", "run as its owner or as root", null, null);
                 default -> new Look("failed", e.getMessage(), null, null);
             };
+        }
+    }
+
+    private static Look besideItsUser(Path path) {
+        try (ZonedDevice device = ZonedDevice.openReadOnly(path)) {
+            return new Look("in use", "by another process", DeviceContents.of(device), device.geometry());
+        } catch (DeviceException e) {
+            return new Look("in use", "by another process", null, null);
         }
     }
 

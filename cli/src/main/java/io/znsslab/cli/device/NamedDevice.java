@@ -34,6 +34,11 @@ public final class NamedDevice {
         return ZonedDevice.open(path());
     }
 
+    /** Opens it to look at it, also beside a process that uses it. */
+    ZonedDevice openToRead() {
+        return ZonedDevice.openReadOnly(path());
+    }
+
     /** Where it is. */
     public Path path() {
         return pathOf(session, named);

@@ -52,11 +52,11 @@ class StoreSettingsTest {
             Map.entry(Setting.DEMOTE_UNDER_PRESSURE, "80-60"));
 
     /**
-     * What is no setting: the device and the tier are given otherwise, force is never kept, a listener is code, and the
-     * first epoch's options are those of the program that fills it.
+     * What is no setting: the device and the tier are given otherwise, force is never kept, a listener is code, the
+     * first epoch's options are those of the program that fills it, and where a store goes on is said when it is moved.
      */
     private static final Set<String> NO_SETTINGS =
-            Set.of("device", "saidWhatIsLeftOut", "force", "coldTier", "evictionListener", "firstEpoch");
+            Set.of("device", "saidWhatIsLeftOut", "force", "coldTier", "evictionListener", "firstEpoch", "firstSlabId");
 
     @TempDir
     private Path home;
