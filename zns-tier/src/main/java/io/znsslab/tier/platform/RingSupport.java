@@ -2,8 +2,8 @@ package io.znsslab.tier.platform;
 
 import io.znsslab.bindings.MissingLibraryException;
 import io.znsslab.bindings.uring.LibUring;
+import io.znsslab.tier.RingException;
 import io.znsslab.tier.uring.Ring;
-import io.znsslab.tier.uring.RingException;
 import io.znsslab.tier.uring.RingFeatures;
 import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.Arena;
