@@ -10,6 +10,7 @@ module io.znsslab.core {
     exports io.znsslab.core.cold;
     exports io.znsslab.core.metrics;
     exports io.znsslab.core.rotation;
+    exports io.znsslab.core.statistics;
     exports io.znsslab.core.typed;
     exports io.znsslab.core.walk;
     // What the tier's threads are made of is not for users.

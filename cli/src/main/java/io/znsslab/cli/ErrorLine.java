@@ -40,20 +40,20 @@ final class ErrorLine implements IExecutionExceptionHandler, IParameterException
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        CommandFailure told = DeviceFailures.tell(failure);
+        CommandFailure known = DeviceFailures.tell(failure);
         PrintWriter err = command.getErr();
-        if (told.exitCode() == ExitCode.OUTPUT_ENDED) {
-            return told.exitCode().status();
+        if (known.exitCode() == ExitCode.OUTPUT_ENDED) {
+            return known.exitCode().status();
         }
-        err.println("zns-slab: " + told.getMessage());
+        err.println("zns-slab: " + known.getMessage());
         ZnsSlabCommand top = (ZnsSlabCommand) topOf(command).getCommand();
         if (top.stacktrace()) {
             failure.printStackTrace(err);
-        } else if (told.exitCode() == ExitCode.UNEXPECTED) {
+        } else if (known.exitCode() == ExitCode.UNEXPECTED) {
             err.println("Run it again with " + STACKTRACE + " to see where this comes from.");
         }
         err.flush();
-        return told.exitCode().status();
+        return known.exitCode().status();
     }
 
     private static CommandLine topOf(CommandLine command) {

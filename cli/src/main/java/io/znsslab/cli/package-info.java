@@ -1,5 +1,5 @@
 /**
- * The zns-slab command: the process' start, the tree of commands, and how an error is told. Each command stands in the
+ * The zns-slab command: the process' start, the tree of commands, and how an error is reported. Each command stands in the
  * package of what it is about:
  *
  * <pre>

@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.statistics.EpochStatistics;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ClosedEpochDiscard;
 import io.znsslab.core.tiering.ColdObjects;

@@ -467,7 +467,7 @@ public final class EpochDomain implements Arena {
             }
             if (closing == null) {
                 requireInside();
-                closing = epochs.promiseClosing(epoch);
+                closing = epochs.atExit().promise(epoch);
             }
             return closing;
         } finally {

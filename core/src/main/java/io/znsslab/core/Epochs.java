@@ -6,6 +6,7 @@ import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
+import io.znsslab.core.statistics.EpochStatistics;
 import io.znsslab.core.store.EpochFacts;
 import io.znsslab.core.store.EpochInspector;
 import io.znsslab.core.store.EpochSlabs;
@@ -18,31 +19,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 
 /**
- * Opens, enters, leaves and closes epochs. Each place of the ring has an owner at any time: the gate says whether an
- * epoch is open there ({@link EpochGate}), the pins how many threads are inside ({@link EpochPins}). Thread-safe.
+ * Opens, enters, leaves and closes epochs; {@link ClosingsAtExit} has the closings that wait for threads inside. Each
+ * place of the ring has an owner at any time: the gate says whether an epoch is open there ({@link EpochGate}), the
+ * pins how many threads are inside ({@link EpochPins}). Thread-safe.
  */
 final class Epochs {
-    /**
-     * A closing that waits for the last exit.
-     *
-     * @param isWanted whether the caller that began the closing gets the future
-     * @param wasFound whether another closing of the epoch has got the future, or is about to
-     */
-    private record Waiting(
-            long epoch,
-            Disposition disposition,
-            boolean isWanted,
-            AtomicBoolean wasFound,
-            CompletableFuture<EpochClosing> done) {}
-
     /** No number of an epoch. */
     private static final long NONE = -1;
 
@@ -52,7 +39,7 @@ final class Epochs {
     private final AtomicLong newest = new AtomicLong();
     private final ReentrantLock advancing = new ReentrantLock();
     private final EpochPins pins;
-    private final AtomicReferenceArray<Waiting> waiting;
+    private final ClosingsAtExit atExit;
     private final Admission admission;
 
     // by place in the ring; written under the lock before the gate opens
@@ -67,7 +54,6 @@ final class Epochs {
 
     private final EpochClosings closings;
     /** What domains have given out as the outcome of their epochs' closing, by place in the ring. */
-    private final AtomicReferenceArray<CompletableFuture<EpochClosing>> promised;
 
     private final LongAdder heapBytes = new LongAdder();
     private final EpochOptions ofDomains;
@@ -80,12 +66,11 @@ final class Epochs {
         this.cold = cold;
         this.closings = new EpochClosings(store, cold);
         this.pins = new EpochPins(store.gate.epochCount());
-        this.waiting = new AtomicReferenceArray<>(store.gate.epochCount());
-        this.promised = new AtomicReferenceArray<>(store.gate.epochCount());
         this.admission = new Admission(store.gate, pins);
         this.labels = new String[store.gate.epochCount()];
         this.openedMillis = new long[store.gate.epochCount()];
         this.domains = new EnteredDomains(store.looks, pins, store.gate);
+        this.atExit = new ClosingsAtExit(store, pins, domains, admission, this::closeShut);
         this.lifetimes = new Lifetime[store.gate.epochCount()];
         this.first = store.firstEpoch;
         this.reservedBelow = new AtomicLong(cold == null ? Long.MAX_VALUE : first);
@@ -249,13 +234,13 @@ final class Epochs {
     private void refuseIfHeld(long wanted) {
         int ringIndex = store.gate.ringIndex(wanted);
         long open = store.gate.lvOpenEpoch(ringIndex);
-        Waiting closing = waiting.get(ringIndex);
+        long closing = atExit.epochAt(ringIndex);
         if (areRevoked()) {
             // threads that left after that have left their places held
             throw new IllegalStateException("epoch %d can't be opened: the allocator is closed".formatted(wanted));
         }
-        if (open >= 0 || closing != null) {
-            throw new EpochOpenException(open >= 0 ? open : closing.epoch, wanted, store.gate.epochCount());
+        if (open >= 0 || closing >= 0) {
+            throw new EpochOpenException(open >= 0 ? open : closing, wanted, store.gate.epochCount());
         }
     }
 
@@ -272,6 +257,10 @@ final class Epochs {
     /** Whether objects of the epoch go to packed slabs, given whether a domain opens it. */
     boolean isPacked(long epoch, boolean openedByDomain) {
         return openedByDomain ? ofDomains.packed() : store.gate.lopIsPacked(ringIndex(epoch));
+    }
+
+    ClosingsAtExit atExit() {
+        return atExit;
     }
 
     EnteredDomains domains() {
@@ -382,7 +371,7 @@ final class Epochs {
         if (!pins.exitAlone(store.gate.ringIndex(epoch), epoch)) {
             noteLeft(epoch);
             try {
-                var _ = closeOnLastExit(epoch, Disposition.DISCARD, false);
+                var _ = atExit.close(epoch, Disposition.DISCARD, false);
             } finally {
                 exit(epoch);
             }
@@ -408,10 +397,7 @@ final class Epochs {
 
     /** Leaves an epoch, and closes it if that was waiting. */
     void exit(long epoch) {
-        int ringIndex = store.gate.ringIndex(epoch);
-        if (pins.exit(ringIndex)) {
-            finish(waiting.getAndSet(ringIndex, null));
-        }
+        atExit.exit(store.gate.ringIndex(epoch));
     }
 
     /** Closes an epoch without waiting for threads that are inside: their domains are exited here. */
@@ -430,56 +416,6 @@ final class Epochs {
     }
 
     /**
-     * Carries out a closing that waited for the last exit. Its continuations, which may do anything, run on another
-     * thread than the one that exits.
-     */
-    private void finish(Waiting closing) {
-        CompletableFuture<EpochClosing> closed = closeNow(closing);
-        if (closing.isWanted || closing.wasFound.get()) {
-            store.completions.forward(closed, closing.done);
-        }
-    }
-
-    private CompletableFuture<EpochClosing> closeNow(Waiting closing) {
-        CompletableFuture<EpochClosing> promise = promised.getAndSet(ringIndex(closing.epoch), null);
-        CompletableFuture<EpochClosing> closed;
-        try {
-            closed = closeShut(closing.epoch, closing.disposition);
-        } catch (Throwable e) {
-            closed = CompletableFuture.failedFuture(e);
-        }
-        if (promise != null) {
-            store.completions.forward(closed, promise);
-        }
-        return closed;
-    }
-
-    /**
-     * The outcome of the closing of an epoch, however and whenever it is closed. For a caller that is inside, so that
-     * it has not happened.
-     */
-    CompletableFuture<EpochClosing> promiseClosing(long epoch) {
-        int ringIndex = ringIndex(epoch);
-        CompletableFuture<EpochClosing> promise =
-                new LastExitFuture<>(epoch, () -> domains.isCallerInside(ringIndex, epoch));
-        CompletableFuture<EpochClosing> earlier = promised.compareAndExchange(ringIndex, null, promise);
-        return earlier == null ? promise : earlier;
-    }
-
-    /** Fails what was promised of closings that will not happen, of an allocator that has ended. */
-    void abandonPromises() {
-        for (int ringIndex = 0; ringIndex < promised.length(); ringIndex++) {
-            CompletableFuture<EpochClosing> promise = promised.getAndSet(ringIndex, null);
-            if (promise != null) {
-                store.completions.forward(
-                        CompletableFuture.failedFuture(new IllegalStateException(
-                                "the epoch was not closed: the allocator was, with the epoch open")),
-                        promise);
-            }
-        }
-    }
-
-    /**
      * Lets no thread enter an epoch any more, and fails what waits for last exits.
      *
      * @return false if entries were refused before
@@ -488,9 +424,7 @@ final class Epochs {
         if (!admission.revoke()) {
             return false;
         }
-        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
-            abandonWaiting(ringIndex);
-        }
+        atExit.abandonAll();
         return true;
     }
 
@@ -507,20 +441,6 @@ final class Epochs {
     /** Whether the allocator was closed by force. */
     boolean areRevoked() {
         return admission.isRevoked();
-    }
-
-    /** Fails a closing that waits for a last exit, of an allocator that is closed by force. */
-    private void abandonWaiting(int ringIndex) {
-        if (pins.cancelWait(ringIndex)) {
-            Waiting closing = waiting.getAndSet(ringIndex, null);
-            store.gate.vacate(closing.epoch);
-            store.completions.forward(
-                    CompletableFuture.failedFuture(new IllegalStateException(
-                            ("the closing of epoch %d has not happened: the allocator was closed by force before "
-                                            + "the last exit")
-                                    .formatted(closing.epoch))),
-                    closing.done);
-        }
     }
 
     /** The same for the entry with which an epoch opens. */
@@ -595,7 +515,7 @@ final class Epochs {
         requirePossible(disposition);
         store.readers.checkOpen();
         requireOpenedOnce(epoch);
-        return store.gate.shut(epoch) ? closeOnLastExit(epoch, disposition, true) : closeAgain(epoch, disposition);
+        return store.gate.shut(epoch) ? atExit.close(epoch, disposition, true) : closeAgain(epoch, disposition);
     }
 
     /** Checks a disposition, before anything is done. */
@@ -620,31 +540,6 @@ final class Epochs {
         }
     }
 
-    /** Closes an epoch whose gate the caller has shut, or leaves that to the last exit. */
-    private CompletableFuture<EpochClosing> closeOnLastExit(long epoch, Disposition disposition, boolean isWanted) {
-        int ringIndex = store.gate.ringIndex(epoch);
-        Waiting closing = new Waiting(
-                epoch,
-                disposition,
-                isWanted,
-                new AtomicBoolean(),
-                new LastExitFuture<>(epoch, () -> domains.isCallerInside(ringIndex, epoch)));
-        waiting.set(ringIndex, closing);
-        if (pins.waitForExit(ringIndex)) {
-            if (areRevoked()) {
-                // of the two, one sees the other
-                abandonWaiting(ringIndex);
-            }
-            return closing.done;
-        }
-        waiting.set(ringIndex, null);
-        CompletableFuture<EpochClosing> closed = closeNow(closing);
-        if (closing.wasFound.get()) {
-            store.completions.forward(closed, closing.done);
-        }
-        return closed;
-    }
-
     /** Closes an epoch whose gate is shut and which no thread is inside of. */
     private CompletableFuture<EpochClosing> closeShut(long epoch, Disposition disposition) {
         if (disposition == Disposition.DISCARD) {
@@ -659,14 +554,12 @@ final class Epochs {
         int ringIndex = store.gate.ringIndex(epoch);
         for (int tries = 0; store.gate.lvOpenEpoch(ringIndex) == EpochGate.CLOSING; tries++) {
             store.readers.checkOpen();
-            Waiting closing = waiting.get(ringIndex);
-            if (closing != null && closing.epoch == epoch && isStillAnswered(closing, ringIndex)) {
-                // both get their way, one after the other
-                return closing.disposition == disposition
-                        ? closing.done
-                        : closing.done.handle((_, _) -> epoch).thenCompose(closed -> close(closed, disposition));
+            long waiting = atExit.epochAt(ringIndex);
+            var joined = waiting == epoch ? atExit.join(epoch, disposition, this::close) : null;
+            if (joined != null) {
+                return joined;
             }
-            if (closing != null && closing.epoch != epoch) {
+            if (waiting >= 0 && waiting != epoch) {
                 // a later epoch waits there for its last exit
                 break;
             }
@@ -677,14 +570,6 @@ final class Epochs {
             return close(epoch, disposition);
         }
         return closings.closeClosed(epoch, disposition);
-    }
-
-    /** Asks for the future of a closing that was found to be completed; false if it is too late for that. */
-    @SuppressWarnings("ReferenceEquality") // another closing of the same epoch is not meant
-    private boolean isStillAnswered(Waiting closing, int ringIndex) {
-        closing.wasFound.set(true);
-        // The closer takes it from its place before it looks whether the future is wanted.
-        return waiting.get(ringIndex) == closing;
     }
 
     /** Notes what a domain got from the C heap. */
@@ -729,8 +614,7 @@ final class Epochs {
 
     /** Whether the epoch is shut, and its closing waits for a thread to leave. */
     private boolean isWaitingForExit(long epoch) {
-        Waiting closing = waiting.get(store.gate.ringIndex(epoch));
-        return closing != null && closing.epoch == epoch;
+        return atExit.epochAt(store.gate.ringIndex(epoch)) == epoch;
     }
 
     /** All epochs that are open, or closed and not drained, oldest first. */
@@ -744,12 +628,12 @@ final class Epochs {
         // The open ones first: one that is closed meanwhile is found among the closed ones, if not here.
         for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
             long open = store.gate.lvOpenEpoch(ringIndex);
-            Waiting closing = waiting.get(ringIndex);
+            long closing = atExit.epochAt(ringIndex);
             if (open >= 0) {
                 numbers.add(open);
             }
-            if (closing != null) {
-                numbers.add(closing.epoch);
+            if (closing >= 0) {
+                numbers.add(closing);
             }
         }
         store.closedEpochs.all().forEach(closed -> numbers.add(closed.number()));

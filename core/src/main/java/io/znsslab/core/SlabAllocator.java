@@ -22,6 +22,10 @@ import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.StackReserve;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
+import io.znsslab.core.statistics.ArenaUsage;
+import io.znsslab.core.statistics.ColdStatistics;
+import io.znsslab.core.statistics.EpochStatistics;
+import io.znsslab.core.statistics.SlabStatistics;
 import io.znsslab.core.store.Invariants;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
@@ -943,7 +947,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         for (int index = 0; index < stripes.count(); index++) {
             sum.add(stripes.get(index).counts(slabClass));
         }
-        return SlabStatistics.of(sum);
+        return sum.snapshot();
     }
 
     /** What happened in all size classes and packed slabs so far. */
@@ -955,7 +959,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                 sum.add(stripes.get(index).counts(sizeClass));
             }
         }
-        return SlabStatistics.of(sum);
+        return sum.snapshot();
     }
 
     /**
@@ -1357,7 +1361,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                     cold.close();
                 }
             } finally {
-                epochs.abandonPromises();
+                epochs.atExit().abandonPromises();
                 epochs.domains().revokeAll();
                 giveUpMemory();
             }

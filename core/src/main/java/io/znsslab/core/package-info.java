@@ -66,7 +66,7 @@
  * and the memory they are in. {@code registry}: slab ids, generations, handles' bits. {@code worker}: the threads of
  * the store. {@code walk}: what a walk over an epoch is. {@code cold}: the contract with a cold tier. {@code slab}:
  * slabs of open epochs and the stripes that fill them. {@code epoch}: closing epochs. {@code store}: the parts of one
- * allocator. {@code tiering}: slabs on their way between the tiers. {@code metrics}, {@code typed} and {@code rotation}
- * stand above this package.
+ * allocator. {@code tiering}: slabs on their way between the tiers. {@code statistics} is what the allocator answers
+ * about itself. {@code metrics}, {@code typed} and {@code rotation} stand above this package.
  */
 package io.znsslab.core;

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.statistics.ArenaUsage;
+import io.znsslab.core.statistics.SlabStatistics;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.statistics.SlabStatistics;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;

@@ -6,6 +6,7 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.statistics.ArenaUsage;
 import io.znsslab.core.store.SlabStore;
 import java.time.Duration;
 import java.util.ArrayList;

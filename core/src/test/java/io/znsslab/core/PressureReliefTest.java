@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.statistics.ColdStatistics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -46,7 +46,7 @@ class RacesTest {
             race(
                     "a closing that comes while another looks for visitors completes",
                     ClosingRaces.TwiceAtOnce.class,
-                    breakBefore("Epochs", "closeOnLastExit", "waitForExit", "before looking for visitors")),
+                    breakBefore("ClosingsAtExit", "close", "waitForExit", "before looking for visitors")),
             race(
                     "an epoch that is closed before its domain is entered ends when the domain is left",
                     ClosingRaces.BeforeTheFirstEntry.class,

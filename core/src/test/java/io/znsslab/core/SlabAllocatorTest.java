@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.znsslab.core.statistics.SlabStatistics;
 import java.lang.foreign.MemorySegment;
 import java.util.HashSet;
 import java.util.Random;

@@ -135,7 +135,7 @@ public enum Setting {
         return "ZNS_SLAB_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
 
-    /** Value where nobody has given one. */
+    /** Value where none is given. */
     public String defaultValue() {
         return defaultValue;
     }

@@ -1,7 +1,7 @@
 package io.znsslab.cli.config;
 
 /**
- * A setting's value and who gave it.
+ * A setting's value and its source.
  *
  * @param value never empty
  * @param origin the strongest source that had one

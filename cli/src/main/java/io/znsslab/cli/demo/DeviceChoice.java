@@ -37,7 +37,7 @@ sealed interface DeviceChoice {
      * @param asked what the flag, the environment or the settings say
      * @param kernel the Linux that a micro-VM was asked for with, which rules out devices that need none; empty where
      *     it does not matter
-     * @param announce told which device it is and why, before anything that takes long
+     * @param announce takes a line that says which device it is and why, before anything that takes long
      */
     static DeviceChoice of(
             SettingValue asked, Optional<GuestKernel> kernel, Terminal terminal, Consumer<String> announce) {

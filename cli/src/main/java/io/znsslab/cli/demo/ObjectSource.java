@@ -3,9 +3,8 @@ package io.znsslab.cli.demo;
 import java.io.Closeable;
 
 /**
- * Where the demo's objects come from, epoch by epoch, and who can tell afterwards whether an object came back right.
- * The bytes of the object last taken stand in {@link #bytes()} from {@link #offset()} on until the next call. Used by
- * one thread.
+ * Where the demo's objects come from, epoch by epoch, and whether an object came back right. The bytes of the object
+ * last taken stand in {@link #bytes()} from {@link #offset()} on until the next call. Used by one thread.
  */
 interface ObjectSource extends Closeable {
     /** What {@link #next} returns when the epoch has had its share. */

@@ -162,9 +162,9 @@ final class TieringRun {
     private TieringReport report(ZnsTier tier, ObjectSource source, TieringReport.Device about, Steps steps) {
         ZonesSeen zones = ZonesSeen.of(device, path);
         Checking.Result result = steps.checks().result();
-        TieringReport.Checks told = TieringReport.Checks.of(result, zones.blkzoneDifferences());
+        TieringReport.Checks verdict = TieringReport.Checks.of(result, zones.blkzoneDifferences());
         return new TieringReport(
-                told.passed() && source.matchesAsAWhole(),
+                verdict.passed() && source.matchesAsAWhole(),
                 about,
                 TieringReport.Work.of(task, steps.filling()),
                 new TieringReport.Tiers(
@@ -174,7 +174,7 @@ final class TieringRun {
                         steps.checks().lateFreesResident(),
                         steps.checks().lateFreesCold(),
                         steps.filling().discarded()),
-                told,
+                verdict,
                 steps.memory(),
                 steps.demoted(),
                 TieringReport.Writing.of(tier.statistics()),

@@ -13,8 +13,8 @@ public final class DeviceFailures {
     /** The failure as one line with its exit code; the outermost cause that has a code of its own decides. */
     public static CommandFailure tell(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CommandFailure told) {
-                return told; // also where what it stopped has wrapped it
+            if (cause instanceof CommandFailure known) {
+                return known; // also where what it stopped has wrapped it
             }
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {

@@ -13,7 +13,7 @@ final class OwnCommand {
     private static final String MAIN_MODULE = "io.znsslab.cli";
     private static final String MAIN_CLASS = "io.znsslab.cli.Main";
 
-    /** What the launcher or the user told this JVM and its double must know, too. */
+    /** Settings of this JVM, from the launcher or the user, that its double needs, too. */
     private static final List<String> INHERITED_PROPERTIES =
             List.of("znsslab.library.path", "znsslab.terminal", "znsslab.columns");
 

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.SlabStatistics;
+import io.znsslab.core.statistics.SlabStatistics;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;

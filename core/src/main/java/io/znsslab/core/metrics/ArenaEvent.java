@@ -1,9 +1,9 @@
 package io.znsslab.core.metrics;
 
-import io.znsslab.core.ArenaUsage;
-import io.znsslab.core.ColdStatistics;
-import io.znsslab.core.EpochStatistics;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.statistics.ArenaUsage;
+import io.znsslab.core.statistics.ColdStatistics;
+import io.znsslab.core.statistics.EpochStatistics;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;

@@ -1,6 +1,6 @@
 package io.znsslab.core.metrics;
 
-import io.znsslab.core.SlabStatistics;
+import io.znsslab.core.statistics.SlabStatistics;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;

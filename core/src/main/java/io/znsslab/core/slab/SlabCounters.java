@@ -1,5 +1,7 @@
 package io.znsslab.core.slab;
 
+import io.znsslab.core.statistics.SlabStatistics;
+
 /**
  * What a stripe counted in one class. Plain: written by the stripe's holder, and read by any thread, which may see a
  * value that is a moment old.
@@ -54,5 +56,21 @@ public final class SlabCounters {
         emptiesRecycled += other.emptiesRecycled;
         emptiesOverflowed += other.emptiesOverflowed;
         slabsStolen += other.slabsStolen;
+    }
+
+    /** The counts as they are now. */
+    public SlabStatistics snapshot() {
+        return new SlabStatistics(
+                slotsClaimed,
+                refills,
+                slowPathHits,
+                newSlabs,
+                partialToFull,
+                fullToPartial,
+                currentNull,
+                currentFull,
+                emptiesRecycled,
+                emptiesOverflowed,
+                slabsStolen);
     }
 }

@@ -1,6 +1,6 @@
 package io.znsslab.core.store;
 
-import io.znsslab.core.ColdStatistics;
+import io.znsslab.core.statistics.ColdStatistics;
 import java.util.concurrent.atomic.LongAdder;
 
 /** Counts what goes from one tier to the other. Thread-safe. */

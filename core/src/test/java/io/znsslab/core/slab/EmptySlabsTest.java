@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
-import io.znsslab.core.SlabStatistics;
+import io.znsslab.core.statistics.SlabStatistics;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochDomain;
-import io.znsslab.core.EpochStatistics;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.patched.Concurrently;
+import io.znsslab.core.statistics.EpochStatistics;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.ColdStatistics;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
@@ -14,6 +13,7 @@ import io.znsslab.core.Tier;
 import io.znsslab.core.WrappedTier;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.SlabBatch;
+import io.znsslab.core.statistics.ColdStatistics;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,12 +5,12 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.znsslab.core.ColdStatistics;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochClosing;
 import io.znsslab.core.MemoryTier;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.Tier;
+import io.znsslab.core.statistics.ColdStatistics;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;

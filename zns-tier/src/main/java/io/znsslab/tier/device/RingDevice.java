@@ -27,7 +27,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private final AtomicInteger openQueues = new AtomicInteger();
     private final ReentrantLock waiting = new ReentrantLock();
     private final StagingBuffers piece = new StagingBuffers(1, PIECE_BYTES);
-    private final WaitingRequest request = new WaitingRequest();
+    private final AwaitedRequest request = new AwaitedRequest();
     private IoQueue waitingQueue;
     private volatile boolean closed;
 
@@ -128,25 +128,11 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
             // Threads take turns under the lock, so the ring can't have a single owner.
             waitingQueue = openQueue(new IoQueueSettings(1, false, false, List.of(piece.memory())));
         }
-        request.done = false;
-        waitingQueue.submit(request);
-        while (!request.done) {
+        request.submitTo(waitingQueue);
+        while (request.isInFlight()) {
             waitingQueue.await();
         }
-        if (request.failure != null) {
-            throw request.failure;
-        }
-    }
-
-    private static final class WaitingRequest extends IoRequest {
-        private boolean done;
-        private DeviceException failure;
-
-        @Override
-        protected void completed(DeviceException outcome) {
-            failure = outcome;
-            done = true;
-        }
+        request.throwFailure();
     }
 
     @Override

@@ -317,6 +317,15 @@ public final class FoundStore implements AutoCloseable {
         }
     }
 
+    /** The zones in which the log says that slabs are. */
+    BitSet zonesWithSlabs() {
+        BitSet all = new BitSet();
+        for (int index : indexes) {
+            all.set(zoneOf(index));
+        }
+        return all;
+    }
+
     /** What was found, and what was not. */
     public RecoveryReport report() {
         return report;

@@ -1,6 +1,6 @@
 package io.znsslab.tier.recovery;
 
-import io.znsslab.tier.device.DeviceException;
+import io.znsslab.tier.device.AwaitedRequest;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
@@ -29,7 +29,7 @@ final class LogDevice implements AutoCloseable {
     private Superblock superblock;
     private final StagingBuffers staging;
     private final RegionWrites[] writes = new RegionWrites[REGIONS_AT_A_TIME];
-    private final Flush flush = new Flush();
+    private final AwaitedRequest flush = new AwaitedRequest();
     private final AtomicLong bytesWritten = new AtomicLong();
     /** Null while no thread uses the device. */
     private volatile IoQueue queue;
@@ -134,30 +134,16 @@ final class LogDevice implements AutoCloseable {
 
     /** Makes durable what was complete before; other writes may be in flight meanwhile. */
     void flush() {
-        while (flush.inFlight) {
+        while (flush.isInFlight()) {
             // The wait for an earlier flush was cut short.
             await();
         }
         flush.flush();
-        queue.submit(flush);
-        flush.inFlight = true;
-        while (flush.inFlight) {
+        flush.submitTo(queue);
+        while (flush.isInFlight()) {
             await();
         }
-        if (flush.failure != null) {
-            throw flush.failure;
-        }
-    }
-
-    private static final class Flush extends IoRequest {
-        private boolean inFlight;
-        private DeviceException failure;
-
-        @Override
-        protected void completed(DeviceException outcome) {
-            inFlight = false;
-            failure = outcome;
-        }
+        flush.throwFailure();
     }
 
     /** Notes that so many bytes are written. */

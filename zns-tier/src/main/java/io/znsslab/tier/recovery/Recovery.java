@@ -59,7 +59,8 @@ public final class Recovery {
             long slabIds,
             long epochs) {
         FoundStore nothing = FoundStore.nothing(device, zones, superblock);
-        return new Recovery(nothing, superblock, 0, marked, marked, new Bounds(slabIds, epochs));
+        List<Integer> members = withEmptyZones(nothing, marked);
+        return new Recovery(nothing, superblock, 0, members, marked, new Bounds(slabIds, epochs));
     }
 
     /**
@@ -76,7 +77,7 @@ public final class Recovery {
                     store,
                     superblockAfter(store, starts),
                     store.newest().region(),
-                    store.zonesOfLog(),
+                    withDeadZones(store, withEmptyZones(store, store.zonesOfLog()), starts),
                     store.zonesThatCount(),
                     store.isLogDamaged() ? store.promised() : null);
         } catch (RuntimeException | Error e) {
@@ -89,7 +90,7 @@ public final class Recovery {
             FoundStore store,
             Superblock superblock,
             long region,
-            List<Integer> ofLog,
+            List<Integer> members,
             List<Integer> complete,
             Bounds taken) {
         this.taken = taken;
@@ -98,7 +99,7 @@ public final class Recovery {
         this.superblock = superblock;
         this.region = region;
         this.complete = complete;
-        members = withEmptyZones(ofLog, store.newest().regionZones());
+        this.members = members;
         members.forEach(logZones::set);
     }
 
@@ -130,11 +131,39 @@ public final class Recovery {
     }
 
     /** The zones that the log gets: the zones that it has, and empty ones for those that it lacks. */
-    private List<Integer> withEmptyZones(List<Integer> known, int regionZones) {
+    private static List<Integer> withEmptyZones(FoundStore store, List<Integer> known) {
         List<Integer> all = new ArrayList<>(known);
         for (ZoneDescriptor zone : store.zones()) {
             boolean usable = zone.type() == ZoneType.SEQUENTIAL && zone.condition() == ZoneCondition.EMPTY;
-            if (usable && all.size() < 2 * regionZones) {
+            if (usable && all.size() < zonesOfLog(store)) {
+                all.add(zone.index());
+            }
+        }
+        return List.copyOf(all);
+    }
+
+    private static int zonesOfLog(FoundStore store) {
+        return 2 * store.newest().regionZones();
+    }
+
+    /**
+     * Those zones and, if they are fewer than the log needs, zones in which the log knows nothing live, which the log
+     * resets before it writes there. A full device has no empty zone, and a formatting that was cut short leaves the
+     * log of the store that counts one zone less: the one that was to take the new store's superblock.
+     */
+    private static List<Integer> withDeadZones(FoundStore store, List<Integer> known, ZoneStarts starts) {
+        int needed = zonesOfLog(store);
+        if (known.size() >= needed) {
+            return known;
+        }
+        BitSet taken = store.zonesWithSlabs();
+        known.forEach(taken::set);
+        starts.unreadable().forEach(taken::set);
+        List<Integer> all = new ArrayList<>(known);
+        for (ZoneDescriptor zone : store.zones()) {
+            boolean isWritten = zone.condition().isActive() || zone.condition() == ZoneCondition.FULL;
+            boolean usable = zone.type() == ZoneType.SEQUENTIAL && isWritten && !taken.get(zone.index());
+            if (usable && all.size() < needed) {
                 all.add(zone.index());
             }
         }

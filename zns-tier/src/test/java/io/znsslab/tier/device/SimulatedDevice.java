@@ -448,7 +448,7 @@ public final class SimulatedDevice implements ZonedDevice {
     @Override
     public void read(long offsetBytes, MemorySegment into) {
         inPieces(into, (at, piece) -> {
-            WaitingRequest request = new WaitingRequest();
+            AwaitedRequest request = new AwaitedRequest();
             request.read(offsetBytes + at, piece);
             return request;
         });
@@ -457,7 +457,7 @@ public final class SimulatedDevice implements ZonedDevice {
     @Override
     public void write(long offsetBytes, MemorySegment from) {
         inPieces(from, (at, piece) -> {
-            WaitingRequest request = new WaitingRequest();
+            AwaitedRequest request = new AwaitedRequest();
             request.write(offsetBytes + at, piece);
             return request;
         });
@@ -465,11 +465,11 @@ public final class SimulatedDevice implements ZonedDevice {
 
     @Override
     public void flush() {
-        perform(new WaitingRequest());
+        perform(new AwaitedRequest());
     }
 
     private interface Piece {
-        WaitingRequest request(long at, MemorySegment piece);
+        AwaitedRequest request(long at, MemorySegment piece);
     }
 
     private void inPieces(MemorySegment all, Piece piece) {
@@ -479,25 +479,14 @@ public final class SimulatedDevice implements ZonedDevice {
         }
     }
 
-    private void perform(WaitingRequest request) {
+    private void perform(AwaitedRequest request) {
         try (IoQueue queue = openQueue(new IoQueueSettings(1, false, false, List.of()))) {
-            queue.submit(request);
-            while (queue.inFlight() > 0) {
+            request.submitTo(queue);
+            while (request.isInFlight()) {
                 queue.await();
             }
         }
-        if (request.failure != null) {
-            throw request.failure;
-        }
-    }
-
-    private static final class WaitingRequest extends IoRequest {
-        private DeviceException failure;
-
-        @Override
-        protected void completed(DeviceException outcome) {
-            failure = outcome;
-        }
+        request.throwFailure();
     }
 
     @Override

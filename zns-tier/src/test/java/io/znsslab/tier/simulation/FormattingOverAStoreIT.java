@@ -3,7 +3,6 @@ package io.znsslab.tier.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.ZnsSlabException;
-import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFault;
 import io.znsslab.tier.device.SimulatedFaults;
@@ -27,9 +26,8 @@ class FormattingOverAStoreIT {
     private static final int FORMATTED_AT_OFFSET = 88;
     private static final long IN_FIFTY_YEARS = 3_400_000_000L;
 
-    /** With more zones than the old store fills: a full one has no empty zone left that its log could go on in. */
-    private final SimulatedMedium medium = new SimulatedMedium(
-            FileGeometry.of(Store.ZONE_BYTES, 2 * Store.ZONES).withLimits(8, 9));
+    /** A device that the old store fills: no zone is empty when formatting is cut short. */
+    private final SimulatedMedium medium = Store.newMedium();
 
     private final Oracle oracle = new Oracle();
     private String oldStore;

@@ -1,4 +1,4 @@
-package io.znsslab.core;
+package io.znsslab.core.statistics;
 
 /**
  * Memory of the DRAM tier, in bytes.

@@ -1,4 +1,4 @@
-package io.znsslab.core;
+package io.znsslab.core.statistics;
 
 /**
  * What went from one tier to the other since the allocator was built.

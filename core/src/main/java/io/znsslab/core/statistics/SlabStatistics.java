@@ -1,6 +1,4 @@
-package io.znsslab.core;
-
-import io.znsslab.core.slab.SlabCounters;
+package io.znsslab.core.statistics;
 
 /**
  * What happened in one size class, or in all, since the allocator was built. Summed over the stripes without stopping
@@ -30,21 +28,6 @@ public record SlabStatistics(
         long emptiesRecycled,
         long emptiesOverflowed,
         long slabsStolen) {
-    static SlabStatistics of(SlabCounters counts) {
-        return new SlabStatistics(
-                counts.slotsClaimed,
-                counts.refills,
-                counts.slowPathHits,
-                counts.newSlabs,
-                counts.partialToFull,
-                counts.fullToPartial,
-                counts.currentNull,
-                counts.currentFull,
-                counts.emptiesRecycled,
-                counts.emptiesOverflowed,
-                counts.slabsStolen);
-    }
-
     /** Share of slots that came without the slow path: 0 to 1, and 1 if there were none. */
     public double fastPathShare() {
         return slotsClaimed == 0 ? 1 : 1 - (double) slowPathHits / slotsClaimed;

@@ -1,4 +1,4 @@
-package io.znsslab.core;
+package io.znsslab.core.statistics;
 
 /**
  * Epochs since the allocator was built.
