@@ -1,6 +1,6 @@
 /**
- * The zns-slab command: the process' start, the tree of commands, and how an error is reported. Each command stands in the
- * package of what it is about:
+ * The zns-slab command: the process' start, the tree of commands, and how an error is reported. Each command stands in
+ * the package of what it is about:
  *
  * <pre>
  * io.znsslab.cli            Main, the tree of commands, the error line

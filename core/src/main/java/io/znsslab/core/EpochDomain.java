@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import io.znsslab.bindings.AddressSpace;
 import io.znsslab.core.slab.StackReserve;
+import io.znsslab.core.slab.Stripe;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
@@ -54,6 +55,11 @@ public final class EpochDomain implements Arena {
     private final Disposition atLastExit;
     private final Thread owner;
     private final boolean packed;
+    /** Of a confined domain whose thread has a stripe and whose objects are packed; else null. */
+    private final Stripe stripe;
+    /** Where that stripe claims packed objects of the epoch. */
+    private final long claimLine;
+
     private final ReentrantLock lock;
     /** Of a domain that wraps an epoch, under the lock; else null. */
     private final ThreadEntries entrants;
@@ -75,14 +81,17 @@ public final class EpochDomain implements Arena {
      *
      * @param atLastExit how the last exit closes the epoch; null if it does not
      * @param owner the only thread that may use it; null for a shared domain
+     * @param own the stripe of that thread; null if it has none, or is not at hand
      */
-    EpochDomain(SlabAllocator allocator, Epochs epochs, long epoch, Disposition atLastExit, Thread owner) {
+    EpochDomain(SlabAllocator allocator, Epochs epochs, long epoch, Disposition atLastExit, Thread owner, Stripe own) {
         this.allocator = allocator;
         this.epochs = epochs;
         this.epoch = epoch;
         this.atLastExit = atLastExit;
         this.owner = owner;
         this.packed = epochs.isPacked(epoch, atLastExit != null);
+        this.stripe = owner != null && packed ? own : null;
+        this.claimLine = stripe == null ? 0 : allocator.packedClaimLine(stripe, epoch);
         this.lock = owner == null ? new ReentrantLock() : null;
         this.entrants = owner == null && atLastExit == null ? new ThreadEntries() : null;
     }
@@ -188,6 +197,11 @@ public final class EpochDomain implements Arena {
                 leave();
             }
         }
+    }
+
+    /** Whether the last exit discards the epoch. */
+    boolean isDiscardedAtLastExit() {
+        return atLastExit == Disposition.DISCARD;
     }
 
     /** Whether the domain is entered, as the thread that made it sees. */
@@ -509,12 +523,10 @@ public final class EpochDomain implements Arena {
         if (entries == 0) {
             requireInside();
         }
-        boolean inPackedSlab =
-                packed || byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
-        if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
-            inPackedSlab = byteSize > allocator.largestClassedPayloadBytes() || byteAlignment > SLOT_ALIGNMENT;
-        }
-        if (inPackedSlab && !allocator.fitsPacked(byteSize, byteAlignment)) {
+        boolean isOrdinary = packed
+                ? byteAlignment <= SlabAllocator.PACKED_ALIGNMENT && allocator.fitsPacked(byteSize)
+                : byteAlignment <= SLOT_ALIGNMENT && byteSize <= allocator.largestClassedPayloadBytes();
+        if (!isOrdinary && !allocator.fitsPacked(byteSize, byteAlignment)) {
             // for an object the epoch's gate does that
             requireNotRevoked();
             MemorySegment segment = segments().allocate(byteSize, byteAlignment);
@@ -522,11 +534,7 @@ public final class EpochDomain implements Arena {
             return segment;
         }
         Arena life = segments();
-        requireNotForcedOut();
-        long handle = inPackedSlab
-                ? requireHandle(allocator.allocatePacked(
-                        byteSize, Math.max(SlabAllocator.PACKED_ALIGNMENT, (int) byteAlignment), epoch))
-                : allocateHandle(byteSize);
+        long handle = isOrdinary ? allocateHandle(byteSize) : allocateAligned(byteSize, (int) byteAlignment);
         try {
             return AddressSpace.bind(allocator.payloadOfNew(handle, byteSize), life)
                     .fill((byte) 0);
@@ -545,17 +553,28 @@ public final class EpochDomain implements Arena {
      */
     public long allocateHandle(long payloadBytes) {
         checkThread();
-        requireNotForcedOut();
-        return requireHandle(
-                packed && allocator.fitsPacked(payloadBytes, 1)
-                        ? allocator.allocatePacked(payloadBytes, SlabAllocator.PACKED_ALIGNMENT, epoch)
-                        : allocator.allocate(payloadBytes, epoch));
+        // A forced close has shut the epoch's gate: no other check is needed for each object.
+        try {
+            if (stripe != null && allocator.fitsPacked(payloadBytes)) {
+                return requireHandle(allocator.allocatePacked(payloadBytes, epoch, stripe, claimLine));
+            }
+            return requireHandle(
+                    packed && allocator.fitsPacked(payloadBytes)
+                            ? allocator.allocatePacked(payloadBytes, SlabAllocator.PACKED_ALIGNMENT, epoch)
+                            : allocator.allocate(payloadBytes, epoch));
+        } catch (IllegalStateException e) {
+            requireNotRevoked();
+            throw e;
+        }
     }
 
-    /** A forced close of the epoch alone has shut its gate: no closer look is needed, at each object, than that. */
-    private void requireNotForcedOut() {
-        if (revoked || epochs.areRevoked()) {
+    private long allocateAligned(long payloadBytes, int alignment) {
+        try {
+            return requireHandle(
+                    allocator.allocatePacked(payloadBytes, Math.max(SlabAllocator.PACKED_ALIGNMENT, alignment), epoch));
+        } catch (IllegalStateException e) {
             requireNotRevoked();
+            throw e;
         }
     }
 

@@ -13,7 +13,7 @@ import java.util.Set;
  * @param label what the application called it; may be empty
  * @param state whether it takes allocations
  * @param lifetime how long the application said that its objects will live
- * @param opened when it was opened
+ * @param opened when it was opened; of a domain that discards its epoch, when it was first looked at after that
  * @param closed when this run closed it; empty for an open epoch, and for one that an earlier run closed
  * @param entries how many entries of domains are not left yet
  * @param residentSlabs its slabs in DRAM

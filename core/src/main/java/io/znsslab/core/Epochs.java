@@ -33,6 +33,9 @@ final class Epochs {
     /** No number of an epoch. */
     private static final long NONE = -1;
 
+    /** Milliseconds at which no epoch was opened. */
+    private static final long NOT_NOTED = 0;
+
     private final SlabStore store;
     private final ColdObjects cold;
     private final AtomicLong current = new AtomicLong();
@@ -54,8 +57,8 @@ final class Epochs {
 
     private final EpochClosings closings;
     /** What domains have given out as the outcome of their epochs' closing, by place in the ring. */
-
     private final LongAdder heapBytes = new LongAdder();
+
     private final EpochOptions ofDomains;
     private final EpochExpiry expiry;
 
@@ -283,7 +286,8 @@ final class Epochs {
         Stripe own = store.stripes.own(Thread.currentThread());
         if (own != null && own.hasParked()) {
             long ended = own.takeParked();
-            EpochDomain next = new EpochDomain(allocator, this, store.retained.successor(ended), atLastExit, owner);
+            EpochDomain next =
+                    new EpochDomain(allocator, this, store.retained.successor(ended), atLastExit, owner, own);
             if (reopen(own, ended, next)) {
                 return next;
             }
@@ -291,7 +295,7 @@ final class Epochs {
             store.decay.start();
         }
         while (true) {
-            EpochDomain next = openEnteredIfReserved(allocator, atLastExit, owner);
+            EpochDomain next = openEnteredIfReserved(allocator, atLastExit, owner, own);
             if (next.isEntered()) {
                 return next;
             }
@@ -300,14 +304,15 @@ final class Epochs {
     }
 
     /** A domain of the epoch that was opened; or one not entered, of an epoch that has to be reserved before. */
-    private EpochDomain openEnteredIfReserved(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
+    private EpochDomain openEnteredIfReserved(
+            SlabAllocator allocator, Disposition atLastExit, Thread owner, Stripe own) {
         store.readers.checkOpen();
         advancing.lock();
         try {
             long next = nextNumber(newest.get() + 1);
             EpochDomain domain;
             for (int tries = 0; ; tries++) {
-                domain = new EpochDomain(allocator, this, next, atLastExit, owner);
+                domain = new EpochDomain(allocator, this, next, atLastExit, owner, own);
                 if (next >= reservedBelow.get()) {
                     return domain;
                 }
@@ -346,7 +351,8 @@ final class Epochs {
         if (!labels[ringIndex].isEmpty()) {
             labels[ringIndex] = "";
         }
-        openedMillis[ringIndex] = System.currentTimeMillis();
+        // The clock would be a third of what an empty domain costs.
+        openedMillis[ringIndex] = domain.isDiscardedAtLastExit() ? NOT_NOTED : System.currentTimeMillis();
         if (!store.gate.reopen(next, own.index())) {
             noteLeft(next);
             exit(next);
@@ -546,7 +552,18 @@ final class Epochs {
             return closings.discard(epoch);
         }
         int ringIndex = store.gate.ringIndex(epoch);
-        return closings.seal(epoch, disposition, labels[ringIndex], openedMillis[ringIndex], lifetimes[ringIndex]);
+        return closings.seal(epoch, disposition, labels[ringIndex], openedMillis(ringIndex), lifetimes[ringIndex]);
+    }
+
+    /** When the epoch at that place was opened; where that was not noted, it is now, for whoever asks first. */
+    private long openedMillis(int ringIndex) {
+        long noted = openedMillis[ringIndex];
+        if (noted != NOT_NOTED) {
+            return noted;
+        }
+        long now = System.currentTimeMillis();
+        openedMillis[ringIndex] = now;
+        return now;
     }
 
     /** The epoch was closed before; it may still have slabs. */
@@ -604,7 +621,7 @@ final class Epochs {
             EpochFacts facts = new EpochFacts(
                     labels[ringIndex],
                     lifetimes[ringIndex],
-                    Instant.ofEpochMilli(openedMillis[ringIndex]),
+                    Instant.ofEpochMilli(openedMillis(ringIndex)),
                     Optional.empty());
             EpochInfo.State state = open ? EpochInfo.State.OPEN : EpochInfo.State.CLOSED;
             return inspector.info(facts, state, pins.entries(ringIndex));

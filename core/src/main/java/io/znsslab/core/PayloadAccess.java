@@ -38,6 +38,7 @@ public abstract sealed class PayloadAccess permits SlabAllocator {
     final MemorySegment segment;
     final int locationShift;
     final PackedObjects packed;
+    final long secret;
     volatile boolean closed;
 
     PayloadAccess(SlabStore store) {
@@ -51,6 +52,7 @@ public abstract sealed class PayloadAccess permits SlabAllocator {
         this.segment = store.arena.memory();
         this.locationShift = KnownBits.shift(store.geometry.slabShift());
         this.packed = store.packed;
+        this.secret = packed.secret();
     }
 
     /** The payload of an object, promoted if need be; null if the handle is stale. */
@@ -67,30 +69,43 @@ public abstract sealed class PayloadAccess permits SlabAllocator {
         return slot < SizeClassTable.slots(facts) && layout.isSince(word, handle) && HandleLayout.isLive(handle);
     }
 
-    /** Byte offset in the arena of a classed slot. */
+    /** The same for a slab of either kind: a packed one has granules for slots. */
+    static boolean mayBeInSlabOfAnyKind(HandleLayout layout, long word, long facts, int slot, long handle) {
+        return slot < SizeClassTable.slotsOfAnyKind(facts)
+                && layout.isSince(word, handle)
+                && HandleLayout.isLive(handle);
+    }
+
+    /** Byte offset in the arena of a slot, or of a granule in a packed slab. */
     final long slotOffset(long word, long facts, int slot) {
         return KnownBits.shifted(Registry.location(word), locationShift)
                 + SlabGeometry.SLAB_HEADER_BYTES
                 + slot * SizeClassTable.slotBytes(facts);
     }
 
-    /** Byte offset in the arena of so many bytes of the object's payload. */
+    /**
+     * Byte offset in the arena of so many bytes of the object's payload. Objects of both kinds of slabs are found by
+     * the same steps, up to their header.
+     */
     private long at(long handle, long offset, int bytes) {
         HandleLayout layout = this.layout;
+        long base = memoryBase;
         long word = Registry.laWordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
-        long slotOffset = slotOffset(word, facts, slot);
-        if (mayBeInSlot(layout, word, facts, slot, handle)
-                && NativeWords.getAcquireAt(memoryBase, slotOffset) == handle
-                && !closed) {
-            requireWithin(offset, bytes, SizeClassTable.payloadBytes(facts));
-            return slotOffset + SlabGeometry.SLOT_HEADER_BYTES + offset;
-        }
-        long note = SizeClassTable.isPacked(facts) && !closed ? packed.laNote(word, handle) : 0;
-        if (note != 0) {
-            requireWithin(offset, bytes, PackedObjects.payloadBytes(note));
-            return packed.offset(word, handle) + PackedObjects.payloadOffset(note) + offset;
+        if (mayBeInSlabOfAnyKind(layout, word, facts, slot, handle)) {
+            long object = slotOffset(word, facts, slot);
+            if (NativeWords.getAcquireAt(base, object) == handle && !closed) {
+                if (!SizeClassTable.isPacked(facts)) {
+                    requireWithin(offset, bytes, SizeClassTable.payloadBytes(facts));
+                    return object + SlabGeometry.SLOT_HEADER_BYTES + offset;
+                }
+                long note = NativeWords.getAt(base, object + SlabGeometry.SLOT_HEADER_BYTES);
+                if (PackedObjects.isSealed(handle, note, secret)) {
+                    requireWithin(offset, bytes, PackedObjects.payloadBytes(note));
+                    return object + PackedObjects.payloadOffset(note) + offset;
+                }
+            }
         }
         return atElsewhere(handle, offset, bytes);
     }

@@ -71,6 +71,11 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** Handles that tell what pins an epoch. */
     private static final int PINNING_SHOWN = 8;
 
+    // Of an answer of bringHome: the payload's offset above its bytes, which are fewer than 64 Ki.
+    private static final int PLACE_SHIFT = 16;
+    private static final long PLACE_MASK = 0xffff;
+    private static final long NOWHERE = -1;
+
     /** The alignment of every packed object's payload, in bytes. */
     static final int PACKED_ALIGNMENT = 16;
 
@@ -221,6 +226,37 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return handle == 0
                 ? allocateSlowly(epoch, new Wanted(packedClass, granules, payloadBytes, alignment, null))
                 : handle;
+    }
+
+    /**
+     * As {@link #allocatePacked(long, int, long)} with the usual alignment, by the owner of that stripe.
+     *
+     * @param payloadBytes for which {@link #fitsPacked(long)} is true
+     * @param line the stripe's {@link #packedClaimLine}
+     */
+    long allocatePacked(long payloadBytes, long epoch, Stripe own, long line) {
+        int granules = geometry.granules((int) payloadBytes);
+        long handle = 0;
+        StackReserve.forFastPath();
+        try {
+            own.enter();
+            if (gate.laIsOpen(epoch)) {
+                handle = claimPacked(line, granules, (int) payloadBytes, PACKED_ALIGNMENT);
+            }
+        } finally {
+            own.exit();
+        }
+        return handle == 0 ? allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch) : handle;
+    }
+
+    /** Where a stripe claims packed objects of an epoch. */
+    long packedClaimLine(Stripe stripe, long epoch) {
+        return stripe.claimLine(gate.ringIndex(epoch) * classes + packedClass);
+    }
+
+    /** Whether a packed slab can hold a payload of so many bytes. */
+    boolean fitsPacked(long payloadBytes) {
+        return Long.compareUnsigned(payloadBytes, geometry.largestPackedPayloadBytes()) <= 0;
     }
 
     /** Whether a packed slab can hold a payload of that size and alignment, a power of two; both in bytes. */
@@ -585,44 +621,61 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     @Override
     public MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
-        long factsBase = this.factsBase;
+        long base = memoryBase;
         long word = Registry.laWordAt(registryBase, layout.slabId(handle) & entryMask);
         long facts = SizeClassTable.of(factsBase, word);
         int slot = layout.slot(handle);
-        long offset = slotOffset(word, facts, slot);
-        long payload = offset + SlabGeometry.SLOT_HEADER_BYTES;
+        long object = slotOffset(word, facts, slot);
+        long payload = object + SlabGeometry.SLOT_HEADER_BYTES;
         long bytes = SizeClassTable.payloadBytes(facts);
         // The flag is read last: a header that equals the handle may be the next allocator's, which has the memory now.
-        if (!mayBeInSlot(layout, word, facts, slot, handle)
-                || NativeWords.getAcquireAt(memoryBase, offset) != handle
-                || closed) {
-            long note = SizeClassTable.isPacked(facts) && !closed ? packed.laNote(word, handle) : 0;
-            while (note == 0) {
-                word = bringHome(handle);
-                if (word == Registry.NO_SLAB) {
-                    return null;
-                }
-                facts = SizeClassTable.of(factsBase, word);
-                if (!SizeClassTable.isPacked(facts)) {
-                    break;
-                }
-                // none if the object has gone since: then the next look says where to
-                note = packed.laNote(word, handle);
+        boolean found = mayBeInSlabOfAnyKind(layout, word, facts, slot, handle)
+                && NativeWords.getAcquireAt(base, object) == handle
+                && !closed;
+        if (found && SizeClassTable.isPacked(facts)) {
+            long note = NativeWords.getAt(base, object + SlabGeometry.SLOT_HEADER_BYTES);
+            found = PackedObjects.isSealed(handle, note, secret);
+            payload = object + PackedObjects.payloadOffset(note);
+            bytes = PackedObjects.payloadBytes(note);
+        }
+        if (!found) {
+            long place = bringHome(handle);
+            if (place == NOWHERE) {
+                return null;
             }
-            if (note == 0) {
-                payload = slotOffset(word, facts, slot) + SlabGeometry.SLOT_HEADER_BYTES;
-                bytes = SizeClassTable.payloadBytes(facts);
-            } else {
-                payload = packed.offset(word, handle) + PackedObjects.payloadOffset(note);
-                bytes = PackedObjects.payloadBytes(note);
-            }
+            payload = place >>> PLACE_SHIFT;
+            bytes = place & PLACE_MASK;
         }
         // The segment is made in one place: where two ways of making it met, the compiler would put it on the heap.
         return segment.asSlice(payload, bytes);
     }
 
-    /** The word of the object's slab, in DRAM, after it was promoted if need be; or {@link Registry#NO_SLAB}. */
+    /**
+     * Where the object's payload is in DRAM, after it was promoted if need be: its offset in the arena above its bytes;
+     * or {@link #NOWHERE}.
+     */
     private long bringHome(long handle) {
+        while (true) {
+            long word = bringSlabHome(handle);
+            if (word == Registry.NO_SLAB) {
+                return NOWHERE;
+            }
+            long facts = factsOf(word);
+            if (!SizeClassTable.isPacked(facts)) {
+                return (slotOffset(word, facts, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES) << PLACE_SHIFT
+                        | SizeClassTable.payloadBytes(facts);
+            }
+            long note = packed.laNote(word, handle);
+            if (note != 0) {
+                return (packed.offset(word, handle) + PackedObjects.payloadOffset(note)) << PLACE_SHIFT
+                        | PackedObjects.payloadBytes(note);
+            }
+            // The object has gone since: the next look says where to.
+        }
+    }
+
+    /** The word of the object's slab, in DRAM, after it was promoted if need be; or {@link Registry#NO_SLAB}. */
+    private long bringSlabHome(long handle) {
         StackReserve.forShortPath();
         long id = layout.slabId(handle);
         // The base of an id only grows, whichever tier its slab is in: no closer look would find the object.
@@ -1125,7 +1178,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      */
     public EpochDomain wrapDomain(long epoch) {
         store.readers.checkOpen();
-        return new EpochDomain(this, epochs, epoch, null, null);
+        return new EpochDomain(this, epochs, epoch, null, null, null);
     }
 
     private MemorySegment payloadOfNew(long handle) {
@@ -1139,7 +1192,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         long word = registry.laWord(layout.slabId(handle));
         long facts = factsOf(word);
         return SizeClassTable.isPacked(facts)
-                ? payloadOf(handle, word)
+                ? packed.payload(word, handle)
                 : segment.asSlice(slotOffset(word, facts, layout.slot(handle)) + SlabGeometry.SLOT_HEADER_BYTES, bytes);
     }
 

@@ -42,6 +42,17 @@ class EpochInfoTest {
     }
 
     @Test
+    void anEpochOfAThreadsNextDomainTellsSinceWhenItIsKnownToBeOpen() {
+        allocator.openDomain().close();
+        try (EpochDomain domain = allocator.openDomain()) {
+            Instant before = Instant.ofEpochMilli(System.currentTimeMillis());
+            Instant opened = allocator.epochInfo(domain.epoch()).opened();
+            assertThat(opened).isBetween(before, Instant.now());
+            assertThat(allocator.epochInfo(domain.epoch()).opened()).isEqualTo(opened);
+        }
+    }
+
+    @Test
     void aClosedEpochShowsWhatPinsIt() {
         long epoch = allocator.advanceEpoch("batch");
         long[] handles = new long[200];

@@ -219,4 +219,9 @@ public final class SlabGeometry {
         }
         return (int) ((payloadOffset + payloadBytes + granuleBytes() - 1) >>> granuleShift());
     }
+
+    /** Granules that a packed object takes with the usual alignment, given that a slab can hold its payload. */
+    public int granules(int payloadBytes) {
+        return (PACKED_HEADER_BYTES + payloadBytes + granuleBytes() - 1) >>> granuleShift();
+    }
 }

@@ -93,7 +93,21 @@ public final class PackedObjects {
     }
 
     private int seal(long handle, int place) {
+        return seal(handle, place, secret);
+    }
+
+    private static int seal(long handle, int place, long secret) {
         return (int) (((handle ^ secret) * MULTIPLIER) >>> SEAL_SHIFT) ^ place;
+    }
+
+    /** What {@link #isSealed} takes. */
+    public long secret() {
+        return secret;
+    }
+
+    /** Whether what follows a header that equals the handle is the note of that object, by the allocator's secret. */
+    public static boolean isSealed(long handle, long note, long secret) {
+        return (int) (note >>> SEAL_SHIFT) == seal(handle, (int) note, secret);
     }
 
     /** Bytes from the object's header to its payload. */
@@ -147,7 +161,7 @@ public final class PackedObjects {
             return 0;
         }
         long note = NativeWords.get(object + NOTE);
-        return (int) (note >>> SEAL_SHIFT) == seal(handle, (int) note) ? note : 0;
+        return isSealed(handle, note, secret) ? note : 0;
     }
 
     /** Whether the slab of that registry word is resident and packed. */

@@ -3,6 +3,7 @@ package io.znsslab.core.slab;
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 
 import io.znsslab.core.arena.Invariant;
+import io.znsslab.core.arena.SlabGeometry;
 
 /**
  * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
@@ -14,8 +15,11 @@ import io.znsslab.core.arena.Invariant;
  * thread that needs the place or the memory takes it ({@link #evict}).
  */
 public final class RetainedEpochs {
-    /** Slabs of a class that stay with a parked place at most. */
+    /** Slabs of a size class that stay with a parked place at most, where slabs keep their memory. */
     private static final int SLABS_KEPT = 4;
+
+    /** The same for packed slabs, in bytes: all objects of a request are there. */
+    private static final int PACKED_BYTES_KEPT = 128 << 10;
 
     /** Answer of {@link #evict}: there was nothing to evict. */
     public static final long NOT_PARKED = -1;
@@ -30,6 +34,8 @@ public final class RetainedEpochs {
     private final FreeBits bits;
     private final FrameRecycler recycler;
     private final int classes;
+    private final int packedClass;
+    private final int packedSlabsKept;
     private final boolean keepHot;
     private final HotBudget budget;
 
@@ -37,7 +43,7 @@ public final class RetainedEpochs {
      * @param keepHot whether slabs keep their memory when their epoch ends
      * @param budget if they don't: how much of it parked places keep; null for nothing, then no place is ever parked
      */
-    public RetainedEpochs(OpenSlabs open, FrameTable table, int classes, boolean keepHot, HotBudget budget) {
+    public RetainedEpochs(OpenSlabs open, FrameTable table, SlabGeometry geometry, boolean keepHot, HotBudget budget) {
         this.table = table;
         this.stripes = open.stripes();
         this.gate = open.gate();
@@ -45,7 +51,9 @@ public final class RetainedEpochs {
         this.refill = open.refill();
         this.bits = open.bits();
         this.recycler = open.recycler();
-        this.classes = classes;
+        this.classes = geometry.classes();
+        this.packedClass = geometry.packedClass();
+        this.packedSlabsKept = Math.max(SLABS_KEPT, PACKED_BYTES_KEPT >>> geometry.slabShift());
         this.keepHot = keepHot;
         this.budget = budget;
     }
@@ -247,7 +255,7 @@ public final class RetainedEpochs {
     }
 
     private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch, Share share) {
-        boolean stays = share == null ? bin.slabCount() < SLABS_KEPT : share.left > 0;
+        boolean stays = share == null ? bin.slabCount() < slabsKept(sizeClass) : share.left > 0;
         if (stays && refill.listWhole(bin, frame, sizeClass, epoch)) {
             if (share != null) {
                 share.left--;
@@ -258,6 +266,10 @@ public final class RetainedEpochs {
         if (share == null || !share.giveUp(frame)) {
             recycler.keepOrGiveBack(own, frame);
         }
+    }
+
+    private int slabsKept(int sizeClass) {
+        return sizeClass == packedClass ? packedSlabsKept : SLABS_KEPT;
     }
 
     /**

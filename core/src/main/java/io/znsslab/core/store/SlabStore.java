@@ -117,7 +117,7 @@ public final class SlabStore {
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
         OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, new FreeBits(arena, table), recycler);
         HotBudget budget = keepHot ? null : HotBudget.of(hotBytes, arena, epochCount);
-        this.retained = new RetainedEpochs(open, table, geometry.classes(), keepHot, budget);
+        this.retained = new RetainedEpochs(open, table, geometry, keepHot, budget);
         this.decay = budget == null ? null : new HotDecay(open, budget, retained);
         this.reclaim = new DirectReclaim(arena, layout, open, retained);
         this.closedEpochs = new ClosedEpochs(transitions);

@@ -86,6 +86,17 @@ class RetainedEpochsTest {
     }
 
     @Test
+    void aThreadsNextDomainOpensNoSlabWhereItsObjectsTakeMany() {
+        open(16, 64);
+        request(32, 3_900);
+        long opened = allocator.packedCounters().newSlabs();
+        for (int i = 0; i < 10; i++) {
+            request(32, 3_900);
+        }
+        assertThat(allocator.packedCounters().newSlabs()).isEqualTo(opened);
+    }
+
+    @Test
     void noHandleIsIssuedTwiceByDomainsThatFollowEachOther() {
         open(128, 1000);
         Set<Long> issued = new HashSet<>();

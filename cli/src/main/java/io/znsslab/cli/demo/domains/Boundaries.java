@@ -1,7 +1,7 @@
 package io.znsslab.cli.demo.domains;
 
-import io.znsslab.core.ArenaUsage;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.statistics.ArenaUsage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package io.znsslab.cli.demo.live;
 
 import io.znsslab.cli.device.ZoneMapView;
-import io.znsslab.core.ArenaUsage;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.statistics.ArenaUsage;
 import io.znsslab.tier.TierStatistics;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZoneMap;
