@@ -78,7 +78,7 @@ class RacesTest {
                     TieringRaces.FreeAgainstDiscardOfAFailedDemotion.class,
                     breakBefore("SlabAllocator", "freeResident", "compareAndSet", "before claiming the header"),
                     breakBefore("ClosedEpochDiscard", "discard", "awaitReaders", "before the discard waits"),
-                    breakBefore("EpochDemotion", "discardFrames", "awaitReaders", "before the demotion waits")),
+                    breakBefore("Claims", "giveBack", "awaitReaders", "before the demotion waits")),
             race(
                     "a discard that meets the end of a failed demotion loses no frame",
                     TieringRaces.DiscardAgainstEndOfDemotion.class,
@@ -87,7 +87,7 @@ class RacesTest {
                     "a failed demotion that meets a discard leaves the slab to it",
                     TieringRaces.EndOfDemotionAgainstDiscard.class,
                     breakAfter("ClosedEpochDiscard", "endDemoting", "beginMove", "after changing the word"),
-                    breakBefore("EpochDemotion", "beginMove", "awaitSettled", "before waiting for the discard")),
+                    breakBefore("Claims", "beginMove", "awaitSettled", "before waiting for the discard")),
             race(
                     "a slab whose last object is freed while it is promoted ends",
                     TieringRaces.LastFreeWhilePromoting.class,

@@ -9,8 +9,8 @@ package io.znsslab.core.statistics;
  * @param slabsDroppedUnchanged promoted slabs that turned cold without being written, since the image on the tier was
  *     still the same
  * @param epochsDemotedUnderPressure epochs that the allocator demoted by itself, since memory ran short
- * @param slabsWrittenBack promoted slabs that had changed and that {@link SlabAllocator#sync} wrote to the tier again;
- *     they stayed in DRAM
+ * @param slabsWrittenBack promoted slabs that had changed and that {@link io.znsslab.core.SlabAllocator#sync sync}
+ *     wrote to the tier again; they stayed in DRAM
  * @param epochsEvicted epochs that were dropped since the tier was full and evicts the oldest ones
  * @param slabsEvicted their slabs
  */

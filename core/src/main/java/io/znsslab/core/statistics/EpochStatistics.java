@@ -8,7 +8,7 @@ package io.znsslab.core.statistics;
  *     long-lived objects are allocated in short-lived epochs
  * @param slabsReturned slabs that closings returned
  * @param bytesReturned bytes that closings gave back to the operating system; not what stayed hot for the next domain,
- *     see {@link SlabAllocatorBuilder#hotBytes}, and went back later
+ *     see {@link io.znsslab.core.SlabAllocatorBuilder#hotBytes hotBytes}, and went back later
  */
 public record EpochStatistics(long closed, long drainedAtClose, long slabsReturned, long bytesReturned) {
     /** Share of closed epochs that drained at close: 0 to 1, and 1 if none was closed. */

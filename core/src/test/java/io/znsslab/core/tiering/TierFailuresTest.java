@@ -151,8 +151,13 @@ class TierFailuresTest {
             try (domain) {
                 domain.allocateHandle(16);
             }
-            // The tier takes one epoch after the other.
-            return allocator.closeEpoch(domain.epoch(), Disposition.DEMOTE).join();
+            try {
+                // The tier takes one epoch after the other.
+                return allocator.closeEpoch(domain.epoch(), Disposition.DEMOTE).join();
+            } finally {
+                // Until then the domain's own demotion holds the epoch.
+                var _ = domain.closing().handle((_, _) -> null).join();
+            }
         });
         operations.add(() -> allocator
                 .closeEpoch(allocator.newestEpoch(), Disposition.DISCARD)
