@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import java.util.Objects;
+
 /**
  * A request whose submitter polls the queue until the request is complete. It may be described and submitted again
  * then. For the thread that polls the queue.
@@ -15,7 +17,7 @@ public final class AwaitedRequest extends IoRequest {
 
     /** Submits the request, which was described before. */
     public void submitTo(IoQueue queue) {
-        queue.submit(this);
+        Objects.requireNonNull(queue, "queue must not be null").submit(this);
         inFlight = true;
     }
 

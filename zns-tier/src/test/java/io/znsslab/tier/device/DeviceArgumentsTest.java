@@ -263,6 +263,12 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
     }
 
     private static void fillWithRequests() {
+        TABLE.refuses(
+                "AwaitedRequest.submitTo(IoQueue)",
+                NULL,
+                "queue must not be null",
+                _ -> new AwaitedRequest().submitTo(null));
+        TABLE.takesNothing("AwaitedRequest()", "AwaitedRequest.isInFlight()", "AwaitedRequest.throwFailure()");
         String read = "IoRequest.read(long, MemorySegment)";
         String write = "IoRequest.write(long, MemorySegment)";
         TABLE.refuses(read, NULL, "into must not be null", _ -> new NoRequest().read(0, null));
