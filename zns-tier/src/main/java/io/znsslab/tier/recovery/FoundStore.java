@@ -321,7 +321,7 @@ public final class FoundStore implements AutoCloseable {
     BitSet zonesWithSlabs() {
         BitSet all = new BitSet();
         for (int index : indexes) {
-            all.set(zoneOf(index));
+            all.set(zoneOf(found.location(index)));
         }
         return all;
     }

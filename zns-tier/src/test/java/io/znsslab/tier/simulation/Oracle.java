@@ -256,7 +256,9 @@ public final class Oracle {
         for (Known known : epoch) {
             Found found = look(store, known, scratch);
             String object = "object 0x%x of epoch %d".formatted(known.handle, known.epoch);
-            assertThat(found).as(object).isNotEqualTo(Found.UNREADABLE);
+            if (found == Found.UNREADABLE) {
+                throw unreadable(store, known, scratch);
+            }
             if (known.acknowledged && !known.dead) {
                 assertThat(found).as("acknowledged %s", object).isEqualTo(Found.THERE);
                 acknowledgedOnes++;
