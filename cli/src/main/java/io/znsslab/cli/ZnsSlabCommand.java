@@ -46,7 +46,7 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nEnvironment:%n",
         footer = {
             "  ZNS_SLAB_DEVICE        device of every command, unless --device gives one",
-            "  ZNS_SLAB_TIER_READ_DEPTH and so on: any setting, see zns-slab config --help",
+            "  ZNS_SLAB_TIER_READ_DEPTH and so on: any setting; config --help tells more",
             "  ZNS_SLAB_CACHE         folder for the micro-VM's kernel, libraries and logs",
             "                         (default: zns-slab in $XDG_CACHE_HOME or ~/.cache)",
             "  ZNS_SLAB_JAVA_OPTIONS  more options for the Java machine, by spaces",

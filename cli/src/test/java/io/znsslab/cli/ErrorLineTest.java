@@ -64,7 +64,7 @@ class ErrorLineTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            emulate null_blk --memory -5 -- true       | --memory -5
+            emulate null_blk --memory -5 -- true       | '-5' is not a size
             emulate null_blk --time-limit 0 -- true    | --time-limit 0
             demo tiering --device file --memory 100T   | memory limit
             demo tiering --device file --memory 1k     | --memory 1024
@@ -115,21 +115,6 @@ class ErrorLineTest {
             assertThat(run.code()).isEqualTo(ExitCode.USAGE);
             assertThat(run.err()).contains("--zones, --max-open: only for a device that this call creates");
         }
-    }
-
-    @Test
-    void aDemoOnAStoreSaysHowToClearItByName() {
-        String device = home.resolve("device").toString();
-        String[] demo = {"demo", "tiering", "--device", device, "--objects", "500", "--epochs", "4"};
-        CommandRun.of(home, "device", "create", device, "--zones", "16");
-        assertThat(CommandRun.of(home, demo).code()).isEqualTo(ExitCode.DONE);
-
-        CommandRun again = CommandRun.of(home, demo);
-
-        assertThat(again.code()).isEqualTo(ExitCode.DEVICE_REFUSED);
-        assertThat(again.err())
-                .contains("`zns-slab device format " + device + " --store ")
-                .hasLineCount(1);
     }
 
     @Test
