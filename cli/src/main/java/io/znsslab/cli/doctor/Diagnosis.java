@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** The findings so far, in the order in which they were told. Used by one thread. */
+/** The findings so far, in the order in which they were made. Used by one thread. */
 final class Diagnosis {
     /** Stands for a remedy that is no single command. */
     static final String NO_REMEDY = null;

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that somebody who mistyped another one may have meant. */
+/** Finds the word that a mistyped one may stand for. */
 public final class Nearest {
     private Nearest() {}
 

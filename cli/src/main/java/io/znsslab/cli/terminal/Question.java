@@ -6,10 +6,10 @@ import java.util.Optional;
 
 /** Asks the person at the terminal before something is destroyed. */
 public interface Question {
-    /** For processes with nobody to ask. */
+    /** For processes without a terminal. */
     Question NOBODY = question -> Optional.empty();
 
-    /** Whether the answer is yes; empty where there is nobody to ask. */
+    /** Whether the answer is yes; empty where there is no terminal. */
     Optional<Boolean> ask(String question);
 
     /** Asks on the terminal of this process: only if input and output both are one. */

@@ -16,7 +16,7 @@ public record Session(Map<String, String> environment, Terminal terminal, Questi
         environment = Map.copyOf(environment);
     }
 
-    /** A session with nobody to ask. */
+    /** A session without a terminal. */
     public Session(Map<String, String> environment, Terminal terminal) {
         this(environment, terminal, Question.NOBODY);
     }

@@ -41,7 +41,7 @@ final class SlabImages implements AutoCloseable {
         return shape;
     }
 
-    /** Whether images can be told from other blocks: without a shape only the log can be looked at. */
+    /** Whether images can be distinguished from other blocks: without a shape only the log can be looked at. */
     boolean areKnown() {
         return shape != null;
     }

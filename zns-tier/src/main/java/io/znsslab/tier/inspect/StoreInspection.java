@@ -261,7 +261,7 @@ public final class StoreInspection implements AutoCloseable {
      * headers, extent summaries, the images of all live slabs, and the handles in them.
      *
      * @param bytesPerSecond the most bytes to read in a second; 0 for no limit
-     * @param progress is told of each piece
+     * @param progress receives each piece
      * @throws IllegalArgumentException if the rate is negative
      * @throws ZnsSlabException if the thread was interrupted
      */

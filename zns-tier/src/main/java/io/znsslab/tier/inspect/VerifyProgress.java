@@ -1,9 +1,9 @@
 package io.znsslab.tier.inspect;
 
-/** Is told how far a verification has come. */
+/** Receives how far a verification has come. */
 @FunctionalInterface
 public interface VerifyProgress {
-    /** Tells nobody. */
+    /** Ignores it. */
     VerifyProgress NONE = (done, total) -> {};
 
     /**

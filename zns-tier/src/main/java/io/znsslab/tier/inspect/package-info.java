@@ -3,8 +3,8 @@
  * holds.
  *
  * <p>{@link io.znsslab.tier.inspect.StoreInspection} is the way in. It reads the store's log as an opening does, but
- * refuses nothing for damage: what is gone is told as losses, and the rest is shown. So it works on a store of another
- * machine, on one that was not closed in order, and on a device that this process may only read. From there on:
+ * refuses nothing for damage: what is gone is listed as losses, and the rest is shown. So it works on a store of
+ * another machine, on one that was not closed in order, and on a device that this process may only read. From there on:
  *
  * <pre>
  *   overview      identity, log and its regions, totals

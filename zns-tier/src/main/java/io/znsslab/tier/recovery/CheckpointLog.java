@@ -92,12 +92,12 @@ public final class CheckpointLog implements AutoCloseable {
         dirty.mark(slabId);
     }
 
-    /** What the application keeps in the log; nobody changes the bytes. */
+    /** What the application keeps in the log; the bytes do not change. */
     public byte[] root() {
         return state.root().bytes();
     }
 
-    /** Sets that, to bytes that nobody changes; durable once a {@link #sync} is that begins later. */
+    /** Sets that, to bytes that do not change; durable once a {@link #sync} is that begins later. */
     public void root(byte[] bytes) {
         state.root(bytes);
     }

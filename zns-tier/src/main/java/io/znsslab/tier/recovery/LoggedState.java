@@ -50,7 +50,7 @@ final class LoggedState {
         return root.get();
     }
 
-    /** Sets what the application keeps in the log: bytes that nobody changes. */
+    /** Sets what the application keeps in the log: bytes that do not change. */
     void root(byte[] bytes) {
         var _ = root.updateAndGet(before -> before.next(bytes));
     }

@@ -67,7 +67,7 @@ public final class Recovery {
      * Reads the log of a device that has a log.
      *
      * @param starts what the device's zones begin with
-     * @throws ZnsSlabException when no new handle could be told from those that were issued
+     * @throws ZnsSlabException when new handles might be the same as some that were issued
      */
     public static Recovery of(ZonedDevice device, ZoneStarts starts) {
         FoundStore store = FoundStore.of(device, starts);

@@ -44,7 +44,7 @@ public final class StoreExport {
      * Makes an export of a store.
      *
      * @param skipsDamage whether to leave out slabs that can't be read, instead of giving up at the first
-     * @param progress is told of each slab
+     * @param progress receives each slab
      */
     public StoreExport(StoreInspection inspection, boolean skipsDamage, VerifyProgress progress) {
         this.inspection = Objects.requireNonNull(inspection, "inspection must not be null");
