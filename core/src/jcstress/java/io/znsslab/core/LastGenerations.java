@@ -28,7 +28,9 @@ public final class LastGenerations {
         // Each id has an entry of its own, as in a store whose slabs turn cold: a used-up id leaves its entry to no
         // other id.
         this.store = new SlabStore(
-                new SlabArena(geometry, 64 << 20), HandleLayout.WIDE, 2, Reclamation.KEEP_HOT, 32, 0, true);
+                new SlabArena(geometry, 64 << 20),
+                HandleLayout.WIDE,
+                new SlabStore.Options(2, Reclamation.KEEP_HOT, 32, 0, true));
         this.allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     }
 

@@ -3,7 +3,6 @@ package io.znsslab.core;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.Looks;
-import java.lang.foreign.Arena;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,7 +36,7 @@ final class EnteredDomains {
     /** The thread of the confined domain that is entered or was last; written before the epoch's gate opens. */
     private final Thread[] owners;
     /** Of the confined domain, if it has some; for its owner alone. */
-    private final Arena[] segments;
+    private final DomainSegments[] segments;
 
     private final Set<EpochDomain> shared = ConcurrentHashMap.newKeySet();
     /** Domains that keep the memory of an allocator closed by force. */
@@ -48,7 +47,7 @@ final class EnteredDomains {
         this.pins = pins;
         this.gate = gate;
         this.owners = new Thread[gate.epochCount()];
-        this.segments = new Arena[gate.epochCount()];
+        this.segments = new DomainSegments[gate.epochCount()];
     }
 
     /** The thread whose confined domain the epoch that opens at that place is to have. */
@@ -59,7 +58,7 @@ final class EnteredDomains {
     }
 
     /** The segments that the calling thread's confined domain has now; null for none. */
-    void setSegments(int ringIndex, Arena ofDomain) {
+    void setSegments(int ringIndex, DomainSegments ofDomain) {
         segments[ringIndex] = ofDomain;
     }
 
@@ -156,16 +155,14 @@ final class EnteredDomains {
         if (domain.isOfAnotherLivingThread()) {
             return false;
         }
-        Arena own = domain.owner == Thread.currentThread() ? segments[gate.ringIndex(domain.epoch)] : null;
-        return own == null || end(own);
+        DomainSegments own = domain.owner == Thread.currentThread() ? segments[gate.ringIndex(domain.epoch)] : null;
+        return own == null || end(own, domain.epoch);
     }
 
     /** Whether the segments have ended; false if a native call uses one. */
-    private static boolean end(Arena segments) {
+    private static boolean end(DomainSegments segments, long epoch) {
         try {
-            if (segments.scope().isAlive()) {
-                segments.close();
-            }
+            DomainSegments.log(segments.end(), epoch);
             return true;
         } catch (IllegalStateException usedByNativeCall) {
             return false;

@@ -39,7 +39,6 @@ import java.util.concurrent.locks.ReentrantLock;
  * </ul>
  */
 public final class EpochDomain implements Arena {
-    private static final System.Logger LOGGER = System.getLogger(EpochDomain.class.getName());
     private static final int SLOT_ALIGNMENT = 8;
     private static final MemorySegment.Scope ENDED;
 
@@ -67,7 +66,7 @@ public final class EpochDomain implements Arena {
     private int entries;
     // A confined domain makes them when first needed, since handles need none. A shared one has them as long as a
     // thread is inside; a thread that is not may read the field at any moment.
-    private volatile Arena segments;
+    private volatile DomainSegments segments;
     // Of the entry before; null, which costs no fence where a domain is made, for none.
     private volatile MemorySegment.Scope endedScope;
     private boolean ended;
@@ -209,10 +208,9 @@ public final class EpochDomain implements Arena {
         return entries > 0;
     }
 
-    @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
     private void beginSegments() {
         if (owner == null) {
-            segments = Arena.ofShared();
+            segments = DomainSegments.shared();
         }
     }
 
@@ -220,9 +218,8 @@ public final class EpochDomain implements Arena {
      * The segments, for a thread that is inside; one that only took itself for that gets segments that have ended or
      * are about to, or an exception.
      */
-    @SuppressWarnings("MustBeClosedChecker") // the outermost exit closes it
-    private Arena segments() {
-        Arena current = segments;
+    private DomainSegments segments() {
+        DomainSegments current = segments;
         if (current != null) {
             return current;
         }
@@ -231,7 +228,7 @@ public final class EpochDomain implements Arena {
             throw nobodyInside();
         }
         checkThread();
-        Arena confined = Arena.ofConfined();
+        DomainSegments confined = DomainSegments.confined();
         epochs.domains().setSegments(epochs.ringIndex(epoch), confined);
         segments = confined;
         return confined;
@@ -283,13 +280,13 @@ public final class EpochDomain implements Arena {
                 epochs.domains().endKeeping(this);
             }
         }
-        rethrow(ofCleanup);
+        DomainSegments.rethrow(ofCleanup);
     }
 
     /** A cleanup action of a segment, which runs while the segments end, must not leave the domain once more. */
     private void requireNotEnding() {
-        Arena current = segments;
-        if (current != null && !current.scope().isAlive()) {
+        DomainSegments current = segments;
+        if (current != null && !current.isAlive()) {
             throw new IllegalStateException("the domain of epoch %d is being left".formatted(epoch));
         }
     }
@@ -301,13 +298,10 @@ public final class EpochDomain implements Arena {
      * @throws IllegalStateException if a native call uses one of them; then they go on
      */
     private Throwable closeSegments() {
-        Arena current = segments;
+        DomainSegments current = segments;
         Throwable ofCleanup = null;
         if (current != null) {
-            // A forced close may have ended those of a confined domain.
-            if (current.scope().isAlive()) {
-                ofCleanup = end(current);
-            }
+            ofCleanup = current.end();
             endedScope = current.scope();
             segments = null;
             if (owner != null) {
@@ -315,36 +309,6 @@ public final class EpochDomain implements Arena {
             }
         }
         return ofCleanup;
-    }
-
-    private static Throwable end(Arena segments) {
-        try {
-            segments.close();
-            return null;
-        } catch (RuntimeException | Error e) {
-            if (segments.scope().isAlive()) {
-                throw e;
-            }
-            return e;
-        }
-    }
-
-    private static void rethrow(Throwable ofCleanup) {
-        switch (ofCleanup) {
-            case RuntimeException e -> throw e;
-            case Error e -> throw e;
-            case null, default -> {}
-        }
-    }
-
-    /** The segments were ended in place of their users, who are not there to be told. */
-    private void logged(Throwable ofCleanup) {
-        if (ofCleanup != null) {
-            LOGGER.log(
-                    System.Logger.Level.WARNING,
-                    "a cleanup action of a segment of epoch " + epoch + "'s domain failed: " + ofCleanup,
-                    ofCleanup);
-        }
     }
 
     /** Whether a forced close has exited it: a confined one is no longer noted as inside then. */
@@ -367,7 +331,7 @@ public final class EpochDomain implements Arena {
         }
         entries = 0;
         epochs.domains().endKeeping(this);
-        rethrow(ofCleanup);
+        DomainSegments.rethrow(ofCleanup);
     }
 
     /** Exits a shared domain in the place of all threads that are inside. */
@@ -377,7 +341,7 @@ public final class EpochDomain implements Arena {
             if (entries == 0) {
                 return;
             }
-            logged(closeSegments());
+            DomainSegments.log(closeSegments(), epoch);
             revoked = true;
             entries = 0;
             epochs.domains().leaveShared(this);
@@ -393,7 +357,7 @@ public final class EpochDomain implements Arena {
     boolean endSegments() {
         lock.lock();
         try {
-            logged(closeSegments());
+            DomainSegments.log(closeSegments(), epoch);
             return true;
         } catch (IllegalStateException usedByNativeCall) {
             return false;
@@ -529,11 +493,11 @@ public final class EpochDomain implements Arena {
         if (!isOrdinary && !allocator.fitsPacked(byteSize, byteAlignment)) {
             // for an object the epoch's gate does that
             requireNotRevoked();
-            MemorySegment segment = segments().allocate(byteSize, byteAlignment);
+            MemorySegment segment = segments().arena().allocate(byteSize, byteAlignment);
             epochs.noteHeapBytes(byteSize);
             return segment;
         }
-        Arena life = segments();
+        Arena life = segments().arena();
         long handle = isOrdinary ? allocateHandle(byteSize) : allocateAligned(byteSize, (int) byteAlignment);
         try {
             return AddressSpace.bind(allocator.payloadOfNew(handle, byteSize), life)
@@ -598,7 +562,7 @@ public final class EpochDomain implements Arena {
         checkThread();
         requireInside();
         MemorySegment payload = allocator.resolveIn(epoch, handle);
-        return payload == null ? null : AddressSpace.bind(payload, segments());
+        return payload == null ? null : AddressSpace.bind(payload, segments().arena());
     }
 
     /**
@@ -609,7 +573,7 @@ public final class EpochDomain implements Arena {
      */
     @Override
     public MemorySegment.Scope scope() {
-        Arena current = segments;
+        DomainSegments current = segments;
         if (current != null) {
             return current.scope();
         }

@@ -846,12 +846,12 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      */
     public long currentEpoch() {
         store.readers.checkOpen();
-        return epochs.current();
+        return epochs.opener().current();
     }
 
     /** The highest number of an epoch that was opened so far, those of domains included; it may be closed by now. */
     public long newestEpoch() {
-        return epochs.newest();
+        return epochs.opener().newest();
     }
 
     /**
@@ -862,7 +862,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * @throws EpochOpenException if no place in the ring is free; it names the epoch that holds the next one
      */
     public long advanceEpoch() {
-        return epochs.advance(EpochOptions.DEFAULT);
+        return epochs.opener().advance(EpochOptions.DEFAULT);
     }
 
     /** As {@link #advanceEpoch()}, with a name for people. */
@@ -877,7 +877,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     /** As {@link #advanceEpoch()}, with options for the epoch. */
     public long advanceEpoch(EpochOptions options) {
-        return epochs.advance(Arguments.requireNonNull(options, "options"));
+        return epochs.opener().advance(Arguments.requireNonNull(options, "options"));
     }
 
     /**
@@ -911,7 +911,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * @return a list that can't be changed
      */
     public List<EpochInfo> epochs() {
-        return epochs.all();
+        return epochs.census().all();
     }
 
     /**
@@ -954,7 +954,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * diagnosis.
      */
     public List<EpochInfo> undrainedEpochs() {
-        return epochs.undrained();
+        return epochs.census().undrained();
     }
 
     /** How closings went so far. */
@@ -1163,7 +1163,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     private EpochDomain newDomain(Disposition atLastExit, Thread owner) {
-        return epochs.openEntered(this, atLastExit, owner);
+        return epochs.opener().openEntered(this, atLastExit, owner);
     }
 
     /**

@@ -215,7 +215,10 @@ public final class SlabAllocatorBuilder {
         SlabArena arena = new SlabArena(geometry, limitBytes);
         SlabStore store = null;
         try {
-            store = new SlabStore(arena, layout, epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null);
+            store = new SlabStore(
+                    arena,
+                    layout,
+                    new SlabStore.Options(epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null));
             store.evictionListener = evictionListener;
             return new SlabAllocator(
                     store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains), firstEpoch);

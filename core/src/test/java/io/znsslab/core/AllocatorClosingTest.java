@@ -395,7 +395,7 @@ class AllocatorClosingTest {
 
     @Test
     void aCountOfAnEpochThatIsPastItsChecksIsRefused() throws Exception {
-        PatchedCore.play(LateInfo.class, Patch.breakBefore("Epochs", "info", "call", "before the walk"));
+        PatchedCore.play(LateInfo.class, Patch.breakBefore("EpochCensus", "info", "call", "before the walk"));
     }
 
     static class LateInfo extends Late {
@@ -407,7 +407,7 @@ class AllocatorClosingTest {
 
     @Test
     void anEntryThatTheClosingDidNotSeeIsRefused() throws Exception {
-        PatchedCore.play(LateEntry.class, Patch.breakBefore("Epochs", "open", "begin", "before counting"));
+        PatchedCore.play(LateEntry.class, Patch.breakBefore("EpochOpener", "open", "begin", "before counting"));
     }
 
     static class LateEntry extends Late {
@@ -421,7 +421,7 @@ class AllocatorClosingTest {
     void anEntryThatTheClosingSawIsGood() throws Exception {
         PatchedCore.play(
                 SeenEntry.class,
-                Patch.breakBefore("Epochs", "openEnteredIfReserved", "confirmFirstEntry", "after counting"));
+                Patch.breakBefore("EpochOpener", "openEnteredIfReserved", "confirmFirstEntry", "after counting"));
     }
 
     static class SeenEntry extends Late {

@@ -33,11 +33,7 @@ class HotDomainsTest {
         store = new SlabStore(
                 new SlabArena(new SlabGeometry(SLAB, 64, 128, 2008), (long) limitSlabs * SLAB),
                 HandleLayout.WIDE,
-                16,
-                Reclamation.RETURN_TO_OS,
-                32,
-                (long) hotSlabs * SLAB,
-                false);
+                new SlabStore.Options(16, Reclamation.RETURN_TO_OS, 32, (long) hotSlabs * SLAB, false));
         allocator =
                 new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT.packed(true), EpochOptions.DEFAULT);
     }

@@ -28,7 +28,9 @@ class InvariantsTest {
 
     private final MemoryTier tier = new MemoryTier();
     private final SlabStore store = new SlabStore(
-            new SlabArena(new SlabGeometry(4096, 64, 128), 1 << 20), LAYOUT, 8, Reclamation.KEEP_HOT, 32, 0, true);
+            new SlabArena(new SlabGeometry(4096, 64, 128), 1 << 20),
+            LAYOUT,
+            new SlabStore.Options(8, Reclamation.KEEP_HOT, 32, 0, true));
     private final SlabAllocator allocator =
             new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     private final long open = allocator.allocate(100, 0);

@@ -50,11 +50,11 @@ class RacesTest {
             race(
                     "an epoch that is closed before its domain is entered ends when the domain is left",
                     ClosingRaces.BeforeTheFirstEntry.class,
-                    breakAfter("Epochs", "open", "open", "after opening the gate")),
+                    breakAfter("EpochOpener", "open", "open", "after opening the gate")),
             race(
                     "an epoch at a parked place that is closed before its domain is entered ends when that is left",
                     ClosingRaces.BeforeTheFirstEntryOfAParkedPlace.class,
-                    breakAfter("Epochs", "reopen", "reopen", "after reopening the gate")),
+                    breakAfter("EpochOpener", "reopen", "reopen", "after reopening the gate")),
             race(
                     "two forced closes of an epoch at once leave its domain once",
                     ClosingRaces.ForcedTwiceAtOnce.class,

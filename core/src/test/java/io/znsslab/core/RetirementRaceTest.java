@@ -35,11 +35,7 @@ class RetirementRaceTest {
             store = new SlabStore(
                     new SlabArena(new SlabGeometry(4096, 2008), 1 << 20),
                     HandleFormat.WIDE.layout(),
-                    4,
-                    Reclamation.KEEP_HOT,
-                    32,
-                    0,
-                    false);
+                    new SlabStore.Options(4, Reclamation.KEEP_HOT, 32, 0, false));
             return new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
         }
 

@@ -28,7 +28,9 @@ class RetirementTest {
 
     private void use(Reclamation reclamation) {
         store = new SlabStore(
-                new SlabArena(new SlabGeometry(4096, 2008), 1 << 20), LAYOUT, 4, reclamation, 32, 0, false);
+                new SlabArena(new SlabGeometry(4096, 2008), 1 << 20),
+                LAYOUT,
+                new SlabStore.Options(4, reclamation, 32, 0, false));
         allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     }
 
@@ -124,11 +126,7 @@ class RetirementTest {
         store = new SlabStore(
                 new SlabArena(new SlabGeometry(4096, 64, 2008), 1 << 20),
                 LAYOUT,
-                4,
-                Reclamation.KEEP_HOT,
-                32,
-                0,
-                false);
+                new SlabStore.Options(4, Reclamation.KEEP_HOT, 32, 0, false));
         allocator = new SlabAllocator(store, null, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
         long[] allButOne = new long[(int) LAYOUT.ids() - 2];
         assertThat(store.registry.ids().take(allButOne)).isEqualTo(allButOne.length);

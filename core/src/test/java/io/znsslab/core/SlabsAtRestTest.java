@@ -28,11 +28,7 @@ class SlabsAtRestTest {
     private final SlabStore store = new SlabStore(
             new SlabArena(new SlabGeometry(4096, 64, 128), 4 << 20),
             HandleLayout.WIDE,
-            8,
-            Reclamation.RETURN_TO_OS,
-            32,
-            0,
-            true);
+            new SlabStore.Options(8, Reclamation.RETURN_TO_OS, 32, 0, true));
     private final SlabAllocator allocator =
             new SlabAllocator(store, tier, false, null, EpochOptions.DEFAULT, EpochOptions.DEFAULT);
     private final ColdSlabs slabs = tier.slabs;

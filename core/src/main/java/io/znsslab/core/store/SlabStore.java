@@ -81,23 +81,24 @@ public final class SlabStore {
     private volatile boolean atRest;
 
     /**
+     * What a store is made with.
+     *
+     * @param epochCount places of the ring of epochs
      * @param cachedSlabs hot frames of a class in a stripe's magazine, where slabs keep their memory
      * @param hotBytes memory that parked places keep for a while, where they don't
+     * @param coldSlabs whether slabs may leave DRAM
      */
-    public SlabStore(
-            SlabArena arena,
-            HandleLayout layout,
-            int epochCount,
-            Reclamation reclamation,
-            int cachedSlabs,
-            long hotBytes,
-            boolean coldSlabs) {
+    public record Options(int epochCount, Reclamation reclamation, int cachedSlabs, long hotBytes, boolean coldSlabs) {}
+
+    /** A store in an arena that nothing else uses. */
+    public SlabStore(SlabArena arena, HandleLayout layout, Options options) {
         this.geometry = arena.geometry();
         this.layout = layout;
         this.arena = arena;
         this.table = new FrameTable(arena);
-        this.registry = new Registry(arena, layout, coldSlabs);
+        this.registry = new Registry(arena, layout, options.coldSlabs);
         this.transitions = new SlabTransitions(registry, table);
+        int epochCount = options.epochCount;
         int processors = Runtime.getRuntime().availableProcessors();
         int owned = Integer.highestOneBit(Math.clamp(8L * processors, 16, 256) * 2 - 1);
         int shared = Integer.highestOneBit(Math.clamp(processors, 2, 32) * 2 - 1);
@@ -107,16 +108,16 @@ public final class SlabStore {
                 shared,
                 epochCount,
                 geometry.classes(),
-                cachedSlabs);
+                options.cachedSlabs);
         this.gate = new EpochGate(epochCount);
         this.grace = new GracePeriod(stripes);
         this.readers = new ReaderSection(stripes, grace);
-        boolean keepHot = reclamation == Reclamation.KEEP_HOT;
+        boolean keepHot = options.reclamation == Reclamation.KEEP_HOT;
         this.recycler = new FrameRecycler(arena, transitions, grace, keepHot, stripes.count());
         this.partials = new PartialLists(arena, table, stripes, recycler);
         this.refill = new SlabRefill(arena, transitions, layout, stripes, gate, recycler);
         OpenSlabs open = new OpenSlabs(stripes, gate, grace, refill, new FreeBits(arena, table), recycler);
-        HotBudget budget = keepHot ? null : HotBudget.of(hotBytes, arena, epochCount);
+        HotBudget budget = keepHot ? null : HotBudget.of(options.hotBytes, arena, epochCount);
         this.retained = new RetainedEpochs(open, table, geometry, keepHot, budget);
         this.decay = budget == null ? null : new HotDecay(open, budget, retained);
         this.reclaim = new DirectReclaim(arena, layout, open, retained);

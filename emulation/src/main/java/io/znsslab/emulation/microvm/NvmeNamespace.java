@@ -77,26 +77,6 @@ public record NvmeNamespace(
                 image, zones, zoneBytes, zoneCapacityBytes, maxOpenZones, maxActiveZones, blockBytes, offsets);
     }
 
-    /** A namespace whose bytes outlive the guest in this file. */
-    public NvmeNamespace(
-            Path image,
-            int zones,
-            long zoneBytes,
-            long zoneCapacityBytes,
-            int maxOpenZones,
-            int maxActiveZones,
-            int blockBytes) {
-        this(
-                Optional.of(image),
-                zones,
-                zoneBytes,
-                zoneCapacityBytes,
-                maxOpenZones,
-                maxActiveZones,
-                blockBytes,
-                List.of());
-    }
-
     /** A namespace that is empty at the start of each guest. */
     public NvmeNamespace(
             int zones, long zoneBytes, long zoneCapacityBytes, int maxOpenZones, int maxActiveZones, int blockBytes) {
@@ -109,6 +89,19 @@ public record NvmeNamespace(
                 maxActiveZones,
                 blockBytes,
                 List.of());
+    }
+
+    /** The same with its bytes in this file, where they outlive the guest. */
+    public NvmeNamespace storedIn(Path file) {
+        return new NvmeNamespace(
+                Optional.of(file),
+                zones,
+                zoneBytes,
+                zoneCapacityBytes,
+                maxOpenZones,
+                maxActiveZones,
+                blockBytes,
+                badBlocks);
     }
 
     /** Size of the device in bytes, unwritable ends of zones included. */

@@ -48,8 +48,8 @@ class GuestTaskTest {
 
     @Test
     void namespacesAreNumberedInTheirOrderAndCommasInPathsStayCommas() {
-        NvmeNamespace first = new NvmeNamespace(folder.resolve("a,b"), 4, 1 << 20, 1 << 20, 2, 3, 512);
-        NvmeNamespace second = new NvmeNamespace(folder.resolve("c"), 4, 1 << 20, 1 << 19, 0, 0, 4096);
+        NvmeNamespace first = new NvmeNamespace(4, 1 << 20, 1 << 20, 2, 3, 512).storedIn(folder.resolve("a,b"));
+        NvmeNamespace second = new NvmeNamespace(4, 1 << 20, 1 << 19, 0, 0, 4096).storedIn(folder.resolve("c"));
 
         assertThat(commandLine(task().namespace(first).namespace(second)))
                 .contains("if=none,id=zns0,format=raw,discard=unmap,file=" + folder + "/a,,b")
@@ -64,7 +64,8 @@ class GuestTaskTest {
 
     @Test
     void badBlocksAreRulesOfTheDriverOfErrorsInSectors() {
-        NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image"), 4, 1 << 20, 1 << 20, 2, 3, 4096)
+        NvmeNamespace namespace = new NvmeNamespace(4, 1 << 20, 1 << 20, 2, 3, 4096)
+                .storedIn(folder.resolve("image"))
                 .withBadBlocks(List.of(0L, 8192L));
 
         assertThat(commandLine(task().namespace(namespace)))

@@ -155,7 +155,7 @@ class MicroVmIT {
 
     @Test
     void dataInANamespaceSurvivesTheCutOffOfItsGuest() throws Exception {
-        NvmeNamespace namespace = new NvmeNamespace(folder.resolve("image"), 4, 4 << 20, 3 << 20, 2, 3, 4096);
+        NvmeNamespace namespace = new NvmeNamespace(4, 4 << 20, 3 << 20, 2, 3, 4096).storedIn(folder.resolve("image"));
         namespace.createImage();
         CompletableFuture<String> written = new CompletableFuture<>();
         String script = """

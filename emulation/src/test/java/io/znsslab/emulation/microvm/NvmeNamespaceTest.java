@@ -56,7 +56,8 @@ class NvmeNamespaceTest {
 
     @Test
     void anImageThatCannotBeMadeIsNamed() {
-        NvmeNamespace namespace = new NvmeNamespace(folder.resolve("missing/image"), 1, MEBIBYTE, MEBIBYTE, 0, 0, 512);
+        NvmeNamespace namespace =
+                new NvmeNamespace(1, MEBIBYTE, MEBIBYTE, 0, 0, 512).storedIn(folder.resolve("missing/image"));
 
         assertThatExceptionOfType(EmulationException.class)
                 .isThrownBy(namespace::createImage)
@@ -106,8 +107,8 @@ class NvmeNamespaceTest {
 
     private NvmeNamespace namespace(
             int zones, long zoneBytes, long capacityBytes, int maxOpen, int maxActive, int blockBytes) {
-        return new NvmeNamespace(
-                folder.resolve("image"), zones, zoneBytes, capacityBytes, maxOpen, maxActive, blockBytes);
+        return new NvmeNamespace(zones, zoneBytes, capacityBytes, maxOpen, maxActive, blockBytes)
+                .storedIn(folder.resolve("image"));
     }
 
     private void refused(

@@ -1,0 +1,69 @@
+package io.znsslab.core;
+
+import io.znsslab.core.store.EpochFacts;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What is noted of open epochs beside their slabs: label, lifetime, and when they were opened; by place in the ring.
+ * Written by the thread that opens an epoch there, before the gate opens, which publishes it.
+ */
+final class EpochNotes {
+    /** Milliseconds at which no epoch was opened. */
+    private static final long NOT_NOTED = 0;
+
+    private final String[] labels;
+    private final long[] openedMillis;
+    private final Lifetime[] lifetimes;
+
+    EpochNotes(int places) {
+        this.labels = new String[places];
+        this.openedMillis = new long[places];
+        this.lifetimes = new Lifetime[places];
+    }
+
+    void write(int ringIndex, EpochOptions options) {
+        labels[ringIndex] = options.label();
+        lifetimes[ringIndex] = options.lifetime();
+        openedMillis[ringIndex] = System.currentTimeMillis();
+    }
+
+    /**
+     * Writes those of a domain's next epoch over those of its last.
+     *
+     * @param isShort whether it ends with the domain: the clock would be a third of what an empty domain costs
+     */
+    void writeNext(int ringIndex, boolean isShort) {
+        if (!labels[ringIndex].isEmpty()) {
+            labels[ringIndex] = "";
+        }
+        openedMillis[ringIndex] = isShort ? NOT_NOTED : System.currentTimeMillis();
+    }
+
+    String label(int ringIndex) {
+        return labels[ringIndex];
+    }
+
+    Lifetime lifetime(int ringIndex) {
+        return lifetimes[ringIndex];
+    }
+
+    /** When the epoch at that place was opened; where that was not noted, it is now, for whoever asks first. */
+    long openedMillis(int ringIndex) {
+        long noted = openedMillis[ringIndex];
+        if (noted != NOT_NOTED) {
+            return noted;
+        }
+        long now = System.currentTimeMillis();
+        openedMillis[ringIndex] = now;
+        return now;
+    }
+
+    EpochFacts facts(int ringIndex) {
+        return new EpochFacts(
+                labels[ringIndex],
+                lifetimes[ringIndex],
+                Instant.ofEpochMilli(openedMillis(ringIndex)),
+                Optional.empty());
+    }
+}
