@@ -1,16 +1,12 @@
 package io.znsslab.core.tiering;
 
-import io.znsslab.core.Lifetime;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.arena.SlabArena;
-import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.store.SlabStore;
-import java.lang.foreign.MemorySegment;
-import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -24,7 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  *
  * <p>Thread-safe.
  */
-public final class EpochDemotion implements SlabBatch {
+public final class EpochDemotion extends ClaimedSlabs {
     /**
      * The outcome.
      *
@@ -44,21 +40,13 @@ public final class EpochDemotion implements SlabBatch {
     private final ClosedEpoch epoch;
     private final AtomicInteger slabsDone = new AtomicInteger();
     private final AtomicLong bytesReturned = new AtomicLong();
-    private long[] ids;
-    private int[] frames;
-    private int[] bases;
-    private int[] lasts;
-    private int claimed;
-    /** Whether a hand-over of the slab has begun. */
-    private boolean[] taken;
-
-    private boolean ended;
     /** Whether this demotion left slabs in DRAM. */
     private boolean keepsSome;
     /** {@link ClosedEpoch#demotionsThatKept} before this demotion claimed its slabs. */
     private final long keptBefore;
 
     private EpochDemotion(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+        super(store, epoch, "demotion");
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
@@ -66,13 +54,7 @@ public final class EpochDemotion implements SlabBatch {
         this.tier = tier;
         this.claims = new Claims(store);
         this.epoch = epoch;
-        int atMost = epoch.slabsAtClose();
         this.keptBefore = epoch.demotionsThatKept();
-        this.ids = new long[atMost];
-        this.frames = new int[atMost];
-        this.bases = new int[atMost];
-        this.lasts = new int[atMost];
-        this.taken = new boolean[atMost];
     }
 
     /**
@@ -105,16 +87,12 @@ public final class EpochDemotion implements SlabBatch {
     }
 
     private void claimAll() {
-        int atMost = ids.length;
-        for (int index = 0; index < atMost; index++) {
+        for (int index = 0; index < epoch.slabsAtClose(); index++) {
             long id = epoch.slabId(index);
             long word = registry.laWord(id);
             int frame = (int) Registry.location(word);
             if (Registry.state(word) == Registry.RESIDENT && transitions.beginDemotion(frame, id)) {
-                ids[claimed] = id;
-                bases[claimed] = Registry.baseGeneration(word);
-                lasts[claimed] = table.lopLastGeneration(frame);
-                frames[claimed++] = frame;
+                add(id, word, frame);
             }
         }
     }
@@ -122,86 +100,15 @@ public final class EpochDemotion implements SlabBatch {
     /** Has slabs that need not be written turn cold, and closes the gaps in the lists. */
     private void dropAllUnchanged() {
         CleanSlabs unchanged = new CleanSlabs(store, tier, epoch);
-        unchanged.drop(ids, frames, claimed);
+        unchanged.drop(ids(), frames(), size());
         slabsDone.set(unchanged.dropped());
         bytesReturned.set(unchanged.bytesReturned());
-        int remaining = 0;
-        for (int index = 0; index < claimed; index++) {
-            if (frames[index] != COMPLETED) {
-                ids[remaining] = ids[index];
-                bases[remaining] = bases[index];
-                lasts[remaining] = lasts[index];
-                frames[remaining++] = frames[index];
-            }
-        }
-        claimed = remaining;
-        ids = Arrays.copyOf(ids, claimed);
-        frames = Arrays.copyOf(frames, claimed);
-        bases = Arrays.copyOf(bases, claimed);
-        lasts = Arrays.copyOf(lasts, claimed);
-        taken = Arrays.copyOf(taken, claimed);
+        retain(index -> frames()[index] != COMPLETED);
     }
 
     @Override
-    public long epoch() {
-        return epoch.number();
-    }
-
-    @Override
-    public Lifetime lifetime() {
-        return Lifetime.of(epoch.lifetime());
-    }
-
-    @Override
-    public int size() {
-        return ids.length;
-    }
-
-    @Override
-    public long slabId(int index) {
-        return ids[index];
-    }
-
-    @Override
-    public int sizeClass(int index) {
-        return store.arena.classOf(frames[index]);
-    }
-
-    @Override
-    public int baseGeneration(int index) {
-        return bases[index];
-    }
-
-    @Override
-    public int lastGeneration(int index) {
-        return lasts[index];
-    }
-
-    @Override
-    public MemorySegment page(int index) {
-        return store.arena
-                .memory()
-                .asSlice(store.arena.offset(frames[index]), store.geometry.slabBytes())
-                .asReadOnly();
-    }
-
-    @Override
-    public int liveSlots(int index, long[] into) {
-        return store.sealed.liveSlotsOfSealed(frames[index], into);
-    }
-
-    @Override
-    public void demoted(int from, int to, long[] locations) {
-        store.operations.enter();
-        try {
-            complete(from, to, locations);
-        } finally {
-            store.operations.exit();
-        }
-    }
-
-    private void complete(int from, int to, long[] locations) {
-        int count = Claims.checkedCount(from, to, locations, ids);
+    void handOver(int from, int to, long[] locations) {
+        int count = Claims.checkedCount(from, to, locations, ids());
         int[] done = new int[count];
         long[] live = new long[4];
         UnneededImages unneeded = new UnneededImages(2 * count);
@@ -211,18 +118,18 @@ public final class EpochDemotion implements SlabBatch {
             for (int index = from; index < to; index++) {
                 // fails if the epoch was discarded meanwhile: the slab is dead then, and this demotion returns the
                 // frame
-                done[index - from] = claims.beginMove(ids[index], frames[index]) ? 1 : 0;
+                done[index - from] = claims.beginMove(slabId(index), frames()[index]) ? 1 : 0;
             }
             store.grace.awaitReaders();
             for (; turned < to; turned++) {
                 if (done[turned - from] == 0) {
-                    unneeded.add(ids[turned], locations[turned - from]);
-                    transitions.vacate(frames[turned]);
+                    unneeded.add(slabId(turned), locations[turned - from]);
+                    transitions.vacate(frames()[turned]);
                 } else {
                     turnCold(turned, locations[turned - from], live, unneeded);
                 }
-                done[turned - from] = frames[turned];
-                frames[turned] = COMPLETED;
+                done[turned - from] = frames()[turned];
+                frames()[turned] = COMPLETED;
             }
         } catch (Throwable e) {
             for (int index = turned; index < to; index++) {
@@ -237,35 +144,20 @@ public final class EpochDemotion implements SlabBatch {
         }
     }
 
-    /** Takes the slabs for a hand-over: each slab has one at most. */
-    private synchronized void take(int from, int to) {
-        for (int index = from; index < to; index++) {
-            if (ended || taken[index]) {
-                throw new IllegalStateException("slab %d can't be handed over: %s"
-                        .formatted(
-                                ids[index],
-                                taken[index]
-                                        ? "it was before"
-                                        : "the demotion of epoch %d has ended".formatted(epoch.number())));
-            }
-        }
-        Arrays.fill(taken, from, to, true);
-    }
-
     /** Leaves a slab in DRAM after its hand-over has failed. */
     private void putBack(int index, boolean moving) {
         if (moving) {
-            var _ = transitions.stay(ids[index], frames[index]);
+            var _ = transitions.stay(slabId(index), frames()[index]);
         }
-        if (!claims.keep(ids[index], frames[index])) {
-            claims.giveBack(new int[] {frames[index]}, 1);
+        if (!claims.keep(slabId(index), frames()[index])) {
+            claims.giveBack(new int[] {frames()[index]}, 1);
         }
-        frames[index] = COMPLETED;
+        frames()[index] = COMPLETED;
     }
 
     private void turnCold(int index, long location, long[] live, UnneededImages unneeded) {
-        long id = ids[index];
-        int frame = frames[index];
+        long id = slabId(index);
+        int frame = frames()[index];
         boolean promoted = FrameTable.isPromoted(table.lopState(frame));
         if (promoted) {
             unneeded.add(id, store.images.take(id));
@@ -293,31 +185,24 @@ public final class EpochDemotion implements SlabBatch {
 
     /** Ends the demotion: slabs that the tier did not take stay resident. */
     void keepTheRest() {
-        int[] discarded = new int[claimed];
+        int[] discarded = new int[size()];
         if (!end()) {
             return;
         }
         int count = 0;
-        for (int index = 0; index < claimed; index++) {
-            if (taken[index] || frames[index] == COMPLETED) {
+        for (int index = 0; index < size(); index++) {
+            if (isTaken(index) || frames()[index] == COMPLETED) {
                 continue;
             }
             if (!keepsSome) {
                 keepsSome = true;
                 epoch.noteKept();
             }
-            if (!claims.keep(ids[index], frames[index])) {
-                discarded[count++] = frames[index];
+            if (!claims.keep(slabId(index), frames()[index])) {
+                discarded[count++] = frames()[index];
             }
         }
         claims.giveBack(discarded, count);
-    }
-
-    /** False if it had ended before. */
-    private synchronized boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
     }
 
     Result result() {

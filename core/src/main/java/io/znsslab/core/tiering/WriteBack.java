@@ -1,12 +1,9 @@
 package io.znsslab.core.tiering;
 
-import io.znsslab.core.Lifetime;
-import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.store.SlabStore;
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
@@ -23,35 +20,25 @@ import java.util.Arrays;
  * <p>The new image takes the old one's place by one exchange, so that at each moment the slab has one, and what was
  * acknowledged stays so. The word is "moving" meanwhile: a discard comes before or after. Thread-safe.
  */
-final class WriteBack implements SlabBatch {
+final class WriteBack extends ClaimedSlabs {
     private final SlabStore store;
     private final Registry registry;
     private final FrameTable table;
     private final GuardedTier tier;
     private final Claims claims;
     private final ClosedEpoch epoch;
-    private long[] ids;
-    private int[] frames;
-    private int[] bases;
-    private int[] lasts;
+    /** Of what the slabs hold, by index, when they were claimed. */
     private long[] sums;
-    private int claimed;
-    private boolean[] taken = {};
-    private boolean ended;
 
     private WriteBack(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+        super(store, epoch, "writing");
         this.store = store;
         this.registry = store.registry;
         this.table = store.table;
         this.tier = tier;
         this.claims = new Claims(store);
         this.epoch = epoch;
-        int atMost = epoch.slabsAtClose();
-        this.ids = new long[atMost];
-        this.frames = new int[atMost];
-        this.bases = new int[atMost];
-        this.lasts = new int[atMost];
-        this.sums = new long[atMost];
+        this.sums = new long[epoch.slabsAtClose()];
     }
 
     /**
@@ -76,9 +63,10 @@ final class WriteBack implements SlabBatch {
         WriteBack batch = new WriteBack(store, tier, epoch);
         boolean goesOn = false;
         try {
-            goesOn = batch.claimChanged() && batch.claimed > 0;
+            goesOn = batch.claimChanged() && batch.size() > 0;
         } finally {
-            batch.trim();
+            batch.retain(_ -> true);
+            batch.sums = Arrays.copyOf(batch.sums, batch.size());
             if (!goesOn) {
                 batch.ended();
             }
@@ -109,87 +97,20 @@ final class WriteBack implements SlabBatch {
             // It has ended this moment, or a demotion has it.
             return;
         }
-        ids[claimed] = id;
-        frames[claimed] = frame;
-        bases[claimed] = Registry.baseGeneration(word);
-        lasts[claimed] = table.lopLastGeneration(frame);
-        sums[claimed] = store.contents.sum(frame, id);
-        if (sums[claimed] != table.lpContents(frame)) {
-            claimed++;
-        } else if (!claims.keep(id, frame)) {
-            claims.giveBack(new int[] {frame}, 1);
+        int index = size();
+        add(id, word, frame);
+        sums[index] = store.contents.sum(frame, id);
+        if (sums[index] == table.lpContents(frame)) {
+            removeLast();
+            if (!claims.keep(id, frame)) {
+                claims.giveBack(new int[] {frame}, 1);
+            }
         }
     }
 
-    private void trim() {
-        ids = Arrays.copyOf(ids, claimed);
-        frames = Arrays.copyOf(frames, claimed);
-        bases = Arrays.copyOf(bases, claimed);
-        lasts = Arrays.copyOf(lasts, claimed);
-        sums = Arrays.copyOf(sums, claimed);
-        taken = new boolean[claimed];
-    }
-
     @Override
-    public long epoch() {
-        return epoch.number();
-    }
-
-    @Override
-    public Lifetime lifetime() {
-        return Lifetime.of(epoch.lifetime());
-    }
-
-    @Override
-    public int size() {
-        return claimed;
-    }
-
-    @Override
-    public long slabId(int index) {
-        return ids[index];
-    }
-
-    @Override
-    public int sizeClass(int index) {
-        return store.arena.classOf(frames[index]);
-    }
-
-    @Override
-    public int baseGeneration(int index) {
-        return bases[index];
-    }
-
-    @Override
-    public int lastGeneration(int index) {
-        return lasts[index];
-    }
-
-    @Override
-    public MemorySegment page(int index) {
-        return store.arena
-                .memory()
-                .asSlice(store.arena.offset(frames[index]), store.geometry.slabBytes())
-                .asReadOnly();
-    }
-
-    @Override
-    public int liveSlots(int index, long[] into) {
-        return store.sealed.liveSlotsOfSealed(frames[index], into);
-    }
-
-    @Override
-    public void demoted(int from, int to, long[] locations) {
-        store.operations.enter();
-        try {
-            replace(from, to, locations);
-        } finally {
-            store.operations.exit();
-        }
-    }
-
-    private void replace(int from, int to, long[] locations) {
-        int count = Claims.checkedCount(from, to, locations, ids);
+    void handOver(int from, int to, long[] locations) {
+        int count = Claims.checkedCount(from, to, locations, ids());
         int[] discarded = new int[count];
         int discardedCount = 0;
         UnneededImages unneeded = new UnneededImages(count);
@@ -198,18 +119,18 @@ final class WriteBack implements SlabBatch {
         try {
             for (; next < to; next++) {
                 long location = locations[next - from];
-                if (claims.beginMove(ids[next], frames[next])) {
-                    unneeded.add(ids[next], replaceImage(next, location));
+                if (claims.beginMove(slabId(next), frames()[next])) {
+                    unneeded.add(slabId(next), replaceImage(next, location));
                 } else {
                     // Discarded on the way, its old image with it.
-                    unneeded.add(ids[next], location);
-                    discarded[discardedCount++] = frames[next];
+                    unneeded.add(slabId(next), location);
+                    discarded[discardedCount++] = frames()[next];
                 }
             }
         } finally {
             for (; next < to; next++) {
-                if (!claims.keep(ids[next], frames[next])) {
-                    discarded[discardedCount++] = frames[next];
+                if (!claims.keep(slabId(next), frames()[next])) {
+                    discarded[discardedCount++] = frames()[next];
                 }
             }
             claims.giveBack(discarded, discardedCount);
@@ -219,31 +140,17 @@ final class WriteBack implements SlabBatch {
 
     /** Leaves a slab that is "moving" in its frame, with that image; returns the image that it had. */
     private long replaceImage(int index, long location) {
-        long id = ids[index];
+        long id = slabId(index);
         long old = store.images.location(id);
         while (!store.images.move(id, old, location)) {
             // The tier may have moved it.
             old = store.images.location(id);
         }
-        table.spContents(frames[index], sums[index]);
-        store.transitions.keep(id, frames[index]);
-        claims.endIfEmpty(frames[index]);
+        table.spContents(frames()[index], sums[index]);
+        store.transitions.keep(id, frames()[index]);
+        claims.endIfEmpty(frames()[index]);
         store.coldCounters.slabsWrittenBack.increment();
         return old;
-    }
-
-    private synchronized void take(int from, int to) {
-        for (int index = from; index < to; index++) {
-            if (ended || taken[index]) {
-                throw new IllegalStateException("slab %d can't be handed over: %s"
-                        .formatted(
-                                ids[index],
-                                taken[index]
-                                        ? "it was before"
-                                        : "the writing of epoch %d has ended".formatted(epoch.number())));
-            }
-        }
-        Arrays.fill(taken, from, to, true);
     }
 
     /** Ends it: slabs that the tier did not take keep the image that they had. */
@@ -252,22 +159,15 @@ final class WriteBack implements SlabBatch {
         if (!end()) {
             return;
         }
-        int[] discarded = new int[claimed];
+        int[] discarded = new int[size()];
         int[] count = new int[1];
         var _ = store.operations.tryRun(() -> {
-            for (int index = 0; index < claimed; index++) {
-                if (!taken[index] && !claims.keep(ids[index], frames[index])) {
-                    discarded[count[0]++] = frames[index];
+            for (int index = 0; index < size(); index++) {
+                if (!isTaken(index) && !claims.keep(slabId(index), frames()[index])) {
+                    discarded[count[0]++] = frames()[index];
                 }
             }
             claims.giveBack(discarded, count[0]);
         });
-    }
-
-    /** False if it had ended before. */
-    private synchronized boolean end() {
-        boolean first = !ended;
-        ended = true;
-        return first;
     }
 }
