@@ -6,6 +6,7 @@ module io.znsslab.cli {
     requires com.fasterxml.jackson.databind;
     requires com.github.benmanes.caffeine;
     requires info.picocli;
+    requires io.znsslab.bindings;
     requires io.znsslab.core;
     requires io.znsslab.emulation;
     requires io.znsslab.tier;

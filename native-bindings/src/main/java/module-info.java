@@ -15,6 +15,8 @@ module io.znsslab.bindings {
             io.znsslab.core,
             io.znsslab.tier,
             io.znsslab.emulation;
+    exports io.znsslab.bindings.malloc to
+            io.znsslab.cli;
     exports io.znsslab.bindings.uring to
             io.znsslab.tier;
     exports io.znsslab.bindings.zbd to

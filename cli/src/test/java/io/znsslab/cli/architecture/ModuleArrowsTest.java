@@ -58,7 +58,7 @@ class ModuleArrowsTest {
         "core, bindings",
         "emulation, bindings",
         "tier, core bindings",
-        "cli, core emulation tier",
+        "cli, bindings core emulation tier",
     })
     void moduleDescriptorsRequireWhatTheArrowsAllowAndNoMore(String module, String allowed) {
         Set<String> ours = descriptorOf(module).requires().stream()

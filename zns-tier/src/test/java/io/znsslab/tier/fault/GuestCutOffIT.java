@@ -54,7 +54,8 @@ class GuestCutOffIT {
     }
 
     private void cutOffOne(MicroVm machine, int number) throws IOException, InterruptedException {
-        NvmeNamespace namespace = new NvmeNamespace(ZONES, ZONE, ZONE, 5, 6, BLOCK).storedIn(folder.resolve("image-" + number));
+        NvmeNamespace namespace =
+                new NvmeNamespace(ZONES, ZONE, ZONE, 5, 6, BLOCK).storedIn(folder.resolve("image-" + number));
         namespace.createImage();
         Oracle oracle = new Oracle();
         ProcessReports reports = new ProcessReports(oracle);

@@ -1,6 +1,6 @@
 package io.znsslab.cli.bench.churn;
 
-import io.znsslab.cli.bench.contestant.ObjectSizes;
+import io.znsslab.cli.bench.contestant.MixedObjects;
 import io.znsslab.cli.bench.result.OutputOptions;
 import io.znsslab.cli.bench.result.Requirements;
 import io.znsslab.cli.terminal.Progress;
@@ -45,22 +45,8 @@ public final class ChurnCommand implements Callable<Integer> {
             description = "Objects that live at a time, 1 to 50000000 (default: ${DEFAULT-VALUE}).")
     private int live;
 
-    @Option(
-            names = "--object-size",
-            paramLabel = "BYTES[-BYTES][,...]",
-            defaultValue = "32-700",
-            converter = ObjectSizes.Converter.class,
-            description =
-                    "Size of an object, 8 to 760 bytes; a range; or several by commas, of which each is as frequent "
-                            + "(default: ${DEFAULT-VALUE}).")
-    private ObjectSizes sizes;
-
-    @Option(
-            names = "--seed",
-            paramLabel = "NUMBER",
-            defaultValue = "42",
-            description = "Seed of sizes and places (default: ${DEFAULT-VALUE}).")
-    private long seed;
+    @Mixin
+    private MixedObjects mixed;
 
     @Mixin
     private OutputOptions output;
@@ -75,9 +61,9 @@ public final class ChurnCommand implements Callable<Integer> {
         output.requireWritable();
         Requirements.inRange("--cycles", cycles, 1, MOST_CYCLES);
         Requirements.inRange("--live", live, 1, MOST_LIVE);
-        sizes.require("--object-size");
         try (Progress progress = new Progress(session.terminal())) {
-            return output.finish(ChurnBench.run(new ChurnBench.Plan(cycles, live, sizes, seed), progress));
+            return output.finish(
+                    ChurnBench.run(new ChurnBench.Plan(cycles, live, mixed.sizes(), mixed.seed()), progress));
         }
     }
 }

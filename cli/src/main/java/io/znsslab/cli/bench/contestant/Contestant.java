@@ -1,6 +1,8 @@
 package io.znsslab.cli.bench.contestant;
 
+import io.znsslab.bindings.malloc.MallocLibrary;
 import io.znsslab.core.Reclamation;
+import java.lang.invoke.MethodHandles;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -47,7 +49,12 @@ public enum Contestant {
         return switch (this) {
             case SLAB -> new SlabMemory(Reclamation.RETURN_TO_OS);
             case SLAB_KEEP_HOT -> new SlabMemory(Reclamation.KEEP_HOT);
-            default -> library().open();
+            default ->
+                ClassCopy.of(
+                        MethodHandles.lookup(),
+                        MallocMemory.class,
+                        ObjectMemory.class,
+                        library().functions(false));
         };
     }
 

@@ -1,19 +1,17 @@
 package io.znsslab.cli.bench.requests;
 
+import io.znsslab.cli.bench.crew.CrewFigure;
 import io.znsslab.cli.bench.result.BenchResult;
 import io.znsslab.cli.bench.result.Comparison;
 import io.znsslab.cli.bench.result.GoalTable;
 import io.znsslab.cli.bench.result.TextTable;
 import io.znsslab.cli.report.Page;
-import io.znsslab.cli.report.Plot;
 import io.znsslab.cli.report.Table;
 import io.znsslab.cli.terminal.Figures;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * What the benchmark of requests found.
@@ -60,7 +58,8 @@ record RequestsReport(
             double switchesPerRequest,
             double systemNanosPerRequest,
             Double systemCallsPerRequest,
-            String systemCallsNotCounted) {
+            String systemCallsNotCounted)
+            implements CrewFigure {
         Row withSystemCalls(SystemCalls.Counted calls) {
             return new Row(
                     contestant,
@@ -123,29 +122,13 @@ record RequestsReport(
                                 rows.stream().map(row -> List.of(cells(row))).toList()),
                         GoalTable.of(comparisons)),
                 List.of(
-                        curves("Rate of all threads", "thousand requests a second", row -> row.requestsPerSecond / 1e3),
-                        curves("Time of a request", "ns in each thread", Row::nanosPerRequest),
-                        curves("Page faults", "of a request", Row::pageFaultsPerRequest)));
-    }
-
-    private Plot curves(String title, String unit, ToDoubleFunction<Row> figure) {
-        return new Plot.Lines(
-                title,
-                "With one thread to many; more threads than processors take turns.",
-                Plot.Axis.of("threads"),
-                Plot.Axis.of(unit),
-                rows.stream()
-                        .map(Row::contestant)
-                        .distinct()
-                        .map(name -> new Plot.Series(
-                                name,
-                                of(name).map(row -> (double) row.threads).toList(),
-                                of(name).map(figure::applyAsDouble).toList()))
-                        .toList());
-    }
-
-    private Stream<Row> of(String contestant) {
-        return rows.stream().filter(row -> row.contestant.equals(contestant));
+                        CrewFigure.curves(
+                                "Rate of all threads",
+                                "thousand requests a second",
+                                rows,
+                                row -> row.requestsPerSecond / 1e3),
+                        CrewFigure.curves("Time of a request", "ns in each thread", rows, Row::nanosPerRequest),
+                        CrewFigure.curves("Page faults", "of a request", rows, Row::pageFaultsPerRequest)));
     }
 
     private static String[] cells(Row row) {

@@ -3,12 +3,11 @@ package io.znsslab.cli.bench.threads;
 import io.znsslab.cli.bench.contestant.Contestant;
 import io.znsslab.cli.bench.contestant.ContestantOptions;
 import io.znsslab.cli.bench.contestant.Pattern;
+import io.znsslab.cli.bench.crew.CrewOptions;
 import io.znsslab.cli.bench.result.OutputOptions;
 import io.znsslab.cli.bench.result.Requirements;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
-import io.znsslab.cli.terminal.TimeSpan;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,16 +31,9 @@ import picocli.CommandLine.Option;
             "  zns-slab bench threads --pattern churn --live 100000 --check"
         })
 public final class ThreadsCommand implements Callable<Integer> {
-    private static final int MOST_THREADS = 1024;
     private static final int MOST_LIVE = 10_000_000;
 
     private final Session session;
-
-    @Option(
-            names = "--threads",
-            paramLabel = "COUNT",
-            description = "Largest number of threads, 1 to 1024 (default: the processors of this machine).")
-    private Integer threads;
 
     @Option(
             names = "--pattern",
@@ -57,21 +49,8 @@ public final class ThreadsCommand implements Callable<Integer> {
             description = "Objects of each thread that live at a time: 1 to 10000000 (default: ${DEFAULT-VALUE}).")
     private int live;
 
-    @Option(
-            names = "--warm-up",
-            paramLabel = "TIME",
-            defaultValue = "1s",
-            converter = TimeSpan.class,
-            description = "Time before the clock counts, for each figure (default: ${DEFAULT-VALUE}).")
-    private Duration warmUp;
-
-    @Option(
-            names = "--time",
-            paramLabel = "TIME",
-            defaultValue = "2s",
-            converter = TimeSpan.class,
-            description = "Time of measuring, for each figure, 1ms to 24h (default: ${DEFAULT-VALUE}).")
-    private Duration time;
+    @Mixin
+    private CrewOptions crew;
 
     @Mixin
     private ContestantOptions contestants;
@@ -87,13 +66,9 @@ public final class ThreadsCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         output.requireWritable();
-        int most = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-        Requirements.inRange("--threads", most, 1, MOST_THREADS);
         Requirements.inRange("--live", live, 1, MOST_LIVE);
-        Requirements.time("--warm-up", warmUp, Duration.ZERO);
-        Requirements.time("--time", time, Duration.ofMillis(1));
-        ThreadsBench.Plan plan =
-                new ThreadsBench.Plan(most, pattern, live, contestants.sizes(), contestants.seed(), warmUp, time);
+        ThreadsBench.Plan plan = new ThreadsBench.Plan(
+                crew.threads(), pattern, live, contestants.sizes(), contestants.seed(), crew.warmUp(), crew.time());
         List<Contestant> present = contestants.present();
         List<ThreadsReport.Row> rows = new ArrayList<>();
         try (Progress progress = new Progress(session.terminal())) {

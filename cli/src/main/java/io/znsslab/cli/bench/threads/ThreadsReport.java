@@ -1,20 +1,18 @@
 package io.znsslab.cli.bench.threads;
 
 import io.znsslab.cli.bench.contestant.Absent;
+import io.znsslab.cli.bench.crew.CrewFigure;
 import io.znsslab.cli.bench.result.BenchResult;
 import io.znsslab.cli.bench.result.Comparison;
 import io.znsslab.cli.bench.result.GoalTable;
 import io.znsslab.cli.bench.result.TextTable;
 import io.znsslab.cli.report.Page;
-import io.znsslab.cli.report.Plot;
 import io.znsslab.cli.report.Table;
 import io.znsslab.cli.terminal.Figures;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Stream;
 
 /**
  * What the benchmark of threads found.
@@ -57,7 +55,8 @@ record ThreadsReport(
             double pairsPerSecond,
             double nanosPerPair,
             List<Double> threadsNanosPerPair,
-            double scaling) {}
+            double scaling)
+            implements CrewFigure {}
 
     static ThreadsReport of(ThreadsBench.Plan plan, List<Row> rows, List<Absent> absent, List<String> mallocs) {
         int processors = Runtime.getRuntime().availableProcessors();
@@ -107,28 +106,9 @@ record ThreadsReport(
                                 rows.stream().map(row -> List.of(cells(row))).toList()),
                         GoalTable.of(comparisons)),
                 List.of(
-                        curves("Rate of all threads", "million pairs a second", row -> row.pairsPerSecond / 1e6),
-                        curves("Time of a pair", "ns in each thread", Row::nanosPerPair)));
-    }
-
-    private Plot curves(String title, String unit, ToDoubleFunction<Row> figure) {
-        return new Plot.Lines(
-                title,
-                "With one thread to many; more threads than processors take turns.",
-                Plot.Axis.of("threads"),
-                Plot.Axis.of(unit),
-                rows.stream()
-                        .map(Row::contestant)
-                        .distinct()
-                        .map(name -> new Plot.Series(
-                                name,
-                                of(name).map(row -> (double) row.threads).toList(),
-                                of(name).map(figure::applyAsDouble).toList()))
-                        .toList());
-    }
-
-    private Stream<Row> of(String contestant) {
-        return rows.stream().filter(row -> row.contestant.equals(contestant));
+                        CrewFigure.curves(
+                                "Rate of all threads", "million pairs a second", rows, row -> row.pairsPerSecond / 1e6),
+                        CrewFigure.curves("Time of a pair", "ns in each thread", rows, Row::nanosPerPair)));
     }
 
     private static String[] cells(Row row) {

@@ -2,6 +2,7 @@ package io.znsslab.core.benchmark.contestant;
 
 import io.netty.buffer.AdaptiveByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.znsslab.bindings.malloc.MallocLibrary;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.SlabAllocatorBuilder;

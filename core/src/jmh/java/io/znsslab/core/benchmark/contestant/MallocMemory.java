@@ -1,5 +1,6 @@
 package io.znsslab.core.benchmark.contestant;
 
+import io.znsslab.bindings.malloc.MallocLibrary;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;

@@ -1,4 +1,4 @@
-package io.znsslab.core.benchmark.contestant;
+package io.znsslab.bindings.malloc;
 
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
@@ -9,12 +9,16 @@ import java.util.Optional;
 
 /**
  * The C allocators, each in its shared library, with its Debian package. Loading a library does not make it the
- * process's own malloc.
+ * process's own malloc. Thread-safe.
  */
-enum MallocLibrary {
+public enum MallocLibrary {
+    /** The process's own: glibc's malloc(3). */
     GLIBC("libc.so.6", "malloc", "free", "libc6"),
+    /** jemalloc 5. */
     JEMALLOC("libjemalloc.so.2", "malloc", "free", "libjemalloc2"),
+    /** mimalloc 2. */
     MIMALLOC("libmimalloc.so.2", "mi_malloc", "mi_free", "libmimalloc2.0"),
+    /** gperftools' TCMalloc, without its profilers. */
     TCMALLOC("libtcmalloc_minimal.so.4", "tc_malloc", "tc_free", "libtcmalloc-minimal4");
 
     private static final FunctionDescriptor MALLOC =
@@ -39,10 +43,10 @@ enum MallocLibrary {
      * @param malloc takes a size and returns an address, both {@code long}
      * @param free takes an address and returns nothing
      */
-    record Functions(MethodHandle malloc, MethodHandle free) {}
+    public record Functions(MethodHandle malloc, MethodHandle free) {}
 
     /** Why it can't be used here, with the remedy; empty if it can. */
-    Optional<String> absence() {
+    public Optional<String> absence() {
         DynamicLoader.Opened opened = DynamicLoader.open(fileName);
         if (opened.refusal().isEmpty()) {
             return Optional.empty();
@@ -62,8 +66,8 @@ enum MallocLibrary {
      *     then waits for the callee
      * @throws IllegalStateException if it can't be used here
      */
-    @SuppressWarnings("restricted") // The benchmark measures calls of C.
-    Functions functions(boolean critical) {
+    @SuppressWarnings("restricted") // C is called here.
+    public Functions functions(boolean critical) {
         absence().ifPresent(reason -> {
             throw new IllegalStateException(this + " can't be measured: " + reason);
         });

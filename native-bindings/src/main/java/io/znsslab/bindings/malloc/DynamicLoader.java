@@ -1,4 +1,4 @@
-package io.znsslab.cli.bench.contestant;
+package io.znsslab.bindings.malloc;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
