@@ -27,8 +27,11 @@ import org.junit.jupiter.params.provider.ValueSource;
  * without a network.
  */
 class ArtifactsIT {
-    private static final Map<String, String> LIBRARY =
-            Map.of("znsslab-bindings", "native-bindings", "znsslab-core", "core", "znsslab-tier", "zns-tier");
+    private static final Map<String, String> LIBRARY = Map.of(
+            "znsslab-bindings", "native-bindings",
+            "znsslab-core", "core",
+            "znsslab-tier", "zns-tier",
+            "znsslab-adapters", "adapters");
 
     private static final Pattern PLUGIN =
             Pattern.compile("<artifactId>(maven-\\w+-plugin)</artifactId>\\s*<version>([^<]+)</version>");
@@ -45,7 +48,7 @@ class ArtifactsIT {
         repository = folder.resolve("repository");
         Path checkout = folder.resolve("another checkout");
         copySources(checkout);
-        maven(checkout, "--projects=.,native-bindings,core,core/bom,zns-tier", "-Dmaven.test.skip", "install");
+        maven(checkout, "--projects=.,native-bindings,core,core/bom,zns-tier,adapters", "-Dmaven.test.skip", "install");
 
         Path example = folder.resolve("embed");
         copyTree(Repository.root().resolve("docs/embed"), example);
@@ -130,14 +133,14 @@ class ArtifactsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier"})
+    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier", "znsslab-adapters"})
     void twoBuildsGiveTheSameBytes(String artifact) throws Exception {
         assertThat(installed(artifact, ".jar")).hasSameBinaryContentAs(built(artifact, ".jar"));
         assertThat(installed(artifact, "-sources.jar")).hasSameBinaryContentAs(built(artifact, "-sources.jar"));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier"})
+    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier", "znsslab-adapters"})
     void aJarIsAModuleWithVersionAndLicence(String artifact) throws Exception {
         Path path = installed(artifact, ".jar");
         ModuleDescriptor module =
@@ -157,7 +160,7 @@ class ArtifactsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier"})
+    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier", "znsslab-adapters"})
     void thePackagesThatAreComparedWithAReleaseAreThoseExported(String artifact) throws Exception {
         ModuleDescriptor module = ModuleFinder.of(installed(artifact, ".jar"))
                 .findAll()
@@ -175,7 +178,7 @@ class ArtifactsIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier"})
+    @ValueSource(strings = {"znsslab-bindings", "znsslab-core", "znsslab-tier", "znsslab-adapters"})
     void sourcesAndDocumentsStandBesideTheJar(String artifact) throws Exception {
         try (JarFile sources = new JarFile(installed(artifact, "-sources.jar").toFile());
                 JarFile documents = new JarFile(built(artifact, "-javadoc.jar").toFile())) {
@@ -190,7 +193,8 @@ class ArtifactsIT {
 
         assertThat(bom)
                 .contains("<artifactId>znsslab-core</artifactId>", "<artifactId>znsslab-tier</artifactId>")
-                .contains("<artifactId>znsslab-bindings</artifactId>", "<name>Apache-2.0</name>", "<scm ")
+                .contains("<artifactId>znsslab-bindings</artifactId>", "<artifactId>znsslab-adapters</artifactId>")
+                .contains("<name>Apache-2.0</name>", "<scm ")
                 .doesNotContain("<parent>", "junit", "netty", "picocli");
     }
 

@@ -180,7 +180,7 @@ class DocumentsTest {
         String modules = Files.readString(ROOT.resolve("pom.xml"));
 
         assertThat(found(section("Layout"), "\n\\| `([a-z-]+)` \\|"))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(name -> assertThat(modules).contains("<module>" + name + "</module>"));
     }
 
