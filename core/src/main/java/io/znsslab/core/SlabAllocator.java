@@ -246,7 +246,9 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         } finally {
             own.exit();
         }
-        return handle == 0 ? allocatePacked(payloadBytes, PACKED_ALIGNMENT, epoch) : handle;
+        return handle == 0
+                ? allocateSlowly(epoch, new Wanted(packedClass, granules, payloadBytes, PACKED_ALIGNMENT, null))
+                : handle;
     }
 
     /** Where a stripe claims packed objects of an epoch. */
