@@ -1,10 +1,19 @@
+import io.znsslab.jcache.SlabCachingProvider;
+import javax.cache.spi.CachingProvider;
+
 /** The stores behind interfaces of other libraries, each of which a program need not have. */
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic"}) // JCache has no module descriptor
 module io.znsslab.adapters {
     requires transitive io.znsslab.core;
     requires transitive io.znsslab.tier;
-    // For io.znsslab.jcache, where it is present.
+    // All for io.znsslab.jcache, where they are present: JCache itself, its policy for caches with a bound, and the
+    // management of caches.
     requires static transitive cache.api;
+    requires static com.github.benmanes.caffeine;
+    requires static java.management;
 
     exports io.znsslab.jcache;
+
+    provides CachingProvider with
+            SlabCachingProvider;
 }

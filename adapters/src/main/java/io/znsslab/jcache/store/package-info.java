@@ -1,2 +1,11 @@
-/** Where the entries of caches lie: a store for each cache manager. */
+/**
+ * Where the entries of caches lie: one {@link io.znsslab.jcache.store.EntryStore} for each cache manager, one
+ * {@link io.znsslab.jcache.store.Shelf} in it for each cache, and one region for each of the cache's epochs.
+ *
+ * <p>A region is open, then closed, then dropped; its epoch takes the same way. An entry of a dropped region is gone,
+ * whatever the index says: who finds one takes it out. Regions are evicted and rewritten by one thread at a time, which
+ * holds the store's lock and no lock of a key.
+ *
+ * <p>Knows nothing of JCache but its exception.
+ */
 package io.znsslab.jcache.store;
