@@ -38,6 +38,11 @@ final class Statistics implements CacheStatisticsMXBean {
         add(misses);
     }
 
+    /** A hit or, for null, a miss. */
+    void lookedUp(Object value) {
+        add(value == null ? misses : hits);
+    }
+
     void put() {
         add(puts);
     }

@@ -9,8 +9,10 @@
  * properties, where it is given none; or the query of its URI, which takes precedence:
  *
  * <pre>
- *   io.znsslab.jcache.memory=1GiB              zns-slab:sessions?memory=1GiB&amp;device=/var/lib/sessions&amp;device-size=50GiB
+ *   io.znsslab.jcache.memory=1GiB
  *   io.znsslab.jcache.device=/dev/nvme0n2
+ *
+ *   zns-slab:sessions?memory=1GiB&amp;device=/var/lib/sessions&amp;device-size=50GiB
  * </pre>
  *
  * <table>
