@@ -31,20 +31,39 @@ final class Entries<K, V> {
 
     /** The entry of a key that has not expired; null if there is none. No access to it. */
     Stored find(K key) {
+        Stored entry = current(key);
+        return entry == null || Expiries.isOver(entry.expiry(), now()) ? null : entry;
+    }
+
+    /** The entry of a key; one that is gone is taken out, unless it was written anew. */
+    private Stored current(K key) {
         Stored entry = index.get(key);
-        return entry == null || entry.isGone() || Expiries.isOver(entry.expiry(), now()) ? null : entry;
+        while (entry != null && entry.isGone()) {
+            entry.awaitMove();
+            index.remove(key, entry);
+            entry = index.get(key);
+        }
+        return entry;
     }
 
     private static long now() {
         return System.currentTimeMillis();
     }
 
-    /** The value of an entry; null if that is gone, and then it is in the index no more. */
+    /**
+     * The value of an entry, wherever that is written by now; null if that is gone, and then it is in the index no
+     * more.
+     */
     V read(K key, Stored entry) {
-        byte[] bytes = bytes(entry);
-        if (bytes == null) {
-            index.remove(key, entry);
-            return null;
+        Stored found = entry;
+        byte[] bytes = bytes(found);
+        while (bytes == null) {
+            Stored before = found;
+            found = current(key);
+            if (found == null || (found == before && index.remove(key, found))) {
+                return null;
+            }
+            bytes = bytes(found);
         }
         return codec.decode(bytes);
     }
@@ -75,22 +94,13 @@ final class Entries<K, V> {
 
     /** The entry of a key as {@link #find}; one that has expired is taken out, with its event. With the key's lock. */
     Stored findOrExpire(K key, Listeners<K, V>.Events events) {
-        Stored entry = index.get(key);
-        if (entry == null) {
-            return null;
-        }
-        if (entry.isGone()) {
-            index.remove(key, entry);
-            return null;
-        }
-        if (!Expiries.isOver(entry.expiry(), now())) {
+        Stored entry = current(key);
+        if (entry == null || !Expiries.isOver(entry.expiry(), now())) {
             return entry;
         }
         V old = oldValue(key, entry, EventType.EXPIRED, events);
-        if (index.remove(key, entry)) {
-            shelf.free(entry);
-            events.publish(EventType.EXPIRED, key, old, old);
-        }
+        takeOut(key);
+        events.publish(EventType.EXPIRED, key, old, old);
         return null;
     }
 
@@ -122,9 +132,7 @@ final class Entries<K, V> {
         long now = now();
         long expiry = expiries.ofUpdate(now, entry.expiry());
         if (Expiries.isOver(expiry, now)) {
-            if (index.remove(key, entry)) {
-                shelf.free(entry);
-            }
+            takeOut(key);
             events.publish(EventType.UPDATED, key, value, old);
             events.publish(EventType.EXPIRED, key, value, old);
             return;
@@ -143,35 +151,36 @@ final class Entries<K, V> {
         }
         if (entry == null) {
             statistics.eviction();
-        } else if (entry.isGone()) {
-            index.remove(kept, entry);
+        } else {
+            shelf.indexed(entry);
+        }
+    }
+
+    /** Whichever entry of the key is there: the store may have written it anew since it was found. */
+    private void takeOut(K key) {
+        Stored entry = index.remove(key);
+        if (entry != null) {
+            shelf.free(entry);
         }
     }
 
     /** Takes an entry out. With the key's lock. */
     void remove(K key, Stored entry, Listeners<K, V>.Events events) {
         V old = oldValue(key, entry, EventType.REMOVED, events);
-        if (index.remove(key, entry)) {
-            shelf.free(entry);
-        }
+        takeOut(key);
         events.publish(EventType.REMOVED, key, old, old);
     }
 
     /** Takes an entry out whose value the caller knows. With the key's lock. */
-    void removeKnown(K key, Stored entry, V old, Listeners<K, V>.Events events) {
-        if (index.remove(key, entry)) {
-            shelf.free(entry);
-        }
+    void removeKnown(K key, V old, Listeners<K, V>.Events events) {
+        takeOut(key);
         events.publish(EventType.REMOVED, key, old, old);
     }
 
     /** Takes all entries out, of which nobody gets to know. */
     void clear() {
         for (K key : index.keySet()) {
-            Stored entry = index.remove(key);
-            if (entry != null) {
-                shelf.free(entry);
-            }
+            takeOut(key);
         }
     }
 

@@ -41,7 +41,7 @@ final class Removing<K, V> {
                 return false;
             }
             resource.delete(key);
-            entries.removeKnown(key, entry, value, events);
+            entries.removeKnown(key, value, events);
             statistics.removal();
             return true;
         });
@@ -60,7 +60,7 @@ final class Removing<K, V> {
             V value = entry == null ? null : entries.read(key, entry);
             statistics.lookedUp(value);
             if (value != null) {
-                entries.removeKnown(key, entry, value, events);
+                entries.removeKnown(key, value, events);
                 statistics.removal();
             }
             return value;

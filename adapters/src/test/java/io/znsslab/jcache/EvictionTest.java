@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
+import java.util.stream.StreamSupport;
 import javax.cache.Cache;
 import javax.cache.management.CacheStatisticsMXBean;
 import org.junit.jupiter.api.Test;
@@ -78,10 +81,10 @@ class EvictionTest {
 
             fill(cache, 1000);
 
-            assertThat(cache).hasSizeLessThanOrEqualTo(100).isNotEmpty();
-            assertThat(((SlabCache<?, ?>) cache).statistics())
-                    .extracting(CacheStatisticsMXBean::getCacheEvictions)
-                    .isEqualTo(900L);
+            CacheStatisticsMXBean statistics = ((SlabCache<?, ?>) cache).statistics();
+            settle(() -> statistics.getCacheEvictions() >= 900, cache);
+            assertThat(statistics.getCacheEvictions()).isEqualTo(900);
+            assertThat(cache).hasSize(100);
             caches.checkInvariants();
         }
     }
@@ -95,11 +98,25 @@ class EvictionTest {
 
             fill(cache, 1000);
 
-            long bytes = 0;
-            for (Cache.Entry<Integer, byte[]> entry : cache) {
-                bytes += entry.getValue().length;
-            }
-            assertThat(bytes).isBetween(50_000L, 102_400L);
+            settle(() -> bytes(cache) <= 102_400, cache);
+            assertThat(bytes(cache)).isBetween(50_000L, 102_400L);
+        }
+    }
+
+    private static long bytes(Cache<Integer, byte[]> cache) {
+        long bytes = 0;
+        for (Cache.Entry<Integer, byte[]> entry : cache) {
+            bytes += entry.getValue().length;
+        }
+        return bytes;
+    }
+
+    /** Another thread may be about to evict what Caffeine has chosen; an access lets it go on where that has ended. */
+    private static void settle(BooleanSupplier done, Cache<Integer, byte[]> cache) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!done.getAsBoolean() && System.nanoTime() < deadline) {
+            var _ = cache.get(0);
+            Thread.onSpinWait();
         }
     }
 
@@ -131,6 +148,7 @@ class EvictionTest {
                 }
             }
 
+            settle(() -> StreamSupport.stream(cache.spliterator(), false).count() <= 300, cache);
             assertThat(cache).hasSizeLessThanOrEqualTo(300);
             assertThat(found(cache, 0, 20)).isGreaterThan(0);
         }

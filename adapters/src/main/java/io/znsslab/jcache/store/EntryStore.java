@@ -20,7 +20,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /**
@@ -118,6 +117,7 @@ public final class EntryStore implements AutoCloseable {
         try {
             for (Region region : regions) {
                 if (region.shelf() == shelf && region.drop()) {
+                    region.settle();
                     allocator.closeEpoch(region.epoch, Disposition.DISCARD).join();
                 }
             }
@@ -147,12 +147,9 @@ public final class EntryStore implements AutoCloseable {
         if (allocator.hasColdTier()) {
             return awaitDemotion(region);
         }
-        if (evicting.isHeldByCurrentThread()) {
-            return false;
-        }
         evicting.lock();
         try {
-            return evictOldest(Shelf::evictFirst) || (closeLargest() && evictOldest(Shelf::evictFirst));
+            return evictOldest() || (closeLargest() && evictOldest());
         } finally {
             evicting.unlock();
         }
@@ -160,7 +157,12 @@ public final class EntryStore implements AutoCloseable {
 
     /** The allocator demotes closed epochs as fast as the device takes them. */
     private boolean awaitDemotion(Region region) {
-        return hasRoom(region, SHORT_WAIT) || (closeLargest() && hasRoom(region, LONG_WAIT));
+        if (hasRoom(region, SHORT_WAIT)) {
+            return true;
+        }
+        // Open epochs are not demoted. Where none can be closed, the device is slow.
+        var _ = closeLargest();
+        return hasRoom(region, LONG_WAIT);
     }
 
     private boolean hasRoom(Region region, Duration timeLimit) {
@@ -173,11 +175,11 @@ public final class EntryStore implements AutoCloseable {
     }
 
     /** Evicts the oldest region that is not written to. */
-    private boolean evictOldest(BiConsumer<Shelf<?>, Region> way) {
-        Optional<Region> oldest = regions.stream().filter(Region::isClosed).findFirst();
+    private boolean evictOldest() {
+        Optional<Region> oldest = regions.stream().filter(Region::isComplete).findFirst();
         oldest.ifPresent(region -> {
             regions.remove(region);
-            way.accept(region.shelf(), region);
+            region.shelf().evict(region);
         });
         return oldest.isPresent();
     }
@@ -207,7 +209,7 @@ public final class EntryStore implements AutoCloseable {
         evicting.lock();
         try {
             long now = System.currentTimeMillis();
-            for (Region region : regions.stream().filter(Region::isClosed).toList()) {
+            for (Region region : regions.stream().filter(Region::isComplete).toList()) {
                 if (region.isOver(now)) {
                     regions.remove(region);
                     region.shelf().evict(region);
@@ -216,8 +218,7 @@ public final class EntryStore implements AutoCloseable {
                     region.shelf().rewrite(region);
                 }
             }
-            while (regions.stream().mapToLong(Region::writtenBytes).sum() > capacityBytes
-                    && evictOldest(Shelf::evict)) {
+            while (regions.stream().mapToLong(Region::writtenBytes).sum() > capacityBytes && evictOldest()) {
                 Thread.onSpinWait();
             }
             if (allocator.hasColdTier()) {

@@ -2,6 +2,8 @@ package io.znsslab.jcache.store;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** One epoch of a cache: what was written to it, and what of that is still of use. Thread-safe. */
@@ -12,11 +14,14 @@ final class Region {
     private final Shelf<?> shelf;
     private final AtomicLong writtenBytes = new AtomicLong();
     private final AtomicLong liveBytes = new AtomicLong();
+    private final AtomicInteger pins = new AtomicInteger();
     private final AtomicLong lastExpiry = new AtomicLong(Long.MIN_VALUE);
     // under its monitor: the keys that were written, in that order, some of which are elsewhere by now
     private final List<Object> keys = new ArrayList<>();
     private volatile boolean closed;
     private volatile boolean dropped;
+    /** Opens once those of its entries that live on are elsewhere. */
+    private final CountDownLatch settled = new CountDownLatch(1);
 
     Region(long epoch, Shelf<?> shelf) {
         this.epoch = epoch;
@@ -34,9 +39,32 @@ final class Region {
         writtenBytes.addAndGet(bytes);
     }
 
-    /** The entry was freed, or not written after all. */
+    /** The entry was freed. */
     void subtract(long bytes) {
         liveBytes.addAndGet(-bytes);
+    }
+
+    /** The entry was not written after all. */
+    void retract(long bytes) {
+        liveBytes.addAndGet(-bytes);
+        writtenBytes.addAndGet(-bytes);
+    }
+
+    /** An entry is being written, which the index does not have yet: the region is not to be dropped. */
+    void pin() {
+        pins.incrementAndGet();
+    }
+
+    void unpin() {
+        pins.decrementAndGet();
+    }
+
+    /**
+     * Whether it takes no more entries, and the index has those that it took. The epoch of a closed region takes none,
+     * so a pin that comes later is of an entry that is going to be written elsewhere.
+     */
+    boolean isComplete() {
+        return closed && pins.get() == 0;
     }
 
     /** The entry of that key was written. */
@@ -93,6 +121,26 @@ final class Region {
             boolean first = !dropped;
             dropped = true;
             return first;
+        }
+    }
+
+    /** All is done that follows from dropping it. */
+    void settle() {
+        settled.countDown();
+    }
+
+    /** Waits for that, which takes no longer than writing some entries. The region is dropped. */
+    void awaitSettled() {
+        boolean interrupted = false;
+        while (settled.getCount() > 0) {
+            try {
+                settled.await();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

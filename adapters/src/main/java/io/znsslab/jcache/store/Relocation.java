@@ -1,6 +1,7 @@
 package io.znsslab.jcache.store;
 
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -11,7 +12,7 @@ final class Relocation<K> {
 
     private final Shelf<K> shelf;
     private final Region region;
-    private final List<Moved<K>> read = new ArrayList<>();
+    private final Deque<Moved<K>> read = new ArrayDeque<>();
 
     Relocation(Shelf<K> shelf, Region region) {
         this.shelf = shelf;
@@ -44,12 +45,15 @@ final class Relocation<K> {
         }
     }
 
-    void writeThoseRead() {
-        for (Moved<K> moved : read) {
-            Stored entry = shelf.write(moved.key, moved.keyBytes, moved.valueBytes, moved.from.expiry());
+    /** Writes those read, until there is no room; may be called again for the rest. */
+    void write(boolean makingRoom) {
+        while (!read.isEmpty()) {
+            Moved<K> moved = read.getFirst();
+            Stored entry = shelf.write(moved.key, moved.keyBytes, moved.valueBytes, moved.from.expiry(), makingRoom);
             if (entry == null) {
                 return;
             }
+            read.removeFirst();
             if (shelf.index().replace(moved.key, moved.from, entry)) {
                 // It may have been asked for meanwhile.
                 entry.touch(moved.from.expiry());
@@ -57,6 +61,7 @@ final class Relocation<K> {
             } else {
                 shelf.free(entry);
             }
+            shelf.indexed(entry);
         }
     }
 

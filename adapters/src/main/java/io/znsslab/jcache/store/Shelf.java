@@ -67,7 +67,7 @@ public final class Shelf<K> {
     }
 
     /**
-     * Writes an entry, which is in no index yet.
+     * Writes an entry, which is in no index yet: {@link #indexed} says when it is.
      *
      * @param key as it is in the index
      * @param keyBytes of the key; none if {@link #keepsKeys} is false
@@ -75,6 +75,11 @@ public final class Shelf<K> {
      * @throws IllegalStateException if the store is closed
      */
     public Stored write(K key, byte[] keyBytes, byte[] valueBytes, long expiry) {
+        return write(key, keyBytes, valueBytes, expiry, true);
+    }
+
+    /** The same; without making room only if there is some. */
+    Stored write(K key, byte[] keyBytes, byte[] valueBytes, long expiry, boolean makingRoom) {
         long record = (long) keyBytes.length + valueBytes.length;
         int parts = EntryLayout.parts(record, largestObject);
         long bytes = Stored.storedBytes(record, parts);
@@ -84,25 +89,38 @@ public final class Shelf<K> {
         long sequence = sequences.incrementAndGet();
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Region region = regionToWrite();
+            region.pin();
             region.add(bytes, expiry);
             long[] handles = new long[parts];
-            long answer = writeParts(region, handles, sequence, expiry, keyBytes, valueBytes);
+            long answer = writeParts(region, handles, sequence, expiry, keyBytes, valueBytes, makingRoom);
             if (Handle.isHandle(answer)) {
                 region.note(key);
                 return new Stored(region, handles, sequence, keyBytes.length, valueBytes.length, expiry);
             }
             free(handles);
-            region.subtract(bytes);
-            if (answer != Handle.EPOCH_CLOSED && !store.makeRoom(region)) {
+            region.retract(bytes);
+            region.unpin();
+            if (answer != Handle.EPOCH_CLOSED) {
                 return null;
             }
         }
         return null;
     }
 
+    /** The entry that was written is in the index, or was freed. */
+    public void indexed(Stored entry) {
+        entry.region().unpin();
+    }
+
     /** @return the last part's handle, or why there is none */
     private long writeParts(
-            Region region, long[] handles, long sequence, long expiry, byte[] keyBytes, byte[] valueBytes) {
+            Region region,
+            long[] handles,
+            long sequence,
+            long expiry,
+            byte[] keyBytes,
+            byte[] valueBytes,
+            boolean makingRoom) {
         long record = (long) keyBytes.length + valueBytes.length;
         long answer = 0;
         for (int part = 0; part < handles.length; part++) {
@@ -117,11 +135,22 @@ public final class Shelf<K> {
             }
             copyShare(keyBytes, 0, from, object, header, share);
             copyShare(valueBytes, keyBytes.length, from, object, header, share);
-            answer = allocator.allocateFrom(object, region.epoch);
+            answer = allocate(object, region, makingRoom);
             if (!Handle.isHandle(answer)) {
                 return answer;
             }
             handles[part] = answer;
+        }
+        return answer;
+    }
+
+    private long allocate(MemorySegment object, Region region, boolean makingRoom) {
+        long answer = allocator.allocateFrom(object, region.epoch);
+        for (int tries = 0; answer == Handle.ARENA_FULL && makingRoom && tries < MOST_TRIES; tries++) {
+            if (!store.makeRoom(region)) {
+                return answer;
+            }
+            answer = allocator.allocateFrom(object, region.epoch);
         }
         return answer;
     }
@@ -248,31 +277,24 @@ public final class Shelf<K> {
 
     private void drop(Region region, long mostBytes, Predicate<Stored> wanted) {
         Relocation<K> relocation = new Relocation<>(this, region);
-        relocation.read(mostBytes, wanted);
-        relocation.writeThoseRead();
-        if (region.drop()) {
-            allocator.closeEpoch(region.epoch, Disposition.DISCARD).join();
-            relocation.forgetTheOthers(evicted);
-        }
-    }
-
-    /**
-     * As {@link #evict} where there is no memory to write to before the region is dropped: for a moment its entries are
-     * missed.
-     */
-    void evictFirst(Region region) {
-        Relocation<K> relocation = new Relocation<>(this, region);
-        relocation.read(region.writtenBytes() / 4, Stored::isUsed);
-        if (region.drop()) {
-            allocator.closeEpoch(region.epoch, Disposition.DISCARD).join();
-            relocation.writeThoseRead();
-            relocation.forgetTheOthers(evicted);
+        try {
+            relocation.read(mostBytes, wanted);
+            // Before the region is dropped, where there is memory.
+            relocation.write(false);
+            if (region.drop()) {
+                allocator.closeEpoch(region.epoch, Disposition.DISCARD).join();
+                relocation.write(true);
+                relocation.forgetTheOthers(evicted);
+            }
+        } finally {
+            region.settle();
         }
     }
 
     /** The device has dropped a region: forgets its entries. */
     void forget(Region region) {
         if (region.drop()) {
+            region.settle();
             new Relocation<>(this, region).forgetTheOthers(evicted);
         }
     }

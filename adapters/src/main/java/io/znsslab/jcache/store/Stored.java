@@ -74,6 +74,11 @@ public final class Stored {
         return region.isDropped();
     }
 
+    /** Waits until it is known whether an entry that {@link #isGone} was written anew: then the index has that one. */
+    public void awaitMove() {
+        region.awaitSettled();
+    }
+
     /** When it expires, in milliseconds since 1970; {@link Long#MAX_VALUE} for never. */
     public long expiry() {
         return expiry;
