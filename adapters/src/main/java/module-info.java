@@ -12,7 +12,12 @@ module io.znsslab.adapters {
     requires static com.github.benmanes.caffeine;
     requires static java.management;
 
+    // For io.znsslab.netty, where they are present.
+    requires static transitive io.netty.buffer;
+    requires static transitive io.netty.common;
+
     exports io.znsslab.jcache;
+    exports io.znsslab.netty;
 
     provides CachingProvider with
             SlabCachingProvider;
