@@ -36,7 +36,7 @@ public class SlabCacheConfiguration<K, V> extends MutableConfiguration<K, V> {
 
     /**
      * Bounds the bytes of all entries as they are stored: keys and values in their serialised form, and what the store
-     * adds, 56 bytes an entry and 32 for each further object of a large one.
+     * adds, 50 bytes an entry and 32 for each further object of a large one.
      *
      * @param bytes 1 or more
      */

@@ -63,8 +63,9 @@
  * <h2>What always holds</h2>
  *
  * <ul>
- *   <li>Whatever changes an entry has its key's lock, in which loaders, writers and entry processors run. Reading takes
- *       none. The store's own moves change no value and compare the index entry that they replace.
+ *   <li>Whatever changes an entry has its key's lock, in which loaders, writers and entry processors run. A hit takes
+ *       none; it waits while the store moves its entry out of an epoch that is dropped. Such a move changes no value,
+ *       and puts nothing in the place of an entry that was replaced or removed meanwhile.
  *   <li>A handle that is stale is a miss: no read returns another entry's bytes, also if its epoch is evicted
  *       meanwhile.
  *   <li>A listener gets its events in order, on a thread of its own; callers wait for synchronous ones outside of the
