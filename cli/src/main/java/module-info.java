@@ -33,6 +33,8 @@ module io.znsslab.cli {
     opens io.znsslab.cli.bench.contestant to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.crew to
+            info.picocli;
     opens io.znsslab.cli.bench.device to
             info.picocli;
     opens io.znsslab.cli.bench.latency to

@@ -148,14 +148,23 @@ class DoctorIT {
     void whereAFilterForbidsTheRingItSaysSo(String errno, String name) throws Exception {
         Path filter = SystemCallFilter.build(folder);
 
-        Program program = doctor(List.of(filter.toString(), errno), "--json");
+        Program program = doctor(List.of(filter.toString(), errno), "file", "--json");
 
-        assertThat(program.status()).as(program.all()).isEqualTo(ExitCode.SETUP_INCOMPLETE.status());
-        JsonNode ring = finding(json(program), "io_uring");
+        assertThat(program.status()).as(program.all()).isZero();
+        JsonNode ring = finding(JsonSchemas.requireValid("doctor", program.out()), "io_uring");
         assertThat(ring.get("state").asText()).isEqualTo("lacking");
-        assertThat(ring.get("blocking").asBoolean()).isTrue();
-        assertThat(ring.get("value").asText()).contains(name, "seccomp");
+        assertThat(ring.get("blocking").asBoolean()).isFalse();
+        assertThat(ring.get("value").asText()).contains(name, "seccomp", "plain system calls take its place");
         assertThat(ring.get("remedy").asText()).contains("seccomp");
+
+        environment.put("ZNS_SLAB_TIER_REQUIRE_RING", "true");
+        Program required = doctor(List.of(filter.toString(), errno), "file", "--json");
+
+        assertThat(required.status()).as(required.all()).isEqualTo(ExitCode.SETUP_INCOMPLETE.status());
+        assertThat(finding(JsonSchemas.requireValid("doctor", required.out()), "io_uring")
+                        .get("blocking")
+                        .asBoolean())
+                .isTrue();
     }
 
     @Test

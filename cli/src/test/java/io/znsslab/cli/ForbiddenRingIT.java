@@ -34,23 +34,55 @@ class ForbiddenRingIT {
 
     @ParameterizedTest
     @CsvSource({"1, EPERM", "38, ENOSYS"})
-    void itSaysWhatToAllow(String errno, String name) throws Exception {
-        Program program = filtered(errno, "demo", "tiering", "--device", device.toString(), "--objects", "100");
+    void theDemoRunsByPlainSystemCallsAndSaysSoOnce(String errno, String name) throws Exception {
+        Program program = filtered(errno, "demo", "tiering", "--device", device.toString(), "--objects", "20000");
+
+        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(program.out()).contains("PASSED: every answer is right");
+        assertThat(program.err().lines().filter(line -> line.contains("plain system calls")))
+                .singleElement()
+                .asString()
+                .contains(name, "allow io_uring_setup, io_uring_enter and io_uring_register");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, EPERM", "38, ENOSYS"})
+    void whereTheRingIsRequiredItSaysWhatToAllow(String errno, String name) throws Exception {
+        Program program = filtered(
+                errno,
+                "demo",
+                "tiering",
+                "--device",
+                device.toString(),
+                "--objects",
+                "100",
+                "--set",
+                "tier.require-ring=true");
 
         assertThat(program.status()).as(program.all()).isEqualTo(ExitCode.SETUP_INCOMPLETE.status());
-        assertThat(program.err())
-                .startsWith("zns-slab: io_uring could not set up a ring of ")
-                .contains(name, "allow io_uring_setup, io_uring_enter and io_uring_register")
-                .doesNotContain("--stacktrace")
-                .hasLineCount(1);
+        assertThat(program.err().lines().filter(line -> line.startsWith("zns-slab: device ")))
+                .singleElement()
+                .asString()
+                .contains(
+                        "is to be used by io_uring alone: io_uring could not set up a ring of ",
+                        name,
+                        "allow io_uring_setup, io_uring_enter and io_uring_register")
+                .doesNotContain("--stacktrace");
     }
 
     @Test
-    void whatNeedsNoRingWorks() throws Exception {
-        Program program =
-                filtered("1", "device", "create", folder.resolve("another").toString());
+    void devicesAndStoresAreLookedAt() throws Exception {
+        Path another = folder.resolve("another");
 
-        assertThat(program.status()).as(program.all()).isZero();
+        assertThat(filtered("1", "device", "create", another.toString()).status())
+                .isZero();
+        for (String line : List.of("device info", "device zones", "store inspect")) {
+            List<String> command = new ArrayList<>(List.of(line.split(" ")));
+            command.add(device.toString());
+            Program program = filtered("1", command.toArray(String[]::new));
+            // an empty device holds no store, which inspect says
+            assertThat(program.status()).as(program.all()).isIn(0, ExitCode.DEVICE_REFUSED.status());
+        }
     }
 
     private Program filtered(String errno, String... arguments) throws IOException, InterruptedException {

@@ -2,6 +2,7 @@ package io.znsslab.tier;
 
 import io.znsslab.tier.collect.CollectionCounters;
 import io.znsslab.tier.demote.DemotionCounters;
+import io.znsslab.tier.device.IoMethod;
 import io.znsslab.tier.read.ReadCounters;
 import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -14,7 +15,7 @@ final class TierCounters {
     final CollectionCounters collection = new CollectionCounters();
 
     /** @param attached null before an allocator is attached */
-    TierStatistics statistics(ZoneTable table, ZoneAllocator zones, Attachment attached) {
+    TierStatistics statistics(ZoneTable table, ZoneAllocator zones, Attachment attached, IoMethod ioMethod) {
         return new TierStatistics(
                 writes(attached),
                 new TierStatistics.Reads(
@@ -31,7 +32,8 @@ final class TierCounters {
                         collection.slabsRelocated.sum(),
                         collection.epochsEvicted.sum(),
                         collection.slabsEvicted.sum()),
-                attached == null ? new QueueDepths(0, 0, 0, 0, 0) : queueDepths(attached));
+                attached == null ? new QueueDepths(0, 0, 0, 0, 0) : queueDepths(attached),
+                ioMethod);
     }
 
     private TierStatistics.Writes writes(Attachment attached) {

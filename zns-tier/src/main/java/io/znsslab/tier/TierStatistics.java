@@ -1,5 +1,6 @@
 package io.znsslab.tier;
 
+import io.znsslab.tier.device.IoMethod;
 import io.znsslab.tier.device.LatencySummary;
 
 /**
@@ -12,9 +13,16 @@ import io.znsslab.tier.device.LatencySummary;
  * @param zones the zones and the slabs in them
  * @param collection what garbage collection and eviction have done
  * @param queueDepths demotions, writes and reads under way
+ * @param ioMethod how reads, writes and flushes reach the device
  */
 public record TierStatistics(
-        Writes writes, Reads reads, Cache cache, Zones zones, Collection collection, QueueDepths queueDepths) {
+        Writes writes,
+        Reads reads,
+        Cache cache,
+        Zones zones,
+        Collection collection,
+        QueueDepths queueDepths,
+        IoMethod ioMethod) {
 
     /**
      * What was written.

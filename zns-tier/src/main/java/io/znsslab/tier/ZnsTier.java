@@ -8,6 +8,7 @@ import io.znsslab.core.cold.SlabShape;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.tier.demote.TierContext;
+import io.znsslab.tier.device.IoMethod;
 import io.znsslab.tier.device.ZoneDescriptor;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SlabImageLayout;
@@ -42,6 +43,7 @@ import java.util.concurrent.CompletionException;
  */
 public final class ZnsTier implements ColdTier {
     private final ZonedDevice device;
+    private final IoMethod ioMethod;
     private final Superblock superblock;
     private final Recovery recovery;
     private final TierSettings settings;
@@ -57,6 +59,7 @@ public final class ZnsTier implements ColdTier {
 
     ZnsTier(ZonedDevice device, Recovery recovery, TierSettings settings, ZoneTable table, ZoneAllocator zones) {
         this.device = device;
+        this.ioMethod = device.ioMethod();
         this.recovery = recovery;
         superblock = recovery.superblock();
         this.settings = settings;
@@ -373,7 +376,7 @@ public final class ZnsTier implements ColdTier {
 
     /** A snapshot of what the tier has done since it was opened, and of what it holds now. */
     public TierStatistics statistics() {
-        return counters.statistics(table, zones, attachment);
+        return counters.statistics(table, zones, attachment, ioMethod);
     }
 
     /**

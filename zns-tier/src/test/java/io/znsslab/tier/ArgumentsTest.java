@@ -170,6 +170,7 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
                 "policy must not be null",
                 g -> g.builder().onErrors(null));
         TABLE.takesNothing("ZnsTierBuilder.force(boolean)");
+        TABLE.takesNothing("ZnsTierBuilder.requireRing(boolean)");
         String goOnFrom = "ZnsTierBuilder.goOnFrom(long, long)";
         for (long id : new long[] {-1, (1L << 30) + 1, HUGE}) {
             TABLE.refuses(

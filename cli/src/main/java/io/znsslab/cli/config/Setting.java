@@ -53,6 +53,12 @@ public enum Setting {
             "fail",
             new ValueType.Word("fail", "continue"),
             "What an opening does when something on the device is lost: fail, or continue with the rest"),
+    /** {@link io.znsslab.tier.ZnsTierBuilder#requireRing}. */
+    REQUIRE_RING(
+            "tier.require-ring",
+            "false",
+            new ValueType.Word("true", "false"),
+            "Whether a device is refused without io_uring, instead of being driven by plain system calls"),
 
     /** {@link io.znsslab.core.SlabAllocatorBuilder#limitBytes}. */
     LIMIT("allocator.limit", "1GiB", new ValueType.Size(4096, Long.MAX_VALUE, 1), "Memory for slabs, at most"),

@@ -80,6 +80,7 @@ public final class StoreSettings {
         applySize(Setting.READ_CACHE, builder::readCacheBytes);
         apply(Setting.WHEN_FULL, value -> builder.whenFull(constant(FullDevicePolicy.class, value)));
         apply(Setting.BLOCK_AT_MOST, value -> builder.blockAtMost(new TimeSpan().convert(value)));
+        apply(Setting.REQUIRE_RING, value -> builder.requireRing(Boolean.parseBoolean(value)));
         apply(Setting.ON_ERRORS, value -> builder.onErrors(constant(ErrorPolicy.class, value)));
         return builder;
     }

@@ -1,5 +1,6 @@
 package io.znsslab.cli.device;
 
+import io.znsslab.bindings.MissingLibraryException;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.emulation.EmulationException;
@@ -30,6 +31,7 @@ public final class DeviceFailures {
         return switch (failure) {
             case DeviceException refused -> codeOf(refused.problem());
             case EmulationException nothing -> ExitCode.NO_ZONED_KERNEL;
+            case MissingLibraryException missing -> ExitCode.SETUP_INCOMPLETE;
             case CorruptSlabException corrupt -> ExitCode.DATA_CORRUPT;
             default -> ExitCode.UNEXPECTED;
         };

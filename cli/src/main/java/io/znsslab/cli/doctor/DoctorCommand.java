@@ -64,7 +64,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Machine machine = Machine.ofProcess(session);
         Diagnosis diagnosis = new Diagnosis();
         ask("system", machine, diagnosis, SystemChecks::check);
-        ask("io_uring", machine, diagnosis, RingChecks::check);
+        ask("io_uring", machine, diagnosis, (here, told) -> new RingChecks(here, told, isRingRequired()).check());
         ask("emulation", machine, diagnosis, (here, told) -> new EmulationChecks(here, told).check());
         ask("memory", machine, diagnosis, MemoryChecks::check);
         ask("folders", machine, diagnosis, FolderChecks::check);
@@ -83,6 +83,11 @@ public final class DoctorCommand implements Callable<Integer> {
             new DoctorPrinter(out, ansi, session.terminal().columns()).print(report, diagnosis);
         }
         return report.exitCode();
+    }
+
+    private boolean isRingRequired() {
+        return Boolean.parseBoolean(
+                new Settings(session).value(Setting.REQUIRE_RING, null).value());
     }
 
     /** A check that itself fails is one finding, and the others are made all the same. */

@@ -16,20 +16,23 @@ final class RingChecks {
     private final Machine machine;
     private final Diagnosis diagnosis;
 
-    private RingChecks(Machine machine, Diagnosis diagnosis) {
+    /** Whether the user's settings refuse a device without io_uring. */
+    private final boolean isRequired;
+
+    RingChecks(Machine machine, Diagnosis diagnosis, boolean isRequired) {
         this.machine = machine;
         this.diagnosis = diagnosis;
+        this.isRequired = isRequired;
     }
 
-    static void check(Machine machine, Diagnosis diagnosis) {
-        RingChecks checks = new RingChecks(machine, diagnosis);
-        checks.library(LibrarySupport.libzbd(), machine.installs("libzbd2", "libzbd"));
+    void check() {
+        library(LibrarySupport.libzbd(), machine.installs("libzbd2", "libzbd"));
         LibrarySupport liburing = LibrarySupport.liburing();
-        checks.library(liburing, machine.installs("liburing2", "liburing"));
+        library(liburing, machine.installs("liburing2", "liburing"));
         if (liburing.loaded()) {
             RingSupport ring = RingSupport.probe();
-            checks.ring(ring);
-            checks.lockedMemory(LockedMemory.ofProcess(), ring);
+            ring(ring);
+            lockedMemory(LockedMemory.ofProcess(), ring);
         } else {
             diagnosis.lacking("io_uring", "unknown as long as liburing is missing", Diagnosis.NO_REMEDY);
         }
@@ -49,7 +52,7 @@ final class RingChecks {
 
     private void ring(RingSupport ring) {
         if (!ring.usable()) {
-            diagnosis.blocking(ExitCode.SETUP_INCOMPLETE, "io_uring", ring.refusal(), remedy(ring.errno()));
+            refused(ring);
             return;
         }
         diagnosis.ok(
@@ -68,6 +71,17 @@ final class RingChecks {
                     "io_uring features",
                     features + "; without " + String.join(", ", ring.missing()),
                     Diagnosis.NO_REMEDY);
+        }
+    }
+
+    private void refused(RingSupport ring) {
+        String remedy = remedy(ring.errno());
+        // for lack of memory, which may pass, nothing takes its place
+        if (isRequired || ring.errno() == ENOMEM) {
+            diagnosis.blocking(ExitCode.SETUP_INCOMPLETE, "io_uring", ring.refusal(), remedy);
+        } else {
+            diagnosis.lacking(
+                    "io_uring", ring.refusal() + "; until then plain system calls take its place, more slowly", remedy);
         }
     }
 

@@ -39,6 +39,7 @@ class StoreSettingsTest {
             Map.entry(Setting.WHEN_FULL, "block"),
             Map.entry(Setting.BLOCK_AT_MOST, "5s"),
             Map.entry(Setting.ON_ERRORS, "continue"),
+            Map.entry(Setting.REQUIRE_RING, "true"),
             Map.entry(Setting.LIMIT, "64MiB"),
             Map.entry(Setting.SLAB_SIZE, "8KiB"),
             Map.entry(Setting.SIZE_CLASSES, "64,1024"),

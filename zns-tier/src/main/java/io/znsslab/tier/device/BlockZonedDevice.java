@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * here, by write pointers that this class keeps: no other process can write, unless the device was opened to read it
  * beside one that does.
  */
-final class BlockZonedDevice extends RingDevice {
+final class BlockZonedDevice extends KernelDevice {
     /** Stands for an unknown write pointer; reads up to the capacity are let through. */
     private static final long READABLE_TO_CAPACITY = Long.MAX_VALUE;
 

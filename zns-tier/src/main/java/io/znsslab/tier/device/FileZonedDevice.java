@@ -18,7 +18,7 @@ import java.util.Objects;
  * was begun can be written to its end. A reset keeps the file's blocks allocated: the next incarnation of the zone
  * overwrites them in place, at the speed of the disk below.
  */
-public final class FileZonedDevice extends RingDevice {
+public final class FileZonedDevice extends KernelDevice {
     /** No device sets a limit here; this is what one io_uring operation may reasonably move. */
     private static final int MAX_TRANSFER_BYTES = 1 << 20;
 

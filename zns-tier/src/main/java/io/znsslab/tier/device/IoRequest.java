@@ -25,9 +25,11 @@ public abstract class IoRequest {
     private MemorySegment buffer = MemorySegment.NULL;
     private int lengthBytes;
 
-    // State of the queue: how far the request got, how often the kernel sent it back, and why it was refused.
+    // State of the queue: how far the request got, how often the kernel sent it back, with which error, and why it was
+    // refused.
     int transferredBytes;
     int attempts;
+    int errno;
     DeviceException refusal;
 
     /** Makes it a read of {@code into.byteSize()} bytes, less than 2 GiB, at a device offset. */

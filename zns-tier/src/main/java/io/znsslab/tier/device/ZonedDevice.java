@@ -114,6 +114,26 @@ public interface ZonedDevice extends AutoCloseable {
      */
     default void preallocate(int zone) {}
 
+    /**
+     * How reads, writes and flushes reach the medium; the same as long as the device is open. Transfers of files and
+     * block devices go by io_uring, or, where that is forbidden, too old, or its library missing, by plain system
+     * calls, of which the first device warns the logger of this class's name. The system property {@code znsslab.io}
+     * asks for one of them: {@code plain}, or {@code io_uring} and no other.
+     *
+     * @throws DeviceException {@link DeviceException.Problem#NO_RING} if io_uring lacks memory or descriptors now
+     */
+    default IoMethod ioMethod() {
+        return IoMethod.MEMORY;
+    }
+
+    /**
+     * Refuses to go on without io_uring where the device would use it.
+     *
+     * @throws DeviceException {@link DeviceException.Problem#NO_RING} if {@link #ioMethod} is {@link IoMethod#PLAIN};
+     *     the message says why
+     */
+    default void requireRing() {}
+
     /** Opens a queue for asynchronous reads, writes and flushes. */
     IoQueue openQueue(IoQueueSettings settings);
 

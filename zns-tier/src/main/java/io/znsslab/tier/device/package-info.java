@@ -9,6 +9,11 @@
  * costs about 10 µs, a tenth of a flash read. So a thread that waits submits and reaps by itself, in one system call;
  * only a caller that does not wait needs another thread that does.
  *
+ * <p>Where io_uring can't be had (a seccomp filter, an old kernel, no liburing), a queue gives each request to a thread
+ * of the device, which makes a blocking system call and hands the request back to the owner. The rules are the same,
+ * for they are asked at the same two moments, by the owner: when a request is submitted and when it is completed.
+ * Nothing orders two requests in flight, on a ring or here; a zone's writer has one write under way.
+ *
  * <p>Limits: a queue holds at most its depth; each request at most
  * {@link io.znsslab.tier.device.DeviceGeometry#maxTransferBytes}; memory in flight is what the users' buffers hold.
  * Depth (how many requests), batch (how many one system call takes: all that were submitted since the last) and bytes

@@ -162,6 +162,8 @@ class DeviceArgumentsTest extends AnswerTableTest<DeviceArgumentsTest.Given> {
             TABLE.refuses(method, STATE, " is closed", g -> command.on(g.closed, 0));
         });
         TABLE.refuses("ZonedDevice.report()", STATE, " is closed", g -> g.closed.report());
+        TABLE.refuses("ZonedDevice.ioMethod()", STATE, " is closed", g -> g.closed.ioMethod());
+        TABLE.refuses("ZonedDevice.requireRing()", STATE, " is closed", g -> g.closed.requireRing());
         String preallocate = "ZonedDevice.preallocate(int)";
         TABLE.refuses(preallocate, DEVICE, "zone -1 does not exist: ", g -> g.file.preallocate(-1));
         TABLE.refuses(preallocate, STATE, " is closed", g -> g.closed.preallocate(0));

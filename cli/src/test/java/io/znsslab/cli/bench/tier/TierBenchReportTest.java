@@ -5,6 +5,7 @@ import io.znsslab.cli.bench.result.Comparison;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.tier.QueueDepths;
 import io.znsslab.tier.TierStatistics;
+import io.znsslab.tier.device.IoMethod;
 import io.znsslab.tier.device.LatencySummary;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,7 +26,8 @@ class TierBenchReportTest {
                 new TierStatistics.Cache(0, 0, 0),
                 new TierStatistics.Zones(1, 2, 3, 4, 5),
                 new TierStatistics.Collection(0, 0, 0, 0),
-                new QueueDepths(0, 0, 0, 0, 0));
+                new QueueDepths(0, 0, 0, 0, 0),
+                IoMethod.PLAIN);
         TierBenchReport report = new TierBenchReport(
                 "/dev/nvme0n2, by --device",
                 "a device",

@@ -8,8 +8,8 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** The common part of devices that use io_uring: queues, single waiting requests, and the rules for any request. */
-abstract class RingDevice implements ZonedDevice, RequestRules {
+/** The common part of devices of the kernel: queues, single waiting requests, and the rules for any request. */
+abstract class KernelDevice implements ZonedDevice, RequestRules {
     /** Size of the pieces in which waiting reads and writes pass through their own buffer. */
     private static final int PIECE_BYTES = 256 << 10;
 
@@ -22,6 +22,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     }
 
     final IoTarget target;
+    private final KernelIo io;
     private final DeviceGeometry geometry;
     private final Access access;
     private final AtomicInteger openQueues = new AtomicInteger();
@@ -31,8 +32,9 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
     private IoQueue waitingQueue;
     private volatile boolean closed;
 
-    RingDevice(IoTarget target, DeviceGeometry geometry, Access access) {
+    KernelDevice(IoTarget target, DeviceGeometry geometry, Access access) {
         this.target = target;
+        this.io = new KernelIo(target);
         this.geometry = geometry;
         this.access = access;
     }
@@ -64,11 +66,23 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
             // Checked after the queue was counted: either a concurrent close sees the queue, or the queue sees the
             // close.
             requireOpen();
-            return new RingQueue(target, this, settings, openQueues::decrementAndGet);
+            return io.open(this, settings, openQueues::decrementAndGet);
         } catch (RuntimeException | Error e) {
             openQueues.decrementAndGet();
             throw e;
         }
+    }
+
+    @Override
+    public final IoMethod ioMethod() {
+        requireOpen();
+        return io.method();
+    }
+
+    @Override
+    public final void requireRing() {
+        requireOpen();
+        io.requireRing();
     }
 
     @Override
@@ -210,6 +224,7 @@ abstract class RingDevice implements ZonedDevice, RequestRules {
             try {
                 beforeClose();
             } finally {
+                io.close();
                 target.close();
                 piece.close();
             }
