@@ -179,6 +179,12 @@ class StoreCommandTest {
                 .isEqualTo(ExitCode.DONE);
         assertThat(Files.size(output)).isEqualTo(4096);
         assertThat(run("dump", "--slab", slab, "--raw", device()).code()).isEqualTo(ExitCode.DONE);
+
+        JsonNode object = json("dump", "--handle", hex(handle), device());
+        assertThat(object.get("content").binaryValue()).isEqualTo(SampleStore.tick(9));
+        assertThat(object.get("slab").isNull()).isTrue();
+        assertThat(json("dump", "--slab", slab, device()).get("content").binaryValue())
+                .isEqualTo(Files.readAllBytes(output));
     }
 
     @Test
@@ -256,6 +262,8 @@ class StoreCommandTest {
             strings = {
                 "verify --rate 0",
                 "verify --rate fast",
+                "verify --rate 10/s",
+                "dump --slab 1 --json --raw",
                 "verify --rate -5MiB/s",
                 "trace",
                 "trace 12x",

@@ -6,6 +6,7 @@ import io.znsslab.cli.device.NewDeviceFile;
 import io.znsslab.cli.emulate.KernelNullBlk;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.TemporaryFolders;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
@@ -64,22 +65,14 @@ final class DemoDevice implements AutoCloseable {
                     ? existing(path)
                     : new DemoDevice(NewDeviceFile.create(path, shape), path, false, () -> {});
         }
-        try {
-            Path folder = Files.createTempDirectory("zns-slab-demo-");
-            Path path = folder.resolve("device");
-            Thread remover = new Thread(() -> removeAtExit(path, folder), "demo device remover");
-            Runtime.getRuntime().addShutdownHook(remover);
-            return new DemoDevice(NewDeviceFile.create(path, shape), path, true, () -> {
-                remove(path, folder);
-                Runtime.getRuntime().removeShutdownHook(remover);
-            });
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.DEVICE_REFUSED,
-                    "cannot create a folder for the embedded device in " + System.getProperty("java.io.tmpdir") + ": "
-                            + e.getMessage(),
-                    e);
-        }
+        Path folder = TemporaryFolders.make("zns-slab-demo-");
+        Path path = folder.resolve("device");
+        Thread remover = new Thread(() -> removeAtExit(path, folder), "demo device remover");
+        Runtime.getRuntime().addShutdownHook(remover);
+        return new DemoDevice(NewDeviceFile.create(path, shape), path, true, () -> {
+            remove(path, folder);
+            Runtime.getRuntime().removeShutdownHook(remover);
+        });
     }
 
     /** A null_blk of this kernel. */

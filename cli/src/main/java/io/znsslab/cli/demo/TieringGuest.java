@@ -9,6 +9,7 @@ import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Session;
+import io.znsslab.cli.terminal.TemporaryFolders;
 import io.znsslab.cli.terminal.Terminal;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -58,7 +59,7 @@ final class TieringGuest {
      */
     Result run(Session session, TieringDisplay display, boolean quiet) {
         try {
-            Path exchange = Files.createTempDirectory("zns-slab-report-");
+            Path exchange = TemporaryFolders.make("zns-slab-report-");
             try (Interruption _ = Interruption.waiting(
                     session.terminal(),
                     display,

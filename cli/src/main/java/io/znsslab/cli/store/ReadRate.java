@@ -7,6 +7,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads a rate as people write it: {@code 200MiB/s}, or without the {@code /s}. */
 final class ReadRate implements ITypeConverter<Long> {
     private static final String PER_SECOND = "/s";
+    /** A device reads no less than a block. */
+    private static final long LEAST_BYTES = 4096;
 
     /** For picocli. */
     ReadRate() {}
@@ -22,6 +24,10 @@ final class ReadRate implements ITypeConverter<Long> {
         }
         if (bytes == 0) {
             throw new TypeConversionException("a rate of 0 would never end; leave it out for no limit");
+        }
+        if (bytes < LEAST_BYTES) {
+            throw new TypeConversionException("'" + text + "' is less than a block in a second: give 4KiB/s or more,"
+                    + " such as 64MiB/s, or leave it out for no limit");
         }
         return bytes;
     }

@@ -3,6 +3,7 @@ package io.znsslab.cli.store;
 import io.znsslab.cli.device.NamedDevice;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.inspect.HandleTrace;
 import io.znsslab.tier.inspect.StoreInspection;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,10 +68,16 @@ final class StoreDumpCommand implements Runnable {
             description = "With --slab: the bytes that lie where the slab should be, whatever they are.")
     private boolean unchecked;
 
+    @Option(names = "--json", description = "Print what it is and its bytes, in base64, as JSON.")
+    private boolean json;
+
     /** For picocli's factory. */
     StoreDumpCommand(Session session) {
         this.session = session;
     }
+
+    /** The report for programs. */
+    private record Report(String device, String handle, Long slab, int bytes, String content) {}
 
     @Override
     public void run() {
@@ -79,11 +87,23 @@ final class StoreDumpCommand implements Runnable {
                     "--unchecked goes with --slab: an object of a damaged slab has no"
                             + " bytes that can be told from others");
         }
+        if (json && (raw || output != null)) {
+            throw new CommandFailure(ExitCode.USAGE, "--json holds the bytes itself: leave out --raw and --output");
+        }
         byte[] bytes;
         try (StoreInspection inspection = StoreInspection.open(named.path())) {
             bytes = subject.slab != null ? slab(inspection) : object(inspection);
         }
-        if (output != null || raw) {
+        if (json) {
+            Json.print(
+                    session.terminal().out(),
+                    new Report(
+                            named.path().toString(),
+                            subject.handle == null ? null : HandleText.of(subject.handle),
+                            subject.slab,
+                            bytes.length,
+                            Base64.getEncoder().encodeToString(bytes)));
+        } else if (output != null || raw) {
             write(bytes);
         } else {
             HexDump.print(session.terminal().out(), bytes);

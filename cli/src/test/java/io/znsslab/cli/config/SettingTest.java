@@ -33,6 +33,7 @@ class SettingTest {
             tier.block-at-most              | 0s            | the nearest is 100ms
             tier.block-at-most              | 10            | not a time such as 10s
             tier.on-errors                  | contineu      | did you mean continue?
+            tier.require-ring               | yes           | not true or false
             allocator.limit                 | 1             | the nearest is 4KiB
             allocator.slab-size             | 5000          | the nearest is 4KiB
             allocator.slab-size             | 48KiB         | the nearest is 32KiB

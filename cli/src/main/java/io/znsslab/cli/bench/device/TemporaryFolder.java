@@ -2,6 +2,7 @@ package io.znsslab.cli.bench.device;
 
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.TemporaryFolders;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +22,7 @@ public final class TemporaryFolder implements AutoCloseable {
 
     /** A new one in that folder. */
     public static TemporaryFolder in(Path parent) {
-        try {
-            return new TemporaryFolder(Files.createTempDirectory(parent, "zns-slab-bench-"));
-        } catch (IOException e) {
-            throw new CommandFailure(
-                    ExitCode.INPUT_UNUSABLE, "cannot make a folder in " + parent + ": " + e.getMessage(), e);
-        }
+        return new TemporaryFolder(TemporaryFolders.make(parent, "zns-slab-bench-"));
     }
 
     /** A file in it. */
