@@ -169,7 +169,7 @@ class ArtifactsIT {
                 .descriptor();
         String pom = Files.readString(Repository.root().resolve(LIBRARY.get(artifact), "pom.xml"));
 
-        assertThat(Pattern.compile("<include>([^<]+)</include>").matcher(pom).results())
+        assertThat(Pattern.compile("<include>([\\w.]+)</include>").matcher(pom).results())
                 .extracting(include -> include.group(1))
                 .containsExactlyInAnyOrderElementsOf(module.exports().stream()
                         .filter(exported -> !exported.isQualified())

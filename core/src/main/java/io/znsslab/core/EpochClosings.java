@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.core.statistics.EpochStatistics;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ClosedEpochDiscard;
@@ -117,6 +118,13 @@ final class EpochClosings {
         if (undrained != null) {
             undrained.noteReturned(closing.bytesReturned());
         }
+        StoreEvents.epochClosed(
+                closing.epoch(),
+                closing.disposition().name(),
+                closing.slabs(),
+                closing.slabsReturned(),
+                closing.bytesReturned(),
+                closing.slabsDemoted());
         return closing;
     }
 

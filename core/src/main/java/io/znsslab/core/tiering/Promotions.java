@@ -6,6 +6,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.arena.Words;
 import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpoch;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.slab.SlabTransitions;
@@ -177,6 +178,7 @@ final class Promotions {
         // such a free, here too
         store.sealed.releaseAfterReaders(store.sealed.noteFree(frame));
         store.coldCounters.slabsPromoted.increment();
+        StoreEvents.slabPromoted(id, epoch.number());
     }
 
     private void adopt(long id, int generation, int frame) {

@@ -2,6 +2,7 @@ package io.znsslab.tier.collect;
 
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdSlabs;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.demote.RelocatedSlabs;
 import io.znsslab.tier.demote.TierContext;
 import io.znsslab.tier.format.SlabMovedException;
@@ -194,6 +195,13 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
             boolean moved = slabs.relocated(slabIds[i], locations[i], newLocations[i - from]);
             long unused = moved ? locations[i] : newLocations[i - from];
             (moved ? counters.slabsRelocated : counters.slabsDiedOnTheWay).increment();
+            if (moved) {
+                StoreEvents.slabRelocated(
+                        context.device().name(),
+                        slabIds[i],
+                        context.table().zoneOf(locations[i]),
+                        context.table().zoneOf(newLocations[i - from]));
+            }
             // The log must know before the release can make the location free.
             context.log().changed(slabIds[i]);
             onMoved.accept(unused);

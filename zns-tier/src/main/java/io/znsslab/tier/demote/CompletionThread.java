@@ -1,5 +1,6 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Inbox;
@@ -66,6 +67,7 @@ final class CompletionThread implements Agent, AutoCloseable {
         extent.handOver(log);
         taken = Inbox.unlink(extent);
         counters.slabsDemoted.add(slabs);
+        StoreEvents.slabsDemoted(device, extent.zone, slabs);
         giveBack(extent);
         return BUSY;
     }

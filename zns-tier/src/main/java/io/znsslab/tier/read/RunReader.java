@@ -1,6 +1,7 @@
 package io.znsslab.tier.read;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.device.DeviceException;
@@ -229,6 +230,7 @@ public final class RunReader implements AutoCloseable {
                     wanted.sizeClasses[index]);
             if (mismatch != null) {
                 source.counters().corruptSlabs.increment();
+                StoreEvents.checksumFailed(source.device().name(), zone, wanted.slabIds[index], mismatch.explanation());
                 wanted.failures[index] = new CorruptSlabException(
                         source.device().name(), wanted.slabIds[index], wanted.locations[index], mismatch);
                 return;

@@ -1,6 +1,7 @@
 package io.znsslab.tier.read;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.device.DeviceException;
@@ -122,6 +123,7 @@ abstract class SlabRead extends IoRequest {
         Mismatch mismatch = layout.check(view, 0, location, source.table().incarnation(zone), slabId, sizeClass);
         if (mismatch != null) {
             counters.corruptSlabs.increment();
+            StoreEvents.checksumFailed(source.device().name(), zone, slabId, mismatch.explanation());
             return new CorruptSlabException(source.device().name(), slabId, location, mismatch);
         }
         return null;
@@ -137,7 +139,9 @@ abstract class SlabRead extends IoRequest {
         ZnsSlabException outcome = verdict == null ? copy(reader.buffer) : verdict;
         destination = null;
         source.table().endRead(zone);
-        source.counters().latency.record(System.nanoTime() - startedNanos);
+        long took = System.nanoTime() - startedNanos;
+        source.counters().latency.record(took);
+        StoreEvents.readEnded(source.device().name(), zone, slabId, took);
         ended(outcome);
     }
 

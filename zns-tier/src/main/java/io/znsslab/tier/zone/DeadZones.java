@@ -1,5 +1,6 @@
 package io.znsslab.tier.zone;
 
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZonedDevice;
@@ -250,7 +251,9 @@ final class DeadZones {
         DeviceException failure = null;
         for (int tries = 0; tries < RESET_TRIES; tries++) {
             try {
+                long began = System.nanoTime();
                 device.resetZone(zone);
+                StoreEvents.zoneReset(device.name(), zone, System.nanoTime() - began);
                 return null;
             } catch (DeviceException e) {
                 failure = e;

@@ -1,0 +1,135 @@
+package io.znsslab.tier.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.znsslab.core.Disposition;
+import io.znsslab.core.SlabAllocator;
+import io.znsslab.tier.CorruptSlabException;
+import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.device.FileGeometry;
+import io.znsslab.tier.device.FileZonedDevice;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import jdk.jfr.Configuration;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What Flight Recorder holds of a store's life, with the settings that come with the library. */
+class StoreEventsTest {
+    private static final int OBJECTS = 4_000;
+    private static final String MARK = "an object whose bytes are damaged later";
+
+    @TempDir
+    Path folder;
+
+    private interface Life {
+        void live() throws Exception;
+    }
+
+    private static Configuration settings() throws Exception {
+        try (Reader settings = new InputStreamReader(
+                Objects.requireNonNull(SlabAllocator.class.getResourceAsStream("/io/znsslab/core/event/znsslab.jfc")),
+                StandardCharsets.UTF_8)) {
+            return Configuration.create(settings);
+        }
+    }
+
+    private List<RecordedEvent> recorded(Recording recording, Life life) throws Exception {
+        try (recording) {
+            recording.start();
+            life.live();
+            recording.stop();
+            Path file = folder.resolve("recording.jfr");
+            recording.dump(file);
+            return RecordingFile.readAllEvents(file);
+        }
+    }
+
+    private static List<RecordedEvent> named(List<RecordedEvent> events, String name) {
+        return events.stream()
+                .filter(event -> event.getEventType().getName().equals("io.znsslab." + name))
+                .toList();
+    }
+
+    private void liveFully() throws Exception {
+        Path path = folder.resolve("device");
+        try (FileZonedDevice device = FileZonedDevice.create(path, FileGeometry.of(1 << 20, 16))) {
+            ZnsTier tier = ZnsTier.builder(device).open();
+            try (SlabAllocator allocator =
+                    SlabAllocator.builder().limitBytes(16 << 20).coldTier(tier).build()) {
+                List<Long> handles = new ArrayList<>();
+                for (int i = 0; i < OBJECTS; i++) {
+                    handles.add(allocator.allocate(700, 0));
+                }
+                long marked = allocator.allocateFrom(MARK.getBytes(StandardCharsets.UTF_8), 0);
+                var _ = allocator.closeEpoch(0, Disposition.DEMOTE).join();
+                assertThat(allocator.resolve(handles.getFirst())).isNotNull();
+                for (int i = 0; i < OBJECTS - 1; i++) {
+                    if (i % 50 >= 5) {
+                        assertThat(allocator.free(handles.get(i))).isTrue();
+                    }
+                }
+                allocator.sync().join();
+                assertThat(tier.collect(10).join().slabsMoved()).isPositive();
+                allocator.sync().join();
+                damage(path);
+                assertThatThrownBy(() -> allocator.read(marked, _ -> {})).isInstanceOf(CorruptSlabException.class);
+            }
+        }
+    }
+
+    /** Flips a bit in each copy of the marked object. */
+    private static void damage(Path path) throws Exception {
+        byte[] all = Files.readAllBytes(path);
+        byte[] mark = MARK.getBytes(StandardCharsets.UTF_8);
+        for (int at = 0; at < all.length - mark.length; at++) {
+            if (all[at] == mark[0] && new String(all, at, mark.length, StandardCharsets.UTF_8).equals(MARK)) {
+                all[at] ^= 1;
+            }
+        }
+        Files.write(path, all, StandardOpenOption.WRITE);
+    }
+
+    @Test
+    void eachThingThatHappensIsAnEvent() throws Exception {
+        List<RecordedEvent> events = recorded(new Recording(settings()), this::liveFully);
+
+        assertThat(named(events, "EpochClosed")).first().satisfies(event -> {
+            assertThat(event.getString("disposition")).isEqualTo("DEMOTE");
+            assertThat(event.getLong("slabsDemoted")).isGreaterThan(500);
+        });
+        assertThat(named(events, "SlabsDemoted").stream()
+                        .mapToInt(event -> event.getInt("slabs"))
+                        .sum())
+                .isGreaterThan(500);
+        assertThat(named(events, "SlabPromoted")).hasSize(1);
+        assertThat(named(events, "SlabRelocated"))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getInt("toZone")).isNotEqualTo(event.getInt("fromZone")));
+        assertThat(named(events, "ZoneReset"))
+                .isNotEmpty()
+                .allSatisfy(event -> assertThat(event.getLong("took")).isPositive());
+        assertThat(named(events, "ChecksumFailed"))
+                .first()
+                .satisfies(event -> assertThat(event.getString("reason")).isEqualTo("its CRC32C does not match"));
+    }
+
+    @Test
+    void aRecordingThatDoesNotAskHasNone() throws Exception {
+        List<RecordedEvent> events =
+                recorded(new Recording(Configuration.getConfiguration("default")), this::liveFully);
+
+        assertThat(events).noneMatch(event -> event.getEventType().getName().startsWith("io.znsslab."));
+    }
+}
