@@ -7,6 +7,10 @@ import io.znsslab.core.store.EpochFacts;
 import io.znsslab.core.store.EpochInspector;
 import io.znsslab.core.store.EpochSlabs;
 import io.znsslab.core.store.SlabStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -79,6 +83,40 @@ final class EpochCensus {
                 .map(entry -> info(entry.getValue(), entry.getKey()))
                 .filter(info -> info.state() != EpochInfo.State.DRAINED)
                 .toList();
+    }
+
+    /** Those that were opened so long ago and hold their place in the ring; the longest open comes first. */
+    List<OpenEpoch> open(Duration atLeast) {
+        store.readers.checkOpen();
+        Instant now = Instant.now();
+        List<OpenEpoch> found = new ArrayList<>();
+        for (int ringIndex = 0; ringIndex < store.gate.epochCount(); ringIndex++) {
+            long open = store.gate.lvOpenEpoch(ringIndex);
+            long number = open >= 0 ? open : atExit.epochAt(ringIndex);
+            if (number >= 0) {
+                OpenEpoch epoch = open(ringIndex, number, open < 0, now);
+                // What was noted is that epoch's if it is still there.
+                boolean isThere = store.gate.lvOpenEpoch(ringIndex) == number || atExit.epochAt(ringIndex) == number;
+                if (isThere && epoch.openFor().compareTo(atLeast) >= 0) {
+                    found.add(epoch);
+                }
+            }
+        }
+        found.sort(Comparator.comparing(OpenEpoch::opened).thenComparingLong(OpenEpoch::epoch));
+        return List.copyOf(found);
+    }
+
+    private OpenEpoch open(int ringIndex, long number, boolean isClosing, Instant now) {
+        Instant opened = Instant.ofEpochMilli(notes.openedMillis(ringIndex));
+        Duration openFor = opened.isAfter(now) ? Duration.ZERO : Duration.between(opened, now);
+        return new OpenEpoch(
+                number,
+                notes.label(ringIndex),
+                opened,
+                openFor,
+                isClosing,
+                pins.entries(ringIndex),
+                notes.opening(ringIndex));
     }
 
     /** Those that are closed and not drained, oldest first. */

@@ -16,16 +16,27 @@ final class EpochNotes {
     private final long[] openedMillis;
     private final Lifetime[] lifetimes;
 
-    EpochNotes(int places) {
+    /** Where epochs were opened; null if that is not traced. */
+    private final Throwable[] openings;
+
+    EpochNotes(int places, boolean traceOpenings) {
         this.labels = new String[places];
         this.openedMillis = new long[places];
         this.lifetimes = new Lifetime[places];
+        this.openings = traceOpenings ? new Throwable[places] : null;
     }
 
     void write(int ringIndex, EpochOptions options) {
         labels[ringIndex] = options.label();
         lifetimes[ringIndex] = options.lifetime();
         openedMillis[ringIndex] = System.currentTimeMillis();
+        trace(ringIndex);
+    }
+
+    private void trace(int ringIndex) {
+        if (openings != null) {
+            openings[ringIndex] = new Throwable("the epoch was opened here, by " + Thread.currentThread());
+        }
     }
 
     /**
@@ -37,7 +48,8 @@ final class EpochNotes {
         if (!labels[ringIndex].isEmpty()) {
             labels[ringIndex] = "";
         }
-        openedMillis[ringIndex] = isShort ? NOT_NOTED : System.currentTimeMillis();
+        openedMillis[ringIndex] = isShort && openings == null ? NOT_NOTED : System.currentTimeMillis();
+        trace(ringIndex);
     }
 
     String label(int ringIndex) {
@@ -57,6 +69,11 @@ final class EpochNotes {
         long now = System.currentTimeMillis();
         openedMillis[ringIndex] = now;
         return now;
+    }
+
+    /** Where the epoch at that place was opened, if that is traced. */
+    Optional<Throwable> opening(int ringIndex) {
+        return openings == null ? Optional.empty() : Optional.ofNullable(openings[ringIndex]);
     }
 
     EpochFacts facts(int ringIndex) {

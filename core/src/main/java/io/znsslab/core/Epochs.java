@@ -47,7 +47,7 @@ final class Epochs {
         this.domains = new EnteredDomains(store.looks, pins, store.gate);
         this.atExit = new ClosingsAtExit(store, pins, domains, admission, this::closeShut);
         this.numbers = new EpochNumbers(store, cold);
-        this.notes = new EpochNotes(store.gate.epochCount());
+        this.notes = new EpochNotes(store.gate.epochCount(), store.traceOpenings);
         this.census = new EpochCensus(store, pins, atExit, notes);
         this.expiry = new EpochExpiry(epoch -> close(epoch, Disposition.DISCARD), census::isDrained);
         this.opener = new EpochOpener(store, this, pins, numbers, notes, ofDomains);

@@ -959,6 +959,22 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return epochs.census().undrained();
     }
 
+    /**
+     * The epochs that were opened so long ago or longer and are not closed yet, and those whose domains were not left
+     * since: what to look at where memory does not come back. The longest open comes first. A snapshot, of the ring of
+     * epochs alone: some nanoseconds a place.
+     *
+     * @param atLeast not negative; by the wall clock
+     * @return a list that can't be changed
+     */
+    public List<OpenEpoch> openEpochs(Duration atLeast) {
+        Arguments.requireNonNull(atLeast, "atLeast");
+        if (atLeast.isNegative()) {
+            throw new IllegalArgumentException("atLeast " + atLeast + ": must not be negative");
+        }
+        return epochs.census().open(atLeast);
+    }
+
     /** How closings went so far. */
     public EpochStatistics epochStatistics() {
         return epochs.statistics();

@@ -28,6 +28,7 @@ public final class SlabAllocatorBuilder {
     private ColdTier coldTier;
     private DemotionPressure pressure;
     private boolean packedDomains = true;
+    private boolean traceOpenings;
     private EpochOptions firstEpoch = EpochOptions.DEFAULT;
     private Consumer<ColdEpoch> evictionListener = _ -> {};
 
@@ -99,6 +100,15 @@ public final class SlabAllocatorBuilder {
      */
     public SlabAllocatorBuilder hotBytes(long bytes) {
         this.hotBytes = bytes;
+        return this;
+    }
+
+    /**
+     * Whether the stack is kept of each thread that opens an epoch or a domain, for {@link SlabAllocator#openEpochs};
+     * false. For the search for a leak: it costs a microsecond or more for each opening.
+     */
+    public SlabAllocatorBuilder traceOpenings(boolean on) {
+        this.traceOpenings = on;
         return this;
     }
 
@@ -220,6 +230,7 @@ public final class SlabAllocatorBuilder {
                     layout,
                     new SlabStore.Options(epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null));
             store.evictionListener = evictionListener;
+            store.traceOpenings = traceOpenings;
             return new SlabAllocator(
                     store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains), firstEpoch);
         } catch (Throwable e) {

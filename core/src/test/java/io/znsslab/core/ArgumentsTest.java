@@ -404,6 +404,10 @@ class ArgumentsTest {
         whenClosed("SlabAllocator.packedCounters()", SlabAllocator::packedCounters);
         whenClosed("SlabAllocator.currentEpoch()", SlabAllocator::currentEpoch);
         whenClosed("SlabAllocator.newestEpoch()", SlabAllocator::newestEpoch);
+        String openEpochs = "SlabAllocator.openEpochs(Duration)";
+        refuses(openEpochs, NULL, "atLeast must not be null", g -> g.open.openEpochs(null));
+        refuses(openEpochs, ARGUMENT, "must not be negative", g -> g.open.openEpochs(Duration.ofNanos(-1)));
+        whenClosed(openEpochs, closed -> closed.openEpochs(Duration.ZERO));
         whenClosed("SlabAllocator.undrainedEpochs()", SlabAllocator::undrainedEpochs);
         whenClosed("SlabAllocator.epochStatistics()", SlabAllocator::epochStatistics);
         whenClosed("SlabAllocator.coldStatistics()", SlabAllocator::coldStatistics);
@@ -585,6 +589,7 @@ class ArgumentsTest {
         takesNothing(
                 "SlabAllocatorBuilder.zeroOnAllocate(boolean)",
                 "SlabAllocatorBuilder.packedDomains(boolean)",
+                "SlabAllocatorBuilder.traceOpenings(boolean)",
                 "EpochOptions.packed(boolean)",
                 "SlabAllocatorBuilder.build()");
     }

@@ -109,6 +109,12 @@ public enum Setting {
             "true",
             new ValueType.Word("true", "false"),
             "Whether domains pack objects of all sizes into the same slabs"),
+    /** {@link io.znsslab.core.SlabAllocatorBuilder#traceOpenings}. */
+    TRACE_OPENINGS(
+            "allocator.trace-openings",
+            "false",
+            new ValueType.Word("true", "false"),
+            "Whether the place is kept where each epoch is opened, to find leaks"),
     /** {@link io.znsslab.core.SlabAllocatorBuilder#demoteUnderPressure}. */
     DEMOTE_UNDER_PRESSURE(
             "allocator.demote-under-pressure",

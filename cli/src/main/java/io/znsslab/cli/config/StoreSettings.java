@@ -101,6 +101,7 @@ public final class StoreSettings {
         apply(Setting.HANDLE_FORMAT, value -> builder.handleFormat(constant(HandleFormat.class, value)));
         apply(Setting.ZERO_ON_ALLOCATE, value -> builder.zeroOnAllocate(Boolean.parseBoolean(value)));
         apply(Setting.PACKED_DOMAINS, value -> builder.packedDomains(Boolean.parseBoolean(value)));
+        apply(Setting.TRACE_OPENINGS, value -> builder.traceOpenings(Boolean.parseBoolean(value)));
         apply(Setting.DEMOTE_UNDER_PRESSURE, value -> builder.demoteUnderPressure(pressure(value)));
         return builder;
     }

@@ -49,6 +49,7 @@ class SettingTest {
             allocator.hot-size              | warm          | not a size
             allocator.handle-format         | wde           | did you mean wide?
             allocator.zero-on-allocate      | yes           | not true or false
+            allocator.trace-openings        | yes           | not true or false
             allocator.packed-domains        | flase         | did you mean false?
             allocator.demote-under-pressure | 60-80         | the nearest is 80-60
             allocator.demote-under-pressure | 120-50        | the nearest is 100-50

@@ -50,6 +50,7 @@ class StoreSettingsTest {
             Map.entry(Setting.HANDLE_FORMAT, "compact"),
             Map.entry(Setting.ZERO_ON_ALLOCATE, "true"),
             Map.entry(Setting.PACKED_DOMAINS, "false"),
+            Map.entry(Setting.TRACE_OPENINGS, "true"),
             Map.entry(Setting.DEMOTE_UNDER_PRESSURE, "80-60"));
 
     /**

@@ -75,6 +75,9 @@ public final class SlabStore {
     /** Called for each epoch that a full tier has dropped. */
     public Consumer<ColdEpoch> evictionListener = _ -> {};
 
+    /** Whether it is noted where epochs are opened. */
+    public boolean traceOpenings;
+
     /** Whether a tier is attached, whose threads may read the tables. */
     public boolean tierAttached;
 
