@@ -137,7 +137,7 @@ final class Codec {
         }
     }
 
-    /** The object itself if nobody can change it, else a copy. */
+    /** The object itself if it can't be changed, else a copy. */
     <T> T copy(T object) {
         return isImmutable(object) ? object : decode(encode(object));
     }

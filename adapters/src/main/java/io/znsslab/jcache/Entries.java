@@ -177,7 +177,7 @@ final class Entries<K, V> {
         events.publish(EventType.REMOVED, key, old, old);
     }
 
-    /** Takes all entries out, of which nobody gets to know. */
+    /** Takes all entries out, without events. */
     void clear() {
         for (K key : index.keySet()) {
             takeOut(key);

@@ -35,7 +35,7 @@ final class EnteredDomains {
     // by place in the ring
     /** The thread of the confined domain that is entered or was last; written before the epoch's gate opens. */
     private final Thread[] owners;
-    /** Of the confined domain, if it has some; for its owner alone. */
+    /** The confined domain's segments, if it has some; for its owner alone. */
     private final DomainSegments[] segments;
 
     private final Set<EpochDomain> shared = ConcurrentHashMap.newKeySet();

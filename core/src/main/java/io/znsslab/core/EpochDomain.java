@@ -54,20 +54,20 @@ public final class EpochDomain implements Arena {
     private final Disposition atLastExit;
     private final Thread owner;
     private final boolean packed;
-    /** Of a confined domain whose thread has a stripe and whose objects are packed; else null. */
+    /** The owner's stripe, if the domain is confined and its objects are packed; else null. */
     private final Stripe stripe;
     /** Where that stripe claims packed objects of the epoch. */
     private final long claimLine;
 
     private final ReentrantLock lock;
-    /** Of a domain that wraps an epoch, under the lock; else null. */
+    /** Which threads are inside, under the lock; null unless the domain wraps an epoch. */
     private final ThreadEntries entrants;
 
     private int entries;
     // A confined domain makes them when first needed, since handles need none. A shared one has them as long as a
     // thread is inside; a thread that is not may read the field at any moment.
     private volatile DomainSegments segments;
-    // Of the entry before; null, which costs no fence where a domain is made, for none.
+    // The scope of the entry before; null for none, which costs no fence where a domain is made.
     private volatile MemorySegment.Scope endedScope;
     private boolean ended;
     /** The outcome of the closing: promised inside if a caller asked, or what the last exit has begun. */
@@ -225,7 +225,7 @@ public final class EpochDomain implements Arena {
         }
         requireNotRevoked();
         if (owner == null) {
-            throw nobodyInside();
+            throw noThreadInside();
         }
         checkThread();
         DomainSegments confined = DomainSegments.confined();
@@ -587,11 +587,11 @@ public final class EpochDomain implements Arena {
     private void requireInside() {
         requireNotRevoked();
         if (entries == 0) {
-            throw nobodyInside();
+            throw noThreadInside();
         }
     }
 
-    private IllegalStateException nobodyInside() {
+    private IllegalStateException noThreadInside() {
         return new IllegalStateException("no thread is inside the domain of epoch %d".formatted(epoch));
     }
 

@@ -60,7 +60,7 @@ final class EpochNotes {
         return lifetimes[ringIndex];
     }
 
-    /** When the epoch at that place was opened; where that was not noted, it is now, for whoever asks first. */
+    /** When the epoch at that place was opened; where that was not noted, the first question notes it. */
     long openedMillis(int ringIndex) {
         long noted = openedMillis[ringIndex];
         if (noted != NOT_NOTED) {

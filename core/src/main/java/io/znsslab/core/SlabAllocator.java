@@ -71,7 +71,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     /** Handles that tell what pins an epoch. */
     private static final int PINNING_SHOWN = 8;
 
-    // Of an answer of bringHome: the payload's offset above its bytes, which are fewer than 64 Ki.
+    // In an answer of bringHome: the payload's offset above its bytes, which are fewer than 64 Ki.
     private static final int PLACE_SHIFT = 16;
     private static final long PLACE_MASK = 0xffff;
     private static final long NOWHERE = -1;

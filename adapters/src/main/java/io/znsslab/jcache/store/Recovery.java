@@ -13,7 +13,7 @@ import javax.cache.CacheException;
 /** Finds the entries of a cache again, by a walk over the epochs that bear its label. For one thread. */
 final class Recovery<K> {
     /** An entry of which the first part was found; the bytes of the key are null if that does not hold all of them. */
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Head(long sequence, long expiry, int keyBytes, int valueBytes, byte[] key) {}
 
     private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
@@ -121,7 +121,7 @@ final class Recovery<K> {
         }
     }
 
-    /** A key of a class that is gone, or has changed, would be asked for by nobody. */
+    /** A key of a class that is gone, or has changed, is never asked for. */
     private K keyOf(Head head, Stored entry) {
         try {
             return keys.apply(head.key == null ? shelf.readKey(entry) : head.key);

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 
 /** The move of entries out of a region that is about to be dropped. For one thread. */
 final class Relocation<K> {
-    @SuppressWarnings("ArrayRecordComponent") // nobody compares them
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Moved<K>(K key, Stored from, byte[] keyBytes, byte[] valueBytes) {}
 
     private final Shelf<K> shelf;

@@ -22,7 +22,7 @@ final class StoreOpener {
     /** Above the first, closed epochs are demoted until no more memory is in use than the second. */
     private static final DemotionPressure PRESSURE = new DemotionPressure(75, 60);
 
-    /** Of the memory, for what is read from the device. */
+    /** The share of the memory for what is read from the device. */
     private static final int READ_CACHE_SHARE = 8;
 
     /** Beyond it the oldest epochs are evicted, before the device itself drops some. */

@@ -8,6 +8,6 @@ public enum Origin {
     ENVIRONMENT,
     /** The user's settings file. */
     FILE,
-    /** Nobody has said anything. */
+    /** No source has a value: the default holds. */
     DEFAULT
 }

@@ -29,7 +29,7 @@ final class Interruption implements AutoCloseable {
     }
 
     /**
-     * Of a run that leaves its device as it is.
+     * For a run that leaves its device as it is.
      *
      * @param display closed before the line is printed
      * @param left the line
@@ -38,7 +38,7 @@ final class Interruption implements AutoCloseable {
         this(terminal, display, left, false);
     }
 
-    /** Of a run that the signal ends in another way, after which {@link #close} is called: it is waited for. */
+    /** For a run that the signal ends in another way, after which {@link #close} is called: it is waited for. */
     static Interruption waiting(Terminal terminal, TieringDisplay display, Supplier<String> left) {
         return new Interruption(terminal, display, left, true);
     }

@@ -38,7 +38,7 @@ record ZonedBlockDevices(Path blocks, Path nodes, Path mounts) {
      * @param zones number of zones, 0 where the kernel does not say
      * @param owner user and group of its file, {@code root:disk}; empty where the file is missing
      * @param permissions of its file, such as {@code rw-rw----}
-     * @param readOnly whether the kernel lets nobody write to it
+     * @param readOnly whether the kernel refuses writes to it
      * @param mountedAt where it is mounted, if it is
      * @param holders other block devices that are built on it
      */

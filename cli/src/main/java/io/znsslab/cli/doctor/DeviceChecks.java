@@ -87,7 +87,7 @@ final class DeviceChecks {
         return zones == 0 ? "without limit" : "at most " + Figures.count(zones);
     }
 
-    /** Of a block device; a file has no queue of its own. */
+    /** The scheduler of a block device; a file has no queue of its own. */
     private void queue(Path path) {
         Optional<String> disk = diskOf(path);
         Optional<String> schedulers = disk.flatMap(name -> machine.text("sys/block/" + name + "/queue/scheduler"));

@@ -30,7 +30,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Makes a chart of XChart's from a plot: how plots look is decided here. */
 final class PlotDrawing {
-    /** Of every plot, in pixels. */
+    /** The size of every plot, in pixels. */
     static final int WIDTH = 960;
 
     private static final int HEIGHT = 360;

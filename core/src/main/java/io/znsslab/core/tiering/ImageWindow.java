@@ -12,7 +12,7 @@ import java.util.Arrays;
  * Images of the next cold slabs of a walk, read by one call of the tier, in the order of their locations. For one
  * thread.
  *
- * <p>An image is known by the word that its slab had before the read. Whoever uses one makes sure that the slab still
+ * <p>An image is known by the word that its slab had before the read. The user of one makes sure that the slab still
  * has that word: else what was read may be another slab's, or an error that means nothing.
  */
 final class ImageWindow {

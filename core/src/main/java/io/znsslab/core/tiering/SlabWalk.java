@@ -41,7 +41,7 @@ final class SlabWalk implements EpochWalk {
     /** Objects that the present call may still show. */
     private int left;
 
-    // Of the slab whose turn it is.
+    // about the slab whose turn it is
     private final long[] handles = new long[MOST_SLOTS];
     private final long[] live = new long[4];
 

@@ -27,7 +27,7 @@ final class WriteBack extends ClaimedSlabs {
     private final GuardedTier tier;
     private final Claims claims;
     private final ClosedEpoch epoch;
-    /** Of what the slabs hold, by index, when they were claimed. */
+    /** The sum of what each slab held when it was claimed, by index. */
     private long[] sums;
 
     private WriteBack(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {

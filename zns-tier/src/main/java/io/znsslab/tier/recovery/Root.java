@@ -1,6 +1,6 @@
 package io.znsslab.tier.recovery;
 
-/** The bytes that the application keeps in the store's log, as it set them at a time. Nobody changes the array. */
+/** The bytes that the application keeps in the store's log, as it set them at a time. The array is not changed. */
 final class Root {
     static final Root NONE = new Root(0, new byte[0]);
 

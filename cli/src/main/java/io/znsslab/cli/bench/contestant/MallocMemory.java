@@ -20,7 +20,7 @@ final class MallocMemory implements ObjectMemory {
     private static final MethodHandle FREE = FUNCTIONS.free();
     private static final MemorySegment EVERYTHING = MemorySegment.NULL.reinterpret(Long.MAX_VALUE);
 
-    /** Of a copy. */
+    /** For {@link io.znsslab.cli.bench.contestant.ClassCopy}. */
     MallocMemory() {}
 
     @Override

@@ -2,7 +2,7 @@ package io.znsslab.cli.bench.contestant;
 
 import java.util.Locale;
 
-/** In which order objects come and go. */
+/** The order in which objects come and go. */
 public enum Pattern {
     /** As many objects as may live are allocated, then all freed in random order. */
     FILL_DRAIN,

@@ -7,7 +7,7 @@ final class UntimedLoop implements WorkLoop {
     private static final ObjectMemory MEMORY = ClassCopy.data(MethodHandles.lookup(), ObjectMemory.class);
     private static final int BATCH = 1_000;
 
-    /** Of a copy. */
+    /** For {@link io.znsslab.cli.bench.contestant.ClassCopy}. */
     UntimedLoop() {}
 
     @Override

@@ -29,7 +29,7 @@ final class TimedLoop implements LatencyLoop {
     private long[] objects;
     private int random;
 
-    /** Of a copy. */
+    /** For {@link io.znsslab.cli.bench.contestant.ClassCopy}. */
     TimedLoop() {}
 
     @Override

@@ -11,7 +11,7 @@ final class ArenaRequests implements RequestLoop {
     private static final RequestMemory.Source SOURCE =
             ClassCopy.data(MethodHandles.lookup(), RequestMemory.Source.class);
 
-    /** Of a copy. */
+    /** For {@link io.znsslab.cli.bench.contestant.ClassCopy}. */
     ArenaRequests() {}
 
     @Override

@@ -42,7 +42,7 @@ record ThreadUsage(long systemNanos, long pageFaults, long switches) {
                 FunctionDescriptor.of(ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.ADDRESS));
     }
 
-    /** Of the calling thread. */
+    /** The usage of the calling thread. */
     static ThreadUsage now() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment usage = arena.allocate(LAYOUT);

@@ -35,7 +35,10 @@ import picocli.CommandLine.Option;
         })
 public final class SoakCommand implements Callable<Integer> {
     private static final int MOST_THREADS = 64;
-    /** Of a file that is made: large enough for the collector to have work, small enough for zones to be reused. */
+    /**
+     * The size of a file that is made: large enough for the collector to have work, small enough for zones to be
+     * reused.
+     */
     private static final DeviceShape SHAPE = new DeviceShape(64, 4 << 20, 3 << 20, 0, 9, 10, 4096);
 
     private final Session session;

@@ -14,6 +14,6 @@
  * <p>Each figure that is compared with fio's is measured in alternating rounds, and the median counts; rounds to warm
  * up come first. fio has what the store has: io_uring, direct I/O, registered buffers and files, as many flushes for
  * the same bytes, everything durable in the end, and a file that has all its blocks already: a file system that must
- * find room for what is written takes twice as long, whoever writes.
+ * find room for what is written takes twice as long, for fio and the store alike.
  */
 package io.znsslab.cli.bench.tier;

@@ -12,7 +12,7 @@ import java.util.List;
 /** Takes down what memory a store has at the boundaries of a pattern's pieces of work. Used by one thread. */
 final class Boundaries {
     private static final Path OWN_THREAD = Path.of("/proc/thread-self/stat");
-    /** Of the fields after the thread's name, in parentheses; see proc(5). */
+    /** Index among the fields after the thread's name, in parentheses; see proc(5). */
     private static final int MINOR_FAULTS = 7;
 
     /**

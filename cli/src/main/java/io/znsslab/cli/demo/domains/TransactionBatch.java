@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * A batch of transactions: working data of all of them ends with the batch, and each transaction enters the batch's
- * domain once more, so that nobody closes the batch under it. What is committed goes to an epoch that stays; what is
- * rolled back is left where it is, and ends with the batch.
+ * domain once more, so that no other thread closes the batch under it. What is committed goes to an epoch that stays;
+ * what is rolled back is left where it is, and ends with the batch.
  */
 final class TransactionBatch {
     private static final int TRANSACTIONS = 200;
