@@ -5,26 +5,24 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import io.znsslab.netty.SlabByteBufAllocator;
-import java.util.function.Supplier;
 
 /** The allocators that are compared. */
 public enum BufferContestant {
     /** Ours, with its defaults and room for the largest pattern. */
-    SLAB(() -> SlabByteBufAllocator.builder().limitBytes(2L << 30).build()),
+    SLAB,
     /** Netty's default since 4.2, with its caches for every thread. */
-    ADAPTIVE(() -> new AdaptiveByteBufAllocator(true, true)),
+    ADAPTIVE,
     /** Netty's default before, with its caches. */
-    POOLED(() -> new PooledByteBufAllocator(true)),
+    POOLED,
     /** The C heap for each buffer. */
-    UNPOOLED(() -> new UnpooledByteBufAllocator(true));
-
-    private final Supplier<ByteBufAllocator> opening;
-
-    BufferContestant(Supplier<ByteBufAllocator> opening) {
-        this.opening = opening;
-    }
+    UNPOOLED;
 
     ByteBufAllocator open() {
-        return opening.get();
+        return switch (this) {
+            case SLAB -> SlabByteBufAllocator.builder().limitBytes(2L << 30).build();
+            case ADAPTIVE -> new AdaptiveByteBufAllocator(true, true);
+            case POOLED -> new PooledByteBufAllocator(true);
+            case UNPOOLED -> new UnpooledByteBufAllocator(true);
+        };
     }
 }

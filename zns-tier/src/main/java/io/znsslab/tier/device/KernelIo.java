@@ -64,6 +64,7 @@ final class KernelIo {
             if (method == IoMethod.IO_URING) {
                 return new RingQueue(target, rules, settings, onClose);
             }
+            warn();
             return new PlainQueue(target, rules, settings, workers, onClose);
         } finally {
             lock.unlock();
@@ -104,10 +105,13 @@ final class KernelIo {
         workers = workers(target.name());
         whyPlain = why;
         method = IoMethod.PLAIN;
+    }
+
+    private void warn() {
         LOGGER.log(
                 SAID.getAndSet(true) ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING,
                 "device " + target.name() + " is read and written by plain system calls on up to " + MOST_THREADS
-                        + " threads, more slowly than by io_uring: " + why);
+                        + " threads, more slowly than by io_uring: " + whyPlain);
     }
 
     /** Why there is no io_uring; null if there is. */
