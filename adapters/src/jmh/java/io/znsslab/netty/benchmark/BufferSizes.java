@@ -3,6 +3,7 @@ package io.znsslab.netty.benchmark;
 import java.util.Arrays;
 
 /** The sizes of the buffers of a pattern, and how many live at a time. */
+@SuppressWarnings("ImmutableEnumChecker") // the arrays are written by the constructor alone
 public enum BufferSizes {
     /** 256 bytes. */
     B256(8192, 256, 1),
