@@ -404,7 +404,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             case FILLED -> claimWanted(stripe, epoch, wanted);
             case VISITED -> VISITED;
             case EPOCH_CLOSED -> {
-                store.readers.checkOpen();
+                gate.checkOpen();
                 epochs.requireOpenedOnce(epoch);
                 yield Handle.EPOCH_CLOSED;
             }

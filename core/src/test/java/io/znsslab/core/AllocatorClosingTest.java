@@ -406,6 +406,33 @@ class AllocatorClosingTest {
     }
 
     @Test
+    void anAllocationBesideTheClosingIsToldOfNoClosedEpoch() throws Exception {
+        PatchedCore.play(
+                AllocationBeside.class, Patch.breakAfter("SlabStore", "shutDown", "shutDown", "after shutting gates"));
+    }
+
+    static class AllocationBeside extends Late {
+        @Override
+        void play() {
+            long epoch = closed.currentEpoch();
+            try (Breakpoint gatesShut = Breakpoint.at("after shutting gates")) {
+                Concurrently<Void> closing = Concurrently.start(() -> {
+                    closed.close();
+                    return null;
+                });
+                gatesShut.awaitReached();
+                for (long payloadBytes : new long[] {100, 4016}) {
+                    assertThatIllegalStateException()
+                            .isThrownBy(() -> closed.allocate(payloadBytes, epoch))
+                            .withMessage("the allocator is closed");
+                }
+                gatesShut.release();
+                closing.join();
+            }
+        }
+    }
+
+    @Test
     void anEntryThatTheClosingDidNotSeeIsRefused() throws Exception {
         PatchedCore.play(LateEntry.class, Patch.breakBefore("EpochOpener", "open", "begin", "before counting"));
     }

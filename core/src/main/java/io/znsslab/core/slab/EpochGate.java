@@ -34,6 +34,7 @@ public final class EpochGate {
 
     private final long[] numbers;
     private final int mask;
+    private volatile boolean shutDown;
 
     /** A gate with all places shut. {@code epochCount} is a power of two. */
     public EpochGate(int epochCount) {
@@ -165,6 +166,7 @@ public final class EpochGate {
 
     /** Shuts every place for good, each when no epoch is being closed there. */
     public void shutDown() {
+        shutDown = true;
         for (int ringIndex = 0; ringIndex < epochCount(); ringIndex++) {
             for (int tries = 0; ; tries++) {
                 long open = lvOpenEpoch(ringIndex);
@@ -173,6 +175,17 @@ public final class EpochGate {
                 }
                 Backoff.pause(tries);
             }
+        }
+    }
+
+    /**
+     * Throws if places are shut for good: then an epoch that is found shut need not have been closed.
+     *
+     * @throws IllegalStateException if the allocator is closed, or is being closed
+     */
+    public void checkOpen() {
+        if (shutDown) {
+            throw new IllegalStateException("the allocator is closed");
         }
     }
 
