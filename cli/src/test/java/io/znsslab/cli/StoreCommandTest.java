@@ -263,6 +263,8 @@ class StoreCommandTest {
                 "verify --rate 0",
                 "verify --rate fast",
                 "verify --rate 10/s",
+                "verify --rate 65536",
+                "verify --rate 1KiB/s",
                 "dump --slab 1 --json --raw",
                 "verify --rate -5MiB/s",
                 "trace",

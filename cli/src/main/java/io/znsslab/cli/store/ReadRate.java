@@ -4,7 +4,7 @@ import io.znsslab.cli.terminal.ByteSize;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads a rate as people write it: {@code 200MiB/s}, or without the {@code /s}. */
+/** Reads a rate as people write it: {@code 200MiB/s}, or without the {@code /s}; a number alone is none. */
 final class ReadRate implements ITypeConverter<Long> {
     private static final String PER_SECOND = "/s";
     /** A device reads no less than a block. */
@@ -17,6 +17,10 @@ final class ReadRate implements ITypeConverter<Long> {
     public Long convert(String text) {
         String size = text.endsWith(PER_SECOND) ? text.substring(0, text.length() - PER_SECOND.length()) : text;
         long bytes;
+        if (!size.isEmpty() && size.chars().allMatch(Character::isDigit) && !size.matches("0+")) {
+            throw new TypeConversionException(
+                    "'" + text + "' has no unit: is it " + size + "KiB/s or " + size + "MiB/s?");
+        }
         try {
             bytes = new ByteSize().convert(size);
         } catch (TypeConversionException e) {

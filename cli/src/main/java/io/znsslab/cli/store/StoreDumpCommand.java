@@ -3,6 +3,7 @@ package io.znsslab.cli.store;
 import io.znsslab.cli.device.NamedDevice;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
+import io.znsslab.cli.terminal.FileReason;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.tier.inspect.HandleTrace;
@@ -137,7 +138,8 @@ final class StoreDumpCommand implements Runnable {
                 out.flush();
             }
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot write to " + output + ": " + e.getMessage(), e);
+            String where = output == null ? "standard output" : output.toString();
+            throw new CommandFailure(ExitCode.INPUT_UNUSABLE, "cannot write to " + where + ": " + FileReason.of(e), e);
         }
     }
 }
