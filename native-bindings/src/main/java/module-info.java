@@ -8,6 +8,8 @@
 // The modules named below are built after this one, so the compiler can't see them here.
 @SuppressWarnings("module")
 module io.znsslab.bindings {
+    requires static transitive org.jspecify;
+
     exports io.znsslab.bindings;
     exports io.znsslab.bindings.words to
             io.znsslab.core;

@@ -101,7 +101,7 @@ class ArtifactsIT {
                 "--settings=" + settings,
                 "-Dmaven.repo.local=" + repository,
                 // Both are for the sources, which this build has checked, and change no byte of a jar.
-                "-Derrorprone=-proc:none",
+                "-Derrorprone.main=-proc:none",
                 "-Dspotless.check.skip",
                 // As long as everything else together, and made by this build as well.
                 "-Dmaven.javadoc.skip"));

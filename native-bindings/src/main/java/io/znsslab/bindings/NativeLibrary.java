@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The native libraries, by the file names in their run-time packages; no {@code -dev} package is needed. Thread-safe.
@@ -31,7 +32,7 @@ public final class NativeLibrary {
     public static final String PATH_PROPERTY = "znsslab.library.path";
 
     private final String fileName;
-    private SymbolLookup symbols;
+    private @Nullable SymbolLookup symbols;
 
     private NativeLibrary(String fileName) {
         this.fileName = fileName;

@@ -18,4 +18,7 @@
  * modules alone may use them, for structure fields, constants and liburing; the functions of libc and libzbd lose
  * {@code errno} there, so calls of them belong in this package.
  */
+@NullMarked
 package io.znsslab.bindings;
+
+import org.jspecify.annotations.NullMarked;
