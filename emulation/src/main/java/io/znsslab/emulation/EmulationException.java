@@ -1,5 +1,7 @@
 package io.znsslab.emulation;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * An emulated device, or the guest that should hold it, could not be made or did not do what it was asked to.
  *
@@ -13,7 +15,7 @@ public class EmulationException extends RuntimeException {
         super(message);
     }
 
-    public EmulationException(String message, Throwable cause) {
+    public EmulationException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

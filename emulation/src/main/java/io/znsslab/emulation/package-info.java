@@ -9,4 +9,7 @@
  *
  * <p>Nothing here knows of slabs or of how a device is used: a caller asks for a path.
  */
+@NullMarked
 package io.znsslab.emulation;
+
+import org.jspecify.annotations.NullMarked;

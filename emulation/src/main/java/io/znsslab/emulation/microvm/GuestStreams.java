@@ -1,5 +1,7 @@
 package io.znsslab.emulation.microvm;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.emulation.EmulationException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Forwards what a guest reads and writes while it runs: its standard streams byte by byte, its events line by line.
@@ -32,7 +35,7 @@ final class GuestStreams implements AutoCloseable {
 
     private final Map<GuestPort, ServerSocketChannel> sockets = new EnumMap<>(GuestPort.class);
     private List<CompletableFuture<Void>> fromGuest = List.of();
-    private volatile SocketChannel inputConnection;
+    private volatile @Nullable SocketChannel inputConnection;
 
     /** A part of a stream's work that may fail. */
     private interface Work {
@@ -117,15 +120,19 @@ final class GuestStreams implements AutoCloseable {
         }
     }
 
+    private SocketChannel connectionOf(GuestPort port) throws IOException {
+        return requireNonNull(sockets.get(port)).accept();
+    }
+
     private void copyFromPort(GuestPort port, OutputStream to) throws IOException {
-        try (SocketChannel connection = sockets.get(port).accept();
+        try (SocketChannel connection = connectionOf(port);
                 InputStream from = Channels.newInputStream(connection)) {
             copy(from, to);
         }
     }
 
     private void readLines(Consumer<String> listener) throws IOException {
-        try (SocketChannel connection = sockets.get(GuestPort.EVENTS).accept();
+        try (SocketChannel connection = connectionOf(GuestPort.EVENTS);
                 BufferedReader reader = new BufferedReader(Channels.newReader(connection, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 listener.accept(line);
@@ -138,7 +145,7 @@ final class GuestStreams implements AutoCloseable {
      * read ends where that happens.
      */
     private void feed(InputStream from) {
-        try (SocketChannel connection = sockets.get(GuestPort.INPUT).accept()) {
+        try (SocketChannel connection = connectionOf(GuestPort.INPUT)) {
             inputConnection = connection;
             copyToPort(from, connection);
             connection.shutdownOutput();

@@ -32,10 +32,11 @@ final class RunFolder {
 
     static RunFolder create(GuestTask task) {
         try {
-            Path folder = Files.createTempDirectory(temporaryFiles(), PREFIX);
+            Path temporaryFiles = temporaryFiles();
+            Path folder = Files.createTempDirectory(temporaryFiles, PREFIX);
             RunFolder run = new RunFolder(folder, RunClaim.on(folder));
             try {
-                RunClaim.removeUnclaimed(folder.getParent(), PREFIX);
+                RunClaim.removeUnclaimed(temporaryFiles, PREFIX);
                 run.createImages(task.namespaces);
                 run.write("settings", "NAMESPACES=" + task.namespaces.size() + "\n");
                 run.write(

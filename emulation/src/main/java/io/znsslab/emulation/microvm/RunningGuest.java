@@ -40,7 +40,8 @@ public final class RunningGuest implements AutoCloseable {
             guest.started.get();
             return guest;
         } catch (ExecutionException e) {
-            throw new EmulationException("Cannot start QEMU: " + e.getCause().getMessage(), e);
+            throw new EmulationException(
+                    "Cannot start QEMU: " + guest.started.exceptionNow().getMessage(), e);
         } catch (InterruptedException e) {
             guest.close();
             Thread.currentThread().interrupt();

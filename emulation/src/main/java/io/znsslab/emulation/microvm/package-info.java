@@ -46,4 +46,7 @@
  *
  * <p>Any package may call this one, from any thread.
  */
+@NullMarked
 package io.znsslab.emulation.microvm;
+
+import org.jspecify.annotations.NullMarked;

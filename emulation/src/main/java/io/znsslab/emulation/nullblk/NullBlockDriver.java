@@ -96,7 +96,7 @@ public final class NullBlockDriver {
 
     static Availability find(Path root) {
         NullBlockDriver driver = new NullBlockDriver(root);
-        Path parent = driver.configuration.getParent();
+        Path parent = root.resolve("sys/kernel/config");
         if (!Files.isDirectory(parent)) {
             return new Unavailable("the kernel has no configfs at " + parent);
         }

@@ -20,4 +20,7 @@
  *
  * <p>Any package may call this one; making devices takes root.
  */
+@NullMarked
 package io.znsslab.emulation.nullblk;
+
+import org.jspecify.annotations.NullMarked;
