@@ -686,39 +686,41 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             return Registry.NO_SLAB;
         }
         while (true) {
-            long word = reads.locate(handle);
+            long word = reads.locateToBringHome(handle);
             if (Registry.state(word) != Registry.COLD) {
                 return word;
             }
-            try {
-                cold.promoteNow(id, word).join();
-            } catch (CompletionException e) {
-                throw Failures.rethrown(e);
+            if (!reads.bringHome(handle, word)) {
+                return Registry.NO_SLAB;
             }
         }
     }
 
     /**
-     * As {@link #resolve}, without waiting for the promotion. The future completes with null if the handle is stale, on
-     * a thread that continuations may block; it is complete already if the object is in DRAM.
+     * As {@link #resolve}, without waiting for the device. The future completes with null if the handle is stale, on a
+     * thread that continuations may block; it is complete already if the object is in DRAM.
      */
     public CompletableFuture<MemorySegment> resolveAsync(long handle) {
         StackReserve.forShortPath();
-        long word = reads.locate(handle);
+        long word = reads.locateToBringHome(handle);
         while (Registry.state(word) == Registry.RESIDENT) {
             MemorySegment payload = payloadOf(handle, word);
             if (payload != null) {
                 return CompletableFuture.completedFuture(payload);
             }
-            word = reads.locate(handle);
+            word = reads.locateToBringHome(handle);
         }
         if (word == Registry.NO_SLAB) {
             return CompletableFuture.completedFuture(null);
         }
-        CompletableFuture<Void> promotion = cold.promote(layout.slabId(handle), word);
+        CompletableFuture<Boolean> promotion = reads.bringHomeAsync(handle, word);
         return promotion.isDone()
-                ? promotion.thenCompose(promoted -> resolveAsync(handle))
-                : promotion.thenComposeAsync(promoted -> resolveAsync(handle), store.completions);
+                ? promotion.thenCompose(live -> resolveNext(handle, live))
+                : promotion.thenComposeAsync(live -> resolveNext(handle, live), store.completions);
+    }
+
+    private CompletableFuture<MemorySegment> resolveNext(long handle, boolean live) {
+        return live ? resolveAsync(handle) : CompletableFuture.completedFuture(null);
     }
 
     /**
@@ -734,8 +736,9 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
-     * As {@link #read(long, MemorySegment)}, without waiting for the device. The destination must be usable by any
-     * thread and stay so, and is not to be looked at, until the future completes.
+     * As {@link #read(long, MemorySegment)}, without waiting for the read. The destination must be usable by any thread
+     * and stay so, and is not to be looked at, until the future completes. As many reads may be under way as the tier
+     * has buffers for; the next one waits until one of them has ended, which bounds the memory that they take.
      *
      * @return complete already if the object is in DRAM or the handle stale; else it completes on a thread that
      *     continuations may block

@@ -44,7 +44,8 @@ public interface ColdTier extends AutoCloseable {
 
     /**
      * Reads the slab at {@code location} into {@code destination}, whose size is one slab, after checking that it is
-     * that slab and undamaged. The future fails, and the destination's bytes mean nothing, when it is not.
+     * that slab and undamaged. The future fails, and the destination's bytes mean nothing, when it is not. Returns
+     * without waiting for the device.
      */
     CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination);
 

@@ -42,7 +42,7 @@ public final class ColdObjects implements AutoCloseable {
         this.slots = new ColdSlots(store);
         this.scratch = new Pool<>(() -> ScratchSlab.ofBytes(store.geometry.slabBytes()), ScratchSlab::free);
         this.reads = new ColdReads(store, tier, slots);
-        this.promotions = new Promotions(store, tier);
+        this.promotions = new Promotions(store, tier, slots);
         this.demotions = new Demotions(store, tier);
     }
 
@@ -89,17 +89,23 @@ public final class ColdObjects implements AutoCloseable {
         return demotions.demote(epoch);
     }
 
-    /** Brings the slab of that cold word back to DRAM; concurrent callers share one read. */
-    public CompletableFuture<Void> promote(long id, long word) {
+    /** Brings the slab of that cold word back to DRAM; concurrent callers share one read: {@link Promotions}. */
+    CompletableFuture<Long> promote(long handle, long word) {
         StackReserve.forLongPath();
-        return promotions.promote(id, word);
+        return promotions.promote(handle, word);
     }
 
     /** The same for a thread that waits for it. */
-    public CompletableFuture<Void> promoteNow(long id, long word) {
+    CompletableFuture<Long> promoteNow(long handle, long word) {
         AgentRunner.requireNoAgentThread("a cold object can't be resolved");
         StackReserve.forLongPath();
-        return promotions.promoteNow(id, word);
+        return promotions.promoteNow(handle, word);
+    }
+
+    /** As {@link #holds}, by the registry alone: {@link Lookup#FOUND} also where only the image could tell. */
+    int mayHold(long handle, long word) {
+        StackReserve.forLongPath();
+        return slots.isLive(handle, word);
     }
 
     /** Whether the handle names a live object: {@link Lookup#FOUND}, {@link Lookup#STALE} or {@link Lookup#MOVED}. */

@@ -11,10 +11,12 @@ import io.znsslab.core.slab.PackedObjects;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.walk.EpochWalk;
 import io.znsslab.core.walk.WalkCursor;
+import io.znsslab.core.worker.Failures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 
 /**
@@ -25,6 +27,8 @@ import java.util.function.Consumer;
  * <p>Thread-safe. {@link SlabAllocator} says what the operations promise.
  */
 public final class ObjectReads {
+    private static final MemorySegment NOTHING = MemorySegment.ofArray(new byte[0]);
+
     private final SlabStore store;
     private final HandleLayout layout;
     private final Registry registry;
@@ -206,6 +210,18 @@ public final class ObjectReads {
      * @return the word of its slab, resident or cold; {@link Registry#NO_SLAB} if the handle is stale
      */
     public long locate(long handle) {
+        return locate(handle, true);
+    }
+
+    /**
+     * As {@link #locate(long)}, but without a read: a cold word may be that of a stale handle where only the slab's
+     * image could tell. For a caller that is about to bring the slab home, and then looks again.
+     */
+    public long locateToBringHome(long handle) {
+        return locate(handle, false);
+    }
+
+    private long locate(long handle, boolean certain) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         while (true) {
@@ -224,7 +240,7 @@ public final class ObjectReads {
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    int held = cold.holds(handle, word);
+                    int held = certain ? cold.holds(handle, word) : cold.mayHold(handle, word);
                     if (held != Lookup.MOVED) {
                         return held == Lookup.FOUND ? word : Registry.NO_SLAB;
                     }
@@ -234,6 +250,37 @@ public final class ObjectReads {
                 }
             }
         }
+    }
+
+    /**
+     * Brings the object's slab, which had that cold word, to DRAM, and waits for it: then the caller looks again. False
+     * if the handle is stale. The device is read once.
+     */
+    public boolean bringHome(long handle, long word) {
+        try {
+            return cold.promoteNow(handle, word).join() != handle;
+        } catch (CompletionException e) {
+            if (!(Failures.reason(e) instanceof NoFrameException noFrame)) {
+                throw Failures.rethrown(e);
+            }
+            // A stale handle is none the less.
+            return refuseIfLive(read(handle, NOTHING), noFrame);
+        }
+    }
+
+    private static boolean refuseIfLive(int copied, NoFrameException noFrame) {
+        if (copied == Lookup.STALE) {
+            return false;
+        }
+        throw noFrame.forLiveObject();
+    }
+
+    /** As {@link #bringHome}, without waiting. */
+    public CompletableFuture<Boolean> bringHomeAsync(long handle, long word) {
+        CompletableFuture<Long> promotion = cold.promote(handle, word);
+        return promotion.isCompletedExceptionally() && promotion.exceptionNow() instanceof NoFrameException noFrame
+                ? readAsync(handle, NOTHING).thenApply(copied -> refuseIfLive(copied, noFrame))
+                : promotion.thenApply(stale -> stale != handle);
     }
 
     /** The bytes of the payload, or {@link Lookup#STALE}. */

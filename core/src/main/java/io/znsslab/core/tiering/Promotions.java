@@ -1,6 +1,5 @@
 package io.znsslab.core.tiering;
 
-import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.arena.Words;
@@ -22,9 +21,15 @@ import java.util.concurrent.ConcurrentHashMap;
  * threads; then its word turns to "moving", frees that began before are waited for, what they freed is freed in the
  * frame too, and the word turns to "resident". The image stays where it is, see {@link BackingImages}.
  *
+ * <p>A promotion is begun for the object of a handle. Where the registry could not say whether the handle names one,
+ * the image does, once it is in the frame: so the device is read once. If it does not, the slab stays cold.
+ *
  * <p>Thread-safe. Threads that want the same slab at a time share one promotion.
  */
 final class Promotions {
+    /** The slab has left its cold word: the caller looks again. No handle has this value. */
+    static final Long MOVED = 0L;
+
     private final SlabStore store;
     private final SlabGeometry geometry;
     private final SlabArena arena;
@@ -32,18 +37,20 @@ final class Promotions {
     private final Registry registry;
     private final SlabTransitions transitions;
     private final GuardedTier tier;
-    private final ConcurrentHashMap<Long, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+    private final ColdSlots slots;
+    private final ConcurrentHashMap<Long, CompletableFuture<Long>> underWay = new ConcurrentHashMap<>();
 
     /**
-     * A promotion under way; {@code key} is the slab's id, boxed once, since ending the promotion must need no memory.
+     * A promotion under way; {@code key} is the slab's id and {@code handle} the handle that it was begun for, boxed
+     * once, since ending the promotion must need no memory.
      */
-    private record Promotion(Long key, long word, CompletableFuture<Void> done) {
+    private record Promotion(Long key, Long handle, long word, CompletableFuture<Long> done) {
         long id() {
             return key;
         }
     }
 
-    Promotions(SlabStore store, GuardedTier tier) {
+    Promotions(SlabStore store, GuardedTier tier, ColdSlots slots) {
         this.store = store;
         this.geometry = store.geometry;
         this.arena = store.arena;
@@ -51,39 +58,46 @@ final class Promotions {
         this.registry = store.registry;
         this.transitions = store.transitions;
         this.tier = tier;
+        this.slots = slots;
     }
 
-    /** Completes when the slab has left that cold word; fails when it can't be read, or there is no memory for it. */
-    CompletableFuture<Void> promote(long id, long word) {
-        return promote(id, word, false);
+    /**
+     * Brings the slab of the object to DRAM. Completes with {@link #MOVED} when the slab has left that cold word, or
+     * with a handle if the image showed that it names no object, and the slab stayed where it was: another caller's
+     * handle, if that one was first, or this one. Fails when the slab can't be read, and with a
+     * {@link NoFrameException} when there is no memory for it.
+     */
+    CompletableFuture<Long> promote(long handle, long word) {
+        return promote(handle, word, false);
     }
 
     /**
      * The same for a thread that waits for it: unless a promotion of the slab is under way, the thread reads by itself.
      */
-    CompletableFuture<Void> promoteNow(long id, long word) {
-        return promote(id, word, true);
+    CompletableFuture<Long> promoteNow(long handle, long word) {
+        return promote(handle, word, true);
     }
 
-    private CompletableFuture<Void> promote(long id, long word, boolean waiting) {
-        Promotion mine = new Promotion(id, word, new GuardedFuture<>());
-        CompletableFuture<Void> others = underWay.putIfAbsent(mine.key, mine.done);
+    private CompletableFuture<Long> promote(long handle, long word, boolean waiting) {
+        long id = store.layout.slabId(handle);
+        Promotion mine = new Promotion(id, handle, word, new GuardedFuture<>());
+        CompletableFuture<Long> others = underWay.putIfAbsent(mine.key, mine.done);
         if (others != null) {
             return others;
         }
         try {
             int frame = store.operations.call(() -> takeFrame(Registry.sizeClass(word)));
-            MemorySegment page = arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
+            MemorySegment page = page(frame);
             if (waiting) {
-                end(mine, finish(mine, frame, readNow(mine, page)));
+                finish(mine, frame, readNow(mine, page));
             } else {
                 Thread beginner = Thread.currentThread();
                 var _ = tier.read(id, Registry.sizeClass(word), Registry.location(word), page)
                         .whenComplete((_, failure) ->
-                                store.completions.continueFor(beginner, () -> end(mine, finish(mine, frame, failure))));
+                                store.completions.continueFor(beginner, () -> finish(mine, frame, failure)));
             }
         } catch (Throwable e) {
-            end(mine, e);
+            end(mine, null, e);
         }
         return mine.done;
     }
@@ -98,10 +112,10 @@ final class Promotions {
         }
     }
 
-    private void end(Promotion promotion, Throwable failure) {
+    private void end(Promotion promotion, Long outcome, Throwable failure) {
         underWay.remove(promotion.key);
         if (failure == null) {
-            promotion.done.complete(null);
+            promotion.done.complete(outcome);
         } else {
             promotion.done.completeExceptionally(failure);
         }
@@ -114,7 +128,7 @@ final class Promotions {
         }
         int[] hot = new int[1];
         if (run < 0 && arena.takeHot(sizeClass, hot, 1) == 0) {
-            throw new ZnsSlabException(
+            throw new NoFrameException(
                     ("no memory to promote a cold slab to: each slab of the limit of %d bytes holds live objects;"
                                     + " free some, close epochs, raise limitBytes, or copy the object with read()")
                             .formatted(arena.limitBytes()));
@@ -124,32 +138,51 @@ final class Promotions {
         return frame;
     }
 
-    /** Puts the slab into the frame: why that failed, or null, also when the slab has moved otherwise. */
-    private Throwable finish(Promotion promotion, int frame, Throwable failure) {
+    /** Puts the slab into the frame, unless it can't or has moved otherwise, and ends the promotion. */
+    private void finish(Promotion promotion, int frame, Throwable failure) {
+        Long outcome = null;
+        Throwable error = null;
         try {
-            return store.operations.call(() -> settleOrGiveUp(promotion, frame, failure));
+            outcome = store.operations.call(() -> settleOrGiveUp(promotion, frame, Failures.reason(failure)));
         } catch (Throwable e) {
-            // The allocator is closed: nothing may be written any more, and need not be, for the frame goes with all
-            // others.
-            return e;
+            // One reason: the allocator is closed. Then nothing may be written any more, and need not be, for the frame
+            // goes with all others.
+            error = Failures.reason(e);
         }
+        end(promotion, outcome, error);
     }
 
-    /** Settles the slab in the frame, or gives the frame back: why the promotion failed, or null. */
-    private Throwable settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
+    /** Settles the slab in the frame, or gives the frame back: the outcome of the promotion. */
+    private Long settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
         long id = promotion.id();
         long word = promotion.word;
-        Throwable error = Failures.reason(failure);
-        try {
-            if (error != null || !transitions.beginMove(id, word)) {
-                arena.giveBack(new int[] {frame}, 1);
-                return registry.laWord(id) != word ? null : error;
+        Throwable error = failure;
+        boolean isLive = false;
+        if (error == null) {
+            try {
+                isLive = slots.isIn(page(frame), promotion.handle, word);
+            } catch (Throwable e) {
+                // the image is damaged, or another slab has its location by now
+                error = e;
             }
-            settle(id, word, frame);
-            return null;
-        } catch (Throwable e) {
-            return e;
         }
+        if (isLive && transitions.beginMove(id, word)) {
+            settle(id, word, frame);
+            return MOVED;
+        }
+        arena.giveBack(new int[] {frame}, 1);
+        // Where the slab has moved, neither an error counts nor what was read.
+        if (registry.laWord(id) != word) {
+            return MOVED;
+        }
+        if (error != null) {
+            throw Failures.asRuntimeException(error);
+        }
+        return promotion.handle;
+    }
+
+    private MemorySegment page(int frame) {
+        return arena.memory().asSlice(arena.offset(frame), geometry.slabBytes());
     }
 
     /** Makes the slab whose word is "moving" resident; leaves it cold where that throws. */

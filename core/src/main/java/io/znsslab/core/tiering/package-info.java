@@ -98,6 +98,9 @@
  *       the frame, too.
  *   <li><em>A last free in between</em> finds the slab neither cold nor in the frame: the promotion looks for it at its
  *       end.
+ *   <li><em>Whether the handle is stale</em> may be known only from the image, where the slab has used a slot twice.
+ *       The image in the frame tells, so the device is read once; if the handle is stale the frame goes back, and the
+ *       slab stays cold. Those who wait for the same slab by other handles look again.
  *   <li><em>The slab was relocated, discarded or promoted meanwhile:</em> the word is not the one that was read, the
  *       frame goes back, and the caller looks again. An error of the read does not count then.
  *   <li>The image is kept. Up to the next demotion, what was acknowledged as durable is so still.

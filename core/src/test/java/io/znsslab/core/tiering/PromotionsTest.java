@@ -198,6 +198,85 @@ class PromotionsTest {
         assertThat(allocator.resolve(handles[0]).get(JAVA_LONG, 0)).isEqualTo(1);
     }
 
+    /**
+     * A live object of a cold slab, and the handle of one that had its slot before: only the image tells them apart.
+     */
+    private long[] liveAndStale() {
+        long[] earlier = new long[31];
+        for (int i = 0; i < earlier.length; i++) {
+            earlier[i] = allocate(100, i);
+        }
+        for (int i = 1; i < earlier.length; i++) {
+            allocator.free(earlier[i]);
+        }
+        long live = allocate(100, 5);
+        demoteCurrent();
+        for (long stale : earlier) {
+            if (Handle.decode(stale).slabId() == Handle.decode(live).slabId()
+                    && Handle.decode(stale).slot() == Handle.decode(live).slot()) {
+                return new long[] {live, stale};
+            }
+        }
+        throw new AssertionError("no slot was used twice");
+    }
+
+    @Test
+    void theDeviceIsReadOnceAlsoWhereOnlyTheImageTellsWhetherAHandleIsStale() {
+        long[] handles = liveAndStale();
+        assertThat(allocator.resolve(handles[0]).get(JAVA_LONG, 0)).isEqualTo(5);
+        assertThat(reads).isEqualTo(1);
+        assertThat(allocator.resolve(handles[1])).isNull();
+        assertThat(reads).isEqualTo(1);
+    }
+
+    @Test
+    void aStaleHandleBringsNoSlabHome() {
+        long[] handles = liveAndStale();
+        long granted = allocator.arenaUsage().grantedBytes();
+        for (int i = 0; i < 2 * LIMIT_SLABS; i++) {
+            reads = 0;
+            assertThat(allocator.resolve(handles[1])).isNull();
+            assertThat(reads).isEqualTo(1);
+            assertThat(allocator.resolveAsync(handles[1])).isCompletedWithValue(null);
+            assertThat(reads).isEqualTo(2);
+        }
+        assertThat(allocator.arenaUsage().grantedBytes()).isEqualTo(granted);
+        assertThat(allocator.tierOf(handles[0])).isEqualTo(Tier.COLD);
+        assertThat(allocator.coldStatistics().slabsPromoted()).isZero();
+    }
+
+    @Test
+    void nothingWaitsForTheReadThatTellsWhetherAHandleIsStale() {
+        long[] handles = liveAndStale();
+        holds = true;
+        CompletableFuture<MemorySegment> stale = allocator.resolveAsync(handles[1]);
+        CompletableFuture<MemorySegment> live = allocator.resolveAsync(handles[0]);
+        assertThat(reads).isEqualTo(1);
+        assertThat(stale).isNotDone();
+        holds = false;
+        held.getFirst().complete(null);
+        assertThat(stale.join()).isNull();
+        assertThat(live.join().get(JAVA_LONG, 0)).isEqualTo(5);
+        assertThat(reads).isEqualTo(2);
+    }
+
+    @Test
+    void aHandleIsStaleAlsoWhereThereIsNoMemoryForItsSlab() {
+        long[] handles = liveAndStale();
+        long epoch = allocator.currentEpoch();
+        while (Handle.isHandle(allocator.allocate(4000, epoch))) {
+            // Until all memory is in use.
+        }
+        assertThat(allocator.resolve(handles[1])).isNull();
+        assertThat(allocator.resolveAsync(handles[1]).join()).isNull();
+        assertThatThrownBy(() -> allocator.resolve(handles[0])).hasMessageStartingWith("no memory to promote");
+        assertThat(allocator.resolveAsync(handles[0]))
+                .failsWithin(Duration.ofSeconds(20))
+                .withThrowableThat()
+                .withCauseExactlyInstanceOf(ZnsSlabException.class)
+                .withMessageContaining("no memory to promote");
+    }
+
     @Test
     void emptySlabsThatAreKeptHotMakeRoomForAPromotion() {
         WrappedTier other = new WrappedTier();
