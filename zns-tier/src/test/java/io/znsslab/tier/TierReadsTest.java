@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.device.FileZonedDevice;
 import io.znsslab.tier.format.SlabMovedException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Reads of slabs where they are on the device, by threads that wait and by listeners. */
@@ -135,6 +139,94 @@ class TierReadsTest extends TierOnAFile {
             for (int i = 0; i < batch.size(); i++) {
                 assertSame(destinations.get(i), slabs.cold.get(batch.slabId(i)));
             }
+        }
+    }
+
+    /** More reads than buffers, begun while the thread that reads is kept by a listener. */
+    @Test
+    void aReadForAFutureNeverWaitsForTheOnesBeforeIt() throws InterruptedException {
+        try (ZnsTier tier = ZnsTier.builder(FileZonedDevice.create(folder.resolve("zones"), SMALL))
+                .readDepth(2)
+                .open()) {
+            tier.attach(slabs);
+            TestSlabs.Batch batch = slabs.batch(20);
+            tier.demote(batch).join();
+            CountDownLatch kept = new CountDownLatch(1);
+            CountDownLatch released = new CountDownLatch(1);
+            TestSlabs.Slab first = slabs.cold.get(batch.slabId(0));
+            tier.read(first.slabId(), first.sizeClass(), first.location(), arena.allocate(SLAB), _ -> {
+                kept.countDown();
+                awaitQuietly(released);
+            });
+            kept.await();
+
+            List<MemorySegment> destinations = new ArrayList<>();
+            List<CompletableFuture<Void>> reads = new ArrayList<>();
+            Thread beginner = Thread.ofPlatform().daemon().start(() -> {
+                for (int i = 0; i < batch.size(); i++) {
+                    TestSlabs.Slab slab = slabs.cold.get(batch.slabId(i));
+                    destinations.add(arena.allocate(SLAB));
+                    reads.add(tier.read(slab.slabId(), slab.sizeClass(), slab.location(), destinations.get(i)));
+                }
+            });
+            assertThat(beginner.join(Duration.ofSeconds(20)))
+                    .as("all reads are begun")
+                    .isTrue();
+            assertThat(reads).noneMatch(CompletableFuture::isDone);
+
+            // A thread that waits for a buffer gets one though there are futures all the time.
+            CompletableFuture<RuntimeException> listened = new CompletableFuture<>();
+            Thread blocked = Thread.ofPlatform()
+                    .daemon()
+                    .start(() -> tier.read(
+                            first.slabId(),
+                            first.sizeClass(),
+                            first.location(),
+                            destinations.getFirst(),
+                            listened::complete));
+            released.countDown();
+            assertThat(listened.orTimeout(20, TimeUnit.SECONDS).join()).isNull();
+            assertThat(blocked.join(Duration.ofSeconds(20))).isTrue();
+            CompletableFuture.allOf(reads.toArray(CompletableFuture[]::new))
+                    .orTimeout(20, TimeUnit.SECONDS)
+                    .join();
+            for (int i = 0; i < batch.size(); i++) {
+                assertSame(destinations.get(i), slabs.cold.get(batch.slabId(i)));
+            }
+        }
+    }
+
+    @Test
+    void aReadForAFutureThatWaitsWhileTheTierIsClosedEnds() throws InterruptedException {
+        List<CompletableFuture<Void>> reads = new ArrayList<>();
+        CountDownLatch kept = new CountDownLatch(1);
+        CountDownLatch released = new CountDownLatch(1);
+        ZnsTier tier = ZnsTier.builder(FileZonedDevice.create(folder.resolve("zones"), SMALL))
+                .readDepth(1)
+                .open();
+        tier.attach(slabs);
+        TestSlabs.Batch batch = slabs.batch(20);
+        tier.demote(batch).join();
+        TestSlabs.Slab slab = slabs.cold.get(batch.slabId(0));
+        tier.read(slab.slabId(), slab.sizeClass(), slab.location(), arena.allocate(SLAB), _ -> {
+            kept.countDown();
+            awaitQuietly(released);
+        });
+        kept.await();
+        for (int i = 0; i < 10; i++) {
+            reads.add(tier.read(slab.slabId(), slab.sizeClass(), slab.location(), arena.allocate(SLAB)));
+        }
+        Thread closing = Thread.ofPlatform().daemon().start(tier::close);
+        released.countDown();
+        assertThat(closing.join(Duration.ofSeconds(20))).isTrue();
+        assertThat(reads).allMatch(CompletableFuture::isDone);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

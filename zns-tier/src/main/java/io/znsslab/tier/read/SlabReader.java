@@ -13,9 +13,12 @@ import io.znsslab.tier.staging.StagingBuffers;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Reads slabs for any number of threads through one reader thread; concurrent reads of one slab share a transfer.
@@ -31,6 +34,12 @@ public final class SlabReader implements AutoCloseable {
     private final ReadsInFlight inFlight;
     /** Requests that listeners made on the reader thread when no buffer was free; used by that thread only. */
     private final ArrayDeque<Postponed> postponed = new ArrayDeque<>();
+    /** Requests for futures, whose callers do not wait for a buffer. */
+    private final Queue<Postponed> waiting = new ConcurrentLinkedQueue<>();
+    /** Threads that wait for a buffer. */
+    private final AtomicInteger blocked = new AtomicInteger();
+    /** Whether the next buffer that both want is for a future; used by the reader thread only. */
+    private boolean futuresTurn;
 
     private final AgentRunner runner;
     private volatile IoQueue queue;
@@ -41,7 +50,12 @@ public final class SlabReader implements AutoCloseable {
             long location,
             MemorySegment destination,
             long ticket,
-            ColdTier.TicketListener listener) {}
+            ColdTier.TicketListener listener) {
+
+        void fail(ZnsSlabException reason) {
+            listener.readEnded(ticket, reason);
+        }
+    }
 
     /**
      * Starts the reader thread.
@@ -58,12 +72,24 @@ public final class SlabReader implements AutoCloseable {
     }
 
     /**
-     * Reads a slab; see {@link ColdTier#read}. Blocks while all buffers are taken, except on the reader thread, which
-     * completes the future.
+     * Reads a slab; see {@link ColdTier#read}. Never blocks: while all buffers are taken the request waits in a list.
+     * What bounds that is the caller, who holds the destination.
      */
     public CompletableFuture<Void> read(long slabId, int sizeClass, long location, MemorySegment destination) {
         FutureSlab future = new FutureSlab();
-        read(slabId, sizeClass, location, destination, 0, future);
+        // Those that wait are first.
+        QueuedRead read = waiting.isEmpty() ? free.poll() : null;
+        if (read != null) {
+            begin(read, slabId, sizeClass, location, destination, 0, future);
+            return future;
+        }
+        Postponed request = new Postponed(slabId, sizeClass, location, destination, 0, future);
+        waiting.add(request);
+        runner.signal();
+        // Either the reader thread, before its end, sees the request, or this thread sees that it is ending.
+        if (isEnding() && waiting.remove(request)) {
+            request.fail(closed());
+        }
         return future;
     }
 
@@ -79,8 +105,8 @@ public final class SlabReader implements AutoCloseable {
     }
 
     /**
-     * The same with a listener instead of a future. Allocates nothing, unless the reader thread itself finds all
-     * buffers taken.
+     * The same with a listener instead of a future. Blocks while all buffers are taken, except on the reader thread,
+     * which calls the listener. Allocates nothing, unless the reader thread itself finds all buffers taken.
      */
     public void read(
             long slabId,
@@ -89,7 +115,10 @@ public final class SlabReader implements AutoCloseable {
             MemorySegment destination,
             long ticket,
             ColdTier.TicketListener listener) {
-        QueuedRead read = runner.isOwnThread() ? free.poll() : Uninterruptibly.take(free);
+        QueuedRead read = free.poll();
+        if (read == null && !runner.isOwnThread()) {
+            read = awaitFree();
+        }
         if (read != null) {
             begin(read, slabId, sizeClass, location, destination, ticket, listener);
         } else if (postponed.size() < depth) {
@@ -98,6 +127,15 @@ public final class SlabReader implements AutoCloseable {
             ZnsSlabException refusal = new ZnsSlabException("slab " + slabId + " can't be read now: " + depth
                     + " reads are in flight and as many wait, and the reader thread itself can't wait for them");
             listener.readEnded(ticket, refusal);
+        }
+    }
+
+    private QueuedRead awaitFree() {
+        blocked.getAndIncrement();
+        try {
+            return Uninterruptibly.take(free);
+        } finally {
+            blocked.getAndDecrement();
         }
     }
 
@@ -112,6 +150,8 @@ public final class SlabReader implements AutoCloseable {
         ZnsSlabException refusal = isEnding() ? closed() : read.prepare(slabId, sizeClass, location, destination);
         if (refusal != null) {
             free.add(read);
+            // for one that waits
+            runner.signal();
             listener.readEnded(ticket, refusal);
             return;
         }
@@ -175,18 +215,7 @@ public final class SlabReader implements AutoCloseable {
         @Override
         public long work() {
             boolean any = submitInbox();
-            while (!postponed.isEmpty() && !free.isEmpty()) {
-                Postponed next = postponed.remove();
-                SlabReader.this.begin(
-                        free.remove(),
-                        next.slabId,
-                        next.sizeClass,
-                        next.location,
-                        next.destination,
-                        next.ticket,
-                        next.listener);
-                any = true;
-            }
+            any |= beginThoseThatWait();
             if (any) {
                 source.counters().queuedReads.set(queue.inFlight());
             }
@@ -197,9 +226,44 @@ public final class SlabReader implements AutoCloseable {
             return UNTIL_SIGNALLED;
         }
 
+        private boolean beginThoseThatWait() {
+            boolean any = false;
+            while (!postponed.isEmpty() || isFuturesTurn()) {
+                QueuedRead read = free.poll();
+                if (read == null) {
+                    break;
+                }
+                Postponed request = postponed.isEmpty() ? waiting.poll() : postponed.remove();
+                if (request == null) {
+                    // Its caller has taken it back.
+                    free.add(read);
+                    break;
+                }
+                any = true;
+                SlabReader.this.begin(
+                        read,
+                        request.slabId,
+                        request.sizeClass,
+                        request.location,
+                        request.destination,
+                        request.ticket,
+                        request.listener);
+            }
+            return any;
+        }
+
+        /** Futures and threads that are blocked get buffers by turns, so that neither starve the other. */
+        private boolean isFuturesTurn() {
+            if (waiting.isEmpty()) {
+                return false;
+            }
+            futuresTurn = !futuresTurn || blocked.get() == 0;
+            return futuresTurn;
+        }
+
         @Override
         public boolean hasWork() {
-            return queue.inFlight() > 0 || !inbox.isEmpty() || !postponed.isEmpty();
+            return queue.inFlight() > 0 || !inbox.isEmpty() || !postponed.isEmpty() || !waiting.isEmpty();
         }
 
         /** Submits as well: one call of the kernel for both. */
@@ -255,8 +319,13 @@ public final class SlabReader implements AutoCloseable {
                     read.abort(closed());
                 }
             }
-            for (Postponed waiting = postponed.poll(); waiting != null; waiting = postponed.poll()) {
-                waiting.listener.readEnded(waiting.ticket, closed());
+            failAll(postponed);
+            failAll(waiting);
+        }
+
+        private void failAll(Queue<Postponed> requests) {
+            for (Postponed request = requests.poll(); request != null; request = requests.poll()) {
+                request.fail(closed());
             }
         }
 

@@ -10,8 +10,10 @@
  *   <li>{@link io.znsslab.tier.read.SlabReader}, asynchronous: one reader thread with a queue of its own, as deep as
  *       there are buffers. Listeners are called on that thread, and futures inside the tier complete there; futures
  *       that callers of the tier hold complete elsewhere ({@code io.znsslab.core.worker}). When all buffers are taken,
- *       callers block until one is free; the reader thread itself (a listener that reads on) never blocks: its requests
- *       wait in a list of the same bound, and fail beyond it. A read of a slab that is being read joins that read.
+ *       a caller with a listener blocks until one is free, which bounds what such callers have under way. A caller who
+ *       wants a future never blocks: the request waits in a list, and the two kinds get free buffers by turns. Nor does
+ *       the reader thread itself (a listener that reads on): its requests wait in a list of the same bound, and fail
+ *       beyond it. A read of a slab that is being read joins that read.
  *   <li>{@link io.znsslab.tier.read.WaitingReader}, for platform threads that would wait anyway: they submit and reap
  *       by themselves, without a hand-over to another thread and back, which costs about as much as a fast device
  *       takes. It never depends on what listeners do on the reader thread.
