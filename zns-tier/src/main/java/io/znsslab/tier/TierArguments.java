@@ -3,6 +3,7 @@ package io.znsslab.tier;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.LogRecordLayout;
 import io.znsslab.tier.format.SealedBlock;
+import io.znsslab.tier.zone.ZoneTable;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
@@ -36,6 +37,10 @@ final class TierArguments {
 
     static void requireEpoch(long epoch) {
         requireAtMost("epoch", epoch, LARGEST_EPOCH);
+    }
+
+    static void requireZone(ZoneTable table, int zone) {
+        requireAtMost("zone", zone, table.zoneCount() - 1);
     }
 
     private static void requireAtMost(String what, long value, long most) {

@@ -19,6 +19,7 @@ import io.znsslab.tier.recovery.CheckpointLog;
 import io.znsslab.tier.recovery.Recovery;
 import io.znsslab.tier.recovery.ZoneStarts;
 import io.znsslab.tier.report.CollectionReport;
+import io.znsslab.tier.report.EvacuatedZone;
 import io.znsslab.tier.report.FormattedStore;
 import io.znsslab.tier.report.RecoveryReport;
 import io.znsslab.tier.zone.ZoneAllocator;
@@ -28,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -342,6 +344,39 @@ public final class ZnsTier implements ColdTier {
         }
         requireOpen();
         return completions.handOut(attached().collector().collectNow(leastDeadPercent));
+    }
+
+    /**
+     * Moves the live slabs out of zones, so that these can be reset: a zone with a damaged header or summary, whose
+     * garbage can't be collected, or one that begins to fail. Slabs that can't be read, or are not what was written,
+     * stay where they are, and the zone with them. Each slab moves as collection moves it: at any time there is a valid
+     * image of it, and no handle changes. Zones that are being written are left out, but for those of an earlier run
+     * that this run has not come to yet.
+     *
+     * <p>The future completes with what became of each zone, in the order of their numbers. The moves are durable once
+     * a {@link #sync} or {@link #checkpoint} is that begins later; no zone is reset before the moves from it are.
+     *
+     * @param zones numbers of zones
+     * @throws IllegalArgumentException if there is no zone of such a number
+     * @throws IllegalStateException when the tier is closed, or no allocator is attached
+     */
+    public CompletableFuture<List<EvacuatedZone>> evacuate(Collection<Integer> zones) {
+        List<Integer> copy = List.copyOf(Objects.requireNonNull(zones, "zones must not be null"));
+        copy.forEach(zone -> TierArguments.requireZone(table, zone));
+        requireOpen();
+        return completions.handOut(attached().collector().evacuate(copy));
+    }
+
+    /**
+     * Writes the log anew, as a checkpoint in other zones than those that count now. The future completes when the new
+     * one counts, with all that was acknowledged before: damage to a copy of the former one is of no concern any more.
+     * Demotions go on meanwhile; those whose acknowledgement comes behind it wait for it.
+     *
+     * @throws IllegalStateException when the tier is closed, or no allocator is attached
+     */
+    public CompletableFuture<Void> checkpoint() {
+        requireOpen();
+        return completions.handOut(attached().context().log().checkpoint());
     }
 
     /** What opening the device found there, and what was lost. */

@@ -196,6 +196,16 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         }
         TABLE.refuses(collect, STATE, UNATTACHED, g -> g.unattached.collect(1));
         TABLE.refuses(collect, STATE, CLOSED, g -> g.closed.collect(1));
+        String evacuate = "ZnsTier.evacuate(Collection)";
+        TABLE.refuses(evacuate, NULL, "zones must not be null", g -> g.tier.evacuate(null));
+        for (int zone : new int[] {-1, 16, Integer.MAX_VALUE}) {
+            String says = "zone " + zone + ": must be 0 to 15";
+            TABLE.refuses(evacuate, ARGUMENT, says, g -> g.tier.evacuate(List.of(0, zone)));
+        }
+        TABLE.refuses(evacuate, STATE, UNATTACHED, g -> g.unattached.evacuate(List.of(1)));
+        TABLE.refuses(evacuate, STATE, CLOSED, g -> g.closed.evacuate(List.of()));
+        TABLE.refuses("ZnsTier.checkpoint()", STATE, UNATTACHED, g -> g.unattached.checkpoint());
+        TABLE.refuses("ZnsTier.checkpoint()", STATE, CLOSED, g -> g.closed.checkpoint());
     }
 
     private static void fillWithWhatAnAllocatorAsks() {

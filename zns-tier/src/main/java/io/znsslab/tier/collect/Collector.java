@@ -11,12 +11,16 @@ import io.znsslab.tier.format.ExtentSummaryLayout;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.report.CollectionReport;
+import io.znsslab.tier.report.EvacuatedZone;
 import io.znsslab.tier.staging.StagingBuffers;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
 import java.nio.ByteBuffer;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /** The agent that collects garbage; see the package's description. */
@@ -61,6 +65,7 @@ public final class Collector implements AutoCloseable {
     private final RelocationBatch batch;
     private final VictimChoice victims;
     private final CollectionDemands demands;
+    private final Evacuations evacuations;
     private final AgentRunner runner;
     /** Consecutive collections that left slabs behind. */
     private int fruitless;
@@ -112,6 +117,9 @@ public final class Collector implements AutoCloseable {
         int slabBytes = context.slabs().shape().slabBytes();
         summaries = new ExtentSummaryLayout(context.identity(), context.slabs().shape());
         batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
+        BooleanSupplier isEnding = this::isEnding;
+        ZoneEvacuation evacuation = new ZoneEvacuation(context, demoter, reader, batch, counters, isEnding);
+        evacuations = new Evacuations(context, evacuation, victims::include, isEnding);
         runner = new AgentRunner(new Collecting());
         runner.start();
     }
@@ -166,7 +174,31 @@ public final class Collector implements AutoCloseable {
     }
 
     private void failDemands() {
-        demands.fail("the garbage on " + context.device().name() + " can't be collected: the tier is closed");
+        fail("the tier is closed");
+    }
+
+    private void fail(String reason) {
+        demands.fail("the garbage on " + context.device().name() + " can't be collected: " + reason);
+        evacuations.fail("zones of " + context.device().name() + " can't be emptied: " + reason);
+    }
+
+    private boolean isEnding() {
+        return runner.isClosing();
+    }
+
+    /**
+     * Moves all live slabs that can be read out of these zones, whether other slabs of them are dead or not; a damaged
+     * header or summary is no obstacle. Zones that are being written are left out.
+     *
+     * @param zones numbers of zones
+     */
+    public CompletableFuture<List<EvacuatedZone>> evacuate(Collection<Integer> zones) {
+        CompletableFuture<List<EvacuatedZone>> done = evacuations.add(zones);
+        if (runner.isClosing() || runner.failure() != null) {
+            failDemands();
+        }
+        runner.signal();
+        return done;
     }
 
     /** Whether collection may free a zone without any further release of a slab. */
@@ -241,7 +273,10 @@ public final class Collector implements AutoCloseable {
             } else if (victim == NONE) {
                 demands.noneCanBeCollected();
             }
-            return victim == NONE ? rest() : collectAndTell(victim);
+            if (victim != NONE) {
+                return collectAndTell(victim);
+            }
+            return evacuations.emptyNext() ? Agent.BUSY : rest();
         }
 
         /**
@@ -249,7 +284,7 @@ public final class Collector implements AutoCloseable {
          */
         @Override
         public boolean failed(Throwable cause) {
-            demands.fail("the garbage on " + context.device().name() + " can't be collected: " + cause.getMessage());
+            fail(cause.getMessage());
             demoter.wake();
             return true;
         }

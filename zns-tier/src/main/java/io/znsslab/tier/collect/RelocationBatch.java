@@ -5,10 +5,12 @@ import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.demote.RelocatedSlabs;
 import io.znsslab.tier.demote.TierContext;
+import io.znsslab.tier.format.SlabImageLayout;
 import io.znsslab.tier.format.SlabMovedException;
 import io.znsslab.tier.read.SlabReader;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +24,8 @@ import java.util.function.LongConsumer;
 final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
     /** Reads that collection has in flight; the rest of the depth is left to readers that wait for data. */
     private static final int MOST_READS = 16;
+    /** The last generation of a slab of which its image says it, once it was read. */
+    static final int AS_THE_IMAGE_SAYS = -1;
 
     private final TierContext context;
     private final ColdSlabs slabs;
@@ -134,8 +138,13 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
         sizeClasses[to] = sizeClasses[from];
         epochs[to] = epochs[from];
         baseGenerations[to] = baseGenerations[from];
-        lastGenerations[to] = lastGenerations[from];
+        lastGenerations[to] =
+                lastGenerations[from] == AS_THE_IMAGE_SAYS ? lastGenerationIn(page) : lastGenerations[from];
         locations[to] = locations[from];
+    }
+
+    private static int lastGenerationIn(MemorySegment page) {
+        return SlabImageLayout.lastGeneration(page.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN), 0);
     }
 
     @Override

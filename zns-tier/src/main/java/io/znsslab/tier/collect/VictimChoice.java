@@ -34,6 +34,13 @@ final class VictimChoice {
         }
     }
 
+    /** Takes back an exclusion: what could not be moved is not in the zone any more. */
+    void include(int zone) {
+        synchronized (excluded) {
+            excluded.clear(zone);
+        }
+    }
+
     /**
      * The sealed zone that is best collected now, among those with at least that share dead; {@link ZoneAllocator#NONE}
      * when there is none.

@@ -29,6 +29,10 @@
  *
  * <p>An image whose check fails is not moved: its zone stays as it is, and is not tried again.
  *
+ * <p>Zones that a user names are emptied in the same way ({@link io.znsslab.tier.collect.Evacuations}), where their
+ * summaries or headers are damaged for example: their slabs are found by what the allocator knows of them. Slabs that
+ * can't be read stay where they are, and the zone with them.
+ *
  * <p>Used by the tier only; stands on demotion and reading.
  */
 package io.znsslab.tier.collect;

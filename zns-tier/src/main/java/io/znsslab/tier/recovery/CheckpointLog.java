@@ -107,6 +107,15 @@ public final class CheckpointLog implements AutoCloseable {
         return agent.request(LogRequest.forSync());
     }
 
+    /**
+     * Does what {@link #sync} does, by a region that records everything, in other zones than those of the region that
+     * counts now. When the future completes, the new region counts: nothing that was damaged in the former one is read
+     * any more.
+     */
+    public CompletableFuture<Void> checkpoint() {
+        return agent.request(LogRequest.forCheckpoint());
+    }
+
     /** Does what {@link #sync} does; in addition, all slabs of the epoch that are on the device are there to stay. */
     public CompletableFuture<Void> acknowledge(long epoch) {
         return agent.request(LogRequest.forEpoch(epoch));
@@ -217,6 +226,10 @@ public final class CheckpointLog implements AutoCloseable {
                 sequence.giveRegionUp();
                 complete = false;
             }
+            if (wantsCheckpoint(requests)) {
+                sequence.endRegion();
+                complete = false;
+            }
             Bounds bounds = reserved;
             List<ColdEpoch> newEpochs = new ArrayList<>();
             for (LogRequest request = requests; request != null; request = request.next()) {
@@ -246,6 +259,15 @@ public final class CheckpointLog implements AutoCloseable {
                 dirty.putBack(ids);
             }
         }
+    }
+
+    private static boolean wantsCheckpoint(LogRequest requests) {
+        for (LogRequest request = requests; request != null; request = request.next()) {
+            if (request.wantsCheckpoint) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

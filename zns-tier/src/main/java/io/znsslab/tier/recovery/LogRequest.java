@@ -16,10 +16,18 @@ final class LogRequest implements Inbox.Message<LogRequest> {
     final long slabId;
 
     final int generation;
+    /** Whether all is to be written anew. */
+    final boolean wantsCheckpoint;
+
     final CompletableFuture<Void> done = new CompletableFuture<>();
     private LogRequest next;
 
     private LogRequest(long epoch, Bounds bounds, long slabId, int generation) {
+        this(epoch, bounds, slabId, generation, false);
+    }
+
+    private LogRequest(long epoch, Bounds bounds, long slabId, int generation, boolean wantsCheckpoint) {
+        this.wantsCheckpoint = wantsCheckpoint;
         this.epoch = epoch;
         this.bounds = bounds;
         this.slabId = slabId;
@@ -29,6 +37,11 @@ final class LogRequest implements Inbox.Message<LogRequest> {
     /** Asks that all that has changed before be durable. */
     static LogRequest forSync() {
         return new LogRequest(NO_EPOCH, NO_BOUNDS, 0, 0);
+    }
+
+    /** Asks that all of the log be written anew, in other zones than those of the region that counts. */
+    static LogRequest forCheckpoint() {
+        return new LogRequest(NO_EPOCH, NO_BOUNDS, 0, 0, true);
     }
 
     /** Asks that all that has changed before be durable, and the demotion of an epoch. */

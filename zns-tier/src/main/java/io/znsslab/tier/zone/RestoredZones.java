@@ -58,6 +58,11 @@ final class RestoredZones {
         unfinished.clear();
     }
 
+    /** Removes that zone from those to be written on; false if it is none of them. */
+    boolean remove(int zone) {
+        return begun.remove(Integer.valueOf(zone));
+    }
+
     /** How many zones are left to be written on. */
     int begunZones() {
         return begun.size();

@@ -138,6 +138,28 @@ public final class ZoneAllocator {
     }
 
     /**
+     * Ends a partly written zone of an earlier run that would be written on, if it has no owner yet: it gets no slabs
+     * any more.
+     *
+     * @return whether there is a zone to reset now
+     */
+    public boolean endRestored(int zone) {
+        lock.lock();
+        try {
+            if (!restored.remove(zone)) {
+                return false;
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (!active.finish(zone)) {
+            active.strandRestored(zone);
+        }
+        table.use(zone, ZoneUse.SEALED);
+        return condemn(zone);
+    }
+
+    /**
      * Finishes or resets on the device the zones that {@link #restore} found unfinished or dead. Called once the
      * recovered state is durable.
      */
