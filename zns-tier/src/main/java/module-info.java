@@ -13,6 +13,7 @@ module io.znsslab.tier {
     exports io.znsslab.tier.metrics;
     exports io.znsslab.tier.platform;
     exports io.znsslab.tier.report;
+    exports io.znsslab.tier.scrub;
     exports io.znsslab.tier.transfer;
     // The command measures with what the tier measures with; it is not for users.
     exports io.znsslab.tier.latency to

@@ -16,6 +16,8 @@ import java.util.List;
  * @param damages each damage by its place, in the order of offsets within a kind; {@value #MOST_DAMAGES} at most
  * @param damagesLeftOut how many more there are
  * @param losses what an opening of the store would report as lost
+ * @param zonesToEvacuate the zones of slabs whose header or a summary is damaged, or with a block that the device can't
+ *     read, by ascending numbers: their slabs are better moved elsewhere
  */
 public record Verification(
         long bytesRead,
@@ -27,7 +29,8 @@ public record Verification(
         long damagedObjects,
         List<Damage> damages,
         long damagesLeftOut,
-        List<Loss> losses) {
+        List<Loss> losses,
+        List<Integer> zonesToEvacuate) {
     /** The most damages that are listed one by one. */
     public static final int MOST_DAMAGES = 10_000;
 
@@ -35,6 +38,7 @@ public record Verification(
     public Verification {
         damages = List.copyOf(damages);
         losses = List.copyOf(losses);
+        zonesToEvacuate = List.copyOf(zonesToEvacuate);
     }
 
     /** Whether everything is as it was written. */

@@ -31,6 +31,7 @@ final class Verifier {
     private final SlabImages images;
     private final Pace pace;
     private final List<Damage> damages = new ArrayList<>();
+    private final BitSet zonesToEvacuate = new BitSet();
     private long leftOut;
     private long slabs;
     private long objects;
@@ -66,7 +67,8 @@ final class Verifier {
                 damagedObjects,
                 damages,
                 leftOut,
-                store.losses());
+                store.losses(),
+                zonesToEvacuate.stream().boxed().toList());
     }
 
     /** The live slabs as location and index, in the order of locations. */
@@ -135,6 +137,7 @@ final class Verifier {
             ZoneDescriptor descriptor = store.zones().get(zone);
             String reason = headerMismatch(headers, descriptor, buffers);
             if (reason != null) {
+                zonesToEvacuate.set(zone);
                 add(new Damage(What.ZONE_HEADER, zone, descriptor.startBytes(), -1, -1, 0, reason));
             }
             pace.read(BLOCK);
@@ -142,6 +145,7 @@ final class Verifier {
                 extents++;
                 pace.read(BLOCK);
                 if (extent.damage() != null) {
+                    zonesToEvacuate.set(zone);
                     add(new Damage(What.SUMMARY, zone, extent.summaryOffsetBytes(), -1, -1, 0, extent.damage()));
                 }
             }
@@ -192,7 +196,9 @@ final class Verifier {
                     checkRun(order, i, i + 1, buffers);
                 }
             } else {
-                damaged((int) order[from], "it can't be read: " + e.getMessage());
+                if (damaged((int) order[from], "it can't be read: " + e.getMessage())) {
+                    zonesToEvacuate.set(zoneOf(order[from]));
+                }
             }
             return;
         }
@@ -223,16 +229,18 @@ final class Verifier {
         objects += counts[0];
     }
 
-    private void damaged(int index, String reason) {
+    /** Notes the damage; returns whether there is any: a slab that has moved is none. */
+    private boolean damaged(int index, String reason) {
         SlabPlace place = images.placeOf(index);
         if (hasMoved(place)) {
-            return;
+            return false;
         }
         slabs++;
         damagedSlabs++;
         damagedObjects += place.objects();
         add(new Damage(
                 What.SLAB, place.zone(), place.offsetBytes(), place.epoch(), place.slabId(), place.objects(), reason));
+        return true;
     }
 
     /** Whether another process that has the store open has given the slab's zone up since the store was found. */

@@ -20,6 +20,6 @@
  * moves on; what is shown then is the store as it was at one moment, see
  * {@link io.znsslab.tier.inspect.StoreInspection#open}.
  *
- * <p>Stands on recovery and format; no package of the tier uses it.
+ * <p>Stands on recovery and format; scrubbing stands on it.
  */
 package io.znsslab.tier.inspect;

@@ -27,7 +27,7 @@ public final class InspectedStore {
     public static final int OBJECTS = 300;
     private static final long SEED = 5;
 
-    final SimulatedMedium medium =
+    public final SimulatedMedium medium =
             new SimulatedMedium(FileGeometry.of(128 << 10, 24).withLimits(8, 9));
     public final List<Stored> live = new ArrayList<>();
     public final List<Stored> freed = new ArrayList<>();

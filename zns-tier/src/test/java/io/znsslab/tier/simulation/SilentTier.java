@@ -7,7 +7,7 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** Keeps the tier and its agents from logging the thousands of faults that a test makes on purpose. */
-final class SilentTier implements BeforeAllCallback, AfterAllCallback {
+public final class SilentTier implements BeforeAllCallback, AfterAllCallback {
     /** Held, since the log manager forgets loggers without a reference, and their levels with them. */
     private static final Logger TIER = Logger.getLogger("io.znsslab.tier");
 
