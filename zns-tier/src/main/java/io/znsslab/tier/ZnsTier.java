@@ -332,8 +332,9 @@ public final class ZnsTier implements ColdTier {
 
     /**
      * Collects garbage now: moves the live slabs out of the zones of whose written slabs at least that share is dead,
-     * so that these zones can be reset, though the device may have empty zones enough. Zones that are being written are
-     * left out. The future completes when no such zone is left, or no room to move slabs to.
+     * and resets these zones, though the device may have empty zones enough. Zones that are being written are left out.
+     * The future completes when no such zone is left, or no room to move slabs to; the zones are empty then, but for
+     * those from which a read is in progress, which follow at its end.
      *
      * @param leastDeadPercent 1 to 100
      * @throws IllegalStateException when the tier is closed, or no allocator is attached

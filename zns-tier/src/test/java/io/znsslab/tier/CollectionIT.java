@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.ZoneCondition;
 import io.znsslab.tier.format.SlabMovedException;
+import io.znsslab.tier.report.CollectionReport;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.lang.foreign.Arena;
@@ -80,6 +82,34 @@ class CollectionIT {
         assertThat(statistics.writes().bytes().relocatedBytes())
                 .isGreaterThanOrEqualTo(statistics.collection().slabsRelocated() * SLAB);
         assertThat(statistics.liveSlabs()).isEqualTo(slabs.cold.size());
+    }
+
+    @Test
+    void theZonesOfACollectionThatWasAskedForAreEmptyAtItsEnd() {
+        try (ZnsTier tier = openTier(14)) {
+            tier.demote(slabs.batch(SLABS_OF_A_ZONE * 8)).join();
+            for (long slabId : List.copyOf(slabs.cold.keySet())) {
+                if (slabId % 4 != 0) {
+                    release(tier, slabId);
+                }
+            }
+            long before = emptyZones(tier);
+
+            CollectionReport report = tier.collect(50).join();
+
+            assertThat(report.slabsMoved()).isGreaterThanOrEqualTo(4 * SLABS_OF_A_ZONE / 4);
+            long emptied = tier.statistics().zones().resets();
+            assertThat(emptied).isBetween(4L, report.zones());
+            // Less the four at most that the moved slabs have begun.
+            assertThat(emptyZones(tier)).isBetween(before + emptied - 4, before + emptied);
+            assertAllReadable(tier);
+        }
+    }
+
+    private static long emptyZones(ZnsTier tier) {
+        return tier.device().report().stream()
+                .filter(zone -> zone.condition() == ZoneCondition.EMPTY)
+                .count();
     }
 
     /**

@@ -14,14 +14,13 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 final class CollectionDemands {
     private final VictimChoice victims;
     private final CollectionCounters counters;
-    private final int mostZones;
+    private final ZoneAllocator zones;
     private final Queue<Demand> waiting = new ConcurrentLinkedQueue<>();
 
-    /** @param zoneCount the number of zones, more than which no demand collects */
-    CollectionDemands(VictimChoice victims, CollectionCounters counters, int zoneCount) {
+    CollectionDemands(VictimChoice victims, CollectionCounters counters, ZoneAllocator zones) {
         this.victims = victims;
         this.counters = counters;
-        mostZones = zoneCount;
+        this.zones = zones;
     }
 
     private static final class Demand {
@@ -43,8 +42,9 @@ final class CollectionDemands {
         return demand.done;
     }
 
-    /** The zone to collect now; {@link ZoneAllocator#NONE} if no demand is left. */
+    /** The zone to collect now; {@link ZoneAllocator#NONE} if no demand is left. No demand collects more than all. */
     int nextVictim() {
+        int mostZones = zones.table().zoneCount();
         for (Demand demand = waiting.peek(); demand != null; demand = waiting.peek()) {
             if (!demand.begun) {
                 demand.begun = true;
@@ -61,6 +61,9 @@ final class CollectionDemands {
     }
 
     private void end(Demand demand) {
+        // Not left to the reclaimer's thread: a user who has asked for empty zones may close the tier at the answer,
+        // and zones that are dead by then stay so.
+        zones.resetDeadZonesAndAwait();
         waiting.remove(demand);
         demand.done.complete(new CollectionReport(
                 counters.zones.sum() - demand.zonesBefore, counters.slabsRelocated.sum() - demand.slabsBefore));

@@ -112,7 +112,7 @@ public final class Collector implements AutoCloseable {
         zones = context.zones();
         table = context.table();
         victims = new VictimChoice(table);
-        demands = new CollectionDemands(victims, counters, table.zoneCount());
+        demands = new CollectionDemands(victims, counters, zones);
         lowWatermark = zones.reserve() + Math.max(1, settings.dataZones() / PART_KEPT_EMPTY);
         int slabBytes = context.slabs().shape().slabBytes();
         summaries = new ExtentSummaryLayout(context.identity(), context.slabs().shape());

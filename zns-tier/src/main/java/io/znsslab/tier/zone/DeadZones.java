@@ -153,6 +153,32 @@ final class DeadZones {
     }
 
     /**
+     * As {@link #resetAll}, and waits for the resets that other threads have begun, too: zones that were dead at the
+     * call are empty afterwards, except those that are being read or could not be reset.
+     */
+    void resetAllAndAwait() {
+        resetAll();
+        for (int ends = 2 * table.zoneCount(); ends > 0 && awaitResetByOthers(); ends--) {
+            // Another thread may have made deaths durable, and have left the resets to whoever comes first.
+            resetAll();
+        }
+    }
+
+    /** Waits for the end of a reset in progress; false at once if there is none. */
+    private boolean awaitResetByOthers() {
+        lock.lock();
+        try {
+            if (beingReset == 0) {
+                return false;
+            }
+            resetEnded.awaitUninterruptibly();
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
      * Makes the zones that died before this call resettable after it; if their death can't be made durable, they are
      * tried again with the zones whose reset failed.
      */

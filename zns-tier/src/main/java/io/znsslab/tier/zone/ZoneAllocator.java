@@ -405,6 +405,11 @@ public final class ZoneAllocator {
         return dead.resetAll();
     }
 
+    /** As {@link #resetDeadZones}, and waits until other threads have reset those that they are resetting. */
+    public void resetDeadZonesAndAwait() {
+        dead.resetAllAndAwait();
+    }
+
     /** Whether zones are dead, or being reset at this moment. */
     public boolean hasDeadZones() {
         return dead.any();
