@@ -5,6 +5,7 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.ZnsTier;
+import io.znsslab.tier.ZnsTierBuilder;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /**
  * Reads an export into a store, in one of two ways: a device without a store takes the slabs over as they are, so that
@@ -52,11 +54,26 @@ public final class StoreImport {
      *     small
      */
     public TransferReport keepHandles(Path device, boolean replace) throws IOException {
+        return keepHandles(device, replace, builder -> builder);
+    }
+
+    /**
+     * As {@link #keepHandles(Path, boolean)}, by a tier of the caller's choice.
+     *
+     * @param options sets options of the tier that writes, such as {@link ZnsTierBuilder#parallelZones}
+     * @throws IOException if the stream can't be read
+     * @throws DamagedExportException if the export is damaged
+     * @throws DeviceException if the device can't be opened, holds something and {@code replace} is false, or is too
+     *     small
+     */
+    public TransferReport keepHandles(Path device, boolean replace, UnaryOperator<ZnsTierBuilder> options)
+            throws IOException {
+        Objects.requireNonNull(options, "options must not be null");
         ZonedDevice opened = ZonedDevice.open(device);
         ZnsTier tier;
         try {
             requireUnused(opened, replace);
-            tier = ZnsTier.builder(opened)
+            tier = options.apply(ZnsTier.builder(opened))
                     .force(replace)
                     .goOnFrom(header().slabIdsBelow(), header().epochsBelow())
                     .open();

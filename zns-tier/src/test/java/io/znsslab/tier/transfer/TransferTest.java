@@ -8,6 +8,7 @@ import io.znsslab.core.HandleFormat;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.CorruptSlabException;
+import io.znsslab.tier.ZnsTierBuilder;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
@@ -15,6 +16,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.inspect.EpochContents;
 import io.znsslab.tier.inspect.InspectedStore;
 import io.znsslab.tier.inspect.InspectedStore.Stored;
+import io.znsslab.tier.inspect.InspectedZone;
 import io.znsslab.tier.inspect.StoreInspection;
 import io.znsslab.tier.inspect.Verification;
 import io.znsslab.tier.inspect.VerifyProgress;
@@ -26,6 +28,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -107,6 +110,30 @@ class TransferTest {
                 assertThat(gone).allMatch(stored -> read(allocator, stored.handle()) == null);
             }
             allocator.checkInvariants();
+        }
+    }
+
+    @Test
+    void theTierThatWritesIsOfTheCallersChoice() throws IOException {
+        byte[] export = export(InspectedStore.filled(HandleFormat.WIDE));
+        List<ZnsTierBuilder> builders = new ArrayList<>();
+
+        assertThatThrownBy(() -> importOf(export).keepHandles(device, false, builder -> {
+                    throw new IllegalStateException("not this one");
+                }))
+                .hasMessage("not this one");
+        assertThatThrownBy(() -> importOf(export).keepHandles(device, false, null))
+                .isInstanceOf(NullPointerException.class);
+        importOf(export).keepHandles(device, false, builder -> {
+            builders.add(builder);
+            return builder.parallelZones(1);
+        });
+
+        assertThat(builders).hasSize(1);
+        try (StoreInspection inspection = StoreInspection.open(device)) {
+            assertThat(inspection.zones())
+                    .filteredOn(zone -> zone.use() == InspectedZone.Use.DATA)
+                    .hasSize(1);
         }
     }
 
