@@ -48,6 +48,20 @@ public final class StoreSettings {
         return new Settings(session, assignments);
     }
 
+    /**
+     * Looks at all settings, so that a bad one is an error before anything is asked or done.
+     *
+     * @throws CommandFailure {@link ExitCode#USAGE}
+     */
+    public void check() {
+        Settings all = settings();
+        for (Setting setting : Setting.values()) {
+            if (setting != Setting.DEVICE) {
+                var _ = all.value(setting, null);
+            }
+        }
+    }
+
     /** The value of a setting in the form of {@link Setting#checked}, if the user has set it. */
     public Optional<String> given(Setting setting) {
         SettingValue value = settings().value(setting, null);

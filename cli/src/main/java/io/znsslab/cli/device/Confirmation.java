@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
  * Keeps a typing error from destroying data: a command that changes a device asks on a terminal, and elsewhere wants
  * {@code --yes}.
  */
-final class Confirmation {
+public final class Confirmation {
     private final Session session;
 
     @Option(
@@ -27,8 +27,13 @@ final class Confirmation {
         return yes;
     }
 
-    /** Asks, unless it is confirmed already. */
-    void require(String consequence) {
+    /**
+     * Asks, unless it is confirmed already.
+     *
+     * @param consequence what will happen, as the beginning of a sentence
+     * @throws CommandFailure {@link ExitCode#DEVICE_REFUSED} if the answer is no, or nobody can be asked
+     */
+    public void require(String consequence) {
         if (yes) {
             return;
         }

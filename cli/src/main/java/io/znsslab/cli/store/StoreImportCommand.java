@@ -1,5 +1,6 @@
 package io.znsslab.cli.store;
 
+import io.znsslab.cli.config.StoreSettings;
 import io.znsslab.cli.device.NamedDevice;
 import io.znsslab.cli.terminal.CommandFailure;
 import io.znsslab.cli.terminal.ExitCode;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -54,6 +56,9 @@ final class StoreImportCommand implements Runnable {
 
     @Parameters(index = "1", arity = "0..1", paramLabel = "DEVICE", description = NamedDevice.DESCRIPTION)
     private String named;
+
+    @Mixin
+    private StoreSettings settings;
 
     @Option(
             names = "--map",
@@ -104,12 +109,18 @@ final class StoreImportCommand implements Runnable {
 
     @Override
     public void run() {
+        settings.check();
         Target target = Target.of(NamedDevice.pathOf(session, named));
         try (InputStream in = new BufferedInputStream(open(), BUFFER_BYTES)) {
             StoreImport export = new StoreImport(in);
             boolean keeps = target.isEmpty() && !copy;
             if (keeps) {
-                print(target, export, export.keepHandles(target.path(), target.hasStore()), true, List.of());
+                print(
+                        target,
+                        export,
+                        export.keepHandles(target.path(), target.hasStore(), settings::applyTo),
+                        true,
+                        List.of());
             } else {
                 copy(target, export);
             }
@@ -153,14 +164,14 @@ final class StoreImportCommand implements Runnable {
         }
     }
 
-    private static SlabAllocator open(Target target, StoreImport export) {
+    private SlabAllocator open(Target target, StoreImport export) {
         StoreOverview.Shape shape = target.shape() != null
                 ? target.shape()
                 : new StoreOverview.Shape(
                         export.header().slabBytes(),
                         export.header().slotBytes(),
                         export.header().handles());
-        return StoreAllocator.open(target.path(), shape);
+        return StoreAllocator.open(target.path(), shape, settings);
     }
 
     private void print(Target target, StoreImport export, TransferReport report, boolean keeps, List<Moved> handles) {
