@@ -2,6 +2,7 @@
 @SuppressWarnings({"requires-automatic", "module"}) // Micrometer has no module descriptor; the tier is built after core
 module io.znsslab.core {
     requires io.znsslab.bindings;
+    requires static transitive org.jspecify;
     // Both only where they are present: for io.znsslab.core.metrics, and io.znsslab.core.event.
     requires static jdk.jfr;
     requires static micrometer.core;

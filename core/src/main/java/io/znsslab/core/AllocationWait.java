@@ -5,6 +5,7 @@ import io.znsslab.core.worker.AgentRunner;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats an allocation as long as the memory is full, up to a time limit. Memory comes back in many ways, by frees of
@@ -32,7 +33,7 @@ final class AllocationWait {
      * @param relief what is woken to make room; null for none
      * @param allocation answers as {@link SlabAllocator#allocate(long, long)}
      */
-    static long allocate(SlabStore store, PressureRelief relief, long limitNanos, LongSupplier allocation) {
+    static long allocate(SlabStore store, @Nullable PressureRelief relief, long limitNanos, LongSupplier allocation) {
         String attempt = "an allocation can't wait for memory";
         AgentRunner.requireNoAgentThread(attempt);
         if (store.looks.isWithin()) {

@@ -1,13 +1,14 @@
 package io.znsslab.core;
 
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /** Checks of arguments, before a call changes anything. */
 final class Arguments {
     private Arguments() {}
 
     /** Returns the argument of that name; throws {@link NullPointerException} if it is null. */
-    static <T> T requireNonNull(T argument, String name) {
+    static <T> T requireNonNull(@Nullable T argument, String name) {
         if (argument == null) {
             throw new NullPointerException(name + " must not be null");
         }

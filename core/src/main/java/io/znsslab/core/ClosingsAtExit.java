@@ -5,6 +5,7 @@ import io.znsslab.core.store.SlabStore;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Closings of epochs whose gates are shut, which wait for the last thread inside: at most one for each place of the
@@ -41,9 +42,9 @@ final class ClosingsAtExit {
 
     // by place in the ring
     /** Null where no closing waits. */
-    private final AtomicReferenceArray<Waiting> waiting;
+    private final AtomicReferenceArray<@Nullable Waiting> waiting;
     /** Null where no outcome was asked for before the closing. */
-    private final AtomicReferenceArray<CompletableFuture<EpochClosing>> promised;
+    private final AtomicReferenceArray<@Nullable CompletableFuture<EpochClosing>> promised;
 
     ClosingsAtExit(SlabStore store, EpochPins pins, EnteredDomains domains, Admission admission, Closing closing) {
         this.store = store;
@@ -150,6 +151,7 @@ final class ClosingsAtExit {
      * @return null if no closing of that epoch waits any more
      */
     @SuppressWarnings("ReferenceEquality") // another closing of the same epoch is not meant
+    @Nullable
     CompletableFuture<EpochClosing> join(long epoch, Disposition disposition, Closing again) {
         int ringIndex = store.gate.ringIndex(epoch);
         Waiting found = waiting.get(ringIndex);

@@ -2,6 +2,7 @@ package io.znsslab.core;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The segments that a domain hands out from one entry to the outermost exit, and how they end: by the thread that
@@ -47,6 +48,7 @@ final class DomainSegments {
      * @return what their cleanup actions threw; null for nothing
      * @throws IllegalStateException if a native call uses one of them; then they go on
      */
+    @Nullable
     Throwable end() {
         // A forced close may have ended those of a confined domain.
         if (!isAlive()) {
@@ -64,7 +66,7 @@ final class DomainSegments {
     }
 
     /** Throws what cleanup actions threw, when their domain has been left; null for nothing. */
-    static void rethrow(Throwable ofCleanup) {
+    static void rethrow(@Nullable Throwable ofCleanup) {
         switch (ofCleanup) {
             case RuntimeException e -> throw e;
             case Error e -> throw e;
@@ -73,7 +75,7 @@ final class DomainSegments {
     }
 
     /** The same where the segments were ended in place of their users, who are not there to be told. */
-    static void log(Throwable ofCleanup, long epoch) {
+    static void log(@Nullable Throwable ofCleanup, long epoch) {
         if (ofCleanup != null) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

@@ -5,6 +5,7 @@ import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.slab.Looks;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which domains are entered, so that a forced close finds them: of confined ones the epoch, with the thread and the
@@ -34,9 +35,9 @@ final class EnteredDomains {
 
     // by place in the ring
     /** The thread of the confined domain that is entered or was last; written before the epoch's gate opens. */
-    private final Thread[] owners;
+    private final @Nullable Thread[] owners;
     /** The confined domain's segments, if it has some; for its owner alone. */
-    private final DomainSegments[] segments;
+    private final @Nullable DomainSegments[] segments;
 
     private final Set<EpochDomain> shared = ConcurrentHashMap.newKeySet();
     /** Domains that keep the memory of an allocator closed by force. */
@@ -46,19 +47,19 @@ final class EnteredDomains {
         this.looks = looks;
         this.pins = pins;
         this.gate = gate;
-        this.owners = new Thread[gate.epochCount()];
-        this.segments = new DomainSegments[gate.epochCount()];
+        this.owners = new @Nullable Thread[gate.epochCount()];
+        this.segments = new @Nullable DomainSegments[gate.epochCount()];
     }
 
     /** The thread whose confined domain the epoch that opens at that place is to have. */
-    void setOwner(int ringIndex, Thread owner) {
+    void setOwner(int ringIndex, @Nullable Thread owner) {
         if (owners[ringIndex] != owner) {
             owners[ringIndex] = owner;
         }
     }
 
     /** The segments that the calling thread's confined domain has now; null for none. */
-    void setSegments(int ringIndex, DomainSegments ofDomain) {
+    void setSegments(int ringIndex, @Nullable DomainSegments ofDomain) {
         segments[ringIndex] = ofDomain;
     }
 
@@ -94,11 +95,11 @@ final class EnteredDomains {
         return false;
     }
 
-    private Confined confined(int ringIndex) {
+    private @Nullable Confined confined(int ringIndex) {
         long epoch = gate.lopLastOpened(ringIndex);
         // before the look whether it is inside: a later one of the place has another number
         Thread owner = owners[ringIndex];
-        return isConfined(ringIndex, epoch) ? new Confined(epoch, owner) : null;
+        return owner != null && isConfined(ringIndex, epoch) ? new Confined(epoch, owner) : null;
     }
 
     /** Refuses to force an epoch closed whose segments a living thread could go on using. */

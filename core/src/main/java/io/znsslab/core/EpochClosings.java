@@ -1,5 +1,7 @@
 package io.znsslab.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.epoch.EpochCloser;
 import io.znsslab.core.event.StoreEvents;
@@ -10,6 +12,7 @@ import io.znsslab.core.tiering.ColdObjects;
 import io.znsslab.core.tiering.EpochDemotion;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What closing does to an epoch's slabs, once no thread is inside the epoch and none gets in: discards, seals and
@@ -20,14 +23,14 @@ final class EpochClosings {
     private static final EpochCloser.Closed NOTHING = new EpochCloser.Closed(0, 0, 0);
 
     private final SlabStore store;
-    private final ColdObjects cold;
+    private final @Nullable ColdObjects cold;
     private final LongAdder epochsClosed = new LongAdder();
     private final LongAdder drainedAtClose = new LongAdder();
     private final LongAdder slabsReturned = new LongAdder();
     private final LongAdder bytesReturned = new LongAdder();
 
     /** @param cold null without a cold tier */
-    EpochClosings(SlabStore store, ColdObjects cold) {
+    EpochClosings(SlabStore store, @Nullable ColdObjects cold) {
         this.store = store;
         this.cold = cold;
     }
@@ -77,7 +80,7 @@ final class EpochClosings {
         }
         CompletableFuture<EpochDemotion.Result> demoting;
         try {
-            demoting = cold.demote(closed);
+            demoting = requireNonNull(cold).demote(closed);
         } catch (Throwable e) {
             demoting = CompletableFuture.failedFuture(e);
         }

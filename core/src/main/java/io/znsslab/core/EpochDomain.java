@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A guard of one epoch: while a thread is inside, the epoch's memory stays where it is.
@@ -51,27 +52,27 @@ public final class EpochDomain implements Arena {
     private final SlabAllocator allocator;
     private final Epochs epochs;
     private final long epoch;
-    private final Disposition atLastExit;
-    private final Thread owner;
+    private final @Nullable Disposition atLastExit;
+    private final @Nullable Thread owner;
     private final boolean packed;
     /** The owner's stripe, if the domain is confined and its objects are packed; else null. */
-    private final Stripe stripe;
+    private final @Nullable Stripe stripe;
     /** Where that stripe claims packed objects of the epoch. */
     private final long claimLine;
 
-    private final ReentrantLock lock;
+    private final @Nullable ReentrantLock lock;
     /** Which threads are inside, under the lock; null unless the domain wraps an epoch. */
-    private final ThreadEntries entrants;
+    private final @Nullable ThreadEntries entrants;
 
     private int entries;
     // A confined domain makes them when first needed, since handles need none. A shared one has them as long as a
     // thread is inside; a thread that is not may read the field at any moment.
-    private volatile DomainSegments segments;
+    private volatile @Nullable DomainSegments segments;
     // The scope of the entry before; null for none, which costs no fence where a domain is made.
-    private volatile MemorySegment.Scope endedScope;
+    private volatile MemorySegment.@Nullable Scope endedScope;
     private boolean ended;
     /** The outcome of the closing: promised inside if a caller asked, or what the last exit has begun. */
-    private CompletableFuture<EpochClosing> closing;
+    private @Nullable CompletableFuture<EpochClosing> closing;
     /** Whether a forced close of the epoch has exited it; of a confined domain see {@link #isRevoked}. */
     private volatile boolean revoked;
 
@@ -82,7 +83,13 @@ public final class EpochDomain implements Arena {
      * @param owner the only thread that may use it; null for a shared domain
      * @param own the stripe of that thread; null if it has none, or is not at hand
      */
-    EpochDomain(SlabAllocator allocator, Epochs epochs, long epoch, Disposition atLastExit, Thread owner, Stripe own) {
+    EpochDomain(
+            SlabAllocator allocator,
+            Epochs epochs,
+            long epoch,
+            @Nullable Disposition atLastExit,
+            @Nullable Thread owner,
+            @Nullable Stripe own) {
         this.allocator = allocator;
         this.epochs = epochs;
         this.epoch = epoch;
@@ -145,11 +152,11 @@ public final class EpochDomain implements Arena {
         if (entrants == null) {
             return false;
         }
-        lock.lock();
+        begin();
         try {
             return entries > 0 && entrants.contains(Thread.currentThread());
         } finally {
-            lock.unlock();
+            end();
         }
     }
 
@@ -297,7 +304,7 @@ public final class EpochDomain implements Arena {
      * @return what their cleanup actions threw; null for nothing
      * @throws IllegalStateException if a native call uses one of them; then they go on
      */
-    private Throwable closeSegments() {
+    private @Nullable Throwable closeSegments() {
         DomainSegments current = segments;
         Throwable ofCleanup = null;
         if (current != null) {
@@ -336,7 +343,7 @@ public final class EpochDomain implements Arena {
 
     /** Exits a shared domain in the place of all threads that are inside. */
     void revoke() {
-        lock.lock();
+        begin();
         try {
             if (entries == 0) {
                 return;
@@ -348,25 +355,26 @@ public final class EpochDomain implements Arena {
         } catch (IllegalStateException inUse) {
             throw EnteredDomains.usedByNativeCall(epoch);
         } finally {
-            lock.unlock();
+            end();
         }
         epochs.exit(epoch);
     }
 
     /** Whether no thread can use a segment of a shared domain any more. */
     boolean endSegments() {
-        lock.lock();
+        begin();
         try {
             DomainSegments.log(closeSegments(), epoch);
             return true;
         } catch (IllegalStateException usedByNativeCall) {
             return false;
         } finally {
-            lock.unlock();
+            end();
         }
     }
 
     /** The only thread that may use it; null for a shared domain. */
+    @Nullable
     Thread owner() {
         return owner;
     }
@@ -558,7 +566,7 @@ public final class EpochDomain implements Arena {
      * @return null if the handle is stale
      * @throws IllegalArgumentException if the object is of another epoch
      */
-    public MemorySegment resolve(long handle) {
+    public @Nullable MemorySegment resolve(long handle) {
         checkThread();
         requireInside();
         MemorySegment payload = allocator.resolveIn(epoch, handle);

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import io.znsslab.core.store.EpochFacts;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is noted of open epochs beside their slabs: label, lifetime, and when they were opened; by place in the ring.
@@ -17,13 +18,13 @@ final class EpochNotes {
     private final Lifetime[] lifetimes;
 
     /** Where epochs were opened; null if that is not traced. */
-    private final Throwable[] openings;
+    private final @Nullable Throwable @Nullable [] openings;
 
     EpochNotes(int places, boolean traceOpenings) {
         this.labels = new String[places];
         this.openedMillis = new long[places];
         this.lifetimes = new Lifetime[places];
-        this.openings = traceOpenings ? new Throwable[places] : null;
+        this.openings = traceOpenings ? new @Nullable Throwable[places] : null;
     }
 
     void write(int ringIndex, EpochOptions options) {

@@ -1,9 +1,12 @@
 package io.znsslab.core;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.slab.EpochGate;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.tiering.ColdObjects;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The numbers of epochs: which was given last, which is next, and up to which the device has them reserved. A number
@@ -12,7 +15,7 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class EpochNumbers {
     private final SlabStore store;
-    private final ColdObjects cold;
+    private final @Nullable ColdObjects cold;
     /** Epochs before it were opened by earlier runs. */
     private final long first;
 
@@ -21,7 +24,7 @@ final class EpochNumbers {
     private final AtomicLong reservedBelow;
 
     /** @param cold null without a cold tier */
-    EpochNumbers(SlabStore store, ColdObjects cold) {
+    EpochNumbers(SlabStore store, @Nullable ColdObjects cold) {
         this.store = store;
         this.cold = cold;
         this.first = store.firstEpoch;
@@ -85,7 +88,7 @@ final class EpochNumbers {
      */
     void reserve(long number) {
         if (!isReserved(number)) {
-            reservedBelow.accumulateAndGet(cold.reserveEpochs(number), Math::max);
+            reservedBelow.accumulateAndGet(requireNonNull(cold).reserveEpochs(number), Math::max);
         }
     }
 

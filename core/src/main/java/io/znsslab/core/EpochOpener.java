@@ -8,6 +8,7 @@ import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.store.SlabStore;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens epochs: one after the other as the current one, and those of domains, with an entry. An epoch is opened at a
@@ -114,7 +115,7 @@ final class EpochOpener {
     }
 
     /** Opens the epoch, with that entry of {@link EpochPins}; false if its place is not free. */
-    private boolean open(long epoch, EpochOptions options, long entry, Thread owner) {
+    private boolean open(long epoch, EpochOptions options, long entry, @Nullable Thread owner) {
         int ringIndex = store.gate.ringIndex(epoch);
         if (EpochGate.isParked(store.gate.lvOpenEpoch(ringIndex))) {
             var _ = store.retained.evict(store.stripes.own(Thread.currentThread()), ringIndex);
@@ -158,7 +159,7 @@ final class EpochOpener {
      *
      * @param owner the only thread that may use the domain; null for a shared one
      */
-    EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, Thread owner) {
+    EpochDomain openEntered(SlabAllocator allocator, Disposition atLastExit, @Nullable Thread owner) {
         // More than the exit needs, in whatever code: so a thread that came in goes out at the same place.
         if (atLastExit == Disposition.DISCARD) {
             StackReserve.forEntryToDiscard();
@@ -187,7 +188,7 @@ final class EpochOpener {
 
     /** A domain of the epoch that was opened; or one not entered, of an epoch that has to be reserved before. */
     private EpochDomain openEnteredIfReserved(
-            SlabAllocator allocator, Disposition atLastExit, Thread owner, Stripe own) {
+            SlabAllocator allocator, Disposition atLastExit, @Nullable Thread owner, @Nullable Stripe own) {
         store.readers.checkOpen();
         advancing.lock();
         try {
@@ -215,7 +216,7 @@ final class EpochOpener {
         }
     }
 
-    private static long entryOf(Thread owner) {
+    private static long entryOf(@Nullable Thread owner) {
         return owner == null ? EpochPins.SHARED_ENTRY : EpochPins.CONFINED_ENTRY;
     }
 

@@ -11,6 +11,7 @@ import io.znsslab.core.tiering.ColdObjects;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Has epochs entered, left and closed; {@link EpochOpener} opens them, {@link ClosingsAtExit} has the closings that
@@ -20,7 +21,7 @@ import java.util.concurrent.atomic.LongAdder;
  */
 final class Epochs {
     private final SlabStore store;
-    private final ColdObjects cold;
+    private final @Nullable ColdObjects cold;
     private final EpochPins pins;
     private final ClosingsAtExit atExit;
     private final Admission admission;
@@ -37,7 +38,7 @@ final class Epochs {
     private final EpochExpiry expiry;
     private final EpochOpener opener;
 
-    private Epochs(SlabStore store, ColdObjects cold, EpochOptions ofDomains) {
+    private Epochs(SlabStore store, @Nullable ColdObjects cold, EpochOptions ofDomains) {
         this.ofDomains = ofDomains;
         this.store = store;
         this.cold = cold;
@@ -54,7 +55,7 @@ final class Epochs {
     }
 
     /** Epochs of which the first is open. May wait for the device, which makes its number durable. */
-    static Epochs begin(SlabStore store, ColdObjects cold, EpochOptions ofDomains, EpochOptions ofFirst) {
+    static Epochs begin(SlabStore store, @Nullable ColdObjects cold, EpochOptions ofDomains, EpochOptions ofFirst) {
         Epochs epochs = new Epochs(store, cold, ofDomains);
         epochs.opener.openFirst(ofFirst);
         return epochs;

@@ -12,6 +12,7 @@ import io.znsslab.core.store.SlabStore;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes of an object's payload by handle and offset: as {@link MemorySegment#get} and
@@ -56,7 +57,7 @@ public abstract sealed class PayloadAccess permits SlabAllocator {
     }
 
     /** The payload of an object, promoted if need be; null if the handle is stale. */
-    public abstract MemorySegment resolve(long handle);
+    public abstract @Nullable MemorySegment resolve(long handle);
 
     // The fast paths take fields into variables: what follows an acquiring load would have to load them again.
 

@@ -1,5 +1,7 @@
 package io.znsslab.core;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Receives the outcome of a read that no thread waits for. One listener may serve any number of reads; calling it
  * allocates nothing on the heap.
@@ -16,5 +18,5 @@ public interface ReadListener {
      * @param copied the number of bytes copied, or -1 if the handle is stale or the read failed
      * @param failure null, or why a cold object could not be read
      */
-    void readEnded(long handle, int copied, RuntimeException failure);
+    void readEnded(long handle, int copied, @Nullable RuntimeException failure);
 }

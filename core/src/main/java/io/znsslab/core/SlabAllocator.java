@@ -1,6 +1,7 @@
 package io.znsslab.core;
 
 import static io.znsslab.core.arena.SlabGeometry.PACKED_HEADER_BYTES;
+import static java.util.Objects.requireNonNull;
 
 import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
@@ -45,6 +46,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An off-heap object store that groups objects by lifetime.
@@ -91,16 +93,16 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     private final boolean zeroOnAllocate;
     private final SlabStore store;
-    private final ColdObjects cold;
+    private final @Nullable ColdObjects cold;
     private final ObjectReads reads;
     private final Epochs epochs;
-    private final PressureRelief relief;
+    private final @Nullable PressureRelief relief;
 
     SlabAllocator(
             SlabStore store,
-            ColdTier coldTier,
+            @Nullable ColdTier coldTier,
             boolean zeroOnAllocate,
-            DemotionPressure pressure,
+            @Nullable DemotionPressure pressure,
             EpochOptions ofDomains,
             EpochOptions firstEpoch) {
         super(store);
@@ -355,7 +357,12 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * @param alignment of the payload in a packed slab
      * @param source what the payload is a copy of, or null
      */
-    private record Wanted(int sizeClass, int granules, long payloadBytes, int alignment, MemorySegment source) {}
+    private record Wanted(
+            int sizeClass,
+            int granules,
+            long payloadBytes,
+            int alignment,
+            @Nullable MemorySegment source) {}
 
     private long allocateSlowly(long epoch, Wanted wanted) {
         StackReserve.forShortPath();
@@ -369,7 +376,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return answer;
     }
 
-    private long allocateFrom(Stripe own, Thread thread, long epoch, Wanted wanted) {
+    private long allocateFrom(@Nullable Stripe own, Thread thread, long epoch, Wanted wanted) {
         if (own != null) {
             return allocateFromOwn(own, epoch, wanted);
         }
@@ -530,7 +537,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    int freedThere = cold.free(handle, word);
+                    int freedThere = cold().free(handle, word);
                     if (freedThere != Lookup.MOVED) {
                         return freedThere == Lookup.FOUND;
                     }
@@ -621,7 +628,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * @throws ZnsSlabException if a cold object can't be read or brought back
      */
     @Override
-    public MemorySegment resolve(long handle) {
+    public @Nullable MemorySegment resolve(long handle) {
         HandleLayout layout = this.layout;
         long base = memoryBase;
         long word = Registry.laWordAt(registryBase, layout.slabId(handle) & entryMask);
@@ -700,7 +707,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * As {@link #resolve}, without waiting for the device. The future completes with null if the handle is stale, on a
      * thread that continuations may block; it is complete already if the object is in DRAM.
      */
-    public CompletableFuture<MemorySegment> resolveAsync(long handle) {
+    public CompletableFuture<@Nullable MemorySegment> resolveAsync(long handle) {
         StackReserve.forShortPath();
         long word = reads.locateToBringHome(handle);
         while (Registry.state(word) == Registry.RESIDENT) {
@@ -719,7 +726,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                 : promotion.thenComposeAsync(live -> resolveNext(handle, live), store.completions);
     }
 
-    private CompletableFuture<MemorySegment> resolveNext(long handle, boolean live) {
+    private CompletableFuture<@Nullable MemorySegment> resolveNext(long handle, boolean live) {
         return live ? resolveAsync(handle) : CompletableFuture.completedFuture(null);
     }
 
@@ -787,7 +794,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * The tier that the object is in; null if the handle is stale. For a cold object whose slab has used a slot twice,
      * the slab's image is read to know.
      */
-    public Tier tierOf(long handle) {
+    public @Nullable Tier tierOf(long handle) {
         StackReserve.forShortPath();
         return switch (Registry.state(reads.locate(handle))) {
             case Registry.RESIDENT -> Tier.RESIDENT;
@@ -820,6 +827,11 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return reads.epochOf(handle);
     }
 
+    /** There is a cold slab, and so a tier. */
+    private ColdObjects cold() {
+        return requireNonNull(cold);
+    }
+
     private long factsOf(long word) {
         return SizeClassTable.of(factsBase, word);
     }
@@ -829,7 +841,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /** The payload of an object that was there a moment ago; null if it is not in that packed slab any more. */
-    private MemorySegment payloadOf(long handle, long word) {
+    private @Nullable MemorySegment payloadOf(long handle, long word) {
         long facts = factsOf(word);
         if (SizeClassTable.isPacked(facts)) {
             long note = packed.laNote(word, handle);
@@ -1183,7 +1195,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return newDomain(atLastExit, null);
     }
 
-    private EpochDomain newDomain(Disposition atLastExit, Thread owner) {
+    private EpochDomain newDomain(Disposition atLastExit, @Nullable Thread owner) {
         return epochs.opener().openEntered(this, atLastExit, owner);
     }
 
@@ -1203,7 +1215,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     private MemorySegment payloadOfNew(long handle) {
-        return payloadOf(handle, registry.laWord(layout.slabId(handle)));
+        return requireNonNull(payloadOf(handle, registry.laWord(layout.slabId(handle))));
     }
 
     /**
@@ -1218,6 +1230,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /** The payload of a live object of an epoch that the caller is inside of; null if the handle is stale. */
+    @Nullable
     MemorySegment resolveIn(long epoch, long handle) {
         StackReserve.forShortPath();
         MemorySegment payload = null;

@@ -8,6 +8,7 @@ import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.store.SlabStore;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a {@link SlabAllocator}. Each has a default, named last. Values are checked by {@link #build}; null is
@@ -25,8 +26,8 @@ public final class SlabAllocatorBuilder {
     private long hotBytes = 4 << 20;
     private HandleFormat handleFormat = HandleFormat.WIDE;
     private boolean zeroOnAllocate;
-    private ColdTier coldTier;
-    private DemotionPressure pressure;
+    private @Nullable ColdTier coldTier;
+    private @Nullable DemotionPressure pressure;
     private boolean packedDomains = true;
     private boolean traceOpenings;
     private EpochOptions firstEpoch = EpochOptions.DEFAULT;
@@ -150,7 +151,7 @@ public final class SlabAllocatorBuilder {
      * The tier that epochs can be demoted to; null for none. The allocator closes it, and {@link #build} does if it
      * throws.
      */
-    public SlabAllocatorBuilder coldTier(ColdTier tier) {
+    public SlabAllocatorBuilder coldTier(@Nullable ColdTier tier) {
         this.coldTier = tier;
         return this;
     }
@@ -159,7 +160,7 @@ public final class SlabAllocatorBuilder {
      * The watermarks at which the allocator demotes closed epochs by itself, which needs a cold tier; null, the
      * default, for never.
      */
-    public SlabAllocatorBuilder demoteUnderPressure(DemotionPressure watermarks) {
+    public SlabAllocatorBuilder demoteUnderPressure(@Nullable DemotionPressure watermarks) {
         this.pressure = watermarks;
         return this;
     }

@@ -69,4 +69,7 @@
  * allocator. {@code tiering}: slabs on their way between the tiers. {@code statistics} is what the allocator answers
  * about itself. {@code metrics}, {@code typed} and {@code rotation} stand above this package.
  */
+@NullMarked
 package io.znsslab.core;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,7 +18,7 @@ class NullMarkedTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     @ParameterizedTest
-    @ValueSource(strings = {"native-bindings", "emulation"})
+    @ValueSource(strings = {"native-bindings", "emulation", "core"})
     void everyPackageOfAModuleIsNullMarked(String module) throws Exception {
         List<Path> packages = filesOf(module, "package-info.java");
 
@@ -33,7 +33,7 @@ class NullMarkedTest {
 
         assertThat(build)
                 .contains(
-                        "<errorprone.main>${errorprone} -Xep:NullAway:ERROR ${errorprone.nulls}</errorprone.main>",
+                        "<errorprone.main>${errorprone} -Xep:NullAway:ERROR ${errorprone.nulls} ",
                         "<arg>${errorprone.main}</arg>");
     }
 

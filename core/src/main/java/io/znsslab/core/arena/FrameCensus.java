@@ -1,5 +1,7 @@
 package io.znsslab.core.arena;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Where each frame is found, noted one by one, to check that every frame that was ever handed out is found exactly
  * once.
@@ -28,15 +30,15 @@ public final class FrameCensus {
     }
 
     private final SlabArena arena;
-    private final Found[][] found;
+    private final @Nullable Found[][] found;
     private long granted;
 
     /** Nothing noted but what lies in the arena's own pools. */
     public FrameCensus(SlabArena arena) {
         this.arena = arena;
-        this.found = new Found[arena.geometry().classes()][];
+        this.found = new @Nullable Found[arena.geometry().classes()][];
         for (int sizeClass = 0; sizeClass < found.length; sizeClass++) {
-            found[sizeClass] = new Found[arena.framesEverUsed(sizeClass)];
+            found[sizeClass] = new @Nullable Found[arena.framesEverUsed(sizeClass)];
         }
         arena.countPooled(this);
     }
@@ -64,7 +66,7 @@ public final class FrameCensus {
     }
 
     /** Where the frame was found; null if it was not. */
-    public Found foundIn(int frame) {
+    public @Nullable Found foundIn(int frame) {
         int sizeClass = arena.classOf(frame);
         return found[sizeClass][frame - arena.firstFrame(sizeClass)];
     }

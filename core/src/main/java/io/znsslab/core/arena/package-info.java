@@ -77,4 +77,7 @@
  *
  * <p>Knows nothing of handles, ids or epochs. Used by all rooms of core.
  */
+@NullMarked
 package io.znsslab.core.arena;
+
+import org.jspecify.annotations.NullMarked;

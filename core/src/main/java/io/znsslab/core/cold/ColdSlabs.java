@@ -1,5 +1,7 @@
 package io.znsslab.core.cold;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a {@link ColdTier} asks of the allocator above it: where slabs are and what lives in them.
  *
@@ -57,6 +59,7 @@ public interface ColdSlabs {
     boolean describe(long slabId, ColdImage into);
 
     /** A closed epoch that has slabs, in either tier; null if no such epoch has that number. */
+    @Nullable
     ColdEpoch epoch(long number);
 
     /** A cursor over all slabs with an image. It may be used as long as this may. */

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A second tier below DRAM, to which whole slabs move and from which they are read back.
@@ -57,7 +58,7 @@ public interface ColdTier extends AutoCloseable {
          *
          * @param ticket as it was given with the read
          */
-        void readEnded(long ticket, RuntimeException failure);
+        void readEnded(long ticket, @Nullable RuntimeException failure);
     }
 
     /**
@@ -87,7 +88,7 @@ public interface ColdTier extends AutoCloseable {
          *
          * @param failure null when the slab is in its destination
          */
-        void readEnded(RuntimeException failure);
+        void readEnded(@Nullable RuntimeException failure);
     }
 
     /** As {@link #read(long, int, long, MemorySegment)}, with a listener of this one read in place of the future. */
@@ -130,7 +131,11 @@ public interface ColdTier extends AutoCloseable {
      * @param failures receives at {@code i} why that slab can't be read; null where it was read
      */
     default void readAll(
-            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+            long[] slabIds,
+            int[] sizeClasses,
+            long[] locations,
+            MemorySegment destination,
+            @Nullable Throwable[] failures) {
         long slabBytes = destination.byteSize() / slabIds.length;
         List<CompletableFuture<Void>> reads = new ArrayList<>();
         for (int i = 0; i < slabIds.length; i++) {

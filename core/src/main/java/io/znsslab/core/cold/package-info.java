@@ -48,4 +48,7 @@
  * another thread. An end that comes twice, or after that, is ignored, whatever the allocator does by then with what the
  * read was for: each read has a ticket.
  */
+@NullMarked
 package io.znsslab.core.cold;
+
+import org.jspecify.annotations.NullMarked;

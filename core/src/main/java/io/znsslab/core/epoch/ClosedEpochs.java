@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /** The epochs that are closed and not drained, oldest first. Thread-safe. */
 public final class ClosedEpochs {
@@ -68,7 +69,7 @@ public final class ClosedEpochs {
     }
 
     /** A closed epoch that has slabs, or null. */
-    public ClosedEpoch get(long number) {
+    public @Nullable ClosedEpoch get(long number) {
         return epochs.get(number);
     }
 
@@ -95,7 +96,7 @@ public final class ClosedEpochs {
      * A closed epoch that has slabs, or null. It does not drain before {@link #release}, so that the ids on its list
      * name no other epoch's slabs.
      */
-    public ClosedEpoch hold(long number) {
+    public @Nullable ClosedEpoch hold(long number) {
         ClosedEpoch epoch = epochs.get(number);
         return epoch != null && epoch.hold() ? epoch : null;
     }

@@ -10,6 +10,7 @@ import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripe;
 import io.znsslab.core.slab.Stripes;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes an epoch's slabs out of the stripes' hands: discards them, or seals them for a life after closing.
@@ -62,7 +63,7 @@ public final class EpochCloser {
      * Discards an epoch whose gate the caller has shut. {@code self} is the caller's own stripe or null. Where the heap
      * has no room for a list of the epoch's slabs, that is thrown, and the epoch is open as before.
      */
-    public Closed discard(Stripe self, long epoch) {
+    public Closed discard(@Nullable Stripe self, long epoch) {
         Hold hold = hold(self, epoch);
         try {
             for (int frame : hold.frames) {
@@ -82,7 +83,7 @@ public final class EpochCloser {
      * Seals an epoch whose gate the caller has shut: its empty slabs go back now, the others live on under
      * {@link ClosedEpochs}. Throws as {@link #discard} does.
      */
-    public Closed seal(Stripe self, long epoch, String label, long openedMillis, int lifetime) {
+    public Closed seal(@Nullable Stripe self, long epoch, String label, long openedMillis, int lifetime) {
         Hold hold = hold(self, epoch);
         ClosedEpoch closing = null;
         try {
@@ -127,7 +128,7 @@ public final class EpochCloser {
         }
     }
 
-    private Hold hold(Stripe self, long epoch) {
+    private Hold hold(@Nullable Stripe self, long epoch) {
         Hold hold = null;
         boolean ready = false;
         try {
@@ -145,7 +146,7 @@ public final class EpochCloser {
         }
     }
 
-    private Closed sealAndEndEmpty(Stripe self, int[] frames) {
+    private Closed sealAndEndEmpty(@Nullable Stripe self, int[] frames) {
         int empty = 0;
         boolean anyPacked = false;
         for (int frame : frames) {
@@ -166,7 +167,7 @@ public final class EpochCloser {
      * when it was taken: a closing that has begun to change slabs is not to end for want of memory.
      */
     private final class Hold {
-        private final Stripe self;
+        private final @Nullable Stripe self;
         private final int ringIndex;
         private final boolean alone;
         private final Stripe[] users;
@@ -176,7 +177,7 @@ public final class EpochCloser {
         /** The frames of all the epoch's slabs. */
         private int[] frames = {};
 
-        Hold(Stripe self, int ringIndex) {
+        Hold(@Nullable Stripe self, int ringIndex) {
             this.self = self;
             this.ringIndex = ringIndex;
             this.alone = stripes.isOnlyUser(self, ringIndex);

@@ -1,6 +1,7 @@
 package io.znsslab.core.epoch;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The slab ids of an epoch, in order. Ids are handed out in chunks and come back in rows, so a complete list is mostly
@@ -13,13 +14,15 @@ final class SlabIdList {
     /** What a run takes: its first id, and the number of ids before it with its direction. */
     private static final int INTS_OF_A_RUN = 2;
 
+    private static final int[] NONE = {};
+
     private int[] ids = new int[16];
     private int count;
     /**
      * Null while the list is not kept as runs. Of each run the index of its first id, times two, plus one if it counts
      * down; then the first id of each.
      */
-    private int[] runs;
+    private int @Nullable [] runs;
 
     void add(long slabId) {
         if (count == ids.length) {
@@ -41,7 +44,7 @@ final class SlabIdList {
             shrink();
         } catch (OutOfMemoryError e) {
             // The list is whole, and only larger than it could be.
-            assert ids != null;
+            assert runs == null;
         }
     }
 
@@ -78,7 +81,7 @@ final class SlabIdList {
             made[run++] = from << 1 | (countsDown ? 1 : 0);
         }
         runs = made;
-        ids = null;
+        ids = NONE;
     }
 
     int size() {

@@ -90,4 +90,7 @@
  *
  * <p>Depends on slab, registry, arena and cold. Used by store, tiering and the root; all in this module.
  */
+@NullMarked
 package io.znsslab.core.epoch;
+
+import org.jspecify.annotations.NullMarked;

@@ -7,4 +7,7 @@
  * compiler has until a recording changes it. {@code znsslab.jfc}, beside this package's classes, turns on all of the
  * store's events. In a run-time image without {@code jdk.jfr} there are none.
  */
+@NullMarked
 package io.znsslab.core.event;
+
+import org.jspecify.annotations.NullMarked;

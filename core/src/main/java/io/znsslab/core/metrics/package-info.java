@@ -6,4 +6,7 @@
  * module that a run-time image may leave out, Micrometer comes with the application that uses it. Stands above
  * {@code io.znsslab.core}, which knows nothing of it.
  */
+@NullMarked
 package io.znsslab.core.metrics;
+
+import org.jspecify.annotations.NullMarked;

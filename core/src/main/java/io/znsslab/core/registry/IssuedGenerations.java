@@ -35,6 +35,8 @@ public final class IssuedGenerations {
 
     private final ConcurrentHashMap<Long, Integer> ownBounds = new ConcurrentHashMap<>();
     private volatile int boundOfAll = ALL;
+    // Before it is set, all generations may be issued, and it is not asked.
+    @SuppressWarnings("NullAway.Init")
     private Reservation reservation;
 
     IssuedGenerations() {}

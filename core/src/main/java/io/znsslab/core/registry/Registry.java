@@ -1,5 +1,7 @@
 package io.znsslab.core.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.arena.ResidentMemory;
@@ -8,6 +10,7 @@ import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.arena.Words;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Slab id → one 64-bit word that says all a handle must be checked against, in one load:
@@ -79,8 +82,8 @@ public final class Registry {
     private final MemorySegment wordSegment;
     private final Words coldBits;
     // of packed slabs, whose bitmaps have more words
-    private final LastingRange moreBitTable;
-    private final Words moreBits;
+    private final @Nullable LastingRange moreBitTable;
+    private final @Nullable Words moreBits;
     private final MemorySegment coldEpochs;
     private final long ids;
     private final long entries;
@@ -318,12 +321,17 @@ public final class Registry {
         return (coldEpochs.getAtIndex(ValueLayout.JAVA_INT, id) & 1) != 0;
     }
 
+    /** There is a packed slab, which has them. */
+    private Words moreBits() {
+        return requireNonNull(moreBits);
+    }
+
     /** Sets which slots of a slab that turns cold hold live objects; volatile. */
     public void svColdBits(long id, int bitmapWord, long bits) {
         if (bitmapWord < bitmapWords) {
             coldBits.sv(coldOffset(id, bitmapWord), bits);
         } else {
-            moreBits.sv(moreOffset(id, bitmapWord), bits);
+            moreBits().sv(moreOffset(id, bitmapWord), bits);
         }
     }
 
@@ -331,13 +339,13 @@ public final class Registry {
     public long laColdBits(long id, int bitmapWord) {
         return bitmapWord < bitmapWords
                 ? coldBits.la(coldOffset(id, bitmapWord))
-                : moreBits.la(moreOffset(id, bitmapWord));
+                : moreBits().la(moreOffset(id, bitmapWord));
     }
 
     /** Clears a cold slot's bit, by a compare-and-set; true for the one caller that found it set. */
     public boolean clearColdBit(long id, int slot) {
         int bitmapWord = slot >>> 6;
-        Words bitmap = bitmapWord < bitmapWords ? coldBits : moreBits;
+        Words bitmap = bitmapWord < bitmapWords ? coldBits : moreBits();
         long offset = bitmapWord < bitmapWords ? coldOffset(id, bitmapWord) : moreOffset(id, bitmapWord);
         long bit = 1L << slot;
         while (true) {

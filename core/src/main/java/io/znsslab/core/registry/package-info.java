@@ -90,4 +90,7 @@
  *
  * <p>Knows nothing of threads' stripes or of slabs' slots. Stands on arena.
  */
+@NullMarked
 package io.znsslab.core.registry;
+
+import org.jspecify.annotations.NullMarked;

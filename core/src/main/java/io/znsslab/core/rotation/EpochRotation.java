@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a new epoch of an allocator each period or each so many bytes, and closes former ones, as its
@@ -53,7 +54,7 @@ public final class EpochRotation implements AutoCloseable {
     private boolean closed;
 
     private volatile Turn turn;
-    private volatile CompletableFuture<EpochClosing> lastClosing = CompletableFuture.completedFuture(null);
+    private volatile CompletableFuture<@Nullable EpochClosing> lastClosing = CompletableFuture.completedFuture(null);
 
     private EpochRotation(SlabAllocator allocator, RotationPolicy policy, LongSupplier nanoTime) {
         this.allocator = allocator;
@@ -62,6 +63,7 @@ public final class EpochRotation implements AutoCloseable {
         this.periodNanos = policy.period().compareTo(Duration.ofNanos(Long.MAX_VALUE)) < 0
                 ? policy.period().toNanos()
                 : Long.MAX_VALUE;
+        this.turn = new Turn(allocator.advanceEpoch(policy.options()), nanoTime.getAsLong());
     }
 
     /**
@@ -85,7 +87,6 @@ public final class EpochRotation implements AutoCloseable {
                     "no epoch can be demoted: the allocator has no cold tier; give one to its builder");
         }
         EpochRotation rotation = new EpochRotation(allocator, policy, nanoTime);
-        rotation.turn = new Turn(allocator.advanceEpoch(policy.options()), nanoTime.getAsLong());
         rotation.runner.start();
         return rotation;
     }
@@ -177,7 +178,9 @@ public final class EpochRotation implements AutoCloseable {
 
     /** Under the lock. */
     private void closeFormer(long epoch) {
-        CompletableFuture<EpochClosing> closing = allocator.closeEpoch(epoch, policy.disposition());
+        // One that is only looked at may be taken for one that could also end with null.
+        @SuppressWarnings("NullAway")
+        CompletableFuture<@Nullable EpochClosing> closing = allocator.closeEpoch(epoch, policy.disposition());
         lastClosing = closing;
         var _ = closing.whenComplete((_, failure) -> {
             if (failure != null) {
@@ -192,7 +195,7 @@ public final class EpochRotation implements AutoCloseable {
      * The outcome of the closing that was begun last; of {@link Disposition#DEMOTE}, when it completes that epoch is
      * durable. Complete, with null, if none was begun yet.
      */
-    public CompletableFuture<EpochClosing> lastClosing() {
+    public CompletableFuture<@Nullable EpochClosing> lastClosing() {
         return lastClosing;
     }
 

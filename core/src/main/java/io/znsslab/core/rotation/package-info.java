@@ -18,4 +18,7 @@
  * its {@link io.znsslab.core.rotation.RotationPolicy} says. The package stands above {@link io.znsslab.core} and uses
  * its public methods only.
  */
+@NullMarked
 package io.znsslab.core.rotation;
+
+import org.jspecify.annotations.NullMarked;

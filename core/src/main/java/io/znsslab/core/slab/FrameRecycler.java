@@ -5,6 +5,7 @@ import static io.znsslab.core.arena.SlabArena.NO_FRAME;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out frames and takes them back: from and to the stripe's magazine first, then the arena's pools, then the
@@ -167,7 +168,7 @@ public final class FrameRecycler {
      * @param frames reordered here
      * @return bytes given back to the operating system by now
      */
-    public long release(Stripe stripe, int[] frames, int count) {
+    public long release(@Nullable Stripe stripe, int[] frames, int count) {
         int unpinned = leaveToLooks(stripe, frames, count);
         if (!keepHot) {
             arena.giveBack(frames, unpinned);
@@ -187,12 +188,12 @@ public final class FrameRecycler {
         return 0;
     }
 
-    private void keep(Stripe stripe, int[] frames, int count) {
-        boolean storing = stripe != null && !stripe.lvIsVisited();
+    private void keep(@Nullable Stripe stripe, int[] frames, int count) {
+        boolean visited = stripe != null && stripe.lvIsVisited();
         for (int i = 0; i < count; i++) {
             int frame = frames[i];
             int sizeClass = arena.classOf(frame);
-            boolean stored = storing && stripe.frames[sizeClass].pushHot(frame);
+            boolean stored = stripe != null && !visited && stripe.frames[sizeClass].pushHot(frame);
             if (stripe != null) {
                 if (stored) {
                     stripe.counts[sizeClass].emptiesRecycled++;
@@ -207,7 +208,7 @@ public final class FrameRecycler {
     }
 
     /** Ends the frames' uses, and moves those that are not pinned to the front; returns how many these are. */
-    private int leaveToLooks(Stripe stripe, int[] frames, int count) {
+    private int leaveToLooks(@Nullable Stripe stripe, int[] frames, int count) {
         int unpinned = 0;
         for (int i = 0; i < count; i++) {
             int frame = frames[i];

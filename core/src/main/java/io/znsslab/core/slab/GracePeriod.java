@@ -4,6 +4,7 @@ import io.znsslab.bindings.Membarrier;
 import io.znsslab.core.registry.Backoff;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until every section that began before has ended; then what no later section can find may be changed or reused
@@ -29,7 +30,7 @@ public final class GracePeriod {
     /**
      * Waits until the owner sections of the epoch's users that are under way have ended, save those of {@code self}.
      */
-    public void awaitOwners(Stripe self, int ringIndex) {
+    public void awaitOwners(@Nullable Stripe self, int ringIndex) {
         fenceOwners();
         for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
             if (stripes.get(index) != self) {

@@ -4,6 +4,7 @@ import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.SlabArena;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How much memory parked places may keep hot where slabs otherwise return it: a number of frames that all places
@@ -31,13 +32,13 @@ public final class HotBudget {
     private final AtomicLong reserved = new AtomicLong();
     private final AtomicLongArray places;
     private volatile int tick;
-    private volatile Runnable wakeUp;
+    private volatile @Nullable Runnable wakeUp;
 
     /**
      * A budget of that many bytes, of which nothing is used, or a quarter of the arena's limit if that is less; null if
      * it is less than a slab.
      */
-    public static HotBudget of(long bytes, SlabArena arena, int epochCount) {
+    public static @Nullable HotBudget of(long bytes, SlabArena arena, int epochCount) {
         long frames = Math.min(bytes, arena.limitBytes() >>> LIMIT_SHIFT)
                 >>> arena.geometry().slabShift();
         return frames == 0 ? null : new HotBudget((int) Math.min(frames, Integer.MAX_VALUE), epochCount);
@@ -53,7 +54,7 @@ public final class HotBudget {
      *
      * @param firstShare called when a place gets a share while none has any; null: no place gets one
      */
-    void open(Runnable firstShare) {
+    void open(@Nullable Runnable firstShare) {
         wakeUp = firstShare;
     }
 

@@ -1,6 +1,7 @@
 package io.znsslab.core.slab;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The looks of read callbacks, which may last: how many are under way, and which threads are in one. The allocator's
@@ -14,11 +15,11 @@ public final class Looks {
     private static final ScopedValue<Nested> CURRENT = ScopedValue.newInstance();
 
     /** A look that the current thread is in, and the look around it, which may be another allocator's. */
-    private record Nested(Looks looks, Nested outer) {}
+    private record Nested(Looks looks, @Nullable Nested outer) {}
 
     private final OperationGate underWay = new OperationGate();
     private final Nested outermost = new Nested(this, null);
-    private final AtomicReference<Runnable> atLastEnd = new AtomicReference<>();
+    private final AtomicReference<@Nullable Runnable> atLastEnd = new AtomicReference<>();
 
     /**
      * Begins a look, before the object is searched for.
@@ -74,7 +75,7 @@ public final class Looks {
      * The thread that sets the action, and each thread that ends a look, counts the looks after it has done its part.
      * So at least one sees that all is done, and the exchange gives the action to one.
      */
-    private Runnable takeIfOver() {
+    private @Nullable Runnable takeIfOver() {
         return underWay.isIdle() ? atLastEnd.getAndSet(null) : null;
     }
 

@@ -3,6 +3,7 @@ package io.znsslab.core.slab;
 import io.znsslab.core.registry.Backoff;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A count of operations under way, and a gate before them that can be shut for good: once the thread that shut it has
@@ -55,7 +56,7 @@ public final class OperationGate {
      *
      * @throws IllegalStateException if the gate is shut
      */
-    public <T> T call(Supplier<T> operation) {
+    public <T extends @Nullable Object> T call(Supplier<T> operation) {
         enter();
         try {
             return operation.get();

@@ -14,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.security.SecureRandom;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Objects in packed slabs: each takes as many adjacent granules as it needs, one object after the other.
@@ -285,7 +286,7 @@ public final class PackedObjects {
      * @return null if the handle's slot does not hold its object
      * @throws ZnsSlabException if the object's size makes no sense
      */
-    public MemorySegment payloadIn(MemorySegment image, long handle) {
+    public @Nullable MemorySegment payloadIn(MemorySegment image, long handle) {
         long object = geometry.slotOffset(packedClass, layout.slot(handle));
         if (object + PACKED_HEADER_BYTES > image.byteSize() || image.get(WORD, object) != handle) {
             return null;

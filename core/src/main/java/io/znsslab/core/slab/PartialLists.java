@@ -1,5 +1,7 @@
 package io.znsslab.core.slab;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.registry.HandleLayout;
 import java.util.stream.IntStream;
@@ -129,7 +131,7 @@ public final class PartialLists {
     }
 
     private static Bin bin(Stripe stripe, long stateWord, int sizeClass) {
-        return stripe.laBin(stripe.binIndex(FrameTable.ringIndex(stateWord), sizeClass));
+        return requireNonNull(stripe.laBin(stripe.binIndex(FrameTable.ringIndex(stateWord), sizeClass)));
     }
 
     /** Mails a full slab, of which another thread freed a slot, to its bin if that is due. Within a reader section. */

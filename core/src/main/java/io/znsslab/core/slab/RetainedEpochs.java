@@ -1,9 +1,11 @@
 package io.znsslab.core.slab;
 
 import static io.znsslab.core.arena.SlabArena.NO_FRAME;
+import static java.util.Objects.requireNonNull;
 
 import io.znsslab.core.arena.Invariant;
 import io.znsslab.core.arena.SlabGeometry;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Discards a thread's own epoch in place: the slabs that its stripe hands out of stay attached, ready for the next
@@ -37,13 +39,14 @@ public final class RetainedEpochs {
     private final int packedClass;
     private final int packedSlabsKept;
     private final boolean keepHot;
-    private final HotBudget budget;
+    private final @Nullable HotBudget budget;
 
     /**
      * @param keepHot whether slabs keep their memory when their epoch ends
      * @param budget if they don't: how much of it parked places keep; null for nothing, then no place is ever parked
      */
-    public RetainedEpochs(OpenSlabs open, FrameTable table, SlabGeometry geometry, boolean keepHot, HotBudget budget) {
+    public RetainedEpochs(
+            OpenSlabs open, FrameTable table, SlabGeometry geometry, boolean keepHot, @Nullable HotBudget budget) {
         this.table = table;
         this.stripes = open.stripes();
         this.gate = open.gate();
@@ -100,23 +103,23 @@ public final class RetainedEpochs {
         if ((!keepHot && budget == null) || own.hasParked() || !stripes.isOnlyUser(own, ringIndex)) {
             return false;
         }
-        if (keepHot) {
+        if (budget == null) {
             own.notePark(epoch, discard(own, epoch, null), 0);
         } else {
-            discardWithinBudget(own, epoch);
+            discardWithin(budget, own, epoch);
         }
         gate.park(ringIndex, own.index());
         return true;
     }
 
-    private void discardWithinBudget(Stripe own, long epoch) {
+    private void discardWithin(HotBudget limit, Stripe own, long epoch) {
         int ringIndex = gate.ringIndex(epoch);
         int slabs = slabsAt(own, ringIndex);
         if (slabs == 0) {
             own.notePark(epoch, discard(own, epoch, null), 0);
             return;
         }
-        int held = budget.reserve(ringIndex, slabs);
+        int held = limit.reserve(ringIndex, slabs);
         int kept = 0;
         try {
             Share share = shareOf(epoch, held, slabs);
@@ -126,7 +129,7 @@ public final class RetainedEpochs {
             own.notePark(epoch, ended, bytes);
         } finally {
             // before others can evict the place
-            budget.settle(ringIndex, held, kept);
+            limit.settle(ringIndex, held, kept);
         }
     }
 
@@ -159,7 +162,7 @@ public final class RetainedEpochs {
      * @param share what may stay; null for a few slabs a class
      * @return how many slabs had a handle
      */
-    private int discard(Stripe own, long epoch, Share share) {
+    private int discard(Stripe own, long epoch, @Nullable Share share) {
         int ringIndex = gate.ringIndex(epoch);
         if (!stripes.isUser(own, ringIndex)) {
             // nothing was allocated in it, but the next epoch at the place is opened with the stripe as its user
@@ -204,13 +207,14 @@ public final class RetainedEpochs {
         return slabs;
     }
 
-    private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch, Share share) {
+    private void renew(Stripe own, int ringIndex, long classesToRenew, long epoch, @Nullable Share share) {
         // In a section, since what is given up goes to the stripe's magazines, where a visitor may be.
         own.enter();
         try {
             for (long left = classesToRenew; left != 0; left &= left - 1) {
                 int sizeClass = Long.numberOfTrailingZeros(left);
-                renew(own, own.laBin(own.binIndex(ringIndex, sizeClass)), sizeClass, epoch, share);
+                Bin bin = requireNonNull(own.laBin(own.binIndex(ringIndex, sizeClass)));
+                renew(own, bin, sizeClass, epoch, share);
             }
         } finally {
             own.exit();
@@ -221,7 +225,7 @@ public final class RetainedEpochs {
      * Leaves the bin with some slabs that are free as a whole, the current one ready to be handed out of, and gives up
      * the others.
      */
-    private void renew(Stripe own, Bin bin, int sizeClass, long epoch, Share share) {
+    private void renew(Stripe own, Bin bin, int sizeClass, long epoch, @Nullable Share share) {
         int current = bin.frame;
         if (current != NO_FRAME && !(mayStay(share) && renewCurrent(own, bin, sizeClass, epoch))) {
             current = NO_FRAME;
@@ -241,7 +245,7 @@ public final class RetainedEpochs {
         }
     }
 
-    private static boolean mayStay(Share share) {
+    private static boolean mayStay(@Nullable Share share) {
         return share == null || share.left > 0;
     }
 
@@ -254,7 +258,7 @@ public final class RetainedEpochs {
         return refill.refillWhole(bin, bin.frame, sizeClass, epoch, own.counts[sizeClass]);
     }
 
-    private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch, Share share) {
+    private void keepOrGiveUp(Stripe own, Bin bin, int frame, int sizeClass, long epoch, @Nullable Share share) {
         boolean stays = share == null ? bin.slabCount() < slabsKept(sizeClass) : share.left > 0;
         if (stays && refill.listWhole(bin, frame, sizeClass, epoch)) {
             if (share != null) {
@@ -278,7 +282,7 @@ public final class RetainedEpochs {
      * @param self the caller's own stripe, not within a section, or null
      * @return bytes given back to the operating system, or {@link #NOT_PARKED}
      */
-    public long evict(Stripe self, int ringIndex) {
+    public long evict(@Nullable Stripe self, int ringIndex) {
         int index = gate.takeParked(ringIndex);
         if (index < 0) {
             return NOT_PARKED;
@@ -304,7 +308,7 @@ public final class RetainedEpochs {
         return bytes;
     }
 
-    private long evict(Stripe self, Bin bin) {
+    private long evict(@Nullable Stripe self, Bin bin) {
         try {
             int[] frames = bin.slabs();
             int count = bin.slabCount();
@@ -318,7 +322,7 @@ public final class RetainedEpochs {
     }
 
     /** Evicts every parked place; the bytes given back to the operating system, or {@link #NOT_PARKED}. */
-    public long evictAll(Stripe self) {
+    public long evictAll(@Nullable Stripe self) {
         long all = NOT_PARKED;
         for (int ringIndex = 0; ringIndex < gate.epochCount(); ringIndex++) {
             long bytes = evict(self, ringIndex);

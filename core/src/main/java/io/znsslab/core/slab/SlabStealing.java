@@ -1,6 +1,9 @@
 package io.znsslab.core.slab;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a stripe that would have to open a slab take partial ones of another stripe instead (work stealing, Blumofe and
@@ -62,7 +65,7 @@ final class SlabStealing {
         }
     }
 
-    private Stripe richest(Stripe thief, int ringIndex, int binIndex) {
+    private @Nullable Stripe richest(Stripe thief, int ringIndex, int binIndex) {
         Stripe richest = null;
         int most = 0;
         for (int index = stripes.nextUser(ringIndex, 0); index >= 0; index = stripes.nextUser(ringIndex, index + 1)) {
@@ -101,8 +104,8 @@ final class SlabStealing {
     }
 
     private boolean move(Stripe thief, Stripe victim, int binIndex, int sizeClass) {
-        Bin from = victim.laBin(binIndex);
-        Bin to = thief.laBin(binIndex);
+        Bin from = requireNonNull(victim.laBin(binIndex));
+        Bin to = requireNonNull(thief.laBin(binIndex));
         from.collectMail();
         // Half of those on the list; mail that comes in from now on stays with the victim.
         int count = Math.min(MOST, (from.listedSlabs() + 1) / 2);

@@ -1,11 +1,14 @@
 package io.znsslab.core.slab;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.Membarrier;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's share of the allocator: its bins, its magazines and slab ids, and the marks by which other threads see
@@ -67,8 +70,11 @@ public final class Stripe extends StripeMarks {
     private final int epochCount;
 
     // Made when the stripe is first used, the bins row by row: most of many epochs, classes and stripes never meet.
-    private volatile Bin[][] bins;
+    private volatile Bin @Nullable [][] bins;
+    // Not before open().
+    @SuppressWarnings("NullAway.Init")
     long[] enlistedEpoch;
+
     final Magazine[] frames;
     final long[] ids = new long[ID_CHUNK];
     int idCount;
@@ -82,7 +88,7 @@ public final class Stripe extends StripeMarks {
     private long retained = NONE;
     private volatile int closers;
     private volatile boolean visited;
-    private Thread owner;
+    private @Nullable Thread owner;
 
     Stripe(int index, boolean shared, ClaimLines lines, int epochCount, int classes, int hotFrames) {
         this.index = index;
@@ -159,6 +165,7 @@ public final class Stripe extends StripeMarks {
         return ownerId;
     }
 
+    @Nullable
     Thread owner() {
         return owner;
     }
@@ -327,7 +334,7 @@ public final class Stripe extends StripeMarks {
     }
 
     /** The bin of that index, acquire; null if the stripe never had one. */
-    public Bin laBin(int binIndex) {
+    public @Nullable Bin laBin(int binIndex) {
         Bin[][] rows = bins;
         Bin[] row = rows == null ? null : (Bin[]) ROWS.getAcquire(rows, binIndex >>> ROW_SHIFT);
         return row == null ? null : (Bin) BINS.getAcquire(row, binIndex & (ROW - 1));
@@ -335,10 +342,11 @@ public final class Stripe extends StripeMarks {
 
     /** Puts a bin at that index, where there was none; release. Owner only. */
     void srBin(int binIndex, Bin bin) {
-        Bin[] row = bins[binIndex >>> ROW_SHIFT];
+        Bin[][] rows = requireNonNull(bins);
+        Bin[] row = rows[binIndex >>> ROW_SHIFT];
         if (row == null) {
             row = new Bin[ROW];
-            ROWS.setRelease(bins, binIndex >>> ROW_SHIFT, row);
+            ROWS.setRelease(rows, binIndex >>> ROW_SHIFT, row);
         }
         BINS.setRelease(row, binIndex & (ROW - 1), bin);
     }

@@ -3,6 +3,7 @@ package io.znsslab.core.slab;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Thread → stripe. A platform thread owns the stripe that its id selects, as long as it lives, unless another living
@@ -55,7 +56,7 @@ public final class Stripes {
     }
 
     /** The current thread's own stripe, which it now gets if it can; null if it must share. */
-    public Stripe own(Thread thread) {
+    public @Nullable Stripe own(Thread thread) {
         Stripe stripe = at(thread.threadId());
         if (stripe.ownerId() == thread.threadId()) {
             return stripe;
@@ -82,7 +83,7 @@ public final class Stripes {
         }
     }
 
-    private static boolean isAlive(Thread thread) {
+    private static boolean isAlive(@Nullable Thread thread) {
         return thread != null && thread.isAlive();
     }
 
@@ -163,7 +164,7 @@ public final class Stripes {
     }
 
     /** Whether no other stripe than this one is a user of the epoch at that place. */
-    public boolean isOnlyUser(Stripe stripe, int ringIndex) {
+    public boolean isOnlyUser(@Nullable Stripe stripe, int ringIndex) {
         for (int word = 0; word < usersPerEpoch; word++) {
             long others = users.get(ringIndex * usersPerEpoch + word);
             if (stripe != null && stripe.index() >>> 6 == word) {

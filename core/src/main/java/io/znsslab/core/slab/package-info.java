@@ -359,4 +359,7 @@
  *
  * <p>Used by the rooms above: epoch, tiering, store. Stands on registry, arena and worker.
  */
+@NullMarked
 package io.znsslab.core.slab;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,4 +4,7 @@
  * <p>All of them come from methods of {@link io.znsslab.core.SlabAllocator}, and {@code io.znsslab.core.metrics} gives
  * them to monitoring systems. The types here are immutable and know nothing of the rest.
  */
+@NullMarked
 package io.znsslab.core.statistics;
+
+import org.jspecify.annotations.NullMarked;

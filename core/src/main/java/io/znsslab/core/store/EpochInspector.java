@@ -1,5 +1,7 @@
 package io.znsslab.core.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.EpochInfo;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.epoch.ClosedEpoch;
@@ -41,7 +43,7 @@ public final class EpochInspector {
 
     /** Counts what one epoch holds. */
     public static EpochInspector inspect(SlabStore store, long epoch) {
-        return inspect(store, List.of(epoch)).get(epoch);
+        return requireNonNull(inspect(store, List.of(epoch)).get(epoch));
     }
 
     /** Counts what each of these epochs holds, by one walk through DRAM. In the order of their numbers. */

@@ -33,6 +33,7 @@ import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.worker.Completions;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The parts of one allocator, put together once. */
 public final class SlabStore {
@@ -55,7 +56,7 @@ public final class SlabStore {
     public final SlabRefill refill;
     public final RetainedEpochs retained;
     /** Gives back what domains have left hot; null if they leave nothing, or it stays for ever. */
-    public final HotDecay decay;
+    public final @Nullable HotDecay decay;
 
     public final DirectReclaim reclaim;
     public final ClosedEpochs closedEpochs;

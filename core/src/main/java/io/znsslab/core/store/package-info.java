@@ -18,4 +18,7 @@
  * <p>{@link io.znsslab.core.store.Invariants} and {@link io.znsslab.core.store.EpochInspector} walk all slabs, for
  * tests and diagnosis.
  */
+@NullMarked
 package io.znsslab.core.store;
+
+import org.jspecify.annotations.NullMarked;

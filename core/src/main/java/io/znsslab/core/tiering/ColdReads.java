@@ -1,5 +1,7 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdTier;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of cold objects that no thread waits for. Each has room for a slab's image and is used again and again, so that
@@ -63,7 +66,7 @@ public final class ColdReads implements AutoCloseable {
     }
 
     /** Tells a listener the outcome. What a listener throws is logged: it must not end the tier's thread. */
-    static void tell(ReadListener listener, long handle, int copied, RuntimeException failure) {
+    static void tell(ReadListener listener, long handle, int copied, @Nullable RuntimeException failure) {
         try {
             listener.readEnded(handle, copied, failure);
         } catch (Throwable e) {
@@ -88,7 +91,11 @@ public final class ColdReads implements AutoCloseable {
      * has moved meanwhile does not count, since another slab may have its old location.
      */
     private int outcome(
-            long handle, long word, MemorySegment image, MemorySegment destination, RuntimeException failure) {
+            long handle,
+            long word,
+            MemorySegment image,
+            MemorySegment destination,
+            @Nullable RuntimeException failure) {
         if (!slots.isWordOf(layout.slabId(handle), word)) {
             return Lookup.MOVED;
         }
@@ -128,9 +135,9 @@ public final class ColdReads implements AutoCloseable {
         private final AtomicLong turn = new AtomicLong();
         private long handle;
         private long word;
-        private MemorySegment destination;
-        private ReadListener listener;
-        private Retry retry;
+        private @Nullable MemorySegment destination;
+        private @Nullable ReadListener listener;
+        private @Nullable Retry retry;
 
         Read() {
             all.add(this);
@@ -147,7 +154,7 @@ public final class ColdReads implements AutoCloseable {
         }
 
         @Override
-        public void readEnded(long ticket, RuntimeException failure) {
+        public void readEnded(long ticket, @Nullable RuntimeException failure) {
             if (!isTicket(ticket) || !turn.compareAndSet(ticket, ticket + 1)) {
                 if (!endAbandoned(ticket)) {
                     LOGGER.log(
@@ -157,17 +164,17 @@ public final class ColdReads implements AutoCloseable {
                 }
                 return;
             }
+            MemorySegment readInto = requireNonNull(destination);
+            ReadListener to = requireNonNull(listener);
+            Retry ifMoved = requireNonNull(retry);
             int copied = Lookup.STALE;
             RuntimeException reason = null;
             try {
-                copied = outcome(handle, word, room.image(), destination, failure);
+                copied = outcome(handle, word, room.image(), readInto, failure);
             } catch (Throwable e) {
                 reason = Failures.asRuntimeException(e);
             }
             long readHandle = handle;
-            MemorySegment readInto = destination;
-            ReadListener to = listener;
-            Retry ifMoved = retry;
             destination = null;
             listener = null;
             // Before the listener is called, which may begin another read.
@@ -205,7 +212,7 @@ public final class ColdReads implements AutoCloseable {
                 return;
             }
             long readHandle = handle;
-            ReadListener to = listener;
+            ReadListener to = requireNonNull(listener);
             ZnsSlabException failure = new ZnsSlabException(
                     "object 0x%x could not be read: the allocator was closed before the cold tier ended the read"
                             .formatted(readHandle));

@@ -1,5 +1,7 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.store.SlabStore;
@@ -68,7 +70,7 @@ final class ColdSlots {
     /** The payload in the handle's slot. */
     MemorySegment payload(MemorySegment image, long handle, long word) {
         if (isPacked(word)) {
-            return store.packed.payloadIn(image, handle);
+            return requireNonNull(store.packed.payloadIn(image, handle));
         }
         return image.asSlice(
                 slotOffset(handle, word) + Long.BYTES, store.geometry.payloadBytes(Registry.sizeClass(word)));
@@ -80,7 +82,7 @@ final class ColdSlots {
             return Lookup.STALE;
         }
         if (isPacked(word)) {
-            MemorySegment payload = store.packed.payloadIn(image, handle);
+            MemorySegment payload = requireNonNull(store.packed.payloadIn(image, handle));
             long bytes = Math.min(destination.byteSize(), payload.byteSize());
             MemorySegment.copy(payload, 0, destination, 0, bytes);
             return (int) bytes;

@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Begins what writes slabs to the tier: demotions, after which they are cold, and the writing back of slabs that have
@@ -77,7 +78,7 @@ final class Demotions {
     }
 
     /** Why the demotion has failed; null if it has not. */
-    private Throwable keepTheRest(EpochDemotion demotion, Throwable failure) {
+    private @Nullable Throwable keepTheRest(EpochDemotion demotion, @Nullable Throwable failure) {
         try {
             var _ = store.operations.tryRun(demotion::keepTheRest);
             return failure;

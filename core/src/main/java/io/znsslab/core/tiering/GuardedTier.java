@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The user's tier as the allocator calls it. A call for a future always returns one, which fails with whatever the call
@@ -108,7 +109,11 @@ public final class GuardedTier implements ColdTier {
 
     @Override
     public void readAll(
-            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+            long[] slabIds,
+            int[] sizeClasses,
+            long[] locations,
+            MemorySegment destination,
+            @Nullable Throwable[] failures) {
         if (!readsAll) {
             ColdTier.super.readAll(slabIds, sizeClasses, locations, destination, failures);
             return;

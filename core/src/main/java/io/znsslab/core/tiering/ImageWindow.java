@@ -7,6 +7,7 @@ import io.znsslab.core.worker.Failures;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Images of the next cold slabs of a walk, read by one call of the tier, in the order of their locations. For one
@@ -34,7 +35,7 @@ final class ImageWindow {
     private int[] places = {};
 
     /** By place: why the image could not be read. */
-    private Throwable[] failures = {};
+    private @Nullable Throwable[] failures = {};
 
     private int count;
 
@@ -59,6 +60,7 @@ final class ImageWindow {
      * @return null if the slab has another word by now
      * @throws io.znsslab.core.ZnsSlabException if the image can't be read
      */
+    @Nullable
     MemorySegment read(long[] slabs, int index, long word, int objects) {
         int entry = Arrays.binarySearch(indexes, 0, count, index);
         if (entry < 0 || words[entry] != word) {
@@ -134,7 +136,7 @@ final class ImageWindow {
             classes[place] = Registry.sizeClass(words[entry]);
             locations[place] = Registry.location(words[entry]);
         }
-        failures = new Throwable[count];
+        failures = new @Nullable Throwable[count];
         long bytes = (long) count * store.geometry.slabBytes();
         if (buffer.byteSize() < bytes) {
             buffer = Arena.ofAuto().allocate(bytes, Long.BYTES);

@@ -1,5 +1,7 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.ZnsSlabException;
 
 /**
@@ -15,6 +17,6 @@ final class NoFrameException extends RuntimeException {
 
     /** The answer for a live object. */
     ZnsSlabException forLiveObject() {
-        return new ZnsSlabException(getMessage());
+        return new ZnsSlabException(requireNonNull(getMessage()));
     }
 }

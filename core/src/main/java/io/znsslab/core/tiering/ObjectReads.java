@@ -1,5 +1,7 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.AddressSpace;
 import io.znsslab.bindings.words.NativeWords;
 import io.znsslab.core.ReadListener;
@@ -18,6 +20,7 @@ import java.lang.invoke.VarHandle;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads that leave an object in its tier, and the lookup of that tier. Each follows the handle within a reader section
@@ -35,11 +38,11 @@ public final class ObjectReads {
     private final SlabGeometry geometry;
     private final MemorySegment segment;
     private final long memory;
-    private final ColdObjects cold;
+    private final @Nullable ColdObjects cold;
     private final ColdReads.Retry readAgain = this::readAsync;
 
     /** @param cold null without a cold tier */
-    public ObjectReads(SlabStore store, ColdObjects cold) {
+    public ObjectReads(SlabStore store, @Nullable ColdObjects cold) {
         this.store = store;
         this.layout = store.layout;
         this.registry = store.registry;
@@ -73,7 +76,7 @@ public final class ObjectReads {
     }
 
     /** @param listener gets the outcome for a cold object, which is not waited for then; null to wait for it */
-    private int copy(long handle, MemorySegment destination, ReadListener listener) {
+    private int copy(long handle, MemorySegment destination, @Nullable ReadListener listener) {
         long id = layout.slabId(handle);
         Thread thread = Thread.currentThread();
         int copied = Lookup.MOVED;
@@ -92,8 +95,8 @@ public final class ObjectReads {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD ->
                     copied = listener == null
-                            ? cold.read(handle, word, destination)
-                            : cold.readAsync(handle, word, destination, listener, readAgain);
+                            ? cold().read(handle, word, destination)
+                            : cold().readAsync(handle, word, destination, listener, readAgain);
                 default -> copied = Lookup.STALE;
             }
         }
@@ -124,7 +127,7 @@ public final class ObjectReads {
                     }
                     case Registry.MOVING -> registry.awaitSettled(id);
                     case Registry.COLD -> {
-                        int shown = cold.show(handle, word, image -> show(image, reader));
+                        int shown = cold().show(handle, word, image -> show(image, reader));
                         if (shown != Lookup.MOVED) {
                             return shown == Lookup.FOUND;
                         }
@@ -169,6 +172,11 @@ public final class ObjectReads {
     /** A walk over an epoch that was opened once. */
     public EpochWalk walk(WalkCursor from) {
         return new SlabWalk(store, this, cold == null ? null : cold.imageWindow(), from);
+    }
+
+    /** There is a cold slab, and so a tier. */
+    private ColdObjects cold() {
+        return requireNonNull(cold);
     }
 
     private void unpin(long word) {
@@ -240,7 +248,7 @@ public final class ObjectReads {
             switch (Registry.state(word)) {
                 case Registry.MOVING -> registry.awaitSettled(id);
                 case Registry.COLD -> {
-                    int held = certain ? cold.holds(handle, word) : cold.mayHold(handle, word);
+                    int held = certain ? cold().holds(handle, word) : cold().mayHold(handle, word);
                     if (held != Lookup.MOVED) {
                         return held == Lookup.FOUND ? word : Registry.NO_SLAB;
                     }
@@ -258,7 +266,7 @@ public final class ObjectReads {
      */
     public boolean bringHome(long handle, long word) {
         try {
-            return cold.promoteNow(handle, word).join() != handle;
+            return cold().promoteNow(handle, word).join() != handle;
         } catch (CompletionException e) {
             if (!(Failures.reason(e) instanceof NoFrameException noFrame)) {
                 throw Failures.rethrown(e);
@@ -277,7 +285,7 @@ public final class ObjectReads {
 
     /** As {@link #bringHome}, without waiting. */
     public CompletableFuture<Boolean> bringHomeAsync(long handle, long word) {
-        CompletableFuture<Long> promotion = cold.promote(handle, word);
+        CompletableFuture<Long> promotion = cold().promote(handle, word);
         return promotion.isCompletedExceptionally() && promotion.exceptionNow() instanceof NoFrameException noFrame
                 ? readAsync(handle, NOTHING).thenApply(copied -> refuseIfLive(copied, noFrame))
                 : promotion.thenApply(stale -> stale != handle);
@@ -285,7 +293,7 @@ public final class ObjectReads {
 
     /** The bytes of the payload, or {@link Lookup#STALE}. */
     public int sizeOf(long handle) {
-        return (int) ask(handle, this::residentSize, (of, word) -> cold.sizeOf(of, word));
+        return (int) ask(handle, this::residentSize, (of, word) -> cold().sizeOf(of, word));
     }
 
     private long residentSize(long handle, long word) {
@@ -301,7 +309,7 @@ public final class ObjectReads {
         return ask(
                 handle,
                 (_, word) -> store.table.lopEpoch((int) Registry.location(word)),
-                (of, word) -> cold.epochOf(of, word));
+                (of, word) -> cold().epochOf(of, word));
     }
 
     /** What is asked of an object in the slab of that word. */

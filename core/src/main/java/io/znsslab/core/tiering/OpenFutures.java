@@ -6,6 +6,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The futures of one method of a tier that are not complete yet. Those that the tier does not complete before its end
@@ -16,7 +17,7 @@ final class OpenFutures {
     private final String tier;
     private final Set<Open> open = ConcurrentHashMap.newKeySet();
     /** Fails futures, from the tier's end on; null before. */
-    private volatile Executor failing;
+    private volatile @Nullable Executor failing;
 
     private static final class Open {
         private final CompletableFuture<Void> future = new CompletableFuture<>();
@@ -28,7 +29,7 @@ final class OpenFutures {
     }
 
     /** A future that completes as the tier's does; null is no future, and fails. */
-    CompletableFuture<Void> follow(CompletableFuture<Void> future) {
+    CompletableFuture<Void> follow(@Nullable CompletableFuture<Void> future) {
         if (future == null) {
             return CompletableFuture.failedFuture(
                     new ZnsSlabException("the cold tier %s answered %s() without a future".formatted(tier, method)));

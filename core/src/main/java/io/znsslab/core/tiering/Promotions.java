@@ -15,6 +15,7 @@ import io.znsslab.core.worker.GuardedFuture;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Brings slabs back to DRAM, one at a time: the image is read into a new frame while the slab stays cold for all
@@ -103,7 +104,7 @@ final class Promotions {
     }
 
     /** Reads the image on this thread: why that failed, or null. */
-    private Throwable readNow(Promotion promotion, MemorySegment page) {
+    private @Nullable Throwable readNow(Promotion promotion, MemorySegment page) {
         try {
             tier.readNow(promotion.id(), Registry.sizeClass(promotion.word), Registry.location(promotion.word), page);
             return null;
@@ -112,7 +113,7 @@ final class Promotions {
         }
     }
 
-    private void end(Promotion promotion, Long outcome, Throwable failure) {
+    private void end(Promotion promotion, @Nullable Long outcome, @Nullable Throwable failure) {
         underWay.remove(promotion.key);
         if (failure == null) {
             promotion.done.complete(outcome);
@@ -139,11 +140,12 @@ final class Promotions {
     }
 
     /** Puts the slab into the frame, unless it can't or has moved otherwise, and ends the promotion. */
-    private void finish(Promotion promotion, int frame, Throwable failure) {
+    private void finish(Promotion promotion, int frame, @Nullable Throwable failure) {
         Long outcome = null;
         Throwable error = null;
         try {
-            outcome = store.operations.call(() -> settleOrGiveUp(promotion, frame, Failures.reason(failure)));
+            Throwable ofRead = failure == null ? null : Failures.reason(failure);
+            outcome = store.operations.call(() -> settleOrGiveUp(promotion, frame, ofRead));
         } catch (Throwable e) {
             // One reason: the allocator is closed. Then nothing may be written any more, and need not be, for the frame
             // goes with all others.
@@ -153,7 +155,7 @@ final class Promotions {
     }
 
     /** Settles the slab in the frame, or gives the frame back: the outcome of the promotion. */
-    private Long settleOrGiveUp(Promotion promotion, int frame, Throwable failure) {
+    private Long settleOrGiveUp(Promotion promotion, int frame, @Nullable Throwable failure) {
         long id = promotion.id();
         long word = promotion.word;
         Throwable error = failure;

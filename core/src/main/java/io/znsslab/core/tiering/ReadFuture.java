@@ -3,6 +3,7 @@ package io.znsslab.core.tiering;
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.worker.GuardedFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The future of a read, and the listener of that read: called on a thread of the tier, it has a thread complete it that
@@ -11,17 +12,17 @@ import java.util.concurrent.Executor;
 final class ReadFuture extends GuardedFuture<Integer> implements ReadListener, Runnable {
     private final Executor completions;
     /** The thread that began the read, until it hands the future out. */
-    private volatile Thread beginner = Thread.currentThread();
+    private volatile @Nullable Thread beginner = Thread.currentThread();
 
     private int copied;
-    private RuntimeException failure;
+    private @Nullable RuntimeException failure;
 
     ReadFuture(Executor completions) {
         this.completions = completions;
     }
 
     @Override
-    public void readEnded(long handle, int bytesCopied, RuntimeException reason) {
+    public void readEnded(long handle, int bytesCopied, @Nullable RuntimeException reason) {
         copied = bytesCopied;
         failure = reason;
         if (Thread.currentThread() == beginner) {

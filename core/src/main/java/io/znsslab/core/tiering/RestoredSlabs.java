@@ -19,7 +19,10 @@ final class RestoredSlabs implements ColdRestoration {
 
     private final SlabStore store;
     private final Registry registry;
+    // Each image comes after its epoch.
+    @SuppressWarnings("NullAway.Init")
     private ClosedEpoch epoch;
+
     private long firstSlabId;
 
     RestoredSlabs(SlabStore store) {

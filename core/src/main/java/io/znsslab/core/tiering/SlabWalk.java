@@ -1,5 +1,7 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.StackReserve;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A walk over an epoch by the list of its slabs ({@link EpochSlabs}). Each slab has its turn once, wherever it is then;
@@ -31,7 +34,7 @@ final class SlabWalk implements EpochWalk {
     private final Registry registry;
     private final ObjectReads reads;
     /** Null without a cold tier. */
-    private final ImageWindow images;
+    private final @Nullable ImageWindow images;
 
     private final long epoch;
     private final long[] slabs;
@@ -46,7 +49,7 @@ final class SlabWalk implements EpochWalk {
     private final long[] live = new long[4];
 
     /** @param from the first place to be looked at */
-    SlabWalk(SlabStore store, ObjectReads reads, ImageWindow images, WalkCursor from) {
+    SlabWalk(SlabStore store, ObjectReads reads, @Nullable ImageWindow images, WalkCursor from) {
         this.store = store;
         this.layout = store.layout;
         this.registry = store.registry;
@@ -210,7 +213,7 @@ final class SlabWalk implements EpochWalk {
     private int showCold(long id, long word, ObjectVisitor visitor) {
         MemorySegment image;
         try {
-            image = images.read(slabs, index, word, left);
+            image = requireNonNull(images).read(slabs, index, word, left);
         } catch (Throwable e) {
             passSlab();
             throw e;

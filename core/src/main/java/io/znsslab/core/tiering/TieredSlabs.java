@@ -18,6 +18,7 @@ import io.znsslab.core.slab.OperationGate;
 import io.znsslab.core.store.SlabStore;
 import java.util.Arrays;
 import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /** Answers the cold tier's questions about slabs. Thread-safe. */
 final class TieredSlabs implements ColdSlabs {
@@ -223,7 +224,7 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     @Override
-    public ColdEpoch epoch(long number) {
+    public @Nullable ColdEpoch epoch(long number) {
         ClosedEpoch epoch = store.closedEpochs.get(number);
         return epoch == null ? null : facts(epoch);
     }
@@ -246,7 +247,7 @@ final class TieredSlabs implements ColdSlabs {
     private final class Images implements ColdImageCursor {
         private final Iterator<ClosedEpoch> epochs = store.closedEpochs.all().iterator();
         private final ColdImage image = new ColdImage();
-        private ClosedEpoch epoch;
+        private @Nullable ClosedEpoch epoch;
         private int next;
         private boolean named;
 
@@ -261,16 +262,16 @@ final class TieredSlabs implements ColdSlabs {
                     next = 0;
                     named = false;
                 }
-                show(receiver, epoch.slabId(next++));
+                show(receiver, epoch, epoch.slabId(next++));
             }
             return true;
         }
 
-        private void show(ColdImages receiver, long slabId) {
-            if (describe(slabId, image) && image.epoch == epoch.number()) {
+        private void show(ColdImages receiver, ClosedEpoch of, long slabId) {
+            if (describe(slabId, image) && image.epoch == of.number()) {
                 if (!named) {
                     named = true;
-                    receiver.epoch(facts(epoch));
+                    receiver.epoch(facts(of));
                 }
                 receiver.image(image);
             }

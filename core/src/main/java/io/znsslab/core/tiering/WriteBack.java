@@ -5,6 +5,7 @@ import io.znsslab.core.registry.Registry;
 import io.znsslab.core.slab.FrameTable;
 import io.znsslab.core.store.SlabStore;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes slabs of one epoch that were promoted, and changed in DRAM since, to the tier again: they stay in DRAM, and
@@ -59,7 +60,7 @@ final class WriteBack extends ClaimedSlabs {
      *
      * @return null if there are none, or the epoch has a slab without an image
      */
-    static WriteBack claim(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
+    static @Nullable WriteBack claim(SlabStore store, GuardedTier tier, ClosedEpoch epoch) {
         WriteBack batch = new WriteBack(store, tier, epoch);
         boolean goesOn = false;
         try {

@@ -147,4 +147,7 @@
  * {@code OpenFutures}, reads with a listener by {@link io.znsslab.core.tiering.ColdReads}, whose objects are used again
  * and again and so take an end only with the ticket of the present use.
  */
+@NullMarked
 package io.znsslab.core.tiering;
+
+import org.jspecify.annotations.NullMarked;

@@ -33,4 +33,7 @@
  * is answered by a {@link io.znsslab.core.StaleHandleException}, and a cold object comes back to DRAM first. The
  * package stands above {@link io.znsslab.core} and uses its public methods only.
  */
+@NullMarked
 package io.znsslab.core.typed;
+
+import org.jspecify.annotations.NullMarked;

@@ -12,4 +12,7 @@
  *
  * <p>The package knows no other one; {@code tiering} implements the walk.
  */
+@NullMarked
 package io.znsslab.core.walk;
+
+import org.jspecify.annotations.NullMarked;

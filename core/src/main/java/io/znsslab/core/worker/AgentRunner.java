@@ -1,6 +1,7 @@
 package io.znsslab.core.worker;
 
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The thread of an {@link Agent}: starts it, has it work and wait in turn, ends it, and deals with what it throws; see
@@ -16,9 +17,9 @@ public final class AgentRunner implements AutoCloseable {
     private final Thread thread;
     private final CountDownLatch begun = new CountDownLatch(1);
     private volatile boolean closing;
-    private volatile Throwable failure;
+    private volatile @Nullable Throwable failure;
     /** What {@link Agent#begin} threw. */
-    private volatile Throwable notBegun;
+    private volatile @Nullable Throwable notBegun;
     /** Whether the last work failed as well; of the agent's thread. */
     private boolean failing;
 
@@ -43,7 +44,7 @@ public final class AgentRunner implements AutoCloseable {
      *
      * @param wakeUp ends such a wait, or the next one; may be called as soon as the agent has begun to wait
      */
-    public AgentRunner(Agent agent, Runnable wakeUp) {
+    public AgentRunner(Agent agent, @Nullable Runnable wakeUp) {
         this.agent = agent;
         events = new EventCount(wakeUp);
         thread = new AgentThread(this::run, agent);
@@ -85,7 +86,7 @@ public final class AgentRunner implements AutoCloseable {
     }
 
     /** Why the agent has ended by itself; null if it has not. */
-    public Throwable failure() {
+    public @Nullable Throwable failure() {
         return failure;
     }
 

@@ -10,6 +10,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Threads on which futures are completed, and with them runs what users attached to these: they may block. A task that
@@ -129,7 +130,7 @@ public final class Completions implements Executor {
      * Completes a future with a result, or with the failure if there is one, freed of the wrapping that stages put
      * around it.
      */
-    public static <T> void complete(CompletableFuture<T> future, T result, Throwable failure) {
+    public static <T> void complete(CompletableFuture<T> future, @Nullable T result, @Nullable Throwable failure) {
         if (failure == null) {
             future.complete(result);
         } else {

@@ -3,6 +3,7 @@ package io.znsslab.core.worker;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event count with one waiter: lets a thread wait for a condition that others make true without a lock, and lose no
@@ -36,9 +37,9 @@ public final class EventCount {
     }
 
     private volatile int state;
-    private final Runnable wakeUp;
+    private final @Nullable Runnable wakeUp;
     /** Written before the state becomes {@link #ASLEEP}, and read after it was seen to be. */
-    private Thread waiter;
+    private @Nullable Thread waiter;
 
     /** An event count whose waiter parks, by {@link #await}. */
     public EventCount() {
@@ -51,7 +52,7 @@ public final class EventCount {
      *
      * @param wakeUp ends that wait, or the next one if it has not begun; null for a waiter that parks
      */
-    public EventCount(Runnable wakeUp) {
+    public EventCount(@Nullable Runnable wakeUp) {
         this.wakeUp = wakeUp;
     }
 

@@ -1,6 +1,7 @@
 package io.znsslab.core.worker;
 
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Messages from any number of threads to one, in the order in which they were added: a stack linked through the
@@ -18,16 +19,17 @@ public final class Inbox<M extends Inbox.Message<M>> {
      */
     public interface Message<M> {
         /** The message after this one; null when there is none. */
+        @Nullable
         M next();
 
         /** Sets the message after this one. */
-        void next(M message);
+        void next(@Nullable M message);
     }
 
     /** Takes the place of the newest message once the inbox is closed. */
     private static final Object CLOSED = new Object();
 
-    private final AtomicReference<Object> newest = new AtomicReference<>();
+    private final AtomicReference<@Nullable Object> newest = new AtomicReference<>();
 
     /**
      * Adds a message. Any thread may call; the receiver has to be notified afterwards.
@@ -53,7 +55,7 @@ public final class Inbox<M extends Inbox.Message<M>> {
     }
 
     /** Takes all messages: the oldest, linked to those after it; null when there are none. For the receiver. */
-    public M take() {
+    public @Nullable M take() {
         Object head;
         do {
             head = newest.get();
@@ -65,19 +67,19 @@ public final class Inbox<M extends Inbox.Message<M>> {
     }
 
     /** Takes all messages, and accepts no more. For the receiver. */
-    public M close() {
+    public @Nullable M close() {
         Object head = newest.getAndSet(CLOSED);
         return head == CLOSED ? null : inOrder(head);
     }
 
     /** Takes the first message out of such a list, and returns the rest of it. */
-    public static <M extends Message<M>> M unlink(M first) {
+    public static <M extends Message<M>> @Nullable M unlink(M first) {
         M rest = first.next();
         first.next(null);
         return rest;
     }
 
-    private M inOrder(Object head) {
+    private @Nullable M inOrder(@Nullable Object head) {
         M message = message(head);
         M oldest = null;
         while (message != null) {
@@ -90,7 +92,7 @@ public final class Inbox<M extends Inbox.Message<M>> {
     }
 
     @SuppressWarnings("unchecked") // only add() puts anything there but CLOSED
-    private M message(Object head) {
+    private @Nullable M message(@Nullable Object head) {
         return (M) head;
     }
 }

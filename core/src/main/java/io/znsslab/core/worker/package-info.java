@@ -66,4 +66,7 @@
  *
  * <p>Knows nothing of slabs or devices. For the rooms of core and the tier only.
  */
+@NullMarked
 package io.znsslab.core.worker;
+
+import org.jspecify.annotations.NullMarked;
