@@ -42,6 +42,9 @@ final class DeadZones {
     private final BitSet givenUp = new BitSet();
 
     private int beingReset;
+    /** How often {@link #beingReset} has fallen. */
+    private long ends;
+
     private volatile BooleanSupplier beforeReset = () -> true;
 
     /** @param emptied takes each zone that was reset */
@@ -98,6 +101,7 @@ final class DeadZones {
         lock.lock();
         try {
             beingReset--;
+            ends++;
             resetEnded.signalAll();
         } finally {
             lock.unlock();
@@ -158,7 +162,7 @@ final class DeadZones {
      */
     void resetAllAndAwait() {
         resetAll();
-        for (int ends = 2 * table.zoneCount(); ends > 0 && awaitResetByOthers(); ends--) {
+        for (int waits = 2 * table.zoneCount(); waits > 0 && awaitResetByOthers(); waits--) {
             // Another thread may have made deaths durable, and have left the resets to whoever comes first.
             resetAll();
         }
@@ -171,7 +175,10 @@ final class DeadZones {
             if (beingReset == 0) {
                 return false;
             }
-            resetEnded.awaitUninterruptibly();
+            long before = ends;
+            while (beingReset > 0 && ends == before) {
+                resetEnded.awaitUninterruptibly();
+            }
             return true;
         } finally {
             lock.unlock();
@@ -207,6 +214,7 @@ final class DeadZones {
                 } else {
                     dying.forEach(givenUp::set);
                 }
+                ends++;
                 resetEnded.signalAll();
             } finally {
                 lock.unlock();
