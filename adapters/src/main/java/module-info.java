@@ -6,6 +6,7 @@ import javax.cache.spi.CachingProvider;
 module io.znsslab.adapters {
     requires transitive io.znsslab.core;
     requires transitive io.znsslab.tier;
+    requires static transitive org.jspecify;
     // All for io.znsslab.jcache, where they are present: JCache itself, its policy for caches with a bound, and the
     // management of caches.
     requires static transitive cache.api;

@@ -3,17 +3,18 @@ package io.znsslab.jcache;
 import javax.cache.Cache;
 import javax.cache.event.CacheEntryEvent;
 import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
 
 /** What happened to an entry. */
 final class CacheEvent<K, V> extends CacheEntryEvent<K, V> {
     private static final long serialVersionUID = 1;
 
     private final transient K key;
-    private final transient V value;
-    private final transient V oldValue;
+    private final transient @Nullable V value;
+    private final transient @Nullable V oldValue;
 
     /** @param oldValue null if there was none, or it is not known */
-    CacheEvent(Cache<K, V> source, EventType type, K key, V value, V oldValue) {
+    CacheEvent(Cache<K, V> source, EventType type, K key, @Nullable V value, @Nullable V oldValue) {
         super(source, type);
         this.key = key;
         this.value = value;
@@ -26,12 +27,12 @@ final class CacheEvent<K, V> extends CacheEntryEvent<K, V> {
     }
 
     @Override
-    public V getValue() {
+    public @Nullable V getValue() {
         return value;
     }
 
     @Override
-    public V getOldValue() {
+    public @Nullable V getOldValue() {
         return oldValue;
     }
 

@@ -2,6 +2,7 @@ package io.znsslab.jcache;
 
 import java.io.Closeable;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** Closes what users gave a cache, where that can be closed. */
 final class Closing {
@@ -9,7 +10,7 @@ final class Closing {
 
     private Closing() {}
 
-    static void quietly(Object object) {
+    static void quietly(@Nullable Object object) {
         if (object instanceof Closeable closeable) {
             try {
                 closeable.close();

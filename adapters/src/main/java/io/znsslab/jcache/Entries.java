@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.concurrent.ConcurrentMap;
 import javax.cache.CacheException;
 import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of a cache: where they are found, how long they live, and what listeners and statistics get to know of
@@ -30,13 +31,14 @@ final class Entries<K, V> {
     }
 
     /** The entry of a key that has not expired; null if there is none. No access to it. */
+    @Nullable
     Stored find(K key) {
         Stored entry = current(key);
         return entry == null || Expiries.isOver(entry.expiry(), now()) ? null : entry;
     }
 
     /** The entry of a key; one that is gone is taken out, unless it was written anew. */
-    private Stored current(K key) {
+    private @Nullable Stored current(K key) {
         Stored entry = index.get(key);
         while (entry != null && entry.isGone()) {
             entry.awaitMove();
@@ -54,6 +56,7 @@ final class Entries<K, V> {
      * The value of an entry, wherever that is written by now; null if that is gone, and then it is in the index no
      * more.
      */
+    @Nullable
     V read(K key, Stored entry) {
         Stored found = entry;
         byte[] bytes = bytes(found);
@@ -68,7 +71,7 @@ final class Entries<K, V> {
         return codec.decode(bytes);
     }
 
-    private byte[] bytes(Stored entry) {
+    private byte @Nullable [] bytes(Stored entry) {
         try {
             return shelf.read(entry);
         } catch (ZnsSlabException e) {
@@ -93,6 +96,7 @@ final class Entries<K, V> {
     }
 
     /** The entry of a key as {@link #find}; one that has expired is taken out, with its event. With the key's lock. */
+    @Nullable
     Stored findOrExpire(K key, Listeners<K, V>.Events events) {
         Stored entry = current(key);
         if (entry == null || !Expiries.isOver(entry.expiry(), now())) {
@@ -104,7 +108,7 @@ final class Entries<K, V> {
         return null;
     }
 
-    private V oldValue(K key, Stored entry, EventType type, Listeners<K, V>.Events events) {
+    private @Nullable V oldValue(K key, Stored entry, EventType type, Listeners<K, V>.Events events) {
         return events.wantOldValue(type) ? read(key, entry) : null;
     }
 
@@ -172,7 +176,7 @@ final class Entries<K, V> {
     }
 
     /** Takes an entry out whose value the caller knows. With the key's lock. */
-    void removeKnown(K key, V old, Listeners<K, V>.Events events) {
+    void removeKnown(K key, @Nullable V old, Listeners<K, V>.Events events) {
         takeOut(key);
         events.publish(EventType.REMOVED, key, old, old);
     }

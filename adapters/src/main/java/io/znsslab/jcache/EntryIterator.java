@@ -1,9 +1,12 @@
 package io.znsslab.jcache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.jcache.store.Stored;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
 
 /** Shows the entries of a cache; weakly consistent. For one thread. */
 final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
@@ -11,9 +14,9 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
     private final Entries<K, V> entries;
     private final Statistics statistics;
     private final Iterator<K> keys;
-    private Cache.Entry<K, V> next;
-    private Stored nextStored;
-    private K last;
+    private Cache.@Nullable Entry<K, V> next;
+    private @Nullable Stored nextStored;
+    private @Nullable K last;
 
     EntryIterator(SlabCache<K, V> cache, Entries<K, V> entries, Statistics statistics) {
         this.cache = cache;
@@ -41,11 +44,11 @@ final class EntryIterator<K, V> implements Iterator<Cache.Entry<K, V>> {
         if (!hasNext()) {
             throw new NoSuchElementException("cache " + cache.getName() + " has no more entries");
         }
-        Cache.Entry<K, V> entry = next;
+        Cache.Entry<K, V> entry = requireNonNull(next);
         next = null;
         last = entry.getKey();
         statistics.hit();
-        entries.accessed(last, nextStored);
+        entries.accessed(last, requireNonNull(nextStored));
         return entry;
     }
 

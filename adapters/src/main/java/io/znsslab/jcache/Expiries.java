@@ -3,6 +3,7 @@ package io.znsslab.jcache;
 import java.util.function.Supplier;
 import javax.cache.expiry.Duration;
 import javax.cache.expiry.ExpiryPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cache's expiry policy says, as times in milliseconds since 1970; {@link Long#MAX_VALUE} is never. A policy
@@ -39,7 +40,7 @@ final class Expiries {
         return timeOf(ask(policy::getExpiryForUpdate), now, before);
     }
 
-    private static Duration ask(Supplier<Duration> question) {
+    private static @Nullable Duration ask(Supplier<Duration> question) {
         try {
             return question.get();
         } catch (RuntimeException e) {
@@ -48,7 +49,7 @@ final class Expiries {
         }
     }
 
-    private static long timeOf(Duration duration, long now, long otherwise) {
+    private static long timeOf(@Nullable Duration duration, long now, long otherwise) {
         if (duration == null) {
             return otherwise;
         }

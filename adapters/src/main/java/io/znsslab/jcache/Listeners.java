@@ -18,6 +18,7 @@ import javax.cache.event.CacheEntryListenerException;
 import javax.cache.event.CacheEntryRemovedListener;
 import javax.cache.event.CacheEntryUpdatedListener;
 import javax.cache.event.EventType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The listeners of a cache. Each gets its events one after the other, in the order in which they happened, on a thread
@@ -36,7 +37,7 @@ final class Listeners<K, V> {
     private final class Registered {
         private final CacheEntryListenerConfiguration<K, V> configuration;
         private final CacheEntryListener<? super K, ? super V> listener;
-        private final CacheEntryEventFilter<? super K, ? super V> filter;
+        private final @Nullable CacheEntryEventFilter<? super K, ? super V> filter;
         private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
         Registered(CacheEntryListenerConfiguration<K, V> configuration) {
@@ -101,7 +102,7 @@ final class Listeners<K, V> {
             return all.stream().anyMatch(registered -> registered.takes(type));
         }
 
-        void publish(EventType type, K key, V value, V oldValue) {
+        void publish(EventType type, K key, @Nullable V value, @Nullable V oldValue) {
             if (all.isEmpty()) {
                 return;
             }

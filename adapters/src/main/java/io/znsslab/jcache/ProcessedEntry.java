@@ -1,8 +1,10 @@
 package io.znsslab.jcache;
 
-import java.util.Objects;
+import static java.util.Objects.requireNonNull;
+
 import java.util.function.Supplier;
 import javax.cache.processor.MutableEntry;
+import org.jspecify.annotations.Nullable;
 
 /** What an entry processor is given: notes what it does, which happens when it has returned. For one thread. */
 final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
@@ -17,10 +19,10 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
     private final K key;
     private final boolean existed;
-    private final Supplier<V> before;
-    private final Supplier<V> load;
+    private final Supplier<@Nullable V> before;
+    private final Supplier<@Nullable V> load;
     private Change change = Change.NONE;
-    private V value;
+    private @Nullable V value;
 
     /**
      * An entry that was not looked at.
@@ -29,7 +31,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
      * @param before its value
      * @param load loads a value; answers null where nothing is loaded
      */
-    ProcessedEntry(K key, boolean existed, Supplier<V> before, Supplier<V> load) {
+    ProcessedEntry(K key, boolean existed, Supplier<@Nullable V> before, Supplier<@Nullable V> load) {
         this.key = key;
         this.existed = existed;
         this.before = before;
@@ -51,7 +53,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
     }
 
     @Override
-    public V getValue() {
+    public @Nullable V getValue() {
         if (change == Change.NONE) {
             value = existed ? before.get() : null;
             change = Change.READ;
@@ -65,7 +67,7 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
 
     @Override
     public void setValue(V newValue) {
-        value = Objects.requireNonNull(newValue, "value must not be null");
+        value = requireNonNull(newValue, "value must not be null");
         change = Change.SET;
     }
 
@@ -80,8 +82,9 @@ final class ProcessedEntry<K, V> implements MutableEntry<K, V> {
         return change;
     }
 
+    /** The value that was set or loaded. */
     V value() {
-        return value;
+        return requireNonNull(value);
     }
 
     @Override

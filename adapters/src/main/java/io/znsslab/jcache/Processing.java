@@ -1,5 +1,7 @@
 package io.znsslab.jcache;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.jcache.store.Stored;
 import java.util.HashMap;
 import java.util.Map;
@@ -8,6 +10,7 @@ import javax.cache.CacheException;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorException;
 import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
 
 /** Runs entry processors on the entries of a cache. Thread-safe. */
 final class Processing<K, V> {
@@ -23,11 +26,13 @@ final class Processing<K, V> {
         statistics = workings.statistics();
     }
 
-    <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) throws EntryProcessorException {
+    <T extends @Nullable Object> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments)
+            throws EntryProcessorException {
         return workings.locked(key, events -> process(key, entryProcessor, arguments, events));
     }
 
-    private <T> T process(K key, EntryProcessor<K, V, T> processor, Object[] arguments, Listeners<K, V>.Events events) {
+    private <T extends @Nullable Object> T process(
+            K key, EntryProcessor<K, V, T> processor, Object[] arguments, Listeners<K, V>.Events events) {
         long begun = statistics.begin();
         Stored entry = entries.findOrExpire(key, events);
         if (entry == null) {
@@ -39,7 +44,7 @@ final class Processing<K, V> {
         ProcessedEntry<K, V> processed = new ProcessedEntry<>(
                 key,
                 entry != null,
-                () -> entries.read(key, entry),
+                () -> entries.read(key, requireNonNull(entry)),
                 () -> resource.isReadThrough() ? resource.load(key) : null);
         try {
             T result = processor.process(processed, arguments);
@@ -52,10 +57,10 @@ final class Processing<K, V> {
         }
     }
 
-    private void apply(K key, Stored entry, ProcessedEntry<K, V> processed, Listeners<K, V>.Events events) {
+    private void apply(K key, @Nullable Stored entry, ProcessedEntry<K, V> processed, Listeners<K, V>.Events events) {
         switch (processed.change()) {
             case NONE -> {}
-            case READ -> entries.accessed(key, entry);
+            case READ -> entries.accessed(key, requireNonNull(entry));
             case LOADED -> {
                 var _ = entries.create(key, processed.value(), events);
             }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import javax.cache.integration.CompletionListener;
+import org.jspecify.annotations.Nullable;
 
 /** The reads of a cache, and what they load. Thread-safe. */
 final class Reading<K, V> {
@@ -21,6 +22,7 @@ final class Reading<K, V> {
         statistics = workings.statistics();
     }
 
+    @Nullable
     V get(K key) {
         long begun = statistics.begin();
         V value = hit(key);
@@ -32,20 +34,20 @@ final class Reading<K, V> {
     }
 
     /** The value of an entry that is there, without a lock. */
-    private V hit(K key) {
+    private @Nullable V hit(K key) {
         Stored entry = entries.find(key);
         V value = entry == null ? null : entries.read(key, entry);
-        if (value != null) {
+        if (entry != null && value != null) {
             statistics.hit();
             entries.accessed(key, entry);
         }
         return value;
     }
 
-    private V miss(K key, Listeners<K, V>.Events events) {
+    private @Nullable V miss(K key, Listeners<K, V>.Events events) {
         Stored entry = entries.findOrExpire(key, events);
         V value = entry == null ? null : entries.read(key, entry);
-        if (value != null) {
+        if (entry != null && value != null) {
             statistics.hit();
             entries.accessed(key, entry);
             return value;
@@ -84,7 +86,8 @@ final class Reading<K, V> {
         return found;
     }
 
-    void loadAll(Set<? extends K> keys, boolean replaceExistingValues, CompletionListener completionListener) {
+    void loadAll(
+            Set<? extends K> keys, boolean replaceExistingValues, @Nullable CompletionListener completionListener) {
         Set<K> wanted = new HashSet<>(keys);
         if (!resource.canLoad()) {
             if (completionListener != null) {

@@ -3,6 +3,7 @@ package io.znsslab.jcache;
 import io.znsslab.jcache.store.Stored;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The removals of a cache. Thread-safe. */
 final class Removing<K, V> {
@@ -35,7 +36,7 @@ final class Removing<K, V> {
             V value = entry == null ? null : entries.read(key, entry);
             statistics.lookedUp(value);
             if (!oldValue.equals(value)) {
-                if (value != null) {
+                if (entry != null && value != null) {
                     entries.accessed(key, entry);
                 }
                 return false;
@@ -52,6 +53,7 @@ final class Removing<K, V> {
         return removed;
     }
 
+    @Nullable
     V getAndRemove(K key) {
         long begun = statistics.begin();
         V before = workings.locked(key, events -> {

@@ -1,5 +1,7 @@
 package io.znsslab.jcache;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -13,14 +15,15 @@ import javax.cache.integration.CacheLoader;
 import javax.cache.integration.CacheLoaderException;
 import javax.cache.integration.CacheWriter;
 import javax.cache.integration.CacheWriterException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a cache stands before: it is loaded from there and written to there, as far as its configuration says so. What a
  * loader or writer throws is thrown on as JCache's exceptions. Thread-safe if loader and writer are.
  */
 final class Resource<K, V> {
-    private final CacheLoader<K, V> loader;
-    private final CacheWriter<? super K, ? super V> writer;
+    private final @Nullable CacheLoader<K, V> loader;
+    private final @Nullable CacheWriter<? super K, ? super V> writer;
     private final boolean readThrough;
 
     Resource(CompleteConfiguration<K, V> configuration) {
@@ -41,9 +44,10 @@ final class Resource<K, V> {
     }
 
     /** The value of a key; null if there is none. */
+    @Nullable
     V load(K key) {
         try {
-            return loader.load(key);
+            return requireNonNull(loader).load(key);
         } catch (RuntimeException e) {
             throw loading(e);
         }
@@ -52,7 +56,7 @@ final class Resource<K, V> {
     /** The values of those keys that have one. */
     Map<K, V> loadAll(Iterable<? extends K> keys) {
         try {
-            Map<K, V> loaded = new HashMap<>(loader.loadAll(keys));
+            Map<K, V> loaded = new HashMap<>(requireNonNull(loader).loadAll(keys));
             loaded.values().removeIf(Objects::isNull);
             loaded.remove(null);
             return loaded;
@@ -90,7 +94,7 @@ final class Resource<K, V> {
     }
 
     /** What became of writing several at once: those not written, and why; null if all were. */
-    record Written<T>(Collection<T> left, CacheWriterException failure) {
+    record Written<T>(Collection<T> left, @Nullable CacheWriterException failure) {
         void throwFailure() {
             if (failure != null) {
                 throw failure;
@@ -116,7 +120,7 @@ final class Resource<K, V> {
 
     @SuppressWarnings("unchecked") // a writer takes supertypes of the cache's types
     private void writeAll(Collection<Cache.Entry<? extends K, ? extends V>> entries) {
-        ((CacheWriter<K, V>) writer).writeAll(entries);
+        ((CacheWriter<K, V>) requireNonNull(writer)).writeAll(entries);
     }
 
     /** Deletes keys; a writer that fails leaves those in the collection that it has not deleted. */

@@ -18,6 +18,7 @@ import javax.cache.configuration.Configuration;
 import javax.cache.integration.CompletionListener;
 import javax.cache.processor.EntryProcessor;
 import javax.cache.processor.EntryProcessorResult;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A cache whose values lie in epochs of its manager's store. Thread-safe.
@@ -82,7 +83,7 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public V get(K key) {
+    public @Nullable V get(K key) {
         requireKey(key);
         return reading.get(key);
     }
@@ -100,7 +101,8 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public void loadAll(Set<? extends K> keys, boolean replaceExistingValues, CompletionListener completionListener) {
+    public void loadAll(
+            Set<? extends K> keys, boolean replaceExistingValues, @Nullable CompletionListener completionListener) {
         requireKeys(keys);
         reading.loadAll(keys, replaceExistingValues, completionListener);
     }
@@ -112,7 +114,7 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public V getAndPut(K key, V value) {
+    public @Nullable V getAndPut(K key, V value) {
         requireTyped(key, value);
         return writing.getAndPut(key, value);
     }
@@ -144,7 +146,7 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public V getAndReplace(K key, V value) {
+    public @Nullable V getAndReplace(K key, V value) {
         requireTyped(key, value);
         return writing.getAndReplace(key, value);
     }
@@ -163,7 +165,7 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public V getAndRemove(K key) {
+    public @Nullable V getAndRemove(K key) {
         requireKey(key);
         return removing.getAndRemove(key);
     }
@@ -187,7 +189,7 @@ final class SlabCache<K, V> implements Cache<K, V> {
     }
 
     @Override
-    public <T> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
+    public <T extends @Nullable Object> T invoke(K key, EntryProcessor<K, V, T> entryProcessor, Object... arguments) {
         requireKey(key);
         Objects.requireNonNull(entryProcessor, "entry processor must not be null");
         return processing.invoke(key, entryProcessor, arguments);

@@ -19,6 +19,7 @@ import javax.cache.configuration.CompleteConfiguration;
 import javax.cache.configuration.Configuration;
 import javax.cache.configuration.MutableConfiguration;
 import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
 
 /** A cache manager: caches that share a store. Thread-safe. */
 final class SlabCaches implements CacheManager {
@@ -32,7 +33,7 @@ final class SlabCaches implements CacheManager {
     private final StoreSettings settings;
     private final Map<String, SlabCache<?, ?>> caches = new ConcurrentHashMap<>();
     // under the monitor
-    private EntryStore store;
+    private @Nullable EntryStore store;
     private volatile boolean closed;
 
     SlabCaches(SlabCachingProvider provider, URI uri, ClassLoader classLoader, Properties properties) {
@@ -116,7 +117,7 @@ final class SlabCaches implements CacheManager {
 
     @Override
     @SuppressWarnings("unchecked") // the types were compared
-    public <K, V> Cache<K, V> getCache(String name, Class<K> keyType, Class<V> valueType) {
+    public <K, V> @Nullable Cache<K, V> getCache(String name, Class<K> keyType, Class<V> valueType) {
         ensureOpen();
         Objects.requireNonNull(keyType, "type of the keys must not be null");
         Objects.requireNonNull(valueType, "type of the values must not be null");
@@ -138,7 +139,7 @@ final class SlabCaches implements CacheManager {
 
     @Override
     @SuppressWarnings("unchecked") // the caller says so
-    public <K, V> Cache<K, V> getCache(String name) {
+    public <K, V> @Nullable Cache<K, V> getCache(String name) {
         ensureOpen();
         return (Cache<K, V>) caches.get(Objects.requireNonNull(name, "name of a cache must not be null"));
     }
@@ -191,7 +192,7 @@ final class SlabCaches implements CacheManager {
     }
 
     @Override
-    public ClassLoader getClassLoader() {
+    public @Nullable ClassLoader getClassLoader() {
         return classLoader.get();
     }
 

@@ -12,6 +12,7 @@ import java.util.function.Predicate;
 import javax.cache.CacheManager;
 import javax.cache.configuration.OptionalFeature;
 import javax.cache.spi.CachingProvider;
+import org.jspecify.annotations.Nullable;
 
 /** JCache's way in: {@code Caching.getCachingProvider()} finds it. Thread-safe. */
 public final class SlabCachingProvider implements CachingProvider {
@@ -32,7 +33,8 @@ public final class SlabCachingProvider implements CachingProvider {
      * @throws javax.cache.CacheException naming a setting that is unknown or can't be
      */
     @Override
-    public CacheManager getCacheManager(URI uri, ClassLoader classLoader, Properties properties) {
+    public CacheManager getCacheManager(
+            @Nullable URI uri, @Nullable ClassLoader classLoader, @Nullable Properties properties) {
         URI name = uri == null ? DEFAULT_URI : uri;
         ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
         synchronized (managers) {
@@ -48,7 +50,7 @@ public final class SlabCachingProvider implements CachingProvider {
     }
 
     @Override
-    public CacheManager getCacheManager(URI uri, ClassLoader classLoader) {
+    public CacheManager getCacheManager(@Nullable URI uri, @Nullable ClassLoader classLoader) {
         return getCacheManager(uri, classLoader, getDefaultProperties());
     }
 
@@ -87,13 +89,13 @@ public final class SlabCachingProvider implements CachingProvider {
     }
 
     @Override
-    public void close(ClassLoader classLoader) {
+    public void close(@Nullable ClassLoader classLoader) {
         ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
         close(caches -> loader.equals(caches.getClassLoader()));
     }
 
     @Override
-    public void close(URI uri, ClassLoader classLoader) {
+    public void close(@Nullable URI uri, @Nullable ClassLoader classLoader) {
         URI name = uri == null ? DEFAULT_URI : uri;
         ClassLoader loader = classLoader == null ? getDefaultClassLoader() : classLoader;
         close(caches ->

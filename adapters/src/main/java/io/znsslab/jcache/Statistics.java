@@ -2,6 +2,7 @@ package io.znsslab.jcache;
 
 import java.util.concurrent.atomic.LongAdder;
 import javax.cache.management.CacheStatisticsMXBean;
+import org.jspecify.annotations.Nullable;
 
 /** What a cache counts while its statistics are enabled. Thread-safe. */
 final class Statistics implements CacheStatisticsMXBean {
@@ -39,7 +40,7 @@ final class Statistics implements CacheStatisticsMXBean {
     }
 
     /** A hit or, for null, a miss. */
-    void lookedUp(Object value) {
+    void lookedUp(@Nullable Object value) {
         add(value == null ? misses : hits);
     }
 

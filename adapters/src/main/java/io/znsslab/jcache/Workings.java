@@ -3,6 +3,7 @@ package io.znsslab.jcache;
 import io.znsslab.jcache.store.Stored;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** What the operations of a cache work with, and the lock in which they change an entry. Thread-safe. */
 record Workings<K, V>(
@@ -13,7 +14,7 @@ record Workings<K, V>(
         KeyLocks locks) {
 
     /** Runs an operation with its key's lock; then waits, without it, until synchronous listeners know. */
-    <T> T locked(K key, Function<Listeners<K, V>.Events, T> operation) {
+    <T extends @Nullable Object> T locked(K key, Function<Listeners<K, V>.Events, T> operation) {
         Listeners<K, V>.Events events = listeners.events();
         ReentrantLock lock = locks.of(key);
         T result;

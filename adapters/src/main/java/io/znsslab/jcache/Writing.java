@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import javax.cache.Cache;
+import org.jspecify.annotations.Nullable;
 
 /** The puts and replacements of a cache. Thread-safe. */
 final class Writing<K, V> {
@@ -29,6 +30,7 @@ final class Writing<K, V> {
         statistics.putSince(begun);
     }
 
+    @Nullable
     V getAndPut(K key, V value) {
         long begun = statistics.begin();
         V before = workings.locked(key, events -> {
@@ -44,7 +46,7 @@ final class Writing<K, V> {
     }
 
     /** The value of an entry that is there; no access to it. */
-    private V valueNow(K key, Listeners<K, V>.Events events) {
+    private @Nullable V valueNow(K key, Listeners<K, V>.Events events) {
         Stored entry = entries.findOrExpire(key, events);
         return entry == null ? null : entries.read(key, entry);
     }
@@ -91,8 +93,8 @@ final class Writing<K, V> {
             Stored entry = entries.findOrExpire(key, events);
             V value = entry == null ? null : entries.read(key, entry);
             statistics.lookedUp(value);
-            if (!oldValue.equals(value)) {
-                if (value != null) {
+            if (entry == null || !oldValue.equals(value)) {
+                if (entry != null && value != null) {
                     entries.accessed(key, entry);
                 }
                 return false;
@@ -130,13 +132,14 @@ final class Writing<K, V> {
         return replaced;
     }
 
+    @Nullable
     V getAndReplace(K key, V value) {
         long begun = statistics.begin();
         V before = workings.locked(key, events -> {
             Stored entry = entries.findOrExpire(key, events);
             V old = entry == null ? null : entries.read(key, entry);
             statistics.lookedUp(old);
-            if (old != null) {
+            if (entry != null && old != null) {
                 resource.write(key, value);
                 entries.update(key, entry, value, events);
                 statistics.put();

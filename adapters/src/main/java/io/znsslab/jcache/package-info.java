@@ -72,4 +72,7 @@
  *       key's lock.
  * </ul>
  */
+@NullMarked
 package io.znsslab.jcache;
+
+import org.jspecify.annotations.NullMarked;

@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.GatheringByteChannel;
 import java.nio.channels.ScatteringByteChannel;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The accesses of a buffer whose bytes are a native segment. A segment checks bounds and that its arena is open;
@@ -35,7 +36,7 @@ abstract class SegmentByteBuf extends AbstractReferenceCountedByteBuf {
     private MemorySegment memory = MemorySegment.NULL;
 
     /** A view of all the memory, made when it is first asked for. */
-    private ByteBuffer view;
+    private @Nullable ByteBuffer view;
 
     SegmentByteBuf(int maxCapacity) {
         super(maxCapacity);
@@ -319,7 +320,7 @@ abstract class SegmentByteBuf extends AbstractReferenceCountedByteBuf {
     }
 
     @Override
-    public final ByteBuf unwrap() {
+    public final @Nullable ByteBuf unwrap() {
         return null;
     }
 }

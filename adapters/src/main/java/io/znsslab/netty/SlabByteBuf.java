@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.znsslab.core.Handle;
 import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A direct buffer in a slot of a slab, or, where it is too large for that, in memory of the C heap. Growing within the
@@ -17,7 +18,7 @@ final class SlabByteBuf extends SegmentByteBuf {
     private long handle = Handle.NONE;
 
     /** The memory of what is not in a slab. */
-    private ByteBuf large;
+    private @Nullable ByteBuf large;
 
     SlabByteBuf(SlabByteBufAllocator owner, int initialCapacity, int maxCapacity) {
         super(maxCapacity);
@@ -38,7 +39,7 @@ final class SlabByteBuf extends SegmentByteBuf {
         capacity = bytes;
     }
 
-    private static void giveBack(SlabByteBufAllocator owner, long handle, ByteBuf large) {
+    private static void giveBack(SlabByteBufAllocator owner, long handle, @Nullable ByteBuf large) {
         if (large == null) {
             owner.free(handle);
         } else {

@@ -1,5 +1,7 @@
 package io.znsslab.netty;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
@@ -150,7 +152,7 @@ public final class SlabByteBufAllocator extends AbstractByteBufAllocator
     }
 
     MemorySegment resolve(long handle) {
-        return slabs.resolve(handle);
+        return requireNonNull(slabs.resolve(handle));
     }
 
     void free(long handle) {

@@ -20,4 +20,7 @@
  * handle is freed once, by the thread that takes the count to 0. The Java object of a buffer is never used for another
  * one, so a reference that is kept beyond the release stays refused for ever.
  */
+@NullMarked
 package io.znsslab.netty;
+
+import org.jspecify.annotations.NullMarked;

@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store of a cache manager: one allocator, with a device or without, that its caches share. Thread-safe.
@@ -37,7 +38,7 @@ public final class EntryStore implements AutoCloseable {
 
     private final SlabAllocator allocator;
     private final StoreSettings settings;
-    private final ZnsTier tier;
+    private final @Nullable ZnsTier tier;
     private final long capacityBytes;
     private final Queue<Region> regions = new ConcurrentLinkedQueue<>();
     private final ReentrantLock evicting = new ReentrantLock();
@@ -82,7 +83,7 @@ public final class EntryStore implements AutoCloseable {
     }
 
     /** Where they go; null without a device. */
-    public ZnsTier tier() {
+    public @Nullable ZnsTier tier() {
         return tier;
     }
 

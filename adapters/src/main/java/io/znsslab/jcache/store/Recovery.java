@@ -1,5 +1,7 @@
 package io.znsslab.jcache.store;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.EpochInfo;
 import io.znsslab.core.SlabAllocator;
 import java.lang.foreign.MemorySegment;
@@ -9,12 +11,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the entries of a cache again, by a walk over the epochs that bear its label. For one thread. */
 final class Recovery<K> {
     /** An entry of which the first part was found; the bytes of the key are null if that does not hold all of them. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Head(long sequence, long expiry, int keyBytes, int valueBytes, byte[] key) {}
+    private record Head(long sequence, long expiry, int keyBytes, int valueBytes, byte @Nullable [] key) {}
 
     private static final System.Logger LOGGER = System.getLogger(Recovery.class.getName());
 
@@ -95,7 +98,7 @@ final class Recovery<K> {
     }
 
     private void keep(Head head, Region region) {
-        long[] handles = parts.remove(head.sequence);
+        long[] handles = requireNonNull(parts.remove(head.sequence));
         int count = EntryLayout.parts((long) head.keyBytes + head.valueBytes, allocator.largestPayloadBytes());
         boolean complete = handles.length == count;
         for (long handle : handles) {
@@ -121,10 +124,11 @@ final class Recovery<K> {
         }
     }
 
-    /** A key of a class that is gone, or has changed, is never asked for. */
-    private K keyOf(Head head, Stored entry) {
+    /** Null for a key that is never asked for: its class is gone or has changed, or the device has dropped it. */
+    private @Nullable K keyOf(Head head, Stored entry) {
         try {
-            return keys.apply(head.key == null ? shelf.readKey(entry) : head.key);
+            byte[] key = head.key == null ? shelf.readKey(entry) : head.key;
+            return key == null ? null : keys.apply(key);
         } catch (CacheException e) {
             LOGGER.log(
                     System.Logger.Level.WARNING,

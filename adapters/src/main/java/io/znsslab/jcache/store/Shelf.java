@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a store that belongs to one cache: writes its entries to one epoch after the other, and finds them by
@@ -28,7 +29,10 @@ public final class Shelf<K> {
     private final int largestObject;
     private final AtomicLong sequences = new AtomicLong();
     private final ReentrantLock rotating = new ReentrantLock();
+    // Nothing is asked of it before open().
+    @SuppressWarnings("NullAway.Init")
     private volatile Region current;
+
     private volatile boolean closed;
 
     Shelf(EntryStore store, String name, ConcurrentMap<K, Stored> index, Runnable evicted) {
@@ -74,11 +78,12 @@ public final class Shelf<K> {
      * @return null if there is no room for it
      * @throws IllegalStateException if the store is closed
      */
-    public Stored write(K key, byte[] keyBytes, byte[] valueBytes, long expiry) {
+    public @Nullable Stored write(K key, byte[] keyBytes, byte[] valueBytes, long expiry) {
         return write(key, keyBytes, valueBytes, expiry, true);
     }
 
     /** The same; without making room only if there is some. */
+    @Nullable
     Stored write(K key, byte[] keyBytes, byte[] valueBytes, long expiry, boolean makingRoom) {
         long record = (long) keyBytes.length + valueBytes.length;
         int parts = EntryLayout.parts(record, largestObject);
@@ -179,11 +184,11 @@ public final class Shelf<K> {
      * @return null if the entry was freed, or is gone with its epoch
      * @throws io.znsslab.core.ZnsSlabException if the device can't be read
      */
-    public byte[] read(Stored entry) {
+    public byte @Nullable [] read(Stored entry) {
         return read(entry, entry.keyBytes(), entry.valueBytes());
     }
 
-    private byte[] read(Stored entry, int offset, int bytes) {
+    private byte @Nullable [] read(Stored entry, int offset, int bytes) {
         byte[] read = new byte[bytes];
         MemorySegment destination = MemorySegment.ofArray(read);
         for (int part = 0; part < entry.parts(); part++) {
@@ -299,7 +304,7 @@ public final class Shelf<K> {
         }
     }
 
-    byte[] readKey(Stored entry) {
+    byte @Nullable [] readKey(Stored entry) {
         return read(entry, 0, entry.keyBytes());
     }
 

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 import javax.cache.CacheException;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the allocator of a store, on a device where the settings name one. */
 final class StoreOpener {
@@ -42,7 +43,7 @@ final class StoreOpener {
      * @param tier null without a device
      * @param capacityBytes of entries, for which there is room
      */
-    record Opened(SlabAllocator allocator, ZnsTier tier, long capacityBytes) {}
+    record Opened(SlabAllocator allocator, @Nullable ZnsTier tier, long capacityBytes) {}
 
     /** @param evictionListener called for each epoch that a full device drops */
     static Opened open(StoreSettings settings, Consumer<ColdEpoch> evictionListener) {
@@ -60,7 +61,7 @@ final class StoreOpener {
         return built(builder, tier, geometry.zoneCapacityBytes() * Math.max(1, geometry.zoneCount() - LOG_ZONES));
     }
 
-    private static Opened built(SlabAllocatorBuilder builder, ZnsTier tier, long bytes) {
+    private static Opened built(SlabAllocatorBuilder builder, @Nullable ZnsTier tier, long bytes) {
         SlabAllocator allocator = builder.build();
         // Each cache has epochs of its own.
         allocator.closeEpoch(allocator.currentEpoch(), Disposition.RECLAIM).join();

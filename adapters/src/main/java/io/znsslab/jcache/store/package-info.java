@@ -8,4 +8,7 @@
  *
  * <p>Knows nothing of JCache but its exception.
  */
+@NullMarked
 package io.znsslab.jcache.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -18,7 +18,7 @@ class NullMarkedTest {
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
     @ParameterizedTest
-    @ValueSource(strings = {"native-bindings", "emulation", "core"})
+    @ValueSource(strings = {"native-bindings", "emulation", "core", "adapters"})
     void everyPackageOfAModuleIsNullMarked(String module) throws Exception {
         List<Path> packages = filesOf(module, "package-info.java");
 
