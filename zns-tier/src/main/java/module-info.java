@@ -3,6 +3,7 @@
 module io.znsslab.tier {
     requires transitive io.znsslab.core;
     requires io.znsslab.bindings;
+    requires static transitive org.jspecify;
     // Both only for io.znsslab.tier.metrics, where they are present.
     requires static jdk.jfr;
     requires static micrometer.core;

@@ -9,6 +9,7 @@ import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.read.WaitingReader;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a tier that exist once an allocator is attached.
@@ -21,7 +22,7 @@ record Attachment(
         SlabReader reader,
         WaitingReader waitingReader,
         RunReader runReader,
-        SlabCache cache,
+        @Nullable SlabCache cache,
         Collector collector) {
     /** Threads that read by themselves at a time; others wait for one of them to finish. */
     private static final int MOST_WAITING_READS = 16;

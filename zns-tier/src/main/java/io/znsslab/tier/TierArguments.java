@@ -6,6 +6,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.zone.ZoneTable;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Checks the arguments of an allocator's calls: a call with others is refused in one sentence before the tier does
@@ -83,7 +84,7 @@ final class TierArguments {
         }
     }
 
-    static void requireAlike(long[] slabIds, int[] sizeClasses, long[] locations, Throwable[] failures) {
+    static void requireAlike(long[] slabIds, int[] sizeClasses, long[] locations, @Nullable Throwable[] failures) {
         Objects.requireNonNull(slabIds, "slabIds must not be null");
         Objects.requireNonNull(sizeClasses, "sizeClasses must not be null");
         Objects.requireNonNull(locations, "locations must not be null");

@@ -7,6 +7,7 @@ import io.znsslab.tier.read.ReadCounters;
 import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.zone.ZoneAllocator;
 import io.znsslab.tier.zone.ZoneTable;
+import org.jspecify.annotations.Nullable;
 
 /** The live counters of a tier's parts, and the snapshot of them that callers get. Thread-safe. */
 final class TierCounters {
@@ -15,7 +16,7 @@ final class TierCounters {
     final CollectionCounters collection = new CollectionCounters();
 
     /** @param attached null before an allocator is attached */
-    TierStatistics statistics(ZoneTable table, ZoneAllocator zones, Attachment attached, IoMethod ioMethod) {
+    TierStatistics statistics(ZoneTable table, ZoneAllocator zones, @Nullable Attachment attached, IoMethod ioMethod) {
         return new TierStatistics(
                 writes(attached),
                 new TierStatistics.Reads(
@@ -36,7 +37,7 @@ final class TierCounters {
                 ioMethod);
     }
 
-    private TierStatistics.Writes writes(Attachment attached) {
+    private TierStatistics.Writes writes(@Nullable Attachment attached) {
         return new TierStatistics.Writes(
                 demotion.slabsDemoted.sum(),
                 demotion.extents.sum(),
@@ -54,7 +55,7 @@ final class TierCounters {
                         demotion.flushLatency.summary()));
     }
 
-    private static TierStatistics.Cache cache(SlabCache cache) {
+    private static TierStatistics.Cache cache(@Nullable SlabCache cache) {
         return cache == null
                 ? new TierStatistics.Cache(0, 0, 0)
                 : new TierStatistics.Cache(cache.hits(), cache.misses(), cache.size());

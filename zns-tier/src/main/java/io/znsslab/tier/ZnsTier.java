@@ -35,6 +35,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A {@link ColdTier} on a {@link ZonedDevice}. Thread-safe. Its futures complete on threads that continuations may
@@ -55,7 +56,7 @@ public final class ZnsTier implements ColdTier {
     /** Completes the futures that callers hold. */
     private final Completions completions = new Completions();
 
-    private volatile Attachment attachment;
+    private volatile @Nullable Attachment attachment;
     private volatile boolean finished;
     private volatile boolean closed;
 
@@ -241,7 +242,11 @@ public final class ZnsTier implements ColdTier {
     /** Adjacent images are read by one transfer; the read cache is neither asked nor filled. */
     @Override
     public void readAll(
-            long[] slabIds, int[] sizeClasses, long[] locations, MemorySegment destination, Throwable[] failures) {
+            long[] slabIds,
+            int[] sizeClasses,
+            long[] locations,
+            MemorySegment destination,
+            @Nullable Throwable[] failures) {
         Attachment current = readableInto(destination);
         TierArguments.requireAlike(slabIds, sizeClasses, locations, failures);
         TierArguments.requireRoom(

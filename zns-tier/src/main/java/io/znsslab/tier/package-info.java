@@ -28,4 +28,7 @@
  * {@code io.znsslab.tier.transfer}, {@code io.znsslab.tier.report}, {@code io.znsslab.tier.metrics} and
  * {@code io.znsslab.tier.platform}.
  */
+@NullMarked
 package io.znsslab.tier;
+
+import org.jspecify.annotations.NullMarked;

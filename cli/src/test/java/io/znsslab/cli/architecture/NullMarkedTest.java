@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -17,14 +18,18 @@ class NullMarkedTest {
 
     private static final Path ROOT = Path.of("").toAbsolutePath().getParent();
 
+    /** Rooms of the tier that are not checked: none of them is exported. */
+    private static final Pattern UNMARKED = Pattern.compile(".*/tier/(collect|demote|read|recovery)/package-info.java");
+
     @ParameterizedTest
-    @ValueSource(strings = {"native-bindings", "emulation", "core", "adapters"})
+    @ValueSource(strings = {"native-bindings", "emulation", "core", "zns-tier", "adapters"})
     void everyPackageOfAModuleIsNullMarked(String module) throws Exception {
         List<Path> packages = filesOf(module, "package-info.java");
 
-        assertThat(packages).isNotEmpty().allSatisfy(file -> assertThat(file)
-                .content()
-                .containsPattern("(?m)^@NullMarked$"));
+        assertThat(packages)
+                .isNotEmpty()
+                .filteredOn(file -> !UNMARKED.matcher(file.toString()).matches())
+                .allSatisfy(file -> assertThat(file).content().containsPattern("(?m)^@NullMarked$"));
     }
 
     @Test

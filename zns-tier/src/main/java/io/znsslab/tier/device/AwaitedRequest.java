@@ -1,6 +1,7 @@
 package io.znsslab.tier.device;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request whose submitter polls the queue until the request is complete. It may be described and submitted again
@@ -8,7 +9,7 @@ import java.util.Objects;
  */
 public final class AwaitedRequest extends IoRequest {
     private boolean inFlight;
-    private DeviceException failure;
+    private @Nullable DeviceException failure;
 
     /** Makes a request that has yet to be described, as a read, a write or a flush. */
     public AwaitedRequest() {
@@ -22,7 +23,7 @@ public final class AwaitedRequest extends IoRequest {
     }
 
     @Override
-    protected void completed(DeviceException outcome) {
+    protected void completed(@Nullable DeviceException outcome) {
         failure = outcome;
         inFlight = false;
     }

@@ -10,6 +10,7 @@ import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A zoned block device of the kernel, opened exclusively and with direct I/O; zone commands go through libzbd.
@@ -181,6 +182,7 @@ final class BlockZonedDevice extends KernelDevice {
     }
 
     @Override
+    @Nullable
     DeviceException refusalIn(int zone, IoRequest candidate) {
         if (candidate.kind() == IoRequest.Kind.WRITE) {
             return null;
@@ -204,6 +206,7 @@ final class BlockZonedDevice extends KernelDevice {
     }
 
     @Override
+    @Nullable
     DeviceException refusalOfFlush() {
         return null;
     }

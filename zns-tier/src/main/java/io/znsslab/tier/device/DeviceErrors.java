@@ -89,7 +89,7 @@ final class DeviceErrors {
             return of(
                     Problem.FOREIGN, "there is something at " + path + " already", "open it, or name another file", e);
         }
-        return of(Problem.IO_ERROR, "could not open " + path, e.getMessage(), e);
+        return of(Problem.IO_ERROR, "could not open " + path, String.valueOf(e.getMessage()), e);
     }
 
     private static DeviceException of(Problem problem, String what, String remedy, NativeException cause) {

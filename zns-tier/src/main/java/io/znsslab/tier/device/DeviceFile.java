@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.Errno;
 import io.znsslab.bindings.NativeException;
 import io.znsslab.bindings.NativeFile;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The regular file below a {@link FileZonedDevice}: opened once, by its owner, with direct I/O where the file system
@@ -45,6 +48,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
     }
 
     /** The planned failure of a change; null when the change is to succeed. */
+    @Nullable
     DeviceException faultOf(FileFaults.Change change, long offset) {
         int errno = faults.errnoOf(change, offset);
         return errno == 0 ? null : DeviceErrors.failed(change + " of the file " + name(), errno);
@@ -356,7 +360,7 @@ final class DeviceFile implements IoTarget, AutoCloseable {
         perform("flush of the new file " + name(), () -> {
             file.sync();
             Path folder = file.path().toAbsolutePath().getParent();
-            try (NativeFile directory = NativeFile.open(folder, OpenFlag.READ_ONLY)) {
+            try (NativeFile directory = NativeFile.open(requireNonNull(folder), OpenFlag.READ_ONLY)) {
                 directory.sync();
             }
         });

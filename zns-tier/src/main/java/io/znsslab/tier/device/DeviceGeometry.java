@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The shape of a zoned device; fixed for as long as it is open. Everything in bytes.
  *
@@ -71,6 +73,7 @@ public record DeviceGeometry(
     }
 
     /** The reason why no transfer may cover that range; null if one may, as far as the device's shape is concerned. */
+    @Nullable
     String refusalOf(long offsetBytes, long lengthBytes) {
         if (offsetBytes < 0
                 || lengthBytes <= 0

@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import static java.util.Objects.requireNonNull;
+
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
@@ -135,7 +137,12 @@ final class FileZoneTable implements AutoCloseable {
         if (copyCounts) {
             counting = copies;
             ZoneEntryLayout.write(
-                    entries, zone, zone, copies.condition(zone), copies.writtenBytes(zone), copies.change(zone));
+                    entries,
+                    zone,
+                    zone,
+                    requireNonNull(copies.condition(zone)),
+                    copies.writtenBytes(zone),
+                    copies.change(zone));
         }
         if (counting == null) {
             unlike.set(blockOf(zone));
@@ -146,7 +153,7 @@ final class FileZoneTable implements AutoCloseable {
             states.restore(zone, condition, writtenBytes);
             return false;
         }
-        states.restore(zone, counting.condition(zone), counting.writtenBytes(zone));
+        states.restore(zone, requireNonNull(counting.condition(zone)), counting.writtenBytes(zone));
         change = Math.max(change, counting.change(zone));
         return true;
     }

@@ -4,6 +4,7 @@ import io.znsslab.bindings.Platform;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A regular file that behaves as a zoned device: keeps write pointers, states and limits, and refuses what a device
@@ -190,6 +191,7 @@ public final class FileZonedDevice extends KernelDevice {
     }
 
     @Override
+    @Nullable
     DeviceException refusalIn(int zone, IoRequest candidate) {
         long offsetInZone = candidate.offsetBytes() - geometry().startOf(zone);
         if (candidate.kind() == IoRequest.Kind.READ) {
@@ -200,6 +202,7 @@ public final class FileZonedDevice extends KernelDevice {
     }
 
     @Override
+    @Nullable
     DeviceException refusalOfFlush() {
         try {
             table.writeChanges();

@@ -2,6 +2,7 @@ package io.znsslab.tier.device;
 
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One read, write or flush; created once and reused, so that an I/O allocates nothing.
@@ -30,6 +31,8 @@ public abstract class IoRequest {
     int transferredBytes;
     int attempts;
     int errno;
+
+    @Nullable
     DeviceException refusal;
 
     /** Makes it a read of {@code into.byteSize()} bytes, less than 2 GiB, at a device offset. */
@@ -97,5 +100,5 @@ public abstract class IoRequest {
      *
      * @param failure null when the whole request succeeded
      */
-    protected abstract void completed(DeviceException failure);
+    protected abstract void completed(@Nullable DeviceException failure);
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** The common part of devices of the kernel: queues, single waiting requests, and the rules for any request. */
 abstract class KernelDevice implements ZonedDevice, RequestRules {
@@ -29,7 +30,7 @@ abstract class KernelDevice implements ZonedDevice, RequestRules {
     private final ReentrantLock waiting = new ReentrantLock();
     private final StagingBuffers piece = new StagingBuffers(1, PIECE_BYTES);
     private final AwaitedRequest request = new AwaitedRequest();
-    private IoQueue waitingQueue;
+    private @Nullable IoQueue waitingQueue;
     private volatile boolean closed;
 
     KernelDevice(IoTarget target, DeviceGeometry geometry, Access access) {
@@ -150,7 +151,7 @@ abstract class KernelDevice implements ZonedDevice, RequestRules {
     }
 
     @Override
-    public final DeviceException refusalOf(IoRequest candidate) {
+    public final @Nullable DeviceException refusalOf(IoRequest candidate) {
         if (candidate.kind() != IoRequest.Kind.READ && !isWritable()) {
             return refusalToWrite(describe(candidate));
         }
@@ -175,9 +176,11 @@ abstract class KernelDevice implements ZonedDevice, RequestRules {
     }
 
     /** Decides about a transfer that lies within one zone. */
+    @Nullable
     abstract DeviceException refusalIn(int zone, IoRequest candidate);
 
     /** Decides about a flush, and does what must come before it. */
+    @Nullable
     abstract DeviceException refusalOfFlush();
 
     final void requireOpen() {

@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.Errno;
 import io.znsslab.bindings.MissingLibraryException;
 import io.znsslab.tier.RingException;
@@ -12,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the kernel is asked for the transfers of one device: by io_uring, or, where that can't be had, by plain system
@@ -42,9 +45,9 @@ final class KernelIo {
     private final ReentrantLock lock = new ReentrantLock();
 
     // under the lock
-    private IoMethod method;
-    private String whyPlain;
-    private ThreadPoolExecutor workers;
+    private @Nullable IoMethod method;
+    private @Nullable String whyPlain;
+    private @Nullable ThreadPoolExecutor workers;
 
     KernelIo(IoTarget target) {
         this.target = target;
@@ -65,7 +68,7 @@ final class KernelIo {
                 return new RingQueue(target, rules, settings, onClose);
             }
             warn();
-            return new PlainQueue(target, rules, settings, workers, onClose);
+            return new PlainQueue(target, rules, settings, requireNonNull(workers), onClose);
         } finally {
             lock.unlock();
         }
@@ -77,7 +80,7 @@ final class KernelIo {
             if (method == null) {
                 choose();
             }
-            return method;
+            return requireNonNull(method);
         } finally {
             lock.unlock();
         }
@@ -115,7 +118,7 @@ final class KernelIo {
     }
 
     /** Why there is no io_uring; null if there is. */
-    private String whyNoRing() {
+    private @Nullable String whyNoRing() {
         try {
             Ring.open(new RingSettings(1, false)).close();
             return null;
@@ -123,12 +126,12 @@ final class KernelIo {
             if (asked.isEmpty() && isLasting(e.errno())) {
                 return e.getMessage();
             }
-            throw new DeviceException(Problem.NO_RING, e.getMessage(), e);
+            throw new DeviceException(Problem.NO_RING, String.valueOf(e.getMessage()), e);
         } catch (MissingLibraryException e) {
             if (asked.isEmpty()) {
                 return e.getMessage();
             }
-            throw new DeviceException(Problem.NO_RING, e.getMessage(), e);
+            throw new DeviceException(Problem.NO_RING, String.valueOf(e.getMessage()), e);
         }
     }
 

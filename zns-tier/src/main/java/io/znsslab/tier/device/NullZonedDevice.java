@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A device of any size that completes every request at once and keeps nothing but its zones' states: reads return
@@ -89,7 +90,7 @@ public class NullZonedDevice implements ZonedDevice {
         into.fill((byte) 0);
     }
 
-    private DeviceException refusalOf(String attempt, long offsetBytes, long bytes) {
+    private @Nullable DeviceException refusalOf(String attempt, long offsetBytes, long bytes) {
         String reason = geometry.refusalOf(offsetBytes, bytes);
         return reason == null
                 ? null
@@ -106,6 +107,7 @@ public class NullZonedDevice implements ZonedDevice {
     }
 
     private interface Piece {
+        @Nullable
         DeviceException transfer(long offsetBytes, long bytes);
     }
 
@@ -119,7 +121,7 @@ public class NullZonedDevice implements ZonedDevice {
         }
     }
 
-    private DeviceException refusalOfWrite(long offsetBytes, long bytes) {
+    private @Nullable DeviceException refusalOfWrite(long offsetBytes, long bytes) {
         DeviceException misplaced = refusalOf("write", offsetBytes, bytes);
         if (misplaced != null) {
             return misplaced;
@@ -184,7 +186,7 @@ public class NullZonedDevice implements ZonedDevice {
             return count;
         }
 
-        private DeviceException perform(IoRequest request) {
+        private @Nullable DeviceException perform(IoRequest request) {
             try {
                 switch (request.kind()) {
                     case READ -> read(request.offsetBytes(), request.buffer());

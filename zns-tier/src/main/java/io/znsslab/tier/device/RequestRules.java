@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The device's rules for requests, which a queue asks about each one; this is where zone semantics enter. Called by any
  * queue's thread.
@@ -11,6 +13,7 @@ interface RequestRules {
      *
      * @return null when it may, else why not
      */
+    @Nullable
     DeviceException refusalOf(IoRequest request);
 
     /** The offset on the medium for a device offset. */

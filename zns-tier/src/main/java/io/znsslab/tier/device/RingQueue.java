@@ -1,5 +1,7 @@
 package io.znsslab.tier.device;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.bindings.EventFd;
 import io.znsslab.bindings.libc.LibC;
 import io.znsslab.tier.RingException;
@@ -12,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An {@link IoQueue} on an io_uring of its own.
@@ -37,10 +40,10 @@ final class RingQueue implements IoQueue, CompletionHandler {
     private final Runnable onClose;
     private final Ring ring;
     private final List<MemorySegment> registered;
-    private final EventFd wakeUp;
+    private final @Nullable EventFd wakeUp;
     private final Arena arena = Arena.ofShared();
     private final MemorySegment wakeUpCount;
-    private final IoRequest[] slots;
+    private final @Nullable IoRequest[] slots;
     private final int[] freeSlots;
     private int freeCount;
     /** Requests refused without a call of the kernel; the next poll completes them. */
@@ -58,7 +61,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         ring.registerFile(target.descriptor());
         MemorySegment[] memory = settings.buffers().toArray(MemorySegment[]::new);
         registered = memory.length > 0 && ring.registerBuffers(memory) ? settings.buffers() : List.of();
-        slots = new IoRequest[settings.depth()];
+        slots = new @Nullable IoRequest[settings.depth()];
         freeSlots = new int[settings.depth()];
         for (int i = 0; i < freeSlots.length; i++) {
             freeSlots[i] = freeSlots.length - 1 - i;
@@ -75,7 +78,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
             // One entry more than requests, for the wake-up.
             return Ring.open(new RingSettings(settings.depth() + 1, settings.singleOwner()));
         } catch (RingException e) {
-            throw new DeviceException(DeviceException.Problem.NO_RING, e.getMessage(), e);
+            throw new DeviceException(DeviceException.Problem.NO_RING, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -216,7 +219,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
             return;
         }
         int slot = (int) userData;
-        IoRequest request = slots[slot];
+        IoRequest request = requireNonNull(slots[slot]);
         if (result == -LibC.EAGAIN() || result == -LibC.EINTR()) {
             if (++request.attempts < MOST_ATTEMPTS) {
                 prepare(slot, request);
@@ -264,7 +267,7 @@ final class RingQueue implements IoQueue, CompletionHandler {
         if (wakeUp == null) {
             closed = true;
         } else {
-            closeWakeUp();
+            closeWakeUp(wakeUp);
         }
         ring.close();
         arena.close();
@@ -272,15 +275,15 @@ final class RingQueue implements IoQueue, CompletionHandler {
     }
 
     /** Ends the armed read for good: the kernel must not write into memory that is freed. */
-    private void closeWakeUp() {
-        synchronized (wakeUp) {
+    private void closeWakeUp(EventFd armed) {
+        synchronized (armed) {
             closed = true;
-            wakeUp.signal();
+            armed.signal();
         }
         while (wakeUpArmed) {
             ring.enter(1);
             ring.reap(this, Integer.MAX_VALUE);
         }
-        wakeUp.close();
+        armed.close();
     }
 }

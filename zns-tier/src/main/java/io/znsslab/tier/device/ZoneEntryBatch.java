@@ -4,6 +4,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads entries of a zone table in batches: tables have up to a million, and opening a file reads each once, in a
@@ -45,6 +46,7 @@ final class ZoneEntryBatch {
     }
 
     /** The condition in a zone's entry; null when the number stands for none. */
+    @Nullable
     ZoneCondition condition(int zone) {
         return ZoneEntryLayout.condition((int) (words[wordOf(zone)] >>> Integer.SIZE));
     }

@@ -2,6 +2,7 @@ package io.znsslab.tier.device;
 
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One zone's entry in the table of a zoned device file. Little-endian. 32 bytes divide a sector, so no entry is ever
@@ -54,11 +55,13 @@ final class ZoneEntryLayout {
         part.putInt(entry + CRC_OFFSET, crc(part, entry, new CRC32C()));
     }
 
+    @Nullable
     static ZoneCondition condition(ByteBuffer table, int zone) {
         return condition(table.getInt(zone * LENGTH + CONDITION_OFFSET));
     }
 
     /** The condition that a number stands for; null when it stands for none. */
+    @Nullable
     static ZoneCondition condition(int code) {
         return code >= 0 && code < BY_CODE.length ? BY_CODE[code] : null;
     }

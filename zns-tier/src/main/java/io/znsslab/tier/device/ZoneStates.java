@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The zone state machine of NVMe ZNS in memory, for a device that has none of its own. Thread-safe.
@@ -111,6 +112,7 @@ final class ZoneStates {
     }
 
     /** The refusal of a read inside one zone; null when it may go ahead. */
+    @Nullable
     DeviceException refusalOfRead(int zone, long offsetInZone, int lengthBytes) {
         if (isConventional(zone)) {
             return null;
@@ -131,6 +133,7 @@ final class ZoneStates {
     /**
      * The refusal of a write inside one zone; null when it may go ahead: its range is reserved and the zone open then.
      */
+    @Nullable
     synchronized DeviceException reserve(int zone, long offsetInZone, int lengthBytes) {
         if (isConventional(zone)) {
             return null;
@@ -259,7 +262,7 @@ final class ZoneStates {
         }
     }
 
-    private DeviceException makeRoom(int zone, String command) {
+    private @Nullable DeviceException makeRoom(int zone, String command) {
         boolean wasActive = conditions.get(zone).isActive();
         if (!wasActive && geometry.maxActiveZones() != 0 && active >= geometry.maxActiveZones()) {
             return new DeviceException(
@@ -298,7 +301,7 @@ final class ZoneStates {
         implicitlyOpen.set(zone, condition == ZoneCondition.IMPLICIT_OPEN);
     }
 
-    private static void throwIfAny(DeviceException refusal) {
+    private static void throwIfAny(@Nullable DeviceException refusal) {
         if (refusal != null) {
             throw refusal;
         }

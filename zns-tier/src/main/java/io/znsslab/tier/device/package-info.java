@@ -25,4 +25,7 @@
  *
  * <p>Used by all packages above; knows nothing of slabs.
  */
+@NullMarked
 package io.znsslab.tier.device;
+
+import org.jspecify.annotations.NullMarked;

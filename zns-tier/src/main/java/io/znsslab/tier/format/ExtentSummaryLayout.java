@@ -3,6 +3,7 @@ package io.znsslab.tier.format;
 import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The block at the end of an extent that says what is in it, so that recovery and garbage collection read one block
@@ -150,7 +151,7 @@ public final class ExtentSummaryLayout {
      * Checks that a summary, written at that location in that incarnation, is at {@code at}. Returns null when it is:
      * then its entries can be read, until another summary is checked or written.
      */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation) {
+    public @Nullable Mismatch check(ByteBuffer buffer, int at, long location, long incarnation) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, ENTRIES_OFFSET, BLOCK_BYTES);
         if (mismatch == null) {
             mismatch = block.checkLocation(buffer, at, device, location, incarnation);

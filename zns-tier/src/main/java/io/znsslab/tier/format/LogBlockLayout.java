@@ -2,6 +2,7 @@ package io.znsslab.tier.format;
 
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A block of the checkpoint log: records, each of which says how something is now. Written twice, side by side, so that
@@ -60,7 +61,7 @@ public final class LogBlockLayout {
      * Checks that the block of that location, region and sequence is at {@code at}, and that its records make sense.
      * Returns null when both are so.
      */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long region, long sequence) {
+    public @Nullable Mismatch check(ByteBuffer buffer, int at, long location, long region, long sequence) {
         Mismatch mismatch = checkSeal(buffer, at);
         if (mismatch == null) {
             mismatch = block.checkLocation(buffer, at, device, location, region);
@@ -83,7 +84,7 @@ public final class LogBlockLayout {
                 && block.checkLocation(buffer, at, device, location, SealedBlock.incarnation(buffer, at)) == null;
     }
 
-    private Mismatch checkSeal(ByteBuffer buffer, int at) {
+    private @Nullable Mismatch checkSeal(ByteBuffer buffer, int at) {
         boolean before = buffer.get(at + SealedBlock.VERSION_OFFSET) == VERSION_BEFORE;
         return block.checkSeal(buffer, at, MAGIC, before ? VERSION_BEFORE : VERSION, RECORDS_OFFSET, BLOCK_BYTES);
     }

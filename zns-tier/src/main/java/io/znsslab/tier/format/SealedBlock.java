@@ -3,6 +3,7 @@ package io.znsslab.tier.format;
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The 48 bytes that every structure on the device starts with, as drawn in the package's description, and the checksum
@@ -67,6 +68,7 @@ public final class SealedBlock {
      * @param maximumLength the most that it may say
      * @return null when the block is sound
      */
+    @Nullable
     Mismatch checkSeal(ByteBuffer buffer, int at, int magic, int version, int minimumLength, int maximumLength) {
         if (buffer.getInt(at + MAGIC_OFFSET) != magic) {
             return Mismatch.MAGIC;
@@ -82,6 +84,7 @@ public final class SealedBlock {
     }
 
     /** Checks that the block belongs where it was found. */
+    @Nullable
     Mismatch checkLocation(ByteBuffer buffer, int at, DeviceIdentity device, long location, long incarnation) {
         if (buffer.getLong(at + DEVICE_HIGH_OFFSET) != device.high()
                 || buffer.getLong(at + DEVICE_LOW_OFFSET) != device.low()) {

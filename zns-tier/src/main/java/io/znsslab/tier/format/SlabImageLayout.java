@@ -3,6 +3,7 @@ package io.znsslab.tier.format;
 import io.znsslab.core.cold.SlabShape;
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A slab on the device: the slab's page with its first 64 bytes replaced by this header.
@@ -78,7 +79,8 @@ public final class SlabImageLayout {
      * Checks that the bytes at {@code at} are the image of that slab, written at that location in that incarnation.
      * Returns null when they are.
      */
-    public Mismatch check(ByteBuffer buffer, int at, long location, long incarnation, long slabId, int sizeClass) {
+    public @Nullable Mismatch check(
+            ByteBuffer buffer, int at, long location, long incarnation, long slabId, int sizeClass) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, slabBytes, slabBytes);
         if (mismatch == null) {
             mismatch = block.checkLocation(buffer, at, device, location, incarnation);

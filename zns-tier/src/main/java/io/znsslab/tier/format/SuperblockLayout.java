@@ -2,6 +2,7 @@ package io.znsslab.tier.format;
 
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first block of each zone of the log, written twice, as all blocks of the log are. It says that the device holds a
@@ -72,7 +73,7 @@ public final class SuperblockLayout {
     }
 
     /** Checks that a superblock, of any device, is at {@code at}. Returns null when it is. */
-    public Mismatch check(ByteBuffer buffer, int at, long location) {
+    public @Nullable Mismatch check(ByteBuffer buffer, int at, long location) {
         int version = version(buffer, at);
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, isRead(version) ? version : VERSION, LENGTH, LENGTH);
         return mismatch != null

@@ -2,6 +2,7 @@ package io.znsslab.tier.format;
 
 import io.znsslab.tier.Mismatch;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first block of a data zone, which says which incarnation the zone is in.
@@ -51,7 +52,7 @@ public final class ZoneHeaderLayout {
     }
 
     /** Checks that the header of that zone is at {@code at}, whatever its incarnation. Returns null when it is. */
-    public Mismatch check(ByteBuffer buffer, int at, long location, int zone) {
+    public @Nullable Mismatch check(ByteBuffer buffer, int at, long location, int zone) {
         Mismatch mismatch = block.checkSeal(buffer, at, MAGIC, VERSION, LENGTH, LENGTH);
         if (mismatch == null) {
             mismatch = block.checkLocation(buffer, at, device, location, incarnation(buffer, at));
@@ -69,7 +70,7 @@ public final class ZoneHeaderLayout {
      * The device named by the header of that zone at {@code at}, whatever device and incarnation it names; null when
      * there is no header.
      */
-    public static DeviceIdentity ownerOf(ByteBuffer buffer, int at, long location, int zone) {
+    public static @Nullable DeviceIdentity ownerOf(ByteBuffer buffer, int at, long location, int zone) {
         DeviceIdentity owner = new DeviceIdentity(
                 buffer.getLong(at + SealedBlock.DEVICE_HIGH_OFFSET),
                 buffer.getLong(at + SealedBlock.DEVICE_LOW_OFFSET));

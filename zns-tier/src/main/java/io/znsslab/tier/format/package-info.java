@@ -51,4 +51,7 @@
  *
  * <p>The package knows buffers only, no devices. Any package above may use it.
  */
+@NullMarked
 package io.znsslab.tier.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An epoch that has slabs on a device.
@@ -30,7 +31,7 @@ public record EpochContents(
         long number,
         String label,
         State state,
-        Instant opened,
+        @Nullable Instant opened,
         Lifetime lifetime,
         long slabs,
         long packedSlabs,
@@ -110,6 +111,6 @@ public record EpochContents(
                 zones.cardinality(),
                 objects,
                 live,
-                images.areKnown() ? (long) (to - from) * images.shape().slabBytes() : 0);
+                images.areKnown() ? (long) (to - from) * images.requireShape().slabBytes() : 0);
     }
 }

@@ -1,6 +1,7 @@
 package io.znsslab.tier.inspect;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run of slabs that one demotion, or a collection of garbage, wrote into a zone, with the summary at its end.
@@ -13,7 +14,12 @@ import java.util.List;
  * @param damage what is wrong with the summary; null if it is sound
  */
 public record Extent(
-        int zone, long offsetBytes, long summaryOffsetBytes, long sequence, List<SlabPlace> slabs, String damage) {
+        int zone,
+        long offsetBytes,
+        long summaryOffsetBytes,
+        long sequence,
+        List<SlabPlace> slabs,
+        @Nullable String damage) {
     /** Copies the list of slabs. */
     public Extent {
         slabs = List.copyOf(slabs);

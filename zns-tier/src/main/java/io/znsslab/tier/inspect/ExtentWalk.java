@@ -1,5 +1,7 @@
 package io.znsslab.tier.inspect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.ZoneDescriptor;
@@ -12,6 +14,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the extents of a zone by their summaries, each of which leads to the one before it. Where one is damaged, the
@@ -24,16 +27,16 @@ final class ExtentWalk {
     private final ZonedDevice device;
     private final FoundStore store;
     private final SlabImages images;
-    private final ExtentSummaryLayout summaries;
+    private final @Nullable ExtentSummaryLayout summaries;
     private final List<Extent> found = new ArrayList<>();
 
     ExtentWalk(ZonedDevice device, FoundStore store, SlabImages images) {
         this.device = device;
         this.store = store;
         this.images = images;
-        summaries = images.shape() == null
-                ? null
-                : new ExtentSummaryLayout(store.newest().device(), images.shape());
+        var shape = images.shape();
+        summaries =
+                shape == null ? null : new ExtentSummaryLayout(store.newest().device(), shape);
     }
 
     /** The extents of the zone, as far as the log knows of them, in the order of their offsets. */
@@ -61,19 +64,24 @@ final class ExtentWalk {
         return List.copyOf(found);
     }
 
+    /** With the store's shape, of which summaries have the size. */
+    private ExtentSummaryLayout summaries() {
+        return requireNonNull(summaries);
+    }
+
     private static boolean isInside(ZoneDescriptor zone, long location) {
         long offset = location * SealedBlock.LOCATION_BYTES;
         return offset > zone.startBytes() && offset + BLOCK <= zone.endBytes();
     }
 
     /** Reads a summary. Returns why it is not sound; null if it is. */
-    private String load(StagingBuffers buffers, long location, int zone) {
+    private @Nullable String load(StagingBuffers buffers, long location, int zone) {
         try {
             device.read(location * SealedBlock.LOCATION_BYTES, buffers.buffer(0).asSlice(0, BLOCK));
         } catch (DeviceException e) {
             return e.getMessage();
         }
-        Mismatch mismatch = summaries.check(buffers.view(0), 0, location, store.incarnation(zone));
+        Mismatch mismatch = summaries().check(buffers.view(0), 0, location, store.incarnation(zone));
         return mismatch == null ? null : mismatch.explanation();
     }
 
@@ -90,7 +98,7 @@ final class ExtentWalk {
             }
             for (int block = 0; block < bytes; block += BLOCK) {
                 long location = (at + block) / SealedBlock.LOCATION_BYTES;
-                if (summaries.check(buffers.view(0), block, location, store.incarnation(zone.index())) == null) {
+                if (summaries().check(buffers.view(0), block, location, store.incarnation(zone.index())) == null) {
                     found.add(extent(buffers.view(0), block, location, zone.index()));
                 }
             }
@@ -99,7 +107,7 @@ final class ExtentWalk {
 
     private Extent extent(ByteBuffer summary, int at, long location, int zone) {
         int count = ExtentSummaryLayout.count(summary, at);
-        long locationsOfSlab = images.shape().slabBytes() / SealedBlock.LOCATION_BYTES;
+        long locationsOfSlab = images.requireShape().slabBytes() / SealedBlock.LOCATION_BYTES;
         long first = location - count * locationsOfSlab;
         List<SlabPlace> slabs = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
@@ -115,19 +123,20 @@ final class ExtentWalk {
     }
 
     private SlabPlace slab(ByteBuffer summary, int at, int entry, long location, int zone) {
+        ExtentSummaryLayout summaries = summaries();
         long slabId = summaries.slabId(summary, at, entry);
         int index = store.indexOf(slabId);
         if (index >= 0 && store.location(index) == location) {
             return images.placeOf(index);
         }
         int sizeClass = summaries.sizeClass(summary, at, entry);
-        boolean isKnown = sizeClass <= images.shape().packedClass();
+        boolean isKnown = sizeClass <= images.requireShape().packedClass();
         return new SlabPlace(
                 slabId,
                 summaries.epoch(summary, at, entry),
                 false,
                 isKnown && images.isPacked(sizeClass),
-                isKnown ? images.shape().slotBytes(sizeClass) : 0,
+                isKnown ? images.requireShape().slotBytes(sizeClass) : 0,
                 summaries.baseGeneration(summary, at, entry),
                 zone,
                 location * SealedBlock.LOCATION_BYTES,

@@ -8,6 +8,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.inspect.HandleTrace.Verdict;
 import io.znsslab.tier.recovery.FoundStore;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Follows a handle step by step, as far as it leads. For one thread. */
 final class HandleLookup {
@@ -132,7 +133,7 @@ final class HandleLookup {
     }
 
     private Verdict verdict(
-            ObjectPlace object, boolean isLive, boolean isSame, Handle parts, long header, ColdImage image) {
+            @Nullable ObjectPlace object, boolean isLive, boolean isSame, Handle parts, long header, ColdImage image) {
         if (object != null) {
             return Verdict.LIVE;
         }
@@ -158,7 +159,7 @@ final class HandleLookup {
     }
 
     /** Why the slab never held the object, or does not any more, as far as that can be seen without its image. */
-    private String staleWithoutImage(Handle parts, ColdImage slab) {
+    private @Nullable String staleWithoutImage(Handle parts, ColdImage slab) {
         if (parts.sizeClass() >= 0 && parts.sizeClass() != slab.sizeClass) {
             return "it is of size class " + parts.sizeClass() + ", and slab " + slab.slabId + " is of class "
                     + slab.sizeClass;
@@ -177,7 +178,7 @@ final class HandleLookup {
                 : null;
     }
 
-    private Extent extentOf(SlabPlace slab) {
+    private @Nullable Extent extentOf(SlabPlace slab) {
         try {
             for (Extent extent : new ExtentWalk(device, store, images).extents(slab.zone())) {
                 boolean isIn =

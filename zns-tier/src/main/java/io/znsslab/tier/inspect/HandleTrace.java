@@ -1,6 +1,7 @@
 package io.znsslab.tier.inspect;
 
 import io.znsslab.core.Handle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A handle, followed from its bits to the block on the device.
@@ -17,14 +18,14 @@ import io.znsslab.core.Handle;
  */
 public record HandleTrace(
         long handle,
-        Handle parts,
+        @Nullable Handle parts,
         Verdict verdict,
         String reason,
-        SlabPlace slab,
+        @Nullable SlabPlace slab,
         String epochLabel,
         long extentOffsetBytes,
         long summaryOffsetBytes,
-        ObjectPlace object) {
+        @Nullable ObjectPlace object) {
     /** What became of an object. */
     public enum Verdict {
         /** It is there. */
@@ -45,7 +46,7 @@ public record HandleTrace(
         NO_HANDLE
     }
 
-    static HandleTrace without(long handle, Handle parts, Verdict verdict, String reason) {
+    static HandleTrace without(long handle, @Nullable Handle parts, Verdict verdict, String reason) {
         return new HandleTrace(handle, parts, verdict, reason, null, "", -1, -1, null);
     }
 }

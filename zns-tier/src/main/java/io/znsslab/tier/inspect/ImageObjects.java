@@ -9,6 +9,7 @@ import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.recovery.LoggedShape;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /** Finds objects in a sound image of a slab, as {@link io.znsslab.core.cold.SlabShape} says how they lie. Immutable. */
 final class ImageObjects {
@@ -34,7 +35,7 @@ final class ImageObjects {
          *
          * @param object what is there; null if the slot holds no object of the slab, and was not just being freed
          */
-        void slot(int slot, ObjectPlace object);
+        void slot(int slot, @Nullable ObjectPlace object);
     }
 
     int slotOf(long handle) {
@@ -81,6 +82,7 @@ final class ImageObjects {
     }
 
     /** The object in a slot; null if the slot holds none of this slab's. */
+    @Nullable
     ObjectPlace place(MemorySegment image, ColdImage slab, int slot) {
         long header = header(image, slab, slot);
         if (!isHandle(header, slab, slot)) {

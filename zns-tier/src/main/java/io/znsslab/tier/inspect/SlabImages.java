@@ -1,5 +1,7 @@
 package io.znsslab.tier.inspect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.cold.ColdImage;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.Mismatch;
@@ -15,6 +17,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The images of a store's live slabs: where they are, whether they are sound, what is in them. For one thread. */
 final class SlabImages implements AutoCloseable {
@@ -22,9 +25,9 @@ final class SlabImages implements AutoCloseable {
 
     private final ZonedDevice device;
     private final FoundStore store;
-    private final LoggedShape shape;
-    private final SlabImageLayout layout;
-    private final ImageObjects objects;
+    private final @Nullable LoggedShape shape;
+    private final @Nullable SlabImageLayout layout;
+    private final @Nullable ImageObjects objects;
     private final StagingBuffers buffers = new StagingBuffers(1, LARGEST_SLAB);
     private final ColdImage slab = new ColdImage();
 
@@ -37,6 +40,7 @@ final class SlabImages implements AutoCloseable {
     }
 
     /** The shape of slabs; null where the log names none, or none that an allocator has. */
+    @Nullable
     LoggedShape shape() {
         return shape;
     }
@@ -46,7 +50,7 @@ final class SlabImages implements AutoCloseable {
         return shape != null;
     }
 
-    private LoggedShape requireShape() {
+    LoggedShape requireShape() {
         if (shape == null) {
             throw new DeviceException(
                     DeviceException.Problem.CORRUPT,
@@ -57,7 +61,7 @@ final class SlabImages implements AutoCloseable {
     }
 
     ImageObjects inImages() {
-        return objects;
+        return requireNonNull(objects);
     }
 
     boolean isPacked(int sizeClass) {
@@ -96,13 +100,15 @@ final class SlabImages implements AutoCloseable {
     }
 
     /** Why what is at {@code at} is not the image of that slab; null if it is. */
+    @Nullable
     Mismatch check(ByteBuffer view, int at, ColdImage of) {
-        Mismatch mismatch = layout.check(
-                view, at, of.location, store.incarnation(store.zoneOf(of.location)), of.slabId, of.sizeClass);
+        Mismatch mismatch = requireNonNull(layout)
+                .check(view, at, of.location, store.incarnation(store.zoneOf(of.location)), of.slabId, of.sizeClass);
         return mismatch == null && SlabImageLayout.epoch(view, at) != of.epoch ? Mismatch.FIELDS : mismatch;
     }
 
     /** Reads the image into the buffer. Returns why it is not sound; null if it is. */
+    @Nullable
     Mismatch load(int index) {
         loadUnchecked(index);
         return check(buffers.view(0), 0, slab);
@@ -124,7 +130,7 @@ final class SlabImages implements AutoCloseable {
 
     /** The image that was loaded last. */
     MemorySegment image() {
-        return buffers.buffer(0).asSlice(0, shape.slabBytes());
+        return buffers.buffer(0).asSlice(0, requireShape().slabBytes());
     }
 
     /** The slab whose image was loaded last. */
@@ -150,7 +156,7 @@ final class SlabImages implements AutoCloseable {
     List<ObjectPlace> objects(int index) {
         loadSound(index);
         List<ObjectPlace> all = new ArrayList<>();
-        objects.forEachLive(image(), slab, (slot, object) -> {
+        inImages().forEachLive(image(), slab, (slot, object) -> {
             if (object != null) {
                 all.add(object);
             }
@@ -161,7 +167,8 @@ final class SlabImages implements AutoCloseable {
     /** The payload of an object that is in the slab. */
     byte[] payload(int index, long handle) {
         loadSound(index);
-        ObjectPlace object = objects.place(image(), slab, objects.slotOf(handle));
+        ObjectPlace object =
+                requireNonNull(inImages().place(image(), slab, inImages().slotOf(handle)));
         long at = object.payloadOffsetBytes() - slab.location * SealedBlock.LOCATION_BYTES;
         return image().asSlice(at, object.payloadBytes()).toArray(ValueLayout.JAVA_BYTE);
     }

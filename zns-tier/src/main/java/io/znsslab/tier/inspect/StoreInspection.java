@@ -1,5 +1,7 @@
 package io.znsslab.tier.inspect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.device.DeviceException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store on a device, as its log says, to be looked at. Nothing is written to the device: no byte, no flush, no
@@ -63,7 +66,7 @@ public final class StoreInspection implements AutoCloseable {
     }
 
     /** Looks once; null if another process has changed meanwhile what was read. */
-    private static StoreInspection openOnce(Path path) {
+    private static @Nullable StoreInspection openOnce(Path path) {
         ZonedDevice device = ZonedDevice.openReadOnly(path);
         StoreInspection made;
         try {
@@ -239,13 +242,13 @@ public final class StoreInspection implements AutoCloseable {
     public byte[] payload(long handle) {
         HandleTrace trace = trace(handle);
         if (trace.verdict() == HandleTrace.Verdict.DAMAGED) {
-            return images.payload(indexOf(trace.slab().slabId()), handle);
+            return images.payload(indexOf(requireNonNull(trace.slab()).slabId()), handle);
         }
         if (trace.verdict() != HandleTrace.Verdict.LIVE) {
             throw new ZnsSlabException(
                     "0x%016x names no object on %s: %s".formatted(handle, device.name(), trace.reason()));
         }
-        return images.payload(indexOf(trace.slab().slabId()), handle);
+        return images.payload(indexOf(requireNonNull(trace.slab()).slabId()), handle);
     }
 
     /**
@@ -274,6 +277,7 @@ public final class StoreInspection implements AutoCloseable {
     }
 
     /** The shape of slabs that the log names; null if it names none. */
+    @Nullable
     LoggedShape shape() {
         return images.shape();
     }

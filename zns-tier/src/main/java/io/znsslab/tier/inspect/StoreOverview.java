@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A store as a whole.
@@ -33,7 +34,7 @@ public record StoreOverview(
         String device,
         FormattedStore store,
         boolean isInUse,
-        Shape shape,
+        @Nullable Shape shape,
         List<LogRegion> log,
         RecoveryReport found,
         long packedSlabs,
@@ -46,7 +47,7 @@ public record StoreOverview(
      * @param slotBytes bytes of the slots of each size class, the handle in their first eight included
      */
     public record Shape(int slabBytes, List<Integer> slotBytes, HandleFormat handles) {
-        static Shape of(LoggedShape logged) {
+        static @Nullable Shape of(@Nullable LoggedShape logged) {
             return logged == null
                     ? null
                     : new Shape(

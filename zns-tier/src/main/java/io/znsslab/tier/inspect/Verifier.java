@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads everything of a store that counts, in the order of offsets: the log with its copies, then each zone's header
@@ -96,7 +97,10 @@ final class Verifier {
                 .filter(region -> region.state() == LogRegion.State.COUNTING)
                 .mapToLong(LogRegion::writtenBytes)
                 .sum();
-        return log + (images.areKnown() ? order.length * (long) images.shape().slabBytes() : 0);
+        return log
+                + (images.areKnown()
+                        ? order.length * (long) images.requireShape().slabBytes()
+                        : 0);
     }
 
     private void checkLog() {
@@ -131,8 +135,8 @@ final class Verifier {
         for (long slab : order) {
             zones.set(zoneOf(slab));
         }
-        ZoneHeaderLayout headers =
-                new ZoneHeaderLayout(store.newest().device(), images.shape().slabBytes());
+        ZoneHeaderLayout headers = new ZoneHeaderLayout(
+                store.newest().device(), images.requireShape().slabBytes());
         for (int zone = zones.nextSetBit(0); zone >= 0; zone = zones.nextSetBit(zone + 1)) {
             ZoneDescriptor descriptor = store.zones().get(zone);
             String reason = headerMismatch(headers, descriptor, buffers);
@@ -152,7 +156,7 @@ final class Verifier {
         }
     }
 
-    private String headerMismatch(ZoneHeaderLayout headers, ZoneDescriptor zone, StagingBuffers buffers) {
+    private @Nullable String headerMismatch(ZoneHeaderLayout headers, ZoneDescriptor zone, StagingBuffers buffers) {
         try {
             device.read(zone.startBytes(), buffers.buffer(0).asSlice(0, BLOCK));
         } catch (DeviceException e) {
@@ -167,7 +171,7 @@ final class Verifier {
     }
 
     private void checkSlabs(long[] order, StagingBuffers buffers) {
-        int slabBytes = images.shape().slabBytes();
+        int slabBytes = images.requireShape().slabBytes();
         long locations = slabBytes / SealedBlock.LOCATION_BYTES;
         for (int from = 0; from < order.length; ) {
             int to = from + 1;
@@ -185,7 +189,7 @@ final class Verifier {
 
     /** Checks slabs that lie side by side. */
     private void checkRun(long[] order, int from, int to, StagingBuffers buffers) {
-        int slabBytes = images.shape().slabBytes();
+        int slabBytes = images.requireShape().slabBytes();
         try {
             device.read(
                     locationOf(order[from]) * SealedBlock.LOCATION_BYTES,
@@ -218,7 +222,7 @@ final class Verifier {
         long[] counts = new long[2];
         images.inImages()
                 .forEachLive(
-                        buffers.buffer(0).asSlice(at, images.shape().slabBytes()),
+                        buffers.buffer(0).asSlice(at, images.requireShape().slabBytes()),
                         slab,
                         (slot, object) -> counts[object == null ? 1 : 0]++);
         if (counts[1] > 0) {

@@ -22,4 +22,7 @@
  *
  * <p>Stands on recovery and format; scrubbing stands on it.
  */
+@NullMarked
 package io.znsslab.tier.inspect;
+
+import org.jspecify.annotations.NullMarked;

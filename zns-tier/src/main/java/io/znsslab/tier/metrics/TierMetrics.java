@@ -13,6 +13,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tier's figures as Micrometer meters named {@code znsslab.tier.*}, each with the tag {@code device}. The registry
@@ -154,7 +155,7 @@ public final class TierMetrics implements MeterBinder {
             MeterRegistry registry,
             String name,
             String description,
-            String unit,
+            @Nullable String unit,
             ToDoubleFunction<TierStatistics> figure) {
         FunctionCounter.builder("znsslab.tier." + name, tier, watched -> figure.applyAsDouble(watched.statistics()))
                 .description(description)

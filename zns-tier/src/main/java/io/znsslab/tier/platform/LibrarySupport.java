@@ -42,7 +42,7 @@ public record LibrarySupport(String name, Optional<Path> file, String version, S
             return new LibrarySupport(
                     name, file, file.map(LibrarySupport::versionOf).orElse(""), "");
         } catch (MissingLibraryException | UnsupportedOperationException e) {
-            return new LibrarySupport(name, Optional.empty(), "", e.getMessage());
+            return new LibrarySupport(name, Optional.empty(), "", String.valueOf(e.getMessage()));
         }
     }
 

@@ -9,6 +9,7 @@ import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whether this process may use io_uring, found by setting a ring up and taking it down again.
@@ -63,8 +64,8 @@ public record RingSupport(
         }
     }
 
-    private static RingSupport refused(int errno, String message) {
-        return new RingSupport(false, errno, message, List.of(), List.of(), false);
+    private static RingSupport refused(int errno, @Nullable String message) {
+        return new RingSupport(false, errno, String.valueOf(message), List.of(), List.of(), false);
     }
 
     private static void sort(RingFeatures found, int flag, String name, List<String> features, List<String> missing) {

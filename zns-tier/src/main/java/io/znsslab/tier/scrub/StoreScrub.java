@@ -106,7 +106,9 @@ public final class StoreScrub {
             throw e.getCause() instanceof ZnsSlabException cause
                     ? cause
                     : new ZnsSlabException(
-                            "the store could not be mended: " + e.getCause().getMessage(), e.getCause());
+                            "the store could not be mended: "
+                                    + future.exceptionNow().getMessage(),
+                            e);
         }
     }
 }

@@ -41,4 +41,7 @@
  *
  * <p>Stands on inspection and on the tier's public methods; no package of the tier uses it.
  */
+@NullMarked
 package io.znsslab.tier.scrub;
+
+import org.jspecify.annotations.NullMarked;

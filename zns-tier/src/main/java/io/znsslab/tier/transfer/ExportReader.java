@@ -17,7 +17,7 @@ final class ExportReader {
     private final InputStream from;
     private final Frame buffer = new Frame();
     /** The content of the frame that was read last. */
-    private ByteBuffer frame;
+    private ByteBuffer frame = ByteBuffer.allocate(0);
 
     private final ExportHeader header;
     private long sequence;

@@ -1,5 +1,7 @@
 package io.znsslab.tier.transfer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.Handle;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdEpoch;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands where an allocator stands above a tier while exported slabs are put on a device: knows each slab and where it
@@ -149,7 +152,7 @@ final class ImportedSlabs implements ColdSlabs, AutoCloseable {
         if (!hasImageAt(slabId, from)) {
             return false;
         }
-        byId.get(slabId).location = to;
+        requireNonNull(byId.get(slabId)).location = to;
         return true;
     }
 
@@ -205,7 +208,7 @@ final class ImportedSlabs implements ColdSlabs, AutoCloseable {
     }
 
     @Override
-    public synchronized ColdEpoch epoch(long number) {
+    public synchronized @Nullable ColdEpoch epoch(long number) {
         return epochs.get(number);
     }
 
@@ -223,7 +226,7 @@ final class ImportedSlabs implements ColdSlabs, AutoCloseable {
                         Imported slab = all.get(next++);
                         if (slab.epoch != epoch) {
                             epoch = slab.epoch;
-                            receiver.epoch(epochs.get(epoch));
+                            receiver.epoch(requireNonNull(epochs.get(epoch)));
                         }
                         describe(slab, image);
                         receiver.image(image);

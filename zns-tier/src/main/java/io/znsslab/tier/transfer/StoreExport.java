@@ -1,5 +1,7 @@
 package io.znsslab.tier.transfer;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.CorruptSlabException;
@@ -28,10 +30,13 @@ public final class StoreExport {
     private final StoreInspection inspection;
     private final boolean skipsDamage;
     private final VerifyProgress progress;
-    private OutputStream to;
+    private OutputStream to = OutputStream.nullOutputStream();
     private final Frame buffer = new Frame();
     private final ByteBuffer frame = buffer.begin();
+    // As the first thing that write() does.
+    @SuppressWarnings("NullAway.Init")
     private StoreOverview.Shape shape;
+
     private long sequence;
     private long bytes;
     private long epochs;
@@ -62,11 +67,12 @@ public final class StoreExport {
     public TransferReport write(Set<Long> numbers, OutputStream stream) throws IOException {
         to = Objects.requireNonNull(stream, "stream must not be null");
         StoreOverview overview = inspection.overview();
-        shape = overview.shape();
-        if (shape == null) {
+        StoreOverview.Shape known = overview.shape();
+        if (known == null) {
             throw new ZnsSlabException(
                     "the store on " + overview.device() + " can't be exported: it has never held anything");
         }
+        shape = known;
         Map<Long, EpochContents> wanted = inspection.epochs().stream()
                 .filter(epoch -> epoch.state() == EpochContents.State.COLD)
                 .filter(epoch -> numbers.isEmpty() || numbers.contains(epoch.number()))
@@ -140,7 +146,7 @@ public final class StoreExport {
     private void write(EpochContents epoch) throws IOException {
         byte[] label = epoch.label().getBytes(StandardCharsets.UTF_8);
         begin().putLong(epoch.number())
-                .putLong(epoch.opened().toEpochMilli())
+                .putLong(requireNonNull(epoch.opened()).toEpochMilli())
                 .putLong(epoch.slabs())
                 .putInt(epoch.lifetime().code())
                 .putInt(label.length)

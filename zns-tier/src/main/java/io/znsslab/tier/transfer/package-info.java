@@ -30,4 +30,7 @@
  *
  * <p>A stream without an end frame was cut short, and nothing of it is kept.
  */
+@NullMarked
 package io.znsslab.tier.transfer;
+
+import org.jspecify.annotations.NullMarked;

@@ -15,4 +15,7 @@
  *
  * <p>Used by {@code io.znsslab.tier.device} only; knows nothing of zones or slabs.
  */
+@NullMarked
 package io.znsslab.tier.uring;
+
+import org.jspecify.annotations.NullMarked;

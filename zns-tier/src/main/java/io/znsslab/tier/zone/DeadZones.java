@@ -12,6 +12,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The zones without live slabs on their way to a reset, and those that could not be reset. Thread-safe, by the lock of
@@ -281,7 +282,7 @@ final class DeadZones {
     }
 
     /** Resets the zone, with several attempts: one stray command must not cost a zone. Returns null on success. */
-    private DeviceException tryToReset(int zone) {
+    private @Nullable DeviceException tryToReset(int zone) {
         DeviceException failure = null;
         for (int tries = 0; tries < RESET_TRIES; tries++) {
             try {

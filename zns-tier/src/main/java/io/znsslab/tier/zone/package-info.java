@@ -18,4 +18,7 @@
  * <p>Used by demotion, reading and the tier itself. Knows devices and incarnation numbers, but neither slabs' contents
  * nor how they get to the device.
  */
+@NullMarked
 package io.znsslab.tier.zone;
+
+import org.jspecify.annotations.NullMarked;
