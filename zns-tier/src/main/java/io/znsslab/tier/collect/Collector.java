@@ -3,6 +3,7 @@ package io.znsslab.tier.collect;
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
+import io.znsslab.core.worker.Failures;
 import io.znsslab.tier.Mismatch;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.TierContext;
@@ -284,7 +285,7 @@ public final class Collector implements AutoCloseable {
          */
         @Override
         public boolean failed(Throwable cause) {
-            fail(cause.getMessage());
+            fail(String.valueOf(cause.getMessage()));
             demoter.wake();
             return true;
         }
@@ -373,7 +374,7 @@ public final class Collector implements AutoCloseable {
             moveLiveSlabs(victim);
             return table.liveSlabs(victim) == 0 ? Outcome.EMPTIED : Outcome.SLABS_LEFT;
         } catch (CompletionException e) {
-            return afterFailedWrite(victim, e.getCause());
+            return afterFailedWrite(victim, Failures.reason(e));
         } catch (ZnsSlabException e) {
             return giveUp(victim, e);
         } finally {

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Requests to empty certain zones of their live slabs, one after the other. Any thread may ask; the collector thread
@@ -41,7 +42,7 @@ final class Evacuations {
         private final List<EvacuatedZone> ended = new ArrayList<>();
         private final CompletableFuture<List<EvacuatedZone>> done = new CompletableFuture<>();
         /** The slabs of all its zones; null before the request is begun. */
-        private SlabsOfZones slabs;
+        private @Nullable SlabsOfZones slabs;
         /** The index of the first slab that is in none of the ended zones. */
         private int nextSlab;
     }
@@ -59,19 +60,17 @@ final class Evacuations {
         if (request == null) {
             return false;
         }
-        if (request.slabs == null) {
-            begin(request);
-        }
+        SlabsOfZones slabs = request.slabs == null ? begin(request) : request.slabs;
         int zone = request.left.nextSetBit(0);
         if (zone >= 0) {
             request.left.clear(zone);
             int from = request.nextSlab;
             int to = from;
-            while (to < request.slabs.size() && request.slabs.zone(to) == zone) {
+            while (to < slabs.size() && slabs.zone(to) == zone) {
                 to++;
             }
             request.nextSlab = to;
-            EvacuatedZone ended = evacuation.empty(zone, request.slabs, from, to);
+            EvacuatedZone ended = evacuation.empty(zone, slabs, from, to);
             if (ended.outcome() == EvacuatedZone.Outcome.EMPTIED) {
                 onEmptied.accept(zone);
             }
@@ -84,13 +83,15 @@ final class Evacuations {
     }
 
     /** First no zone of the request is written on, so that what leaves one of them does not go to another. */
-    private void begin(Request request) {
+    private SlabsOfZones begin(Request request) {
         request.left.stream().filter(zone -> table.use(zone) == ZoneUse.OPEN).forEach(zone -> {
             if (context.zones().endRestored(zone)) {
                 context.reclaimer().signal();
             }
         });
-        request.slabs = SlabsOfZones.in(request.left, context.slabs(), table, isEnding);
+        SlabsOfZones slabs = SlabsOfZones.in(request.left, context.slabs(), table, isEnding);
+        request.slabs = slabs;
+        return slabs;
     }
 
     /** Fails all requests. */

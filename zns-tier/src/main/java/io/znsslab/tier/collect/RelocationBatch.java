@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Live slabs of one zone that are being moved to another. Reused by the collector thread; demotion's threads read it
@@ -91,6 +92,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
      * @return the first error among slabs that should be there and can't be read, or null; those slabs are dropped as
      *     well
      */
+    @Nullable
     ZnsSlabException read(SlabReader reader) {
         ZnsSlabException firstError = null;
         int kept = 0;
@@ -119,7 +121,7 @@ final class RelocationBatch implements RelocatedSlabs, AutoCloseable {
         return firstError;
     }
 
-    private static ZnsSlabException outcome(CompletableFuture<Void> read) {
+    private static @Nullable ZnsSlabException outcome(CompletableFuture<Void> read) {
         try {
             read.join();
             return null;

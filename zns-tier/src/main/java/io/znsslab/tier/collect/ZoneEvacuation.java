@@ -2,6 +2,7 @@ package io.znsslab.tier.collect;
 
 import io.znsslab.core.ZnsSlabException;
 import io.znsslab.core.cold.ColdImage;
+import io.znsslab.core.worker.Failures;
 import io.znsslab.tier.ZoneUse;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.TierContext;
@@ -12,6 +13,7 @@ import io.znsslab.tier.report.EvacuatedZone.Outcome;
 import io.znsslab.tier.zone.ZoneTable;
 import java.util.concurrent.CompletionException;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves the live slabs of one zone to others, as collection does, but by what the allocator knows of the slabs instead
@@ -31,9 +33,9 @@ final class ZoneEvacuation {
     private final ColdImage image = new ColdImage();
 
     /** Why a slab of the zone can't be read; null if none was found. */
-    private ZnsSlabException unreadable;
+    private @Nullable ZnsSlabException unreadable;
     /** Why slabs of the zone were not written; null if they were. */
-    private String unwritten;
+    private @Nullable String unwritten;
 
     ZoneEvacuation(
             TierContext context,
@@ -83,7 +85,7 @@ final class ZoneEvacuation {
             return new EvacuatedZone(zone, moved, left, Outcome.NOT_WRITTEN, unwritten);
         }
         if (unreadable != null) {
-            return new EvacuatedZone(zone, moved, left, Outcome.UNREADABLE, unreadable.getMessage());
+            return new EvacuatedZone(zone, moved, left, Outcome.UNREADABLE, String.valueOf(unreadable.getMessage()));
         }
         return new EvacuatedZone(
                 zone, moved, left, Outcome.IN_USE, "slabs of the zone are on their way between the tiers");
@@ -104,8 +106,8 @@ final class ZoneEvacuation {
             relocate();
             return true;
         } catch (CompletionException e) {
-            Throwable reason = e.getCause();
-            unwritten = reason.getMessage();
+            Throwable reason = Failures.reason(e);
+            unwritten = String.valueOf(reason.getMessage());
             return reason instanceof DeviceException device && device.problem() == DeviceException.Problem.FULL;
         }
     }

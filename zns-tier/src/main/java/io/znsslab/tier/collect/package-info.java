@@ -35,4 +35,7 @@
  *
  * <p>Used by the tier only; stands on demotion and reading.
  */
+@NullMarked
 package io.znsslab.tier.collect;
+
+import org.jspecify.annotations.NullMarked;
