@@ -1,6 +1,7 @@
 package io.znsslab.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.znsslab.cli.store.SampleStore;
@@ -12,6 +13,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,12 +86,25 @@ class StoreCommandTest {
 
         assertThat(text.code()).isEqualTo(ExitCode.DONE);
         assertThat(text.out()).contains("orders").contains("ticks").hasLineCount(3);
+        assertThat(text.out().lines().toList())
+                .satisfiesExactly(
+                        heading -> assertThat(heading).contains("age     expires     slabs"),
+                        orders -> assertThat(orders).contains("   - "),
+                        ticks -> assertThat(ticks).containsPattern(" in \\d+ d "));
         assertThat(epochs).hasSize(2);
         assertThat(epochs.get(0).get("number").asLong()).isEqualTo(store.ordersEpoch);
         assertThat(epochs.get(0).get("label").asText()).isEqualTo("orders");
         assertThat(epochs.get(0).get("lifetime").asText()).isEqualTo("long");
         assertThat(epochs.get(0).get("objects").asInt()).isEqualTo(SampleStore.OBJECTS - 1);
         assertThat(epochs.get(0).get("age_seconds").asLong()).isBetween(0L, 600L);
+        assertThat(epochs.get(0).get("expires_at").isNull()).isTrue();
+        assertThat(epochs.get(0).get("expires_in_seconds").isNull()).isTrue();
+        assertThat(epochs.get(1).get("expires_at").asText()).isEqualTo(SampleStore.TICKS_EXPIRE.toString());
+        assertThat(epochs.get(1).get("expires_in_seconds").asLong())
+                .isCloseTo(
+                        Duration.between(Instant.now(), SampleStore.TICKS_EXPIRE)
+                                .toSeconds(),
+                        within(600L));
         assertThat(epochs.get(1).get("packed_slabs")).isEqualTo(epochs.get(1).get("slabs"));
     }
 

@@ -1,21 +1,22 @@
 package io.znsslab.core;
 
+import io.znsslab.core.epoch.EpochEnds;
 import io.znsslab.core.worker.Agent;
 import io.znsslab.core.worker.AgentRunner;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.LongPredicate;
 
 /**
  * Discards epochs whose time is over; see {@link EpochOptions#timeToLive} and {@link SlabAllocator#discardAt}. Its
- * thread is started by the first epoch with such a time, and sleeps until the next one is due. Thread-safe.
+ * thread is started by the first epoch with such a time, also one of an earlier run, and sleeps until the next one is
+ * due. Thread-safe.
  *
  * <p>Times are those of the wall clock, since they may come from an earlier run. So the thread looks at it once a
  * second as long as an epoch is to end: it may be set.
@@ -34,11 +35,11 @@ final class EpochExpiry implements AutoCloseable {
     }
 
     private volatile InstantSource clock = InstantSource.system();
+    private final EpochEnds ends;
     private final LongFunction<CompletableFuture<EpochClosing>> discarding;
     private final LongPredicate isDrained;
-    /** When each epoch is to end. */
-    private final Map<Long, Instant> ends = new ConcurrentHashMap<>();
-    /** In the order in which they are due; an entry that the map does not have any more means nothing. */
+    private final LongConsumer changed;
+    /** In the order in which they are due; one that is not its epoch's end any more means nothing. */
     private final ConcurrentSkipListSet<Deadline> deadlines = new ConcurrentSkipListSet<>();
 
     private final AgentRunner runner = new AgentRunner(new Discards());
@@ -48,12 +49,28 @@ final class EpochExpiry implements AutoCloseable {
     private int pruneAt = FIRST_PRUNING;
 
     /**
+     * @param ends when each epoch is to end
      * @param discarding discards the epoch of that number
      * @param isDrained whether nothing is left of the epoch of that number
+     * @param changed receives each epoch that gets another end
      */
-    EpochExpiry(LongFunction<CompletableFuture<EpochClosing>> discarding, LongPredicate isDrained) {
+    EpochExpiry(
+            EpochEnds ends,
+            LongFunction<CompletableFuture<EpochClosing>> discarding,
+            LongPredicate isDrained,
+            LongConsumer changed) {
+        this.ends = ends;
         this.discarding = discarding;
         this.isDrained = isDrained;
+        this.changed = changed;
+    }
+
+    /** Begins with the ends that earlier runs have set. */
+    void takeUp() {
+        ends.forEach((at, epoch) -> deadlines.add(new Deadline(at, epoch)));
+        if (!deadlines.isEmpty()) {
+            start();
+        }
     }
 
     /** Makes sure of the thread, before an epoch is opened with that time to live. */
@@ -103,19 +120,20 @@ final class EpochExpiry implements AutoCloseable {
             lock.unlock();
         }
         runner.signal();
+        changed.accept(epoch);
     }
 
     /**
      * Forgets epochs that have drained before their time: there are as many entries as epochs, up to a factor of two.
      */
     private void prune() {
-        ends.keySet().removeIf(isDrained::test);
+        ends.removeIf(isDrained);
         deadlines.removeIf(deadline -> !isMeant(deadline));
         pruneAt = Math.max(FIRST_PRUNING, 2 * deadlines.size());
     }
 
     private boolean isMeant(Deadline deadline) {
-        return deadline.at.equals(ends.get(deadline.epoch));
+        return ends.isAt(deadline.epoch, deadline.at);
     }
 
     /** Goes by another clock. For tests. */
@@ -163,8 +181,8 @@ final class EpochExpiry implements AutoCloseable {
                     return left.compareTo(LONGEST_REST) < 0 ? left.toNanos() : LONGEST_REST.toNanos();
                 }
                 deadlines.remove(next);
-                if (ends.remove(next.epoch, next.at)) {
-                    discard(next.epoch);
+                if (isMeant(next)) {
+                    discard(next);
                 }
             }
             return UNTIL_SIGNALLED;
@@ -177,16 +195,18 @@ final class EpochExpiry implements AutoCloseable {
         }
     }
 
-    private void discard(long epoch) {
+    private void discard(Deadline due) {
         CompletableFuture<EpochClosing> discard;
         try {
-            discard = discarding.apply(epoch);
+            discard = discarding.apply(due.epoch);
         } catch (RuntimeException | Error e) {
             discard = CompletableFuture.failedFuture(e);
         }
         var _ = discard.whenComplete((_, failure) -> {
-            if (failure != null && !runner.isClosing()) {
-                tryAgain(epoch, failure);
+            if (failure == null) {
+                ends.remove(due.epoch, due.at);
+            } else if (!runner.isClosing()) {
+                tryAgain(due.epoch, failure);
             }
         });
     }

@@ -15,6 +15,8 @@ import java.util.Set;
  * @param lifetime how long the application said that its objects will live
  * @param opened when it was opened; of a domain that discards its epoch, when it was first looked at after that
  * @param closed when this run closed it; empty for an open epoch, and for one that an earlier run closed
+ * @param expires when it is discarded whole, by its {@linkplain EpochOptions#timeToLive time to live} or
+ *     {@link SlabAllocator#discardAt}; empty if it has no such end
  * @param entries how many entries of domains are not left yet
  * @param residentSlabs its slabs in DRAM
  * @param coldSlabs its slabs on the cold tier
@@ -34,6 +36,7 @@ public record EpochInfo(
         Lifetime lifetime,
         Instant opened,
         Optional<Instant> closed,
+        Optional<Instant> expires,
         long entries,
         int residentSlabs,
         int coldSlabs,
@@ -60,6 +63,7 @@ public record EpochInfo(
                 lifetime,
                 opened,
                 closed,
+                expires,
                 entries,
                 residentSlabs,
                 coldSlabs,

@@ -14,8 +14,8 @@ import java.time.temporal.ChronoUnit;
  *     classes always go there
  * @param timeToLive how long after its opening the epoch is discarded, whole and in whichever state and tier it then
  *     is, a fraction of a second late at most, and after the last exit if a domain is entered; positive, or
- *     {@link #UNLIMITED}. It is not kept over a restart of the program: then {@link SlabAllocator#discardAt} says it
- *     again
+ *     {@link #UNLIMITED}. It holds over a restart of the program once the epoch is demoted: see
+ *     {@link SlabAllocator#discardAt}
  */
 public record EpochOptions(String label, Lifetime lifetime, boolean packed, Duration timeToLive) {
     /** The {@link #timeToLive} of an epoch that lives until it is closed and its objects are freed. */

@@ -50,14 +50,22 @@ final class Epochs {
         this.numbers = new EpochNumbers(store, cold);
         this.notes = new EpochNotes(store.gate.epochCount(), store.traceOpenings);
         this.census = new EpochCensus(store, pins, atExit, notes);
-        this.expiry = new EpochExpiry(epoch -> close(epoch, Disposition.DISCARD), census::isDrained);
+        this.expiry = new EpochExpiry(
+                store.ends,
+                epoch -> close(epoch, Disposition.DISCARD),
+                census::isDrained,
+                cold == null ? _ -> {} : cold::epochChanged);
         this.opener = new EpochOpener(store, this, pins, numbers, notes, ofDomains);
     }
 
-    /** Epochs of which the first is open. May wait for the device, which makes its number durable. */
+    /**
+     * Epochs of which the first is open. May wait for the device, which makes its number durable. From here on those
+     * end whose time is over.
+     */
     static Epochs begin(SlabStore store, @Nullable ColdObjects cold, EpochOptions ofDomains, EpochOptions ofFirst) {
         Epochs epochs = new Epochs(store, cold, ofDomains);
         epochs.opener.openFirst(ofFirst);
+        epochs.expiry.takeUp();
         return epochs;
     }
 

@@ -122,11 +122,20 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         this.reads = new ObjectReads(store, cold);
         try {
             this.epochs = Epochs.begin(store, cold, ofDomains, firstEpoch);
-            this.relief = pressure == null ? null : PressureRelief.start(store, epochs, pressure);
+            this.relief = pressure == null ? null : startRelief(pressure);
         } catch (Throwable e) {
             if (cold != null) {
                 cold.abandon();
             }
+            throw e;
+        }
+    }
+
+    private PressureRelief startRelief(DemotionPressure pressure) {
+        try {
+            return PressureRelief.start(store, epochs, pressure);
+        } catch (Throwable e) {
+            epochs.expiry().close();
             throw e;
         }
     }
@@ -902,8 +911,10 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
      * was said here before: as {@link #closeEpoch} with {@link Disposition#DISCARD} by a thread of the allocator, whole
      * and in whichever state and tier the epoch then is. A time that is over means now.
      *
-     * <p>The time is that of the wall clock, and is forgotten when the allocator is closed: a program that is started
-     * again says it again, reckoned from {@link EpochInfo#opened}.
+     * <p>The time is that of the wall clock, to the millisecond. An epoch that is demoted keeps it over a restart, if
+     * the cold tier does, as a ZNS tier: {@link EpochInfo#expires} says so then, and an epoch whose time is over by
+     * then is discarded as soon as the allocator is built, beside the first calls. A time that is set once the epoch is
+     * on the tier is durable with the next {@link #sync}, or the closing; the one before holds until then.
      *
      * @param epoch an epoch that is open, or closed and has objects; of a drained one nothing is left to discard
      * @throws IllegalArgumentException if there never was such an epoch

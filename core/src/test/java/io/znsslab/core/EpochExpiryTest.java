@@ -3,6 +3,8 @@ package io.znsslab.core;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.cold.ColdEpoch;
+import io.znsslab.core.epoch.EpochEnds;
 import java.lang.foreign.MemorySegment;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,6 +128,34 @@ class EpochExpiryTest {
     }
 
     @Test
+    void eachTimeThatIsSetIsReportedToTheTier() {
+        List<Long> told = Collections.synchronizedList(new ArrayList<>());
+        WrappedTier tier = new WrappedTier() {
+            @Override
+            public void epochChanged(long epoch) {
+                told.add(epoch);
+                told.add(slabs.epoch(epoch).expiresMillis());
+            }
+        };
+        try (SlabAllocator store =
+                SlabAllocator.builder().limitBytes(1 << 20).coldTier(tier).build()) {
+            assertThat(Handle.isHandle(store.allocate(8, 0))).isTrue();
+            store.advanceEpoch();
+            store.closeEpoch(0, Disposition.DEMOTE).join();
+            assertThat(store.epochInfo(0).expires()).isEmpty();
+            Instant later = Instant.now().plus(MINUTE);
+            store.discardAt(0, later);
+            assertThat(store.epochInfo(0).expires()).contains(later);
+            store.discardAt(0, Instant.MAX);
+            assertThat(store.epochInfo(0).expires()).isEmpty();
+            store.discardAt(0, later);
+            store.closeEpoch(0, Disposition.DISCARD).join();
+            assertThat(store.epochInfo(0).expires()).as("of a drained one").isEmpty();
+            assertThat(told.subList(0, 4)).containsExactly(0L, later.toEpochMilli(), 0L, ColdEpoch.NO_EXPIRY);
+        }
+    }
+
+    @Test
     void theLongestTimesNeverEnd() {
         long epoch = openFor(Duration.ofSeconds(Long.MAX_VALUE, 999_999_998));
         long sooner = openFor(MINUTE);
@@ -150,6 +180,7 @@ class EpochExpiryTest {
         List<Long> tried = Collections.synchronizedList(new ArrayList<>());
         try (RecordedWarnings logged = new RecordedWarnings(EpochExpiry.class);
                 EpochExpiry expiry = new EpochExpiry(
+                        new EpochEnds(),
                         epoch -> {
                             tried.add(epoch);
                             return switch (tried.size()) {
@@ -158,7 +189,8 @@ class EpochExpiryTest {
                                 default -> CompletableFuture.completedFuture(null);
                             };
                         },
-                        _ -> false)) {
+                        _ -> false,
+                        _ -> {})) {
             expiry.clock(clock);
             expiry.discardAt(7, clock.instant());
             for (int failures = 1; failures <= 2; failures++) {

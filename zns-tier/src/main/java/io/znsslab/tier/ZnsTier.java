@@ -282,6 +282,12 @@ public final class ZnsTier implements ColdTier {
     }
 
     @Override
+    public void epochChanged(long epoch) {
+        TierArguments.requireEpoch(epoch);
+        attached().context().log().epochChanged(epoch);
+    }
+
+    @Override
     public CompletableFuture<Void> sync() {
         requireOpen();
         return completions.handOut(attached().context().log().sync());

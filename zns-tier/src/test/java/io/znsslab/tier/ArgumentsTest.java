@@ -250,10 +250,13 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         TABLE.refuses(reserveIds, STATE, UNATTACHED, g -> g.unattached.reserveSlabIds(0));
         TABLE.refuses(expectIds, STATE, UNATTACHED, g -> g.unattached.expectSlabIds(0));
         String epochs = "ZnsTier.reserveEpochs(long)";
+        String changedEpoch = "ZnsTier.epochChanged(long)";
         for (long epoch : new long[] {-1, HUGE}) {
             TABLE.refuses(epochs, ARGUMENT, "epoch " + epoch + ": must be 0 to", g -> g.tier.reserveEpochs(epoch));
+            TABLE.refuses(changedEpoch, ARGUMENT, "epoch " + epoch + ": must be 0 to", g -> g.tier.epochChanged(epoch));
         }
         TABLE.refuses(epochs, STATE, UNATTACHED, g -> g.unattached.reserveEpochs(0));
+        TABLE.refuses(changedEpoch, STATE, UNATTACHED, g -> g.unattached.epochChanged(0));
         TABLE.refuses("ZnsTier.generationBound()", STATE, UNATTACHED, g -> g.unattached.generationBound());
         String root = "ZnsTier.root(byte[])";
         TABLE.refuses(root, NULL, "bytes must not be null", g -> g.tier.root(null));

@@ -3,6 +3,7 @@ package io.znsslab.tier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochInfo;
 import io.znsslab.core.SlabAllocator;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -27,7 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Device files that programs of earlier format versions have written: twelve zones of 64 KiB, with three epochs of 24
  * objects. Two objects of each were freed, epoch 1 was discarded, the store closed in order. Version 4 knew no packed
- * slabs, and version 5, whose store has an epoch of five larger objects as well, no root.
+ * slabs, and version 5, whose store has an epoch of five larger objects as well, no root; version 6, whose store has a
+ * root of 1,500 bytes besides, no epochs that expire.
  */
 class FormerVersionTest {
     private static final int OBJECTS = 24;
@@ -153,7 +158,33 @@ class FormerVersionTest {
         }
     }
 
-    /** Programs of versions 4 and 5 know no later version, and name one that they meet. */
+    @Test
+    void aStoreOfVersion6OpensAsBeforeAndItsEpochsExpireOnceThatIsSaid() throws IOException {
+        unpack(6);
+        byte[] root = new byte[1500];
+        for (int i = 0; i < root.length; i++) {
+            root[i] = (byte) (i * 7);
+        }
+        Instant expires = Instant.now().plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MILLIS);
+        try (SlabAllocator store = open()) {
+            assertThat(store.root()).isEqualTo(root);
+            assertThat(check(store)).isEqualTo(2 * (OBJECTS - 2));
+            assertThat(store.epochs())
+                    .extracting(EpochInfo::expires)
+                    .allSatisfy(end -> assertThat(end).isEmpty());
+            store.discardAt(3, expires);
+        }
+        for (int opening = 0; opening < 2; opening++) {
+            try (SlabAllocator store = open()) {
+                assertThat(store.root()).isEqualTo(root);
+                assertThat(check(store)).isEqualTo(2 * (OBJECTS - 2));
+                assertThat(store.epochInfo(2).expires()).isEmpty();
+                assertThat(store.epochInfo(3).expires()).contains(expires);
+            }
+        }
+    }
+
+    /** Programs of versions 4 to 6 know no later version, and name one that they meet. */
     @Test
     void whatIsWrittenNowIsOfAnotherVersion() throws IOException {
         open().close();
@@ -166,7 +197,7 @@ class FormerVersionTest {
                     && device[at + 1] == magic[1]
                     && device[at + 2] == magic[2]
                     && device[at + 3] == magic[3];
-            superblocks += isSuperblock && device[at + 4] == 6 ? 1 : 0;
+            superblocks += isSuperblock && device[at + 4] == 7 ? 1 : 0;
         }
         assertThat(superblocks).isEqualTo(2);
     }

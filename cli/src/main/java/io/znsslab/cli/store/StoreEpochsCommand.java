@@ -19,7 +19,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "epochs",
         description = {
-            "Print the epochs on a device: number, state, lifetime, age, slabs, live objects and their share, label.",
+            "Print the epochs on a device: number, state, lifetime, age, when each expires, slabs, live objects and"
+                    + " their share, label.",
+            "An epoch that has expired (over) is dropped when a program opens the store.",
             "A packed object's size is in its slab alone: live bytes of packed slabs count up to the slab's end (<=)."
         },
         footerHeading = "%nExamples:%n",
@@ -52,6 +54,8 @@ final class StoreEpochsCommand implements Runnable {
             String lifetime,
             String openedAt,
             Long ageSeconds,
+            String expiresAt,
+            Long expiresInSeconds,
             long slabs,
             long packedSlabs,
             int zones,
@@ -69,6 +73,10 @@ final class StoreEpochsCommand implements Runnable {
                     epoch.opened() == null
                             ? null
                             : Math.max(0, Duration.between(epoch.opened(), now).toSeconds()),
+                    epoch.expires() == null ? null : epoch.expires().toString(),
+                    epoch.expires() == null
+                            ? null
+                            : Math.max(0, Duration.between(now, epoch.expires()).toSeconds()),
                     epoch.slabs(),
                     epoch.packedSlabs(),
                     epoch.zones(),
@@ -99,17 +107,19 @@ final class StoreEpochsCommand implements Runnable {
     }
 
     private static void print(PrintWriter out, List<Epoch> epochs) {
-        out.println("       epoch  state           lifetime       age     slabs  zones    objects  live bytes   share"
-                + "  label");
+        out.println(
+                "       epoch  state           lifetime       age     expires     slabs  zones    objects  live bytes"
+                        + "   share  label");
         for (Epoch epoch : epochs) {
             String atMost = epoch.packedSlabs > 0 ? "<=" : "  ";
             out.println(String.format(
                             Locale.ROOT,
-                            "%12d  %-14s  %-8s  %8s  %8d  %5d  %9d  %10s  %s%3.0f %%  %s",
+                            "%12d  %-14s  %-8s  %8s  %10s  %8d  %5d  %9d  %10s  %s%3.0f %%  %s",
                             epoch.number,
                             epoch.state,
                             epoch.lifetime,
-                            epoch.ageSeconds == null ? "?" : age(epoch.ageSeconds),
+                            epoch.ageSeconds == null ? "?" : span(epoch.ageSeconds),
+                            expiry(epoch),
                             epoch.slabs,
                             epoch.zones,
                             epoch.objects,
@@ -124,8 +134,15 @@ final class StoreEpochsCommand implements Runnable {
         }
     }
 
+    private static String expiry(Epoch epoch) {
+        if (epoch.expiresInSeconds == null) {
+            return "-";
+        }
+        return epoch.expiresInSeconds == 0 ? "over" : "in " + span(epoch.expiresInSeconds);
+    }
+
     /** {@code 12 s}, {@code 5 min}, {@code 3.5 h}, {@code 12 d}. */
-    private static String age(long seconds) {
+    private static String span(long seconds) {
         if (seconds < 2 * MINUTE) {
             return seconds + " s";
         }

@@ -11,12 +11,15 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A device file with a store of two epochs, whose objects are lines of text that the file holds nowhere else. */
 public final class SampleStore {
     public static final int OBJECTS = 200;
+    public static final Instant TICKS_EXPIRE = Instant.parse("2200-01-01T00:00:00Z");
+
     private static final int COPIED_AT_ONCE = 1 << 20;
 
     public final Path device;
@@ -42,6 +45,7 @@ public final class SampleStore {
             for (int i = 0; i < OBJECTS; i++) {
                 made.ticks.add(store.allocateFrom(tick(i), made.ticksEpoch));
             }
+            store.discardAt(made.ticksEpoch, TICKS_EXPIRE);
             store.advanceEpoch();
             store.closeEpoch(made.ordersEpoch, Disposition.DEMOTE).join();
             store.closeEpoch(made.ticksEpoch, Disposition.DEMOTE).join();

@@ -58,7 +58,10 @@ public interface ColdSlabs {
      */
     boolean describe(long slabId, ColdImage into);
 
-    /** A closed epoch that has slabs, in either tier; null if no such epoch has that number. */
+    /**
+     * A closed epoch that has slabs, in either tier; null if no such epoch has that number. When it is to be discarded
+     * may change later, which {@link ColdTier#epochChanged} reports.
+     */
     @Nullable
     ColdEpoch epoch(long number);
 

@@ -167,6 +167,12 @@ public interface ColdTier extends AutoCloseable {
     default void changed(long slabId) {}
 
     /**
+     * What {@link ColdSlabs#epoch} says of a closed epoch has changed: when it is to be discarded. Called after the
+     * change; must not wait. A tier that does not keep the time over a restart has nothing to do.
+     */
+    default void epochChanged(long epoch) {}
+
+    /**
      * The root: bytes that the application keeps with the store, as {@link #root(byte[])} set them last, in this run or
      * an earlier one; none if it never did. The caller may change the array.
      */
@@ -187,8 +193,8 @@ public interface ColdTier extends AutoCloseable {
 
     /**
      * Makes durable what has happened to objects on this tier, and the {@linkplain #root(byte[]) root}: when the future
-     * completes, each of {@link #changed}, {@link #release} and setting the root that returned before the call survives
-     * a restart.
+     * completes, each of {@link #changed}, {@link #epochChanged}, {@link #release} and setting the root that returned
+     * before the call survives a restart.
      */
     default CompletableFuture<Void> sync() {
         return CompletableFuture.completedFuture(null);

@@ -11,6 +11,7 @@ import io.znsslab.core.slab.FrameTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -167,6 +168,7 @@ public final class EpochInspector {
                 facts.lifetime(),
                 facts.opened(),
                 facts.closed(),
+                state == EpochInfo.State.DRAINED ? Optional.empty() : store.ends.of(epoch),
                 entries,
                 residentSlabs,
                 coldSlabs,

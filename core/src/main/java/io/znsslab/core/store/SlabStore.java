@@ -7,6 +7,7 @@ import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.epoch.BackingImages;
 import io.znsslab.core.epoch.ClosedEpochs;
 import io.znsslab.core.epoch.EpochCloser;
+import io.znsslab.core.epoch.EpochEnds;
 import io.znsslab.core.epoch.SealedSlabs;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -60,6 +61,9 @@ public final class SlabStore {
 
     public final DirectReclaim reclaim;
     public final ClosedEpochs closedEpochs;
+    /** When epochs are to be discarded. */
+    public final EpochEnds ends = new EpochEnds();
+
     public final BackingImages images;
     public final SizeClassTable facts;
     public final PackedObjects packed;

@@ -276,6 +276,11 @@ public final class ColdObjects implements AutoCloseable {
         return slots.isWordOf(id, word) ? Lookup.FOUND : Lookup.MOVED;
     }
 
+    /** Another end was set for that epoch. */
+    public void epochChanged(long epoch) {
+        tier.epochChanged(epoch);
+    }
+
     /** The bytes that the application keeps with the store. */
     public byte[] root() {
         return tier.root();

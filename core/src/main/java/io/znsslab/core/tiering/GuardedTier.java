@@ -136,6 +136,11 @@ public final class GuardedTier implements ColdTier {
     }
 
     @Override
+    public void epochChanged(long epoch) {
+        logged(() -> tier.epochChanged(epoch), () -> "a change of epoch " + epoch);
+    }
+
+    @Override
     public byte[] root() {
         return tier.root();
     }

@@ -78,6 +78,7 @@ final class RestoredSlabs implements ColdRestoration {
             require(slabIds[i] >= 1 && slabIds[i] < firstSlabId, "no run has issued slab id", slabIds[i]);
         }
         epoch = store.closedEpochs.restore(restored, slabIds, count);
+        store.ends.restore(restored);
     }
 
     @Override

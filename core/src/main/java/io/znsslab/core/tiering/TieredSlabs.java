@@ -229,13 +229,14 @@ final class TieredSlabs implements ColdSlabs {
         return epoch == null ? null : facts(epoch);
     }
 
-    private static ColdEpoch facts(ClosedEpoch epoch) {
+    private ColdEpoch facts(ClosedEpoch epoch) {
         return new ColdEpoch(
                 epoch.number(),
                 epoch.label(),
                 epoch.openedMillis(),
                 Lifetime.of(epoch.lifetime()),
-                epoch.maxGeneration());
+                epoch.maxGeneration(),
+                store.ends.millis(epoch.number()));
     }
 
     @Override

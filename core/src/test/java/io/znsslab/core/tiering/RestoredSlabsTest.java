@@ -8,6 +8,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
 import io.znsslab.core.Disposition;
 import io.znsslab.core.EpochInfo;
+import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Handle;
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.Lifetime;
@@ -21,7 +22,9 @@ import io.znsslab.core.cold.ColdImages;
 import io.znsslab.core.cold.ColdRestoration;
 import io.znsslab.core.cold.ColdSlabs;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -141,6 +144,11 @@ class RestoredSlabsTest {
                 super.attach(shape);
                 script.accept(shape.restoration());
             }
+
+            @Override
+            public void release(long slabId, long location) {
+                // The script's slabs have no images.
+            }
         });
     }
 
@@ -218,6 +226,47 @@ class RestoredSlabsTest {
         assertThat(second.resolve(handles[0])).isNull();
         assertThat(tier.memory.imageCount()).isZero();
         second.close();
+    }
+
+    @Test
+    void anEpochOfAnEarlierRunKeepsTheTimeAtWhichItExpires() {
+        Remembered tier = new Remembered();
+        long epoch;
+        Instant expires;
+        try (SlabAllocator first = open(tier)) {
+            epoch = first.advanceEpoch(EpochOptions.DEFAULT.timeToLive(Duration.ofDays(1)));
+            fill(first, 40, 0);
+            first.advanceEpoch();
+            first.closeEpoch(epoch, Disposition.DEMOTE).join();
+            expires = first.epochInfo(epoch).expires().orElseThrow();
+            assertThat(tier.slabs.epoch(epoch).expiresMillis()).isEqualTo(expires.toEpochMilli());
+        }
+        try (SlabAllocator second = open(tier.next())) {
+            assertThat(second.epochInfo(epoch).liveObjects()).isEqualTo(40);
+            assertThat(second.epochInfo(epoch).expires()).contains(expires.truncatedTo(ChronoUnit.MILLIS));
+        }
+    }
+
+    @Test
+    void anEpochWhoseTimeWasOverWhileNoProgramRanIsDiscardedAndNoOther() {
+        long now = System.currentTimeMillis();
+        try (SlabAllocator allocator = given(restoration -> {
+            restoration.goOn(10, 7);
+            long[] expiries = {now - 1, Long.MIN_VALUE, now + Duration.ofDays(1).toMillis(), ColdEpoch.NO_EXPIRY};
+            for (int number = 0; number < expiries.length; number++) {
+                restoration.epoch(epoch(number, 5).expiringAt(expiries[number]), new long[] {3 + number}, 1);
+                restoration.slab(image(3 + number, number, 1 + number));
+            }
+        })) {
+            long limit = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (allocator.epochs().size() > 3) {
+                assertThat(System.nanoTime()).as("in twenty seconds").isLessThan(limit);
+                Thread.yield();
+            }
+            assertThat(allocator.epochs()).extracting(EpochInfo::epoch).containsExactly(2L, 3L, 7L);
+            assertThat(allocator.epochInfo(2).expires()).isPresent();
+            assertThat(allocator.epochInfo(3).expires()).isEmpty();
+        }
     }
 
     @Test

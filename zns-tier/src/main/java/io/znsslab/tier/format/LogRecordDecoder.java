@@ -5,6 +5,7 @@ import static io.znsslab.tier.format.LogRecordLayout.CHECKPOINT_END;
 import static io.znsslab.tier.format.LogRecordLayout.DEAD;
 import static io.znsslab.tier.format.LogRecordLayout.EPOCH;
 import static io.znsslab.tier.format.LogRecordLayout.EPOCH_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.EXPIRY;
 import static io.znsslab.tier.format.LogRecordLayout.FOLLOWING;
 import static io.znsslab.tier.format.LogRecordLayout.FOLLOWING_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.ISSUED;
@@ -153,6 +154,7 @@ final class LogRecordDecoder {
                         buffer.getInt(at + 28),
                         buffer.getInt(at + 32));
             case REOPENED -> records.reopened(buffer.getLong(at + 4));
+            case EXPIRY -> records.expires(buffer.getLong(at + 4), buffer.getLong(at + 12));
             case RAISED -> {
                 for (int i = 0; i < count; i++) {
                     int item = at + RAISED_BYTES + i * RAISED_ITEM_BYTES;

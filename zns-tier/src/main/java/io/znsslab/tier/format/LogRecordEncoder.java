@@ -10,6 +10,8 @@ import static io.znsslab.tier.format.LogRecordLayout.DEAD;
 import static io.znsslab.tier.format.LogRecordLayout.DEAD_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.EPOCH;
 import static io.znsslab.tier.format.LogRecordLayout.EPOCH_BYTES;
+import static io.znsslab.tier.format.LogRecordLayout.EXPIRY;
+import static io.znsslab.tier.format.LogRecordLayout.EXPIRY_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.FOLLOWING;
 import static io.znsslab.tier.format.LogRecordLayout.FOLLOWING_BYTES;
 import static io.znsslab.tier.format.LogRecordLayout.ISSUED;
@@ -147,6 +149,14 @@ public final class LogRecordEncoder {
             buffer.put(i, (byte) 0);
         }
         return end;
+    }
+
+    /** Writes when an epoch is discarded. */
+    public static int putExpiry(ByteBuffer buffer, int at, long epoch, long expiresMillis) {
+        begin(buffer, at, EXPIRY, 0, 0);
+        buffer.putLong(at + 4, epoch);
+        buffer.putLong(at + 12, expiresMillis);
+        return at + EXPIRY_BYTES;
     }
 
     /** Writes bounds of what may be issued. */

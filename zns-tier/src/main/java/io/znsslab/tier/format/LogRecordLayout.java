@@ -40,6 +40,8 @@ import java.nio.ByteBuffer;
  *  15 root      |15|0|len|number         |size|from|bytes ...|   a part of the root, which has that size: len bytes,
  *                1,024 at most, from that one on. All parts of a root have its number, and follow each other. A root
  *                counts once all of it is there: before that, and where a part is missing, the one before it does
+ *  16 expiry    |16|0|0 0|epoch          |expires        |   the epoch is discarded at that time, in milliseconds since
+ *                1970; 2^63 - 1: at none. It comes before the epoch's own record, so that no epoch counts without it
  * </pre>
  */
 public final class LogRecordLayout {
@@ -71,6 +73,7 @@ public final class LogRecordLayout {
      */
     static final int REOPENED = 14;
 
+    static final int EXPIRY = 16;
     static final int ROOT = 15;
     /** The most bytes of a root. */
     public static final int MOST_ROOT_BYTES = 4096;
@@ -97,6 +100,8 @@ public final class LogRecordLayout {
     public static final int EPOCH_BYTES = 24;
     /** Bytes of a record of bounds: of what is reserved, or what was issued when the store was closed. */
     public static final int BOUNDS_BYTES = 20;
+    /** Bytes of the record that says when an epoch is discarded. */
+    public static final int EXPIRY_BYTES = 20;
     /** Bytes of the record that says that the checkpoint is complete. */
     public static final int CHECKPOINT_END_BYTES = 12;
     /** Bytes of the record that says that the store is open again. */
@@ -180,6 +185,7 @@ public final class LogRecordLayout {
             case REUSABLE -> REUSABLE_BYTES + count * REUSABLE_ITEM_BYTES;
             case CHECKPOINT_END -> CHECKPOINT_END_BYTES;
             case REOPENED -> REOPENED_BYTES;
+            case EXPIRY -> EXPIRY_BYTES;
             case ISSUED -> ISSUED_BYTES;
             case RAISED -> RAISED_BYTES + count * RAISED_ITEM_BYTES;
             case ROOT -> count > MOST_ROOT_PART_BYTES ? -1 : rootBytes(count);

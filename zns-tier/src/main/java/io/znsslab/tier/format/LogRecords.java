@@ -36,6 +36,12 @@ public interface LogRecords {
     /** The epoch's demotion is acknowledged. */
     void epoch(long number, int lifetime, int maxGeneration, long openedMillis, String label);
 
+    /**
+     * The epoch is discarded at that time, in milliseconds since 1970, or at none if that is {@link Long#MAX_VALUE}.
+     * Comes before the epoch's own record, or after. For many readers nothing.
+     */
+    default void expires(long epoch, long expiresMillis) {}
+
     /** The region's checkpoint ends here, and has described so many slabs. */
     void checkpointEnds(long slabs);
 

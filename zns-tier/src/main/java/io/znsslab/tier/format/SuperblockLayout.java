@@ -31,10 +31,10 @@ public final class SuperblockLayout {
 
     static final int MAGIC = 0x534C535A;
     /** The version of all that lies on the device: a program that knows another version must not read this log. */
-    public static final int VERSION = 6;
+    public static final int VERSION = 7;
     /**
      * The oldest version that is read as well, whose log says less about what was issued. Version 4 knows no packed
-     * slabs, version 5 no root; else they are the same.
+     * slabs, version 5 no root, version 6 no epochs that expire; else they are the same.
      */
     private static final int OLDEST_VERSION = 3;
 

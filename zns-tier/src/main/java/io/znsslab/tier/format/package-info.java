@@ -47,7 +47,8 @@
  * version; the program then either reads the version before, too, which each opening replaces by writing a whole region
  * of the log, or says in the message that the store must be read by the program that wrote it. The superblock's version
  * is that of the whole store: packed slabs, records of which an earlier program would pass over in silence, have raised
- * it from 4 to 5, and the root, whose blocks an earlier program would take for damaged, from 5 to 6.
+ * it from 4 to 5, and the root, whose blocks an earlier program would take for damaged, from 5 to 6; when epochs
+ * expire, for the same reason, from 6 to 7.
  *
  * <p>The package knows buffers only, no devices. Any package above may use it.
  */

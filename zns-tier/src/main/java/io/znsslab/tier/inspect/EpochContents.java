@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param label the application's name for it; may be empty
  * @param opened when it was opened, by the clock of the machine that did; null for one whose demotion was never
  *     acknowledged, about which the log says nothing more
+ * @param expires when it is discarded whole, by the same clock; null if it has no such end
  * @param lifetime how long it was expected to live
  * @param slabs its slabs on the device; of an unacknowledged one, those that don't count
  * @param packedSlabs how many of them are packed
@@ -32,6 +33,7 @@ public record EpochContents(
         String label,
         State state,
         @Nullable Instant opened,
+        @Nullable Instant expires,
         Lifetime lifetime,
         long slabs,
         long packedSlabs,
@@ -72,6 +74,7 @@ public record EpochContents(
                         "",
                         State.UNACKNOWLEDGED,
                         null,
+                        null,
                         Lifetime.UNSTATED,
                         unacknowledged[epoch],
                         0,
@@ -105,6 +108,7 @@ public record EpochContents(
                 epoch.label(),
                 State.COLD,
                 Instant.ofEpochMilli(epoch.openedMillis()),
+                epoch.expiresMillis() == ColdEpoch.NO_EXPIRY ? null : Instant.ofEpochMilli(epoch.expiresMillis()),
                 epoch.lifetime(),
                 to - from,
                 packed,

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The log that says what on the device counts; see the package's description. The thread of the log's agent writes the
@@ -30,6 +32,9 @@ public final class CheckpointLog implements AutoCloseable {
     private final LoggedState state;
     private final int mostRaised;
     private final DirtySlabs dirty = new DirtySlabs();
+    /** Acknowledged epochs whose end has changed since the log recorded it. */
+    private final Set<Long> changedEpochs = ConcurrentHashMap.newKeySet();
+
     private final RegionSequence sequence;
     private final LogAgent agent;
     private volatile Bounds reserved;
@@ -90,6 +95,16 @@ public final class CheckpointLog implements AutoCloseable {
     /** Notes that something about the slab has changed; the caller calls this after the change. */
     public void changed(long slabId) {
         dirty.mark(slabId);
+    }
+
+    /**
+     * Notes that an epoch's end has changed; the caller calls this after the change. One that is not acknowledged yet
+     * is recorded with the end that it has then.
+     */
+    public void epochChanged(long epoch) {
+        if (state.isAcknowledged(epoch)) {
+            changedEpochs.add(epoch);
+        }
     }
 
     /** What the application keeps in the log; the bytes do not change. */
@@ -219,9 +234,11 @@ public final class CheckpointLog implements AutoCloseable {
      */
     private void write(LogRequest requests, boolean closed) {
         SlabIds ids = new SlabIds();
+        List<Long> changed = new ArrayList<>();
         boolean written = false;
         try {
             dirty.sweep(ids);
+            changedEpochs.removeIf(changed::add);
             if (dirty.takeLost()) {
                 sequence.giveRegionUp();
                 complete = false;
@@ -244,12 +261,13 @@ public final class CheckpointLog implements AutoCloseable {
             boolean reserves =
                     !bounds.equals(reserved) || now.generations() != issued.generations() || !newlyRaised.isEmpty();
             boolean sameRoot = state.root().number() == durableRoot;
-            boolean nothingNew = ids.size() == 0 && newEpochs.isEmpty() && !reserves && !closed && sameRoot;
+            boolean nothingNew =
+                    ids.size() == 0 && newEpochs.isEmpty() && changed.isEmpty() && !reserves && !closed && sameRoot;
             if (!complete || recordedFailures != table.failures() || !nothingNew) {
                 havePromised(bounds);
                 IssueBounds promising = now.withFar(sequence.promises().of(bounds));
                 Reservations reserving = new Reservations(bounds, promising, newlyRaised);
-                write(new RegionSequence.Group(ids, newEpochs, reserving, reserves, closed));
+                write(new RegionSequence.Group(ids, newEpochs, changed, reserving, reserves, closed));
             }
             written = true;
         } finally {
@@ -257,6 +275,7 @@ public final class CheckpointLog implements AutoCloseable {
                 complete = false;
                 sequence.giveRegionUp();
                 dirty.putBack(ids);
+                changedEpochs.addAll(changed);
             }
         }
     }
@@ -310,7 +329,7 @@ public final class CheckpointLog implements AutoCloseable {
     private RegionSequence.Group nothingNew(Bounds expected) {
         IssueBounds promising = issued.withFar(sequence.promises().of(expected));
         Reservations same = new Reservations(reserved, promising, Map.of());
-        return new RegionSequence.Group(new SlabIds(), List.of(), same, false, false);
+        return new RegionSequence.Group(new SlabIds(), List.of(), List.of(), same, false, false);
     }
 
     private void write(RegionSequence.Group group) {

@@ -92,7 +92,10 @@ final class GroupWriter implements ColdImages {
                                 + LogRecordLayout.SLABS_BYTES
                                 + LogRecordLayout.itemBytes(words))
                 + (long) group.reserved().raised().size() * LogRecordLayout.RAISED_ITEM_BYTES
-                + group.newEpochs().size() * (long) LogRecordLayout.epochBytes(LogRecordLayout.MOST_LABEL_BYTES)
+                + group.newEpochs().size()
+                        * (long) (LogRecordLayout.EXPIRY_BYTES
+                                + LogRecordLayout.epochBytes(LogRecordLayout.MOST_LABEL_BYTES))
+                + group.changedEpochs().size() * (long) LogRecordLayout.EXPIRY_BYTES
                 + LogBlockLayout.BLOCK_BYTES;
         Root root = state.root();
         int blocksOfRoot = root.number() == recordedRoot ? 0 : LogGeometry.rootBlocks(Math.max(1, root.bytes().length));
@@ -142,6 +145,7 @@ final class GroupWriter implements ColdImages {
         for (int i = 0; i < group.ids().size(); i++) {
             slab(group.ids().get(i));
         }
+        group.changedEpochs().forEach(this::changed);
         group.newEpochs().forEach(this::acknowledge);
         reserved(group.reserved());
         root();
@@ -235,6 +239,9 @@ final class GroupWriter implements ColdImages {
 
     /** Records that the epoch's demotion counts from here on. */
     private void acknowledge(ColdEpoch epoch) {
+        if (epoch.expiresMillis() != ColdEpoch.NO_EXPIRY) {
+            expiry(epoch);
+        }
         // Labels are for people, and must not be the reason that a checkpoint finds no room.
         byte[] label = region.blocksLeft() > region.blocksBegun() ? labelOf(epoch) : NO_LABEL;
         int at = region.room(LogRecordLayout.epochBytes(label.length));
@@ -246,6 +253,19 @@ final class GroupWriter implements ColdImages {
                 epoch.maxGeneration(),
                 epoch.openedMillis(),
                 label));
+    }
+
+    /** Records when an acknowledged epoch is discarded, as it is now. */
+    private void changed(long number) {
+        ColdEpoch epoch = slabs.epoch(number);
+        if (epoch != null) {
+            expiry(epoch);
+        }
+    }
+
+    private void expiry(ColdEpoch epoch) {
+        int at = region.room(LogRecordLayout.EXPIRY_BYTES);
+        end(LogRecordEncoder.putExpiry(region.view(), at, epoch.number(), epoch.expiresMillis()));
     }
 
     private static byte[] labelOf(ColdEpoch epoch) {

@@ -80,8 +80,15 @@ final class LoggedState {
      * that, else null: it did so before, or the epoch is gone.
      */
     ColdEpoch acknowledge(long number) {
+        // Noted before the look: an end that is set from here on finds the epoch acknowledged, and is recorded apart.
+        if (!acknowledged.add(number)) {
+            return null;
+        }
         ColdEpoch epoch = slabs.epoch(number);
-        return epoch != null && acknowledged.add(number) ? epoch : null;
+        if (epoch == null) {
+            acknowledged.remove(number);
+        }
+        return epoch;
     }
 
     void forgetDeadEpochs() {

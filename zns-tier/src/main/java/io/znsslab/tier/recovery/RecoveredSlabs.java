@@ -30,6 +30,7 @@ final class RecoveredSlabs implements LogRecords {
     private final Map<Long, Integer> epochIndexes = new HashMap<>();
     private final List<Long> epochNumbers = new ArrayList<>();
     private final List<ColdEpoch> acknowledged = new ArrayList<>();
+    private final Map<Long, Long> expiries = new HashMap<>();
 
     final long[] incarnations;
     final long[] lastSummaries;
@@ -195,7 +196,18 @@ final class RecoveredSlabs implements LogRecords {
                         label,
                         openedMillis,
                         Lifetime.of(lifetime),
-                        Math.clamp(maxGeneration, 0, ColdEpoch.NO_GENERATION_LEFT)));
+                        Math.clamp(maxGeneration, 0, ColdEpoch.NO_GENERATION_LEFT),
+                        expiries.getOrDefault(number, ColdEpoch.NO_EXPIRY)));
+    }
+
+    @Override
+    public void expires(long number, long expiresMillis) {
+        expiries.put(number, expiresMillis);
+        Integer index = epochIndexes.get(number);
+        ColdEpoch known = index == null ? null : acknowledged.get(index);
+        if (known != null) {
+            acknowledged.set(index, known.expiringAt(expiresMillis));
+        }
     }
 
     @Override

@@ -316,7 +316,8 @@ public final class Recovery {
                     epoch.label(),
                     epoch.openedMillis(),
                     epoch.lifetime(),
-                    before.lastGenerationOf(ids, epoch.maxGeneration()));
+                    before.lastGenerationOf(ids, epoch.maxGeneration()),
+                    epoch.expiresMillis());
             restoration.epoch(restored, ids.array(), ids.size());
             for (; from < to; from++) {
                 store.describe(indexes[from], image);

@@ -63,15 +63,22 @@ final class RegionSequence {
      *
      * @param ids slabs that have changed
      * @param newEpochs epochs whose demotion the group acknowledges
+     * @param changedEpochs epochs that are acknowledged, and whose end has changed since the log recorded it
      * @param reserved what may be issued once the group is durable; of the ids that have a bound of generations of
      *     their own, those that get it by the group
      * @param reserves whether that is more than was reserved before
      * @param closed whether the group closes the store, in good order
      */
-    record Group(SlabIds ids, List<ColdEpoch> newEpochs, Reservations reserved, boolean reserves, boolean closed) {
+    record Group(
+            SlabIds ids,
+            List<ColdEpoch> newEpochs,
+            List<Long> changedEpochs,
+            Reservations reserved,
+            boolean reserves,
+            boolean closed) {
         /** The same group for a region that records all slabs anyway. */
         Group withoutSlabs() {
-            return new Group(new SlabIds(), List.of(), reserved, reserves, closed);
+            return new Group(new SlabIds(), List.of(), List.of(), reserved, reserves, closed);
         }
     }
 

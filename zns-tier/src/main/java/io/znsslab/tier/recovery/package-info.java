@@ -132,6 +132,8 @@
  *   <li>The root, up to 4 KiB of the application's, is written as a whole: in each region's checkpoint, and in the next
  *       group after it was set. It lies in several records, so that a power cut may leave a part of it, which does not
  *       count: what a reader finds is a root that was set, and none before the one that was set before the last sync.
+ *   <li>When an epoch expires is written before the record of its demotion, so that no epoch counts without it, in the
+ *       checkpoint as well; and in the next group after it was set to another time.
  *   <li>A zone is reset only after a group that was asked for when the zone was dead: no record points into the zone
  *       any more.
  *   <li>Slab ids, their generations and epochs are issued only below bounds that are durable: see below.
@@ -190,12 +192,13 @@
  * that fail by empty data zones. Where only one zone may be partly written, each group is a region of its own, and the
  * data zone that is being written is ended before: each acknowledgement costs the rest of a zone there.
  *
- * <p>A region has room for a device full of epochs of eight slabs on average, and a quarter more. If smaller epochs
- * need more than that, the log refuses the group as if the device were full: the group fails, its demotions with it,
- * and the region before, which is complete, goes on counting until epochs are discarded. A region can hold as a
- * checkpoint, which says the same in no more bytes, what it holds as groups; so what was acknowledged can be opened.
- * That room is for bitmaps of size classes at first. Once the log has recorded a packed slab, whose bitmap may be
- * longer, the regions begun from then on have as many zones as packed slabs need, if the device has them.
+ * <p>A region has room for a device full of epochs of eight slabs on average, and a quarter more, two fifths of which
+ * the times at which these epochs expire take if all do. If smaller epochs need more than that, the log refuses the
+ * group as if the device were full: the group fails, its demotions with it, and the region before, which is complete,
+ * goes on counting until epochs are discarded. A region can hold as a checkpoint, which says the same in no more bytes,
+ * what it holds as groups; so what was acknowledged can be opened. That room is for bitmaps of size classes at first.
+ * Once the log has recorded a packed slab, whose bitmap may be longer, the regions begun from then on have as many
+ * zones as packed slabs need, if the device has them.
  *
  * <p>Memory: while an opening looks for slabs it takes, for each slab, 12 bytes and the slab's bitmap off the heap, and
  * 5 bytes on the heap. The further words of packed slabs' bitmaps lie in chunks of their own, of which there are none

@@ -3,6 +3,7 @@ package io.znsslab.tier.transfer;
 import io.znsslab.core.Handle;
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.Lifetime;
+import io.znsslab.core.cold.ColdEpoch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ final class ExportReader {
     private ByteBuffer frame = ByteBuffer.allocate(0);
 
     private final ExportHeader header;
+    private int version;
     private long sequence;
     private long bytes;
     private long epochs;
@@ -28,7 +30,7 @@ final class ExportReader {
     private boolean ended;
 
     /** An epoch of an export. */
-    record Epoch(long number, long openedMillis, long slabs, Lifetime lifetime, String label) {}
+    record Epoch(long number, long openedMillis, long slabs, Lifetime lifetime, long expiresMillis, String label) {}
 
     /** An object in a slab of an export, and where its payload is in the slab. */
     record Placed(long handle, int slot, int payloadOffset, int payloadBytes) {}
@@ -91,9 +93,10 @@ final class ExportReader {
 
     private ExportHeader readHeader() {
         require(frame.remaining() >= 4 * Integer.BYTES);
-        int version = frame.getInt();
-        if (version != Frame.VERSION) {
-            throw refusal("it is of version " + version + ", and this release reads version " + Frame.VERSION);
+        version = frame.getInt();
+        if (version != Frame.VERSION && version != Frame.VERSION_BEFORE) {
+            throw refusal("it is of version " + version + ", and this release reads versions " + Frame.VERSION_BEFORE
+                    + " and " + Frame.VERSION);
         }
         int handles = frame.getInt();
         int slabBytes = frame.getInt();
@@ -151,16 +154,19 @@ final class ExportReader {
     }
 
     private Epoch readEpoch() {
-        require(frame.remaining() >= Frame.EPOCH_BYTES);
+        boolean saysExpiry = version != Frame.VERSION_BEFORE;
+        require(frame.remaining() >= Frame.EPOCH_BYTES - (saysExpiry ? 0 : Long.BYTES));
         long number = frame.getLong();
         long opened = frame.getLong();
         long count = frame.getLong();
         int lifetime = frame.getInt();
+        long expires = saysExpiry ? frame.getLong() : ColdEpoch.NO_EXPIRY;
         byte[] label = new byte[Math.clamp(frame.getInt(), 0, Frame.MOST_CONTENT_BYTES)];
         require(lifetime >= 0 && lifetime <= 3 && frame.remaining() == label.length);
         require(number >= 0 && number < header.epochsBelow());
         frame.get(label);
-        return new Epoch(number, opened, count, Lifetime.of(lifetime), new String(label, StandardCharsets.UTF_8));
+        return new Epoch(
+                number, opened, count, Lifetime.of(lifetime), expires, new String(label, StandardCharsets.UTF_8));
     }
 
     private int slotOffset(int sizeClass, int slot) {

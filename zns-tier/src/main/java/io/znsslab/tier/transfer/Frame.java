@@ -10,7 +10,9 @@ import java.util.zip.CRC32C;
  */
 final class Frame {
     static final int HEADER_BYTES = 24;
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    /** The version whose epochs never expire, which is read as well. */
+    static final int VERSION_BEFORE = 1;
 
     static final byte HEADER = 1;
     static final byte EPOCH = 2;
@@ -25,7 +27,7 @@ final class Frame {
 
     static final int OBJECT_BYTES = 12;
     static final int SLAB_BYTES = 16;
-    static final int EPOCH_BYTES = 32;
+    static final int EPOCH_BYTES = 40;
     static final int END_BYTES = 24;
 
     private static final int MAGIC = 0x4658535A;

@@ -80,7 +80,8 @@ final class ImportedSlabs implements ColdSlabs, AutoCloseable {
                         epoch.label(),
                         epoch.openedMillis(),
                         epoch.lifetime(),
-                        ColdEpoch.NO_GENERATION_LEFT));
+                        ColdEpoch.NO_GENERATION_LEFT,
+                        epoch.expiresMillis()));
             }
 
             @Override

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.inspect.EpochContents;
 import io.znsslab.tier.inspect.ObjectPlace;
@@ -145,10 +146,12 @@ public final class StoreExport {
 
     private void write(EpochContents epoch) throws IOException {
         byte[] label = epoch.label().getBytes(StandardCharsets.UTF_8);
+        Instant expires = epoch.expires();
         begin().putLong(epoch.number())
                 .putLong(requireNonNull(epoch.opened()).toEpochMilli())
                 .putLong(epoch.slabs())
                 .putInt(epoch.lifetime().code())
+                .putLong(expires == null ? ColdEpoch.NO_EXPIRY : expires.toEpochMilli())
                 .putInt(label.length)
                 .put(label);
         end(Frame.EPOCH);

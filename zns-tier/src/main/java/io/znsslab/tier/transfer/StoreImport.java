@@ -4,6 +4,7 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZnsTierBuilder;
 import io.znsslab.tier.device.DeviceException;
@@ -11,6 +12,7 @@ import io.znsslab.tier.device.ZonedDevice;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.UnaryOperator;
@@ -113,8 +115,8 @@ public final class StoreImport {
     }
 
     /**
-     * Allocates a copy of each exported object, in epochs with the labels and lifetimes of the exported ones, which are
-     * demoted one after the other. An epoch is in memory as a whole until it is demoted.
+     * Allocates a copy of each exported object, in epochs with the labels and lifetimes of the exported ones, which
+     * expire when those do and are demoted one after the other. An epoch is in memory as a whole until it is demoted.
      *
      * <p>If this throws, the epochs that were copied before are there.
      *
@@ -139,6 +141,7 @@ public final class StoreImport {
         private final SlabAllocator allocator;
         private final HandleMap map;
         private long epoch = NO_EPOCH;
+        private long expiresMillis = ColdEpoch.NO_EXPIRY;
 
         Copying(SlabAllocator allocator, HandleMap map) {
             this.allocator = allocator;
@@ -149,11 +152,16 @@ public final class StoreImport {
         public void epoch(ExportReader.Epoch exported) {
             endEpoch();
             epoch = allocator.advanceEpoch(exported.label(), exported.lifetime());
+            expiresMillis = exported.expiresMillis();
         }
 
         void endEpoch() {
             if (epoch != NO_EPOCH) {
                 allocator.advanceEpoch();
+                // Not before: one whose time is over is discarded at once.
+                if (expiresMillis != ColdEpoch.NO_EXPIRY) {
+                    allocator.discardAt(epoch, Instant.ofEpochMilli(expiresMillis));
+                }
                 allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
                 epoch = NO_EPOCH;
             }

@@ -11,11 +11,11 @@
  *   +-------+-+-----+-------+-------+---------------+---------+     crc32c: of bytes 0 to 12 and 16 to the end
  *                                                                   sequence: counts frames from 0: one that is missing
  *   kind 1, header, first:
- *     version 1 (4) | handles: 1 compact, 2 wide (4) | slab bytes (4) | classes (4) | slot bytes (4 each)
+ *     version 2 (4) | handles: 1 compact, 2 wide (4) | slab bytes (4) | classes (4) | slot bytes (4 each)
  *     | UUID of the store (16) | exported at, seconds since 1970 (8) | slab ids below (8) | epochs below (8)
  *   kind 2, epoch; its slabs follow:
  *     number (8) | opened at, milliseconds since 1970 (8) | slabs (8) | lifetime 0 to 3 (4)
- *     | bytes of label (4) | label
+ *     | expires at, milliseconds since 1970, or 2^63 - 1 (8), which version 1 leaves out | bytes of label (4) | label
  *   kind 3, slab:
  *     id (4) | base generation (4) | class (4), the number of classes for a packed one | objects (4)
  *     | for each live object: slot (4), payload offset in the slab (4), payload bytes (4)

@@ -158,7 +158,7 @@ class DecoderFuzzIT {
             return mismatch;
         });
         assertThat(accepted).isPositive();
-        assertThat(reader.kindsSeen).hasSize(15);
+        assertThat(reader.kindsSeen).hasSize(16);
     }
 
     /** Writes a record of each kind. Returns the offset of their end. */
@@ -186,6 +186,7 @@ class DecoderFuzzIT {
         at = LogRecordEncoder.beginDead(sound, at, 105);
         LogRecordEncoder.addToRun(sound, record);
         at = LogRecordEncoder.putEpoch(sound, at, 77, 1, 9, 1_700_000_000_000L, new byte[] {'r', 'e', 'd'});
+        at = LogRecordEncoder.putExpiry(sound, at, 77, 1_800_000_000_000L);
         record = at;
         at = LogRecordEncoder.beginReusable(sound, at, 300);
         at = LogRecordEncoder.addReusable(sound, record, at, 4);
@@ -270,6 +271,11 @@ class DecoderFuzzIT {
             kindsSeen.add("epoch");
             assertThat(lifetime).isBetween(0, 3);
             assertThat(label.length()).isBetween(0, LogRecordLayout.MOST_LABEL_BYTES);
+        }
+
+        @Override
+        public void expires(long epoch, long expiresMillis) {
+            kindsSeen.add("expires");
         }
 
         @Override

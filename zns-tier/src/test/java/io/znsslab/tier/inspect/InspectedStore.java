@@ -12,6 +12,7 @@ import io.znsslab.tier.device.SimulatedDevice;
 import io.znsslab.tier.device.SimulatedFaults;
 import io.znsslab.tier.device.SimulatedMedium;
 import io.znsslab.tier.device.ZonedDevice;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -26,6 +27,8 @@ public final class InspectedStore {
     static final int BLOCK = 4096;
     public static final int OBJECTS = 300;
     private static final long SEED = 5;
+
+    public static final Instant TICKS_EXPIRE = Instant.parse("2200-01-01T00:00:00Z");
 
     public final SimulatedMedium medium =
             new SimulatedMedium(FileGeometry.of(128 << 10, 24).withLimits(8, 9));
@@ -96,6 +99,7 @@ public final class InspectedStore {
         orders = allocator.advanceEpoch("orders", Lifetime.LONG);
         List<Stored> ofOrders = store(allocator, orders, 700, random);
         ticks = allocator.advanceEpoch(EpochOptions.DEFAULT.label("ticks").packed(true));
+        allocator.discardAt(ticks, TICKS_EXPIRE);
         live.addAll(store(allocator, ticks, 3000, random));
         gone = allocator.advanceEpoch("gone");
         discarded.addAll(store(allocator, gone, 700, random));

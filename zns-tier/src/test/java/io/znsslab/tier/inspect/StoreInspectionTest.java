@@ -62,6 +62,8 @@ class StoreInspectionTest {
         assertThat(epochs).allMatch(epoch -> epoch.state() == EpochContents.State.COLD);
         assertThat(epochs.getFirst().objects()).isEqualTo(InspectedStore.OBJECTS * 2 / 3);
         assertThat(epochs.getFirst().packedSlabs()).isZero();
+        assertThat(epochs.getFirst().expires()).isNull();
+        assertThat(epochs.getLast().expires()).isEqualTo(InspectedStore.TICKS_EXPIRE);
         assertThat(epochs.getFirst().liveShare()).isBetween(0.2, 0.7);
         assertThat(epochs.getLast().packedSlabs()).isEqualTo(epochs.getLast().slabs());
     }

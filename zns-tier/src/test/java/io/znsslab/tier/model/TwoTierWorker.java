@@ -1,6 +1,7 @@
 package io.znsslab.tier.model;
 
 import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochInfo;
 import io.znsslab.core.Handle;
 import io.znsslab.core.Lifetime;
 import io.znsslab.core.SlabAllocator;
@@ -8,10 +9,12 @@ import io.znsslab.core.walk.EpochWalk;
 import io.znsslab.tier.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletionException;
 
@@ -24,11 +27,16 @@ public final class TwoTierWorker {
     private static final int MOST_EPOCHS = 6;
     private static final int EPOCH_OBJECTS = 400;
     private static final int MOST_STALE = 20_000;
+    private static final Instant FAR_AWAY = Instant.parse("2200-01-01T00:00:00Z");
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     private SlabAllocator allocator;
     private final SplittableRandom random;
     private final Map<Long, List<StoredObject>> epochs = new HashMap<>();
     private final List<Long> numbers = new ArrayList<>();
+    /** When those of the epochs expire that do. */
+    private final Map<Long, Instant> expiries = new HashMap<>();
+
     private final List<Long> stale = new ArrayList<>();
     private long operations;
 
@@ -83,9 +91,29 @@ public final class TwoTierWorker {
             free();
         } else if (dice < 90) {
             walk();
+        } else if (dice < 92) {
+            expire();
         } else {
             requireStale(copy);
         }
+    }
+
+    /** Sets a time that does not come, or one that is over; then the epoch is discarded by another thread. */
+    private void expire() {
+        long epoch = anyEpoch();
+        if (random.nextInt(4) > 0) {
+            Instant time = FAR_AWAY.plusMillis(random.nextInt());
+            allocator.discardAt(epoch, time);
+            expiries.put(epoch, time);
+            return;
+        }
+        allocator.discardAt(epoch, Instant.EPOCH);
+        long limit = System.nanoTime() + PATIENCE_NANOS;
+        while (allocator.epochInfo(epoch).state() != EpochInfo.State.DRAINED) {
+            require(System.nanoTime() < limit, "an epoch whose time is over is discarded", epoch);
+            Thread.yield();
+        }
+        forget(epoch);
     }
 
     private void fillEpoch() {
@@ -148,6 +176,11 @@ public final class TwoTierWorker {
 
     void discard(long epoch) {
         allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+        forget(epoch);
+    }
+
+    private void forget(long epoch) {
+        expiries.remove(epoch);
         for (StoredObject object : epochs.remove(epoch)) {
             stale.add(object.handle);
         }
@@ -278,7 +311,16 @@ public final class TwoTierWorker {
         long objectsChecked = 0;
         try (Arena arena = Arena.ofShared()) {
             MemorySegment copy = arena.allocate(allocator.largestPayloadBytes(), Long.BYTES);
-            for (List<StoredObject> objects : epochs.values()) {
+            for (Map.Entry<Long, List<StoredObject>> epoch : epochs.entrySet()) {
+                List<StoredObject> objects = epoch.getValue();
+                require(
+                        objects.isEmpty()
+                                || expiry(epoch.getKey())
+                                        .equals(allocator
+                                                .epochInfo(epoch.getKey())
+                                                .expires()),
+                        "it expires when it was said to",
+                        epoch.getKey());
                 for (StoredObject object : objects) {
                     require(isLengthOf(object, allocator.read(object.handle, copy)), "it reads", object.handle);
                     object.requireIn(copy);
@@ -290,6 +332,10 @@ public final class TwoTierWorker {
             }
         }
         return objectsChecked;
+    }
+
+    private Optional<Instant> expiry(long epoch) {
+        return Optional.ofNullable(expiries.get(epoch));
     }
 
     void discardAll() {

@@ -2,6 +2,7 @@ package io.znsslab.tier.recovery;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.format.LogRecordEncoder;
 import io.znsslab.tier.format.LogRecordLayout;
 import java.nio.ByteBuffer;
@@ -54,6 +55,21 @@ class RecoveredSlabsTest {
         for (int word = 0; word < 4; word++) {
             assertThat(slabs.live(index, word)).isEqualTo(word < expected.length ? expected[word] : 0);
         }
+    }
+
+    @Test
+    void anExpiryCountsWhetherItComesBeforeItsEpochOrAfter() {
+        slabs.expires(8, 500);
+        assertThat(slabs.epochCount()).isEqualTo(1);
+        slabs.epoch(8, 0, 1, 0, "");
+        slabs.epoch(9, 0, 1, 0, "");
+        slabs.expires(9, 600);
+        slabs.expires(9, 700);
+        slabs.epoch(9, 0, 1, 0, "");
+
+        assertThat(slabs.epochAt(0).expiresMillis()).isEqualTo(ColdEpoch.NO_EXPIRY);
+        assertThat(slabs.epochAt(1).expiresMillis()).isEqualTo(500);
+        assertThat(slabs.epochAt(2).expiresMillis()).isEqualTo(700);
     }
 
     @Test

@@ -42,7 +42,7 @@ class LogFuzzIT {
     @Test
     void noLogMakesOpeningFailOtherwiseThanDocumented() {
         try (Store store = Store.open(medium, SimulatedFaults.NONE, SEED)) {
-            new Workload(oracle, SEED).run(store, 80);
+            new Workload(oracle, SEED).withExpiries().run(store, 80);
         }
         List<Long> pairs = pairsOfLog();
         assertThat(pairs).isNotEmpty();

@@ -51,6 +51,8 @@ public final class Oracle {
 
     /** What is known of the root. */
     final RootHistory roots = new RootHistory();
+    /** What is known of when epochs expire. */
+    final ExpiryHistory expiries = new ExpiryHistory();
 
     private final Map<Long, Known> objects = new LinkedHashMap<>();
     private final Map<Long, List<Known>> byEpoch = new HashMap<>();
@@ -106,6 +108,11 @@ public final class Oracle {
             known.perhapsDead = true;
         }
         live.removeIf(known -> known.dead);
+    }
+
+    /** Whether a demotion of the epoch was begun before. */
+    public boolean wasAttempted(long epoch) {
+        return attempted.contains(epoch);
     }
 
     /** A demotion of the epoch begins. */

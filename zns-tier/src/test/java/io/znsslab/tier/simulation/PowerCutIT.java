@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /**
  * Cuts the power at every index of all operations that a workload performs on the device, from the formatting on. At
  * some of them the process is killed, or first one and then the other; and after some of these the reopening and
- * closing that follow are cut too, again at every index. Each time acknowledged data is there, no epoch is half there,
- * and the store goes on.
+ * closing that follow are cut too, again at every index. Each time acknowledged data is there, no epoch is half there
+ * or without the time at which it expires, and the store goes on.
  *
  * <p>{@code -Dcuts.seeds=} is the number of workloads, {@code -Dseed=} the first one, {@code -Dcut=} tries a single
  * index, and {@code -Dcuts.kills=1} and {@code -Dcuts.nested=1} try all instead of some. The seed determines the
@@ -42,6 +42,7 @@ class PowerCutIT {
     private long nestedCuts;
     private long reopenings;
     private long found;
+    private long expiring;
 
     /** The kinds of end. */
     enum End {
@@ -82,9 +83,10 @@ class PowerCutIT {
         }
         System.out.printf(
                 "%s: %d seeds, %d cuts, %d cuts of the reopening after one, %d reopenings, %d acknowledged objects"
-                        + " found, 0 lost%n",
-                end, SEEDS, cuts, nestedCuts, reopenings, found);
+                        + " found, 0 lost, %d epochs with their expiry%n",
+                end, SEEDS, cuts, nestedCuts, reopenings, found, expiring);
         assertThat(found).isPositive();
+        assertThat(expiring).isPositive();
     }
 
     /** Returns whether the end came: behind the workload's last index it does not. */
@@ -102,7 +104,8 @@ class PowerCutIT {
         try (Store store = reopen(medium, seed)) {
             found += oracle.checkAfterCrash(store.allocator);
             oracle.roots.checkAfterCrash(store.allocator);
-            Workload after = new Workload(oracle, seed + cut).withRoots();
+            expiring += oracle.expiries.checkAfterCrash(store.allocator);
+            Workload after = new Workload(oracle, seed + cut).withRoots().withExpiries();
             after.run(store, STEPS_AFTERWARDS);
             assertThat(after.errors()).as("errors after reopening").isEmpty();
             oracle.checkInSession(store.allocator, false);
@@ -115,6 +118,7 @@ class PowerCutIT {
         try (Store store = reopen(medium, seed)) {
             found += oracle.checkAfterCrash(store.allocator);
             oracle.roots.checkAfterCrash(store.allocator);
+            expiring += oracle.expiries.checkAfterCrash(store.allocator);
             oracle.checkInSession(store.allocator, false);
         }
         return true;
@@ -129,7 +133,7 @@ class PowerCutIT {
             return true;
         }
         try (Store store = opened) {
-            Workload workload = new Workload(oracle, seed).withRoots();
+            Workload workload = new Workload(oracle, seed).withRoots().withExpiries();
             workload.run(store, STEPS);
             if (!store.device.hasEnded()) {
                 assertThat(workload.errors()).isEmpty();
@@ -152,6 +156,7 @@ class PowerCutIT {
                 try (Store store = reopen(copy, seed)) {
                     found += oracle.requireAfterCrash(store.allocator);
                     oracle.roots.requireAfterCrash(store.allocator);
+                    expiring += oracle.expiries.requireAfterCrash(store.allocator);
                 }
             } catch (RuntimeException | Error e) {
                 throw new AssertionError("after a cut at " + cut + " of the reopening: " + e.getMessage(), e);

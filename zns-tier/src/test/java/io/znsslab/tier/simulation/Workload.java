@@ -7,12 +7,15 @@ import io.znsslab.core.Disposition;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.tier.device.DeviceException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -29,15 +32,19 @@ final class Workload {
 
     private static final int MOST_LIVE_OBJECTS = 900;
 
+    private static final long FAR_AWAY_MILLIS =
+            Instant.parse("2200-01-01T00:00:00Z").toEpochMilli();
+
     private final Oracle oracle;
     private final SplittableRandom random;
     private final List<Long> closedEpochs = new ArrayList<>();
     private final List<ZnsSlabException> errors = new ArrayList<>();
     private final List<UnderWay> underWay = new ArrayList<>();
     private boolean setsRoots;
+    private boolean setsExpiries;
 
     /** A demotion that the workload has not waited for yet. */
-    private record UnderWay(long epoch, CompletableFuture<?> demotion) {}
+    private record UnderWay(long epoch, long expiry, CompletableFuture<?> demotion) {}
 
     Workload(Oracle oracle, long seed) {
         this.oracle = oracle;
@@ -47,6 +54,12 @@ final class Workload {
     /** Sets roots of up to 4 KiB as well. */
     Workload withRoots() {
         setsRoots = true;
+        return this;
+    }
+
+    /** Has epochs expire as well, at times that do not come while a test runs, nor are over. */
+    Workload withExpiries() {
+        setsExpiries = true;
         return this;
     }
 
@@ -93,7 +106,7 @@ final class Workload {
                 each.remove();
                 noteErrors(() -> {
                     await(found.demotion);
-                    oracle.demoted(found.epoch);
+                    demoted(found.epoch, found.expiry);
                 });
             }
         }
@@ -139,6 +152,9 @@ final class Workload {
 
     private void demote(SlabAllocator store) {
         long epoch = store.currentEpoch();
+        if (setsExpiries && random.nextInt(3) == 0) {
+            setExpiry(store, epoch);
+        }
         store.advanceEpoch();
         closedEpochs.add(epoch);
         demote(store, epoch);
@@ -153,14 +169,27 @@ final class Workload {
 
     /** Waits for half of the demotions; the others continue during the next steps. */
     private void demote(SlabAllocator store, long epoch) {
+        // What a later demotion acknowledges is not noted: it may find nothing to write.
+        long expiry = oracle.wasAttempted(epoch) ? ColdEpoch.NO_EXPIRY : oracle.expiries.now(epoch);
         oracle.demoting(epoch);
         CompletableFuture<?> demotion = store.closeEpoch(epoch, Disposition.DEMOTE);
         if (random.nextBoolean()) {
             await(demotion);
-            oracle.demoted(epoch);
+            demoted(epoch, expiry);
         } else {
-            underWay.add(new UnderWay(epoch, demotion));
+            underWay.add(new UnderWay(epoch, expiry, demotion));
         }
+    }
+
+    private void demoted(long epoch, long expiry) {
+        oracle.demoted(epoch);
+        oracle.expiries.acknowledged(epoch, expiry);
+    }
+
+    private void setExpiry(SlabAllocator store, long epoch) {
+        long millis = FAR_AWAY_MILLIS + random.nextInt(1 << 30);
+        oracle.expiries.set(epoch, millis);
+        store.discardAt(epoch, Instant.ofEpochMilli(millis));
     }
 
     private void discard(SlabAllocator store) {
@@ -177,11 +206,19 @@ final class Workload {
         }
         List<Oracle.Known> dead = oracle.deadNow();
         byte[] root = oracle.roots.now();
+        if (setsExpiries && !closedEpochs.isEmpty() && random.nextBoolean()) {
+            setExpiry(store, closedEpochs.get(random.nextInt(closedEpochs.size())));
+        }
+        Map<Long, Long> expiries = oracle.expiries.now();
         await(store.sync());
+        oracle.expiries.synced(expiries);
         Oracle.synced(dead);
         oracle.roots.synced(root);
         if (setsRoots && random.nextInt(4) == 0) {
             setRoot(store);
+        }
+        if (setsExpiries && !closedEpochs.isEmpty() && random.nextInt(4) == 0) {
+            setExpiry(store, closedEpochs.get(random.nextInt(closedEpochs.size())));
         }
     }
 

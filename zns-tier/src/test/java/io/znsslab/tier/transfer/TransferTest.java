@@ -2,6 +2,7 @@ package io.znsslab.tier.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.znsslab.core.Disposition;
 import io.znsslab.core.HandleFormat;
@@ -26,6 +27,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -82,6 +85,58 @@ class TransferTest {
                 : null;
     }
 
+    /** The same export as the version before would have written it: without the times at which epochs expire. */
+    private static byte[] asOfTheVersionBefore(byte[] export) {
+        ByteBuffer from = ByteBuffer.wrap(export).order(ByteOrder.LITTLE_ENDIAN);
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        Frame frame = new Frame();
+        long sequence = 0;
+        for (int at = 0; at < export.length; sequence++) {
+            int content = at + Frame.HEADER_BYTES;
+            int end = content + from.getInt(at + 8);
+            byte kind = export[at + 4];
+            ByteBuffer to = frame.begin();
+            if (kind == Frame.HEADER) {
+                to.putInt(Frame.VERSION_BEFORE).put(export, content + 4, end - content - 4);
+            } else if (kind == Frame.EPOCH) {
+                to.put(export, content, 28).put(export, content + 36, end - content - 36);
+            } else {
+                to.put(export, content, end - content);
+            }
+            stream.write(frame.bytes(), 0, frame.seal(kind, sequence));
+            at = end;
+        }
+        return stream.toByteArray();
+    }
+
+    @Test
+    void anExportOfTheVersionBeforeIsReadAndItsEpochsNeverExpire() throws IOException {
+        InspectedStore store = InspectedStore.filled(HandleFormat.WIDE);
+
+        TransferReport report = importOf(asOfTheVersionBefore(export(store))).keepHandles(device, false);
+
+        assertThat(report.objects()).isEqualTo(store.live.size());
+        try (StoreInspection inspection = StoreInspection.open(device)) {
+            assertThat(inspection.epochs())
+                    .extracting(EpochContents::label, EpochContents::expires)
+                    .containsExactly(tuple("orders", null), tuple("ticks", null));
+        }
+    }
+
+    @Test
+    void copiesExpireWhenTheExportedEpochsDo() throws IOException {
+        InspectedStore store = InspectedStore.filled(HandleFormat.WIDE);
+        byte[] export = export(store);
+        try (SlabAllocator allocator = InspectedStore.allocatorOn(ZonedDevice.open(device), HandleFormat.WIDE)) {
+            importOf(export).copyInto(allocator, (_, _) -> {});
+        }
+        try (StoreInspection inspection = StoreInspection.open(device)) {
+            assertThat(inspection.epochs())
+                    .extracting(EpochContents::label, EpochContents::expires)
+                    .containsExactly(tuple("orders", null), tuple("ticks", InspectedStore.TICKS_EXPIRE));
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void anEmptyDeviceTakesSlabsOverAndOldHandlesStayValid(HandleFormat handles) throws IOException {
@@ -97,10 +152,8 @@ class TransferTest {
             Verification verification = inspection.verify(0, VerifyProgress.NONE);
             assertThat(verification.isSound()).isTrue();
             assertThat(inspection.epochs())
-                    .extracting(EpochContents::label)
-                    .containsExactlyElementsOf(store.inspect(StoreInspection::epochs).stream()
-                            .map(EpochContents::label)
-                            .toList());
+                    .extracting(EpochContents::label, EpochContents::expires)
+                    .containsExactly(tuple("orders", null), tuple("ticks", InspectedStore.TICKS_EXPIRE));
         }
         try (SlabAllocator allocator = InspectedStore.allocatorOn(ZonedDevice.open(device), handles)) {
             for (Stored stored : store.live) {
