@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.Disposition;
+import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.event.StoreEvents;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.FileGeometry;
 import io.znsslab.tier.device.FileZonedDevice;
+import io.znsslab.tier.device.SimulatedDevice;
+import io.znsslab.tier.device.SimulatedFaults;
+import io.znsslab.tier.device.SimulatedMedium;
+import io.znsslab.tier.device.SimulatedOperation;
 import java.io.InputStreamReader;
 import java.io.Reader;
+import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +25,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
@@ -123,6 +131,65 @@ class StoreEventsTest {
         assertThat(named(events, "ChecksumFailed"))
                 .first()
                 .satisfies(event -> assertThat(event.getString("reason")).isEqualTo("its CRC32C does not match"));
+    }
+
+    /** Takes as long as a read may take, and a little more. */
+    private static void stall() {
+        long began = System.nanoTime();
+        while (System.nanoTime() - began <= StoreEvents.STALL_NANOS) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long demoted(SlabAllocator allocator) {
+        long epoch = allocator.currentEpoch();
+        long handle = allocator.allocate(700, epoch);
+        allocator.advanceEpoch();
+        var _ = allocator.closeEpoch(epoch, Disposition.DEMOTE).join();
+        return handle;
+    }
+
+    @Test
+    void aReadThatTheDeviceDoesNotAnswerInTimeIsAnEvent() throws Exception {
+        SimulatedMedium medium =
+                new SimulatedMedium(FileGeometry.of(64 << 10, 16).withLimits(8, 9));
+        AtomicBoolean isSlow = new AtomicBoolean();
+        SimulatedFaults slowness = (operation, _) -> {
+            if (operation == SimulatedOperation.READ && isSlow.get()) {
+                stall();
+            }
+            return null;
+        };
+        List<Long> slabs = new ArrayList<>();
+        List<RecordedEvent> events = recorded(new Recording(settings()), () -> {
+            ZnsTier tier = ZnsTier.builder(new SimulatedDevice(medium, slowness, 1))
+                    .parallelZones(2)
+                    .writeBytes(128 << 10)
+                    .open();
+            try (SlabAllocator allocator = SlabAllocator.builder()
+                            .limitBytes(8 << 20)
+                            .coldTier(tier)
+                            .build();
+                    Arena arena = Arena.ofShared()) {
+                long waitedFor = demoted(allocator);
+                long listenedTo = demoted(allocator);
+                slabs.add(Handle.decode(waitedFor).slabId());
+                slabs.add(Handle.decode(listenedTo).slabId());
+                isSlow.set(true);
+                assertThat(allocator.read(waitedFor, _ -> {})).isTrue();
+                assertThat(allocator.readAsync(listenedTo, arena.allocate(760)).join())
+                        .isGreaterThanOrEqualTo(700);
+            }
+        });
+
+        assertThat(named(events, "ReadStalled"))
+                .allSatisfy(event -> {
+                    assertThat(event.getLong("took")).isGreaterThan(StoreEvents.STALL_NANOS);
+                    assertThat(event.getInt("zone")).isBetween(0, 15);
+                    assertThat(event.getString("device")).isNotEmpty();
+                })
+                .extracting(event -> event.getLong("slab"))
+                .containsAll(slabs);
     }
 
     @Test
