@@ -38,16 +38,24 @@ final class EpochCensus {
 
     private EpochInfo info(EpochInspector inspector, long epoch) {
         ClosedEpoch closed = store.closedEpochs.get(epoch);
-        if (closed != null) {
-            return inspector.info(EpochFacts.of(closed), EpochInfo.State.CLOSED, 0);
+        if (closed == null) {
+            int ringIndex = store.gate.ringIndex(epoch);
+            boolean open = store.gate.laIsOpen(epoch);
+            if (open || isWaitingForExit(epoch) || isBeingClosed(ringIndex, epoch)) {
+                EpochInfo.State state = open ? EpochInfo.State.OPEN : EpochInfo.State.CLOSED;
+                return inspector.info(notes.facts(ringIndex), state, pins.entries(ringIndex));
+            }
+            // Its closing may have ended since the first look.
+            closed = store.closedEpochs.get(epoch);
         }
-        int ringIndex = store.gate.ringIndex(epoch);
-        boolean open = store.gate.laIsOpen(epoch);
-        if (open || isWaitingForExit(epoch)) {
-            EpochInfo.State state = open ? EpochInfo.State.OPEN : EpochInfo.State.CLOSED;
-            return inspector.info(notes.facts(ringIndex), state, pins.entries(ringIndex));
-        }
-        return inspector.info(EpochFacts.NONE, EpochInfo.State.DRAINED, 0);
+        return closed == null
+                ? inspector.info(EpochFacts.NONE, EpochInfo.State.DRAINED, 0)
+                : inspector.info(EpochFacts.of(closed), EpochInfo.State.CLOSED, 0);
+    }
+
+    /** Whether a thread discards or seals the epoch at this moment: until it has, objects may be found. */
+    private boolean isBeingClosed(int ringIndex, long epoch) {
+        return store.gate.lopLastOpened(ringIndex) == epoch && store.gate.lvOpenEpoch(ringIndex) == EpochGate.CLOSING;
     }
 
     /** Whether the epoch is shut, and its closing waits for a thread to leave. */

@@ -3,6 +3,7 @@ package io.znsslab.core;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.znsslab.core.patched.Concurrently;
 import io.znsslab.core.statistics.SlabStatistics;
 import java.time.Instant;
 import java.util.Arrays;
@@ -49,6 +50,25 @@ class EpochInfoTest {
             Instant opened = allocator.epochInfo(domain.epoch()).opened();
             assertThat(opened).isBetween(before, Instant.now());
             assertThat(allocator.epochInfo(domain.epoch()).opened()).isEqualTo(opened);
+        }
+    }
+
+    /** Looks while another thread discards: the whole of an epoch of several slabs goes, or none of it. */
+    @Test
+    void anEpochIsNotDrainedBeforeItsLastObjectIsGone() {
+        for (int round = 0; round < 150; round++) {
+            long epoch = allocator.advanceEpoch();
+            long last = 0;
+            for (int i = 0; i < 400; i++) {
+                last = allocator.allocate(100, epoch);
+            }
+            Concurrently<EpochClosing> closing = Concurrently.start(
+                    () -> allocator.closeEpoch(epoch, Disposition.DISCARD).join());
+            while (allocator.epochInfo(epoch).state() != EpochInfo.State.DRAINED) {
+                Thread.onSpinWait();
+            }
+            assertThat(allocator.resolve(last)).as("round %d", round).isNull();
+            assertThat(closing.join().slabs()).isPositive();
         }
     }
 
