@@ -36,6 +36,7 @@ final class Epochs {
 
     private final EpochOptions ofDomains;
     private final EpochExpiry expiry;
+    private final OpenEpochReports reports;
     private final EpochOpener opener;
 
     private Epochs(SlabStore store, @Nullable ColdObjects cold, EpochOptions ofDomains) {
@@ -55,6 +56,7 @@ final class Epochs {
                 epoch -> close(epoch, Disposition.DISCARD),
                 census::isDrained,
                 cold == null ? _ -> {} : cold::epochChanged);
+        this.reports = new OpenEpochReports(census::open, store.reportOpenLongerThan);
         this.opener = new EpochOpener(store, this, pins, numbers, notes, ofDomains);
     }
 
@@ -66,7 +68,29 @@ final class Epochs {
         Epochs epochs = new Epochs(store, cold, ofDomains);
         epochs.opener.openFirst(ofFirst);
         epochs.expiry.takeUp();
+        epochs.startReports();
         return epochs;
+    }
+
+    private void startReports() {
+        try {
+            reports.start();
+        } catch (Throwable e) {
+            expiry.close();
+            throw e;
+        }
+    }
+
+    /** Reports what is open before the allocator is closed, and begins nothing more by itself. */
+    void stop() {
+        reports.lookAtClosing();
+        expiry.stop();
+    }
+
+    /** Ends the threads, after what they do now. */
+    void close() {
+        reports.close();
+        expiry.close();
     }
 
     /** What opens epochs. */

@@ -135,7 +135,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         try {
             return PressureRelief.start(store, epochs, pressure);
         } catch (Throwable e) {
-            epochs.expiry().close();
+            epochs.close();
             throw e;
         }
     }
@@ -1437,7 +1437,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
 
     private void end() {
         try {
-            epochs.expiry().stop();
+            epochs.stop();
             if (relief != null) {
                 relief.stop();
             }
@@ -1445,7 +1445,7 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
                 cold.finish();
             }
         } finally {
-            epochs.expiry().close();
+            epochs.close();
             if (relief != null) {
                 relief.close();
             }

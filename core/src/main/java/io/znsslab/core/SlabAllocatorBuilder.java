@@ -7,6 +7,7 @@ import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.store.SlabStore;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class SlabAllocatorBuilder {
     private @Nullable DemotionPressure pressure;
     private boolean packedDomains = true;
     private boolean traceOpenings;
+    private Duration reportOpenLongerThan = EpochOptions.UNLIMITED;
     private EpochOptions firstEpoch = EpochOptions.DEFAULT;
     private Consumer<ColdEpoch> evictionListener = _ -> {};
 
@@ -110,6 +112,21 @@ public final class SlabAllocatorBuilder {
      */
     public SlabAllocatorBuilder traceOpenings(boolean on) {
         this.traceOpenings = on;
+        return this;
+    }
+
+    /**
+     * Has each epoch reported once that is open for longer than that, or whose domains are not left for so long: as a
+     * warning to the {@link System.Logger} of this package, and as the event {@code io.znsslab.EpochLeftOpen} of Flight
+     * Recorder, each with the place that opened the epoch if {@link #traceOpenings} is on. The closing of the allocator
+     * reports what is open then in the same way. A report comes up to a quarter of the time later, 10 s at most.
+     * {@link EpochOptions#UNLIMITED}, which is the default, for never: then no thread looks, and Flight Recorder alone
+     * gets the domains that {@link SlabAllocator#closeNow} finds entered.
+     *
+     * @param time positive, by the wall clock
+     */
+    public SlabAllocatorBuilder reportOpenLongerThan(Duration time) {
+        this.reportOpenLongerThan = Arguments.requireNonNull(time, "reportOpenLongerThan");
         return this;
     }
 
@@ -216,6 +233,11 @@ public final class SlabAllocatorBuilder {
             throw new IllegalArgumentException(
                     "demotion under pressure needs a cold tier to demote to: give one to the builder");
         }
+        if (!reportOpenLongerThan.isPositive()) {
+            throw new IllegalArgumentException(
+                    "reports of what is open longer than %s: must be positive, or EpochOptions.UNLIMITED for none"
+                            .formatted(reportOpenLongerThan));
+        }
         HandleLayout layout = handleFormat.layout();
         if (limitBytes / slabBytes > layout.ids()) {
             throw new IllegalArgumentException(
@@ -232,6 +254,7 @@ public final class SlabAllocatorBuilder {
                     new SlabStore.Options(epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null));
             store.evictionListener = evictionListener;
             store.traceOpenings = traceOpenings;
+            store.reportOpenLongerThan = reportOpenLongerThan;
             return new SlabAllocator(
                     store, coldTier, zeroOnAllocate, pressure, EpochOptions.DEFAULT.packed(packedDomains), firstEpoch);
         } catch (Throwable e) {

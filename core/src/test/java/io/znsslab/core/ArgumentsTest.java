@@ -586,6 +586,19 @@ class ArgumentsTest {
                 return built.coldStatistics() != null;
             }
         });
+        String report = "SlabAllocatorBuilder.reportOpenLongerThan(Duration)";
+        refuses(
+                report,
+                NULL,
+                "reportOpenLongerThan must not be null",
+                g -> g.builder().reportOpenLongerThan(null));
+        for (Duration time : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
+            refuses(
+                    report,
+                    ARGUMENT,
+                    "must be positive",
+                    g -> g.builder().reportOpenLongerThan(time).build());
+        }
         takesNothing(
                 "SlabAllocatorBuilder.zeroOnAllocate(boolean)",
                 "SlabAllocatorBuilder.packedDomains(boolean)",

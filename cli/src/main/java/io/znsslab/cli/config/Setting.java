@@ -115,6 +115,12 @@ public enum Setting {
             "false",
             new ValueType.Word("true", "false"),
             "Whether the place is kept where each epoch is opened, to find leaks"),
+    /** {@link io.znsslab.core.SlabAllocatorBuilder#reportOpenLongerThan}. */
+    REPORT_OPEN_LONGER_THAN(
+            "allocator.report-open-longer-than",
+            ValueType.SpanOrNone.OFF,
+            new ValueType.SpanOrNone(),
+            "How long an epoch may be open before a warning says so, to find leaks"),
     /** {@link io.znsslab.core.SlabAllocatorBuilder#demoteUnderPressure}. */
     DEMOTE_UNDER_PRESSURE(
             "allocator.demote-under-pressure",

@@ -6,6 +6,7 @@ import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Session;
 import io.znsslab.cli.terminal.TimeSpan;
 import io.znsslab.core.DemotionPressure;
+import io.znsslab.core.EpochOptions;
 import io.znsslab.core.HandleFormat;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.SlabAllocator;
@@ -14,6 +15,7 @@ import io.znsslab.tier.ErrorPolicy;
 import io.znsslab.tier.FullDevicePolicy;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.ZnsTierBuilder;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -116,6 +118,7 @@ public final class StoreSettings {
         apply(Setting.ZERO_ON_ALLOCATE, value -> builder.zeroOnAllocate(Boolean.parseBoolean(value)));
         apply(Setting.PACKED_DOMAINS, value -> builder.packedDomains(Boolean.parseBoolean(value)));
         apply(Setting.TRACE_OPENINGS, value -> builder.traceOpenings(Boolean.parseBoolean(value)));
+        apply(Setting.REPORT_OPEN_LONGER_THAN, value -> builder.reportOpenLongerThan(spanOrUnlimited(value)));
         apply(Setting.DEMOTE_UNDER_PRESSURE, value -> builder.demoteUnderPressure(pressure(value)));
         return builder;
     }
@@ -152,6 +155,10 @@ public final class StoreSettings {
 
     private void applySize(Setting setting, Consumer<Long> to) {
         givenBytes(setting).ifPresent(to);
+    }
+
+    private static Duration spanOrUnlimited(String value) {
+        return value.equals(ValueType.SpanOrNone.OFF) ? EpochOptions.UNLIMITED : new TimeSpan().convert(value);
     }
 
     private static DemotionPressure pressure(String value) {

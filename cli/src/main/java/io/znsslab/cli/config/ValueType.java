@@ -129,6 +129,22 @@ sealed interface ValueType {
         }
     }
 
+    /** A time, or none. */
+    record SpanOrNone() implements ValueType {
+        static final String OFF = "off";
+
+        @Override
+        public String checked(String text) {
+            String word = text.strip();
+            return word.equalsIgnoreCase(OFF) ? OFF : new Span().checked(word);
+        }
+
+        @Override
+        public String form() {
+            return "off, or " + new Span().form();
+        }
+    }
+
     /** One of some words. */
     record Word(List<String> words) implements ValueType {
         Word(String... words) {

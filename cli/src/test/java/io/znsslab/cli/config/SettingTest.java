@@ -51,6 +51,8 @@ class SettingTest {
             allocator.zero-on-allocate      | yes           | not true or false
             allocator.trace-openings        | yes           | not true or false
             allocator.packed-domains        | flase         | did you mean false?
+            allocator.report-open-longer-than | 0s          | the nearest is 100ms
+            allocator.report-open-longer-than | long        | a time such as 10s
             allocator.demote-under-pressure | 60-80         | the nearest is 80-60
             allocator.demote-under-pressure | 120-50        | the nearest is 100-50
             allocator.demote-under-pressure | soon          | two percentages

@@ -51,6 +51,7 @@ class StoreSettingsTest {
             Map.entry(Setting.ZERO_ON_ALLOCATE, "true"),
             Map.entry(Setting.PACKED_DOMAINS, "false"),
             Map.entry(Setting.TRACE_OPENINGS, "true"),
+            Map.entry(Setting.REPORT_OPEN_LONGER_THAN, "90s"),
             Map.entry(Setting.DEMOTE_UNDER_PRESSURE, "80-60"));
 
     /**

@@ -1,5 +1,8 @@
 package io.znsslab.core.event;
 
+import java.util.Arrays;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -9,9 +12,12 @@ import jdk.jfr.Label;
 import jdk.jfr.Name;
 import jdk.jfr.StackTrace;
 import jdk.jfr.Timespan;
+import org.jspecify.annotations.Nullable;
 
 /** The events, as Flight Recorder knows them; apart from {@link StoreEvents}, which may live without it. */
 final class RecordedEvents {
+    private static final int MOST_FRAMES = 64;
+
     private RecordedEvents() {}
 
     static void epochClosed(
@@ -26,6 +32,37 @@ final class RecordedEvents {
             event.slabsDemoted = slabsDemoted;
             event.commit();
         }
+    }
+
+    static void epochLeftOpen(
+            long epoch,
+            String label,
+            long openMillis,
+            long entries,
+            boolean isClosing,
+            boolean atClosing,
+            @Nullable Throwable openedAt) {
+        EpochLeftOpen event = new EpochLeftOpen();
+        if (event.shouldCommit()) {
+            event.epoch = epoch;
+            event.label = label;
+            event.openFor = openMillis;
+            event.entries = entries;
+            event.closing = isClosing;
+            event.allocatorClosed = atClosing;
+            event.openedAt = openedAt == null ? null : place(openedAt);
+            event.commit();
+        }
+    }
+
+    /** The thread that opened an epoch, and its stack, a line a frame. */
+    private static String place(Throwable openedAt) {
+        return Stream.concat(
+                        Stream.of(String.valueOf(openedAt.getMessage())),
+                        Arrays.stream(openedAt.getStackTrace())
+                                .limit(MOST_FRAMES)
+                                .map(StackTraceElement::toString))
+                .collect(Collectors.joining("\n"));
     }
 
     static void slabPromoted(long slab, long epoch) {
@@ -115,6 +152,37 @@ final class RecordedEvents {
 
         @Label("Slabs Demoted")
         long slabsDemoted;
+    }
+
+    @Name("io.znsslab.EpochLeftOpen")
+    @Label("Epoch Left Open")
+    @Category({"ZNS-Slab", "Epoch"})
+    @Description("An epoch was open for longer than it should be, or a domain of it was never left")
+    @Enabled(false)
+    @StackTrace(false)
+    static final class EpochLeftOpen extends Event {
+        @Label("Epoch")
+        long epoch;
+
+        @Label("Name")
+        String label;
+
+        @Label("Open For")
+        @Timespan(Timespan.MILLISECONDS)
+        long openFor;
+
+        @Label("Entries Not Left")
+        long entries;
+
+        @Label("Waits to Be Closed")
+        boolean closing;
+
+        @Label("Allocator Closed")
+        boolean allocatorClosed;
+
+        @Label("Opened At")
+        @Nullable
+        String openedAt;
     }
 
     @Name("io.znsslab.SlabPromoted")

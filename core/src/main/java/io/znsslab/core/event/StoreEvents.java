@@ -1,6 +1,7 @@
 package io.znsslab.core.event;
 
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** Tells Flight Recorder what happens, if that is there and a recording asks. Thread-safe; nothing here throws. */
 public final class StoreEvents {
@@ -22,6 +23,28 @@ public final class StoreEvents {
             long epoch, String disposition, long slabs, long slabsReturned, long bytesReturned, long slabsDemoted) {
         if (RECORDER) {
             RecordedEvents.epochClosed(epoch, disposition, slabs, slabsReturned, bytesReturned, slabsDemoted);
+        }
+    }
+
+    /**
+     * An epoch was not closed for longer than it should be, or a domain of it not left.
+     *
+     * @param openMillis how long it has been open
+     * @param entries entries of domains that are not left
+     * @param isClosing whether it was closed, and waits for those
+     * @param atClosing whether the allocator is being closed
+     * @param openedAt made where it was opened; null if that is not known
+     */
+    public static void epochLeftOpen(
+            long epoch,
+            String label,
+            long openMillis,
+            long entries,
+            boolean isClosing,
+            boolean atClosing,
+            @Nullable Throwable openedAt) {
+        if (RECORDER) {
+            RecordedEvents.epochLeftOpen(epoch, label, openMillis, entries, isClosing, atClosing, openedAt);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.znsslab.core.store;
 
+import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Reclamation;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
@@ -33,6 +34,7 @@ import io.znsslab.core.slab.SlabRefill;
 import io.znsslab.core.slab.SlabTransitions;
 import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.worker.Completions;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +84,9 @@ public final class SlabStore {
 
     /** Whether it is noted where epochs are opened. */
     public boolean traceOpenings;
+
+    /** How long an epoch may be open before it is reported. */
+    public Duration reportOpenLongerThan = EpochOptions.UNLIMITED;
 
     /** Whether a tier is attached, whose threads may read the tables. */
     public boolean tierAttached;

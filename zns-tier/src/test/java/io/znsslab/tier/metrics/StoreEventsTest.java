@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.znsslab.core.Disposition;
+import io.znsslab.core.EpochDomain;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.event.StoreEvents;
@@ -22,14 +23,18 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import jdk.jfr.Configuration;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
+import jdk.jfr.consumer.RecordingStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -190,6 +195,57 @@ class StoreEventsTest {
                 })
                 .extracting(event -> event.getLong("slab"))
                 .containsAll(slabs);
+    }
+
+    private static EpochDomain openedAndForgotten(SlabAllocator allocator) {
+        return allocator.openDomain();
+    }
+
+    @Test
+    void aDomainThatWasNeverLeftIsAnEventWithThePlaceThatOpenedIt() throws Exception {
+        long[] forgotten = {-1};
+        List<RecordedEvent> events = recorded(new Recording(settings()), () -> {
+            SlabAllocator allocator = SlabAllocator.builder()
+                    .limitBytes(1 << 20)
+                    .traceOpenings(true)
+                    .build();
+            forgotten[0] = openedAndForgotten(allocator).epoch();
+            allocator.closeNow();
+        });
+
+        assertThat(named(events, "EpochLeftOpen")).singleElement().satisfies(event -> {
+            assertThat(event.getLong("epoch")).isEqualTo(forgotten[0]);
+            assertThat(event.getLong("entries")).isEqualTo(1);
+            assertThat(event.getBoolean("allocatorClosed")).isTrue();
+            assertThat(event.getDuration("openFor")).isGreaterThanOrEqualTo(Duration.ZERO);
+            assertThat(event.getString("openedAt"))
+                    .startsWith("the epoch was opened here, by Thread[")
+                    .contains("StoreEventsTest.openedAndForgotten");
+        });
+    }
+
+    @Test
+    void anEpochThatStaysOpenTooLongIsAnEventWhileTheAllocatorIsOpen() throws Exception {
+        List<RecordedEvent> events = recorded(new Recording(settings()), () -> {
+            CountDownLatch told = new CountDownLatch(1);
+            try (RecordingStream stream = new RecordingStream(settings())) {
+                stream.onEvent("io.znsslab.EpochLeftOpen", _ -> told.countDown());
+                stream.startAsync();
+                try (SlabAllocator allocator = SlabAllocator.builder()
+                        .limitBytes(1 << 20)
+                        .reportOpenLongerThan(Duration.ofNanos(1))
+                        .build()) {
+                    assertThat(told.await(60, TimeUnit.SECONDS)).isTrue();
+                    assertThat(allocator.currentEpoch()).isZero();
+                }
+            }
+        });
+
+        assertThat(named(events, "EpochLeftOpen")).singleElement().satisfies(event -> {
+            assertThat(event.getLong("epoch")).isZero();
+            assertThat(event.getBoolean("allocatorClosed")).isFalse();
+            assertThat(event.getString("openedAt")).isNull();
+        });
     }
 
     @Test
