@@ -359,14 +359,16 @@ public final class ZnsTier implements ColdTier {
     }
 
     /**
-     * Moves the live slabs out of zones, so that these can be reset: a zone with a damaged header or summary, whose
-     * garbage can't be collected, or one that begins to fail. Slabs that can't be read, or are not what was written,
-     * stay where they are, and the zone with them. Each slab moves as collection moves it: at any time there is a valid
-     * image of it, and no handle changes. Zones that are being written are left out, but for those of an earlier run
-     * that this run has not come to yet.
+     * Moves the live slabs out of zones, and resets these: for a zone with a damaged header or summary, whose garbage
+     * can't be collected, or one that begins to fail. Slabs that can't be read, or are not what was written, stay where
+     * they are, and the zone with them. Each slab moves as collection moves it: at any time there is a valid image of
+     * it, and no handle changes. Zones that are being written are left out, but for those of an earlier run that this
+     * run has not come to yet.
      *
-     * <p>The future completes with what became of each zone, in the order of their numbers. The moves are durable once
-     * a {@link #sync} or {@link #checkpoint} is that begins later; no zone is reset before the moves from it are.
+     * <p>The future completes with what became of each zone, in the order of their numbers. The emptied zones are reset
+     * then, but for those from which a read is in progress, which follow at its end. No zone is reset before the moves
+     * out of it are durable; those out of other zones are so once a {@link #sync} or {@link #checkpoint} is that begins
+     * later.
      *
      * @param zones numbers of zones
      * @throws IllegalArgumentException if there is no zone of such a number

@@ -76,6 +76,8 @@ final class Evacuations {
             }
             request.ended.add(ended);
         } else {
+            // As after a collection that was asked for: who has the answer may close the tier.
+            context.zones().resetDeadZonesAndAwait();
             waiting.remove(request);
             request.done.complete(List.copyOf(request.ended));
         }

@@ -136,10 +136,11 @@ final class ZoneEvacuation {
         if (error != null && unreadable == null) {
             unreadable = error;
         }
-        if (unreadable != null && context.zones().freeZones() <= context.zones().reserve()) {
+        boolean hasMore = batch.size() > 0;
+        if (hasMore && unreadable != null && context.zones().freeZones() <= context.zones().reserve()) {
             unwritten = "a slab of the zone can't be read, so that the zone can't be reset, and there is no empty zone"
                     + " to spare for the others; the slab: " + unreadable.getMessage();
-        } else if (batch.size() > 0) {
+        } else if (hasMore) {
             demoter.relocate(batch).join();
         }
         batch.clear();

@@ -134,6 +134,8 @@ class ScrubTest {
         store.damage(slab.offsetBytes());
         store.damage(store.extents(zone).getFirst().summaryOffsetBytes());
         store.scrub();
+        // There is no need of space then, either.
+        fillTheDevice();
 
         ScrubReport again = store.scrub();
 
