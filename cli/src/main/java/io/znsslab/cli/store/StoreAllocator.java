@@ -2,6 +2,7 @@ package io.znsslab.cli.store;
 
 import io.znsslab.cli.config.StoreSettings;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.SlabAllocatorBuilder;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.inspect.StoreOverview;
@@ -33,16 +34,23 @@ final class StoreAllocator {
         }
     }
 
-    /** An allocator over an open tier, which the allocator closes. */
+    /**
+     * An allocator over an open tier, which the allocator closes.
+     *
+     * @param shape null for that of the settings, where the store names none: it never held a slab
+     */
     static SlabAllocator over(ZnsTier tier, StoreOverview.Shape shape, StoreSettings settings) {
         try {
-            return settings.build(settings.applyTo(SlabAllocator.builder().limitBytes(LIMIT_BYTES))
-                    .slabBytes(shape.slabBytes())
-                    .sizeClasses(shape.slotBytes().stream()
-                            .mapToInt(Integer::intValue)
-                            .toArray())
-                    .handleFormat(shape.handles())
-                    .coldTier(tier));
+            SlabAllocatorBuilder builder =
+                    settings.applyTo(SlabAllocator.builder().limitBytes(LIMIT_BYTES));
+            if (shape != null) {
+                builder.slabBytes(shape.slabBytes())
+                        .sizeClasses(shape.slotBytes().stream()
+                                .mapToInt(Integer::intValue)
+                                .toArray())
+                        .handleFormat(shape.handles());
+            }
+            return settings.build(builder.coldTier(tier));
         } catch (RuntimeException | Error e) {
             tier.close();
             throw e;

@@ -5,7 +5,9 @@ import picocli.CommandLine.Command;
 /** {@code zns-slab store}: what a person does with the store on a device. */
 @Command(
         name = "store",
-        description = "Look into the store on a device, and verify it. Nothing is written unless the command says so.",
+        description =
+                "Look into the store on a device, verify it, and mend it. Nothing is written unless the command says"
+                        + " so.",
         subcommands = {
             StoreInspectCommand.class,
             StoreEpochsCommand.class,
@@ -14,6 +16,7 @@ import picocli.CommandLine.Command;
             StoreDumpCommand.class,
             StoreTraceCommand.class,
             StoreVerifyCommand.class,
+            StoreScrubCommand.class,
             StoreExportCommand.class,
             StoreImportCommand.class,
             StoreGcCommand.class

@@ -2,11 +2,9 @@ package io.znsslab.cli.store;
 
 import io.znsslab.cli.device.NamedDevice;
 import io.znsslab.cli.terminal.ExitCode;
-import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Json;
 import io.znsslab.cli.terminal.Progress;
 import io.znsslab.cli.terminal.Session;
-import io.znsslab.tier.inspect.Damage;
 import io.znsslab.tier.inspect.StoreInspection;
 import io.znsslab.tier.inspect.Verification;
 import java.io.PrintWriter;
@@ -60,7 +58,7 @@ final class StoreVerifyCommand implements Callable<Integer> {
             long extents,
             long damagedSlabs,
             long damagedObjects,
-            List<Place> damages,
+            List<DamageReport> damages,
             long damagesLeftOut,
             List<LossReport> losses) {
         static Report of(String device, Verification found) {
@@ -74,24 +72,9 @@ final class StoreVerifyCommand implements Callable<Integer> {
                     found.extents(),
                     found.damagedSlabs(),
                     found.damagedObjects(),
-                    found.damages().stream().map(Place::of).toList(),
+                    DamageReport.of(found.damages()),
                     found.damagesLeftOut(),
                     LossReport.of(found.losses()));
-        }
-    }
-
-    private record Place(
-            String what, boolean loses, int zone, long offset, Long epoch, Long slab, int objects, String reason) {
-        static Place of(Damage damage) {
-            return new Place(
-                    StoreInspectCommand.word(damage.what()),
-                    damage.isLoss(),
-                    damage.zone(),
-                    damage.offsetBytes(),
-                    damage.epoch() < 0 ? null : damage.epoch(),
-                    damage.slabId() < 0 ? null : damage.slabId(),
-                    damage.objects(),
-                    damage.reason());
         }
     }
 
@@ -115,27 +98,8 @@ final class StoreVerifyCommand implements Callable<Integer> {
     }
 
     private static void print(PrintWriter out, String device, Verification found) {
-        out.println("read     " + Figures.bytes(found.bytesRead()) + " of " + device + " in "
-                + Figures.duration(found.nanos()) + " (" + Figures.rate(found.bytesRead(), found.nanos()) + ")");
-        out.println("slabs    " + Figures.count(found.slabs()) + " live, in " + Figures.count(found.extents(), "extent")
-                + "; " + Figures.count(found.objects(), "object") + " in sound ones");
-        for (Damage damage : found.damages()) {
-            out.println("damaged  " + words(damage));
-        }
-        if (found.damagesLeftOut() > 0) {
-            out.println("damaged  (" + Figures.count(found.damagesLeftOut()) + " more places are not listed)");
-        }
-        LossReport.print(out, LossReport.of(found.losses()));
+        DamageReport.print(out, device, found);
         out.println("result   " + result(found));
-    }
-
-    private static String words(Damage damage) {
-        String place = "zone " + damage.zone() + ", offset " + damage.offsetBytes();
-        String what = damage.isLoss()
-                ? "slab " + damage.slabId() + " of epoch " + damage.epoch() + " with "
-                        + Figures.count(damage.objects(), "object")
-                : damage.what().words() + ", without loss of objects";
-        return place + ": " + what + ": " + damage.reason();
     }
 
     private static String result(Verification found) {
@@ -145,8 +109,6 @@ final class StoreVerifyCommand implements Callable<Integer> {
         if (found.damagedSlabs() == 0 && found.losses().isEmpty()) {
             return "damaged, without loss of objects";
         }
-        return "damaged: " + Figures.count(found.damagedSlabs(), "slab") + " with "
-                + Figures.count(found.damagedObjects(), "object") + " can't be read"
-                + (found.losses().isEmpty() ? "" : ", and the store has lost more, see above");
+        return "damaged: " + DamageReport.lost(found);
     }
 }
