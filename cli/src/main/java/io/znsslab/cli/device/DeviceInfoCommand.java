@@ -58,6 +58,7 @@ final class DeviceInfoCommand implements Runnable {
         out.println("open zones     " + limit(geometry.maxOpenZones()));
         out.println("active zones   " + limit(geometry.maxActiveZones()));
         out.println("transfer       at most " + Figures.bytes(geometry.maxTransferBytes()));
+        out.println("I/O            " + IoWay.of(device::ioMethod).words());
         contents.store()
                 .ifPresentOrElse(
                         store -> out.println("store          " + store.id() + ", opened "
@@ -71,12 +72,19 @@ final class DeviceInfoCommand implements Runnable {
 
     /** The same for programs. */
     private record Info(
-            String device, String kind, DeviceGeometry geometry, String holds, StoreIdentity store, String foreign) {
+            String device,
+            String kind,
+            DeviceGeometry geometry,
+            String ioMethod,
+            String holds,
+            StoreIdentity store,
+            String foreign) {
         static Info of(ZonedDevice device, DeviceContents contents) {
             return new Info(
                     device.name(),
                     device.description(),
                     device.geometry(),
+                    IoWay.of(device::ioMethod).word(),
                     StoreIdentity.wordOf(contents.kind()),
                     StoreIdentity.of(contents),
                     contents.foreign().orElse(null));

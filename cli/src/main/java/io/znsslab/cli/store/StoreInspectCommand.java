@@ -1,5 +1,6 @@
 package io.znsslab.cli.store;
 
+import io.znsslab.cli.device.IoWay;
 import io.znsslab.cli.device.NamedDevice;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.cli.terminal.Json;
@@ -42,6 +43,7 @@ final class StoreInspectCommand implements Runnable {
     /** The report for programs. */
     private record Report(
             String device,
+            String ioMethod,
             String store,
             String formattedAt,
             long openings,
@@ -87,21 +89,24 @@ final class StoreInspectCommand implements Runnable {
     @Override
     public void run() {
         Report report;
+        IoWay io;
         try (StoreInspection inspection = StoreInspection.open(named.path())) {
-            report = report(inspection);
+            io = IoWay.of(inspection::ioMethod);
+            report = report(inspection, io);
         }
         PrintWriter out = session.terminal().out();
         if (json) {
             Json.print(out, report);
         } else {
-            print(out, report);
+            print(out, report, io);
         }
     }
 
-    private static Report report(StoreInspection inspection) {
+    private static Report report(StoreInspection inspection, IoWay io) {
         StoreOverview store = inspection.overview();
         return new Report(
                 store.device(),
+                io.word(),
                 store.store().id().toString(),
                 store.store().formattedAt().toString(),
                 store.store().openings(),
@@ -130,8 +135,9 @@ final class StoreInspectCommand implements Runnable {
         return value.name().toLowerCase(Locale.ROOT);
     }
 
-    private static void print(PrintWriter out, Report report) {
+    private static void print(PrintWriter out, Report report, IoWay io) {
         out.println("device   " + report.device);
+        out.println("I/O      " + io.words());
         out.println("store    " + report.store + ", formatted " + report.formattedAt + ", opened "
                 + Figures.count(report.openings, "time"));
         out.println("state    " + state(report));

@@ -6,6 +6,7 @@ import io.znsslab.core.ZnsSlabException;
 import io.znsslab.tier.CorruptSlabException;
 import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.DeviceException.Problem;
+import io.znsslab.tier.device.IoMethod;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.recovery.FoundStore;
 import io.znsslab.tier.recovery.LoggedShape;
@@ -126,6 +127,15 @@ public final class StoreInspection implements AutoCloseable {
 
     FoundStore store() {
         return store;
+    }
+
+    /**
+     * How the device's transfers reach it in this process, as in a program that opened the store here.
+     *
+     * @throws DeviceException {@link DeviceException.Problem#NO_RING} if io_uring lacks memory or descriptors now
+     */
+    public IoMethod ioMethod() {
+        return device.ioMethod();
     }
 
     /** Identity, state, log and totals. */

@@ -22,6 +22,10 @@ final class TierEvent extends Event {
     @Label("Device")
     String device;
 
+    @Label("I/O Method")
+    @Description("How reads, writes and flushes reach the device")
+    String ioMethod;
+
     @Label("Live Slabs")
     long liveSlabs;
 
@@ -96,6 +100,7 @@ final class TierEvent extends Event {
     static TierEvent of(String device, TierStatistics statistics) {
         TierEvent event = new TierEvent();
         event.device = device;
+        event.ioMethod = statistics.ioMethod().name();
         event.liveSlabs = statistics.zones().liveSlabs();
         event.slabsDemoted = statistics.writes().slabsDemoted();
         event.slabsReleased = statistics.zones().slabsReleased();

@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.tier.TierStatistics;
 import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.LatencySummary;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -38,6 +39,7 @@ public final class TierMetrics implements MeterBinder {
         bindZones(registry);
         bindQueues(registry);
         bindFailures(registry);
+        bindIoMethod(registry);
         bindLatency(registry, "demotion", s -> s.writes().latency().demotion());
         bindLatency(registry, "write", s -> s.writes().latency().write());
         bindLatency(registry, "flush", s -> s.writes().latency().flush());
@@ -120,6 +122,15 @@ public final class TierMetrics implements MeterBinder {
                 "Slabs that were not what had been written",
                 null,
                 s -> s.reads().corruptSlabs());
+    }
+
+    /** Always 1: it is the tag that says something. */
+    private void bindIoMethod(MeterRegistry registry) {
+        String method = tier.statistics().ioMethod().name().toLowerCase(Locale.ROOT);
+        Gauge.builder("znsslab.tier.io", tier, _ -> 1)
+                .description("How reads, writes and flushes reach the device, in the tag method")
+                .tags(tags.and("method", method))
+                .register(registry);
     }
 
     private void bindLatency(MeterRegistry registry, String what, Function<TierStatistics, LatencySummary> latency) {

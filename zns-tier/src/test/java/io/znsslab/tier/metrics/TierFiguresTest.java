@@ -12,6 +12,7 @@ import io.znsslab.tier.device.FileZonedDevice;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import jdk.jfr.Recording;
 import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordingFile;
@@ -65,6 +66,11 @@ class TierFiguresTest {
         assertThat(counter(registry, "written"))
                 .isEqualTo((double) tier.statistics().bytesWritten());
         assertThat(gauge(registry, "write.amplification")).isGreaterThan(1);
+        assertThat(registry.get("znsslab.tier.io")
+                        .tag("method", tier.statistics().ioMethod().name().toLowerCase(Locale.ROOT))
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
         for (String what : List.of("backlog", "writes", "reads")) {
             assertThat(gauge(registry, "queue." + what)).as(what).isZero();
         }
@@ -97,6 +103,8 @@ class TierFiguresTest {
             assertThat(events).hasSize(1);
             RecordedEvent event = events.getFirst();
             assertThat(event.getString("device")).isEqualTo(tier.device().name());
+            assertThat(event.getString("ioMethod"))
+                    .isEqualTo(tier.statistics().ioMethod().name());
             assertThat(event.getLong("slabsDemoted")).isEqualTo(11);
             assertThat(event.getDouble("hostWriteAmplification")).isGreaterThan(1);
             assertThat(event.getDuration("writeP99")).isPositive();
