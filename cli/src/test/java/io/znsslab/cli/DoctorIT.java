@@ -19,17 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The doctor as a process, on machines that lack something. */
 class DoctorIT {
-    /** Hides libzbd from the program: its loader looks for a name that does not exist. */
-    private static final String WITHOUT_LIBZBD = """
-            #define _GNU_SOURCE
-            #include <dlfcn.h>
-            #include <string.h>
-            void *dlopen(const char *name, int flags) {
-                void *(*next)(const char *, int) = (void *(*)(const char *, int)) dlsym(RTLD_NEXT, "dlopen");
-                return next(name != 0 && strstr(name, "libzbd") != 0 ? "libzbd-is-hidden.so" : name, flags);
-            }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -105,24 +94,38 @@ class DoctorIT {
         });
     }
 
-    @Test
-    void withoutLibzbdItSaysWhatToInstall() throws Exception {
-        Path source = Files.writeString(folder.resolve("hide.c"), WITHOUT_LIBZBD);
-        Program compiler = Program.run(
-                folder, Map.of(), List.of("gcc", "-shared", "-fPIC", "-o", "hide.so", source.toString(), "-ldl"));
-        assertThat(compiler.status()).as(compiler.all()).isZero();
+    @ParameterizedTest
+    @CsvSource({"null_blk, 13", "nvme-zns, 13", "/dev/null, 13", "file, 0", "auto, 0"})
+    void withoutLibzbdItSaysWhatToInstallAndDeviceFilesCanBeUsed(String device, int code) throws Exception {
+        Path hidden = HiddenLibraries.build(folder, "libzbd");
 
-        Program program = doctor(List.of("env", "LD_PRELOAD=" + folder.resolve("hide.so")), "--json");
+        Program program = doctor(List.of("env", "LD_PRELOAD=" + hidden), device, "--json");
 
-        assertThat(program.status()).as(program.all()).isEqualTo(ExitCode.SETUP_INCOMPLETE.status());
+        assertThat(program.status()).as(program.all()).isEqualTo(code);
         JsonNode report = json(program);
-        assertThat(report.get("usable").asBoolean()).isFalse();
+        assertThat(report.get("usable").asBoolean()).isEqualTo(code == 0);
         JsonNode libzbd = finding(report, "libzbd");
         assertThat(libzbd.get("state").asText()).isEqualTo("lacking");
-        assertThat(libzbd.get("blocking").asBoolean()).isTrue();
+        assertThat(libzbd.get("blocking").asBoolean()).isEqualTo(code != 0);
         assertThat(libzbd.get("remedy").asText()).matches("(sudo )?(apt-get|dnf) install -y libzbd2?");
         assertThat(state(report, "liburing")).isEqualTo("ok");
         assertThat(state(report, "io_uring")).isEqualTo("ok");
+    }
+
+    @Test
+    void withoutLiburingPlainSystemCallsTakeItsPlaceUnlessTheRingIsRequired() throws Exception {
+        List<String> hidden = List.of("env", "LD_PRELOAD=" + HiddenLibraries.build(folder, "liburing"));
+
+        JsonNode liburing = finding(
+                JsonSchemas.requireValid(
+                        "doctor", doctor(hidden, "file", "--json").out()),
+                "liburing");
+
+        assertThat(liburing.get("blocking").asBoolean()).isFalse();
+        assertThat(liburing.get("value").asText()).endsWith("plain system calls take its place, more slowly");
+        environment.put("ZNS_SLAB_TIER_REQUIRE_RING", "true");
+        Program required = doctor(hidden, "file", "--json");
+        assertThat(required.status()).as(required.all()).isEqualTo(ExitCode.SETUP_INCOMPLETE.status());
     }
 
     /** The launcher sees no library either; it neither installs any nor refuses to start. */

@@ -12,6 +12,7 @@ import io.znsslab.emulation.EmulationException;
 import io.znsslab.emulation.microvm.GuestKernel;
 import io.znsslab.emulation.microvm.MicroVm;
 import io.znsslab.emulation.nullblk.NullBlockDriver;
+import io.znsslab.tier.platform.LibrarySupport;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -19,7 +20,7 @@ import java.util.function.Consumer;
  * Which device a demo runs on, and why.
  *
  * <p>{@code auto} takes null_blk of this kernel, else null_blk in the micro-VM, else the embedded file: the nearer to a
- * real device the better, and one of them always works.
+ * real device the better, and one of them always works. Without libzbd only the last one does.
  */
 sealed interface DeviceChoice {
     /** A device that this process opens itself. */
@@ -92,6 +93,11 @@ sealed interface DeviceChoice {
         if (kernel.isPresent()) {
             announce.accept("null_blk in " + microVm(kernel) + ", because --kernel says so");
             return new InGuest(EmulatedDevice.NULL_BLK, GuestJob.prepare(kernel.get(), terminal));
+        }
+        if (!LibrarySupport.libzbd().loaded()) {
+            announce.accept("embedded file, because no device is configured and null_blk needs libzbd, which is"
+                    + " missing: `zns-slab doctor` says how to install it");
+            return new Here(new DeviceName.EmbeddedFile(Optional.empty()));
         }
         if (KernelNullBlk.find() instanceof NullBlockDriver.Available(NullBlockDriver driver)) {
             announce.accept("null_blk of this kernel, because no device is configured and this kernel has it");

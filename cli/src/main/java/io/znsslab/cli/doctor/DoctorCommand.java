@@ -64,7 +64,7 @@ public final class DoctorCommand implements Callable<Integer> {
         Machine machine = Machine.ofProcess(session);
         Diagnosis diagnosis = new Diagnosis();
         ask("system", machine, diagnosis, SystemChecks::check);
-        ask("io_uring", machine, diagnosis, (here, told) -> new RingChecks(here, told, isRingRequired()).check());
+        ask("io_uring", machine, diagnosis, (here, told) -> new RingChecks(here, told, isRingRequired()).check(device));
         ask("emulation", machine, diagnosis, (here, told) -> new EmulationChecks(here, told).check());
         ask("memory", machine, diagnosis, MemoryChecks::check);
         ask("folders", machine, diagnosis, FolderChecks::check);

@@ -1,10 +1,13 @@
 package io.znsslab.cli.doctor;
 
+import io.znsslab.cli.config.DeviceName;
 import io.znsslab.cli.terminal.ExitCode;
 import io.znsslab.cli.terminal.Figures;
 import io.znsslab.tier.platform.LibrarySupport;
 import io.znsslab.tier.platform.LockedMemory;
 import io.znsslab.tier.platform.RingSupport;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** The native libraries, io_uring, and the memory that may be locked for it. */
@@ -25,10 +28,19 @@ final class RingChecks {
         this.isRequired = isRequired;
     }
 
-    void check() {
-        library(LibrarySupport.libzbd(), machine.installs("libzbd2", "libzbd"));
+    /** Checks what the chosen device needs, and what else is there. */
+    void check(DeviceName chosen) {
+        library(
+                LibrarySupport.libzbd(),
+                isBlockDevice(chosen),
+                "device files do without it",
+                machine.installs("libzbd2", "libzbd"));
         LibrarySupport liburing = LibrarySupport.liburing();
-        library(liburing, machine.installs("liburing2", "liburing"));
+        library(
+                liburing,
+                isRequired,
+                "until then plain system calls take its place, more slowly",
+                machine.installs("liburing2", "liburing"));
         if (liburing.loaded()) {
             RingSupport ring = RingSupport.probe();
             ring(ring);
@@ -38,15 +50,25 @@ final class RingChecks {
         }
     }
 
-    /** The launcher starts no other command without both, so that either is blocking. */
-    private void library(LibrarySupport library, String installation) {
+    /** Whether it is a device of a kernel, this one's or a guest's. */
+    private static boolean isBlockDevice(DeviceName chosen) {
+        return switch (chosen) {
+            case DeviceName.Existing(Path path) -> Files.exists(path) && !Files.isRegularFile(path);
+            case DeviceName.NullBlk _, DeviceName.NvmeZns _ -> true;
+            case DeviceName.EmbeddedFile _, DeviceName.Automatic _ -> false;
+        };
+    }
+
+    private void library(LibrarySupport library, boolean isNeeded, String otherwise, String installation) {
         if (library.loaded()) {
             String version = library.version().isEmpty() ? "loaded" : library.version();
             diagnosis.ok(
                     library.name(),
                     version + library.file().map(file -> " (" + file + ")").orElse(""));
-        } else {
+        } else if (isNeeded) {
             diagnosis.blocking(ExitCode.SETUP_INCOMPLETE, library.name(), library.problem(), installation);
+        } else {
+            diagnosis.lacking(library.name(), library.problem() + "; " + otherwise, installation);
         }
     }
 

@@ -21,7 +21,7 @@ public record LibrarySupport(String name, Optional<Path> file, String version, S
         return of("libzbd", NativeLibrary.LIBZBD);
     }
 
-    /** liburing, which every device needs. */
+    /** liburing, without which files and block devices are driven by plain system calls. */
     public static LibrarySupport liburing() {
         return of("liburing", NativeLibrary.LIBURING);
     }
