@@ -15,4 +15,12 @@ public final class ArenaFullException extends ZnsSlabException {
                         : "live objects fill the memory limit of %d bytes; free some, close epochs or raise limitBytes"
                                 .formatted(allocator.limitBytes()));
     }
+
+    /** A domain wants so many bytes of the C heap, which the memory limit does not leave. */
+    ArenaFullException(SlabAllocator allocator, long bytes, long epoch) {
+        super(("no memory for a segment of %d bytes, which no slab holds, for the domain of epoch %d: the"
+                        + " memory limit of %d bytes is reached; leave domains, free objects, close epochs or"
+                        + " raise memoryLimit")
+                .formatted(bytes, epoch, allocator.memoryLimitBytes()));
+    }
 }

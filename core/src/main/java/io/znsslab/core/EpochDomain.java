@@ -217,7 +217,7 @@ public final class EpochDomain implements Arena {
 
     private void beginSegments() {
         if (owner == null) {
-            segments = DomainSegments.shared();
+            segments = DomainSegments.shared(epochs.memoryBesideSlabs());
         }
     }
 
@@ -235,7 +235,7 @@ public final class EpochDomain implements Arena {
             throw noThreadInside();
         }
         checkThread();
-        DomainSegments confined = DomainSegments.confined();
+        DomainSegments confined = DomainSegments.confined(epochs.memoryBesideSlabs());
         epochs.domains().setSegments(epochs.ringIndex(epoch), confined);
         segments = confined;
         return confined;
@@ -480,8 +480,8 @@ public final class EpochDomain implements Arena {
 
     /**
      * Allocates zeroed memory that lasts until the outermost exit. A request that no slab can hold, by size or
-     * alignment (up to a page), is served from the C heap and freed then; {@link SlabAllocator#domainHeapBytes} counts
-     * those.
+     * alignment (up to a page), is served from the C heap and freed then; {@link SlabAllocator#memoryUsage} says how
+     * much that is, and {@link SlabAllocatorBuilder#memoryLimit} bounds it, too.
      *
      * @param byteSize 0 or more
      * @param byteAlignment in bytes, a power of two
@@ -501,9 +501,7 @@ public final class EpochDomain implements Arena {
         if (!isOrdinary && !allocator.fitsPacked(byteSize, byteAlignment)) {
             // for an object the epoch's gate does that
             requireNotRevoked();
-            MemorySegment segment = segments().arena().allocate(byteSize, byteAlignment);
-            epochs.noteHeapBytes(byteSize);
-            return segment;
+            return allocateFromHeap(byteSize, byteAlignment);
         }
         Arena life = segments().arena();
         long handle = isOrdinary ? allocateHandle(byteSize) : allocateAligned(byteSize, (int) byteAlignment);
@@ -515,6 +513,20 @@ public final class EpochDomain implements Arena {
             var _ = allocator.free(handle);
             throw e;
         }
+    }
+
+    private MemorySegment allocateFromHeap(long byteSize, long byteAlignment) {
+        DomainSegments current = segments();
+        MemorySegment segment = current.allocateFromHeap(byteSize, byteAlignment);
+        if (segment == null) {
+            long _ = allocator.trim();
+            segment = current.allocateFromHeap(byteSize, byteAlignment);
+        }
+        if (segment == null) {
+            throw new ArenaFullException(allocator, byteSize, epoch);
+        }
+        epochs.noteHeapBytes(byteSize);
+        return segment;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.znsslab.core;
 
+import io.znsslab.core.arena.MemoryBesideSlabs;
 import io.znsslab.core.epoch.EpochPins;
 import io.znsslab.core.registry.Backoff;
 import io.znsslab.core.slab.EpochGate;
@@ -31,6 +32,11 @@ final class Epochs {
     private final EpochNotes notes;
     private final EpochCensus census;
     private final EpochClosings closings;
+    /** Where what domains get from the C heap is counted, and bounded. */
+    MemoryBesideSlabs memoryBesideSlabs() {
+        return store.arena.besideSlabs();
+    }
+
     /** What domains got from the C heap so far, in bytes. */
     private final LongAdder heapBytes = new LongAdder();
 

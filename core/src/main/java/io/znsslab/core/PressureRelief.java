@@ -74,7 +74,7 @@ final class PressureRelief implements AutoCloseable {
 
         @Override
         public long work() {
-            boolean isShort = store.arena.grantedBytes() > highBytes;
+            boolean isShort = store.arena.usedBytes() > highBytes;
             return isShort && !relieve() ? PAUSE_NANOS : LOOK_NANOS;
         }
 
@@ -89,7 +89,7 @@ final class PressureRelief implements AutoCloseable {
     private boolean relieve() {
         boolean any = store.arena.giveBackPooled() > 0;
         for (ClosedEpoch epoch : store.closedEpochs.all()) {
-            if (runner.isClosing() || store.arena.grantedBytes() <= lowBytes) {
+            if (runner.isClosing() || store.arena.usedBytes() <= lowBytes) {
                 break;
             }
             if (!epoch.isHeld() && hasResidentSlab(epoch)) {

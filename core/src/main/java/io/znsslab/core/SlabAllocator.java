@@ -26,6 +26,7 @@ import io.znsslab.core.slab.Stripes;
 import io.znsslab.core.statistics.ArenaUsage;
 import io.znsslab.core.statistics.ColdStatistics;
 import io.znsslab.core.statistics.EpochStatistics;
+import io.znsslab.core.statistics.MemoryUsage;
 import io.znsslab.core.statistics.SlabStatistics;
 import io.znsslab.core.store.Invariants;
 import io.znsslab.core.store.SlabStore;
@@ -58,7 +59,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe; every method may be called by any thread, virtual ones included. After {@link #close()} every access
  * to the store or to a segment from it throws {@link IllegalStateException}; only the settings ({@link #limitBytes()},
- * {@link #sizeClasses()}, {@link #largestPayloadBytes()}, {@link #hasColdTier()}) are still answered.
+ * {@link #memoryLimitBytes()}, {@link #sizeClasses()}, {@link #largestPayloadBytes()}, {@link #hasColdTier()}) are
+ * still answered.
  *
  * <p>This class is the fast path: it follows a handle through the registry to its slot. The slow paths are in the
  * packages below.
@@ -1007,8 +1009,8 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     }
 
     /**
-     * Bytes of segments that domains took from the C heap so far, since no slab could hold them: they are not in the
-     * allocator's limit.
+     * Bytes of segments that domains took from the C heap so far, since no slab could hold them, those that have ended
+     * included. {@link #limitBytes} does not bound them, {@link SlabAllocatorBuilder#memoryLimit} does.
      */
     public long domainHeapBytes() {
         return epochs.heapBytes();
@@ -1267,6 +1269,14 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
         return arena().limitBytes();
     }
 
+    /**
+     * Bytes of memory off the heap that the allocator and its cold tier may use together at most, as given by
+     * {@link SlabAllocatorBuilder#memoryLimit}; 0 for no such limit.
+     */
+    public long memoryLimitBytes() {
+        return store.memoryLimit.bytes();
+    }
+
     /** Whether epochs can be demoted. */
     public boolean hasColdTier() {
         return cold != null;
@@ -1304,6 +1314,14 @@ public final class SlabAllocator extends PayloadAccess implements AutoCloseable 
     public long trim() {
         store.readers.checkOpen();
         return store.reclaim.trim(Thread.currentThread()).bytes();
+    }
+
+    /**
+     * Memory off the heap that the allocator and its cold tier take, by what it is for. Makes no system call: each
+     * figure is a counter.
+     */
+    public MemoryUsage memoryUsage() {
+        return store.operations.call(() -> store.memoryLimit.usage(arena()));
     }
 
     /** Memory of the DRAM tier. Reads {@code /proc/self/smaps}: not for hot paths. */

@@ -5,8 +5,12 @@ import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdEpoch;
 import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.TierMemory;
 import io.znsslab.core.registry.HandleLayout;
+import io.znsslab.core.slab.ClaimLines;
+import io.znsslab.core.store.MemoryLimit;
 import io.znsslab.core.store.SlabStore;
+import io.znsslab.core.tiering.ColdObjects;
 import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +23,8 @@ public final class SlabAllocatorBuilder {
     private static final int[] DEFAULT_CLASSES = {64, 96, 128, 192, 256, 384, 512, 768};
 
     private long limitBytes = 1L << 30;
+    private boolean limitGiven;
+    private long memoryLimit;
     private int slabBytes = 4096;
     private int[] sizeClasses = DEFAULT_CLASSES.clone();
     private int epochCount = 128;
@@ -44,9 +50,33 @@ public final class SlabAllocatorBuilder {
      * <p>All of it serves live objects: a slab that holds none serves the next allocation of whatever size class, epoch
      * and thread, see {@link Handle#ARENA_FULL}. A slab holds objects of one size class and one epoch, so a limit of a
      * few slabs may be full with as many objects.
+     *
+     * <p>Bounds slabs alone: see {@link #memoryLimit} for a bound over everything.
      */
     public SlabAllocatorBuilder limitBytes(long bytes) {
         this.limitBytes = bytes;
+        this.limitGiven = true;
+        return this;
+    }
+
+    /**
+     * Bytes of memory off the heap that the allocator and its cold tier may use together at most; 0, the default, for
+     * no such limit. It bounds slabs, the tables by which slabs are found, segments that domains take from the C heap,
+     * room for cold slabs that are being read, and the tier's staging buffers, queues and read cache.
+     * {@link SlabAllocator#memoryUsage} says what each of them takes.
+     *
+     * <p>What the tier takes at most is set apart when the allocator is built. All the rest shares what is left: slabs
+     * may use it up to {@link #limitBytes} if that is given, and else all of it. At the limit an allocation answers
+     * {@link Handle#ARENA_FULL}, a domain's {@link EpochDomain#allocate allocate} throws {@link ArenaFullException},
+     * and a read of a cold object fails only if very many are under way, since room for some is set apart. Tables grow
+     * with the slabs on the tier, 20 to 44 bytes each, and do not shrink; so a store that has become larger may need
+     * more when it is opened again.
+     *
+     * <p>Not in it: the Java heap, threads' stacks and the JVM's own memory; what the C library keeps of memory that
+     * was freed; and what the opening of a device takes for the moment, to find what earlier runs have left.
+     */
+    public SlabAllocatorBuilder memoryLimit(long bytes) {
+        this.memoryLimit = bytes;
         return this;
     }
 
@@ -239,19 +269,26 @@ public final class SlabAllocatorBuilder {
                             .formatted(reportOpenLongerThan));
         }
         HandleLayout layout = handleFormat.layout();
-        if (limitBytes / slabBytes > layout.ids()) {
+        MemoryLimit memory = new MemoryLimit(
+                memoryLimit,
+                coldTier == null ? TierMemory.NONE : ColdObjects.memoryOf(coldTier, geometry, layout),
+                ClaimLines.stripeBytes(epochCount * geometry.classes()));
+        long slabLimit = memoryLimit == 0 || limitGiven ? limitBytes : Math.max(memoryLimit, slabBytes);
+        if (slabLimit / slabBytes > layout.ids()) {
             throw new IllegalArgumentException(
                     ("memory limit %d: the ids of %s handles name %d slabs of %d bytes at most;"
                                     + " lower the limit to %d, use larger slabs or HandleFormat.WIDE")
-                            .formatted(limitBytes, handleFormat, layout.ids(), slabBytes, layout.ids() * slabBytes));
+                            .formatted(slabLimit, handleFormat, layout.ids(), slabBytes, layout.ids() * slabBytes));
         }
-        SlabArena arena = new SlabArena(geometry, limitBytes);
+        SlabArena arena = memory.arena(geometry, slabLimit);
         SlabStore store = null;
         try {
             store = new SlabStore(
                     arena,
                     layout,
                     new SlabStore.Options(epochCount, reclamation, cachedSlabs, hotBytes, coldTier != null));
+            memory.requireRoom(arena);
+            store.memoryLimit = memory;
             store.evictionListener = evictionListener;
             store.traceOpenings = traceOpenings;
             store.reportOpenLongerThan = reportOpenLongerThan;

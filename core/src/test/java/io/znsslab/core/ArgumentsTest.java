@@ -426,6 +426,8 @@ class ArgumentsTest {
         nothing(setRoot, STATE, "the allocator has no cold tier", a -> a.setRoot(new byte[1]));
         whenClosed("SlabAllocator.trim()", SlabAllocator::trim);
         whenClosed("SlabAllocator.arenaUsage()", SlabAllocator::arenaUsage);
+        whenClosed("SlabAllocator.memoryUsage()", SlabAllocator::memoryUsage);
+        answers("SlabAllocator.memoryLimitBytes()", 0L, g -> g.closed.memoryLimitBytes());
         whenClosed("SlabAllocator.indexBytes()", SlabAllocator::indexBytes);
         whenClosed("SlabAllocator.checkInvariants()", SlabAllocator::checkInvariants);
         answers("SlabAllocator.limitBytes()", 8L << 20, g -> g.closed.limitBytes());
@@ -507,6 +509,26 @@ class ArgumentsTest {
                 ARGUMENT,
                 "memory limit " + HUGE,
                 g -> g.builder().limitBytes(HUGE).build());
+        String ofAll = "SlabAllocatorBuilder.memoryLimit(long)";
+        for (long bytes : new long[] {-1, Long.MIN_VALUE}) {
+            refuses(
+                    ofAll,
+                    ARGUMENT,
+                    "memory limit " + bytes + ": must be 0, for none, or more",
+                    g -> g.builder().memoryLimit(bytes).build());
+        }
+        for (long bytes : new long[] {1, 4096}) {
+            refuses(
+                    ofAll,
+                    ARGUMENT,
+                    "memory limit " + bytes + ": too small, the least that works is",
+                    g -> g.builder().memoryLimit(bytes).build());
+        }
+        refuses(
+                ofAll,
+                ARGUMENT,
+                "memory limit " + HUGE,
+                g -> SlabAllocator.builder().memoryLimit(HUGE).build());
         for (int bytes : new int[] {-1, 0, 5000, Integer.MAX_VALUE, Integer.MIN_VALUE}) {
             refuses(
                     "SlabAllocatorBuilder.slabBytes(int)",

@@ -1,13 +1,17 @@
 package io.znsslab.tier;
 
+import io.znsslab.core.cold.TierMemory;
 import io.znsslab.tier.collect.Collector;
 import io.znsslab.tier.demote.Demoter;
 import io.znsslab.tier.demote.TierContext;
+import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.read.ReadSource;
 import io.znsslab.tier.read.RunReader;
 import io.znsslab.tier.read.SlabCache;
 import io.znsslab.tier.read.SlabReader;
 import io.znsslab.tier.read.WaitingReader;
+import io.znsslab.tier.recovery.CheckpointLog;
+import io.znsslab.tier.zone.ZoneAllocator;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +30,10 @@ record Attachment(
         Collector collector) {
     /** Threads that read by themselves at a time; others wait for one of them to finish. */
     private static final int MOST_WAITING_READS = 16;
+    /** What a device has of its own at most: a buffer for transfers that are waited for, and its ring. */
+    private static final long DEVICE_BYTES = 288 << 10;
+    /** What a device keeps of each zone off the heap at most: a line of a file's table. */
+    private static final int ZONE_BYTES = 32;
 
     /** Starts the agents. When one of them can't be started, those started before are closed. */
     static Attachment start(TierContext context, TierSettings settings, TierCounters counters) {
@@ -48,7 +56,7 @@ record Attachment(
                             cache.remove(location);
                         }
                     }));
-            WaitingReader waitingReader = new WaitingReader(source, Math.min(settings.readDepth(), MOST_WAITING_READS));
+            WaitingReader waitingReader = new WaitingReader(source, waitingReads(settings));
             return new Attachment(
                     context,
                     demoter,
@@ -61,6 +69,24 @@ record Attachment(
             demoter.close();
             throw e;
         }
+    }
+
+    private static int waitingReads(TierSettings settings) {
+        return Math.min(settings.readDepth(), MOST_WAITING_READS);
+    }
+
+    /** What memory the parts take at most, beside an allocator with slabs of that size. */
+    static TierMemory memory(ZonedDevice device, ZoneAllocator zones, int slabBytes, TierSettings settings) {
+        long buffers = Demoter.memoryBytes(zones, slabBytes, settings.demotion())
+                + SlabReader.memoryBytes(settings.readDepth(), slabBytes)
+                + WaitingReader.memoryBytes(waitingReads(settings), slabBytes)
+                + RunReader.memoryBytes(device, slabBytes)
+                + Collector.memoryBytes(slabBytes)
+                + CheckpointLog.memoryBytes(device)
+                + DEVICE_BYTES
+                + (long) ZONE_BYTES * device.geometry().zoneCount();
+        long cache = settings.readCacheBytes() == 0 ? 0 : SlabCache.memoryBytes(settings.readCacheBytes(), slabBytes);
+        return new TierMemory(buffers, cache);
     }
 
     /** Ends the agents, each before those that it uses. */

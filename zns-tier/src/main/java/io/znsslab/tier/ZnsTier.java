@@ -5,6 +5,7 @@ import io.znsslab.core.cold.ColdSlabs;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.cold.SlabBatch;
 import io.znsslab.core.cold.SlabShape;
+import io.znsslab.core.cold.TierMemory;
 import io.znsslab.core.worker.AgentRunner;
 import io.znsslab.core.worker.Completions;
 import io.znsslab.tier.demote.TierContext;
@@ -89,6 +90,13 @@ public final class ZnsTier implements ColdTier {
     /** Starts to describe a tier on an open device. */
     public static ZnsTierBuilder builder(ZonedDevice device) {
         return new ZnsTierBuilder(Objects.requireNonNull(device, "device must not be null"));
+    }
+
+    /** The staging buffers of writing, reading and collecting, those of the log, and the read cache. */
+    @Override
+    public TierMemory memory(SlabShape shape) {
+        Objects.requireNonNull(shape, "shape must not be null");
+        return Attachment.memory(device, zones, shape.slabBytes(), settings);
     }
 
     @Override

@@ -76,9 +76,10 @@ public final class ZnsTierBuilder {
     }
 
     /**
-     * Sets how many bytes of slabs may wait to be written before closing further epochs blocks; 256 MiB. They are in
-     * the allocator's memory meanwhile: with less than its limit here, a program that demotes faster than the device
-     * writes waits in its closings, before its allocations find no memory.
+     * Sets how many bytes of slabs may wait to be written before closing further epochs blocks: 1 or more, and never
+     * more than a quarter of the allocator's limit for slabs; 256 MiB. They are in the allocator's memory meanwhile: so
+     * a program that demotes faster than the device writes waits in its closings, before its allocations find no
+     * memory. A single epoch that is larger is let through alone.
      */
     public ZnsTierBuilder backlogBytes(long bytes) {
         demotion = new DemotionSettings(

@@ -86,6 +86,7 @@ class ArgumentsTest extends AnswerTableTest<ArgumentsTest.Given> {
         TABLE.refuses(attach, NULL, "slabs must not be null", g -> g.tier.attach(null));
         TABLE.refuses(attach, STATE, "is attached to an allocator already", g -> build(g.tier));
         TABLE.refuses(attach, STATE, CLOSED, g -> build(g.closed));
+        TABLE.refuses("ZnsTier.memory(SlabShape)", NULL, "shape must not be null", g -> g.closed.memory(null));
         TABLE.answers("ZnsTier.close()", null, g -> {
             g.closed.close();
             return null;

@@ -18,9 +18,13 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -41,11 +45,15 @@ class FullDeviceTest {
     private final List<long[]> epochs = new ArrayList<>();
 
     private SlabAllocator open(UnaryOperator<ZnsTierBuilder> settings) {
+        return open(64 << 20, settings);
+    }
+
+    private SlabAllocator open(int limitBytes, UnaryOperator<ZnsTierBuilder> settings) {
         FileGeometry shape = FileGeometry.of(ZONE, DATA_ZONES + 2);
         tier = settings.apply(ZnsTier.builder(FileZonedDevice.create(folder.resolve("zones"), shape)))
                 .open();
         return SlabAllocator.builder()
-                .limitBytes(64 << 20)
+                .limitBytes(limitBytes)
                 .sizeClasses(64, PAYLOAD + 8)
                 .coldTier(tier)
                 .build();
@@ -121,6 +129,48 @@ class FullDeviceTest {
             requireLive(allocator, epochs.getLast());
             assertThat(tier.statistics().failedExtents()).isZero();
         }
+    }
+
+    @Test
+    void noMoreThanAQuarterOfTheLimitWaitsToBeWrittenWhateverTheBacklogIsSetTo() throws Exception {
+        int limit = 8 << 20;
+        try (SlabAllocator allocator = open(
+                limit,
+                builder -> builder.whenFull(FullDevicePolicy.BLOCK)
+                        .blockAtMost(Duration.ofMinutes(5))
+                        .backlogBytes(1 << 30))) {
+            AtomicInteger accepted = new AtomicInteger();
+            FutureTask<List<CompletableFuture<EpochClosing>>> demotions = new FutureTask<>(() -> {
+                List<CompletableFuture<EpochClosing>> closings = new ArrayList<>();
+                for (int i = 0; i < 10; i++) {
+                    closings.add(demote(allocator));
+                    accepted.incrementAndGet();
+                }
+                return closings;
+            });
+            Thread demoting = Thread.ofPlatform().start(demotions);
+            long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+            while (accepted.get() < 6 || !isWaitingForTheBacklog(demoting)) {
+                assertThat(demotions.isDone()).as("all is accepted").isFalse();
+                assertThat(System.nanoTime()).as("in 20 seconds").isLessThan(deadline);
+                Thread.onSpinWait();
+            }
+            assertThat(tier.statistics().queueDepths().backlogBytes()).isLessThanOrEqualTo(limit / 4);
+
+            // The room that this makes lets the rest in.
+            for (int epoch = 0; epoch < 6; epoch++) {
+                allocator.closeEpoch(epoch, Disposition.DISCARD).join();
+            }
+            for (CompletableFuture<EpochClosing> closing : demotions.get(20, TimeUnit.SECONDS)) {
+                closing.get(20, TimeUnit.SECONDS);
+            }
+            requireLive(allocator, epochs.getLast());
+        }
+    }
+
+    private static boolean isWaitingForTheBacklog(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("reserveBacklog"));
     }
 
     @Test

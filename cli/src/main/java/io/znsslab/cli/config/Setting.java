@@ -30,7 +30,7 @@ public enum Setting {
             "tier.backlog",
             "256MiB",
             new ValueType.Size(1, Long.MAX_VALUE, 1),
-            "Bytes that may wait to be written before the closing of epochs blocks"),
+            "Bytes that may wait to be written before the closing of epochs blocks; a quarter of the limit at most"),
     /** {@link io.znsslab.tier.ZnsTierBuilder#readDepth}. */
     READ_DEPTH("tier.read-depth", "128", new ValueType.WholeNumber(1, 4096), "Cold reads in flight, at most"),
     /** {@link io.znsslab.tier.ZnsTierBuilder#readCacheBytes}. */
@@ -62,6 +62,12 @@ public enum Setting {
 
     /** {@link io.znsslab.core.SlabAllocatorBuilder#limitBytes}. */
     LIMIT("allocator.limit", "1GiB", new ValueType.Size(4096, Long.MAX_VALUE, 1), "Memory for slabs, at most"),
+    /** {@link io.znsslab.core.SlabAllocatorBuilder#memoryLimit}. */
+    MEMORY_LIMIT(
+            "allocator.memory-limit",
+            "0",
+            new ValueType.Size(0, Long.MAX_VALUE, 1),
+            "Memory of allocator and tier together, at most, off the Java heap; 0 for no such limit"),
     /** {@link io.znsslab.core.SlabAllocatorBuilder#slabBytes}. */
     SLAB_SIZE("allocator.slab-size", "4KiB", new ValueType.PowerOfTwo(4096, 65_536, true), "Size of a slab"),
     /** {@link io.znsslab.core.SlabAllocatorBuilder#sizeClasses}. */

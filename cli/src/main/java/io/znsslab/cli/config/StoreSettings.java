@@ -104,6 +104,7 @@ public final class StoreSettings {
     /** Applies the settings of the allocator. */
     public SlabAllocatorBuilder applyTo(SlabAllocatorBuilder builder) {
         applySize(Setting.LIMIT, builder::limitBytes);
+        applySize(Setting.MEMORY_LIMIT, builder::memoryLimit);
         applySize(Setting.SLAB_SIZE, bytes -> builder.slabBytes(Math.toIntExact(bytes)));
         apply(
                 Setting.SIZE_CLASSES,

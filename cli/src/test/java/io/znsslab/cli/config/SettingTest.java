@@ -35,6 +35,7 @@ class SettingTest {
             tier.on-errors                  | contineu      | did you mean continue?
             tier.require-ring               | yes           | not true or false
             allocator.limit                 | 1             | the nearest is 4KiB
+            allocator.memory-limit          | plenty        | not a size
             allocator.slab-size             | 5000          | the nearest is 4KiB
             allocator.slab-size             | 48KiB         | the nearest is 32KiB
             allocator.slab-size             | 1MiB          | the nearest is 64KiB

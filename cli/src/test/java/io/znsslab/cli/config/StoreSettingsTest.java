@@ -41,6 +41,7 @@ class StoreSettingsTest {
             Map.entry(Setting.ON_ERRORS, "continue"),
             Map.entry(Setting.REQUIRE_RING, "true"),
             Map.entry(Setting.LIMIT, "64MiB"),
+            Map.entry(Setting.MEMORY_LIMIT, "128MiB"),
             Map.entry(Setting.SLAB_SIZE, "8KiB"),
             Map.entry(Setting.SIZE_CLASSES, "64,1024"),
             Map.entry(Setting.EPOCH_COUNT, "16"),
@@ -56,10 +57,18 @@ class StoreSettingsTest {
 
     /**
      * What is no setting: the device and the tier are given otherwise, force is never kept, a listener is code, the
-     * first epoch's options are those of the program that fills it, and where a store goes on is said when it is moved.
+     * first epoch's options are those of the program that fills it, where a store goes on is said when it is moved, and
+     * that a limit was given follows from it.
      */
-    private static final Set<String> NO_SETTINGS =
-            Set.of("device", "saidWhatIsLeftOut", "force", "coldTier", "evictionListener", "firstEpoch", "firstSlabId");
+    private static final Set<String> NO_SETTINGS = Set.of(
+            "device",
+            "saidWhatIsLeftOut",
+            "force",
+            "coldTier",
+            "evictionListener",
+            "firstEpoch",
+            "firstSlabId",
+            "limitGiven");
 
     @TempDir
     private Path home;

@@ -27,6 +27,12 @@ public final class SlabArena implements AutoCloseable {
     /** No frame. */
     public static final int NO_FRAME = 0;
 
+    /** In place of a limit over slabs and what is beside them: only slabs are bounded. */
+    private static final long UNBOUNDED = Long.MAX_VALUE;
+
+    /** More than there can be, and little enough to be counted with. */
+    private static final long MOST_BYTES = 1L << 50;
+
     private static final System.Logger LOGGER = System.getLogger(SlabArena.class.getName());
     /** Bytes by which a region grows. */
     private static final long PIECE_BYTES = 4 << 20;
@@ -51,9 +57,8 @@ public final class SlabArena implements AutoCloseable {
     private final Words words;
     private final FramePool[] pools;
     private final int classFrameShift;
-    private final long limitFrames;
-    private final AtomicLong grantedFrames = new AtomicLong();
-    private volatile Pressure pressure = new Pressure(Long.MAX_VALUE, () -> {});
+    private final FrameGrants grants;
+    private final MemoryBesideSlabs beside;
     private final AtomicLong framesGivenBack = new AtomicLong();
     private final AtomicLong giveBackCalls = new AtomicLong();
     private boolean ending;
@@ -65,18 +70,32 @@ public final class SlabArena implements AutoCloseable {
      * @throws IllegalArgumentException if the range would have more than 2<sup>31</sup> frames
      */
     public SlabArena(SlabGeometry geometry, long limitBytes) {
-        this(geometry, limitBytes, AddressSpace::giveBack);
+        this(geometry, limitBytes, UNBOUNDED, AddressSpace::giveBack);
+    }
+
+    /**
+     * As {@link #SlabArena(SlabGeometry, long)}, with a limit over slabs and what is {@linkplain #besideSlabs() beside}
+     * them together.
+     */
+    public SlabArena(SlabGeometry geometry, long limitBytes, long limitOfAllBytes) {
+        this(geometry, limitBytes, limitOfAllBytes, AddressSpace::giveBack);
     }
 
     SlabArena(SlabGeometry geometry, long limitBytes, Returning returning) {
+        this(geometry, limitBytes, UNBOUNDED, returning);
+    }
+
+    private SlabArena(SlabGeometry geometry, long limitBytes, long limitOfAllBytes, Returning returning) {
         this.geometry = geometry;
         this.returning = returning;
-        this.limitFrames = limitBytes >>> geometry.slabShift();
+        long limitFrames = limitBytes >>> geometry.slabShift();
         if (limitBytes < geometry.slabBytes()) {
             throw new IllegalArgumentException("memory limit %d: must be at least one slab of %d bytes"
                     .formatted(limitBytes, geometry.slabBytes()));
         }
         this.classFrameShift = 64 - Long.numberOfLeadingZeros(limitFrames - 1);
+        this.grants = new FrameGrants(limitFrames, Math.min(limitOfAllBytes, MOST_BYTES) >>> geometry.slabShift());
+        this.beside = new MemoryBesideSlabs(grants, geometry.slabBytes(), limitOfAllBytes != UNBOUNDED);
         // one more, since frame 0 stays unused
         long frames = ((long) geometry.classes() << classFrameShift) + 1;
         if (classFrameShift > 30 || frames > 1L << 31) {
@@ -99,6 +118,8 @@ public final class SlabArena implements AutoCloseable {
         slabs.map(offset(first), (long) count << geometry.slabShift());
         for (FrameTable table : frameTables) {
             table.range.map(Integer.toUnsignedLong(first) << table.lineShift, (long) count << table.lineShift);
+            // The frames were granted, so this overdraws a memory limit by a slab at most, and for the moment.
+            beside.takeAnyway(MemoryBesideSlabs.Use.TABLES, (long) count << table.lineShift);
         }
     }
 
@@ -113,6 +134,7 @@ public final class SlabArena implements AutoCloseable {
      * arena.
      */
     public Words reserveTable(long bytes) {
+        beside.takeAnyway(MemoryBesideSlabs.Use.TABLES, wholePages(bytes));
         return new Words(ranges.reserve(wholePages(bytes)));
     }
 
@@ -124,15 +146,17 @@ public final class SlabArena implements AutoCloseable {
         LastingRange range = ranges.reserveSparse(
                 wholePages(frameBound() << lineShift), wholePages((long) pieceFrames << lineShift));
         frameTables.add(new FrameTable(range, lineShift));
+        // of each class, the page that its lines end in
+        beside.takeAnyway(MemoryBesideSlabs.Use.TABLES, (long) AddressSpace.pageBytes() * geometry.classes());
         return new Words(ranges.segmentOf(range));
     }
 
-    /** As {@link #reserveTable}, but not usable before {@link LastingRange#map}. */
+    /** As {@link #reserveTable}, but not usable before {@link LastingRange#map}, and not counted. */
     public LastingRange reserveSparseTable(long bytes, long pieceBytes) {
         return ranges.reserveSparse(wholePages(bytes), wholePages(pieceBytes));
     }
 
-    /** As {@link #reserveTable}, but read-only, as zeroes, before {@link LastingRange#map}. */
+    /** As {@link #reserveSparseTable}, but readable, as zeroes, before {@link LastingRange#map}. */
     public LastingRange reserveReadableTable(long bytes, long pieceBytes) {
         return ranges.reserveReadable(wholePages(bytes), wholePages(pieceBytes));
     }
@@ -178,12 +202,30 @@ public final class SlabArena implements AutoCloseable {
 
     /** Memory that slabs may use at most, in bytes. */
     public long limitBytes() {
-        return limitFrames << geometry.slabShift();
+        return grants.limit() << geometry.slabShift();
     }
 
     /** Memory granted to stripes and pools and not given back, in bytes; at most the limit. */
     public long grantedBytes() {
-        return grantedFrames.get() << geometry.slabShift();
+        return grants.granted() << geometry.slabShift();
+    }
+
+    /**
+     * How much of the limit can't be granted any more, in bytes: what is granted, and what is lent to memory beside
+     * slabs and would be granted otherwise.
+     */
+    public long usedBytes() {
+        return grants.used() << geometry.slabShift();
+    }
+
+    /** The memory beside slabs. */
+    public MemoryBesideSlabs besideSlabs() {
+        return beside;
+    }
+
+    /** By how many bytes slabs and what is beside them exceed the limit over both; negative for what is left. */
+    public long overdrawnBytes() {
+        return grants.overdrawn() << geometry.slabShift();
     }
 
     /** Slabs whose memory was given back to the operating system so far. */
@@ -202,7 +244,7 @@ public final class SlabArena implements AutoCloseable {
      * @return {@code first << 32 | count}, or -1 when the limit is reached
      */
     public long takeRun(int sizeClass, int atMost) {
-        int granted = grant(atMost);
+        int granted = grants.grant(atMost);
         if (granted == 0) {
             return FramePool.NO_RUN;
         }
@@ -212,14 +254,14 @@ public final class SlabArena implements AutoCloseable {
             taken = run == FramePool.NO_RUN ? 0 : FramePool.countOf(run);
             return run;
         } finally {
-            grantedFrames.addAndGet(taken - granted);
+            grants.ungrant(granted - taken);
         }
     }
 
     /** Gives an unused run back; its frames have no memory. */
     public void putRun(int sizeClass, int first, int count) {
         pools[sizeClass].putRun(first, count);
-        grantedFrames.addAndGet(-count);
+        grants.ungrant(count);
     }
 
     /** Whether the class has hot frames in its pool: a hint, without a lock. */
@@ -338,31 +380,12 @@ public final class SlabArena implements AutoCloseable {
         return FramePool.countOf(run);
     }
 
-    private int grant(int atMost) {
-        while (true) {
-            long granted = grantedFrames.get();
-            int count = (int) Math.min(atMost, limitFrames - granted);
-            if (count <= 0) {
-                return 0;
-            }
-            if (grantedFrames.compareAndSet(granted, granted + count)) {
-                Pressure known = pressure;
-                if (granted + count > known.frames) {
-                    known.listener.run();
-                }
-                return count;
-            }
-        }
-    }
-
-    private record Pressure(long frames, Runnable listener) {}
-
     /**
-     * Calls the listener each time that memory is granted and more than so many bytes are in use, on the thread that
-     * allocates: it must neither wait nor throw.
+     * Calls the listener each time that memory is granted or lent and more than so many bytes are
+     * {@linkplain #usedBytes used}, on the thread that allocates: it must neither wait nor throw.
      */
     public void onGrantAbove(long bytes, Runnable listener) {
-        pressure = new Pressure(bytes >>> geometry.slabShift(), listener);
+        grants.onUsedAbove(bytes >>> geometry.slabShift(), listener);
     }
 
     /**

@@ -10,6 +10,7 @@
  *   run       adjacent frames without memory, by their first one and their count
  *   hot       said of a frame that still has its memory
  *   granted   frames that stripes hold, that slabs live in, or that are hot in a pool: at most the limit
+ *   lent      frames that can't be granted, since memory beside slabs has their share of the limit
  *   pool      a class's frames that no stripe holds: runs and hot frames
  * </pre>
  *
@@ -74,6 +75,32 @@
  *
  * <p><em>ABA.</em> A frame's number says nothing about the slab in it. Its state word, in
  * {@link io.znsslab.core.slab.FrameTable}, counts the slabs that it has held.
+ *
+ * <h2>One limit over all memory</h2>
+ *
+ * <p><em>Problem.</em> Slabs are most of the memory that a store takes, and not all: there are tables, segments of
+ * domains that no slab can hold, room for cold slabs that are being read. A program in a container wants one bound.
+ *
+ * <p><em>The obvious way</em>, a share of the limit for each use, leaves memory idle in one share while another is
+ * full.
+ *
+ * <p><em>Idea.</em> The counter of frames bounds all of it. What is beside slabs borrows frames
+ * ({@link io.znsslab.core.arena.MemoryBesideSlabs}): each use is counted in bytes, and as many frames as the sum needs
+ * are lent, and so can't be granted. An allocation pays nothing for that, since it asks the counter for a run of frames
+ * at most.
+ *
+ * <pre>
+ *   limit of both |           granted            |   free   |       lent        |   and 16 frames of overdraft
+ *                  slabs -->                                &lt;-- beside: tables, segments, scratch
+ * </pre>
+ *
+ * <p>What can be refused is: segments, reads beyond the room that is set apart for some, a thread's own stripe (it
+ * shares one then), ids without entries in the registry. What can't be refused any more overdraws the limit for the
+ * moment, by the entries of the frames that were granted before: no frame is granted until that is made up for. Where
+ * free frames and ids without entries would be of no use to each other, a frame's memory goes to the entries.
+ *
+ * <p>Tables are counted as they are handed out, entry by entry; so are segments and scratch, by their sizes. What is
+ * resident is less, but for pages that are partly in use.
  *
  * <p>Knows nothing of handles, ids or epochs. Used by all rooms of core.
  */

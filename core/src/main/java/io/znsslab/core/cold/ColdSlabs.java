@@ -15,6 +15,14 @@ public interface ColdSlabs {
     SlabShape shape();
 
     /**
+     * Bytes of memory that slabs in DRAM may use at most, so that a tier can bound by it what it lets wait there; does
+     * not change.
+     */
+    default long limitBytes() {
+        return Long.MAX_VALUE;
+    }
+
+    /**
      * Whether the image of the slab with that id is at that location at this moment: either the slab is cold there, or
      * it was promoted from there and lives in DRAM, with the image to fall back on.
      */

@@ -28,11 +28,20 @@ import org.jspecify.annotations.Nullable;
  */
 public interface ColdTier extends AutoCloseable {
     /**
-     * Called once, before any other method, while the allocator is built.
+     * Called once, before any other method but {@link #memory}, while the allocator is built.
      *
      * @throws ZnsSlabException if this tier can't hold slabs of that shape
      */
     void attach(ColdSlabs slabs);
+
+    /**
+     * What memory off the heap the tier takes for itself at most while it is attached to an allocator of such slabs, so
+     * that {@link io.znsslab.core.SlabAllocatorBuilder#memoryLimit} can count it. May be called before {@link #attach}.
+     * What an opening takes for the moment, to find what earlier runs have left, is not part of it.
+     */
+    default TierMemory memory(SlabShape shape) {
+        return TierMemory.NONE;
+    }
 
     /**
      * Writes every slab of the batch and hands each over by {@link SlabBatch#demoted} once it is durable.

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.statistics.MemoryUsage;
 import io.znsslab.core.statistics.SlabStatistics;
 import java.util.List;
 import java.util.Objects;
@@ -15,7 +16,7 @@ import java.util.function.ToLongFunction;
 
 /**
  * An allocator's figures as Micrometer meters named {@code znsslab.*}, each with the tag {@code allocator}; those of a
- * size class with the tag {@code slot.bytes} too.
+ * size class with the tag {@code slot.bytes} too, and those of {@code znsslab.memory.used} with {@code use}.
  *
  * <pre>{@code
  * new AllocatorMetrics("orders", allocator).bindTo(registry);
@@ -74,6 +75,25 @@ public final class AllocatorMetrics implements MeterBinder {
                 .description("Pages of the arena in physical memory")
                 .baseUnit(BaseUnits.BYTES)
                 .tags(tags)
+                .register(registry);
+        Gauge.builder("znsslab.memory.limit", allocator, SlabAllocator::memoryLimitBytes)
+                .description("What the allocator and its cold tier may use off the heap; 0 for no limit")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags)
+                .register(registry);
+        bindUse(registry, "slabs", MemoryUsage::slabBytes);
+        bindUse(registry, "tables", MemoryUsage::tableBytes);
+        bindUse(registry, "segments", MemoryUsage::segmentBytes);
+        bindUse(registry, "scratch", MemoryUsage::scratchBytes);
+        bindUse(registry, "tier.buffers", MemoryUsage::tierBufferBytes);
+        bindUse(registry, "tier.cache", MemoryUsage::tierCacheBytes);
+    }
+
+    private void bindUse(MeterRegistry registry, String use, ToLongFunction<MemoryUsage> figure) {
+        Gauge.builder("znsslab.memory.used", allocator, watched -> figure.applyAsLong(watched.memoryUsage()))
+                .description("Memory off the heap")
+                .baseUnit(BaseUnits.BYTES)
+                .tags(tags.and("use", use))
                 .register(registry);
     }
 

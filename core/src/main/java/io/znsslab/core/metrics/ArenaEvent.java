@@ -4,6 +4,7 @@ import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.statistics.ArenaUsage;
 import io.znsslab.core.statistics.ColdStatistics;
 import io.znsslab.core.statistics.EpochStatistics;
+import io.znsslab.core.statistics.MemoryUsage;
 import jdk.jfr.Category;
 import jdk.jfr.DataAmount;
 import jdk.jfr.Description;
@@ -37,6 +38,31 @@ final class ArenaEvent extends Event {
     @Description("Pages of the arena in physical memory, as the kernel counts them")
     @DataAmount
     long rssBytes;
+
+    @Label("Memory Limit")
+    @Description("What the allocator and its cold tier may use off the heap; 0 for no limit")
+    @DataAmount
+    long memoryLimitBytes;
+
+    @Label("Tables")
+    @Description("Tables by which slabs are found")
+    @DataAmount
+    long tableBytes;
+
+    @Label("Segments")
+    @Description("Segments that domains took from the C heap")
+    @DataAmount
+    long segmentBytes;
+
+    @Label("Scratch")
+    @Description("Room for images of cold slabs that are being read")
+    @DataAmount
+    long scratchBytes;
+
+    @Label("Tier")
+    @Description("Buffers and read cache of the cold tier, at most")
+    @DataAmount
+    long tierBytes;
 
     @Label("Newest Epoch")
     long currentEpoch;
@@ -84,6 +110,12 @@ final class ArenaEvent extends Event {
         event.limitBytes = usage.limitBytes();
         event.grantedBytes = usage.grantedBytes();
         event.rssBytes = usage.rssBytes();
+        MemoryUsage memory = allocator.memoryUsage();
+        event.memoryLimitBytes = memory.limitBytes();
+        event.tableBytes = memory.tableBytes();
+        event.segmentBytes = memory.segmentBytes();
+        event.scratchBytes = memory.scratchBytes();
+        event.tierBytes = memory.tierBufferBytes() + memory.tierCacheBytes();
         event.currentEpoch = allocator.newestEpoch();
         event.epochsClosed = epochs.closed();
         event.drainedShare = epochs.drainedShare();

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.MemoryBesideSlabs;
 import io.znsslab.core.arena.ResidentMemory;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
@@ -92,6 +93,7 @@ public final class Registry {
     private final int moreWords;
     private final IssuedGenerations generations;
     private final SlabIds slabIds;
+    private final MemoryBesideSlabs memory;
 
     /**
      * An empty registry for the ids of that layout, its tables in the arena.
@@ -116,6 +118,7 @@ public final class Registry {
                 ? arena.reserveSparseTable((entries * moreWords) << 3, (PIECE_IDS * moreWords) << 3)
                 : null;
         this.moreBits = moreBitTable == null ? null : arena.wordsOf(moreBitTable);
+        this.memory = arena.besideSlabs();
         this.generations = new IssuedGenerations();
         this.slabIds = new SlabIds(this);
     }
@@ -258,7 +261,17 @@ public final class Registry {
         return generations;
     }
 
-    /** Makes the entries of so many ids writable. */
+    /** Where the memory of the tables is counted. */
+    MemoryBesideSlabs memory() {
+        return memory;
+    }
+
+    /** What the tables take for an id, in bytes. */
+    long entryBytes() {
+        return Long.BYTES + Integer.BYTES + (bitmapWords + (moreBitTable == null ? 0L : moreWords)) * Long.BYTES;
+    }
+
+    /** Makes the entries of so many ids writable, for which memory was taken. */
     void map(long from, long count) {
         wordTable.map(from << 3, count << 3);
         coldEpochTable.map(from << 2, count << 2);

@@ -1,6 +1,7 @@
 package io.znsslab.core.registry;
 
 import io.znsslab.core.arena.Invariant;
+import io.znsslab.core.arena.MemoryBesideSlabs;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -27,7 +28,12 @@ public final class SlabIds {
         default void announce(long wanted) {}
     }
 
+    /** Memory that is taken at a time: a slab's worth at most, so that one slab given up makes room for it. */
+    private static final long ROOM_BYTES = 4096;
+
     private final Registry registry;
+    private final MemoryBesideSlabs memory;
+    private final long entryBytes;
     private final long entries;
     private final ReentrantLock lock = new ReentrantLock();
     // ids below this for which no word was ever written may have been issued by earlier runs
@@ -36,6 +42,8 @@ public final class SlabIds {
     private long unknownId = 1;
     private int unknownGeneration = 1;
     private long nextId = 1;
+    // for the entries of ids below this memory was taken
+    private long roomBelow = 1;
     // ids below this may be issued: that they may have been is durable
     private long reservedBelow = Long.MAX_VALUE;
     private Reservation reservation = wanted -> Long.MAX_VALUE;
@@ -48,6 +56,47 @@ public final class SlabIds {
     SlabIds(Registry registry) {
         this.registry = registry;
         this.entries = registry.entries();
+        this.memory = registry.memory();
+        this.entryBytes = registry.entryBytes();
+    }
+
+    /**
+     * Makes sure that there are ids, or memory for the entries of some. To be called before {@link #take}, which else
+     * may exceed the memory limit.
+     *
+     * @return false if the memory limit leaves no room for a slab's worth of entries, and no id has come back
+     */
+    public boolean makeRoom() {
+        if (!memory.isBounded()) {
+            return true;
+        }
+        lock.lock();
+        try {
+            return freeHead != Registry.NO_ID
+                    || unknownId < firstId
+                    || nextId < roomBelow
+                    || takeRoom(ROOM_BYTES / entryBytes);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Takes memory for the entries of all ids below a bound. To be called before any id is taken.
+     *
+     * @return the bytes that a memory limit has too few for that; 0 if it is done
+     */
+    public long makeRoomBelow(long bound) {
+        long ids = Math.max(0, bound - roomBelow);
+        return ids == 0 || takeRoom(ids) ? 0 : ids * entryBytes;
+    }
+
+    private boolean takeRoom(long ids) {
+        boolean taken = memory.take(MemoryBesideSlabs.Use.TABLES, ids * entryBytes);
+        if (taken) {
+            roomBelow += ids;
+        }
+        return taken;
     }
 
     /**
@@ -90,6 +139,7 @@ public final class SlabIds {
             }
             long fresh = Math.min(into.length - count, Math.min(entries, reservedBelow) - nextId);
             if (fresh > 0) {
+                takeRoomFor(nextId + fresh);
                 registry.map(nextId, fresh);
                 while (fresh-- > 0) {
                     into[count++] = nextId++;
@@ -98,6 +148,14 @@ public final class SlabIds {
             return count;
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Where several threads have shared the room that each of them made, this exceeds the limit for the moment. */
+    private void takeRoomFor(long end) {
+        if (end > roomBelow) {
+            memory.takeAnyway(MemoryBesideSlabs.Use.TABLES, (end - roomBelow) * entryBytes);
+            roomBelow = end;
         }
     }
 

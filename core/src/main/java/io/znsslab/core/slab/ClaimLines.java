@@ -2,6 +2,7 @@ package io.znsslab.core.slab;
 
 import io.znsslab.bindings.LastingRange;
 import io.znsslab.bindings.words.NativeWords;
+import io.znsslab.core.arena.MemoryBesideSlabs;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.registry.HandleLayout;
@@ -36,15 +37,22 @@ public final class ClaimLines {
     private static final int SLOT_BYTES = 24;
 
     private final LastingRange lines;
+    private final MemoryBesideSlabs memory;
     private final long address;
     private final long linesPerStripe;
 
     /** Reserves lines for so many stripes; none is usable before {@link #open}. */
     public ClaimLines(SlabArena arena, int stripes, int linesPerStripe) {
-        this.linesPerStripe = (linesPerStripe + LINES_PER_PAGE - 1) & -LINES_PER_PAGE;
-        long stripeBytes = this.linesPerStripe << LINE_SHIFT;
+        long stripeBytes = stripeBytes(linesPerStripe);
+        this.linesPerStripe = stripeBytes >>> LINE_SHIFT;
+        this.memory = arena.besideSlabs();
         this.lines = arena.reserveSparseTable(stripes * stripeBytes, stripeBytes);
         this.address = lines.address();
+    }
+
+    /** What so many lines of a stripe take, in bytes: whole pages. */
+    public static long stripeBytes(int linesPerStripe) {
+        return ((linesPerStripe + LINES_PER_PAGE - 1) & -LINES_PER_PAGE) << LINE_SHIFT;
     }
 
     /** Where a stripe's lines begin. */
@@ -52,7 +60,22 @@ public final class ClaimLines {
         return address + ((stripe * linesPerStripe) << LINE_SHIFT);
     }
 
-    /** Makes a stripe's lines usable. */
+    /** Whether {@link #takeMemory} may be true: a hint, without a lock. */
+    boolean mayTakeMemory() {
+        return memory.mayTake(linesPerStripe << LINE_SHIFT);
+    }
+
+    /** Whether a memory limit leaves room for the lines of one stripe more, which it then has. */
+    boolean takeMemory() {
+        return memory.take(MemoryBesideSlabs.Use.TABLES, linesPerStripe << LINE_SHIFT);
+    }
+
+    /** The same beyond the limit, if it must be. */
+    void takeMemoryAnyway() {
+        memory.takeAnyway(MemoryBesideSlabs.Use.TABLES, linesPerStripe << LINE_SHIFT);
+    }
+
+    /** Makes a stripe's lines usable, for which memory was taken. */
     void open(int stripe) {
         long stripeBytes = linesPerStripe << LINE_SHIFT;
         lines.map(stripe * stripeBytes, stripeBytes);

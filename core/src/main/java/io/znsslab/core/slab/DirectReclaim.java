@@ -87,7 +87,7 @@ public final class DirectReclaim {
             // Or what was kept hot has gone back just before this thread asked.
             return fruitful.get() != before
                     || run(thread, false).any
-                    || (!shutDown && arena.grantedBytes() < arena.limitBytes())
+                    || (!shutDown && arena.usedBytes() < arena.limitBytes())
                     || (isDue(completeSince, completeNanos) && run(thread, true).any);
         } finally {
             visiting.unlock();

@@ -258,7 +258,7 @@ public final class SlabRefill {
 
     private Outcome open(Stripe stripe, Bin bin, long epoch, int sizeClass) {
         bin.expect(1);
-        int frame = recycler.takeFrame(stripe, sizeClass);
+        int frame = hasRoomForIds(stripe, sizeClass) ? recycler.takeFrame(stripe, sizeClass) : NO_FRAME;
         if (frame == NO_FRAME) {
             return Outcome.ARENA_FULL;
         }
@@ -292,6 +292,20 @@ public final class SlabRefill {
         counts.newSlabs++;
         claimAny(bin, frame, sizeClass, counts);
         return Outcome.FILLED;
+    }
+
+    /**
+     * Whether the slab can be found by an id. At the memory limit a frame's memory makes room for the tables: else
+     * frames that are free, and ids without room, would be of no use to each other.
+     */
+    private boolean hasRoomForIds(Stripe stripe, int sizeClass) {
+        while (stripe.idCount == 0 && !registry.ids().makeRoom()) {
+            int frame = recycler.takeFrame(stripe, sizeClass);
+            if (frame == NO_FRAME || arena.giveBack(new int[] {frame}, 1) == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

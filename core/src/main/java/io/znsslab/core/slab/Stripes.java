@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class Stripes {
     private final Stripe[] owned;
     private final Stripe[] shared;
+    private final ClaimLines lines;
     private final AtomicLongArray users;
     private final int usersPerEpoch;
     private final ReentrantLock claiming = new ReentrantLock();
@@ -31,6 +32,7 @@ public final class Stripes {
      * @param sharedCount a power of two
      */
     public Stripes(ClaimLines lines, int ownedCount, int sharedCount, int epochCount, int classes, int hotFrames) {
+        this.lines = lines;
         this.owned = new Stripe[ownedCount];
         this.shared = new Stripe[sharedCount];
         // All are made at once, so that the fast path needs no null check: the owner id of an unowned stripe is no
@@ -61,12 +63,15 @@ public final class Stripes {
         if (stripe.ownerId() == thread.threadId()) {
             return stripe;
         }
-        if (thread.isVirtual() || isAlive(stripe.owner())) {
+        if (thread.isVirtual() || isAlive(stripe.owner()) || (!stripe.isOpen() && !lines.mayTakeMemory())) {
             return null;
         }
         claiming.lock();
         try {
             if (isAlive(stripe.owner())) {
+                return null;
+            }
+            if (!stripe.isOpen() && !lines.takeMemory()) {
                 return null;
             }
             // A thread that is seen dead has done all it did before: its plain words are this thread's now.
@@ -110,7 +115,11 @@ public final class Stripes {
     private Stripe opened(Stripe stripe) {
         claiming.lock();
         try {
-            stripe.open();
+            if (!stripe.isOpen()) {
+                // Which stripe a thread shares must not depend on what memory there is.
+                lines.takeMemoryAnyway();
+                stripe.open();
+            }
             return stripe;
         } finally {
             claiming.unlock();

@@ -2,6 +2,7 @@ package io.znsslab.core.store;
 
 import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Reclamation;
+import io.znsslab.core.arena.MemoryBesideSlabs.Use;
 import io.znsslab.core.arena.SlabArena;
 import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdEpoch;
@@ -82,6 +83,9 @@ public final class SlabStore {
     /** Called for each epoch that a full tier has dropped. */
     public Consumer<ColdEpoch> evictionListener = _ -> {};
 
+    /** The limit over all memory, by which the arena was made. */
+    public MemoryLimit memoryLimit = MemoryLimit.NONE;
+
     /** Whether it is noted where epochs are opened. */
     public boolean traceOpenings;
 
@@ -90,6 +94,9 @@ public final class SlabStore {
 
     /** Whether a tier is attached, whose threads may read the tables. */
     public boolean tierAttached;
+
+    /** Most bytes of images that a walk reads at a time: whole slabs. */
+    public final long windowBytes;
 
     private volatile boolean atRest;
 
@@ -102,6 +109,13 @@ public final class SlabStore {
      * @param coldSlabs whether slabs may leave DRAM
      */
     public record Options(int epochCount, Reclamation reclamation, int cachedSlabs, long hotBytes, boolean coldSlabs) {}
+
+    /** Images of cold slabs for which there is room whatever slabs use. */
+    private static final int SCRATCH_SLABS = 32;
+
+    private static final long MOST_WINDOW_BYTES = 2 << 20;
+    /** Part of the limit that a walk may use, as a shift. */
+    private static final int WINDOW_SHIFT = 6;
 
     /** A store in an arena that nothing else uses. */
     public SlabStore(SlabArena arena, HandleLayout layout, Options options) {
@@ -140,7 +154,18 @@ public final class SlabStore {
         this.packed = new PackedObjects(arena, table, registry, layout, facts);
         this.contents = new SlabContents(packed);
         this.sealed = new SealedSlabs(packed, transitions, grace, recycler, closedEpochs, images);
+        this.windowBytes = windowBytes(arena);
+        if (options.coldSlabs) {
+            arena.besideSlabs().setApart(Use.SCRATCH, (long) SCRATCH_SLABS * geometry.slabBytes());
+            arena.besideSlabs().setApart(Use.WINDOWS, windowBytes);
+        }
         this.closer = new EpochCloser(open, transitions, sealed, closedEpochs, geometry.classes());
+    }
+
+    private static long windowBytes(SlabArena arena) {
+        long slabBytes = arena.geometry().slabBytes();
+        long most = arena.besideSlabs().isBounded() ? arena.limitBytes() >>> WINDOW_SHIFT : MOST_WINDOW_BYTES;
+        return Math.clamp(most, slabBytes, MOST_WINDOW_BYTES) / slabBytes * slabBytes;
     }
 
     /**

@@ -1,7 +1,9 @@
 package io.znsslab.core.tiering;
 
 import io.znsslab.core.ReadListener;
+import io.znsslab.core.arena.SlabGeometry;
 import io.znsslab.core.cold.ColdTier;
+import io.znsslab.core.cold.TierMemory;
 import io.znsslab.core.epoch.ClosedEpoch;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -28,7 +30,7 @@ public final class ColdObjects implements AutoCloseable {
     private final Registry registry;
     private final GuardedTier tier;
     private final ColdSlots slots;
-    private final Pool<ScratchSlab> scratch;
+    private final ScratchRooms scratch;
     private final ColdReads reads;
     private final Promotions promotions;
     private final OperationGate tierCalls = new OperationGate();
@@ -40,10 +42,15 @@ public final class ColdObjects implements AutoCloseable {
         this.registry = store.registry;
         this.tier = tier;
         this.slots = new ColdSlots(store);
-        this.scratch = new Pool<>(() -> ScratchSlab.ofBytes(store.geometry.slabBytes()), ScratchSlab::free);
-        this.reads = new ColdReads(store, tier, slots);
+        this.scratch = new ScratchRooms(store);
+        this.reads = new ColdReads(store, tier, slots, scratch);
         this.promotions = new Promotions(store, tier, slots);
         this.demotions = new Demotions(store, tier);
+    }
+
+    /** What memory the tier takes beside an allocator of that shape. */
+    public static TierMemory memoryOf(ColdTier tier, SlabGeometry geometry, HandleLayout layout) {
+        return tier.memory(new ShapeOfStore(geometry, layout));
     }
 
     /**
@@ -172,7 +179,7 @@ public final class ColdObjects implements AutoCloseable {
 
     /** Room for the images of a walk. */
     ImageWindow imageWindow() {
-        return new ImageWindow(store, tier, slots);
+        return new ImageWindow(store, tier, slots, scratch);
     }
 
     /** Frees the object of that handle: {@link Lookup#FOUND} for the one call that did. */

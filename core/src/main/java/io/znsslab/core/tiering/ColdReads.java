@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.core.arena.MemoryBesideSlabs;
+import io.znsslab.core.arena.MemoryBesideSlabs.Use;
 import io.znsslab.core.cold.ColdTier;
 import io.znsslab.core.registry.HandleLayout;
 import io.znsslab.core.registry.Registry;
@@ -31,6 +33,7 @@ public final class ColdReads implements AutoCloseable {
     private final HandleLayout layout;
     private final GuardedTier tier;
     private final ColdSlots slots;
+    private final ScratchRooms scratch;
     private final Pool<Read> reads;
     /** Those that are under way, too. */
     private final Queue<Read> all = new ConcurrentLinkedQueue<>();
@@ -43,17 +46,23 @@ public final class ColdReads implements AutoCloseable {
         void readAsync(long handle, MemorySegment destination, ReadListener listener);
     }
 
-    ColdReads(SlabStore store, GuardedTier tier, ColdSlots slots) {
+    ColdReads(SlabStore store, GuardedTier tier, ColdSlots slots, ScratchRooms scratch) {
         this.store = store;
         this.layout = store.layout;
         this.tier = tier;
         this.slots = slots;
-        this.reads = new Pool<>(Read::new, Read::freeRoom);
+        this.scratch = scratch;
+        MemoryBesideSlabs memory = store.arena.besideSlabs();
+        this.reads = new Pool<>(this::newRead, Read::endOfUse, () -> memory.isBeyondItsRoom(Use.SCRATCH));
     }
 
     /** Begins the read of an object whose slab has that cold word. The listener gets the outcome. */
     void begin(long handle, long word, MemorySegment destination, ReadListener listener, Retry ifMoved) {
         Read read = reads.take();
+        if (read == null) {
+            tell(listener, handle, Lookup.STALE, scratch.noMemory());
+            return;
+        }
         long ticket = read.begin(handle, word, destination, listener, ifMoved);
         if (closed) {
             // The closing may have looked for reads under way before this one was. The tier never gets the room.
@@ -63,6 +72,17 @@ public final class ColdReads implements AutoCloseable {
         }
         long id = layout.slabId(handle);
         tier.read(id, Registry.sizeClass(word), Registry.location(word), read.room.image(), ticket, read);
+    }
+
+    /** Null if the memory limit leaves no room for one. */
+    private @Nullable Read newRead() {
+        ScratchSlab room = ScratchSlab.ofBytes(store.geometry.slabBytes(), store.arena.besideSlabs(), Use.SCRATCH);
+        if (room == null) {
+            return null;
+        }
+        Read read = new Read(room);
+        all.add(read);
+        return read;
     }
 
     /** Tells a listener the outcome. What a listener throws is logged: it must not end the tier's thread. */
@@ -131,7 +151,7 @@ public final class ColdReads implements AutoCloseable {
      * comes once; the other fields belong to the thread that made it.
      */
     private final class Read implements ColdTier.TicketListener {
-        private final ScratchSlab room = ScratchSlab.ofBytes(store.geometry.slabBytes());
+        private final ScratchSlab room;
         private final AtomicLong turn = new AtomicLong();
         private long handle;
         private long word;
@@ -139,8 +159,14 @@ public final class ColdReads implements AutoCloseable {
         private @Nullable ReadListener listener;
         private @Nullable Retry retry;
 
-        Read() {
-            all.add(this);
+        Read(ScratchSlab room) {
+            this.room = room;
+        }
+
+        /** It is not used again. */
+        void endOfUse() {
+            all.remove(this);
+            freeRoom();
         }
 
         /** The ticket with which the read ends. */

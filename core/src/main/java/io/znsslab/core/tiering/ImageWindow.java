@@ -1,10 +1,11 @@
 package io.znsslab.core.tiering;
 
+import static java.util.Objects.requireNonNull;
+
 import io.znsslab.core.registry.Registry;
 import io.znsslab.core.store.EpochSlabs;
 import io.znsslab.core.store.SlabStore;
 import io.znsslab.core.worker.Failures;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,15 +18,15 @@ import org.jspecify.annotations.Nullable;
  * has that word: else what was read may be another slab's, or an error that means nothing.
  */
 final class ImageWindow {
-    private static final int MOST_BYTES = 2 << 20;
     private static final int ENTRY_BITS = 10;
 
     private final SlabStore store;
     private final Registry registry;
     private final GuardedTier tier;
     private final ColdSlots slots;
-    private final int most;
-    private MemorySegment buffer = MemorySegment.NULL;
+    private final ScratchRooms scratch;
+    /** What the images are in; null between two calls of the walk. */
+    private @Nullable ScratchSlab room;
 
     /** The slabs that were read: by what they are in the walk's list, ascending. */
     private int[] indexes = {};
@@ -39,16 +40,24 @@ final class ImageWindow {
 
     private int count;
 
-    ImageWindow(SlabStore store, GuardedTier tier, ColdSlots slots) {
+    ImageWindow(SlabStore store, GuardedTier tier, ColdSlots slots, ScratchRooms scratch) {
         this.store = store;
         this.registry = store.registry;
         this.tier = tier;
         this.slots = slots;
-        this.most = Math.max(1, MOST_BYTES / store.geometry.slabBytes());
+        this.scratch = scratch;
     }
 
-    /** Forgets what was read. */
-    void forget() {
+    /** Forgets what was read, and gives up the memory for it: no image is used any more. */
+    void end() {
+        forget();
+        if (room != null) {
+            scratch.putWindow(room);
+            room = null;
+        }
+    }
+
+    private void forget() {
         count = 0;
         Arrays.fill(failures, null);
     }
@@ -80,7 +89,7 @@ final class ImageWindow {
             return null;
         }
         int slabBytes = store.geometry.slabBytes();
-        return buffer.asSlice((long) places[entry] * slabBytes, slabBytes);
+        return requireNonNull(room).image().asSlice((long) places[entry] * slabBytes, slabBytes);
     }
 
     /** The payload of the object of that handle in its slab's image. */
@@ -90,14 +99,17 @@ final class ImageWindow {
 
     private void fill(long[] slabs, int from, int objects) {
         forget();
-        int room = Math.min(most, slabs.length - from);
-        if (indexes.length < room) {
-            indexes = new int[room];
-            words = new long[room];
-            places = new int[room];
+        if (room == null) {
+            room = scratch.takeWindow();
+        }
+        int most = (int) Math.min(room.image().byteSize() / store.geometry.slabBytes(), slabs.length - from);
+        if (indexes.length < most) {
+            indexes = new int[most];
+            words = new long[most];
+            places = new int[most];
         }
         long expected = 0;
-        for (int index = from; index < slabs.length && count < room && expected < objects; index++) {
+        for (int index = from; index < slabs.length && count < most && expected < objects; index++) {
             long id = EpochSlabs.slabId(slabs[index]);
             long word = registry.laWord(id);
             if (Registry.state(word) == Registry.COLD) {
@@ -138,9 +150,6 @@ final class ImageWindow {
         }
         failures = new @Nullable Throwable[count];
         long bytes = (long) count * store.geometry.slabBytes();
-        if (buffer.byteSize() < bytes) {
-            buffer = Arena.ofAuto().allocate(bytes, Long.BYTES);
-        }
-        tier.readAll(ids, classes, locations, buffer.asSlice(0, bytes), failures);
+        tier.readAll(ids, classes, locations, requireNonNull(room).image().asSlice(0, bytes), failures);
     }
 }

@@ -3,25 +3,37 @@ package io.znsslab.core.tiering;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Things that are used again: as many exist as were ever in use at a time, and the one put back last is taken first.
- * One that is in use when this is closed is freed when it is put back. Thread-safe.
+ * Things that are used again: as many exist as were ever in use at a time, unless there are too many, and the one put
+ * back last is taken first. One that is in use when this is closed is freed when it is put back. Thread-safe.
  */
 final class Pool<T> implements AutoCloseable {
-    private final Supplier<T> maker;
+    private final Supplier<? extends @Nullable T> maker;
     private final Consumer<T> freer;
+    private final BooleanSupplier tooMany;
     private final ReentrantLock lock = new ReentrantLock();
     private final ArrayDeque<T> free = new ArrayDeque<>();
     private boolean closed;
 
-    Pool(Supplier<T> maker, Consumer<T> freer) {
+    /**
+     * An empty pool.
+     *
+     * @param maker answers null where no more can be made
+     * @param tooMany whether what is put back is freed instead of being kept
+     */
+    Pool(Supplier<? extends @Nullable T> maker, Consumer<T> freer, BooleanSupplier tooMany) {
         this.maker = maker;
         this.freer = freer;
+        this.tooMany = tooMany;
     }
 
+    /** Null where none is left and no more can be made. */
+    @Nullable
     T take() {
         lock.lock();
         try {
@@ -35,7 +47,7 @@ final class Pool<T> implements AutoCloseable {
     void put(T used) {
         lock.lock();
         try {
-            if (!closed) {
+            if (!closed && !tooMany.getAsBoolean()) {
                 free.addLast(used);
                 return;
             }

@@ -52,6 +52,12 @@ final class RestoredSlabs implements ColdRestoration {
         require(firstUnknown >= 1 && firstUnknown <= firstSlabId, "unknown slab ids begin with", firstUnknown);
         require(generation >= 1 && generation <= NO_GENERATION, "there is no generation", generation);
         this.firstSlabId = firstSlabId;
+        long missing = registry.ids().makeRoomBelow(firstSlabId);
+        if (missing > 0) {
+            throw new ZnsSlabException(("the memory limit is too small for what the cold tier holds: the tables of its"
+                            + " %d slab ids take %d bytes, and %d are missing; raise memoryLimit")
+                    .formatted(firstSlabId - 1, missing, missing + store.arena.overdrawnBytes()));
+        }
         registry.ids().goOn(firstSlabId, firstUnknown, generation);
         store.firstEpoch = firstEpoch;
     }

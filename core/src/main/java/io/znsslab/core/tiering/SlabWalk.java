@@ -97,7 +97,7 @@ final class SlabWalk implements EpochWalk {
             showing = false;
             if (images != null) {
                 // What is shown is of this call: a slab may come back to a location with other bytes.
-                images.forget();
+                images.end();
             }
         }
     }

@@ -50,6 +50,11 @@ final class TieredSlabs implements ColdSlabs {
     }
 
     @Override
+    public long limitBytes() {
+        return store.arena.limitBytes();
+    }
+
+    @Override
     public boolean hasImageAt(long slabId, long location) {
         while (true) {
             long word = settledWord(slabId);

@@ -114,13 +114,18 @@
  * word is read again, and where it has changed the answer does not count, be it bytes or an error. That the object was
  * freed during the read is not looked for: the read began while it was live.
  *
+ * <p>The image lies in room of its own ({@code ScratchRooms}), which is used again: for each read that was ever under
+ * way at a time there is one. Under a memory limit there is room for some reads whatever slabs use; what more reads
+ * need is taken where slabs leave it, and given up afterwards, and a read that finds none fails.
+ *
  * <h2>Walks ({@code SlabWalk})</h2>
  *
  * <p>A walk lists the ids of an epoch's slabs once, and visits each slab once, wherever it is then. An object keeps its
  * slab and slot for life, so it is met once. An id on the list may name another epoch's slab by the time of the visit,
  * for a walk holds no epoch: the visit looks in a section whether the slab is of the epoch still. Of cold slabs images
- * are read ahead ({@code ImageWindow}) with the words that the slabs had; an object is shown from an image as long as
- * the slab has that word and the object its bit, and else the slab is looked at again from that slot on.
+ * are read ahead ({@code ImageWindow}), into room that a call of the walk has to its end, with the words that the slabs
+ * had; an object is shown from an image as long as the slab has that word and the object its bit, and else the slab is
+ * looked at again from that slot on.
  *
  * <h2>Discard of a closed epoch ({@link io.znsslab.core.tiering.ClosedEpochDiscard}), eviction</h2>
  *

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.znsslab.core.Disposition;
 import io.znsslab.core.SlabAllocator;
+import io.znsslab.core.statistics.MemoryUsage;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,23 @@ class AllocatorMetricsTest {
         assertThat(counter("znsslab.epochs.slabs.returned"))
                 .isEqualTo((double) allocator.epochStatistics().slabsReturned())
                 .isPositive();
+    }
+
+    @Test
+    void memoryHasAMeterForEachUse() {
+        allocator.allocate(100, allocator.currentEpoch());
+        MemoryUsage usage = allocator.memoryUsage();
+
+        assertThat(gauge("znsslab.memory.limit")).isZero();
+        assertThat(used("slabs")).isEqualTo((double) usage.slabBytes()).isPositive();
+        assertThat(used("tables")).isEqualTo((double) usage.tableBytes()).isPositive();
+        for (String use : new String[] {"segments", "scratch", "tier.buffers", "tier.cache"}) {
+            assertThat(used(use)).as(use).isZero();
+        }
+    }
+
+    private double used(String use) {
+        return registry.get("znsslab.memory.used").tag("use", use).gauge().value();
     }
 
     @Test

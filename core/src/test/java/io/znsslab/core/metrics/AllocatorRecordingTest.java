@@ -31,6 +31,8 @@ class AllocatorRecordingTest {
             RecordedEvent arena = named(events, "io.znsslab.Arena").getFirst();
             assertThat(arena.getString("allocator")).isEqualTo("orders");
             assertThat(arena.getLong("limitBytes")).isEqualTo(8 << 20);
+            assertThat(arena.getLong("memoryLimitBytes")).isZero();
+            assertThat(arena.getLong("tableBytes")).isPositive();
             assertThat(arena.getLong("epochsClosed")).isEqualTo(1);
             assertThat(arena.getDouble("drainedShare")).isEqualTo(1.0);
             List<RecordedEvent> classes = named(events, "io.znsslab.SizeClass");

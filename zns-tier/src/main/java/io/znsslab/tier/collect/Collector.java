@@ -117,12 +117,21 @@ public final class Collector implements AutoCloseable {
         lowWatermark = zones.reserve() + Math.max(1, settings.dataZones() / PART_KEPT_EMPTY);
         int slabBytes = context.slabs().shape().slabBytes();
         summaries = new ExtentSummaryLayout(context.identity(), context.slabs().shape());
-        batch = new RelocationBatch(context, counters, Math.max(4, CHUNK_BYTES / slabBytes), onMoved);
+        batch = new RelocationBatch(context, counters, slabsOfAChunk(slabBytes), onMoved);
         BooleanSupplier isEnding = this::isEnding;
         ZoneEvacuation evacuation = new ZoneEvacuation(context, demoter, reader, batch, counters, isEnding);
         evacuations = new Evacuations(context, evacuation, victims::include, isEnding);
         runner = new AgentRunner(new Collecting());
         runner.start();
+    }
+
+    private static int slabsOfAChunk(int slabBytes) {
+        return Math.max(4, CHUNK_BYTES / slabBytes);
+    }
+
+    /** Bytes off the heap that a collector takes. */
+    public static long memoryBytes(int slabBytes) {
+        return (long) slabsOfAChunk(slabBytes) * slabBytes + ExtentSummaryLayout.BLOCK_BYTES;
     }
 
     /**

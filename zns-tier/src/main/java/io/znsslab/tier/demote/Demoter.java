@@ -7,6 +7,8 @@ import io.znsslab.core.worker.EventCount;
 import io.znsslab.core.worker.Inbox;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.uring.RingSettings;
+import io.znsslab.tier.zone.ZoneAllocator;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -17,10 +19,13 @@ import java.util.concurrent.locks.ReentrantLock;
 public final class Demoter implements AutoCloseable {
     /** Extents in existence: enough for {@code flushBytes} and for those being reported to their owners meanwhile. */
     private static final int EXTENTS = 512;
+    /** The part of the allocator's memory that may wait to be written, as a shift. */
+    private static final int BACKLOG_SHIFT = 2;
 
     private final ZonedDevice device;
     private final int slabBytes;
     private final WritingPlan plan;
+    private final long mostBacklogBytes;
     private final DemotionCounters counters;
     private final BlockingQueue<Extent> pool = new ArrayBlockingQueue<>(EXTENTS);
     private final Inbox<DemotedBatch> inbox = new Inbox<>();
@@ -42,6 +47,7 @@ public final class Demoter implements AutoCloseable {
         device = context.device();
         slabBytes = context.slabs().shape().slabBytes();
         plan = WritingPlan.of(context, settings);
+        mostBacklogBytes = Math.min(settings.backlogBytes(), context.slabs().limitBytes() >>> BACKLOG_SHIFT);
         this.counters = counters;
         acknowledgements = new Acknowledgements(context.log());
         int extentSlabs = plan.stagingBytes() / slabBytes;
@@ -59,6 +65,12 @@ public final class Demoter implements AutoCloseable {
             completionThread.close();
             throw e;
         }
+    }
+
+    /** Bytes off the heap that a demoter takes. */
+    public static long memoryBytes(ZoneAllocator zones, int slabBytes, DemotionSettings settings) {
+        WritingPlan plan = WritingPlan.of(zones, slabBytes, settings);
+        return (long) plan.buffers() * plan.stagingBytes() + RingSettings.memoryBytes(plan.queueDepth());
     }
 
     /** Accepts a batch; see {@link io.znsslab.core.cold.ColdTier#demote}. Blocks while the backlog is full. */
@@ -101,7 +113,7 @@ public final class Demoter implements AutoCloseable {
         backlogLock.lock();
         try {
             while (backlogBytes > 0
-                    && backlogBytes + bytes > plan.settings().backlogBytes()
+                    && backlogBytes + bytes > mostBacklogBytes
                     && !runner.isClosing()
                     && runner.failure() == null) {
                 backlogShrank.awaitUninterruptibly();

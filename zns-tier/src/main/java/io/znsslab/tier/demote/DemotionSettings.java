@@ -8,7 +8,8 @@ package io.znsslab.tier.demote;
  * @param stagingBytes size of a staging buffer, which an extent must fit into: 128 KiB to 4 MiB, a multiple of 4 KiB
  * @param stripeBytes a demotion gets one zone writer more for each so many bytes
  * @param flushBytes most bytes written that wait for a flush while there is more to write
- * @param backlogBytes most bytes accepted that wait to be written
+ * @param backlogBytes most bytes accepted that wait to be written, and never more than a quarter of the allocator's
+ *     limit
  */
 public record DemotionSettings(int writers, int stagingBytes, long stripeBytes, long flushBytes, long backlogBytes) {
     /** The defaults. */

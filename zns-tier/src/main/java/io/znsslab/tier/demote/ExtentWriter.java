@@ -67,8 +67,8 @@ final class ExtentWriter implements StagedWrite.Listener, AutoCloseable {
         this.counters = counters;
         this.pool = pool;
         this.completionThread = completionThread;
-        staging = new StagingBuffers(2 * plan.zoneWriters(), plan.stagingBytes());
-        queue = device.openQueue(new IoQueueSettings(plan.zoneWriters() + 1, true, true, List.of(staging.memory())));
+        staging = new StagingBuffers(plan.buffers(), plan.stagingBytes());
+        queue = device.openQueue(new IoQueueSettings(plan.queueDepth(), true, true, List.of(staging.memory())));
         int mostBytesAtOnce = device.geometry().maxTransferBytes();
         for (int i = 0; i < staging.count(); i++) {
             freeBuffers.add(new StagedWrite(staging.buffer(i), staging.view(i), mostBytesAtOnce, queue, this));

@@ -1,5 +1,7 @@
 package io.znsslab.tier.demote;
 
+import io.znsslab.tier.zone.ZoneAllocator;
+
 /**
  * How the writer thread divides its zones and memory, by what the device allows.
  *
@@ -16,14 +18,27 @@ record WritingPlan(DemotionSettings settings, int zoneWriters, int forDemotions,
     private static final int LEAST_ZONES_FOR_TWO_AGES = 128;
 
     static WritingPlan of(TierContext context, DemotionSettings settings) {
+        return of(context.zones(), context.slabs().shape().slabBytes(), settings);
+    }
+
+    static WritingPlan of(ZoneAllocator zones, int slabBytes, DemotionSettings settings) {
         // Zone writers for relocations come on top of those asked for, if the device allows.
-        int forRelocations = context.device().geometry().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
+        int forRelocations = zones.table().zoneCount() >= LEAST_ZONES_FOR_TWO_AGES ? 2 : 1;
         int wanted = settings.writers() + forRelocations;
-        int writers = Math.min(wanted, context.zones().tokens());
+        int writers = Math.min(wanted, zones.tokens());
         int forDemotions = Math.max(1, writers - (writers == wanted ? forRelocations : 1));
-        int stagingBytes =
-                Math.max(settings.stagingBytes(), 4 * context.slabs().shape().slabBytes());
+        int stagingBytes = Math.max(settings.stagingBytes(), 4 * slabBytes);
         return new WritingPlan(settings, writers, forDemotions, stagingBytes);
+    }
+
+    /** Staging buffers of all zone writers together. */
+    int buffers() {
+        return 2 * zoneWriters;
+    }
+
+    /** The depth of the queue: a write of each zone writer, and a flush. */
+    int queueDepth() {
+        return zoneWriters + 1;
     }
 
     /** Zone writers that a demotion of that size may occupy. */

@@ -29,8 +29,9 @@
  * share the zones that are begun.
  *
  * <p>Bounds: staging memory is two buffers for each zone writer; slabs accepted but not yet written at most
- * {@link io.znsslab.tier.demote.DemotionSettings#backlogBytes} (beyond that {@code demote} blocks its caller; a single
- * larger demotion is let through alone); extents come from a fixed pool, and writing waits when it is empty.
+ * {@link io.znsslab.tier.demote.DemotionSettings#backlogBytes}, and a quarter of the allocator's limit (beyond that
+ * {@code demote} blocks its caller; a single larger demotion is let through alone); extents come from a fixed pool, and
+ * writing waits when it is empty.
  *
  * <p>A failed write fails the demotions that had slabs in it, and its zone is written no further; slabs not reported
  * yet stay in DRAM.

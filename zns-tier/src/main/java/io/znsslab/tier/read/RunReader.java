@@ -8,10 +8,12 @@ import io.znsslab.tier.device.DeviceException;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.device.IoRequest;
+import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.SealedBlock;
 import io.znsslab.tier.format.SlabImageLayout;
 import io.znsslab.tier.format.SlabMovedException;
 import io.znsslab.tier.staging.StagingBuffers;
+import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +51,16 @@ public final class RunReader implements AutoCloseable {
         this.single = single;
         layout = new SlabImageLayout(source.identity(), source.shape());
         slabLocations = source.slabBytes() / SealedBlock.LOCATION_BYTES;
-        slabsOfARun = Math.min(MOST_BYTES, source.device().geometry().maxTransferBytes()) / source.slabBytes();
+        slabsOfARun = slabsOfARun(source.device(), source.slabBytes());
+    }
+
+    private static int slabsOfARun(ZonedDevice device, int slabBytes) {
+        return Math.min(MOST_BYTES, device.geometry().maxTransferBytes()) / slabBytes;
+    }
+
+    /** Bytes off the heap that a reader takes at most. */
+    public static long memoryBytes(ZonedDevice device, int slabBytes) {
+        return (long) DEPTH * slabsOfARun(device, slabBytes) * slabBytes + RingSettings.memoryBytes(DEPTH);
     }
 
     /** Reads slabs; see {@link io.znsslab.core.cold.ColdTier#readAll}. */

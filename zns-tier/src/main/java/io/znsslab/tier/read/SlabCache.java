@@ -45,7 +45,7 @@ public final class SlabCache implements AutoCloseable {
      */
     public SlabCache(long limitBytes, int slabBytes) {
         this.slabBytes = slabBytes;
-        sets = Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27);
+        sets = sets(limitBytes, slabBytes);
         int entries = sets * WAYS;
         images = arena.allocate((long) entries * slabBytes, SealedBlock.LOCATION_BYTES);
         locations = new long[entries];
@@ -57,6 +57,15 @@ public final class SlabCache implements AutoCloseable {
         for (int i = 0; i < locks.length; i++) {
             locks[i] = new ReentrantLock();
         }
+    }
+
+    private static int sets(long limitBytes, int slabBytes) {
+        return Math.clamp(limitBytes / ((long) WAYS * slabBytes), 1, 1 << 27);
+    }
+
+    /** Bytes off the heap that a cache of that limit takes when it is full. */
+    public static long memoryBytes(long limitBytes, int slabBytes) {
+        return (long) sets(limitBytes, slabBytes) * WAYS * slabBytes;
     }
 
     /** Copies the image to the destination if the cache holds it. */

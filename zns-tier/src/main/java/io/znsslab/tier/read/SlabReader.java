@@ -10,6 +10,7 @@ import io.znsslab.core.worker.Uninterruptibly;
 import io.znsslab.tier.device.IoQueue;
 import io.znsslab.tier.device.IoQueueSettings;
 import io.znsslab.tier.staging.StagingBuffers;
+import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -69,6 +70,11 @@ public final class SlabReader implements AutoCloseable {
         inFlight = new ReadsInFlight(depth);
         runner = new AgentRunner(new Reading(), () -> queue.wake());
         runner.start();
+    }
+
+    /** Bytes off the heap that a reader of that depth takes. */
+    public static long memoryBytes(int depth, int slabBytes) {
+        return (long) depth * slabBytes + RingSettings.memoryBytes(depth);
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.znsslab.tier.read;
 
 import io.znsslab.core.ZnsSlabException;
+import io.znsslab.tier.uring.RingSettings;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
@@ -32,6 +33,11 @@ public final class WaitingReader implements AutoCloseable {
     public WaitingReader(ReadSource source, int most) {
         this.source = source;
         this.most = most;
+    }
+
+    /** Bytes off the heap that a reader takes at most, for so many reads at a time. */
+    public static long memoryBytes(int most, int slabBytes) {
+        return most * (slabBytes + RingSettings.memoryBytes(1));
     }
 
     /**

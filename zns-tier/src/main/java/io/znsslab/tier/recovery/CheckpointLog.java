@@ -48,6 +48,11 @@ public final class CheckpointLog implements AutoCloseable {
     /** The number of a root that is durable, as all are that were set before it. */
     private long durableRoot;
 
+    /** Bytes off the heap that the log on that device takes. */
+    public static long memoryBytes(ZonedDevice device) {
+        return LogDevice.memoryBytes(device);
+    }
+
     /**
      * Makes durable that the store is open, and starts the thread. Where the log can go on with the last region, a
      * block there says so; else a region of this opening does, a checkpoint of what was restored.

@@ -7,6 +7,7 @@ import io.znsslab.tier.device.IoRequest;
 import io.znsslab.tier.device.ZonedDevice;
 import io.znsslab.tier.format.Superblock;
 import io.znsslab.tier.staging.StagingBuffers;
+import io.znsslab.tier.uring.RingSettings;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -37,13 +38,21 @@ final class LogDevice implements AutoCloseable {
     LogDevice(ZonedDevice device, Superblock superblock) {
         this.device = device;
         this.superblock = superblock;
-        long most =
-                Math.min(device.geometry().maxTransferBytes(), device.geometry().zoneCapacityBytes());
-        int bufferBytes = LogGeometry.pairedBytes((int) Math.min(MOST_BUFFER_BYTES, most));
-        staging = new StagingBuffers(REGIONS_AT_A_TIME, RegionWrites.BUFFERS * bufferBytes);
+        staging = new StagingBuffers(REGIONS_AT_A_TIME, RegionWrites.BUFFERS * bufferBytes(device));
         for (int i = 0; i < writes.length; i++) {
             writes[i] = new RegionWrites(this, staging.buffer(i), staging.view(i));
         }
+    }
+
+    private static int bufferBytes(ZonedDevice device) {
+        long most =
+                Math.min(device.geometry().maxTransferBytes(), device.geometry().zoneCapacityBytes());
+        return LogGeometry.pairedBytes((int) Math.min(MOST_BUFFER_BYTES, most));
+    }
+
+    /** Bytes off the heap for the log on that device. */
+    static long memoryBytes(ZonedDevice device) {
+        return (long) REGIONS_AT_A_TIME * RegionWrites.BUFFERS * bufferBytes(device) + RingSettings.memoryBytes(DEPTH);
     }
 
     ZonedDevice device() {

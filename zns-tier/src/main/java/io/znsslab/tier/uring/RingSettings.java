@@ -15,4 +15,13 @@ public record RingSettings(int entries, boolean singleOwner) {
             throw new IllegalArgumentException("entries must be 1 to 32768: " + entries);
         }
     }
+
+    /**
+     * Bytes of memory that the ring of a queue of that depth takes at most: for each entry 64 and 4 bytes of
+     * submissions, twice 16 bytes of completions, and the pages that they end in.
+     */
+    public static long memoryBytes(int depth) {
+        // One entry more than the depth, for the wake-up; the kernel takes a power of two.
+        return 2 * 4096 + Integer.highestOneBit(2 * depth) * (64L + 4 + 2 * 16);
+    }
 }
