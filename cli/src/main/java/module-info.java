@@ -40,6 +40,9 @@ module io.znsslab.cli {
     opens io.znsslab.cli.bench.latency to
             info.picocli,
             com.fasterxml.jackson.databind;
+    opens io.znsslab.cli.bench.memory to
+            info.picocli,
+            com.fasterxml.jackson.databind;
     opens io.znsslab.cli.bench.requests to
             info.picocli,
             com.fasterxml.jackson.databind;

@@ -24,6 +24,7 @@ class BenchCommandsTest {
     private static final String THREADS =
             "bench threads --contestants slab,glibc --threads 2 --live 50 --warm-up 5ms --time 20ms";
     private static final String CHURN = "bench churn --live 20000 --cycles 60000";
+    private static final String MEMORY = "bench memory --memory-limit 32MiB --time 300ms";
     private static final String REQUESTS = "bench requests --threads 2 --objects 5 --warm-up 5ms --time 40ms";
     private static final String SOAK = "bench soak --time 300ms --restart-every 100ms --memory 16M";
 
@@ -124,6 +125,23 @@ class BenchCommandsTest {
     }
 
     @Test
+    void memoryStaysBelowItsLimitUnderChurnDemotionAndColdReads() {
+        JsonNode report = json("bench-memory", MEMORY);
+
+        long limit = report.get("limit_bytes").asLong();
+        assertThat(limit).isEqualTo(32 << 20);
+        assertThat(report.get("samples").findValuesAsText("phase")).contains("CHURN", "DEMOTION", "COLD_READS");
+        assertThat(report.get("samples")).allSatisfy(sample -> {
+            assertThat(sample.get("counted_bytes").asLong()).isLessThanOrEqualTo(limit);
+            assertThat(sample.at("/usage/tier_cache_bytes").asLong()).isEqualTo(limit / 16);
+        });
+        assertThat(report.get("most_counted_bytes").asLong()).isGreaterThan(limit * 9 / 10);
+        assertThat(report.get("counts").properties())
+                .allSatisfy(count ->
+                        assertThat(count.getValue().asLong()).as(count.getKey()).isPositive());
+    }
+
+    @Test
     void requestsAreCountedForBothPoliciesAndTheArenaOfTheJdk() {
         JsonNode report = json("bench-requests", REQUESTS);
 
@@ -193,6 +211,8 @@ class BenchCommandsTest {
                 2,
                 REQUESTS,
                 3,
+                MEMORY,
+                2,
                 SOAK,
                 3,
                 traceCommand("16M"),
@@ -274,6 +294,11 @@ class BenchCommandsTest {
                 "churn --live 50000001",
                 "churn --object-size 4",
                 "churn --seed 1.5",
+                "memory --memory-limit 31M",
+                "memory --memory-limit plenty",
+                "memory --time 299ms",
+                "memory --object-size 7",
+                "memory --device nowhere",
                 "requests --threads 0",
                 "requests --objects 0",
                 "requests --objects 100001",
@@ -322,7 +347,7 @@ class BenchCommandsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"latency", "threads", "churn", "requests", "tier", "scale", "soak", "trace"})
+    @ValueSource(strings = {"latency", "threads", "churn", "memory", "requests", "tier", "scale", "soak", "trace"})
     void eachHelpHasAnExampleThatIsUnderstood(String bench) {
         String help = run("bench " + bench + " --help").out();
 

@@ -2,6 +2,7 @@ package io.znsslab.cli.bench;
 
 import io.znsslab.cli.bench.churn.ChurnCommand;
 import io.znsslab.cli.bench.latency.LatencyCommand;
+import io.znsslab.cli.bench.memory.MemoryBenchCommand;
 import io.znsslab.cli.bench.requests.RequestsCommand;
 import io.znsslab.cli.bench.scale.ScaleBenchCommand;
 import io.znsslab.cli.bench.soak.SoakCommand;
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             LatencyCommand.class,
             ThreadsCommand.class,
             ChurnCommand.class,
+            MemoryBenchCommand.class,
             RequestsCommand.class,
             TierBenchCommand.class,
             ScaleBenchCommand.class,
