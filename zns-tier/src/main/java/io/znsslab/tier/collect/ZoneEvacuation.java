@@ -137,7 +137,9 @@ final class ZoneEvacuation {
             unreadable = error;
         }
         boolean hasMore = batch.size() > 0;
-        if (hasMore && unreadable != null && context.zones().freeZones() <= context.zones().reserve()) {
+        if (hasMore
+                && unreadable != null
+                && context.zones().freeZones() <= context.zones().reserve()) {
             unwritten = "a slab of the zone can't be read, so that the zone can't be reset, and there is no empty zone"
                     + " to spare for the others; the slab: " + unreadable.getMessage();
         } else if (hasMore) {
