@@ -78,11 +78,14 @@ final class TieringRun {
     private ZnsTier openTier() {
         try {
             ZnsTierBuilder builder = task.tier(device);
-            if (!task.force() && EarlierDemo.isOn(device)) {
-                printer.line("", "it holds a store of an earlier demo, which this one overwrites");
+            boolean overwrites = !task.force() && EarlierDemo.isOn(device);
+            if (overwrites) {
                 builder.force(true);
             }
             ZnsTier tier = task.settings().open(builder);
+            if (overwrites) {
+                printer.line("", "it held a store of an earlier demo, which this one overwrites");
+            }
             refuseStore(tier);
             return tier;
         } catch (RuntimeException e) {

@@ -2,6 +2,8 @@ package io.znsslab.cli.bench.tier;
 
 import io.znsslab.cli.bench.device.BenchDevice;
 import io.znsslab.cli.bench.device.TemporaryFolder;
+import io.znsslab.cli.config.StoreSettings;
+import io.znsslab.tier.ZnsTier;
 import io.znsslab.tier.device.ZonedDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,9 +21,12 @@ final class BenchTarget implements AutoCloseable {
     private final BenchDevice device;
     private final TemporaryFolder beside;
 
-    /** Closes the device when it is closed. */
-    BenchTarget(BenchDevice device) {
+    private final StoreSettings settings;
+
+    /** Closes the device when it is closed. The stores that are measured have those settings of the tier. */
+    BenchTarget(BenchDevice device, StoreSettings settings) {
         this.device = device;
+        this.settings = settings;
         beside = device.isFile()
                 ? TemporaryFolder.in(device.path().toAbsolutePath().getParent())
                 : null;
@@ -51,6 +56,17 @@ final class BenchTarget implements AutoCloseable {
     /** The device, whatever is on it. */
     ZonedDevice open() {
         return device.open();
+    }
+
+    /** A tier on the device, whatever is on it. */
+    ZnsTier openTier() {
+        ZonedDevice opened = open();
+        try {
+            return settings.open(settings.applyTo(ZnsTier.builder(opened).force(true)));
+        } catch (RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
 
     /** The store's device, for fio to read. */

@@ -6,7 +6,6 @@ import io.znsslab.core.Handle;
 import io.znsslab.core.ReadListener;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.tier.ZnsTier;
-import io.znsslab.tier.device.ZonedDevice;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -42,23 +41,13 @@ final class ColdStore implements AutoCloseable {
     private final long[] handles;
     private final List<Long> epochs = new ArrayList<>();
 
-    ColdStore(ZonedDevice device, long bytes) {
-        tier = open(device);
+    ColdStore(ZnsTier tier, long bytes) {
+        this.tier = tier;
         allocator = SlabAllocator.builder()
                 .limitBytes(bytes + bytes / 8 + (64L << 20))
                 .coldTier(tier)
                 .build();
         handles = new long[Math.toIntExact(bytes / SLAB_BYTES)];
-    }
-
-    /** A tier on the device, whatever is on it; the device is closed if that fails. */
-    static ZnsTier open(ZonedDevice device) {
-        try {
-            return ZnsTier.builder(device).force(true).open();
-        } catch (RuntimeException e) {
-            device.close();
-            throw e;
-        }
     }
 
     ZnsTier tier() {

@@ -6,7 +6,7 @@ import io.znsslab.core.EpochOptions;
 import io.znsslab.core.Handle;
 import io.znsslab.core.SlabAllocator;
 import io.znsslab.core.Tier;
-import io.znsslab.tier.device.ZonedDevice;
+import io.znsslab.tier.ZnsTier;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -34,12 +34,12 @@ final class PackedStore implements AutoCloseable {
     private long objects;
 
     /** For about that many bytes of objects, headers included. */
-    PackedStore(ZonedDevice device, long bytes) {
+    PackedStore(ZnsTier tier, long bytes) {
         this.bytes = bytes;
         // A slab ends where the next object does not fit, a quarter before its end on average.
         allocator = SlabAllocator.builder()
                 .limitBytes(bytes + bytes / 2 + (64L << 20))
-                .coldTier(ColdStore.open(device))
+                .coldTier(tier)
                 .build();
     }
 

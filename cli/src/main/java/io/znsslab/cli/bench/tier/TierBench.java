@@ -93,7 +93,7 @@ final class TierBench {
             theirs.add(fioWrites());
             ring.add(ringWrites());
             packed.add(packedWrites());
-            try (ColdStore store = new ColdStore(target.open(), bytes)) {
+            try (ColdStore store = new ColdStore(target.openTier(), bytes)) {
                 ours.add(storeWrites(store));
                 if (round == rounds - 1) {
                     compareRing(ring, theirs);
@@ -118,7 +118,7 @@ final class TierBench {
             progress.report("warming up, round", round + 1L, Math.min(rounds, WARM_UP_ROUNDS));
             ringWrites();
             packedWrites();
-            try (ColdStore store = new ColdStore(target.open(), bytes)) {
+            try (ColdStore store = new ColdStore(target.openTier(), bytes)) {
                 storeWrites(store);
                 store.readAtDepth(DEPTH, 1);
             }
@@ -148,7 +148,7 @@ final class TierBench {
     }
 
     private Written packedWrites() {
-        try (PackedStore store = new PackedStore(target.open(), bytes / 8 * 7)) {
+        try (PackedStore store = new PackedStore(target.openTier(), bytes / 8 * 7)) {
             store.fill();
             ProcessMeter before = ProcessMeter.now();
             double written = store.demote();

@@ -3,6 +3,7 @@ package io.znsslab.cli.bench.tier;
 import io.znsslab.cli.bench.device.DeviceOptions;
 import io.znsslab.cli.bench.result.OutputOptions;
 import io.znsslab.cli.bench.result.Requirements;
+import io.znsslab.cli.config.StoreSettings;
 import io.znsslab.cli.device.DeviceShape;
 import io.znsslab.cli.terminal.ByteSize;
 import io.znsslab.cli.terminal.CommandFailure;
@@ -22,6 +23,8 @@ import picocli.CommandLine.Option;
             "Measure demotion and cold reads next to fio's io_uring engine, on the same device in the same run, "
                     + "as well as CPU time, heap, index memory and write amplification. Each figure has its "
                     + "goal next to it.",
+            "The settings of the tier, as tier.write-size, are those of the store that is measured; its memory and "
+                    + "sizes are the benchmark's.",
             "Next to a device file, fio writes a plain file, which is removed at the end. All zones of the device are "
                     + "empty at the end."
         },
@@ -61,6 +64,9 @@ public final class TierBenchCommand implements Callable<Integer> {
     private int rounds;
 
     @Mixin
+    private StoreSettings settings;
+
+    @Mixin
     private DeviceOptions device;
 
     @Mixin
@@ -77,7 +83,8 @@ public final class TierBenchCommand implements Callable<Integer> {
         Requirements.size("--size", bytes, 128L << 20, 1L << 40);
         Requirements.inRange("--seconds", seconds, 1, 3600);
         Requirements.inRange("--rounds", rounds, 1, 1000);
-        try (BenchTarget target = new BenchTarget(device.open(shape()));
+        settings.check();
+        try (BenchTarget target = new BenchTarget(device.open(shape()), settings);
                 Progress progress = new Progress(session.terminal())) {
             return output.finish(new TierBench(target, bytes, seconds, rounds, progress).run());
         } catch (InterruptedException e) {
