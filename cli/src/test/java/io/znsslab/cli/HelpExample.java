@@ -60,6 +60,7 @@ final class HelpExample {
             "demo tiering", List.of("--objects 1000", "--epochs 8"),
             "bench churn", List.of("--cycles 60000", "--live 20000"),
             "bench latency", List.of("--live 50", "--warm-up 5ms", "--time 20ms"),
+            "bench memory", List.of("--memory-limit 32MiB", "--time 300ms"),
             "bench requests", List.of("--objects 5", "--threads 2", "--warm-up 5ms", "--time 40ms"),
             "bench scale", List.of("--slabs 10000"),
             "bench soak", List.of("--time 300ms", "--restart-every 100ms", "--memory 16M", "--threads 2"),

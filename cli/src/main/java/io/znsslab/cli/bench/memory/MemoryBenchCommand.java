@@ -32,7 +32,7 @@ import picocli.CommandLine.Option;
         footer = {
             "  zns-slab bench memory",
             "  zns-slab bench memory --memory-limit 1GiB --time 5m --report memory.html",
-            "  zns-slab bench memory --device /dev/nvme0n2 --check --json > memory.json"
+            "  zns-slab bench memory --device /dev/nvme0n2 --json > memory.json"
         })
 public final class MemoryBenchCommand implements Callable<Integer> {
     static final long LEAST_LIMIT_BYTES = 32 << 20;
