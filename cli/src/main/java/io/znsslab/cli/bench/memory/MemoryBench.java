@@ -41,7 +41,7 @@ final class MemoryBench implements AutoCloseable {
     private static final int SEGMENTS = 8;
     private static final int KEPT_HANDLES = 1 << 20;
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
-    private static final Duration WARM_UP = Duration.ofMillis(900);
+    private static final Duration LONGEST_WARM_UP = Duration.ofSeconds(15);
 
     /**
      * What is done.
@@ -76,6 +76,7 @@ final class MemoryBench implements AutoCloseable {
     private long coldReads;
     private long objectsWalked;
     private long refusals;
+    private long nextSample;
 
     private MemoryBench(Plan plan, StoreSettings settings, BenchDevice device, Progress progress, long baseline) {
         this.plan = plan;
@@ -102,14 +103,18 @@ final class MemoryBench implements AutoCloseable {
         }
     }
 
-    /** Measures; a small store first, which brings the Java machine to the size that it needs for itself. */
+    /**
+     * Measures; first a small store for the same time, which brings the Java machine to the size that it needs for
+     * itself: its compiler alone takes 10 to 30 MiB off the heap, and the C library keeps some of that.
+     */
     static MemoryReport run(Plan plan, StoreSettings settings, BenchDevice device, Progress progress) {
-        Plan small = new Plan(MemoryBenchCommand.LEAST_LIMIT_BYTES, WARM_UP, plan.sizes(), plan.seed());
+        Duration warmUpTime = plan.time().compareTo(LONGEST_WARM_UP) < 0 ? plan.time() : LONGEST_WARM_UP;
+        Plan small = new Plan(MemoryBenchCommand.LEAST_LIMIT_BYTES, warmUpTime, plan.sizes(), plan.seed());
         try (MemoryBench warmUp = new MemoryBench(small, settings, device, progress, 0)) {
             warmUp.runAll();
         }
         System.gc();
-        long baseline = SlabAllocator.processRssBytes();
+        long baseline = OffHeapMemory.residentBytes();
         try (MemoryBench bench = new MemoryBench(plan, settings, device, progress, baseline)) {
             bench.runAll();
             progress.clear();
@@ -141,17 +146,24 @@ final class MemoryBench implements AutoCloseable {
     private void runFor(Phase phase, Step step) {
         long start = System.nanoTime();
         long nanos = plan.time().toNanos() / Phase.values().length;
-        long pause = nanos / SAMPLES_OF_A_PHASE;
-        long nextSample = start;
+        nextSample = start;
         for (long now = start; now - start < nanos; now = System.nanoTime()) {
             step.run();
-            if (now >= nextSample) {
-                sample(phase);
-                nextSample = now + pause;
+            if (sampleIfDue(phase)) {
                 progress.report("memory, " + phase.text() + ", ms:", (now - start) / 1_000_000, nanos / 1_000_000);
             }
         }
         sample(phase);
+    }
+
+    private boolean sampleIfDue(Phase phase) {
+        long now = System.nanoTime();
+        if (now < nextSample) {
+            return false;
+        }
+        sample(phase);
+        nextSample = now + plan.time().toNanos() / Phase.values().length / SAMPLES_OF_A_PHASE;
+        return true;
     }
 
     private void sample(Phase phase) {
@@ -159,7 +171,7 @@ final class MemoryBench implements AutoCloseable {
         samples.add(new Sample(
                 phase,
                 (System.nanoTime() - begun) / 1e9,
-                SlabAllocator.processRssBytes() - baselineBytes,
+                OffHeapMemory.residentBytes() - baselineBytes,
                 usage.usedBytes(),
                 usage));
     }
@@ -254,6 +266,8 @@ final class MemoryBench implements AutoCloseable {
                     coldReads++;
                 }
             }
+            // while the domain has its segments
+            var _ = sampleIfDue(Phase.COLD_READS);
         }
         List<EpochInfo> epochs = store.epochs();
         EpochWalk walk = store.walk(epochs.get(next(epochs.size())).epoch());

@@ -23,9 +23,9 @@ import java.util.function.ToLongFunction;
  * @param objectSize sizes of the objects in bytes, as on the command line
  * @param seed of sizes and choices
  * @param device that was used, and who chose it
- * @param baselineBytes resident memory of the process before the store was opened
+ * @param baselineBytes resident memory of the process without its Java heap, before the store was opened
  * @param mostCountedBytes the most that the store counted
- * @param mostResidentBytes the most resident memory of the process beyond the baseline
+ * @param mostResidentBytes the most resident memory of the process, without its Java heap, beyond the baseline
  * @param counts what was done
  * @param samples of memory
  * @param comparisons with the goals
@@ -74,7 +74,7 @@ record MemoryReport(
      *
      * @param phase in which part
      * @param seconds since the store was opened
-     * @param residentBytes of the process, beyond the baseline
+     * @param residentBytes of the process without its Java heap, beyond the baseline
      * @param countedBytes what the store counts
      * @param usage the same by use
      */
@@ -98,7 +98,7 @@ record MemoryReport(
                         Comparison.atMost(1, "memory counted / limit", "MiB", mib(counted), mib(plan.limitBytes())),
                         Comparison.atMost(
                                 1.05,
-                                "resident memory of the process beyond the baseline / limit",
+                                "resident memory without the Java heap beyond the baseline / limit",
                                 "MiB",
                                 mib(resident),
                                 mib(plan.limitBytes()))));
@@ -143,7 +143,8 @@ record MemoryReport(
         }
         table.print(out);
         out.println();
-        out.println("RSS: of the process, beyond the " + Figures.bytes(baselineBytes) + " before the store was opened");
+        out.println("RSS: of the process without its Java heap, beyond the " + Figures.bytes(baselineBytes)
+                + " before the store was opened");
         out.println();
         TextTable.printGoals(out, comparisons);
     }
